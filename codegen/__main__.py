@@ -1,0 +1,69 @@
+"""`python -m codegen` writes src/generated/; `--check` fails where that would change anything."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from codegen.bundle import ContractError, Document, bundle
+from codegen.connexion_document import connexion_document
+from codegen.handlers import handlers, operation_table
+from codegen.models import BASE, HEADER, models
+
+GENERATED = Path(__file__).parent.parent / "src" / "generated"
+
+
+def _json(document: Document) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _formatted(source: str) -> str:
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "generated.py", "-"]
+    return subprocess.run(command, input=source, text=True, capture_output=True, check=True).stdout
+
+
+def generate() -> dict[str, str]:
+    """Return the name and text of every generated file."""
+    document = bundle()
+    return {
+        "__init__.py": f'{HEADER}\n"""What codegen makes from the contract."""\n',
+        "base.py": BASE,
+        "models.py": models(document),
+        "handlers.py": _formatted(handlers(document)),
+        "operations.py": _formatted(operation_table(document)),
+        "connexion.json": _json(connexion_document(document)),
+        "openapi.json": _json(document),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
+    check = parser.parse_args().check
+    try:
+        files = generate()
+    except ContractError as error:
+        print(f"codegen: {error}", file=sys.stderr)
+        return 2
+    present = {f.name: f for f in GENERATED.iterdir() if f.is_file()} if GENERATED.is_dir() else {}
+    stale = [n for n, text in files.items() if n not in present or present[n].read_text() != text]
+    stray = sorted(present.keys() - files.keys())
+    if check:
+        for name in stale + stray:
+            print(f"src/generated/{name} is not what `python -m codegen` makes of openapi/.")
+        return 1 if stale or stray else 0
+    GENERATED.mkdir(parents=True, exist_ok=True)
+    for name in stale:
+        (GENERATED / name).write_text(files[name])
+        print(f"wrote src/generated/{name}")
+    for name in stray:
+        present[name].unlink()
+        print(f"removed src/generated/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""What the handlers must define: a Protocol a tag, and a table of all operations."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from codegen.bundle import Document
+from codegen.models import HEADER
+from codegen.operations import Operation, operations
+
+
+def _class_name(tag: str) -> str:
+    return "".join(part.title() for part in tag.split("_")) + "Handlers"
+
+
+def _returns(operation: Operation) -> str:
+    types = [f"models.{name}" for name in operation.response_models]
+    if operation.streams:
+        types.append("Stream_co")
+    if operation.returns_text:
+        types.append("str")
+    return " | ".join(types)
+
+
+def _method(operation: Operation) -> str:
+    arguments = ["self", "call: Call_contra"]
+    if operation.body_model:
+        arguments.append(f"body: models.{operation.body_model}")
+    if operation.parameters:
+        arguments.append(f"parameters: models.{operation.parameters_model}")
+    return (
+        f"    async def {operation.id}({', '.join(arguments)}, /) -> {_returns(operation)}:\n"
+        f'        """{operation.summary.rstrip(".")}: {operation.method} {operation.path}."""\n'
+        f"        ...\n"
+    )
+
+
+def handlers(document: Document) -> str:
+    """Return a module of Protocols, generic in the call's context and in the type of a stream."""
+    parts = [
+        f'''{HEADER}
+"""What each module in handlers/ must define."""
+
+from typing import Protocol, TypeVar
+
+from accord.generated import models
+
+Call_contra = TypeVar("Call_contra", contravariant=True)
+Stream_co = TypeVar("Stream_co", covariant=True)
+'''
+    ]
+    by_tag = sorted(operations(document), key=lambda operation: operation.tag)
+    for tag, group in groupby(by_tag, key=lambda operation: operation.tag):
+        members = list(group)
+        generic = "Call_contra, Stream_co" if any(o.streams for o in members) else "Call_contra"
+        parts.append(
+            f'''
+
+class {_class_name(tag)}(Protocol[{generic}]):
+    """The operations tagged `{tag}`."""
+
+'''
+            + "\n".join(map(_method, members))
+        )
+    return "".join(parts)
+
+
+def operation_table(document: Document) -> str:
+    """Return a module that lists every operation with the models that its handler takes."""
+    rows = []
+    for operation in operations(document):
+        body = f"models.{operation.body_model}" if operation.body_model else "None"
+        parameters = f"models.{operation.parameters_model}" if operation.parameters else "None"
+        rows.append(
+            f'    "{operation.id}": Operation("{operation.id}", "{operation.tag}", '
+            f'"{operation.method}", "{operation.path}", {body}, {parameters}, '
+            f'"{operation.error_shape}"),\n'
+        )
+    return f'''{HEADER}
+"""Every operation of the contract."""
+
+from typing import Any, Literal, NamedTuple
+
+from accord.generated import models
+from accord.generated.base import ContractModel
+
+
+class Operation(NamedTuple):
+    """An operation, the types of its body (a model or a union) and parameters, and the shape of its errors."""
+
+    id: str
+    tag: str
+    method: str
+    path: str
+    body: Any
+    parameters: type[ContractModel] | None
+    error_shape: Literal["openai", "anthropic"]
+
+
+OPERATIONS: dict[str, Operation] = {{
+{"".join(rows)}}}
+'''

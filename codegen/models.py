@@ -1,0 +1,119 @@
+"""Pydantic models from the document's schemas, by datamodel-code-generator."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from datamodel_code_generator import (
+    DataModelType,
+    InputFileType,
+    LiteralType,
+    OpenAPIScope,
+    PythonVersion,
+    generate,
+)
+from datamodel_code_generator.config import GenerateConfig
+from datamodel_code_generator.format import Formatter
+
+from codegen.bundle import Document
+from codegen.operations import operations
+
+HEADER = "# Written by `python -m codegen` from openapi/. Never edited by hand."
+
+BASE = f'''{HEADER}
+"""What every generated model has in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ContractModel(BaseModel):
+    """Reads JSON as strictly as the contract says it: no coercion, no NaN, unknown fields kept apart."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="allow",
+        allow_inf_nan=False,
+        protected_namespaces=(),
+        serialize_by_alias=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+'''
+
+
+def _is_free_form(schema: Any) -> bool:
+    return schema.get("additionalProperties") is True and "properties" not in schema
+
+
+def _inlined(node: Any, free_form: dict[str, Any]) -> Any:
+    """Replace references to free-form objects, so that they become `dict[str, Any]`, by the object itself."""
+    if isinstance(node, dict):
+        if (ref := node.get("$ref")) and ref.rsplit("/", 1)[1] in free_form:
+            return free_form[ref.rsplit("/", 1)[1]]
+        return {key: _inlined(value, free_form) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_inlined(value, free_form) for value in node]
+    return node
+
+
+def _parameters(document: Document) -> dict[str, Any]:
+    """A schema for the parameters of each operation that has any: what its handler receives."""
+    schemas: dict[str, Any] = {}
+    for operation in operations(document):
+        if operation.parameters:
+            schemas[operation.parameters_model] = {
+                "type": "object",
+                "description": f"The parameters of {operation.method} {operation.path}.",
+                "required": [p["name"] for p in operation.parameters if p.get("required")],
+                "properties": {
+                    p["name"]: {"description": p["description"], **p["schema"]}
+                    for p in operation.parameters
+                },
+            }
+    return schemas
+
+
+def _schemas(document: Document) -> Document:
+    """The document reduced to what becomes a class."""
+    schemas = document["components"]["schemas"] | _parameters(document)
+    free_form = {name: schema for name, schema in schemas.items() if _is_free_form(schema)}
+    kept = {name: schema for name, schema in sorted(schemas.items()) if name not in free_form}
+    return {
+        "openapi": document["openapi"],
+        "info": document["info"],
+        "paths": {},
+        "components": {"schemas": _inlined(kept, free_form)},
+    }
+
+
+def models(document: Document) -> str:
+    """Return the source of one module with a class, or a type alias, a schema."""
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / "models.py"
+        config = GenerateConfig(
+            input_file_type=InputFileType.OpenAPI,
+            openapi_scopes=[OpenAPIScope.Schemas],
+            output=output,
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            target_python_version=PythonVersion.PY_311,
+            base_class="accord.generated.base.ContractModel",
+            custom_file_header=HEADER,
+            disable_timestamp=True,
+            enum_field_as_literal=LiteralType.All,
+            field_constraints=True,
+            formatters=[Formatter.RUFF_CHECK, Formatter.RUFF_FORMAT],
+            use_annotated=True,
+            use_schema_description=True,
+            use_standard_collections=True,
+            use_type_alias=True,
+            use_union_operator=True,
+            use_typed_nullable_map_values=True,
+            use_double_quotes=True,
+            collapse_root_models=False,
+            keep_model_order=True,
+        )
+        generate(json.dumps(_schemas(document)), config=config)
+        return output.read_text()

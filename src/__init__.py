@@ -1,0 +1,3 @@
+"""Accord: a contract-first LLM server."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,20 @@
+"""The engine room: the only one that knows vLLM."""
+
+from accord.engine.deltas import Delta, TokenLogprob, ToolCallDelta, Usage
+from accord.engine.engine import Engine, EngineState
+from accord.engine.generation import Generation, RenderedPrompt
+from accord.engine.requests import Conversation, Prompt, Sampling
+
+__all__ = [
+    "Conversation",
+    "Delta",
+    "Engine",
+    "EngineState",
+    "Generation",
+    "Prompt",
+    "RenderedPrompt",
+    "Sampling",
+    "TokenLogprob",
+    "ToolCallDelta",
+    "Usage",
+]

@@ -1,0 +1,53 @@
+"""What the engine says while it generates: small objects, one for each step of each choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FinishReason = Literal["stop", "length"]
+
+
+@dataclass(slots=True)
+class TokenLogprob:
+    """A token, its log probability (at least -9999.0), and the most likely tokens in its place."""
+
+    token: str
+    token_id: int
+    logprob: float
+    rank: int | None = None
+    top: list[TokenLogprob] | None = None
+
+
+@dataclass(slots=True)
+class ToolCallDelta:
+    """A part of a tool call: `id` and `name` come once, with the call's first part."""
+
+    index: int
+    id: str | None = None
+    name: str | None = None
+    arguments: str = ""
+
+
+@dataclass(slots=True)
+class Delta:
+    """What one step adds to one choice. `finish_reason` is set on the choice's last delta."""
+
+    index: int
+    text: str = ""
+    reasoning: str = ""
+    tool_calls: list[ToolCallDelta] | None = None
+    token_ids: list[int] | None = None
+    logprobs: list[TokenLogprob] | None = None
+    finish_reason: FinishReason | None = None
+    stop_reason: int | str | None = None
+
+
+@dataclass(slots=True)
+class Usage:
+    """Tokens so far, over all prompts and choices of a request."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0

@@ -1,0 +1,122 @@
+"""The engine as the other rooms see it: loading, ready or failed, and asked through one door."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import importlib
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from accord.engine.generation import Generation, RenderedPrompt
+from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.errors import NotReady
+
+if TYPE_CHECKING:
+    from accord.engine.vllm_backend import VllmBackend
+
+logger = logging.getLogger(__name__)
+
+LOADING_RETRY_SECONDS = 5
+
+
+class EngineState(enum.Enum):
+    """Where the engine is in its life."""
+
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Engine:
+    """vLLM, started in the background.
+
+    vLLM is imported and the model loaded in a thread, so that the server answers its probes meanwhile.
+    `on_failure` is called, in the event loop, when that ends in an error.
+    """
+
+    def __init__(self, arguments: list[str], served_model_names: list[str]) -> None:
+        self.arguments = arguments
+        self.served_model_names = served_model_names
+        self.created = int(time.time())
+        self.failure: BaseException | None = None
+        self._backend: VllmBackend | None = None
+        self._loading: asyncio.Task[None] | None = None
+
+    @property
+    def state(self) -> EngineState:
+        if self._backend is not None:
+            return EngineState.FAILED if self._backend.errored else EngineState.READY
+        return EngineState.LOADING if self.failure is None else EngineState.FAILED
+
+    @property
+    def max_model_len(self) -> int | None:
+        """The longest prompt and answer together, in tokens; None until the model is loaded."""
+        return self._backend.max_model_len if self._backend else None
+
+    def start(self, on_failure: Callable[[BaseException], None]) -> None:
+        """Begin to load the model."""
+        self._loading = asyncio.create_task(self._load(on_failure))
+
+    async def _load(self, on_failure: Callable[[BaseException], None]) -> None:
+        began = time.monotonic()
+        try:
+            self._backend = await asyncio.to_thread(self._import_and_load)
+        except (Exception, SystemExit) as error:
+            self.failure = error
+            on_failure(error)
+        else:
+            logger.info("The model is ready after %.1f s.", time.monotonic() - began)
+
+    def _import_and_load(self) -> VllmBackend:
+        module = importlib.import_module("accord.engine.vllm_backend")
+        backend: VllmBackend = module.VllmBackend.load(self.arguments)
+        return backend
+
+    async def stop(self) -> None:
+        """End the engine's processes. A load that is under way is waited for, then undone."""
+        if self._loading is not None:
+            await self._loading
+        if self._backend is not None:
+            await asyncio.to_thread(self._backend.shutdown)
+
+    def _ready(self) -> VllmBackend:
+        if self._backend is None and self.failure is None:
+            raise NotReady(
+                f"The model is loading. Try again in {LOADING_RETRY_SECONDS} seconds.",
+                code="model_loading",
+                retry_after=LOADING_RETRY_SECONDS,
+            )
+        if self._backend is None or self._backend.errored:
+            raise NotReady("The engine has failed.", code="engine_failed", retry_after=30)
+        return self._backend
+
+    async def chat(
+        self, conversation: Conversation, sampling: Sampling, *, request_id: str, stream: bool
+    ) -> Generation:
+        """Answer a conversation. Errors that the request itself causes are raised here, before any delta."""
+        return await self._ready().chat(conversation, sampling, request_id, stream)
+
+    async def complete(
+        self, prompt: Prompt, sampling: Sampling, *, request_id: str, stream: bool
+    ) -> Generation:
+        """Continue one prompt, or several."""
+        return await self._ready().complete(prompt, sampling, request_id, stream)
+
+    async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
+        """Return the conversation as the model would read it."""
+        return await self._ready().render_chat(conversation, sampling)
+
+    async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
+        """Return each prompt as the model would read it."""
+        return await self._ready().render_prompt(prompt, sampling)
+
+    def token_strings(self, token_ids: list[int]) -> list[str]:
+        """Return each token as the tokenizer's vocabulary writes it."""
+        return self._ready().token_strings(token_ids)
+
+    async def detokenize(self, token_ids: list[int]) -> str:
+        """Return the text of `token_ids`, special tokens included."""
+        return await self._ready().detokenize(token_ids)

@@ -1,0 +1,33 @@
+"""One request's run in the engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from accord.engine.deltas import Delta, TokenLogprob, Usage
+
+
+@dataclass(slots=True)
+class RenderedPrompt:
+    """A prompt as the model reads it. `text` is None where only token ids were given."""
+
+    token_ids: list[int]
+    text: str | None = None
+    logprobs: list[TokenLogprob | None] | None = None
+    """Of each prompt token, when asked for; there by the time of the first delta."""
+
+
+@dataclass(slots=True)
+class Generation:
+    """Iterate for the deltas of each step; leave the iteration early and the engine drops the request.
+
+    Choice `i` of prompt `p` has the index `p * n + i`. `usage` counts while the iteration goes on.
+    """
+
+    prompts: list[RenderedPrompt]
+    deltas: AsyncIterator[list[Delta]]
+    usage: Usage = field(default_factory=Usage)
+
+    def __aiter__(self) -> AsyncIterator[list[Delta]]:
+        return self.deltas

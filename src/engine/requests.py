@@ -1,0 +1,75 @@
+"""What the engine is asked: a conversation or a prompt, and how to sample.
+
+Every API's request becomes one of these. Field names are vLLM's; None leaves a value to the model's own
+generation config.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True, kw_only=True)
+class Sampling:
+    """How to choose tokens, when to stop, and what to tell about them."""
+
+    n: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    repetition_penalty: float | None = None
+    seed: int | None = None
+    stop: list[str] = field(default_factory=list)
+    stop_token_ids: list[int] = field(default_factory=list)
+    include_stop_str_in_output: bool = False
+    ignore_eos: bool = False
+    max_tokens: int | None = None
+    min_tokens: int = 0
+    logit_bias: dict[str, float] | None = None
+    allowed_token_ids: list[int] | None = None
+    bad_words: list[str] = field(default_factory=list)
+    skip_special_tokens: bool = True
+    spaces_between_special_tokens: bool = True
+    truncate_prompt_tokens: int | None = None
+    logprobs: int | None = None
+    """How many of the most likely tokens to tell beside the sampled one; None tells nothing."""
+    prompt_logprobs: int | None = None
+    return_tokens_as_token_ids: bool = False
+    structured_outputs: dict[str, Any] | None = None
+    response_format: dict[str, Any] | None = None
+    thinking_token_budget: int | None = None
+    priority: int = 0
+    cache_salt: str | None = None
+    vllm_xargs: dict[str, Any] | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Conversation:
+    """A chat: messages and tools in OpenAI's chat form, which is what chat templates read."""
+
+    messages: list[dict[str, Any]]
+    tools: list[dict[str, Any]] | None = None
+    tool_choice: str | dict[str, Any] | None = None
+    parallel_tool_calls: bool = True
+    reasoning_effort: str | None = None
+    include_reasoning: bool = True
+    add_generation_prompt: bool = True
+    continue_final_message: bool = False
+    add_special_tokens: bool = False
+    documents: list[dict[str, str]] | None = None
+    chat_template: str | None = None
+    chat_template_kwargs: dict[str, Any] | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Prompt:
+    """One prompt or several, each as text or as token ids, without a chat template."""
+
+    inputs: list[str] | list[list[int]]
+    suffix: str | None = None
+    add_special_tokens: bool = True
+    echo: bool = False

@@ -1,0 +1,131 @@
+"""vLLM's outputs as deltas: text, reasoning and tool calls told apart, log probabilities translated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+from vllm.parser.abstract_parser import Parser
+from vllm.renderers.chat_utils import make_tool_call_id
+
+from accord.engine.deltas import Delta, FinishReason, ToolCallDelta, Usage
+from accord.engine.requests import Sampling
+from accord.engine.vllm_logprobs import token_logprobs
+from accord.errors import EngineFailure
+
+FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "length": "length", "repetition": "stop"}
+
+
+class DeltaReader:
+    """Reads one prompt's outputs. `first_index` is the index of the prompt's first choice."""
+
+    def __init__(self, sampling: Sampling, usage: Usage, tokenizer: Any, first_index: int = 0) -> None:
+        self.sampling = sampling
+        self.usage = usage
+        self.tokenizer = tokenizer
+        self.first_index = first_index
+
+    def read(self, outputs: list[Any]) -> list[Delta]:
+        """Return a delta for each output of one step."""
+        return [delta for output in outputs if (delta := self._delta(output)) is not None]
+
+    def _delta(self, output: Any) -> Delta | None:
+        token_ids = output.token_ids
+        self.usage.completion_tokens += len(token_ids)
+        finish_reason: FinishReason | None = None
+        if output.finish_reason is not None:
+            finish_reason = FINISH_REASONS.get(output.finish_reason)
+            if finish_reason is None:
+                raise EngineFailure(f"The engine ended the request: {output.finish_reason}.")
+        elif not token_ids and not output.text:
+            return None
+        delta = Delta(
+            self.first_index + output.index,
+            token_ids=token_ids,
+            finish_reason=finish_reason,
+            stop_reason=output.stop_reason,
+        )
+        if output.logprobs is not None and self.sampling.logprobs is not None:
+            delta.logprobs = [
+                entry
+                for entry in token_logprobs(
+                    token_ids,
+                    output.logprobs,
+                    self.sampling.logprobs,
+                    self.tokenizer,
+                    self.sampling.return_tokens_as_token_ids,
+                )
+                if entry is not None
+            ]
+        self._tell_apart(output, delta)
+        return delta
+
+    def _tell_apart(self, output: Any, delta: Delta) -> None:
+        delta.text = output.text
+
+
+class ParsingDeltaReader(DeltaReader):
+    """Reads outputs through vLLM's reasoning and tool parser, one for each choice, as each keeps state."""
+
+    def __init__(
+        self,
+        sampling: Sampling,
+        usage: Usage,
+        tokenizer: Any,
+        parsers: list[Parser],
+        request: ChatCompletionRequest,
+        prompt_token_ids: list[int],
+        enable_auto_tools: bool,
+    ) -> None:
+        super().__init__(sampling, usage, tokenizer)
+        self.parsers = parsers
+        self.request = request
+        self.prompt_token_ids = prompt_token_ids
+        self.enable_auto_tools = enable_auto_tools
+        self._token_ids: list[list[int]] = [[] for _ in parsers]
+
+    def _tell_apart(self, output: Any, delta: Delta) -> None:
+        parser = self.parsers[output.index]
+        if self.request.stream:
+            self._stream_step(parser, output, delta)
+        else:
+            self._whole(parser, output, delta)
+        if parser.reasoning_parser is not None:
+            self._token_ids[output.index].extend(output.token_ids)
+            if delta.finish_reason is not None:
+                self.usage.reasoning_tokens += parser.count_reasoning_tokens(self._token_ids[output.index])
+
+    def _stream_step(self, parser: Parser, output: Any, delta: Delta) -> None:
+        message = parser.parse_delta(
+            output.text,
+            list(output.token_ids),
+            self.request,
+            self.prompt_token_ids,
+            finished=delta.finish_reason is not None,
+        )
+        if message is None:
+            return
+        delta.text = message.content or ""
+        delta.reasoning = message.reasoning or ""
+        if message.tool_calls:
+            delta.tool_calls = [
+                ToolCallDelta(
+                    call.index,
+                    call.id,
+                    call.function.name if call.function else None,
+                    (call.function.arguments if call.function else None) or "",
+                )
+                for call in message.tool_calls
+            ]
+
+    def _whole(self, parser: Parser, output: Any, delta: Delta) -> None:
+        reasoning, content, calls = parser.parse(
+            output.text, self.request, self.enable_auto_tools, output.token_ids
+        )
+        delta.text = content or ""
+        delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
+        if calls:
+            delta.tool_calls = [
+                ToolCallDelta(index, call.id or make_tool_call_id(), call.name, call.arguments)
+                for index, call in enumerate(calls)
+            ]

@@ -1,0 +1,102 @@
+"""Accord's requests as vLLM's, for its renderer, parsers and sampling parameters."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from pydantic import ValidationError
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+from vllm.entrypoints.openai.completion.protocol import CompletionRequest
+from vllm.entrypoints.serve.utils.api_utils import get_max_tokens
+from vllm.sampling_params import SamplingParams
+
+from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.errors import InvalidRequest
+
+_SAMPLING_FIELDS = tuple(f.name for f in fields(Sampling) if f.name not in ("logprobs", "n"))
+
+
+def _given(sampling: Sampling) -> dict[str, Any]:
+    given = {name: value for name in _SAMPLING_FIELDS if (value := getattr(sampling, name)) is not None}
+    given["n"] = sampling.n or 1
+    return given
+
+
+def _invalid(error: ValidationError) -> InvalidRequest:
+    first = error.errors(include_url=False)[0]
+    path = ".".join(str(part) for part in first["loc"])
+    return InvalidRequest(f"{path}: {first['msg']}", param=path or None)
+
+
+def chat_request(conversation: Conversation, sampling: Sampling, stream: bool) -> ChatCompletionRequest:
+    """Return vLLM's chat request. The messages were validated by the contract's model, and are not again."""
+    given = _given(sampling)
+    if sampling.logprobs is not None:
+        given |= {"logprobs": True, "top_logprobs": sampling.logprobs}
+    if conversation.tools:
+        given |= {"tools": conversation.tools, "tool_choice": conversation.tool_choice or "auto"}
+    try:
+        request = ChatCompletionRequest.model_validate(
+            given
+            | {
+                "messages": [],
+                "stream": stream,
+                "parallel_tool_calls": conversation.parallel_tool_calls,
+                "reasoning_effort": conversation.reasoning_effort,
+                "include_reasoning": conversation.include_reasoning,
+                "add_generation_prompt": conversation.add_generation_prompt,
+                "continue_final_message": conversation.continue_final_message,
+                "add_special_tokens": conversation.add_special_tokens,
+                "documents": conversation.documents,
+                "chat_template": conversation.chat_template,
+                "chat_template_kwargs": conversation.chat_template_kwargs,
+            }
+        )
+    except ValidationError as error:
+        raise _invalid(error) from error
+    request.messages = conversation.messages
+    return request
+
+
+def completion_request(prompt: Prompt, sampling: Sampling, stream: bool) -> CompletionRequest:
+    """Return vLLM's completion request for all prompts."""
+    given = _given(sampling)
+    given.pop("return_tokens_as_token_ids", None)
+    if sampling.logprobs is not None:
+        given["logprobs"] = sampling.logprobs
+    try:
+        request = CompletionRequest.model_validate(
+            given
+            | {
+                "prompt": "",
+                "stream": stream,
+                "suffix": prompt.suffix,
+                "echo": prompt.echo,
+                "add_special_tokens": prompt.add_special_tokens,
+            }
+        )
+    except ValidationError as error:
+        raise _invalid(error) from error
+    request.prompt = prompt.inputs
+    return request
+
+
+def sampling_params(
+    request: ChatCompletionRequest | CompletionRequest,
+    prompt_tokens: int,
+    max_model_len: int,
+    defaults: dict[str, Any],
+    override_max_tokens: int | None,
+) -> SamplingParams:
+    """Return the sampling parameters for one prompt, `max_tokens` bounded by the room that it leaves."""
+    max_tokens: int | None = request.max_tokens
+    room = get_max_tokens(
+        max_model_len,
+        max_tokens,
+        prompt_tokens,
+        defaults,
+        override_max_tokens,
+        truncate_prompt_tokens=request.truncate_prompt_tokens,
+    )
+    return request.to_sampling_params(room, defaults)

@@ -1,0 +1,59 @@
+"""Errors that leave the server, before any API's shape is put on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class ApiError(Exception):
+    """An error that a client is told of.
+
+    `message` is a sentence for the client, `param` the path of the field at fault, `code` what a program
+    can branch on, `headers` what goes along. The API's shape is put on in `server/errors.py`.
+    """
+
+    status = 500
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        param: str | None = None,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+        self.code = code
+        self.headers = dict(headers or {})
+        if status is not None:
+            self.status = status
+
+
+class InvalidRequest(ApiError):
+    """The request is malformed, or asks for what cannot be done."""
+
+    status = 400
+
+
+class NotFound(ApiError):
+    """What the request names does not exist."""
+
+    status = 404
+
+
+class NotReady(ApiError):
+    """The engine cannot answer now; it may later."""
+
+    status = 503
+
+    def __init__(self, message: str, *, code: str, retry_after: int) -> None:
+        super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
+
+
+class EngineFailure(ApiError):
+    """The engine failed while it ran the request."""
+
+    status = 500

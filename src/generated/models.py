@@ -1,0 +1,2310 @@
+# Written by `python -m codegen` from openapi/. Never edited by hand.
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from accord.generated.base import ContractModel
+from pydantic import ConfigDict, Field, StringConstraints
+from typing_extensions import TypeAliasType
+
+
+class AllowedToolChoice(ContractModel):
+    """
+    A choice from some of the request's tools.
+    """
+
+    type: Annotated[
+        Literal["allowed_tools"], Field(description="Always `allowed_tools`.")
+    ]
+    allowed_tools: AllowedTools
+
+
+class AllowedTools(ContractModel):
+    """
+    The tools that the model may call, and whether it must.
+    """
+
+    mode: Annotated[
+        Literal["auto", "required"],
+        Field(
+            description="`auto`: the model decides whether to call one of them. `required`: it calls at least one."
+        ),
+    ]
+    tools: Annotated[
+        list[NamedTool],
+        Field(
+            description="The tools, each of them one of the request's.", min_length=1
+        ),
+    ]
+
+
+class AssistantFunctionCall(ContractModel):
+    """
+    The function that the model called.
+    """
+
+    name: Annotated[str, Field(description="The function's name.")]
+    arguments: Annotated[str, Field(description="The arguments, as JSON text.")]
+
+
+class AssistantMessage(ContractModel):
+    """
+    What the model said or called earlier. Either `content` or `tool_calls` must be given.
+    """
+
+    role: Annotated[Literal["assistant"], Field(description="Always `assistant`.")]
+    content: Annotated[
+        AssistantContent | None,
+        Field(description="What the model said; not needed where it called tools."),
+    ] = None
+    refusal: Annotated[
+        str | None, Field(description="What the model said in declining to answer.")
+    ] = None
+    reasoning: Annotated[
+        str | None,
+        Field(
+            description="The model's reasoning before this message, for templates that write it into the prompt."
+        ),
+    ] = None
+    reasoning_content: Annotated[
+        str | None,
+        Field(
+            description="The older name of `reasoning`, which counts where both are given."
+        ),
+    ] = None
+    tool_calls: Annotated[
+        list[AssistantToolCall] | None,
+        Field(description="The tools that the model called."),
+    ] = None
+    name: Annotated[
+        str | None,
+        Field(description="The author's name, to tell apart authors of one role."),
+    ] = None
+
+
+class AssistantToolCall(ContractModel):
+    """
+    A call that the model made earlier.
+    """
+
+    id: Annotated[
+        str, Field(description="The call's id, which the tool's answer repeats.")
+    ]
+    type: Annotated[Literal["function"], Field(description="Always `function`.")]
+    function: AssistantFunctionCall
+
+
+class AudioPart(ContractModel):
+    """
+    Sound. Refused where the model takes text only.
+    """
+
+    type: Annotated[Literal["input_audio"], Field(description="Always `input_audio`.")]
+    input_audio: AudioPartData
+
+
+class AudioPartData(ContractModel):
+    """
+    The sound itself.
+    """
+
+    data: Annotated[str, Field(description="The sound, in base64.")]
+    format: Annotated[
+        Literal["wav", "mp3"], Field(description="How the sound is encoded.")
+    ]
+
+
+BadWord = TypeAliasType(
+    "BadWord",
+    Annotated[
+        str, Field(description="A word that may not be generated.", min_length=1)
+    ],
+)
+
+
+BadWords = TypeAliasType(
+    "BadWords",
+    Annotated[
+        list[BadWord] | None, Field(description="Words that may not be generated.")
+    ],
+)
+"""
+Words that may not be generated.
+"""
+
+
+CacheSalt = TypeAliasType(
+    "CacheSalt",
+    Annotated[
+        str | None,
+        Field(
+            description="A secret that keeps the request's part of the prefix cache apart, so that requests with another salt cannot find out what this one asked.",
+            max_length=128,
+            min_length=1,
+            pattern="^[^@/\\\\\\x00]+$",
+        ),
+    ],
+)
+
+
+class ChatCompletion(ContractModel):
+    """
+    The answer to a conversation.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The answer's id.")]
+    object: Annotated[
+        Literal["chat.completion"], Field(description="Always `chat.completion`.")
+    ]
+    created: Annotated[
+        int, Field(description="When the request came, in Unix seconds.", ge=0)
+    ]
+    model: Annotated[str, Field(description="The model that answered.")]
+    choices: Annotated[
+        list[ChatCompletionChoice], Field(description="The answers, `n` of them.")
+    ]
+    usage: Usage
+    prompt_logprobs: PromptLogprobs | None = None
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens of the prompt. Present when `return_token_ids` was true."
+        ),
+    ] = None
+
+
+class ChatCompletionChoice(ContractModel):
+    """
+    One of the answers.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    index: Annotated[
+        int, Field(description="The answer's place among the choices.", ge=0)
+    ]
+    message: ChatCompletionMessage
+    logprobs: Annotated[
+        ChatCompletionLogprobs | None,
+        Field(
+            description="The log probabilities of the answer's tokens; null unless `logprobs` was true."
+        ),
+    ]
+    finish_reason: Annotated[
+        Literal["stop", "length", "tool_calls", "content_filter"],
+        Field(
+            description="What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `tool_calls`: the model called tools. `content_filter`: a filter."
+        ),
+    ]
+    stop_reason: StopReason | None = None
+    token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The generated tokens. Present when `return_token_ids` was true."
+        ),
+    ] = None
+
+
+class ChatCompletionChunk(ContractModel):
+    """
+    A piece of the answer.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The answer's id, the same in every chunk.")]
+    object: Annotated[
+        Literal["chat.completion.chunk"],
+        Field(description="Always `chat.completion.chunk`."),
+    ]
+    created: Annotated[
+        int,
+        Field(
+            description="When the request came, in Unix seconds, the same in every chunk.",
+            ge=0,
+        ),
+    ]
+    model: Annotated[str, Field(description="The model that answers.")]
+    choices: Annotated[
+        list[ChatCompletionChunkChoice],
+        Field(
+            description="What is new in the answers. Empty in the chunk that has the request's `usage`."
+        ),
+    ]
+    usage: Annotated[
+        Usage | None,
+        Field(
+            description="The request's token counts, in the last chunk; null in those before it, unless `continuous_usage_stats` was true. Present when `include_usage` was true."
+        ),
+    ] = None
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens of the prompt. Present in the first chunk when `return_token_ids` was true."
+        ),
+    ] = None
+
+
+class ChatCompletionChunkChoice(ContractModel):
+    """
+    What is new in one of the answers.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    index: Annotated[
+        int, Field(description="The answer's place among the choices.", ge=0)
+    ]
+    delta: ChatCompletionDelta
+    logprobs: Annotated[
+        ChatCompletionLogprobs | None,
+        Field(
+            description="The log probabilities of the new tokens; null or absent unless `logprobs` was true."
+        ),
+    ] = None
+    finish_reason: Annotated[
+        Literal["stop", "length", "tool_calls", "content_filter"] | None,
+        Field(description="What ended the answer; null until it ends."),
+    ]
+    stop_reason: StopReason | None = None
+    token_ids: Annotated[
+        list[TokenId] | None,
+        Field(description="The new tokens. Present when `return_token_ids` was true."),
+    ] = None
+
+
+class ChatCompletionDelta(ContractModel):
+    """
+    What to add to the message. The first one of an answer has its `role`.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    role: Annotated[
+        Literal["assistant"] | None,
+        Field(description="Always `assistant`. In the first delta of an answer."),
+    ] = None
+    content: Annotated[
+        str | None,
+        Field(
+            description="More of what the model says; null in the first delta of an answer that calls a tool."
+        ),
+    ] = None
+    refusal: Annotated[
+        str | None,
+        Field(
+            description="More of what the model says in declining to answer; null in the first delta of an answer that does not."
+        ),
+    ] = None
+    tool_calls: Annotated[
+        list[ChatCompletionToolCallDelta] | None,
+        Field(description="More of the calls.", min_length=1),
+    ] = None
+    reasoning: Annotated[
+        str | None, Field(description="More of the model's reasoning.")
+    ] = None
+    reasoning_content: Annotated[
+        str | None, Field(description="The same as `reasoning`, under its older name.")
+    ] = None
+
+
+class ChatCompletionFunctionCall(ContractModel):
+    """
+    The function to call.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(description="The function's name.")]
+    arguments: Annotated[
+        str,
+        Field(
+            description="The arguments as the model wrote them, JSON text that may not satisfy the function's schema."
+        ),
+    ]
+
+
+class ChatCompletionFunctionDelta(ContractModel):
+    """
+    What to add to the function of a call.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str | None, Field(description="The function's name, whole.")] = None
+    arguments: Annotated[
+        str | None, Field(description="More of the arguments' JSON text.")
+    ] = None
+
+
+class ChatCompletionLogprobs(ContractModel):
+    """
+    The log probabilities of the generated tokens.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    content: Annotated[
+        list[ChatCompletionTokenLogprob] | None,
+        Field(description="Those of the answer's tokens, in order."),
+    ]
+    refusal: Annotated[
+        list[ChatCompletionTokenLogprob] | None,
+        Field(description="Those of a refusal's tokens; null where there is none."),
+    ]
+
+
+class ChatCompletionMessage(ContractModel):
+    """
+    What the model said or called.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    role: Annotated[Literal["assistant"], Field(description="Always `assistant`.")]
+    content: Annotated[
+        str | None,
+        Field(description="What the model said; null where it only called tools."),
+    ]
+    refusal: Annotated[
+        str | None,
+        Field(
+            description="What the model said in declining to answer; null where it did not."
+        ),
+    ]
+    tool_calls: Annotated[
+        list[ChatCompletionToolCall] | None,
+        Field(
+            description="The tools that the model called. Absent where it called none.",
+            min_length=1,
+        ),
+    ] = None
+    reasoning: Annotated[
+        str | None,
+        Field(
+            description="The model's reasoning before the answer. Absent where there is none."
+        ),
+    ] = None
+    reasoning_content: Annotated[
+        str | None, Field(description="The same as `reasoning`, under its older name.")
+    ] = None
+
+
+class ChatCompletionRequest(ContractModel):
+    """
+    A conversation and how to go on with it.
+    """
+
+    messages: Annotated[
+        list[ChatMessage],
+        Field(description="The conversation, oldest message first.", min_length=1),
+    ]
+    model: ModelName | None = None
+    frequency_penalty: FrequencyPenalty | None = None
+    logit_bias: LogitBias | None = None
+    logprobs: Annotated[
+        bool | None,
+        Field(
+            description="Whether to report the log probability of each generated token. False where it is not given."
+        ),
+    ] = None
+    top_logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report at each position. Needs `logprobs`. 0 where it is not given.",
+            ge=0,
+            le=20,
+        ),
+    ] = None
+    max_completion_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens to generate at most, those of reasoning included. Where it is not given, as many as the model takes.",
+            ge=1,
+            le=2147483647,
+        ),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(
+            description="The older name of `max_completion_tokens`, which counts where both are given.",
+            ge=1,
+            le=2147483647,
+        ),
+    ] = None
+    metadata: RequestMetadata | None = None
+    n: ChoiceCount | None = None
+    parallel_tool_calls: Annotated[
+        bool | None,
+        Field(
+            description="Whether one answer may call several tools. True where it is not given."
+        ),
+    ] = None
+    presence_penalty: PresencePenalty | None = None
+    prompt_cache_key: Annotated[
+        str | None,
+        Field(
+            description="A hint for OpenAI's prompt cache. It is accepted and has no effect; equal prefixes are always cached."
+        ),
+    ] = None
+    reasoning_effort: Annotated[
+        Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None,
+        Field(
+            description="How much to reason before answering, for models whose chat template takes it."
+        ),
+    ] = None
+    response_format: Annotated[
+        ResponseFormat | None,
+        Field(
+            description="The form that the answer is made to take. Text of any form where it is not given."
+        ),
+    ] = None
+    safety_identifier: Annotated[
+        str | None,
+        Field(
+            description="An id for the end user, for OpenAI's abuse monitoring. It is accepted and has no effect."
+        ),
+    ] = None
+    seed: Seed | None = None
+    service_tier: Annotated[
+        Literal["auto", "default", "flex", "scale", "priority", "fast"] | None,
+        Field(
+            description="A class of service at OpenAI. It is accepted and has no effect."
+        ),
+    ] = None
+    stop: Stop | None = None
+    store: Annotated[
+        bool | None,
+        Field(
+            description="Whether OpenAI is to keep the answer. It is accepted and has no effect; chat completions are never kept."
+        ),
+    ] = None
+    stream: Stream | None = None
+    stream_options: Annotated[
+        StreamOptions | None,
+        Field(
+            description="What a stream carries besides the text. Only allowed where `stream` is true."
+        ),
+    ] = None
+    temperature: Temperature | None = None
+    tool_choice: Annotated[
+        ToolChoice | None,
+        Field(
+            description="Whether the model calls tools, and which. Where it is not given, `auto` if there are tools, else `none`."
+        ),
+    ] = None
+    tools: Annotated[
+        list[FunctionTool] | None,
+        Field(description="The tools that the model may call.", min_length=1),
+    ] = None
+    top_p: TopP | None = None
+    user: EndUser | None = None
+    verbosity: Annotated[
+        Literal["low", "medium", "high"] | None,
+        Field(
+            description="How wordy the answer should be. It is accepted and has no effect."
+        ),
+    ] = None
+    top_k: TopK | None = None
+    min_p: MinP | None = None
+    repetition_penalty: RepetitionPenalty | None = None
+    stop_token_ids: StopTokenIds | None = None
+    include_stop_str_in_output: IncludeStopStrInOutput | None = None
+    ignore_eos: IgnoreEos | None = None
+    min_tokens: MinTokens | None = None
+    skip_special_tokens: SkipSpecialTokens | None = None
+    spaces_between_special_tokens: SpacesBetweenSpecialTokens | None = None
+    truncate_prompt_tokens: TruncatePromptTokens | None = None
+    prompt_logprobs: PromptLogprobsCount | None = None
+    allowed_token_ids: AllowedTokenIds | None = None
+    bad_words: BadWords | None = None
+    echo: Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer begins with the text of the last message, where that is the assistant's. False where it is not given."
+        ),
+    ] = None
+    add_generation_prompt: Annotated[
+        bool | None,
+        Field(
+            description="Whether the prompt ends with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is."
+        ),
+    ] = None
+    continue_final_message: Annotated[
+        bool | None,
+        Field(
+            description="Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`."
+        ),
+    ] = None
+    add_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given."
+        ),
+    ] = None
+    documents: Annotated[
+        list[dict[str, str]] | None,
+        Field(
+            description="Documents for the model to draw on, each best given with a `title` and a `text`, for templates that write them into the prompt."
+        ),
+    ] = None
+    chat_template: Annotated[
+        str | None,
+        Field(
+            description="A Jinja template to use in place of the model's. Refused unless the server runs with `--trust-request-chat-template`."
+        ),
+    ] = None
+    chat_template_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="More variables for the template, such as `enable_thinking`."
+        ),
+    ] = None
+    structured_outputs: Annotated[
+        StructuredOutputs | None,
+        Field(
+            description="A constraint that the answer is made to satisfy, where `response_format` cannot say it."
+        ),
+    ] = None
+    priority: Priority | None = None
+    request_id: EngineRequestId | None = None
+    return_tokens_as_token_ids: ReturnTokensAsTokenIds | None = None
+    return_token_ids: ReturnTokenIds | None = None
+    cache_salt: CacheSalt | None = None
+    include_reasoning: Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer has the model's reasoning too. True where it is not given."
+        ),
+    ] = None
+    thinking_token_budget: ThinkingTokenBudget | None = None
+    vllm_xargs: VllmXargs | None = None
+
+
+class ChatCompletionTokenLogprob(ContractModel):
+    """
+    A generated token, how likely it was, and what else was.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    token: Annotated[str, Field(description="The token's text.")]
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of the token's probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    bytes: Annotated[
+        list[int] | None,
+        Field(
+            description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+        ),
+    ]
+    top_logprobs: Annotated[
+        list[ChatCompletionTopLogprob],
+        Field(
+            description="The most likely tokens at this position, `top_logprobs` of them."
+        ),
+    ]
+
+
+class ChatCompletionToolCall(ContractModel):
+    """
+    A call of a tool.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str, Field(description="The call's id, for the tool's answer to repeat.")
+    ]
+    type: Annotated[Literal["function"], Field(description="Always `function`.")]
+    function: ChatCompletionFunctionCall
+
+
+class ChatCompletionToolCallDelta(ContractModel):
+    """
+    What to add to a call. The first one of a call has its `id`, `type` and function name.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    index: Annotated[
+        int, Field(description="The call's place among the message's calls.", ge=0)
+    ]
+    id: Annotated[
+        str | None, Field(description="The call's id, for the tool's answer to repeat.")
+    ] = None
+    type: Annotated[
+        Literal["function"] | None, Field(description="Always `function`.")
+    ] = None
+    function: ChatCompletionFunctionDelta | None = None
+
+
+class ChatCompletionTopLogprob(ContractModel):
+    """
+    A token that was likely, and how likely.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    token: Annotated[str, Field(description="The token's text.")]
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of the token's probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    bytes: Annotated[
+        list[int] | None,
+        Field(
+            description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+        ),
+    ]
+
+
+ChoiceCount = TypeAliasType(
+    "ChoiceCount",
+    Annotated[
+        int | None,
+        Field(
+            description="How many answers to generate for each prompt. 1 where it is not given; more than 1 needs a temperature above 0.",
+            ge=1,
+            le=128,
+        ),
+    ],
+)
+
+
+class Completion(ContractModel):
+    """
+    The answer to a prompt, or to several.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The answer's id.")]
+    object: Annotated[
+        Literal["text_completion"], Field(description="Always `text_completion`.")
+    ]
+    created: Annotated[
+        int, Field(description="When the request came, in Unix seconds.", ge=0)
+    ]
+    model: Annotated[str, Field(description="The model that answered.")]
+    choices: Annotated[
+        list[CompletionChoice],
+        Field(
+            description="The answers, `n` of them for each prompt, in the order of the prompts."
+        ),
+    ]
+    usage: Usage
+
+
+class CompletionChoice(ContractModel):
+    """
+    One of the answers.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    text: Annotated[
+        str,
+        Field(
+            description="The generated text, after the prompt where `echo` was true."
+        ),
+    ]
+    index: Annotated[
+        int, Field(description="The answer's place among the choices.", ge=0)
+    ]
+    logprobs: Annotated[
+        CompletionLogprobs | None,
+        Field(
+            description="The log probabilities of the answer's tokens; null unless `logprobs` was given."
+        ),
+    ]
+    finish_reason: Annotated[
+        Literal["stop", "length", "content_filter"],
+        Field(
+            description="What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `content_filter`: a filter."
+        ),
+    ]
+    stop_reason: StopReason | None = None
+    token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The generated tokens. Present when `return_token_ids` was true."
+        ),
+    ] = None
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens of the prompt. Present when `return_token_ids` was true."
+        ),
+    ] = None
+    prompt_logprobs: PromptLogprobs | None = None
+
+
+class CompletionChunk(ContractModel):
+    """
+    A piece of the answer.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The answer's id, the same in every chunk.")]
+    object: Annotated[
+        Literal["text_completion"], Field(description="Always `text_completion`.")
+    ]
+    created: Annotated[
+        int,
+        Field(
+            description="When the request came, in Unix seconds, the same in every chunk.",
+            ge=0,
+        ),
+    ]
+    model: Annotated[str, Field(description="The model that answers.")]
+    choices: Annotated[
+        list[CompletionChunkChoice],
+        Field(
+            description="What is new in the answers. Empty in the chunk that has the request's `usage`."
+        ),
+    ]
+    usage: Annotated[
+        Usage | None,
+        Field(
+            description="The request's token counts, in the last chunk; null in those before it, unless `continuous_usage_stats` was true. Present when `include_usage` was true."
+        ),
+    ] = None
+
+
+class CompletionChunkChoice(ContractModel):
+    """
+    What is new in one of the answers.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    text: Annotated[str, Field(description="More of the text.")]
+    index: Annotated[
+        int, Field(description="The answer's place among the choices.", ge=0)
+    ]
+    logprobs: Annotated[
+        CompletionLogprobs | None,
+        Field(
+            description="The log probabilities of the new tokens; null unless `logprobs` was given."
+        ),
+    ]
+    finish_reason: Annotated[
+        Literal["stop", "length", "content_filter"] | None,
+        Field(description="What ended the answer; null until it ends."),
+    ]
+    stop_reason: StopReason | None = None
+    token_ids: Annotated[
+        list[TokenId] | None,
+        Field(description="The new tokens. Present when `return_token_ids` was true."),
+    ] = None
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens of the prompt. Present in an answer's first chunk when `return_token_ids` was true."
+        ),
+    ] = None
+
+
+class CompletionLogprobs(ContractModel):
+    """
+    The log probabilities of the answer's tokens, in four arrays of one length.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    tokens: Annotated[list[str], Field(description="The tokens' texts.")]
+    token_logprobs: Annotated[
+        list[float | None],
+        Field(
+            description="The natural logarithm of each token's probability; -9999 stands for one that is next to impossible, and null for that of a prompt's first token, which nothing predicts."
+        ),
+    ]
+    top_logprobs: Annotated[
+        list[dict[str, float] | None],
+        Field(
+            description="The log probabilities of the most likely tokens at each position, by text; null for a prompt's first token."
+        ),
+    ]
+    text_offset: Annotated[
+        list[int],
+        Field(description="Where each token begins in the text, in characters."),
+    ]
+
+
+class CompletionRequest(ContractModel):
+    """
+    A prompt and how to go on with it.
+    """
+
+    model: ModelName | None = None
+    prompt: CompletionPrompt
+    echo: Annotated[
+        bool | None,
+        Field(
+            description="Whether each answer begins with its prompt. False where it is not given."
+        ),
+    ] = None
+    frequency_penalty: FrequencyPenalty | None = None
+    logit_bias: LogitBias | None = None
+    logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report at each position, besides the token that is there. 0 reports that token only. Nothing is reported where it is not given.",
+            ge=0,
+            le=20,
+        ),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens to generate at most. 16 where it is not given; 0 needs `echo` and returns the prompt alone.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    n: ChoiceCount | None = None
+    presence_penalty: PresencePenalty | None = None
+    seed: Seed | None = None
+    stop: Stop | None = None
+    stream: Stream | None = None
+    stream_options: Annotated[
+        StreamOptions | None,
+        Field(
+            description="What a stream carries besides the text. Only allowed where `stream` is true."
+        ),
+    ] = None
+    suffix: Annotated[
+        str | None,
+        Field(
+            description="The text that comes after the answer. Refused where the model cannot fill in a gap."
+        ),
+    ] = None
+    temperature: Temperature | None = None
+    top_p: TopP | None = None
+    user: EndUser | None = None
+    top_k: TopK | None = None
+    min_p: MinP | None = None
+    repetition_penalty: RepetitionPenalty | None = None
+    stop_token_ids: StopTokenIds | None = None
+    include_stop_str_in_output: IncludeStopStrInOutput | None = None
+    ignore_eos: IgnoreEos | None = None
+    min_tokens: MinTokens | None = None
+    skip_special_tokens: SkipSpecialTokens | None = None
+    spaces_between_special_tokens: SpacesBetweenSpecialTokens | None = None
+    truncate_prompt_tokens: TruncatePromptTokens | None = None
+    prompt_logprobs: PromptLogprobsCount | None = None
+    allowed_token_ids: AllowedTokenIds | None = None
+    bad_words: BadWords | None = None
+    add_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given."
+        ),
+    ] = None
+    response_format: Annotated[
+        ResponseFormat | None,
+        Field(
+            description="The form that the answer is made to take. Text of any form where it is not given."
+        ),
+    ] = None
+    structured_outputs: Annotated[
+        StructuredOutputs | None,
+        Field(
+            description="A constraint that the answer is made to satisfy, where `response_format` cannot say it."
+        ),
+    ] = None
+    priority: Priority | None = None
+    request_id: EngineRequestId | None = None
+    return_tokens_as_token_ids: ReturnTokensAsTokenIds | None = None
+    return_token_ids: ReturnTokenIds | None = None
+    cache_salt: CacheSalt | None = None
+    thinking_token_budget: ThinkingTokenBudget | None = None
+    vllm_xargs: VllmXargs | None = None
+
+
+class CompletionTokensDetails(ContractModel):
+    """
+    What the generated tokens were.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    reasoning_tokens: Annotated[
+        int, Field(description="Those that the model spent on reasoning.", ge=0)
+    ]
+
+
+class DetokenizeRequest(ContractModel):
+    """
+    The tokens to turn into text.
+    """
+
+    model: ModelName | None = None
+    tokens: Annotated[list[TokenId], Field(description="The token ids, in order.")]
+
+
+class DetokenizeResponse(ContractModel):
+    """
+    The text of the tokens.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    prompt: Annotated[str, Field(description="The text.")]
+
+
+class DeveloperMessage(ContractModel):
+    """
+    Instructions from the developer, which newer clients send in place of a system message.
+    """
+
+    role: Annotated[Literal["developer"], Field(description="Always `developer`.")]
+    content: TextContent
+    name: Annotated[
+        str | None,
+        Field(description="The author's name, to tell apart authors of one role."),
+    ] = None
+
+
+EndUser = TypeAliasType(
+    "EndUser",
+    Annotated[
+        str | None,
+        Field(
+            description="An id for the end user on whose behalf the client asks. It is accepted and has no effect."
+        ),
+    ],
+)
+
+
+EngineRequestId = TypeAliasType(
+    "EngineRequestId",
+    Annotated[
+        str | None,
+        Field(
+            description="An id for the request in the engine, which the answer's `id` ends with. Made by the server where it is not given.",
+            max_length=128,
+            min_length=1,
+            pattern="^[!-~]+$",
+        ),
+    ],
+)
+
+
+class Error(ContractModel):
+    """
+    What went wrong.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    message: Annotated[
+        str, Field(description="A sentence that names the value and what was expected.")
+    ]
+    type: Annotated[
+        str,
+        Field(
+            description="The class of the error.",
+            examples=["invalid_request_error", "server_error"],
+        ),
+    ]
+    param: Annotated[
+        str | None,
+        Field(
+            description="The field of the request that is at fault, as a path; null where none is.",
+            examples=["messages.0.content"],
+        ),
+    ]
+    code: Annotated[
+        str | None,
+        Field(
+            description="A code that programs can branch on; null where there is none.",
+            examples=["model_not_found"],
+        ),
+    ]
+
+
+class ErrorResponse(ContractModel):
+    """
+    An error, in the shape that OpenAI's clients parse.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    error: Error
+
+
+ChatCompletionEvent = TypeAliasType(
+    "ChatCompletionEvent",
+    Annotated[
+        ChatCompletionChunk | ErrorResponse,
+        Field(
+            description="The data of one event of a streamed answer. An error that comes when the stream has begun is an event of its own, the last one before `[DONE]`."
+        ),
+    ],
+)
+
+
+CompletionEvent = TypeAliasType(
+    "CompletionEvent",
+    Annotated[
+        CompletionChunk | ErrorResponse,
+        Field(
+            description="The data of one event of a streamed answer. An error that comes when the stream has begun is an event of its own, the last one before `[DONE]`."
+        ),
+    ],
+)
+
+
+class FilePart(ContractModel):
+    """
+    A file. Refused where the model takes text only.
+    """
+
+    type: Annotated[Literal["file"], Field(description="Always `file`.")]
+    file: FilePartData
+
+
+class FilePartData(ContractModel):
+    """
+    The file itself, or the id of one uploaded earlier.
+    """
+
+    file_data: Annotated[str | None, Field(description="The file, in base64.")] = None
+    file_id: Annotated[str | None, Field(description="The id of an uploaded file.")] = (
+        None
+    )
+    filename: Annotated[str | None, Field(description="The file's name.")] = None
+
+
+FrequencyPenalty = TypeAliasType(
+    "FrequencyPenalty",
+    Annotated[
+        float | None,
+        Field(
+            description="How much a token is held back for each time that it is already in the generated text. Negative values favour repetition.",
+            ge=-2.0,
+            le=2.0,
+        ),
+    ],
+)
+
+
+class FunctionDefinition(ContractModel):
+    """
+    What the function is called, what it does, and what it takes.
+    """
+
+    name: Annotated[
+        str,
+        Field(
+            description="The function's name.",
+            max_length=64,
+            min_length=1,
+            pattern="^[a-zA-Z0-9_-]+$",
+        ),
+    ]
+    description: Annotated[
+        str | None,
+        Field(
+            description="What the function does, for the model to know when to call it."
+        ),
+    ] = None
+    parameters: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="A JSON Schema for the arguments. Where it is not given, the function takes none."
+        ),
+    ] = None
+    strict: Annotated[
+        bool | None,
+        Field(
+            description="Whether the arguments must satisfy the schema. False where it is not given."
+        ),
+    ] = None
+
+
+class FunctionMessage(ContractModel):
+    """
+    What a called function answered, as it was said before there were tools.
+    """
+
+    role: Annotated[Literal["function"], Field(description="Always `function`.")]
+    content: Annotated[str | None, Field(description="The function's answer.")]
+    name: Annotated[str, Field(description="The function's name.")]
+
+
+class FunctionTool(ContractModel):
+    """
+    A function of the client's that the model may call.
+    """
+
+    type: Annotated[Literal["function"], Field(description="Always `function`.")]
+    function: FunctionDefinition
+
+
+class HealthLive(ContractModel):
+    """
+    The answer of a server that runs.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[
+        Literal["health.response"], Field(description="Always `health.response`.")
+    ]
+    message: Annotated[str, Field(description="The state, as a sentence.")]
+    status: Annotated[Literal["live"], Field(description="The state, for programs.")]
+
+
+class HealthNotReady(ContractModel):
+    """
+    The answer of a server that takes no requests for its model now.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[
+        Literal["health.response"], Field(description="Always `health.response`.")
+    ]
+    message: Annotated[
+        str, Field(description="The state and its cause, as a sentence.")
+    ]
+    status: Annotated[
+        Literal["loading", "not_ready"],
+        Field(
+            description="The state, for programs - `loading` while the model loads, `not_ready` when the engine has failed or the server is stopping."
+        ),
+    ]
+
+
+class HealthReady(ContractModel):
+    """
+    The answer of a server that takes requests for its model.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[
+        Literal["health.response"], Field(description="Always `health.response`.")
+    ]
+    message: Annotated[str, Field(description="The state, as a sentence.")]
+    status: Annotated[Literal["ready"], Field(description="The state, for programs.")]
+
+
+IgnoreEos = TypeAliasType(
+    "IgnoreEos",
+    Annotated[
+        bool | None,
+        Field(
+            description="Whether to generate past the model's end token, up to the length limit. False where it is not given."
+        ),
+    ],
+)
+
+
+class ImagePart(ContractModel):
+    """
+    An image. Refused where the model takes text only.
+    """
+
+    type: Annotated[Literal["image_url"], Field(description="Always `image_url`.")]
+    image_url: ImagePartUrl
+
+
+class ImagePartUrl(ContractModel):
+    """
+    Where the image is.
+    """
+
+    url: Annotated[
+        str, Field(description="The image's URL, or the image itself as a `data:` URL.")
+    ]
+    detail: Annotated[
+        Literal["auto", "low", "high", "original"] | None,
+        Field(description="How closely to look at the image."),
+    ] = None
+
+
+IncludeStopStrInOutput = TypeAliasType(
+    "IncludeStopStrInOutput",
+    Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer holds the stop string that ended it. False where it is not given."
+        ),
+    ],
+)
+
+
+class JsonSchemaFormat(ContractModel):
+    """
+    A JSON Schema with a name.
+    """
+
+    name: Annotated[
+        str,
+        Field(
+            description="The format's name.",
+            max_length=64,
+            min_length=1,
+            pattern="^[a-zA-Z0-9_-]+$",
+        ),
+    ]
+    description: Annotated[
+        str | None,
+        Field(description="What the format is for. It is accepted and has no effect."),
+    ] = None
+    schema_: Annotated[
+        dict[str, Any] | None,
+        Field(
+            alias="schema",
+            description="The schema that the answer satisfies. Where it is not given, any JSON object does.",
+        ),
+    ] = None
+    strict: Annotated[
+        bool | None,
+        Field(
+            description="Whether to hold the answer to the schema. It is accepted and has no effect; the answer always satisfies the schema."
+        ),
+    ] = None
+
+
+LogitBiasValue = TypeAliasType(
+    "LogitBiasValue",
+    Annotated[
+        float,
+        Field(description="What to add to the token's logit.", ge=-100.0, le=100.0),
+    ],
+)
+
+
+LogitBias = TypeAliasType(
+    "LogitBias",
+    Annotated[
+        dict[Annotated[str, StringConstraints(pattern=r"^[0-9]+$")], LogitBiasValue],
+        Field(
+            description="What to add to the logits of some tokens before sampling, by token id. -100 all but forbids a token, 100 all but forces it.",
+            examples=[{"905": -100}],
+        ),
+    ],
+)
+
+
+MinP = TypeAliasType(
+    "MinP",
+    Annotated[
+        float | None,
+        Field(
+            description="The least probability that a token needs to be considered, as a share of the most likely token's. 0 means none.",
+            ge=0.0,
+            le=1.0,
+        ),
+    ],
+)
+
+
+MinTokens = TypeAliasType(
+    "MinTokens",
+    Annotated[
+        int | None,
+        Field(
+            description="How many tokens to generate before an end token or a stop token may end the answer. 0 where it is not given.",
+            ge=0,
+            le=2147483647,
+        ),
+    ],
+)
+
+
+class ModelList(ContractModel):
+    """
+    The models that this server serves.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[Literal["list"], Field(description="Always `list`.")]
+    data: Annotated[list[ServedModel], Field(description="The models.")]
+
+
+ModelName = TypeAliasType(
+    "ModelName",
+    Annotated[
+        str | None,
+        Field(
+            description="The id of the model, as `/v1/models` lists it. Where it is not given, the server's model.",
+            examples=["smollm2-135m-instruct"],
+        ),
+    ],
+)
+
+
+class NamedTool(ContractModel):
+    """
+    One of the request's tools.
+    """
+
+    type: Annotated[Literal["function"], Field(description="Always `function`.")]
+    function: NamedToolFunction
+
+
+class NamedToolFunction(ContractModel):
+    """
+    The tool's function.
+    """
+
+    name: Annotated[str, Field(description="The function's name.", min_length=1)]
+
+
+PresencePenalty = TypeAliasType(
+    "PresencePenalty",
+    Annotated[
+        float | None,
+        Field(
+            description="How much a token is held back once it is in the generated text at all. Negative values favour repetition.",
+            ge=-2.0,
+            le=2.0,
+        ),
+    ],
+)
+
+
+Priority = TypeAliasType(
+    "Priority",
+    Annotated[
+        int | None,
+        Field(
+            description="The request's place in the queue; lower is served earlier. 0 where it is not given; other values are refused unless the server schedules by priority.",
+            ge=-9223372036854775808,
+            le=9223372036854775807,
+        ),
+    ],
+)
+
+
+class PromptLogprob(ContractModel):
+    """
+    How likely the model found a token at a position of the prompt.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of the token's probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    rank: Annotated[
+        int | None,
+        Field(
+            description="The token's place among all tokens, the most likely being 1; null where it is not known.",
+            ge=1,
+        ),
+    ]
+    decoded_token: Annotated[
+        str | None, Field(description="The token's text; null where it is not known.")
+    ]
+
+
+PromptLogprobs = TypeAliasType(
+    "PromptLogprobs",
+    Annotated[
+        list[dict[str, PromptLogprob] | None],
+        Field(
+            description="The log probabilities at each position of the prompt, by token id; null at the first, which nothing predicts. Present when `prompt_logprobs` was given."
+        ),
+    ],
+)
+"""
+The log probabilities at each position of the prompt, by token id; null at the first, which nothing predicts. Present when `prompt_logprobs` was given.
+"""
+
+
+PromptLogprobsCount = TypeAliasType(
+    "PromptLogprobsCount",
+    Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream.",
+            ge=0,
+            le=20,
+        ),
+    ],
+)
+
+
+PromptTexts = TypeAliasType(
+    "PromptTexts",
+    Annotated[
+        list[str],
+        Field(
+            description="Several texts, each of which is a prompt.",
+            max_length=1024,
+            min_length=1,
+        ),
+    ],
+)
+"""
+Several texts, each of which is a prompt.
+"""
+
+
+class PromptTokensDetails(ContractModel):
+    """
+    What the prompt's tokens were.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    cached_tokens: Annotated[
+        int, Field(description="Those that were found in the prefix cache.", ge=0)
+    ]
+
+
+class RefusalPart(ContractModel):
+    """
+    What the model said in declining to answer.
+    """
+
+    type: Annotated[Literal["refusal"], Field(description="Always `refusal`.")]
+    refusal: Annotated[str, Field(description="The text.")]
+
+
+RepetitionPenalty = TypeAliasType(
+    "RepetitionPenalty",
+    Annotated[
+        float | None,
+        Field(
+            description="The factor by which tokens of the prompt and of the generated text are held back. Above 1 discourages repetition, below 1 favours it.",
+            gt=0.0,
+        ),
+    ],
+)
+
+
+RequestMetadataValue = TypeAliasType(
+    "RequestMetadataValue",
+    Annotated[str, Field(description="The value of a pair.", max_length=512)],
+)
+
+
+RequestMetadata = TypeAliasType(
+    "RequestMetadata",
+    Annotated[
+        dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue],
+        Field(
+            description="Key-value pairs of the client's own, up to 16. They are accepted and have no effect on the answer.",
+            max_length=16,
+        ),
+    ],
+)
+
+
+class ResponseFormatJsonObject(ContractModel):
+    """
+    Some JSON object. The prompt should say that JSON is wanted, and which.
+    """
+
+    type: Annotated[Literal["json_object"], Field(description="Always `json_object`.")]
+
+
+class ResponseFormatJsonSchema(ContractModel):
+    """
+    JSON that satisfies a schema.
+    """
+
+    type: Annotated[Literal["json_schema"], Field(description="Always `json_schema`.")]
+    json_schema: JsonSchemaFormat
+
+
+class ResponseFormatText(ContractModel):
+    """
+    Text of any form, as where no format is given.
+    """
+
+    type: Annotated[Literal["text"], Field(description="Always `text`.")]
+
+
+ResponseFormat = TypeAliasType(
+    "ResponseFormat",
+    Annotated[
+        ResponseFormatText | ResponseFormatJsonObject | ResponseFormatJsonSchema,
+        Field(
+            description="The form that the answer is made to take.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class RetrieveModelParameters(ContractModel):
+    """
+    The parameters of GET /v1/models/{model}.
+    """
+
+    model: Annotated[
+        str,
+        Field(
+            description="The model's id. It may contain slashes, as `meta/llama-3.1-8b-instruct` does: the rest of the path is the id, with its slashes as they are or as `%2F`.",
+            min_length=1,
+        ),
+    ]
+
+
+ReturnTokenIds = TypeAliasType(
+    "ReturnTokenIds",
+    Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer has the ids of the prompt's and the generated tokens too. False where it is not given."
+        ),
+    ],
+)
+
+
+ReturnTokensAsTokenIds = TypeAliasType(
+    "ReturnTokensAsTokenIds",
+    Annotated[
+        bool | None,
+        Field(
+            description="Whether tokens in log probabilities are written as `token_id:ID`, so that those that are not whole characters can be told apart. False where it is not given."
+        ),
+    ],
+)
+
+
+Seed = TypeAliasType(
+    "Seed",
+    Annotated[
+        int | None,
+        Field(
+            description="The seed for sampling. The same request with the same seed gives the same answer as far as the hardware allows.",
+            ge=-9223372036854775808,
+            le=9223372036854775807,
+        ),
+    ],
+)
+
+
+class ServedModel(ContractModel):
+    """
+    A model, or an adapter over one, that requests can name in `model`.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The name to give in `model`.")]
+    object: Annotated[Literal["model"], Field(description="Always `model`.")]
+    created: Annotated[
+        int,
+        Field(
+            description="When this server began to serve the model, in Unix seconds.",
+            ge=0,
+        ),
+    ]
+    owned_by: Annotated[str, Field(description="Who serves the model.")]
+    root: Annotated[
+        str | None,
+        Field(
+            description="The model's repository or folder, from which it was loaded."
+        ),
+    ] = None
+    parent: Annotated[
+        str | None,
+        Field(
+            description="For an adapter, the id of the model that it adapts; absent for a base model."
+        ),
+    ] = None
+    max_model_len: Annotated[
+        int | None,
+        Field(
+            description="How many tokens the prompt and the answer may have together; absent for an adapter.",
+            ge=1,
+        ),
+    ] = None
+
+
+SkipSpecialTokens = TypeAliasType(
+    "SkipSpecialTokens",
+    Annotated[
+        bool | None,
+        Field(
+            description="Whether special tokens are left out of the text. True where it is not given."
+        ),
+    ],
+)
+
+
+SpacesBetweenSpecialTokens = TypeAliasType(
+    "SpacesBetweenSpecialTokens",
+    Annotated[
+        bool | None,
+        Field(
+            description="Whether special tokens that are in the text have spaces between them. True where it is not given."
+        ),
+    ],
+)
+
+
+StopReason = TypeAliasType(
+    "StopReason",
+    Annotated[
+        str | int,
+        Field(
+            description="The stop string or the stop token that ended the choice. Absent where something else did."
+        ),
+    ],
+)
+
+
+StopString = TypeAliasType(
+    "StopString",
+    Annotated[
+        str, Field(description="A string at which generation ends.", min_length=1)
+    ],
+)
+
+
+StopStrings = TypeAliasType(
+    "StopStrings",
+    Annotated[
+        list[StopString],
+        Field(description="Strings at which generation ends.", max_length=32),
+    ],
+)
+"""
+Strings at which generation ends.
+"""
+
+
+Stop = TypeAliasType(
+    "Stop",
+    Annotated[
+        StopString | StopStrings | None,
+        Field(
+            description="A string, or up to 32 of them, at which generation ends. The answer does not hold the one that ended it."
+        ),
+    ],
+)
+
+
+Stream = TypeAliasType(
+    "Stream",
+    Annotated[
+        bool | None,
+        Field(
+            description="Whether to send the answer as server-sent events while it is being generated. False where it is not given."
+        ),
+    ],
+)
+
+
+class StreamOptions(ContractModel):
+    """
+    What a stream carries besides the text. Only allowed where `stream` is true.
+    """
+
+    include_usage: Annotated[
+        bool | None,
+        Field(
+            description="Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. False where it is not given."
+        ),
+    ] = None
+    include_obfuscation: Annotated[
+        bool | None,
+        Field(
+            description="Whether to pad chunks against traffic analysis. It is accepted and has no effect; chunks are never padded."
+        ),
+    ] = None
+    continuous_usage_stats: Annotated[
+        bool | None,
+        Field(
+            description="Whether every chunk has the token counts so far in `usage`. Needs `include_usage`. False where it is not given."
+        ),
+    ] = None
+
+
+class StructuredOutputs(ContractModel):
+    """
+    A constraint that the answer is made to satisfy. Exactly one of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` must be given.
+    """
+
+    json_: Annotated[
+        dict[str, Any] | str | None,
+        Field(
+            alias="json",
+            description="A JSON Schema that the answer satisfies, as an object or as text.",
+        ),
+    ] = None
+    regex: Annotated[
+        str | None,
+        Field(description="A regular expression that the whole answer matches."),
+    ] = None
+    choice: Annotated[
+        list[str] | None, Field(description="The answers to choose from.", min_length=1)
+    ] = None
+    grammar: Annotated[
+        str | None,
+        Field(description="A context-free grammar that the answer follows, in EBNF."),
+    ] = None
+    json_object: Annotated[
+        bool | None, Field(description="Whether the answer is some JSON object.")
+    ] = None
+    structural_tag: Annotated[
+        str | None,
+        Field(
+            description="A structural tag, as JSON text, which constrains the parts of the answer between given tags."
+        ),
+    ] = None
+    disable_any_whitespace: Annotated[
+        bool | None,
+        Field(
+            description="Whether JSON is written without optional whitespace. False where it is not given."
+        ),
+    ] = None
+    disable_additional_properties: Annotated[
+        bool | None,
+        Field(
+            description="Whether objects are held to the properties that their JSON Schema names. False where it is not given."
+        ),
+    ] = None
+    whitespace_pattern: Annotated[
+        str | None,
+        Field(
+            description="A regular expression for the whitespace that may stand between the parts of JSON."
+        ),
+    ] = None
+
+
+class SystemMessage(ContractModel):
+    """
+    Instructions that the model follows throughout the conversation.
+    """
+
+    role: Annotated[Literal["system"], Field(description="Always `system`.")]
+    content: TextContent
+    name: Annotated[
+        str | None,
+        Field(description="The author's name, to tell apart authors of one role."),
+    ] = None
+
+
+Temperature = TypeAliasType(
+    "Temperature",
+    Annotated[
+        float | None,
+        Field(
+            description="How much chance there is in the choice of each token. 0 always takes the most likely one; higher values vary more.",
+            ge=0.0,
+            le=2.0,
+        ),
+    ],
+)
+
+
+class TextPart(ContractModel):
+    """
+    A text.
+    """
+
+    type: Annotated[Literal["text"], Field(description="Always `text`.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+AssistantContentPart = TypeAliasType(
+    "AssistantContentPart",
+    Annotated[
+        TextPart | RefusalPart,
+        Field(
+            description="A part of an assistant's message; its `type` says of which kind.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+AssistantContentParts = TypeAliasType(
+    "AssistantContentParts",
+    Annotated[
+        list[AssistantContentPart],
+        Field(
+            description="The parts of an assistant's message, in order.", min_length=1
+        ),
+    ],
+)
+"""
+The parts of an assistant's message, in order.
+"""
+
+
+AssistantContent = TypeAliasType(
+    "AssistantContent",
+    Annotated[
+        str | AssistantContentParts,
+        Field(description="A text, or parts that are text or a refusal."),
+    ],
+)
+
+
+TextParts = TypeAliasType(
+    "TextParts",
+    Annotated[list[TextPart], Field(description="Text parts, in order.", min_length=1)],
+)
+"""
+Text parts, in order.
+"""
+
+
+TextContent = TypeAliasType(
+    "TextContent",
+    Annotated[
+        str | TextParts, Field(description="A text, or text parts that are joined.")
+    ],
+)
+
+
+ThinkingTokenBudget = TypeAliasType(
+    "ThinkingTokenBudget",
+    Annotated[
+        int | None,
+        Field(
+            description="How many tokens a reasoning model may spend on reasoning. -1 means no limit.",
+            ge=-1,
+            le=2147483647,
+        ),
+    ],
+)
+
+
+TokenId = TypeAliasType(
+    "TokenId",
+    Annotated[
+        int,
+        Field(
+            description="The id of a token in the model's vocabulary.",
+            ge=0,
+            le=2147483647,
+        ),
+    ],
+)
+
+
+AllowedTokenIds = TypeAliasType(
+    "AllowedTokenIds",
+    Annotated[
+        list[TokenId] | None,
+        Field(description="The only tokens that may be generated.", min_length=1),
+    ],
+)
+"""
+The only tokens that may be generated.
+"""
+
+
+PromptTokens = TypeAliasType(
+    "PromptTokens",
+    Annotated[
+        list[TokenId], Field(description="The tokens of one prompt.", min_length=1)
+    ],
+)
+"""
+The tokens of one prompt.
+"""
+
+
+PromptTokenLists = TypeAliasType(
+    "PromptTokenLists",
+    Annotated[
+        list[PromptTokens],
+        Field(
+            description="The tokens of several prompts.", max_length=1024, min_length=1
+        ),
+    ],
+)
+"""
+The tokens of several prompts.
+"""
+
+
+CompletionPrompt = TypeAliasType(
+    "CompletionPrompt",
+    Annotated[
+        str | PromptTexts | PromptTokens | PromptTokenLists,
+        Field(
+            description="A text, several texts, the tokens of a text, or those of several. Each must come to at least one token."
+        ),
+    ],
+)
+
+
+StopTokenIds = TypeAliasType(
+    "StopTokenIds",
+    Annotated[
+        list[TokenId] | None,
+        Field(
+            description="Tokens at which generation ends, besides the model's own end tokens."
+        ),
+    ],
+)
+"""
+Tokens at which generation ends, besides the model's own end tokens.
+"""
+
+
+class TokenizeChatRequest(ContractModel):
+    """
+    A conversation to write with the model's chat template and to tokenize.
+    """
+
+    model: ModelName | None = None
+    messages: Annotated[
+        list[ChatMessage],
+        Field(description="The conversation, oldest message first.", min_length=1),
+    ]
+    tools: Annotated[
+        list[FunctionTool] | None,
+        Field(
+            description="The tools that the model may call, for templates that write them into the prompt."
+        ),
+    ] = None
+    add_generation_prompt: Annotated[
+        bool | None,
+        Field(
+            description="Whether to end with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is."
+        ),
+    ] = None
+    continue_final_message: Annotated[
+        bool | None,
+        Field(
+            description="Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`."
+        ),
+    ] = None
+    add_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given."
+        ),
+    ] = None
+    return_token_strs: Annotated[
+        bool | None,
+        Field(
+            description="Whether to answer with the tokens as strings too. False where it is not given."
+        ),
+    ] = None
+    chat_template: Annotated[
+        str | None,
+        Field(
+            description="A Jinja template to use in place of the model's. Refused unless the server runs with `--trust-request-chat-template`."
+        ),
+    ] = None
+    chat_template_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="More variables for the template, such as `enable_thinking`."
+        ),
+    ] = None
+
+
+class TokenizePromptRequest(ContractModel):
+    """
+    A text to tokenize.
+    """
+
+    model: ModelName | None = None
+    prompt: Annotated[str, Field(description="The text.")]
+    add_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given."
+        ),
+    ] = None
+    return_token_strs: Annotated[
+        bool | None,
+        Field(
+            description="Whether to answer with the tokens as strings too. False where it is not given."
+        ),
+    ] = None
+
+
+TokenizeRequest = TypeAliasType(
+    "TokenizeRequest",
+    Annotated[
+        TokenizePromptRequest | TokenizeChatRequest,
+        Field(
+            description="What to tokenize, a text or a conversation. Where both are given, the text is taken."
+        ),
+    ],
+)
+
+
+class TokenizeResponse(ContractModel):
+    """
+    The tokens of the text or of the conversation.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    count: Annotated[int, Field(description="How many tokens there are.", ge=0)]
+    max_model_len: Annotated[
+        int,
+        Field(
+            description="How many tokens the model takes, prompt and answer together.",
+            ge=1,
+        ),
+    ]
+    tokens: Annotated[list[TokenId], Field(description="The token ids, in order.")]
+    token_strs: Annotated[
+        list[str] | None,
+        Field(
+            description="The tokens as the vocabulary spells them, one for each id. Present when `return_token_strs` was true."
+        ),
+    ] = None
+
+
+ToolChoiceMode = TypeAliasType(
+    "ToolChoiceMode",
+    Annotated[
+        Literal["none", "auto", "required"],
+        Field(
+            description="`none`: it calls no tool. `auto`: it decides. `required`: it calls at least one."
+        ),
+    ],
+)
+
+
+ToolChoiceObject = TypeAliasType(
+    "ToolChoiceObject",
+    Annotated[
+        NamedTool | AllowedToolChoice,
+        Field(
+            description="Which tool the model calls, or from which it may choose.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+ToolChoice = TypeAliasType(
+    "ToolChoice",
+    Annotated[
+        ToolChoiceMode | ToolChoiceObject,
+        Field(description="Whether the model calls tools, and which."),
+    ],
+)
+
+
+class ToolMessage(ContractModel):
+    """
+    What a called tool answered.
+    """
+
+    role: Annotated[Literal["tool"], Field(description="Always `tool`.")]
+    content: TextContent
+    tool_call_id: Annotated[
+        str, Field(description="The id of the call that this answers.")
+    ]
+
+
+TopK = TypeAliasType(
+    "TopK",
+    Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens are considered. 0 and -1 mean all.",
+            ge=-1,
+            le=2147483647,
+        ),
+    ],
+)
+
+
+TopP = TypeAliasType(
+    "TopP",
+    Annotated[
+        float | None,
+        Field(
+            description="The share of the probability that is sampled from. Only the most likely tokens that make up this share are considered.",
+            gt=0.0,
+            le=1.0,
+        ),
+    ],
+)
+
+
+TruncatePromptTokens = TypeAliasType(
+    "TruncatePromptTokens",
+    Annotated[
+        int | None,
+        Field(
+            description="How many tokens of the prompt to keep, where it is longer. -1 keeps as many as the model takes. Where it is not given, a long prompt is refused.",
+            ge=-1,
+            le=2147483647,
+        ),
+    ],
+)
+
+
+class Usage(ContractModel):
+    """
+    How many tokens the request took.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    prompt_tokens: Annotated[int, Field(description="The tokens of the prompt.", ge=0)]
+    completion_tokens: Annotated[
+        int,
+        Field(
+            description="The generated tokens, those of every choice together.", ge=0
+        ),
+    ]
+    total_tokens: Annotated[
+        int, Field(description="The tokens of the prompt and the generated ones.", ge=0)
+    ]
+    prompt_tokens_details: PromptTokensDetails | None = None
+    completion_tokens_details: CompletionTokensDetails | None = None
+
+
+UserContentPart = TypeAliasType(
+    "UserContentPart",
+    Annotated[
+        TextPart | ImagePart | AudioPart | FilePart,
+        Field(
+            description="A part of a user's message; its `type` says of which kind.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+UserContentParts = TypeAliasType(
+    "UserContentParts",
+    Annotated[
+        list[UserContentPart],
+        Field(description="The parts of a user's message, in order.", min_length=1),
+    ],
+)
+"""
+The parts of a user's message, in order.
+"""
+
+
+UserContent = TypeAliasType(
+    "UserContent",
+    Annotated[
+        str | UserContentParts, Field(description="A text, or parts of several kinds.")
+    ],
+)
+
+
+class UserMessage(ContractModel):
+    """
+    What the user says.
+    """
+
+    role: Annotated[Literal["user"], Field(description="Always `user`.")]
+    content: UserContent
+    name: Annotated[
+        str | None,
+        Field(description="The author's name, to tell apart authors of one role."),
+    ] = None
+
+
+ChatMessage = TypeAliasType(
+    "ChatMessage",
+    Annotated[
+        DeveloperMessage
+        | SystemMessage
+        | UserMessage
+        | AssistantMessage
+        | ToolMessage
+        | FunctionMessage,
+        Field(
+            description="A message of the conversation; its `role` says whose.",
+            discriminator="role",
+        ),
+    ],
+)
+
+
+class Version(ContractModel):
+    """
+    What is running.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    release: Annotated[str, Field(description="The server's release.")]
+    api: Annotated[
+        str,
+        Field(
+            description="The contract's version, as in `info.version` of the OpenAPI document."
+        ),
+    ]
+
+
+VllmXargScalar = TypeAliasType(
+    "VllmXargScalar", Annotated[str | float, Field(description="A string or a number.")]
+)
+
+
+VllmXarg = TypeAliasType(
+    "VllmXarg",
+    Annotated[
+        VllmXargScalar | list[VllmXargScalar],
+        Field(description="A string, a number, or an array of them."),
+    ],
+)
+
+
+VllmXargs = TypeAliasType(
+    "VllmXargs",
+    Annotated[
+        dict[str, VllmXarg] | None,
+        Field(description="Arguments for extensions of the engine, by name."),
+    ],
+)
