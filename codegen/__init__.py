@@ -1,0 +1,1 @@
+"""From the contract in openapi/ to src/generated/."""

@@ -32,6 +32,7 @@ def generate() -> dict[str, str]:
         "__init__.py": f'{HEADER}\n"""What codegen makes from the contract."""\n',
         "base.py": BASE,
         "models.py": models(document),
+        "contract.py": f'{HEADER}\n"""The contract."""\n\nVERSION = "{document["info"]["version"]}"\n',
         "handlers.py": _formatted(handlers(document)),
         "operations.py": _formatted(operation_table(document)),
         "connexion.json": _json(connexion_document(document)),

@@ -73,7 +73,7 @@ def operation_table(document: Document) -> str:
         parameters = f"models.{operation.parameters_model}" if operation.parameters else "None"
         rows.append(
             f'    "{operation.id}": Operation("{operation.id}", "{operation.tag}", '
-            f'"{operation.method}", "{operation.path}", {body}, {parameters}, '
+            f'"{operation.method}", r"{operation.pattern}", {body}, {parameters}, '
             f'"{operation.error_shape}"),\n'
         )
     return f'''{HEADER}
@@ -86,12 +86,12 @@ from accord.generated.base import ContractModel
 
 
 class Operation(NamedTuple):
-    """An operation, the types of its body (a model or a union) and parameters, and the shape of its errors."""
+    """An operation: a pattern of its paths, the types of its body and parameters, the shape of its errors."""
 
     id: str
     tag: str
     method: str
-    path: str
+    pattern: str
     body: Any
     parameters: type[ContractModel] | None
     error_shape: Literal["openai", "anthropic"]

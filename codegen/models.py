@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from datamodel_code_generator import (
-    DataModelType,
     InputFileType,
     LiteralType,
     OpenAPIScope,
@@ -16,6 +15,7 @@ from datamodel_code_generator import (
     generate,
 )
 from datamodel_code_generator.config import GenerateConfig
+from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import Formatter
 
 from codegen.bundle import Document
@@ -69,8 +69,7 @@ def _parameters(document: Document) -> dict[str, Any]:
                 "description": f"The parameters of {operation.method} {operation.path}.",
                 "required": [p["name"] for p in operation.parameters if p.get("required")],
                 "properties": {
-                    p["name"]: {"description": p["description"], **p["schema"]}
-                    for p in operation.parameters
+                    p["name"]: {"description": p["description"], **p["schema"]} for p in operation.parameters
                 },
             }
     return schemas

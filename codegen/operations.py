@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,15 @@ class Operation:
     returns_text: bool
     error_shape: str
     security: list[Any] | None
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression for the path; a parameter of format `path` takes slashes."""
+        pattern = re.escape(self.path)
+        for parameter in self.parameters:
+            takes = ".+" if parameter["schema"].get("format") == "path" else "[^/]+"
+            pattern = pattern.replace(re.escape(f"{{{parameter['name']}}}"), takes)
+        return pattern
 
     @property
     def parameters_model(self) -> str:
@@ -75,8 +85,7 @@ def operations(document: Document) -> Iterator[Operation]:
                 path=path,
                 summary=spec["summary"],
                 parameters=[
-                    _follow(document, p)
-                    for p in [*item.get("parameters", []), *spec.get("parameters", [])]
+                    _follow(document, p) for p in [*item.get("parameters", []), *spec.get("parameters", [])]
                 ],
                 body_model=_model(body.get("content", {}), where),
                 body_required=bool(body.get("required")),

@@ -10,11 +10,14 @@ FinishReason = Literal["stop", "length"]
 
 @dataclass(slots=True)
 class TokenLogprob:
-    """A token, its log probability (at least -9999.0), and the most likely tokens in its place."""
+    """A token, its log probability (at least -9999.0), and the most likely tokens in its place.
+
+    `logprob` is None for a prompt's first token, which nothing predicts.
+    """
 
     token: str
     token_id: int
-    logprob: float
+    logprob: float | None
     rank: int | None = None
     top: list[TokenLogprob] | None = None
 

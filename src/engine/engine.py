@@ -8,8 +8,11 @@ import importlib
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from accord.engine.default_model import prepared_default_model
+from accord.engine.device import device_arguments, prepare_environment
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.errors import NotReady
@@ -33,13 +36,19 @@ class EngineState(enum.Enum):
 class Engine:
     """vLLM, started in the background.
 
-    vLLM is imported and the model loaded in a thread, so that the server answers its probes meanwhile.
+    `model` is a folder or a Hugging Face id, None for the default model, which is prepared in `cache`;
+    `arguments` are vLLM's own. vLLM is imported and the model loaded in a thread, so that the server answers
+    its probes meanwhile.
     `on_failure` is called, in the event loop, when that ends in an error.
     """
 
-    def __init__(self, arguments: list[str], served_model_names: list[str]) -> None:
-        self.arguments = arguments
+    def __init__(
+        self, model: str | None, served_model_names: list[str], arguments: list[str], cache: Path
+    ) -> None:
+        self.model = model
         self.served_model_names = served_model_names
+        self.arguments = arguments
+        self.cache = cache
         self.created = int(time.time())
         self.failure: BaseException | None = None
         self._backend: VllmBackend | None = None
@@ -56,6 +65,11 @@ class Engine:
         """The longest prompt and answer together, in tokens; None until the model is loaded."""
         return self._backend.max_model_len if self._backend else None
 
+    @property
+    def text_only(self) -> bool:
+        """Whether the model takes nothing but text. Raises NotReady until that is known."""
+        return self._ready().text_only
+
     def start(self, on_failure: Callable[[BaseException], None]) -> None:
         """Begin to load the model."""
         self._loading = asyncio.create_task(self._load(on_failure))
@@ -71,8 +85,18 @@ class Engine:
             logger.info("The model is ready after %.1f s.", time.monotonic() - began)
 
     def _import_and_load(self) -> VllmBackend:
+        model = self.model or str(prepared_default_model(self.cache))
+        prepare_environment()
         module = importlib.import_module("accord.engine.vllm_backend")
-        backend: VllmBackend = module.VllmBackend.load(self.arguments)
+        backend: VllmBackend = module.VllmBackend.load(
+            [
+                "--model",
+                model,
+                "--served-model-name",
+                *self.served_model_names,
+                *device_arguments(self.arguments),
+            ]
+        )
         return backend
 
     async def stop(self) -> None:

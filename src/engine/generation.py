@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 
 from accord.engine.deltas import Delta, TokenLogprob, Usage
@@ -14,7 +14,7 @@ class RenderedPrompt:
 
     token_ids: list[int]
     text: str | None = None
-    logprobs: list[TokenLogprob | None] | None = None
+    logprobs: list[TokenLogprob] | None = None
     """Of each prompt token, when asked for; there by the time of the first delta."""
 
 
@@ -26,7 +26,7 @@ class Generation:
     """
 
     prompts: list[RenderedPrompt]
-    deltas: AsyncIterator[list[Delta]]
+    deltas: AsyncGenerator[list[Delta], None]
     usage: Usage = field(default_factory=Usage)
 
     def __aiter__(self) -> AsyncIterator[list[Delta]]:

@@ -7,10 +7,17 @@ serving classes, which write its responses, are not used.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from accord.engine.deltas import Delta, Usage
+from accord.engine.generation import Generation, RenderedPrompt
+from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm_logprobs import token_logprobs
+from accord.engine.vllm_requests import chat_request, completion_request, sampling_params
+from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
 from vllm.entrypoints.serve.engine.protocol import ErrorResponse
@@ -25,14 +32,6 @@ from vllm.utils.argparse_utils import FlexibleArgumentParser
 from vllm.utils.async_utils import merge_async_iterators
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
-
-from accord.engine.deltas import Delta, Usage
-from accord.engine.generation import Generation, RenderedPrompt
-from accord.engine.requests import Conversation, Prompt, Sampling
-from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
-from accord.engine.vllm_logprobs import token_logprobs
-from accord.engine.vllm_requests import chat_request, completion_request, sampling_params
-from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
 
 
 @contextmanager
@@ -53,7 +52,15 @@ def _client_errors() -> Iterator[None]:
         raise InvalidRequest(str(message), param=getattr(error, "parameter", None)) from error
     except VLLMError as error:
         raise EngineFailure("The engine failed while it ran the request.") from error
-    except (ValueError, TypeError) as error:
+
+
+@contextmanager
+def _request_errors() -> Iterator[None]:
+    """The same while a request is prepared, where vLLM says with a ValueError what is wrong with it."""
+    try:
+        with _client_errors():
+            yield
+    except ValueError as error:
         raise InvalidRequest(str(error)) from error
 
 
@@ -99,6 +106,11 @@ class VllmBackend:
         return cls(llm, renderer, args.enable_auto_tool_choice)
 
     @property
+    def text_only(self) -> bool:
+        """Whether the model takes nothing but text."""
+        return not self.model_config.is_multimodal_model
+
+    @property
     def errored(self) -> bool:
         return bool(self.llm.errored)
 
@@ -126,7 +138,7 @@ class VllmBackend:
         return RenderedPrompt(list(components.token_ids), components.text)
 
     def _check_room(self, prompt: RenderedPrompt, field: str) -> None:
-        """vLLM would generate nothing for a prompt that fills the context; OpenAI refuses it."""
+        """VLLM would generate nothing for a prompt that fills the context; OpenAI refuses it."""
         if len(prompt.token_ids) >= self.max_model_len:
             raise InvalidRequest(
                 f"This model's maximum context length is {self.max_model_len} tokens; the prompt has "
@@ -136,12 +148,12 @@ class VllmBackend:
             )
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
-        with _client_errors():
+        with _request_errors():
             engine_input = await self._render_chat(chat_request(conversation, sampling, False))
             return self._with_text(self._rendered(engine_input))
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
-        with _client_errors():
+        with _request_errors():
             engine_inputs = await self._render_prompt(completion_request(prompt, sampling, False))
             return [self._with_text(self._rendered(engine_input)) for engine_input in engine_inputs]
 
@@ -155,7 +167,7 @@ class VllmBackend:
         return strings
 
     async def detokenize(self, token_ids: list[int]) -> str:
-        with _client_errors():
+        with _request_errors():
             self.llm.renderer.validate_token_ids(token_ids, parameter="tokens")
             params = TokenizeParams(max_total_tokens=None, needs_detokenization=True)
             prompt = await self.llm.renderer.tokenize_prompt_async(
@@ -169,7 +181,7 @@ class VllmBackend:
     async def chat(
         self, conversation: Conversation, sampling: Sampling, request_id: str, stream: bool
     ) -> Generation:
-        with _client_errors():
+        with _request_errors():
             request = chat_request(conversation, sampling, stream)
             engine_input = await self._render_chat(request)
             prompt = self._rendered(engine_input)
@@ -193,15 +205,13 @@ class VllmBackend:
             deltas = await self._run(engine_input, prompt, request, reader, request_id, reasoning)
             return Generation([prompt], deltas, usage)
 
-    async def complete(
-        self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool
-    ) -> Generation:
-        with _client_errors():
+    async def complete(self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool) -> Generation:
+        with _request_errors():
             request = completion_request(prompt, sampling, stream)
             engine_inputs = await self._render_prompt(request)
             usage = Usage()
             prompts: list[RenderedPrompt] = []
-            sources: list[AsyncIterator[list[Delta]]] = []
+            sources: list[AsyncGenerator[list[Delta], None]] = []
             for i, engine_input in enumerate(engine_inputs):
                 rendered = self._rendered(engine_input)
                 if prompt.echo:
@@ -249,7 +259,7 @@ class VllmBackend:
         reader: DeltaReader,
         request_id: str,
         arguments: dict[str, Any],
-    ) -> AsyncIterator[list[Delta]]:
+    ) -> AsyncGenerator[list[Delta], None]:
         """Hand one prompt to the engine. What is wrong with it is raised here, before the first delta."""
         reader.usage.prompt_tokens += len(prompt.token_ids)
         params = sampling_params(
@@ -266,7 +276,7 @@ class VllmBackend:
 
     async def _deltas(
         self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader
-    ) -> AsyncIterator[list[Delta]]:
+    ) -> AsyncGenerator[list[Delta], None]:
         finished = False
         first = True
         try:
@@ -298,6 +308,6 @@ class VllmBackend:
         )
 
 
-async def _merged(sources: list[AsyncIterator[list[Delta]]]) -> AsyncIterator[list[Delta]]:
+async def _merged(sources: list[AsyncGenerator[list[Delta], None]]) -> AsyncGenerator[list[Delta], None]:
     async for _, deltas in merge_async_iterators(*sources):
         yield deltas

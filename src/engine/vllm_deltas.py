@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
-from vllm.parser.abstract_parser import Parser
-from vllm.renderers.chat_utils import make_tool_call_id
-
 from accord.engine.deltas import Delta, FinishReason, ToolCallDelta, Usage
 from accord.engine.requests import Sampling
 from accord.engine.vllm_logprobs import token_logprobs
 from accord.errors import EngineFailure
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+from vllm.parser.abstract_parser import Parser
+from vllm.renderers.chat_utils import make_tool_call_id
 
 FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "length": "length", "repetition": "stop"}
 
@@ -30,6 +29,8 @@ class DeltaReader:
         return [delta for output in outputs if (delta := self._delta(output)) is not None]
 
     def _delta(self, output: Any) -> Delta | None:
+        if self.sampling.max_tokens == 0:
+            return self._nothing(output)
         token_ids = output.token_ids
         self.usage.completion_tokens += len(token_ids)
         finish_reason: FinishReason | None = None
@@ -46,19 +47,21 @@ class DeltaReader:
             stop_reason=output.stop_reason,
         )
         if output.logprobs is not None and self.sampling.logprobs is not None:
-            delta.logprobs = [
-                entry
-                for entry in token_logprobs(
-                    token_ids,
-                    output.logprobs,
-                    self.sampling.logprobs,
-                    self.tokenizer,
-                    self.sampling.return_tokens_as_token_ids,
-                )
-                if entry is not None
-            ]
+            delta.logprobs = token_logprobs(
+                token_ids,
+                output.logprobs,
+                self.sampling.logprobs,
+                self.tokenizer,
+                self.sampling.return_tokens_as_token_ids,
+            )
         self._tell_apart(output, delta)
         return delta
+
+    def _nothing(self, output: Any) -> Delta | None:
+        """The engine generates one token at least; a request for none only wants its prompt back."""
+        if output.finish_reason is None:
+            return None
+        return Delta(self.first_index + output.index, token_ids=[], finish_reason="length")
 
     def _tell_apart(self, output: Any, delta: Delta) -> None:
         delta.text = output.text

@@ -14,10 +14,12 @@ MIN_LOGPROB = -9999.0
 def _entry(token_id: int, logprob: Any, tokenizer: Any, as_token_ids: bool) -> TokenLogprob:
     if as_token_ids:
         token = f"token_id:{token_id}"
-    elif logprob.decoded_token is not None:
+    elif logprob is not None and logprob.decoded_token is not None:
         token = logprob.decoded_token
     else:
         token = tokenizer.decode([token_id])
+    if logprob is None:
+        return TokenLogprob(token, token_id, None)
     return TokenLogprob(token, token_id, max(logprob.logprob, MIN_LOGPROB), logprob.rank)
 
 
@@ -27,15 +29,12 @@ def token_logprobs(
     top: int,
     tokenizer: Any,
     as_token_ids: bool,
-) -> list[TokenLogprob | None]:
-    """Return for each token its log probability and the `top` most likely tokens, the likeliest first.
-
-    A position without log probabilities (a prompt's first token) gives None.
-    """
-    result: list[TokenLogprob | None] = []
+) -> list[TokenLogprob]:
+    """Return for each token its log probability and the `top` most likely tokens, the likeliest first."""
+    result: list[TokenLogprob] = []
     for token_id, position in zip(token_ids, positions, strict=False):
         if position is None or token_id not in position:
-            result.append(None)
+            result.append(_entry(token_id, None, tokenizer, as_token_ids))
             continue
         entry = _entry(token_id, position[token_id], tokenizer, as_token_ids)
         likeliest = sorted(

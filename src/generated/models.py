@@ -2072,7 +2072,7 @@ TokenizeRequest = TypeAliasType(
     Annotated[
         TokenizePromptRequest | TokenizeChatRequest,
         Field(
-            description="What to tokenize, a text or a conversation. Where both are given, the text is taken."
+            description="What to tokenize, a text or a conversation. Where both are given, one is taken, and the other is named in `x-ignored-parameters`."
         ),
     ],
 )
@@ -2288,7 +2288,8 @@ class Version(ContractModel):
 
 
 VllmXargScalar = TypeAliasType(
-    "VllmXargScalar", Annotated[str | float, Field(description="A string or a number.")]
+    "VllmXargScalar",
+    Annotated[str | int | float, Field(description="A string or a number.")],
 )
 
 

@@ -8,12 +8,12 @@ from accord.generated.base import ContractModel
 
 
 class Operation(NamedTuple):
-    """An operation, the types of its body (a model or a union) and parameters, and the shape of its errors."""
+    """An operation: a pattern of its paths, the types of its body and parameters, the shape of its errors."""
 
     id: str
     tag: str
     method: str
-    path: str
+    pattern: str
     body: Any
     parameters: type[ContractModel] | None
     error_shape: Literal["openai", "anthropic"]
@@ -24,7 +24,7 @@ OPERATIONS: dict[str, Operation] = {
         "create_chat_completion",
         "chat",
         "POST",
-        "/v1/chat/completions",
+        r"/v1/chat/completions",
         models.ChatCompletionRequest,
         None,
         "openai",
@@ -33,30 +33,24 @@ OPERATIONS: dict[str, Operation] = {
         "create_completion",
         "completions",
         "POST",
-        "/v1/completions",
+        r"/v1/completions",
         models.CompletionRequest,
         None,
         "openai",
     ),
-    "list_models": Operation("list_models", "models", "GET", "/v1/models", None, None, "openai"),
+    "list_models": Operation("list_models", "models", "GET", r"/v1/models", None, None, "openai"),
     "retrieve_model": Operation(
-        "retrieve_model",
-        "models",
-        "GET",
-        "/v1/models/{model}",
-        None,
-        models.RetrieveModelParameters,
-        "openai",
+        "retrieve_model", "models", "GET", r"/v1/models/[^/]+", None, models.RetrieveModelParameters, "openai"
     ),
-    "tokenize": Operation("tokenize", "tokens", "POST", "/tokenize", models.TokenizeRequest, None, "openai"),
+    "tokenize": Operation("tokenize", "tokens", "POST", r"/tokenize", models.TokenizeRequest, None, "openai"),
     "detokenize": Operation(
-        "detokenize", "tokens", "POST", "/detokenize", models.DetokenizeRequest, None, "openai"
+        "detokenize", "tokens", "POST", r"/detokenize", models.DetokenizeRequest, None, "openai"
     ),
     "get_health_live": Operation(
-        "get_health_live", "management", "GET", "/v1/health/live", None, None, "openai"
+        "get_health_live", "management", "GET", r"/v1/health/live", None, None, "openai"
     ),
     "get_health_ready": Operation(
-        "get_health_ready", "management", "GET", "/v1/health/ready", None, None, "openai"
+        "get_health_ready", "management", "GET", r"/v1/health/ready", None, None, "openai"
     ),
-    "get_version": Operation("get_version", "management", "GET", "/v1/version", None, None, "openai"),
+    "get_version": Operation("get_version", "management", "GET", r"/v1/version", None, None, "openai"),
 }

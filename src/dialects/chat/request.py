@@ -1,0 +1,133 @@
+"""From a chat completion request to a conversation and how to sample."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accord.dialects.sampling import shared_sampling
+from accord.engine import Conversation, Sampling
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+_NOT_TEXT = {
+    "image_url": "an image",
+    "input_audio": "audio",
+    "file": "a file",
+}
+
+
+def sampling(body: models.ChatCompletionRequest) -> Sampling:
+    """Return how to sample. Raises InvalidRequest where fields contradict each other."""
+    if body.stream_options is not None and not body.stream:
+        raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
+    if body.top_logprobs and not body.logprobs:
+        raise InvalidRequest("top_logprobs: needs logprobs to be true.", param="top_logprobs")
+    if body.prompt_logprobs is not None and body.stream:
+        raise InvalidRequest("prompt_logprobs: not available in a stream.", param="prompt_logprobs")
+    given = shared_sampling(body)
+    if body.max_completion_tokens is not None:
+        given["max_tokens"] = body.max_completion_tokens
+    if body.logprobs:
+        given["logprobs"] = body.top_logprobs or 0
+    return Sampling(**given)
+
+
+def conversation(body: models.ChatCompletionRequest, text_only: bool) -> Conversation:
+    """Return the conversation. `text_only` refuses what is not text, by its place."""
+    tools, tool_choice = _tools(body)
+    return Conversation(
+        messages=chat_messages(body.messages, text_only),
+        tools=tools,
+        tool_choice=tool_choice,
+        parallel_tool_calls=body.parallel_tool_calls is not False,
+        reasoning_effort=body.reasoning_effort,
+        include_reasoning=body.include_reasoning is not False,
+        add_generation_prompt=adds_generation_prompt(
+            body.add_generation_prompt, bool(body.continue_final_message)
+        ),
+        continue_final_message=bool(body.continue_final_message),
+        add_special_tokens=bool(body.add_special_tokens),
+        documents=body.documents,
+        chat_template=body.chat_template,
+        chat_template_kwargs=body.chat_template_kwargs,
+    )
+
+
+def adds_generation_prompt(asked: bool | None, continue_final_message: bool) -> bool:
+    """Whether the prompt opens the assistant's next message: unless the last one is to be continued."""
+    if asked and continue_final_message:
+        raise InvalidRequest(
+            "continue_final_message: cannot be true together with add_generation_prompt.",
+            param="continue_final_message",
+        )
+    return not continue_final_message if asked is None else asked
+
+
+def chat_messages(messages: list[models.ChatMessage], text_only: bool) -> list[dict[str, Any]]:
+    """Return the messages as chat templates read them; a developer's message is the system's to them."""
+    result = []
+    for index, message in enumerate(messages):
+        if isinstance(message, models.AssistantMessage) and not (message.content or message.tool_calls):
+            if message.content is None:
+                raise InvalidRequest(
+                    f"messages.{index}: an assistant's message needs content or tool_calls.",
+                    param=f"messages.{index}.content",
+                )
+        elif text_only and isinstance(message, models.UserMessage) and not isinstance(message.content, str):
+            _refuse_media(index, message.content)
+        dumped = message.model_dump(by_alias=True, exclude_none=True)
+        if dumped["role"] == "developer":
+            dumped["role"] = "system"
+        result.append(dumped)
+    return result
+
+
+def _refuse_media(index: int, parts: list[models.UserContentPart]) -> None:
+    for place, part in enumerate(parts):
+        if kind := _NOT_TEXT.get(part.type):
+            where = f"messages.{index}.content.{place}"
+            raise InvalidRequest(f"{where}: the model takes text only, and this is {kind}.", param=where)
+
+
+def tool_dicts(tools: list[models.FunctionTool] | None) -> list[dict[str, Any]] | None:
+    """Return the tools as chat templates read them."""
+    return [tool.model_dump(by_alias=True, exclude_none=True) for tool in tools] if tools else None
+
+
+def _tools(
+    body: models.ChatCompletionRequest,
+) -> tuple[list[dict[str, Any]] | None, str | dict[str, Any] | None]:
+    """Return the tools on offer, and the choice among them, in the forms that the engine knows."""
+    tools = tool_dicts(body.tools)
+    choice = body.tool_choice
+    if choice is None or choice in ("none", "auto"):
+        return tools, choice if tools else None
+    if tools is None:
+        raise InvalidRequest("tool_choice: needs tools to choose from.", param="tool_choice")
+    if isinstance(choice, models.AllowedToolChoice):
+        allowed = {tool.function.name for tool in choice.allowed_tools.tools}
+        _check_known(allowed, tools)
+        return [t for t in tools if t["function"]["name"] in allowed], choice.allowed_tools.mode
+    if isinstance(choice, models.NamedTool):
+        _check_known({choice.function.name}, tools)
+        return tools, choice.model_dump()
+    return tools, choice
+
+
+def _check_known(names: set[str], tools: list[dict[str, Any]]) -> None:
+    known = {tool["function"]["name"] for tool in tools}
+    for name in sorted(names - known):
+        raise InvalidRequest(
+            f"tool_choice: there is no tool '{name}' among tools ({', '.join(sorted(known))}).",
+            param="tool_choice",
+        )
+
+
+def echoed(body: models.ChatCompletionRequest) -> str:
+    """Return the text that the answer begins with: that of the assistant's last message, under `echo`."""
+    last = body.messages[-1]
+    if not (body.echo and isinstance(last, models.AssistantMessage)):
+        return ""
+    if last.content is None or isinstance(last.content, str):
+        return last.content or ""
+    return "".join(part.text for part in last.content if isinstance(part, models.TextPart))

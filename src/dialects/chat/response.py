@@ -1,0 +1,98 @@
+"""Chat completions, whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accord.dialects.answers import Answer, answers
+from accord.dialects.logprobs import prompt_logprobs
+from accord.dialects.usage import usage_model
+from accord.engine import Generation, TokenLogprob
+from accord.generated import models
+
+
+def finish_reason(finished: str, called_tools: bool, tool_choice: Any) -> str:
+    """Return OpenAI's reason: a model that called tools stopped for them, but for one it was made to call."""
+    if finished == "stop" and called_tools and not isinstance(tool_choice, models.NamedTool):
+        return "tool_calls"
+    return finished
+
+
+async def chat_completion(
+    generation: Generation,
+    body: models.ChatCompletionRequest,
+    *,
+    id: str,  # noqa: A002  the field's name
+    created: int,
+    model: str,
+    opening: str,
+) -> models.ChatCompletion:
+    """Run `generation` to its end and return the response; `opening` is text that each answer begins with."""
+    choices = [_choice(answer, body, opening) for answer in await answers(generation)]
+    optional: dict[str, Any] = {}
+    if body.prompt_logprobs is not None:
+        optional["prompt_logprobs"] = prompt_logprobs(generation.prompts[0])
+    if body.return_token_ids:
+        optional["prompt_token_ids"] = generation.prompts[0].token_ids
+    return models.ChatCompletion(
+        id=id,
+        object="chat.completion",
+        created=created,
+        model=model,
+        choices=choices,
+        usage=usage_model(generation.usage),
+        **optional,
+    )
+
+
+def _choice(answer: Answer, body: models.ChatCompletionRequest, opening: str) -> models.ChatCompletionChoice:
+    optional: dict[str, Any] = {}
+    if answer.stop_reason is not None:
+        optional["stop_reason"] = answer.stop_reason
+    if body.return_token_ids:
+        optional["token_ids"] = answer.token_ids
+    reason: Any = finish_reason(answer.finish_reason, bool(answer.tool_calls), body.tool_choice)
+    return models.ChatCompletionChoice(
+        index=answer.index,
+        message=_message(answer, opening),
+        logprobs=chat_logprobs(answer.logprobs) if body.logprobs else None,
+        finish_reason=reason,
+        **optional,
+    )
+
+
+def _message(answer: Answer, opening: str) -> models.ChatCompletionMessage:
+    text = opening + answer.text
+    optional: dict[str, Any] = {}
+    if answer.reasoning:
+        optional = {"reasoning": answer.reasoning, "reasoning_content": answer.reasoning}
+    if answer.tool_calls:
+        optional["tool_calls"] = [
+            models.ChatCompletionToolCall(
+                id=call.id,
+                type="function",
+                function=models.ChatCompletionFunctionCall(name=call.name, arguments=call.arguments),
+            )
+            for call in answer.tool_calls
+        ]
+    content = text if text or not answer.tool_calls else None
+    return models.ChatCompletionMessage(role="assistant", content=content, refusal=None, **optional)
+
+
+def chat_logprobs(entries: list[TokenLogprob]) -> models.ChatCompletionLogprobs:
+    """Return the tokens' log probabilities as chat completions say them."""
+    content = [
+        models.ChatCompletionTokenLogprob(
+            token=entry.token,
+            logprob=entry.logprob or 0.0,
+            bytes=list(entry.token.encode()),
+            top_logprobs=[
+                models.ChatCompletionTopLogprob(
+                    token=top.token, logprob=top.logprob or 0.0, bytes=list(top.token.encode())
+                )
+                for top in entry.top or ()
+            ],
+        )
+        for entry in entries
+    ]
+    return models.ChatCompletionLogprobs(content=content, refusal=None)

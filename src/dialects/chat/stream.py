@@ -1,0 +1,140 @@
+"""Chat completions, streamed: each chunk is a frame prepared once per request, filled with escaped text."""
+
+from __future__ import annotations
+
+from accord.dialects.chat.response import chat_logprobs, finish_reason
+from accord.dialects.errors import openai_error
+from accord.dialects.sampling import usage_options
+from accord.dialects.sse import DONE, escaped, integers, stop_reason_json
+from accord.dialects.usage import usage_json
+from accord.engine import Delta, Generation, ToolCallDelta
+from accord.errors import ApiError
+from accord.generated import models
+
+
+class ChatStream:
+    """Encodes deltas as `chat.completion.chunk` events."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        body: models.ChatCompletionRequest,
+        *,
+        id: str,  # noqa: A002  the field's name
+        created: int,
+        model: str,
+        opening: str,
+    ) -> None:
+        self.generation = generation
+        self.tool_choice = body.tool_choice
+        self.choices = body.n or 1
+        self.opening = opening
+        self.with_token_ids = bool(body.return_token_ids)
+        self.with_usage, self.continuous_usage = usage_options(body.stream_options)
+        self.called_tools: set[int] = set()
+        head = (
+            f'data: {{"id":{escaped(id).decode()},"object":"chat.completion.chunk","created":{created},'
+            f'"model":{escaped(model).decode()},'
+        )
+        self.head = head.encode()
+        self.text_heads = [
+            self.head + b'"choices":[{"index":%d,"delta":{"content":' % index for index in range(self.choices)
+        ]
+        self.tail = b',"usage":null}\n\n' if self.with_usage else b"}\n\n"
+        self.text_tail = b'},"logprobs":null,"finish_reason":null}]' + self.tail
+        self.plain = not (self.with_token_ids or self.continuous_usage)
+
+    def begin(self) -> bytes:
+        prompt = b""
+        if self.with_token_ids:
+            prompt = b',"prompt_token_ids":' + integers(self.generation.prompts[0].token_ids)
+        delta = b'{"role":"assistant","content":%b,"refusal":null}' % escaped(self.opening)
+        return b"".join(
+            self._chunk(index, delta, more=prompt if index == 0 else b"") for index in range(self.choices)
+        )
+
+    def step(self, deltas: list[Delta]) -> bytes:
+        events = b""
+        for delta in deltas:
+            if delta.text and self.plain and not (delta.reasoning or delta.tool_calls or delta.logprobs):
+                events += self.text_heads[delta.index] + escaped(delta.text) + self.text_tail
+            else:
+                events += self._rich(delta)
+            if delta.finish_reason is not None:
+                events += self._finish(delta)
+        return events
+
+    def end(self) -> bytes:
+        if not self.with_usage:
+            return DONE
+        usage = usage_json(self.generation.usage)
+        return self.head + b'"choices":[],"usage":' + usage + b"}\n\n" + DONE
+
+    def fail(self, error: ApiError) -> bytes:
+        return b"data: " + openai_error(error) + b"\n\n" + DONE
+
+    def _rich(self, delta: Delta) -> bytes:
+        """A chunk with more, or other, than text; nothing where there is nothing to say."""
+        parts = []
+        if delta.reasoning:
+            reasoning = escaped(delta.reasoning)
+            parts.append(b'"reasoning":%b,"reasoning_content":%b' % (reasoning, reasoning))
+        if delta.text:
+            parts.append(b'"content":' + escaped(delta.text))
+        if delta.tool_calls:
+            self.called_tools.add(delta.index)
+            parts.append(b'"tool_calls":[' + b",".join(map(_tool_call, delta.tool_calls)) + b"]")
+        if not parts:
+            if not (delta.logprobs or (self.with_token_ids and delta.token_ids)):
+                return b""
+            parts.append(b'"content":""')
+        logprobs = b"null"
+        if delta.logprobs:
+            logprobs = chat_logprobs(delta.logprobs).model_dump_json().encode()
+        tokens = b',"token_ids":' + integers(delta.token_ids or ()) if self.with_token_ids else b""
+        return self._chunk(delta.index, b"{" + b",".join(parts) + b"}", logprobs=logprobs, choice=tokens)
+
+    def _finish(self, delta: Delta) -> bytes:
+        assert delta.finish_reason is not None
+        reason = finish_reason(delta.finish_reason, delta.index in self.called_tools, self.tool_choice)
+        stop = stop_reason_json(delta.stop_reason)
+        return self._chunk(delta.index, b"{}", finish=b'"%b"' % reason.encode(), choice=stop)
+
+    def _chunk(
+        self,
+        index: int,
+        delta: bytes,
+        *,
+        logprobs: bytes = b"null",
+        finish: bytes = b"null",
+        choice: bytes = b"",
+        more: bytes = b"",
+    ) -> bytes:
+        tail = self.tail
+        if self.continuous_usage:
+            tail = b',"usage":' + usage_json(self.generation.usage) + b"}\n\n"
+        return b'%b"choices":[{"index":%d,"delta":%b,"logprobs":%b,"finish_reason":%b%b}]%b%b' % (
+            self.head,
+            index,
+            delta,
+            logprobs,
+            finish,
+            choice,
+            more,
+            tail,
+        )
+
+
+def _tool_call(call: ToolCallDelta) -> bytes:
+    opening = b""
+    name = b""
+    if call.id is not None:
+        opening = b',"id":%b,"type":"function"' % escaped(call.id)
+    if call.name is not None:
+        name = b'"name":%b,' % escaped(call.name)
+    return b'{"index":%d%b,"function":{%b"arguments":%b}}' % (
+        call.index,
+        opening,
+        name,
+        escaped(call.arguments),
+    )

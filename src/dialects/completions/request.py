@@ -1,0 +1,44 @@
+"""From a completion request to prompts and how to sample."""
+
+from __future__ import annotations
+
+from accord.dialects.sampling import shared_sampling
+from accord.engine import Prompt, Sampling
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+DEFAULT_MAX_TOKENS = 16
+"""OpenAI's default for completions."""
+
+
+def sampling(body: models.CompletionRequest) -> Sampling:
+    """Return how to sample. Raises InvalidRequest where fields contradict each other."""
+    if body.stream_options is not None and not body.stream:
+        raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
+    if body.max_tokens == 0 and not body.echo:
+        raise InvalidRequest("max_tokens: 0 needs echo to be true.", param="max_tokens")
+    if body.prompt_logprobs is not None and body.stream:
+        raise InvalidRequest("prompt_logprobs: not available in a stream.", param="prompt_logprobs")
+    given = {"max_tokens": DEFAULT_MAX_TOKENS} | shared_sampling(body)
+    if body.logprobs is not None:
+        given["logprobs"] = body.logprobs
+    return Sampling(**given)
+
+
+def prompt(body: models.CompletionRequest) -> Prompt:
+    """Return the prompts: a text, several, the tokens of one, or those of several."""
+    given = body.prompt
+    if isinstance(given, str):
+        inputs: list[str] | list[list[int]] = [given]
+    elif isinstance(given[0], int):
+        inputs = [given]
+    else:
+        inputs = given
+    if any(len(each) == 0 for each in inputs):
+        raise InvalidRequest("prompt: an empty prompt has nothing to go on with.", param="prompt")
+    return Prompt(
+        inputs=inputs,
+        suffix=body.suffix,
+        add_special_tokens=body.add_special_tokens is not False,
+        echo=bool(body.echo),
+    )

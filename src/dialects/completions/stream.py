@@ -1,0 +1,106 @@
+"""Completions, streamed: each chunk is a frame prepared once per request, filled with escaped text."""
+
+from __future__ import annotations
+
+from accord.dialects.completions.logprobs import completion_logprobs
+from accord.dialects.errors import openai_error
+from accord.dialects.sampling import usage_options
+from accord.dialects.sse import DONE, escaped, integers, stop_reason_json
+from accord.dialects.usage import usage_json
+from accord.engine import Delta, Generation, RenderedPrompt
+from accord.errors import ApiError
+from accord.generated import models
+
+
+class CompletionStream:
+    """Encodes deltas as `text_completion` events."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        body: models.CompletionRequest,
+        *,
+        id: str,  # noqa: A002  the field's name
+        created: int,
+        model: str,
+    ) -> None:
+        self.generation = generation
+        self.n = body.n or 1
+        self.echo = bool(body.echo)
+        self.with_logprobs = body.logprobs is not None
+        self.with_token_ids = bool(body.return_token_ids)
+        self.with_usage, self.continuous_usage = usage_options(body.stream_options)
+        head = (
+            f'data: {{"id":{escaped(id).decode()},"object":"text_completion","created":{created},'
+            f'"model":{escaped(model).decode()},'
+        )
+        self.head = head.encode()
+        self.tail = b',"usage":null}\n\n' if self.with_usage else b"}\n\n"
+        self.text_frames = [
+            (
+                self.head + b'"choices":[{"text":',
+                b',"index":%d,"logprobs":null,"finish_reason":null}]%b' % (index, self.tail),
+            )
+            for index in range(self.n * len(generation.prompts))
+        ]
+        self.offsets: dict[int, int] = {}
+        self.plain = not (self.echo or self.with_logprobs or self.with_token_ids or self.continuous_usage)
+
+    def begin(self) -> bytes:
+        return b""
+
+    def step(self, deltas: list[Delta]) -> bytes:
+        events = b""
+        for delta in deltas:
+            if self.plain and delta.finish_reason is None:
+                if delta.text:
+                    head, tail = self.text_frames[delta.index]
+                    events += head + escaped(delta.text) + tail
+            else:
+                events += self._rich(delta)
+        return events
+
+    def end(self) -> bytes:
+        if not self.with_usage:
+            return DONE
+        usage = usage_json(self.generation.usage)
+        return self.head + b'"choices":[],"usage":' + usage + b"}\n\n" + DONE
+
+    def fail(self, error: ApiError) -> bytes:
+        return b"data: " + openai_error(error) + b"\n\n" + DONE
+
+    def _rich(self, delta: Delta) -> bytes:
+        """A chunk with more than text, or the choice's last one."""
+        prompt = self.generation.prompts[delta.index // self.n]
+        first = delta.index not in self.offsets
+        text = delta.text
+        more = b""
+        if self.with_token_ids:
+            more += b',"token_ids":' + integers(delta.token_ids or ())
+            if first:
+                more += b',"prompt_token_ids":' + integers(prompt.token_ids)
+        if first and self.echo:
+            text = (prompt.text or "") + text
+        logprobs = self._logprobs(delta, prompt, first) if self.with_logprobs else b"null"
+        finish = b"null" if delta.finish_reason is None else b'"%b"' % delta.finish_reason.encode()
+        tail = self.tail
+        if self.continuous_usage:
+            tail = b',"usage":' + usage_json(self.generation.usage) + b"}\n\n"
+        self.offsets.setdefault(delta.index, 0)
+        return b'%b"choices":[{"text":%b,"index":%d,"logprobs":%b,"finish_reason":%b%b%b}]%b' % (
+            self.head,
+            escaped(text),
+            delta.index,
+            logprobs,
+            finish,
+            stop_reason_json(delta.stop_reason),
+            more,
+            tail,
+        )
+
+    def _logprobs(self, delta: Delta, prompt: RenderedPrompt, first: bool) -> bytes:
+        before = prompt.logprobs or [] if first and self.echo else []
+        entries = [*before, *(delta.logprobs or ())]
+        offset = self.offsets.get(delta.index, 0)
+        self.offsets[delta.index] = offset + sum(len(entry.token) for entry in entries)
+        return completion_logprobs(entries, offset).model_dump_json().encode()

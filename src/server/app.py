@@ -1,0 +1,103 @@
+"""The application: handlers held to the contract's Protocols, inside Connexion's stack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Callable
+from importlib.resources import files
+from typing import Any
+
+from accord.dialects.sse import EventStream
+from accord.generated import handlers as contract
+from accord.generated.operations import OPERATIONS
+from accord.handlers import chat, completions, management, models, tokens
+from accord.handlers.call import Call, Services
+from accord.server.dispatch import Dispatcher, Handler
+from accord.server.errors import ErrorMiddleware
+from accord.server.validation import BodyValidator, NoUriParser, ParameterValidator, compile_models
+from connexion import ConnexionMiddleware
+from connexion.middleware.request_validation import RequestValidationMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+from connexion.resolver import Resolver
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+Lifespan = Callable[[], AsyncGenerator[None, None]]
+
+# A module that does not define what the contract names, as the contract types it, fails the type check here.
+_chat: contract.ChatHandlers[Call, EventStream] = chat
+_completions: contract.CompletionsHandlers[Call, EventStream] = completions
+_management: contract.ManagementHandlers[Call] = management
+_models: contract.ModelsHandlers[Call] = models
+_tokens: contract.TokensHandlers[Call] = tokens
+
+MODULES: dict[str, Any] = {
+    "chat": _chat,
+    "completions": _completions,
+    "management": _management,
+    "models": _models,
+    "tokens": _tokens,
+}
+
+
+class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is not typed
+    """Connexion's routing, which answers a path with a slash too many with 404, as the contract says."""
+
+    def add_api(self, *args: Any, **kwargs: Any) -> None:
+        super().add_api(*args, **kwargs)
+        self.router.redirect_slashes = False
+        for route in self.router.routes:
+            route.app.redirect_slashes = False
+
+
+class _Resolver(Resolver):  # type: ignore[misc]  # connexion is not typed
+    """The dispatcher knows the handlers; Connexion only carries operation ids."""
+
+    def resolve_function_from_operation_id(self, operation_id: str) -> str:
+        return operation_id
+
+
+def handler_table() -> dict[str, Handler]:
+    """Return the handler of each operation id."""
+    return {o.id: getattr(MODULES[o.tag], o.id) for o in OPERATIONS.values()}
+
+
+def connexion_app(services: Services) -> ASGIApp:
+    """Return the ASGI application for all of the contract's operations."""
+    compile_models()
+    app = ConnexionMiddleware(
+        Dispatcher(services, handler_table()),
+        middlewares=[ErrorMiddleware, Routing, RequestValidationMiddleware],
+        resolver=_Resolver(),
+        uri_parser_class=NoUriParser,
+        validator_map={"parameter": ParameterValidator, "body": {"application/json": BodyValidator}},
+    )
+    document = files("accord.generated").joinpath("connexion.json").read_text()
+    app.add_api(json.loads(document))
+    asgi: ASGIApp = app
+    return asgi
+
+
+class Application:
+    """The whole ASGI application: `app` for requests, `lifespan` for start and stop."""
+
+    def __init__(self, app: ASGIApp, lifespan: Lifespan) -> None:
+        self.app = app
+        self.lifespan = lifespan
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._run_lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self.app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
+        lifespan = self.lifespan()
+        await receive()
+        await anext(lifespan)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await anext(lifespan, None)
+        await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,110 @@
+"""From a validated request to its handler, and from what that returns to bytes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from accord.errors import NotFound
+from accord.generated.operations import OPERATIONS
+from accord.handlers.call import Call, Services
+from accord.server.exchange import Exchange
+from pydantic import BaseModel
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+class Dispatcher:
+    """The ASGI application inside Connexion's stack: one dictionary from operation id to handler."""
+
+    def __init__(self, services: Services, handlers: Mapping[str, Handler]) -> None:
+        self.services = services
+        self.handlers = handlers
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        operation_id = scope["extensions"]["connexion_routing"]["operation_id"]
+        if operation_id is None:
+            raise NotFound(f"There is nothing at {scope['path']}.", code="unknown_path")
+        operation = OPERATIONS[operation_id]
+        exchange = Exchange.of(scope)
+        call = Call(self.services, exchange.request_id)
+        call.headers["x-request-id"] = exchange.request_id
+        if exchange.ignored:
+            call.headers["x-ignored-parameters"] = _header_value(exchange.ignored)
+        arguments: list[Any] = [call]
+        if operation.body is not None:
+            arguments.append(exchange.body)
+        if operation.parameters is not None:
+            arguments.append(exchange.parameters)
+        handler = self.handlers[operation_id]
+        if operation.body is None:
+            await _respond(await handler(*arguments), call, exchange, send)
+        else:
+            await _unless_disconnected(receive, _run(handler, arguments, call, exchange, send))
+
+
+async def _run(handler: Handler, arguments: list[Any], call: Call, exchange: Exchange, send: Send) -> None:
+    await _respond(await handler(*arguments), call, exchange, send)
+
+
+async def _unless_disconnected(receive: Receive, work: Awaitable[None]) -> None:
+    """Await `work`; cancel it when the client goes away, so that the engine drops its request."""
+    task = asyncio.current_task()
+    assert task is not None
+    gone = False
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        task.cancel()
+
+    watcher = asyncio.create_task(watch())
+    try:
+        await work
+    except asyncio.CancelledError:
+        if not gone:
+            raise
+        task.uncancel()
+    finally:
+        watcher.cancel()
+
+
+async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> None:
+    if isinstance(result, AsyncGenerator):
+        async with aclosing(result):
+            await _stream(result, call, exchange, send)
+        return
+    if isinstance(result, BaseModel):
+        body = result.model_dump_json(exclude_unset=True, by_alias=True).encode()
+        content_type = "application/json"
+    else:
+        body = result.encode()
+        content_type = "text/plain; charset=utf-8"
+    await _start(call, exchange, send, content_type, {"content-length": str(len(body))})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _stream(events: AsyncGenerator[bytes, None], call: Call, exchange: Exchange, send: Send) -> None:
+    await _start(call, exchange, send, "text/event-stream; charset=utf-8", {"cache-control": "no-cache"})
+    async for event in events:
+        await send({"type": "http.response.body", "body": event, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _start(call: Call, exchange: Exchange, send: Send, content_type: str, more: dict[str, str]) -> None:
+    headers = {"content-type": content_type} | more | call.headers
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": call.status, "headers": encoded})
+    exchange.response_started = True
+
+
+def _header_value(names: list[str]) -> str:
+    """Names as the client wrote them, with what cannot stand in a header replaced."""
+    joined = ", ".join(names[:32])
+    return "".join(c if " " <= c <= "~" else "?" for c in joined)[:1024]

@@ -1,0 +1,85 @@
+"""The one place through which errors leave, in the shape that the API's own clients parse."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from accord.dialects.errors import anthropic_error, openai_error
+from accord.errors import ApiError, InvalidRequest
+from accord.generated.operations import OPERATIONS
+from accord.server.exchange import Exchange
+from connexion.exceptions import ProblemException, UnsupportedMediaTypeProblem
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+logger = logging.getLogger(__name__)
+
+
+_PATHS = [(re.compile(operation.pattern), operation) for operation in OPERATIONS.values()]
+
+
+class ErrorMiddleware:
+    """Begins the exchange, and answers whatever error comes out of the stages inside."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        exchange = Exchange.begin(scope)
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:
+            if exchange.response_started:
+                raise
+            await _answer(api_error(error, scope, exchange), scope, exchange, send)
+
+
+def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiError:
+    """Return what the client is told of `error`; log it where it is not the client's."""
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, UnsupportedMediaTypeProblem):
+        given = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"content-type"), "")
+        return ApiError(
+            f"The content type is '{given}'; 'application/json' was expected.",
+            status=415,
+            code="unsupported_media_type",
+        )
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        methods = {o.method for pattern, o in _PATHS if pattern.fullmatch(scope["path"])}
+        allowed = ", ".join(sorted(methods))
+        return ApiError(
+            f"{scope['method']} is not allowed here. Allowed: {allowed}.",
+            status=405,
+            code="method_not_allowed",
+            headers={"allow": allowed},
+        )
+    if isinstance(error, ProblemException) and error.status < 500:
+        return InvalidRequest(str(error.detail or error.title), status=error.status)
+    logger.error("Request %s failed.", exchange.request_id, exc_info=error)
+    return ApiError(f"The server failed to answer request {exchange.request_id}. Its log says why.")
+
+
+def _shape(scope: AsgiScope) -> str:
+    for pattern, operation in _PATHS:
+        if pattern.fullmatch(scope["path"]):
+            return operation.error_shape
+    return "anthropic" if scope["path"].startswith("/v1/messages") else "openai"
+
+
+async def _answer(error: ApiError, scope: AsgiScope, exchange: Exchange, send: Send) -> None:
+    headers = {"content-type": "application/json", "x-request-id": exchange.request_id} | error.headers
+    if _shape(scope) == "anthropic":
+        body = anthropic_error(error, exchange.request_id)
+        headers["request-id"] = exchange.request_id
+    else:
+        body = openai_error(error)
+    headers["content-length"] = str(len(body))
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": error.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,45 @@
+"""What the stages of one request tell each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import uuid4
+
+Scope = MutableMapping[str, Any]
+
+_KEY = "accord.exchange"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and its response, shared by the middlewares, the validators and the dispatcher."""
+
+    request_id: str
+    body: Any = None
+    parameters: Any = None
+    ignored: list[str] = field(default_factory=list)
+    response_started: bool = False
+
+    @classmethod
+    def begin(cls, scope: Scope) -> Exchange:
+        """Make the exchange of a new request and leave it in its scope."""
+        exchange = cls(_request_id(scope))
+        scope[_KEY] = exchange
+        return exchange
+
+    @staticmethod
+    def of(scope: Scope) -> Exchange:
+        """Return the exchange that `begin` has left in `scope`."""
+        return cast(Exchange, scope[_KEY])
+
+
+def _request_id(scope: Scope) -> str:
+    """The client's `x-request-id`, where it is one that can be repeated safely, or a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return str(value.decode())
+    return f"req_{uuid4().hex}"

@@ -1,0 +1,164 @@
+"""Requests against the contract: the bytes of a body are parsed and validated once, by the generated model.
+
+Connexion's `validator_map` is the door: it makes one of these validators for each request.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from accord.errors import InvalidRequest
+from accord.generated.base import ContractModel
+from accord.generated.operations import OPERATIONS
+from accord.server.exchange import Exchange
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.types import Receive
+from starlette.types import Scope as AsgiScope
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {}
+
+
+def compile_models() -> None:
+    """Build the validator of every body, so that no request waits for it."""
+    for operation in OPERATIONS.values():
+        if operation.body is not None:
+            name = getattr(operation.body, "__name__")  # noqa: B009  a union's alias has it too
+            _ADAPTERS[name] = TypeAdapter(operation.body)
+
+
+class NoUriParser:
+    """Connexion builds a URI parser for each request; parameters are read by their own model instead."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+
+class ParameterValidator:
+    """Validates path, query and header parameters with the operation's parameters model."""
+
+    def __init__(self, parameters: list[dict[str, Any]], **_: Any) -> None:
+        self.parameters = parameters
+
+    def validate(self, scope: AsgiScope) -> None:
+        if not self.parameters:
+            return
+        model = OPERATIONS[scope["extensions"]["connexion_routing"]["operation_id"]].parameters
+        assert model is not None
+        given = {
+            "path": scope.get("path_params", {}),
+            "query": _query(scope),
+            "header": {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        }
+        values = {
+            p["name"]: given[p["in"]][key]
+            for p in self.parameters
+            if (key := p["name"].lower() if p["in"] == "header" else p["name"]) in given[p["in"]]
+        }
+        try:
+            Exchange.of(scope).parameters = model.model_validate_strings(values)
+        except ValidationError as error:
+            raise invalid_request(error.errors(include_url=False), values) from error
+
+
+def _query(scope: AsgiScope) -> dict[str, Any]:
+    query: dict[str, Any] = {}
+    for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
+        if name.endswith("[]"):
+            query.setdefault(name[:-2], []).append(value)
+        else:
+            query[name] = value
+    return query
+
+
+class BodyValidator:
+    """Reads a JSON body and leaves the typed model in the exchange."""
+
+    def __init__(self, schema: dict[str, Any], **_: Any) -> None:
+        self.adapter = _ADAPTERS[schema["x-model"]]
+
+    async def wrap_receive(self, receive: Receive, *, scope: AsgiScope) -> tuple[Receive, AsgiScope]:
+        body = await _read(receive)
+        exchange = Exchange.of(scope)
+        try:
+            exchange.body = self.adapter.validate_json(body, strict=True)
+        except ValidationError as error:
+            raise invalid_request(error.errors(include_url=False), _loads(body)) from error
+        exchange.ignored = list(_unknown(exchange.body, ""))
+        return receive, scope
+
+
+async def _read(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _loads(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unknown(value: Any, path: str) -> Any:
+    """Yield the path of each field that the contract does not name."""
+    if isinstance(value, ContractModel):
+        for name in value.__pydantic_extra__ or ():
+            yield f"{path}{name}"
+        for name in value.__pydantic_fields_set__:
+            member = getattr(value, name, None)
+            if isinstance(member, ContractModel | list):
+                yield from _unknown(member, f"{path}{name}.")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if not isinstance(item, ContractModel):
+                return
+            yield from _unknown(item, f"{path}{index}.")
+
+
+def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
+    """Return the clearest of pydantic's `errors` about `data`: the deepest at the first field at fault."""
+    located = [(_path(error, data), error) for error in errors]
+    first = located[0][0][:1]
+    deepest = max((path for path, _ in located if path[:1] == first), key=len)
+    group = [error for path, error in located if path == deepest]
+    if group[0]["type"] == "json_invalid":
+        return InvalidRequest(
+            f"The body is not valid JSON: {group[0]['msg'].removeprefix('Invalid JSON: ')}."
+        )
+    messages = " or ".join(dict.fromkeys(error["msg"] for error in group))
+    field = ".".join(map(str, deepest))
+    got = group[0]["input"]
+    if group[0]["type"] != "missing" and isinstance(got, str | int | float | bool):
+        shown = json.dumps(got) if isinstance(got, str | bool) else str(got)
+        messages += f" (got {shown if len(shown) <= 60 else shown[:60] + '...'})"
+    return InvalidRequest(f"{field}: {messages}" if field else messages, param=field or None)
+
+
+def _path(error: ErrorDetails, data: Any) -> tuple[str | int, ...]:
+    """The error's place in `data`: pydantic's location without the names of union members."""
+    path: list[str | int] = []
+    node = data
+    location = error["loc"]
+    for position, part in enumerate(location):
+        if isinstance(node, Mapping) and part in node:
+            path.append(part)
+            node = node[part]
+        elif isinstance(node, list) and isinstance(part, int):
+            path.append(part)
+            node = node[part] if part < len(node) else None
+        elif position == len(location) - 1 and error["type"] == "missing":
+            path.append(part)
+    if error["type"] in ("union_tag_not_found", "union_tag_invalid") and error.get("ctx"):
+        path.append(error["ctx"]["discriminator"].strip("'"))
+    return tuple(path)
