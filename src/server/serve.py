@@ -1,0 +1,59 @@
+"""Serving: uvicorn over the application, and the engine's life beside it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator
+
+import uvicorn
+from accord import __version__
+from accord.engine import Engine
+from accord.generated.contract import VERSION
+from accord.handlers.call import Services
+from accord.server.app import Application, connexion_app
+from accord.server.settings import Settings, cache_folder
+
+logger = logging.getLogger("accord")
+
+
+class Server(uvicorn.Server):
+    """uvicorn, with the exit code that a failed engine gives."""
+
+    exit_code = 0
+
+    def give_up(self, error: BaseException) -> None:
+        """Stop serving because the model cannot be loaded."""
+        if isinstance(error, SystemExit):
+            self.exit_code = int(error.code or 0) or 2
+        else:
+            self.exit_code = 1
+            logger.error("The model could not be loaded: %s", error, exc_info=error)
+        self.should_exit = True
+
+
+def serve(settings: Settings) -> int:
+    """Serve until a signal or a failed start; return the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    engine = Engine(settings.model, settings.served_model_names, settings.vllm_arguments, cache_folder())
+    services = Services(engine, __version__, VERSION)
+
+    async def lifespan() -> AsyncGenerator[None, None]:
+        engine.start(server.give_up)
+        yield
+        await engine.stop()
+
+    config = uvicorn.Config(
+        Application(connexion_app(services), lifespan),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+    )
+    server = Server(config)
+    server.run()
+    return server.exit_code

@@ -1,0 +1,72 @@
+"""A real server in a process of its own, for the tests that need one."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+READY_SECONDS = 240
+STOP_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """Where a server answers, which model it serves, and what it has logged."""
+
+    url: str
+    model: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def started(arguments: list[str], log: Path, model: str, **environment: str) -> Iterator[RunningServer]:
+    """Start `accord serve ARGUMENTS` on a free port of the loopback; end it, and see that it ended well."""
+    port = free_port()
+    command = [sys.executable, "-m", "accord.server", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, *arguments],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"} | environment,
+        )
+    try:
+        yield RunningServer(f"http://127.0.0.1:{port}", model, process, log)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+def wait_until_ready(server: RunningServer) -> None:
+    """Poll the readiness probe, as an orchestrator does."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise AssertionError(f"the server ended: {server.log.read_text()[-4000:]}")
+        try:
+            if httpx.get(f"{server.url}/v1/health/ready", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"not ready in {READY_SECONDS} s: {server.log.read_text()[-4000:]}")
