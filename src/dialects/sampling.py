@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accord.errors import InvalidRequest
 from accord.generated import models
 from accord.generated.base import ContractModel
 
@@ -49,6 +50,16 @@ def shared_sampling(body: ContractModel) -> dict[str, Any]:
         if (value := getattr(body, name, None)) is not None:
             sampling[name] = value.model_dump(by_alias=True, exclude_none=True)
     return sampling
+
+
+def check_sampling(body: models.ChatCompletionRequest | models.CompletionRequest) -> None:
+    """Raise InvalidRequest where fields that chat and completions share contradict each other."""
+    if body.stream_options is not None and not body.stream:
+        raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
+    if body.prompt_logprobs is not None and body.stream:
+        raise InvalidRequest("prompt_logprobs: not available in a stream.", param="prompt_logprobs")
+    if (body.n or 1) > 1 and body.temperature == 0:
+        raise InvalidRequest(f"n: {body.n} answers need a temperature above 0 to differ.", param="n")
 
 
 def usage_options(options: models.StreamOptions | None) -> tuple[bool, bool]:

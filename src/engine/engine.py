@@ -6,6 +6,7 @@ import asyncio
 import enum
 import importlib
 import logging
+import multiprocessing
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -100,11 +101,11 @@ class Engine:
         return backend
 
     async def stop(self) -> None:
-        """End the engine's processes. A load that is under way is waited for, then undone."""
-        if self._loading is not None:
-            await self._loading
+        """End the engine's processes. A load that is under way is abandoned with its thread."""
         if self._backend is not None:
             await asyncio.to_thread(self._backend.shutdown)
+        for process in multiprocessing.active_children():
+            process.terminate()
 
     def _ready(self) -> VllmBackend:
         if self._backend is None and self.failure is None:

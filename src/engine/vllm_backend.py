@@ -16,12 +16,18 @@ from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm_logprobs import token_logprobs
-from accord.engine.vllm_requests import chat_request, completion_request, sampling_params
+from accord.engine.vllm_requests import (
+    UnboundedChatRequest,
+    UnboundedCompletionRequest,
+    chat_request,
+    completion_request,
+    sampling_params,
+)
 from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
 from vllm.entrypoints.serve.engine.protocol import ErrorResponse
-from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError
+from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError, VLLMValidationError
 from vllm.inputs import EngineInput, TokensPrompt
 from vllm.parser import Parser
 from vllm.renderers import TokenizeParams
@@ -32,6 +38,9 @@ from vllm.utils.argparse_utils import FlexibleArgumentParser
 from vllm.utils.async_utils import merge_async_iterators
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
+
+TOO_LONG = ("input_tokens", "input_text")
+"""What vLLM names as at fault where a prompt is longer than the context."""
 
 
 @contextmanager
@@ -120,18 +129,42 @@ class VllmBackend:
 
     # --- prompts
 
-    async def _render_chat(self, request: Any) -> EngineInput:
-        rendered = await self.renderer.render_chat(request)
+    async def _render_chat(
+        self, conversation: Conversation, sampling: Sampling, stream: bool
+    ) -> tuple[Any, EngineInput]:
+        """Return vLLM's request and its prompt."""
+        arguments = (conversation, sampling, stream, self.max_model_len)
+        request = chat_request(*arguments)
+        try:
+            rendered = await self.renderer.render_chat(request)
+        except VLLMValidationError as error:
+            if error.parameter not in TOO_LONG:
+                raise
+            counted = await self.renderer.render_chat(chat_request(*arguments, UnboundedChatRequest))
+            self._check_room(self._rendered(counted[1][0]), "messages")
+            raise
         if isinstance(rendered, ErrorResponse):
             raise InvalidRequest(rendered.error.message, param=rendered.error.param)
-        return rendered[1][0]
+        return request, rendered[1][0]
 
-    async def _render_prompt(self, request: Any) -> list[EngineInput]:
-        rendered = await self.renderer.render_completion(request)
+    async def _render_prompt(
+        self, prompt: Prompt, sampling: Sampling, stream: bool
+    ) -> tuple[Any, list[EngineInput]]:
+        """Return vLLM's request and each of its prompts."""
+        arguments = (prompt, sampling, stream, self.max_model_len)
+        request = completion_request(*arguments)
+        try:
+            rendered = await self.renderer.render_completion(request)
+        except VLLMValidationError as error:
+            if error.parameter not in TOO_LONG:
+                raise
+            unbounded = completion_request(*arguments, UnboundedCompletionRequest)
+            for engine_input in await self.renderer.render_completion(unbounded):
+                self._check_room(self._rendered(engine_input), "prompt")
+            raise
         if isinstance(rendered, ErrorResponse):
             raise InvalidRequest(rendered.error.message, param=rendered.error.param)
-        inputs: list[EngineInput] = rendered
-        return inputs
+        return request, rendered
 
     def _rendered(self, engine_input: EngineInput) -> RenderedPrompt:
         components = extract_prompt_components(self.model_config, engine_input)
@@ -141,20 +174,20 @@ class VllmBackend:
         """VLLM would generate nothing for a prompt that fills the context; OpenAI refuses it."""
         if len(prompt.token_ids) >= self.max_model_len:
             raise InvalidRequest(
-                f"This model's maximum context length is {self.max_model_len} tokens; the prompt has "
-                f"{len(prompt.token_ids)} and leaves no room for an answer.",
+                f"This model's maximum context length is {self.max_model_len} tokens, for the prompt and the "
+                f"answer; the prompt has {len(prompt.token_ids)}.",
                 param=field,
                 code="context_length_exceeded",
             )
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         with _request_errors():
-            engine_input = await self._render_chat(chat_request(conversation, sampling, False))
+            _, engine_input = await self._render_chat(conversation, sampling, False)
             return self._with_text(self._rendered(engine_input))
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         with _request_errors():
-            engine_inputs = await self._render_prompt(completion_request(prompt, sampling, False))
+            _, engine_inputs = await self._render_prompt(prompt, sampling, False)
             return [self._with_text(self._rendered(engine_input)) for engine_input in engine_inputs]
 
     def _with_text(self, prompt: RenderedPrompt) -> RenderedPrompt:
@@ -182,8 +215,7 @@ class VllmBackend:
         self, conversation: Conversation, sampling: Sampling, request_id: str, stream: bool
     ) -> Generation:
         with _request_errors():
-            request = chat_request(conversation, sampling, stream)
-            engine_input = await self._render_chat(request)
+            request, engine_input = await self._render_chat(conversation, sampling, stream)
             prompt = self._rendered(engine_input)
             self._check_room(prompt, "messages")
             parsers = self._parsers(request, sampling.n or 1)
@@ -207,8 +239,7 @@ class VllmBackend:
 
     async def complete(self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool) -> Generation:
         with _request_errors():
-            request = completion_request(prompt, sampling, stream)
-            engine_inputs = await self._render_prompt(request)
+            request, engine_inputs = await self._render_prompt(prompt, sampling, stream)
             usage = Usage()
             prompts: list[RenderedPrompt] = []
             sources: list[AsyncGenerator[list[Delta], None]] = []

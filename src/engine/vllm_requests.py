@@ -11,14 +11,32 @@ from pydantic import ValidationError
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.entrypoints.openai.completion.protocol import CompletionRequest
 from vllm.entrypoints.serve.utils.api_utils import get_max_tokens
+from vllm.renderers import TokenizeParams
 from vllm.sampling_params import SamplingParams
 
 _SAMPLING_FIELDS = tuple(f.name for f in fields(Sampling) if f.name not in ("logprobs", "n"))
 
 
-def _given(sampling: Sampling) -> dict[str, Any]:
+class UnboundedChatRequest(ChatCompletionRequest):  # type: ignore[misc]  # vllm is not followed
+    """Renders a conversation of any length, to tell how long it is."""
+
+    def build_tok_params(self, model_config: Any) -> TokenizeParams:
+        return TokenizeParams(max_total_tokens=None, add_special_tokens=self.add_special_tokens)
+
+
+class UnboundedCompletionRequest(CompletionRequest):  # type: ignore[misc]  # vllm is not followed
+    """Renders a prompt of any length, to tell how long it is."""
+
+    def build_tok_params(self, model_config: Any) -> TokenizeParams:
+        return TokenizeParams(max_total_tokens=None, add_special_tokens=self.add_special_tokens)
+
+
+def _given(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
+    """What is given of `sampling`. More tokens than the model takes are no error: clients ask for plenty."""
     given = {name: value for name in _SAMPLING_FIELDS if (value := getattr(sampling, name)) is not None}
     given["n"] = sampling.n or 1
+    if sampling.max_tokens is not None:
+        given["max_tokens"] = min(sampling.max_tokens, max_model_len)
     return given
 
 
@@ -28,15 +46,21 @@ def _invalid(error: ValidationError) -> InvalidRequest:
     return InvalidRequest(f"{path}: {first['msg']}", param=path or None)
 
 
-def chat_request(conversation: Conversation, sampling: Sampling, stream: bool) -> ChatCompletionRequest:
+def chat_request(
+    conversation: Conversation,
+    sampling: Sampling,
+    stream: bool,
+    max_model_len: int,
+    kind: type[ChatCompletionRequest] = ChatCompletionRequest,
+) -> ChatCompletionRequest:
     """Return vLLM's chat request. The messages were validated by the contract's model, and are not again."""
-    given = _given(sampling)
+    given = _given(sampling, max_model_len)
     if sampling.logprobs is not None:
         given |= {"logprobs": True, "top_logprobs": sampling.logprobs}
     if conversation.tools:
         given |= {"tools": conversation.tools, "tool_choice": conversation.tool_choice or "auto"}
     try:
-        request = ChatCompletionRequest.model_validate(
+        request = kind.model_validate(
             given
             | {
                 "messages": [],
@@ -58,17 +82,23 @@ def chat_request(conversation: Conversation, sampling: Sampling, stream: bool) -
     return request
 
 
-def completion_request(prompt: Prompt, sampling: Sampling, stream: bool) -> CompletionRequest:
+def completion_request(
+    prompt: Prompt,
+    sampling: Sampling,
+    stream: bool,
+    max_model_len: int,
+    kind: type[CompletionRequest] = CompletionRequest,
+) -> CompletionRequest:
     """Return vLLM's completion request for all prompts."""
-    given = _given(sampling)
+    given = _given(sampling, max_model_len)
     given.pop("return_tokens_as_token_ids", None)
     if sampling.logprobs is not None:
         given["logprobs"] = sampling.logprobs
     try:
-        request = CompletionRequest.model_validate(
+        request = kind.model_validate(
             given
             | {
-                "prompt": "",
+                "prompt": "-",  # replaced below, unvalidated: the contract has done that
                 "stream": stream,
                 "suffix": prompt.suffix,
                 "echo": prompt.echo,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from accord.generated.base import ContractModel
@@ -1583,10 +1584,9 @@ class RetrieveModelParameters(ContractModel):
     """
 
     model: Annotated[
-        str,
+        Path,
         Field(
-            description="The model's id. It may contain slashes, as `meta/llama-3.1-8b-instruct` does: the rest of the path is the id, with its slashes as they are or as `%2F`.",
-            min_length=1,
+            description="The model's id. It may contain slashes, as `meta/llama-3.1-8b-instruct` does: the rest of the path is the id, with its slashes as they are or as `%2F`."
         ),
     ]
 

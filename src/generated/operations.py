@@ -40,7 +40,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "list_models": Operation("list_models", "models", "GET", r"/v1/models", None, None, "openai"),
     "retrieve_model": Operation(
-        "retrieve_model", "models", "GET", r"/v1/models/[^/]+", None, models.RetrieveModelParameters, "openai"
+        "retrieve_model", "models", "GET", r"/v1/models/.+", None, models.RetrieveModelParameters, "openai"
     ),
     "tokenize": Operation("tokenize", "tokens", "POST", r"/tokenize", models.TokenizeRequest, None, "openai"),
     "detokenize": Operation(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncGenerator
 
 import uvicorn
 from accord import __version__
-from accord.engine import Engine
+from accord.engine import Engine, EngineState
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.server.app import Application, connexion_app
@@ -56,4 +57,6 @@ def serve(settings: Settings) -> int:
     )
     server = Server(config)
     server.run()
+    if engine.state is EngineState.LOADING:
+        os._exit(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code

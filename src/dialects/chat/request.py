@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.dialects.sampling import shared_sampling
+from accord.dialects.sampling import check_sampling, shared_sampling
 from accord.engine import Conversation, Sampling
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -18,12 +18,9 @@ _NOT_TEXT = {
 
 def sampling(body: models.ChatCompletionRequest) -> Sampling:
     """Return how to sample. Raises InvalidRequest where fields contradict each other."""
-    if body.stream_options is not None and not body.stream:
-        raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
+    check_sampling(body)
     if body.top_logprobs and not body.logprobs:
         raise InvalidRequest("top_logprobs: needs logprobs to be true.", param="top_logprobs")
-    if body.prompt_logprobs is not None and body.stream:
-        raise InvalidRequest("prompt_logprobs: not available in a stream.", param="prompt_logprobs")
     given = shared_sampling(body)
     if body.max_completion_tokens is not None:
         given["max_tokens"] = body.max_completion_tokens
@@ -70,7 +67,7 @@ def chat_messages(messages: list[models.ChatMessage], text_only: bool) -> list[d
         if isinstance(message, models.AssistantMessage) and not (message.content or message.tool_calls):
             if message.content is None:
                 raise InvalidRequest(
-                    f"messages.{index}: an assistant's message needs content or tool_calls.",
+                    f"messages.{index}.content: an assistant's message needs content or tool_calls.",
                     param=f"messages.{index}.content",
                 )
         elif text_only and isinstance(message, models.UserMessage) and not isinstance(message.content, str):

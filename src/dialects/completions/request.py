@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.dialects.sampling import shared_sampling
+from accord.dialects.sampling import check_sampling, shared_sampling
 from accord.engine import Prompt, Sampling
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -13,12 +13,9 @@ DEFAULT_MAX_TOKENS = 16
 
 def sampling(body: models.CompletionRequest) -> Sampling:
     """Return how to sample. Raises InvalidRequest where fields contradict each other."""
-    if body.stream_options is not None and not body.stream:
-        raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
+    check_sampling(body)
     if body.max_tokens == 0 and not body.echo:
         raise InvalidRequest("max_tokens: 0 needs echo to be true.", param="max_tokens")
-    if body.prompt_logprobs is not None and body.stream:
-        raise InvalidRequest("prompt_logprobs: not available in a stream.", param="prompt_logprobs")
     given = {"max_tokens": DEFAULT_MAX_TOKENS} | shared_sampling(body)
     if body.logprobs is not None:
         given["logprobs"] = body.logprobs

@@ -1,0 +1,60 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codegen.bundle import OPENAPI, ContractError, bundle
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the contract to break."""
+    return Path(shutil.copytree(OPENAPI, tmp_path / "openapi"))
+
+
+def test_the_bundle_has_no_reference_to_a_file() -> None:
+    assert ".yaml" not in repr(_references(bundle()))
+
+
+def _references(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [ref for value in node.values() for ref in _references(value)]
+    if isinstance(node, list):
+        return [ref for value in node for ref in _references(value)]
+    return []
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "paths" / "chat.yaml").unlink()
+    with pytest.raises(ContractError, match=r"paths/chat\.yaml: no such file"):
+        bundle(folder)
+
+
+def test_a_dangling_reference_is_named(folder: Path) -> None:
+    chat = folder / "paths" / "chat.yaml"
+    chat.write_text(chat.read_text().replace("chat.yaml#/ChatCompletionRequest", "chat.yaml#/Nothing"))
+    with pytest.raises(ContractError, match=r"schemas/chat\.yaml#/Nothing"):
+        bundle(folder)
+
+
+def test_a_name_used_twice_is_named(folder: Path) -> None:
+    tokens = folder / "schemas" / "tokens.yaml"
+    tokens.write_text(tokens.read_text().replace("common.yaml#/ModelName", "#/ModelName", 1))
+    tokens.write_text(tokens.read_text() + "ModelName: {type: string}\n")
+    with pytest.raises(ContractError, match="schema ModelName is in both"):
+        bundle(folder)
+
+
+def test_an_unused_component_is_named(folder: Path) -> None:
+    root = folder / "openapi.yaml"
+    root.write_text(root.read_text() + "    Spare:\n      description: Nobody refers to it.\n")
+    with pytest.raises(ContractError, match="nothing refers to #/components/responses/Spare"):
+        bundle(folder)
+
+
+def test_what_is_committed_is_what_codegen_makes() -> None:
+    run = subprocess.run([sys.executable, "-m", "codegen", "--check"], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, "")

@@ -1,0 +1,53 @@
+import json
+from typing import Any
+
+import pytest
+from accord.errors import InvalidRequest
+from accord.generated import models
+from accord.server.validation import invalid_request
+from pydantic import TypeAdapter, ValidationError
+
+CHAT: TypeAdapter[Any] = TypeAdapter(models.ChatCompletionRequest)
+
+
+def refusal(body: Any) -> InvalidRequest:
+    data = json.dumps(body)
+    with pytest.raises(ValidationError) as caught:
+        CHAT.validate_json(data, strict=True)
+    return invalid_request(caught.value.errors(include_url=False), body)
+
+
+def test_the_names_of_union_members_are_no_part_of_the_path() -> None:
+    error = refusal({"messages": [{"role": "user", "content": [{"type": "text", "text": 1}]}]})
+    assert error.param == "messages.0.content.0.text"
+    assert error.message == "messages.0.content.0.text: Input should be a valid string (got 1)"
+
+
+def test_a_value_that_fits_no_member_says_what_each_wanted() -> None:
+    error = refusal({"messages": [{"role": "user", "content": True}]})
+    assert error.param == "messages.0.content"
+    assert "string" in error.message
+    assert "array" in error.message
+    assert "(got true)" in error.message
+
+
+def test_an_unknown_tag_points_at_the_tag() -> None:
+    error = refusal({"messages": [{"role": "king", "content": "hi"}]})
+    assert error.param == "messages.0.role"
+    assert "'king'" in error.message
+
+
+def test_a_missing_field_is_named() -> None:
+    assert refusal({}).message == "messages: Field required"
+
+
+def test_a_long_value_is_cut() -> None:
+    error = refusal({"messages": "x" * 1000})
+    assert len(error.message) < 200
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_numbers_that_json_does_not_have_are_refused(number: str) -> None:
+    body = '{"messages": [{"role": "user", "content": "hi"}], "temperature": %s}'
+    with pytest.raises(ValidationError):
+        CHAT.validate_json(body % number, strict=True)
