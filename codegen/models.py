@@ -59,6 +59,11 @@ def _inlined(node: Any, free_form: dict[str, Any]) -> Any:
     return node
 
 
+def _unformatted(schema: Any) -> Any:
+    """A schema without `format: path`, which is for the routing and would become a pathlib.Path here."""
+    return {key: value for key, value in schema.items() if (key, value) != ("format", "path")}
+
+
 def _parameters(document: Document) -> dict[str, Any]:
     """A schema for the parameters of each operation that has any: what its handler receives."""
     schemas: dict[str, Any] = {}
