@@ -74,7 +74,8 @@ def _parameters(document: Document) -> dict[str, Any]:
                 "description": f"The parameters of {operation.method} {operation.path}.",
                 "required": [p["name"] for p in operation.parameters if p.get("required")],
                 "properties": {
-                    p["name"]: {"description": p["description"], **p["schema"]} for p in operation.parameters
+                    p["name"]: {"description": p["description"], **_unformatted(p["schema"])}
+                    for p in operation.parameters
                 },
             }
     return schemas

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from accord.generated.base import ContractModel
@@ -1584,9 +1583,10 @@ class RetrieveModelParameters(ContractModel):
     """
 
     model: Annotated[
-        Path,
+        str,
         Field(
-            description="The model's id. It may contain slashes, as `meta/llama-3.1-8b-instruct` does: the rest of the path is the id, with its slashes as they are or as `%2F`."
+            description="The model's id. It may contain slashes, as `meta/llama-3.1-8b-instruct` does: the rest of the path is the id, with its slashes as they are or as `%2F`.",
+            min_length=1,
         ),
     ]
 
