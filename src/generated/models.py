@@ -1585,8 +1585,7 @@ class RetrieveModelParameters(ContractModel):
     model: Annotated[
         str,
         Field(
-            description="The model's id. It may contain slashes, as `meta/llama-3.1-8b-instruct` does: the rest of the path is the id, with its slashes as they are or as `%2F`.",
-            min_length=1,
+            description="The model's id. It may contain slashes, as `meta/llama-3.1-8b-instruct` does: the rest of the path is the id, with its slashes as they are or as `%2F`."
         ),
     ]
 
