@@ -10,20 +10,38 @@ import sys
 
 from accord import __version__
 
-USAGE = "usage: accord serve [MODEL] [options]   (accord serve --help lists them)"
+USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord serve --help lists the options)
+       accord config [MODEL] [options]    print every setting, its value and where it comes from
+       accord --version"""
 
 
 def main() -> None:
-    """Run the command that the program's arguments name."""
+    """Run the command that the program's arguments name. Exit code 2: a setting is wrong."""
     match sys.argv[1:]:
-        case ["serve", *arguments]:
-            from accord.server.serve import serve
-            from accord.server.settings import parse_settings
-
-            sys.exit(serve(parse_settings(arguments)))
+        case ["serve" | "config" as command, *arguments]:
+            sys.exit(_configured(command, arguments))
         case ["--version"]:
             print(f"accord {__version__}")  # noqa: T201  its whole output
         case [("-h" | "--help")]:
             print(USAGE)  # noqa: T201  its whole output
         case _:
-            sys.exit(USAGE)
+            print(USAGE, file=sys.stderr)  # noqa: T201  its whole output
+            sys.exit(2)
+
+
+def _configured(command: str, arguments: list[str]) -> int:
+    from accord.server.sources import ConfigurationError, configuration
+
+    try:
+        configured = configuration(arguments)
+        if command == "config":
+            from accord.server.show import shown
+
+            print(shown(configured))  # noqa: T201  its whole output
+            return 0
+        from accord.server.serve import serve
+
+        return serve(configured)
+    except ConfigurationError as error:
+        print(f"accord: {error}", file=sys.stderr)  # noqa: T201  the one line that says what is wrong
+        return 2

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import os
-from collections.abc import AsyncGenerator
+import socket
+import ssl
+from collections.abc import AsyncGenerator, Iterator
 
 import uvicorn
+import uvloop
 from accord import __version__
 from accord.engine import Engine, EngineState
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.server.app import Application, connexion_app
-from accord.server.settings import Settings, cache_folder
+from accord.server.probes import ProbesOnly
+from accord.server.settings import Settings
+from accord.server.sources import Configuration, ConfigurationError
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 logger = logging.getLogger("accord")
 
@@ -32,31 +41,117 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(settings: Settings) -> int:
-    """Serve until a signal or a failed start; return the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    engine = Engine(settings.model, settings.served_model_names, settings.vllm_arguments, cache_folder())
-    services = Services(engine, __version__, VERSION)
+class BesideServer(uvicorn.Server):
+    """A second server in the process: signals are the first one's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def serve(configured: Configuration) -> int:
+    """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError."""
+    settings = configured.settings
+    logging.basicConfig(level=_level(settings), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    main_socket = _bound(settings.host, settings.port, "NIM_SERVER_PORT")
+    health_socket = (
+        _bound(settings.host, settings.health_port, "NIM_HEALTH_PORT") if settings.health_port else None
+    )
+    if settings.disable_model_download:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    engine = Engine(
+        settings.model_source, settings.served_model_names, configured.vllm_arguments, settings.cache_path
+    )
+    app = connexion_app(Services(engine, __version__, VERSION))
 
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)
         yield
         await engine.stop()
 
+    server = Server(
+        _uvicorn_config(Application(_with_cors(app, settings), lifespan), settings, lifespan="on")
+    )
+    uvloop.run(_run(server, main_socket, ProbesOnly(app), health_socket, settings))
+    if engine.state is EngineState.LOADING:
+        os._exit(server.exit_code)  # the thread that loads cannot be told to stop
+    return server.exit_code
+
+
+async def _run(
+    server: Server,
+    main_socket: socket.socket,
+    probes: ASGIApp,
+    health_socket: socket.socket | None,
+    settings: Settings,
+) -> None:
+    """Serve on both sockets until the first server ends."""
+    if health_socket is None:
+        await server.serve([main_socket])
+        return
+    plain = settings.model_copy(update={"ssl_mode": "DISABLED"})
+    beside = BesideServer(_uvicorn_config(probes, plain, lifespan="off"))
+    serving = asyncio.create_task(beside.serve([health_socket]))
+    await server.serve([main_socket])
+    beside.should_exit = True
+    await serving
+
+
+def _level(settings: Settings) -> int | str:
+    return logging.DEBUG if settings.log_level == "TRACE" else settings.log_level
+
+
+def _uvicorn_config(app: ASGIApp, settings: Settings, lifespan: str) -> uvicorn.Config:
+    tls = settings.ssl_mode != "DISABLED"
+    mutual = settings.ssl_mode == "MTLS"
     config = uvicorn.Config(
-        Application(connexion_app(services), lifespan),
-        host=settings.host,
-        port=settings.port,
+        app,
         loop="uvloop",
         http="httptools",
-        lifespan="on",
+        ws="none",
+        lifespan="on" if lifespan == "on" else "off",
         access_log=False,
         log_config=None,
         server_header=False,
         date_header=False,
+        ssl_certfile=settings.ssl_certs_path if tls else None,
+        ssl_keyfile=settings.ssl_key_path if tls else None,
+        ssl_ca_certs=str(settings.ssl_ca_certs_path) if mutual else None,
+        ssl_cert_reqs=ssl.CERT_REQUIRED if mutual else ssl.CERT_NONE,
     )
-    server = Server(config)
-    server.run()
-    if engine.state is EngineState.LOADING:
-        os._exit(server.exit_code)  # the thread that loads cannot be told to stop
-    return server.exit_code
+    try:
+        config.load()
+    except (ssl.SSLError, OSError) as error:
+        raise ConfigurationError(
+            f"NIM_SSL_CERTS_PATH: got '{settings.ssl_certs_path}', which with NIM_SSL_KEY_PATH "
+            f"'{settings.ssl_key_path}' is no certificate and its key in PEM: {error}."
+        ) from error
+    return config
+
+
+def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
+    if not settings.cors_allow_origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=settings.cors_allow_origins,
+        allow_methods=settings.cors_allow_methods,
+        allow_headers=settings.cors_allow_headers,
+        expose_headers=settings.cors_expose_headers,
+        max_age=settings.cors_max_age,
+    )
+
+
+def _bound(host: str, port: int, variable: str) -> socket.socket:
+    """Take the port before anything else is started, so that a busy one is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(
+            f"{variable}: got {port}; {host}:{port} cannot be listened on: {os.strerror(error.errno or 0)}."
+        ) from error
+    return listener

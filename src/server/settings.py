@@ -1,70 +1,158 @@
-"""What the command line and the environment say."""
+"""Every setting: its names, what it takes, and its default.
+
+A value comes from the command line, else NIM_PASSTHROUGH_ARGS, else the environment, else the config file,
+else the model's profile, else the default (`sources.py`).
+"""
 
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to serve. `model` is a folder or a Hugging Face id; None means the default model."""
-
-    host: str
-    port: int
-    model: str | None
-    served_model_names: list[str]
-    vllm_arguments: list[str]
+def _separated(value: Any) -> Any:
+    """A list in one variable is separated by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-def serve_parser() -> ArgumentParser:
-    """Return the parser of `accord serve`. What it does not know is vLLM's."""
-    parser = ArgumentParser(
-        prog="accord serve",
-        usage="accord serve [MODEL] [options] [any vLLM engine option]",
-        description="Serve a model over OpenAI's and Anthropic's APIs.",
-        allow_abbrev=False,
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _readable(path: Path) -> Path:
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise ValueError("not a readable file")
+    return path
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError("not a folder")
+    return path
+
+
+def _default_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accord"
+
+
+Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+ReadableFile = Annotated[Path, AfterValidator(_readable)]
+Folder = Annotated[Path, AfterValidator(_folder)]
+Level = Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+
+def _setting(variable: str, takes: str, **kwargs: Any) -> Any:
+    """A setting that the environment calls `variable`; `takes` says what it takes, in --help and in errors."""
+    kwargs.setdefault("default", None)
+    if "default_factory" in kwargs:
+        del kwargs["default"]
+    return Field(validation_alias=variable, description=takes, **kwargs)
+
+
+class Settings(BaseSettings):
+    """How to serve. Options on the command line are the fields' names with dashes."""
+
+    model_config = SettingsConfigDict(
+        case_sensitive=True, populate_by_name=True, extra="ignore", protected_namespaces=(), frozen=True
     )
-    parser.add_argument("--host", default="0.0.0.0", help="the address to listen on (default: %(default)s)")  # noqa: S104  a server is for others
-    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--model",
-        default=os.environ.get("NIM_MODEL_PATH"),
-        help="a folder, or a Hugging Face id (default: NIM_MODEL_PATH, else SmolLM2-135M-Instruct)",
+
+    model: str | None = _setting(
+        "NIM_MODEL_PATH", "a folder, a Hugging Face id or hf://ID; SmolLM2-135M-Instruct where not given"
     )
-    parser.add_argument(
-        "--served-model-name",
-        nargs="+",
-        help="the names that requests give in `model` (default: the model's)",
+    served_model_name: Names | None = _setting(
+        "NIM_SERVED_MODEL_NAME", "names for requests to give in `model`, separated by commas in the variable"
     )
-    return parser
+    model_profile: str | None = _setting("NIM_MODEL_PROFILE", "the id or the name of a profile")
+    host: str = _setting("ACCORD_HOST", "an address to listen on", default="0.0.0.0")  # noqa: S104
+    port: Port = _setting("NIM_SERVER_PORT", "a port, 1 to 65535", default=8000)
+    health_port: Port | None = _setting("NIM_HEALTH_PORT", "a port for health and metrics alone, without TLS")
+    log_level: Annotated[Level, BeforeValidator(_upper)] = _setting(
+        "NIM_LOG_LEVEL", "TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", default="INFO"
+    )
+    jsonl_logging: bool = _setting("NIM_JSONL_LOGGING", "1 or 0: log JSON lines", default=False)
+    max_model_len: Annotated[int, Field(ge=1)] | None = _setting(
+        "NIM_MAX_MODEL_LEN", "a number of tokens for prompt and answer together"
+    )
+    tensor_parallel_size: Annotated[int, Field(ge=1)] | None = _setting(
+        "NIM_TENSOR_PARALLEL_SIZE", "a number of GPUs to split each layer over"
+    )
+    pipeline_parallel_size: Annotated[int, Field(ge=1)] | None = _setting(
+        "NIM_PIPELINE_PARALLEL_SIZE", "a number of stages to split the layers into"
+    )
+    cache_path: Path = _setting(
+        "NIM_CACHE_PATH", "a folder for models and what is made once", default_factory=_default_cache
+    )
+    disable_model_download: bool = _setting(
+        "NIM_DISABLE_MODEL_DOWNLOAD", "1 or 0: never fetch a model", default=False
+    )
+    disable_cuda_graph: bool = _setting(
+        "NIM_DISABLE_CUDA_GRAPH", "1 or 0: run the model eagerly", default=False
+    )
+    peft_source: Folder | None = _setting("NIM_PEFT_SOURCE", "a folder of LoRA adapters, a folder each")
+    peft_refresh_interval: Annotated[float, Field(gt=0)] | None = _setting(
+        "NIM_PEFT_REFRESH_INTERVAL", "seconds between two looks at the adapters' folder"
+    )
+    cors_allow_origins: Names = _setting("NIM_CORS_ALLOW_ORIGINS", "origins, or *", default_factory=list)
+    cors_allow_methods: Names = _setting(
+        "NIM_CORS_ALLOW_METHODS",
+        "methods, or *",
+        default_factory=lambda: ["GET", "POST", "DELETE", "OPTIONS"],
+    )
+    cors_allow_headers: Names = _setting(
+        "NIM_CORS_ALLOW_HEADERS", "headers, or *", default_factory=lambda: ["*"]
+    )
+    cors_expose_headers: Names = _setting(
+        "NIM_CORS_EXPOSE_HEADERS",
+        "headers that a page may read",
+        default_factory=lambda: ["x-request-id", "request-id", "x-ignored-parameters"],
+    )
+    cors_max_age: Annotated[int, Field(ge=0)] = _setting(
+        "NIM_CORS_MAX_AGE", "seconds that a browser may keep the answer to a preflight", default=3600
+    )
+    ssl_mode: Annotated[Literal["DISABLED", "TLS", "MTLS"], BeforeValidator(_upper)] = _setting(
+        "NIM_SSL_MODE", "DISABLED, TLS or MTLS", default="DISABLED"
+    )
+    ssl_certs_path: ReadableFile | None = _setting(
+        "NIM_SSL_CERTS_PATH", "a readable file of PEM certificates"
+    )
+    ssl_key_path: ReadableFile | None = _setting("NIM_SSL_KEY_PATH", "a readable file of a PEM key")
+    ssl_ca_certs_path: ReadableFile | None = _setting(
+        "NIM_SSL_CA_CERTS_PATH", "a readable file of the PEM certificates that clients' are checked against"
+    )
 
+    @property
+    def served_model_names(self) -> list[str]:
+        """The names that requests can give in `model`; never empty."""
+        if self.served_model_name:
+            return self.served_model_name
+        if self.model_source is None:
+            return [DEFAULT_MODEL_NAME]
+        return [Path(self.model_source).resolve().name if self.model_folder else self.model_source]
 
-def parse_settings(arguments: list[str]) -> Settings:
-    """Return the settings of `accord serve ARGUMENTS`. Wrong ones end the program with exit code 2."""
-    model = None
-    if arguments and not arguments[0].startswith("-"):
-        model, *arguments = arguments
-    own, rest = serve_parser().parse_known_args(arguments)
-    model = (model or own.model or "").removeprefix("hf://") or None
-    return Settings(own.host, own.port, model, _names(own, model), rest)
+    @property
+    def model_source(self) -> str | None:
+        """The folder or the Hugging Face id; None for the default model."""
+        return (self.model or "").removeprefix("hf://") or None
 
+    @property
+    def model_folder(self) -> Path | None:
+        """The model's folder, where it is one."""
+        source = self.model_source
+        return Path(source) if source is not None and Path(source).is_dir() else None
 
-def _names(own: Namespace, model: str | None) -> list[str]:
-    if own.served_model_name:
-        return list(own.served_model_name)
-    if model is None:
-        return [DEFAULT_MODEL_NAME]
-    return [Path(model).resolve().name if Path(model).is_dir() else model]
-
-
-def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder for what Accord makes once and keeps."""
-    if path := environment.get("NIM_CACHE_PATH"):
-        return Path(path)
-    return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accord"
+    def vllm_arguments(self) -> list[str]:
+        """Return the settings that vLLM has an option for, as its command line."""
+        arguments: list[str] = []
+        for name in ("max_model_len", "tensor_parallel_size", "pipeline_parallel_size"):
+            if (value := getattr(self, name)) is not None:
+                arguments += [f"--{name.replace('_', '-')}", str(value)]
+        if self.disable_cuda_graph:
+            arguments.append("--enforce-eager")
+        return arguments

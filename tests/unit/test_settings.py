@@ -1,52 +1,188 @@
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from accord.engine.device import device_arguments
-from accord.server.settings import cache_folder, parse_settings
+from accord.server.settings import Settings
+from accord.server.show import shown
+from accord.server.sources import Configuration, ConfigurationError, configuration
 
 
-def test_the_default_model_needs_no_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NIM_MODEL_PATH", raising=False)
-    settings = parse_settings([])
-    assert settings.model is None
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for info in Settings.model_fields.values():
+        monkeypatch.delenv(str(info.validation_alias), raising=False)
+    monkeypatch.delenv("NIM_PASSTHROUGH_ARGS", raising=False)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    folder = tmp_path / "llama"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    return folder
+
+
+def refusal(*arguments: str) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        configuration(list(arguments))
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_the_default_model_needs_no_arguments() -> None:
+    settings = configuration([]).settings
+    assert settings.model_source is None
     assert settings.served_model_names == ["smollm2-135m-instruct"]
     assert settings.port == 8000
 
 
-def test_the_environment_names_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_serves_under_its_own_name(model: Path) -> None:
+    assert configuration([str(model)]).settings.served_model_names == ["llama"]
+
+
+def test_a_hub_id_serves_under_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NIM_MODEL_PATH", "hf://org/name")
-    assert parse_settings([]).model == "org/name"
-    assert parse_settings([]).served_model_names == ["org/name"]
+    settings = configuration([]).settings
+    assert settings.model_source == "org/name"
+    assert settings.served_model_names == ["org/name"]
 
 
-def test_the_command_line_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NIM_MODEL_PATH", "org/one")
-    assert parse_settings(["org/two"]).model == "org/two"
-    assert parse_settings(["--model", "org/three"]).model == "org/three"
+SOURCES = ["command line", "NIM_PASSTHROUGH_ARGS", "environment", "file", "profile", "default"]
 
 
-def test_a_folder_serves_under_its_own_name(tmp_path: Path) -> None:
-    folder = tmp_path / "llama"
-    folder.mkdir()
-    assert parse_settings([str(folder)]).served_model_names == ["llama"]
+@pytest.mark.parametrize("first", range(len(SOURCES)), ids=SOURCES)
+def test_the_first_source_that_gives_a_value_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, first: int
+) -> None:
+    """Each source gives another length; those before `first` give none."""
+    arguments = ["--max-model-len", "1"] if first <= 0 else []
+    if first <= 1:
+        monkeypatch.setenv("NIM_PASSTHROUGH_ARGS", "--max-model-len 2")
+    if first <= 2:
+        monkeypatch.setenv("NIM_MAX_MODEL_LEN", "3")
+    file = tmp_path / "accord.yaml"
+    file.write_text("max-model-len: 4" if first <= 3 else "port: 9000")
+    profile: dict[str, Any] = {"max_model_len": 5} if first <= 4 else {}
+    configured = configuration([*arguments, "--config", str(file)], profile)
+    assert configured.settings.max_model_len == (first + 1 if first < 5 else None)
+    assert configured.origins["max_model_len"].startswith(SOURCES[first])
 
 
-def test_what_is_not_accords_goes_through_to_vllm() -> None:
-    settings = parse_settings(["--port", "9000", "--max-model-len", "2048", "--tool-call-parser", "hermes"])
-    assert settings.port == 9000
-    assert settings.vllm_arguments == ["--max-model-len", "2048", "--tool-call-parser", "hermes"]
+def test_what_is_not_accords_goes_through_to_vllm(tmp_path: Path) -> None:
+    file = tmp_path / "accord.yaml"
+    file.write_text("max_num_seqs: 4\nenable_prefix_caching: false\nport: 9000\n")
+    configured = configuration(["--config", str(file), "--max-num-seqs", "8", "-tp", "2"])
+    assert configured.settings.port == 9000
+    assert configured.vllm_arguments == [
+        *["--max-num-seqs", "4", "--no-enable-prefix-caching"],
+        *["--max-num-seqs", "8", "-tp", "2"],
+    ]
 
 
-def test_a_wrong_port_ends_with_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        parse_settings(["--port", "high"])
-    assert caught.value.code == 2
-    assert "--port" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("variable", "value", "arguments"),
+    [
+        ("NIM_MAX_MODEL_LEN", "512", ["--max-model-len", "512"]),
+        ("NIM_TENSOR_PARALLEL_SIZE", "2", ["--tensor-parallel-size", "2"]),
+        ("NIM_PIPELINE_PARALLEL_SIZE", "3", ["--pipeline-parallel-size", "3"]),
+        ("NIM_DISABLE_CUDA_GRAPH", "1", ["--enforce-eager"]),
+    ],
+)
+def test_some_variables_are_options_of_vllm(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, arguments: list[str]
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert configuration([]).vllm_arguments == arguments
 
 
-def test_the_cache_follows_nim_then_xdg() -> None:
-    assert cache_folder({"NIM_CACHE_PATH": "/a", "XDG_CACHE_HOME": "/b"}) == Path("/a")
-    assert cache_folder({"XDG_CACHE_HOME": "/b"}) == Path("/b/accord")
+def test_lists_in_the_environment_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIM_SERVED_MODEL_NAME", "one, two")
+    assert configuration([]).settings.served_model_names == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("NIM_SERVER_PORT", "high"),
+        ("NIM_SERVER_PORT", "70000"),
+        ("NIM_HEALTH_PORT", "0"),
+        ("NIM_LOG_LEVEL", "loud"),
+        ("NIM_JSONL_LOGGING", "maybe"),
+        ("NIM_MAX_MODEL_LEN", "0"),
+        ("NIM_TENSOR_PARALLEL_SIZE", "two"),
+        ("NIM_PIPELINE_PARALLEL_SIZE", "-1"),
+        ("NIM_DISABLE_MODEL_DOWNLOAD", "2"),
+        ("NIM_DISABLE_CUDA_GRAPH", "?"),
+        ("NIM_PEFT_SOURCE", "/no/such/folder"),
+        ("NIM_PEFT_REFRESH_INTERVAL", "0"),
+        ("NIM_CORS_MAX_AGE", "-1"),
+        ("NIM_SSL_MODE", "SOME"),
+        ("NIM_SSL_CERTS_PATH", "/no/such/file"),
+        ("NIM_SSL_KEY_PATH", "/no/such/file"),
+        ("NIM_SSL_CA_CERTS_PATH", "/no/such/file"),
+    ],
+)
+def test_a_wrong_variable_is_named_with_what_it_got(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    message = refusal()
+    assert message.startswith(f"{variable}: got '{value}'; it takes ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--port", "x"], "--port: got 'x'; it takes a port, 1 to 65535."),
+        (["--dtype", "wide"], "--dtype: got 'wide'; it takes auto, bfloat16,"),
+        (["--max-num-seqs", "x"], "--max-num-seqs: got 'x'; it takes a whole number."),
+        (["--max-modl-len", "5"], "--max-modl-len: neither Accord nor vLLM has this option; did you mean"),
+        (["--api-key", "secret"], "--api-key: neither Accord nor vLLM"),
+        (["--enforce-eager", "stray"], "stray: an argument that belongs to no option."),
+        (["/no/such/model"], "NIM_MODEL_PATH: got '/no/such/model', which is no folder"),
+        (["--config", "/no/such/file"], "--config: got '/no/such/file', which cannot be read"),
+        (["--ssl-mode", "tls"], "NIM_SSL_MODE: got 'TLS', which needs NIM_SSL_CERTS_PATH"),
+        (["--health-port", "8000"], "NIM_HEALTH_PORT: got 8000, which is the server's port"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments: list[str], message: str) -> None:
+    assert refusal(*arguments).startswith(message)
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    assert "a folder without config.json" in refusal(str(tmp_path))
+
+
+def test_a_model_that_must_not_be_fetched_has_to_be_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    assert "not in the cache" in refusal("org/name", "--disable-model-download")
+    (tmp_path / "models--org--name").mkdir()
+    assert configuration(["org/name", "--disable-model-download"]).settings.model_source == "org/name"
+
+
+@pytest.fixture
+def configured() -> Iterator[Configuration]:
+    return configuration(["--port", "9000", "--hf-token", "hf_secret", "--ssl-key-path", __file__])
+
+
+def test_the_configuration_shows_values_and_origins_and_no_secret(configured: Configuration) -> None:
+    lines = shown(configured).splitlines()
+    [port] = [line for line in lines if line.startswith("NIM_SERVER_PORT")]
+    assert port.split() == ["NIM_SERVER_PORT", "9000", "command", "line"]
+    assert "hf_secret" not in "\n".join(lines)
+    assert "--hf-token ****" in lines[-1]
+
+
+def test_the_cache_follows_nim_then_xdg(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/b")
+    assert configuration([]).settings.cache_path == Path("/b/accord")
+    monkeypatch.setenv("NIM_CACHE_PATH", "/a")
+    assert configuration([]).settings.cache_path == Path("/a")
 
 
 def test_the_cpu_runs_eagerly_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

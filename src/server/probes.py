@@ -1,0 +1,20 @@
+"""The health port: what probes and scrapers ask, and nothing else."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+PATHS = ("/v1/health/live", "/v1/health/ready", "/v1/metrics", "/metrics")
+
+
+class ProbesOnly:
+    """Passes health and metrics on to `app`; to it, any other path is unknown."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] not in PATHS:
+            scope = dict(scope) | {"path": f"/health-port{scope['path']}"}
+        await self.app(scope, receive, send)

@@ -1,0 +1,47 @@
+"""`accord config`: every setting with its value and where it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accord.server.settings import Settings
+from accord.server.sources import Configuration
+
+SECRET = ("key", "token", "secret", "password")
+
+
+def shown(configured: Configuration) -> str:
+    """Return a line a setting, secrets masked, and one for vLLM's own options."""
+    rows = []
+    for name, info in Settings.model_fields.items():
+        value = getattr(configured.settings, name)
+        rows.append((str(info.validation_alias), _text(name, value), configured.origins[name]))
+    rows.append(("vLLM options", _masked_options(configured.vllm_arguments), ""))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    return "\n".join(f"{n:<{widths[0]}}  {v:<{widths[1]}}  {o}".rstrip() for n, v, o in rows)
+
+
+def _is_secret(name: str) -> bool:
+    """Whether `name` holds a secret: its last word says so. A path to a secret is none."""
+    return name.replace("-", "_").lower().rsplit("_", 1)[-1] in SECRET
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None:
+        return "-"
+    if _is_secret(name):
+        return "****"
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _masked_options(arguments: list[str]) -> str:
+    masked = []
+    secret = False
+    for argument in arguments:
+        name, separator, _ = argument.partition("=")
+        is_option = argument.startswith("--")
+        if is_option and separator and _is_secret(name):
+            argument = f"{name}=****"
+        masked.append("****" if secret and not is_option else argument)
+        secret = is_option and not separator and _is_secret(name)
+    return " ".join(masked) or "-"

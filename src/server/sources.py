@@ -1,0 +1,228 @@
+"""Where settings come from, in the order in which they count, and what is wrong with them in one line."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from argparse import SUPPRESS, ArgumentParser, BooleanOptionalAction, Namespace
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+from accord.engine.vllm_options import check_vllm_arguments
+from accord.server.settings import Settings
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
+
+PASSTHROUGH = "NIM_PASSTHROUGH_ARGS"
+CONFIG = "ACCORD_CONFIG"
+
+
+class ConfigurationError(Exception):
+    """A setting is wrong. The message is one line: its name, what it got and what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings, where each came from, and the options that are vLLM's own."""
+
+    settings: Settings
+    origins: dict[str, str]
+    vllm_arguments: list[str]
+
+
+class _Parser(ArgumentParser):
+    """Raises what argparse would print before it exits."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigurationError(message)
+
+
+@dataclass(slots=True)
+class _Given:
+    """What one source gives: values by the names of settings, and options for vLLM."""
+
+    origin: str
+    values: dict[str, Any] = field(default_factory=dict)
+    vllm_arguments: list[str] = field(default_factory=list)
+
+
+class _Source(PydanticBaseSettingsSource):
+    """Values that are known already, as a source of pydantic-settings."""
+
+    def __init__(self, settings_class: type[BaseSettings], values: dict[str, Any]) -> None:
+        super().__init__(settings_class)
+        self.values = values
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self.values.get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return self.values
+
+
+def serve_parser() -> ArgumentParser:
+    """Return the parser of `accord serve`. What it does not know is vLLM's."""
+    parser = _Parser(
+        prog="accord serve",
+        usage="accord serve [MODEL] [options] [any vLLM engine option]",
+        description="Serve a model over OpenAI's and Anthropic's APIs.",
+        allow_abbrev=False,
+        argument_default=SUPPRESS,
+    )
+    parser.add_argument("--config", metavar="FILE", help=f"a YAML file of these settings ({CONFIG})")
+    for name, info in Settings.model_fields.items():
+        option = f"--{name.replace('_', '-')}"
+        text = f"{info.description} ({info.validation_alias})"
+        if info.annotation is bool:
+            parser.add_argument(option, action=BooleanOptionalAction, help=text)
+        elif "list[str]" in str(info.annotation):
+            parser.add_argument(option, nargs="+", help=text)
+        else:
+            parser.add_argument(option, help=text, metavar="VALUE")
+    return parser
+
+
+def _from_arguments(origin: str, arguments: list[str]) -> tuple[_Given, str | None]:
+    """Return what a command line gives, and the config file that it names."""
+    model = None
+    if arguments and not arguments[0].startswith("-"):
+        model, *arguments = arguments
+    own: Namespace
+    own, rest = serve_parser().parse_known_args(arguments)
+    values = vars(own)
+    if model is not None:
+        values["model"] = model
+    return _Given(origin, values, rest), values.pop("config", None)
+
+
+def _from_file(path: str) -> _Given:
+    try:
+        content = yaml.safe_load(Path(path).read_text())
+    except OSError as error:
+        raise ConfigurationError(
+            f"--config: got {path!r}, which cannot be read: {error.strerror}."
+        ) from error
+    except yaml.YAMLError as error:
+        raise ConfigurationError(
+            f"--config: {path!r} is not YAML: {' '.join(str(error).split())}."
+        ) from error
+    if not isinstance(content, dict):
+        raise ConfigurationError(f"--config: {path!r} holds no settings; it takes `name: value` lines.")
+    given = _Given(f"file {path}")
+    for name, value in content.items():
+        known = str(name).replace("-", "_")
+        if known in Settings.model_fields:
+            given.values[known] = value
+        else:
+            given.vllm_arguments += _option(str(name).replace("_", "-"), value)
+    return given
+
+
+def _option(name: str, value: Any) -> list[str]:
+    """One of vLLM's options from a config file, as its command line takes it."""
+    if isinstance(value, bool):
+        return [f"--{name}" if value else f"--no-{name}"]
+    if isinstance(value, list):
+        return [f"--{name}", *map(str, value)]
+    return [f"--{name}", str(value)]
+
+
+def _from_environment() -> _Given:
+    found = EnvSettingsSource(Settings)()
+    names = {str(info.validation_alias): name for name, info in Settings.model_fields.items()}
+    return _Given("environment", {names[variable]: value for variable, value in found.items() if value != ""})
+
+
+def configuration(arguments: list[str], profile: dict[str, Any] | None = None) -> Configuration:
+    """Return the configuration for `accord serve ARGUMENTS`. Raises ConfigurationError."""
+    command, file = _from_arguments("command line", arguments)
+    passthrough, passed_file = _from_arguments(PASSTHROUGH, shlex.split(os.environ.get(PASSTHROUGH, "")))
+    file = file or passed_file or os.environ.get(CONFIG)
+    given = [command, passthrough, _from_environment()]
+    given += [_from_file(file)] if file else []
+    given += [_Given("profile", profile)] if profile else []
+    settings = _validated(given)
+    origins = {
+        name: next((g.origin for g in given if name in g.values), "default") for name in Settings.model_fields
+    }
+    # vLLM's parser takes the last of several: what counts most comes last.
+    vllm = [a for g in reversed(given) for a in g.vllm_arguments]
+    if wrong := check_vllm_arguments(vllm):
+        raise ConfigurationError(wrong)
+    _check_together(settings)
+    return Configuration(settings, origins, settings.vllm_arguments() + vllm)
+
+
+def _validated(given: list[_Given]) -> Settings:
+    class Merged(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], *_: Any, **__: Any
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return tuple(_Source(settings_cls, g.values) for g in given)
+
+    try:
+        return Merged()
+    except ValidationError as error:
+        raise ConfigurationError(_one_line(error, given)) from error
+
+
+def _one_line(error: ValidationError, given: list[_Given]) -> str:
+    first = error.errors(include_url=False)[0]
+    place = str(first["loc"][0])
+    name = next(n for n, i in Settings.model_fields.items() if place in (n, i.validation_alias))
+    info = Settings.model_fields[name]
+    source = next(g for g in given if name in g.values)
+    value = source.values[name]
+    if source.origin == "environment":
+        called = str(info.validation_alias)
+    elif source.origin == "command line":
+        called = f"--{name.replace('_', '-')}"
+    else:
+        called = f"{name.replace('_', '-')} ({source.origin})"
+    return f"{called}: got {value!r}; it takes {info.description}."
+
+
+def _check_together(settings: Settings) -> None:
+    """What no single setting can know: files that TLS needs, and a model that is there."""
+    needed = {"DISABLED": [], "TLS": ["ssl_certs_path", "ssl_key_path"]}.get(
+        settings.ssl_mode, ["ssl_certs_path", "ssl_key_path", "ssl_ca_certs_path"]
+    )
+    for name in needed:
+        if getattr(settings, name) is None:
+            variable = Settings.model_fields[name].validation_alias
+            raise ConfigurationError(
+                f"NIM_SSL_MODE: got '{settings.ssl_mode}', which needs {variable} to name a file."
+            )
+    if settings.health_port == settings.port:
+        raise ConfigurationError(
+            f"NIM_HEALTH_PORT: got {settings.port}, which is the server's port; it takes another."
+        )
+    _check_model(settings)
+
+
+def _check_model(settings: Settings) -> None:
+    source = settings.model_source
+    if source is None:
+        return
+    takes = Settings.model_fields["model"].description
+    folder = settings.model_folder
+    if folder is not None:
+        if not (folder / "config.json").is_file() and not list(folder.glob("*.gguf")):
+            raise ConfigurationError(f"NIM_MODEL_PATH: got '{source}', a folder without config.json.")
+    elif source.startswith(("/", ".", "~")) or source.count("/") > 1:
+        raise ConfigurationError(f"NIM_MODEL_PATH: got '{source}', which is no folder; it takes {takes}.")
+    elif settings.disable_model_download and not _in_hub_cache(source):
+        raise ConfigurationError(
+            f"NIM_MODEL_PATH: got '{source}', which is not in the cache, "
+            "and NIM_DISABLE_MODEL_DOWNLOAD forbids to fetch it."
+        )
+
+
+def _in_hub_cache(model: str) -> bool:
+    home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
+    cache = Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
+    return (cache / f"models--{model.replace('/', '--')}").is_dir()

@@ -1,0 +1,152 @@
+"""Settings on a server that runs. What needs no model is asked while it loads."""
+
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from accord.engine.vllm_options import vllm_options
+
+from tests.serving import RunningServer, free_port, started
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """A certificate authority, a server's certificate and a client's, made for the test."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    folder = tmp_path_factory.mktemp("tls")
+    made = Certificates(folder / "ca.pem", folder / "cert.pem", folder / "key.pem")
+    run = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    extensions = ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
+    subprocess.run(
+        [*run, *extensions, "-keyout", made.key, "-out", made.certificate], check=True, capture_output=True
+    )
+    made.authority.write_bytes(made.certificate.read_bytes())
+    return made
+
+
+@contextmanager
+def loading(tiny_model: Path, log: Path, *arguments: str, **environment: str) -> Iterator[RunningServer]:
+    with started(["--model", str(tiny_model), *arguments], log, "tiny", **environment) as server:
+        port = int(server.url.rsplit(":", 1)[1])
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+        yield server
+
+
+def test_tls(tiny_model: Path, tmp_path: Path, certificates: Certificates) -> None:
+    environment = {
+        "NIM_SSL_MODE": "TLS",
+        "NIM_SSL_CERTS_PATH": str(certificates.certificate),
+        "NIM_SSL_KEY_PATH": str(certificates.key),
+    }
+    trusting = ssl.create_default_context(cafile=str(certificates.authority))
+    with loading(tiny_model, tmp_path / "log", **environment) as server:
+        secure = server.url.replace("http:", "https:")
+        assert httpx.get(f"{secure}/v1/health/live", verify=trusting).status_code == 200
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{server.url}/v1/health/live")
+
+
+def test_mutual_tls_and_a_health_port_beside_it(
+    tiny_model: Path, tmp_path: Path, certificates: Certificates
+) -> None:
+    health_port = free_port()
+    environment = {
+        "NIM_SSL_MODE": "mtls",
+        "NIM_SSL_CERTS_PATH": str(certificates.certificate),
+        "NIM_SSL_KEY_PATH": str(certificates.key),
+        "NIM_SSL_CA_CERTS_PATH": str(certificates.authority),
+        "NIM_HEALTH_PORT": str(health_port),
+    }
+    anonymous = ssl.create_default_context(cafile=str(certificates.authority))
+    known = ssl.create_default_context(cafile=str(certificates.authority))
+    known.load_cert_chain(certificates.certificate, certificates.key)
+    with loading(tiny_model, tmp_path / "log", **environment) as server:
+        secure = server.url.replace("http:", "https:")
+        assert httpx.get(f"{secure}/v1/health/live", verify=known).status_code == 200
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{secure}/v1/health/live", verify=anonymous)
+        probe = f"http://127.0.0.1:{health_port}"
+        assert httpx.get(f"{probe}/v1/health/live").status_code == 200
+        assert httpx.get(f"{probe}/v1/health/ready").status_code == 503
+        assert httpx.get(f"{probe}/v1/models").status_code == 404
+
+
+def test_cors(tiny_model: Path, tmp_path: Path) -> None:
+    environment = {
+        "NIM_CORS_ALLOW_ORIGINS": "https://app.example",
+        "NIM_CORS_ALLOW_METHODS": "GET,POST",
+        "NIM_CORS_ALLOW_HEADERS": "x-one",
+        "NIM_CORS_EXPOSE_HEADERS": "x-two",
+        "NIM_CORS_MAX_AGE": "7",
+    }
+    with loading(tiny_model, tmp_path / "log", **environment) as server:
+        asked = {"origin": "https://app.example", "access-control-request-method": "POST"}
+        preflight = httpx.options(f"{server.url}/v1/chat/completions", headers=asked)
+        assert preflight.status_code == 200
+        assert preflight.headers["access-control-allow-origin"] == "https://app.example"
+        assert preflight.headers["access-control-allow-methods"] == "GET, POST"
+        assert "x-one" in preflight.headers["access-control-allow-headers"].lower()
+        assert preflight.headers["access-control-max-age"] == "7"
+        simple = httpx.get(f"{server.url}/v1/version", headers={"origin": "https://app.example"})
+        assert simple.headers["access-control-expose-headers"] == "x-two"
+        other = httpx.get(f"{server.url}/v1/version", headers={"origin": "https://other.example"})
+        assert "access-control-allow-origin" not in other.headers
+
+
+def test_served_names_are_listed_and_answer(tiny_model: Path, tmp_path: Path) -> None:
+    with loading(tiny_model, tmp_path / "log", NIM_SERVED_MODEL_NAME="one,org/two") as server:
+        listed = httpx.get(f"{server.url}/v1/models").json()["data"]
+        assert [model["id"] for model in listed] == ["one", "org/two"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--port", "x"], "--port"),
+        (["--no-such-option"], "--no-such-option"),
+        (["/no/such/model"], "/no/such/model"),
+    ],
+)
+def test_bad_configuration_is_one_line_and_exit_code_2(arguments: list[str], named: str) -> None:
+    command = [sys.executable, "-m", "accord.server", "serve", *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert run.returncode == 2
+    assert named in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
+def test_a_busy_port_is_told_at_once() -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = str(busy.getsockname()[1])
+        command = [sys.executable, "-m", "accord.server", "serve", "--host", "127.0.0.1", "--port", port]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=20, env=os.environ)
+    assert run.returncode == 2
+    assert f"got {port}; 127.0.0.1:{port} cannot be listened on: Address already in use" in run.stderr
+
+
+def test_the_known_options_are_the_installed_vllms() -> None:
+    from accord.engine.vllm_options_writer import installed_options
+
+    assert vllm_options() == installed_options()
