@@ -12,7 +12,7 @@ UV := uv==0.13.9
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
 ARGS ?=
 
-.PHONY: help serve test codegen lock clean env dev link
+.PHONY: help serve test codegen installed lock clean env dev link
 help: ## This list.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
@@ -37,6 +37,7 @@ $(BIN)/uv:
 # torch's CPU build comes from PyTorch's own index, which is asked for torch alone; an installed or
 # configured source that has it is asked first.
 $(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
+	@ldconfig -p | grep -q libnuma.so.1 || { echo "vLLM on the CPU needs libnuma: apt-get install libnuma1"; exit 2; }
 	@echo "Installing the CPU build of vLLM (3.5 GB on disk) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_CPU) 2>/dev/null || \
 		$(BIN)/python -m pip install --no-deps --index-url https://download.pytorch.org/whl/cpu $(TORCH_CPU)
@@ -59,6 +60,9 @@ link: | $(VENV)/.$(DEVICE)
 		{ rm -rf build && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
 			--reinstall-package accord-llm --config-setting editable_mode=strict -e . && \
 		{ find src -type f ! -path '*/__pycache__/*' | sort; cat pyproject.toml; } > $(VENV)/.link; }
+
+installed: env ## Install Accord itself into the environment, as a container does: a copy, not links.
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation .
 
 lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 	@cd requirements && for device in cpu cuda; do \

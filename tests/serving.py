@@ -35,8 +35,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(arguments: list[str], log: Path, model: str, **environment: str) -> Iterator[RunningServer]:
-    """Start `accord serve ARGUMENTS` on a free port of the loopback; end it, and see that it ended well."""
+def started(
+    arguments: list[str], log: Path, model: str, killed: bool = False, **environment: str
+) -> Iterator[RunningServer]:
+    """Start `accord serve ARGUMENTS` on a free port of the loopback; end it, and see that it ended well.
+
+    `killed` says that the test ends it the hard way.
+    """
     port = free_port()
     command = [sys.executable, "-m", "accord.server", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("wb") as output:
@@ -51,7 +56,8 @@ def started(arguments: list[str], log: Path, model: str, **environment: str) -> 
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(STOP_SECONDS)
+            code = process.wait(STOP_SECONDS)
+            assert killed or code == 0, log.read_text()[-4000:]
         except subprocess.TimeoutExpired:
             process.kill()
             raise

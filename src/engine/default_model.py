@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import importlib
+import multiprocessing
 from pathlib import Path
 
 NAME = "SmolLM2-135M-Instruct"
@@ -18,5 +18,14 @@ def prepared_default_model(cache: Path) -> Path:
     folder = cache / "models" / NAME
     if not (folder / "config.json").is_file():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", WRITER, str(folder)], check=True)  # noqa: S603  our own module
+        spawn = multiprocessing.get_context("spawn")
+        writer = spawn.Process(target=_write, args=(folder,), name="default-model", daemon=True)
+        writer.start()
+        writer.join()
+        if writer.exitcode != 0:
+            raise RuntimeError(f"the default model could not be prepared in {folder}")
     return folder
+
+
+def _write(folder: Path) -> None:
+    importlib.import_module(WRITER).write_default_model(folder)

@@ -1,4 +1,4 @@
-"""`python -m accord.engine.default_model_writer FOLDER` writes the default model into FOLDER."""
+"""Writes the default model, from its quantized weights, as vLLM loads it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def default_model_source() -> Path:
     return Path(spec.submodule_search_locations[0]) / FILE
 
 
-def prepare(folder: Path) -> None:
+def write_default_model(folder: Path) -> None:
     """Read the quantized weights and write them, with the tokenizer, as vLLM loads them."""
     source = default_model_source()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{NAME}-") as made:
@@ -47,7 +47,3 @@ def prepare(folder: Path) -> None:
         model.save_pretrained(made)
         Path(made).rename(folder)
         Path(made).mkdir()  # for TemporaryDirectory to remove
-
-
-if __name__ == "__main__":
-    prepare(Path(sys.argv[1]))

@@ -7,6 +7,7 @@ import enum
 import importlib
 import logging
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -53,7 +54,6 @@ class Engine:
         self.created = int(time.time())
         self.failure: BaseException | None = None
         self._backend: VllmBackend | None = None
-        self._loading: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> EngineState:
@@ -72,18 +72,27 @@ class Engine:
         return self._ready().text_only
 
     def start(self, on_failure: Callable[[BaseException], None]) -> None:
-        """Begin to load the model."""
-        self._loading = asyncio.create_task(self._load(on_failure))
-
-    async def _load(self, on_failure: Callable[[BaseException], None]) -> None:
+        """Begin to load the model, in a thread that does not keep the process from ending."""
+        loop = asyncio.get_running_loop()
         began = time.monotonic()
-        try:
-            self._backend = await asyncio.to_thread(self._import_and_load)
-        except (Exception, SystemExit) as error:
+
+        def loaded(backend: VllmBackend) -> None:
+            self._backend = backend
+            logger.info("The model is ready after %.1f s.", time.monotonic() - began)
+
+        def failed(error: BaseException) -> None:
             self.failure = error
             on_failure(error)
-        else:
-            logger.info("The model is ready after %.1f s.", time.monotonic() - began)
+
+        def load() -> None:
+            try:
+                backend = self._import_and_load()
+            except (Exception, SystemExit) as error:
+                loop.call_soon_threadsafe(failed, error)
+            else:
+                loop.call_soon_threadsafe(loaded, backend)
+
+        threading.Thread(target=load, name="engine-load", daemon=True).start()
 
     def _import_and_load(self) -> VllmBackend:
         model = self.model or str(prepared_default_model(self.cache))
@@ -105,7 +114,7 @@ class Engine:
         if self._backend is not None:
             await asyncio.to_thread(self._backend.shutdown)
         for process in multiprocessing.active_children():
-            process.terminate()
+            process.kill()
 
     def _ready(self) -> VllmBackend:
         if self._backend is None and self.failure is None:

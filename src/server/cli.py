@@ -1,7 +1,7 @@
 """`accord`, the command line.
 
-The engine's processes import this module again, as their main module: it imports the server only when it
-is told to serve.
+The engine's processes are spawned and import this module again: it imports the server only when it is told to
+serve, and sees to it that they end with their parent.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ from __future__ import annotations
 import sys
 
 from accord import __version__
+from accord.server.orphans import exit_with_parent
+
+exit_with_parent()
 
 USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord serve --help lists the options)
        accord config [MODEL] [options]    print every setting, its value and where it comes from
+       accord probe                       exit with 0 where the server of this environment is live
        accord --version"""
 
 
@@ -20,6 +24,10 @@ def main() -> None:
     match sys.argv[1:]:
         case ["serve" | "config" as command, *arguments]:
             sys.exit(_configured(command, arguments))
+        case ["probe"]:
+            from accord.server.probe import probe
+
+            sys.exit(probe())
         case ["--version"]:
             print(f"accord {__version__}")  # noqa: T201  its whole output
         case [("-h" | "--help")]:

@@ -31,6 +31,13 @@ class Server(uvicorn.Server):
 
     exit_code = 0
 
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take signals as uvicorn does, but do not die of one that was obeyed: exit with 0."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
     def give_up(self, error: BaseException) -> None:
         """Stop serving because the model cannot be loaded."""
         if isinstance(error, SystemExit):

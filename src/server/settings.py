@@ -49,7 +49,7 @@ Level = Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 def _setting(variable: str, takes: str, **kwargs: Any) -> Any:
-    """A setting that the environment calls `variable`; `takes` says what it takes, in --help and in errors."""
+    """Return a setting that the environment calls `variable`; --help and errors say what it takes."""
     kwargs.setdefault("default", None)
     if "default_factory" in kwargs:
         del kwargs["default"]

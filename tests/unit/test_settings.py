@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +165,7 @@ def test_a_model_that_must_not_be_fetched_has_to_be_there(
 
 
 @pytest.fixture
-def configured() -> Iterator[Configuration]:
+def configured() -> Configuration:
     return configuration(["--port", "9000", "--hf-token", "hf_secret", "--ssl-key-path", __file__])
 
 

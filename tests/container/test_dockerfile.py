@@ -1,0 +1,91 @@
+"""The Dockerfile's own build steps, run in a fresh folder: there is no container engine where CI runs."""
+
+import fnmatch
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.serving import free_port
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+
+
+def instructions(stage: int) -> list[tuple[str, str]]:
+    """The instructions of one stage, in order."""
+    stages = re.split(r"(?m)^FROM ", DOCKERFILE)[1:]
+    found = re.findall(r"(?m)^(COPY|RUN) (.+)$", stages[stage])
+    return [(keyword, rest.strip()) for keyword, rest in found]
+
+
+def in_build_context(name: str) -> bool:
+    kept = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    return any(fnmatch.fnmatch(name, pattern) for pattern in kept)
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the build stage leaves in its work folder, for the CPU."""
+    folder = tmp_path_factory.mktemp("build")
+    for keyword, rest in instructions(0):
+        if keyword == "COPY":
+            *sources, target = rest.split()
+            for source in sources:
+                assert in_build_context(source), f"{source} is not in the build context"
+                if (ROOT / source).is_dir():
+                    shutil.copytree(
+                        ROOT / source, folder / target, ignore=shutil.ignore_patterns("__pycache__")
+                    )
+                else:
+                    shutil.copy(ROOT / source, folder / target)
+        elif rest.startswith("make"):
+            subprocess.run(
+                ["bash", "-eo", "pipefail", "-c", rest],
+                cwd=folder,
+                check=True,
+                env=os.environ | {"DEVICE": "cpu"},
+            )
+    return folder
+
+
+def test_the_built_environment_runs_accord_from_a_copy_of_its_sources(image: Path) -> None:
+    accord = image / ".venv/bin/accord"
+    version = subprocess.run([accord, "--version"], capture_output=True, text=True, check=True, cwd="/")
+    assert version.stdout.startswith("accord ")
+    where = [str(image / ".venv/bin/python"), "-c", "import accord; print(accord.__file__)"]
+    found = subprocess.run(where, capture_output=True, text=True, check=True, cwd="/").stdout
+    assert found.startswith(str(image / ".venv/lib"))
+
+
+def test_the_health_check_follows_the_server(image: Path, tmp_path: Path) -> None:
+    accord = str(image / ".venv/bin/accord")
+    port = str(free_port())
+    environment = os.environ | {
+        "NIM_SERVER_PORT": port,
+        "ACCORD_HOST": "127.0.0.1",
+        "NIM_CACHE_PATH": str(tmp_path),
+    }
+    probe = [accord, "probe"]
+    assert subprocess.run(probe, env=environment, capture_output=True).returncode == 1
+    with subprocess.Popen(
+        [accord, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    ) as server:
+        try:
+            checks = (
+                subprocess.run(probe, env=environment, capture_output=True).returncode for _ in range(50)
+            )
+            assert any(code == 0 for code in checks)
+        finally:
+            server.terminate()
+        assert server.wait(60) == 0
+
+
+def test_compose_builds_this_dockerfile() -> None:
+    for name in ("compose.yaml", "compose.cuda.yaml"):
+        service = yaml.safe_load((ROOT / "deploy" / name).read_text())["services"]["accord"]
+        assert service["build"]["args"]["DEVICE"] in ("cpu", "cuda")
