@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,11 @@ def free_port() -> int:
 
 @contextmanager
 def started(
-    arguments: list[str], log: Path, model: str, killed: bool = False, **environment: str
+    arguments: list[str],
+    log: Path,
+    model: str,
+    killed: bool = False,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[RunningServer]:
     """Start `accord serve ARGUMENTS` on a free port of the loopback; end it, and see that it ended well.
 
@@ -49,7 +53,7 @@ def started(
             [*command, *arguments],
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=os.environ | {"HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"} | environment,
+            env=os.environ | {"HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"} | dict(environment or {}),
         )
     try:
         yield RunningServer(f"http://127.0.0.1:{port}", model, process, log)

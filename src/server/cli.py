@@ -1,7 +1,7 @@
 """`accord`, the command line.
 
-The engine's processes are spawned and import this module again: it imports the server only when it is told to
-serve, and sees to it that they end with their parent.
+The engine's processes may import this module again, as their main module: it imports the server only when it
+is told to serve.
 """
 
 from __future__ import annotations
@@ -9,9 +9,6 @@ from __future__ import annotations
 import sys
 
 from accord import __version__
-from accord.server.orphans import exit_with_parent
-
-exit_with_parent()
 
 USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord serve --help lists the options)
        accord config [MODEL] [options]    print every setting, its value and where it comes from

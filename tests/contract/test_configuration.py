@@ -41,8 +41,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 @contextmanager
-def loading(tiny_model: Path, log: Path, *arguments: str, **environment: str) -> Iterator[RunningServer]:
-    with started(["--model", str(tiny_model), *arguments], log, "tiny", **environment) as server:
+def loading(tiny_model: Path, log: Path, **environment: str) -> Iterator[RunningServer]:
+    with started(["--model", str(tiny_model)], log, "tiny", environment=environment) as server:
         port = int(server.url.rsplit(":", 1)[1])
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

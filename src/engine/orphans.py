@@ -1,4 +1,7 @@
-"""No process outlives the server: the engine's processes end when their parent does, however that ended."""
+"""No process outlives the server: the engine's processes end when their parent does, however that ended.
+
+vLLM loads `exit_with_parent` in each of its processes, as a plugin (pyproject.toml, vllm.general_plugins).
+"""
 
 from __future__ import annotations
 
