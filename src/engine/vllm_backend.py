@@ -16,6 +16,7 @@ from accord.engine.deltas import Delta, Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm_grammars import fix_grammar_backend, guidance_outputs
 from accord.engine.vllm_logprobs import token_logprobs
 from accord.engine.vllm_requests import (
     UnboundedChatRequest,
@@ -26,7 +27,6 @@ from accord.engine.vllm_requests import (
 )
 from accord.engine.vllm_tools import (
     calling_parser,
-    fix_grammar_backend,
     forced_call_errors,
     reads_output,
     tool_parser_name,
@@ -89,6 +89,7 @@ class VllmBackend:
         self.renderer = renderer
         self.model_config = llm.model_config
         self.tokenizer = llm.renderer.get_tokenizer()
+        self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
         self.max_model_len: int = self.model_config.max_model_len
         self.default_sampling: dict[str, Any] = self.model_config.get_diff_sampling_param()
         self.override_max_tokens: int | None = (
@@ -103,8 +104,7 @@ class VllmBackend:
         args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
         validate_parsed_serve_args(args)
         llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
-        grammars = llm.vllm_config.structured_outputs_config
-        fix_grammar_backend(grammars, llm.renderer.tokenizer)
+        backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         renderer = OnlineRenderer(
             model_config=llm.model_config,
             renderer=llm.renderer,
@@ -120,7 +120,7 @@ class VllmBackend:
             reasoning_parser=args.structured_outputs_config.reasoning_parser,
             default_chat_template_kwargs=args.default_chat_template_kwargs,
         )
-        renderer.parser = calling_parser(renderer.parser, grammars.backend)
+        renderer.parser = calling_parser(renderer.parser, backend)
         renderer.warmup()
         return cls(llm, renderer)
 
@@ -336,6 +336,8 @@ class VllmBackend:
             self.default_sampling,
             self.override_max_tokens,
         )
+        if params.structured_outputs is not None and self.guidance:
+            params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
         with forced_call_errors(request):
             collector = await self.llm.add_request(
                 request_id, engine_input, params, priority=request.priority, **arguments

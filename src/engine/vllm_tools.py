@@ -7,14 +7,13 @@ whatever the family: it is read the same way whether it is streamed, whole, or c
 
 from __future__ import annotations
 
-import json
-import logging
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from accord.engine.call_schemas import arguments_schema, calls_schema
+from accord.engine.schemas import arguments_schema, calls_schema
+from accord.engine.vllm_grammars import tag_grammar
 from accord.errors import InvalidRequest
 from vllm.entrypoints.generate.base.protocol import FunctionCall
 from vllm.entrypoints.openai.chat_completion.protocol import (
@@ -26,9 +25,6 @@ from vllm.parser import Parser
 from vllm.parser.abstract_parser import DelegatingParser
 from vllm.sampling_params import StructuredOutputsParams
 from vllm.utils.mistral import is_mistral_tokenizer
-from vllm.v1.structured_output.backend_guidance import GuidanceBackend
-
-logger = logging.getLogger(__name__)
 
 
 def tool_parser_name(arguments: Namespace, model_type: str, tokenizer: Any) -> str:
@@ -38,16 +34,6 @@ def tool_parser_name(arguments: Namespace, model_type: str, tokenizer: Any) -> s
     if model_type == "gpt_oss":
         return "openai"
     return "mistral" if is_mistral_tokenizer(tokenizer) else "hermes"
-
-
-def fix_grammar_backend(config: Any, tokenizer: Any) -> None:
-    """Make vLLM's choice of a grammar backend once, where the operator has left it to vLLM.
-
-    vLLM chooses anew for each request, but its engine runs all of them on the first request's choice.
-    llguidance keeps to every keyword of JSON Schema that it does not refuse; xgrammar ignores some.
-    """
-    if config.backend == "auto":
-        config.backend = "guidance" if GuidanceBackend.is_tokenizer_supported(tokenizer) else "xgrammar"
 
 
 def calling_parser(parser: type[Parser] | None, backend: str) -> type[Parser] | None:
@@ -111,10 +97,10 @@ class _ForcedCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         outputs = request.structured_outputs
         if self.keeps_structural_tags or outputs is asked[0] or outputs.structural_tag is None:
             return request
-        if (tag := guidance_tag(outputs.structural_tag)) is None:
+        if (grammar := tag_grammar(outputs.structural_tag, self.model_tokenizer)) is None:
             request.structured_outputs, request.response_format = asked
         else:
-            request.structured_outputs = StructuredOutputsParams(structural_tag=tag)
+            request.structured_outputs = StructuredOutputsParams(grammar=grammar)
         return request
 
     def _extract_tool_calls(
@@ -144,29 +130,3 @@ def _forced_schema(request: ChatCompletionRequest) -> dict[str, Any]:
     if isinstance(choice, ChatCompletionNamedToolChoiceParam):
         return arguments_schema(choice.function.name, dict(tools)[choice.function.name])
     return calls_schema(tools, request.parallel_tool_calls is not False)
-
-
-def guidance_tag(structural_tag: str) -> str | None:
-    """Return a structural tag in the older form that llguidance reads; None where it has no such form."""
-    tag = json.loads(structural_tag)
-    if "structures" in tag:
-        return structural_tag
-    form = tag.get("format") or {}
-    tags = form.get("tags") or []
-    if (
-        form.get("type") != "triggered_tags"
-        or form.get("at_least_one")
-        or not all(isinstance(t["end"], str) and t["content"].get("type") == "json_schema" for t in tags)
-        or any(t["content"].get("style", "json") != "json" for t in tags)
-    ):
-        return None
-    structures = [
-        {"begin": t["begin"], "schema": _object_schema(t["content"]["json_schema"]), "end": t["end"]}
-        for t in tags
-    ]
-    return json.dumps({"triggers": form["triggers"], "structures": structures})
-
-
-def _object_schema(schema: Any) -> Any:
-    """A tool that is not strict takes anything, by vLLM's tag; arguments are an object all the same."""
-    return {"type": "object"} if schema is True else schema

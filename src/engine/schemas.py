@@ -1,7 +1,7 @@
-"""The JSON Schema that a forced tool call is held to, from the tools' own parameters.
+"""The JSON Schemas that answers are held to, and those for forced tool calls from the tools' parameters.
 
-What it allows is always valid against the parameters, and may be less than they allow: an object takes no
-other properties than those it names, since a model that may write anything often never comes to the end.
+What is allowed is always valid against the client's schema, and may be less than it allows. Arguments take no
+other properties than those that are named: a model that may write anything often never comes to the end.
 """
 
 from __future__ import annotations
@@ -27,9 +27,16 @@ _LISTS = ("anyOf", "oneOf", "prefixItems")
 _ONES = ("items", "additionalProperties", "additionalItems", "contains", "not", "if", "then", "else")
 
 
+def grammar_schema(schema: Schema) -> Schema:
+    """Return `schema` in the terms that the grammar knows."""
+    return {"x-guidance": _SPACING, **_held(schema, False)}
+
+
 def arguments_schema(name: str, parameters: Schema | None) -> Schema:
     """Return the schema of the arguments of a call to the tool `name`: always an object."""
-    schema = dict(parameters or {"properties": {}})
+    schema = dict(parameters or {})
+    if schema.keys() <= {"type", "title", "description"}:
+        schema["properties"] = {}  # that none are named means that there are none
     kind = schema.get("type", "object")
     if "object" not in (kind if isinstance(kind, list) else [kind]):
         raise InvalidRequest(
