@@ -71,6 +71,16 @@ class Engine:
         """Whether the model takes nothing but text. Raises NotReady until that is known."""
         return self._ready().text_only
 
+    @property
+    def late_system(self) -> bool:
+        """Whether the chat template takes a system message that is not the first one."""
+        return self._ready().late_system
+
+    @property
+    def limits_thinking(self) -> bool:
+        """Whether the engine can end the model's thinking after some number of tokens."""
+        return self._ready().limits_thinking
+
     def start(self, on_failure: Callable[[BaseException], None]) -> None:
         """Begin to load the model, in a thread that does not keep the process from ending."""
         loop = asyncio.get_running_loop()

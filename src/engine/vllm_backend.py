@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from accord.engine.deltas import Delta, Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm_grammars import fix_grammar_backend, guidance_outputs
 from accord.engine.vllm_logprobs import token_logprobs
 from accord.engine.vllm_requests import (
     UnboundedChatRequest,
@@ -23,6 +25,12 @@ from accord.engine.vllm_requests import (
     completion_request,
     sampling_params,
 )
+from accord.engine.vllm_tools import (
+    calling_parser,
+    forced_call_errors,
+    reads_output,
+    tool_parser_name,
+)
 from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
@@ -30,7 +38,7 @@ from vllm.entrypoints.serve.engine.protocol import ErrorResponse
 from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError, VLLMValidationError
 from vllm.inputs import EngineInput, TokensPrompt
 from vllm.parser import Parser
-from vllm.renderers import TokenizeParams
+from vllm.renderers import ChatParams, TokenizeParams
 from vllm.renderers.chat_utils import load_chat_template
 from vllm.renderers.inputs.preprocess import extract_prompt_components
 from vllm.renderers.online_renderer import OnlineRenderer
@@ -76,12 +84,12 @@ def _request_errors() -> Iterator[None]:
 class VllmBackend:
     """A loaded model. Made by `load`, in a thread; used from the event loop."""
 
-    def __init__(self, llm: AsyncLLM, renderer: OnlineRenderer, enable_auto_tools: bool) -> None:
+    def __init__(self, llm: AsyncLLM, renderer: OnlineRenderer) -> None:
         self.llm = llm
         self.renderer = renderer
-        self.enable_auto_tools = enable_auto_tools
         self.model_config = llm.model_config
         self.tokenizer = llm.renderer.get_tokenizer()
+        self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
         self.max_model_len: int = self.model_config.max_model_len
         self.default_sampling: dict[str, Any] = self.model_config.get_diff_sampling_param()
         self.override_max_tokens: int | None = (
@@ -96,6 +104,7 @@ class VllmBackend:
         args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
         validate_parsed_serve_args(args)
         llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
+        backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         renderer = OnlineRenderer(
             model_config=llm.model_config,
             renderer=llm.renderer,
@@ -104,20 +113,48 @@ class VllmBackend:
             chat_template_content_format=args.chat_template_content_format,
             trust_request_chat_template=args.trust_request_chat_template,
             trust_request_mm_kwargs=args.trust_request_mm_kwargs,
-            enable_auto_tools=args.enable_auto_tool_choice,
+            enable_auto_tools=True,
             exclude_tools_when_tool_choice_none=args.exclude_tools_when_tool_choice_none,
-            tool_parser=args.tool_call_parser,
+            tool_parser=tool_parser_name(args, llm.model_config.hf_config.model_type, llm.renderer.tokenizer),
             tool_strict_level=args.tool_strict_level,
             reasoning_parser=args.structured_outputs_config.reasoning_parser,
             default_chat_template_kwargs=args.default_chat_template_kwargs,
         )
+        renderer.parser = calling_parser(renderer.parser, backend)
         renderer.warmup()
-        return cls(llm, renderer, args.enable_auto_tool_choice)
+        return cls(llm, renderer)
 
     @property
     def text_only(self) -> bool:
         """Whether the model takes nothing but text."""
         return not self.model_config.is_multimodal_model
+
+    @property
+    def limits_thinking(self) -> bool:
+        """Whether vLLM knows where the model's thinking ends, and can end it."""
+        config = self.llm.vllm_config.reasoning_config
+        return bool(config is not None and config.enabled)
+
+    @cached_property
+    def late_system(self) -> bool:
+        """Whether the chat template takes a system message that is not the first one, and writes it."""
+        messages: list[Any] = [
+            {"role": "system", "content": "first"},
+            {"role": "user", "content": "Hi."},
+            {"role": "system", "content": "second"},
+            {"role": "user", "content": "Hi."},
+        ]
+        params = ChatParams(
+            chat_template=self.renderer.chat_template,
+            chat_template_content_format=self.renderer.chat_template_content_format,
+            chat_template_kwargs={"tokenize": False},
+        )
+        try:
+            _, prompt = self.llm.renderer.render_messages(messages, params)
+        except Exception:  # a template says what it does not take with any error it likes
+            return False
+        text = prompt.get("prompt") or self.tokenizer.decode(prompt["prompt_token_ids"])
+        return "second" in text
 
     @property
     def errored(self) -> bool:
@@ -228,7 +265,6 @@ class VllmBackend:
                     parsers,
                     request,
                     prompt.token_ids,
-                    self.enable_auto_tools,
                 )
                 if parsers
                 else DeltaReader(sampling, usage, self.tokenizer)
@@ -256,7 +292,7 @@ class VllmBackend:
             return Generation(prompts, sources[0] if len(sources) == 1 else _merged(sources), usage)
 
     def _parsers(self, request: Any, n: int) -> list[Parser]:
-        if self.renderer.parser is None:
+        if not reads_output(self.renderer.parser, request):
             return []
         kwargs = self.renderer.effective_chat_template_kwargs(request)
         return [
@@ -300,9 +336,12 @@ class VllmBackend:
             self.default_sampling,
             self.override_max_tokens,
         )
-        collector = await self.llm.add_request(
-            request_id, engine_input, params, priority=request.priority, **arguments
-        )
+        if params.structured_outputs is not None and self.guidance:
+            params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
+        with forced_call_errors(request):
+            collector = await self.llm.add_request(
+                request_id, engine_input, params, priority=request.priority, **arguments
+            )
         return self._deltas(collector, prompt, reader)
 
     async def _deltas(

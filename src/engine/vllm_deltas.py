@@ -78,19 +78,22 @@ class ParsingDeltaReader(DeltaReader):
         parsers: list[Parser],
         request: ChatCompletionRequest,
         prompt_token_ids: list[int],
-        enable_auto_tools: bool,
     ) -> None:
         super().__init__(sampling, usage, tokenizer)
         self.parsers = parsers
         self.request = request
         self.prompt_token_ids = prompt_token_ids
-        self.enable_auto_tools = enable_auto_tools
         self._token_ids: list[list[int]] = [[] for _ in parsers]
+        self._offers_tools = bool(request.tools) and request.tool_choice == "auto"
+        self._spaces: list[str | None] = [""] * len(parsers)
+        """Blank text that each choice began with; None once it is settled what becomes of it."""
 
     def _tell_apart(self, output: Any, delta: Delta) -> None:
         parser = self.parsers[output.index]
         if self.request.stream:
             self._stream_step(parser, output, delta)
+            if self._offers_tools and self._spaces[output.index] is not None:
+                self._hold_spaces(output.index, delta)
         else:
             self._whole(parser, output, delta)
         if parser.reasoning_parser is not None:
@@ -110,7 +113,46 @@ class ParsingDeltaReader(DeltaReader):
             return
         delta.text = message.content or ""
         delta.reasoning = message.reasoning or ""
-        if message.tool_calls:
+        self._add_streamed_calls(message, delta)
+
+    def _hold_spaces(self, choice: int, delta: Delta) -> None:
+        """Keep back blank text that may come before a call: there it says nothing, and is not said."""
+        held = (self._spaces[choice] or "") + delta.text
+        if delta.tool_calls:
+            self._spaces[choice] = None
+            delta.text = held if held.strip() else ""
+        elif held.strip() or delta.finish_reason is not None:
+            self._spaces[choice] = None
+            delta.text = held
+        else:
+            self._spaces[choice] = held
+            delta.text = ""
+
+    def _whole(self, parser: Parser, output: Any, delta: Delta) -> None:
+        reasoning, content, calls = parser.parse(output.text, self.request, True, output.token_ids)
+        delta.text = content or ""
+        delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
+        if calls:
+            delta.tool_calls = [
+                ToolCallDelta(index, call.id or make_tool_call_id(), call.name, call.arguments)
+                for index, call in enumerate(self._permitted(calls))
+            ]
+        elif self._offers_tools:
+            self._unfinished_calls(parser, output, delta)
+
+    def _unfinished_calls(self, parser: Parser, output: Any, delta: Delta) -> None:
+        """A call that is cut short, or malformed, is to be found in a whole answer as in a stream."""
+        message = parser.parse_delta(
+            output.text, list(output.token_ids), self.request, self.prompt_token_ids, finished=True
+        )
+        if message is not None and message.tool_calls:
+            text = message.content or ""
+            delta.text = text if text.strip() else ""
+            self._add_streamed_calls(message, delta)
+
+    def _add_streamed_calls(self, message: Any, delta: Delta) -> None:
+        parts = [call for call in message.tool_calls or () if call.index == 0 or self._parallel]
+        if parts:
             delta.tool_calls = [
                 ToolCallDelta(
                     call.index,
@@ -118,17 +160,12 @@ class ParsingDeltaReader(DeltaReader):
                     call.function.name if call.function else None,
                     (call.function.arguments if call.function else None) or "",
                 )
-                for call in message.tool_calls
+                for call in parts
             ]
 
-    def _whole(self, parser: Parser, output: Any, delta: Delta) -> None:
-        reasoning, content, calls = parser.parse(
-            output.text, self.request, self.enable_auto_tools, output.token_ids
-        )
-        delta.text = content or ""
-        delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
-        if calls:
-            delta.tool_calls = [
-                ToolCallDelta(index, call.id or make_tool_call_id(), call.name, call.arguments)
-                for index, call in enumerate(calls)
-            ]
+    def _permitted(self, calls: list[Any]) -> list[Any]:
+        return calls if self._parallel else calls[:1]
+
+    @property
+    def _parallel(self) -> bool:
+        return self.request.parallel_tool_calls is not False

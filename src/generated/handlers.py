@@ -45,6 +45,32 @@ class ManagementHandlers(Protocol[Call_contra]):
         ...
 
 
+class MessagesHandlers(Protocol[Call_contra, Stream_co]):
+    """The operations tagged `messages`."""
+
+    async def create_message(
+        self, call: Call_contra, body: models.MessageRequest, parameters: models.CreateMessageParameters, /
+    ) -> models.Message | Stream_co:
+        """Create a message: POST /v1/messages."""
+        ...
+
+    async def count_message_tokens(
+        self,
+        call: Call_contra,
+        body: models.MessageTokenCountRequest,
+        parameters: models.CountMessageTokensParameters,
+        /,
+    ) -> models.MessageTokenCount:
+        """Count the tokens of a conversation: POST /v1/messages/count_tokens."""
+        ...
+
+    async def render_message(
+        self, call: Call_contra, body: models.MessageRequest, parameters: models.RenderMessageParameters, /
+    ) -> models.RenderedPrompt:
+        """Render the prompt of a message: POST /v1/messages/render."""
+        ...
+
+
 class ModelsHandlers(Protocol[Call_contra]):
     """The operations tagged `models`."""
 

@@ -39,6 +39,46 @@ class AllowedTools(ContractModel):
     ]
 
 
+class AnthropicError(ContractModel):
+    """
+    What went wrong.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal[
+            "invalid_request_error",
+            "authentication_error",
+            "permission_error",
+            "not_found_error",
+            "request_too_large",
+            "rate_limit_error",
+            "timeout_error",
+            "api_error",
+            "overloaded_error",
+        ],
+        Field(description="The class of the error."),
+    ]
+    message: Annotated[
+        str, Field(description="A sentence that names the value and what was expected.")
+    ]
+
+
+class AnthropicErrorResponse(ContractModel):
+    """
+    An error, in the shape that Anthropic's clients parse. In a stream it is the data of the event `error`, the last one.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["error"], Field(description="The object's type.")]
+    error: AnthropicError
+    request_id: Annotated[str, Field(description="The request's id.")]
+
+
 class AssistantFunctionCall(ContractModel):
     """
     The function that the model called.
@@ -963,6 +1003,60 @@ class CompletionTokensDetails(ContractModel):
     ]
 
 
+class CountMessageTokensParameters(ContractModel):
+    """
+    The parameters of POST /v1/messages/count_tokens.
+    """
+
+    beta: Annotated[
+        str | None,
+        Field(
+            description="That the client uses a beta of the API. Accepted, and changes nothing."
+        ),
+    ] = None
+    anthropic_version: Annotated[
+        str | None,
+        Field(
+            alias="anthropic-version",
+            description="The version of the API that the client was written for. Accepted, and changes nothing.",
+        ),
+    ] = None
+    anthropic_beta: Annotated[
+        str | None,
+        Field(
+            alias="anthropic-beta",
+            description="The betas that the client uses, comma-separated. Accepted, and changes nothing.",
+        ),
+    ] = None
+
+
+class CreateMessageParameters(ContractModel):
+    """
+    The parameters of POST /v1/messages.
+    """
+
+    beta: Annotated[
+        str | None,
+        Field(
+            description="That the client uses a beta of the API. Accepted, and changes nothing."
+        ),
+    ] = None
+    anthropic_version: Annotated[
+        str | None,
+        Field(
+            alias="anthropic-version",
+            description="The version of the API that the client was written for. Accepted, and changes nothing.",
+        ),
+    ] = None
+    anthropic_beta: Annotated[
+        str | None,
+        Field(
+            alias="anthropic-beta",
+            description="The betas that the client uses, comma-separated. Accepted, and changes nothing.",
+        ),
+    ] = None
+
+
 class DetokenizeRequest(ContractModel):
     """
     The tokens to turn into text.
@@ -1326,6 +1420,1055 @@ LogitBias = TypeAliasType(
 )
 
 
+class Message(ContractModel):
+    """
+    The message that the model wrote.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str,
+        Field(description="The message's id.", examples=["msg_68f1c0a2b9cc4c81a6f0"]),
+    ]
+    type: Annotated[Literal["message"], Field(description="The object's type.")]
+    role: Annotated[Literal["assistant"], Field(description="Who speaks.")]
+    model: Annotated[str, Field(description="The model that answered.")]
+    content: Annotated[
+        list[MessageContentBlock],
+        Field(description="What the model wrote, block by block."),
+    ]
+    stop_reason: Annotated[
+        MessageStopReason | None,
+        Field(description="Why the model stopped; null only in `message_start`."),
+    ]
+    stop_sequence: Annotated[
+        str | None,
+        Field(
+            description="The one of `stop_sequences` at which the model stopped; null where it stopped for another reason."
+        ),
+    ]
+    usage: MessageUsage
+
+
+class MessageCacheControlParam(ContractModel):
+    """
+    How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content.
+    """
+
+    type: Annotated[Literal["ephemeral"], Field(description="The kind of cache.")]
+    ttl: Annotated[
+        Literal["5m", "1h"] | None, Field(description="How long to keep it.")
+    ] = None
+
+
+class MessageCacheCreation(ContractModel):
+    """
+    The tokens that were put into a cache, by how long they are kept.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    ephemeral_5m_input_tokens: Annotated[
+        int, Field(description="Those kept for five minutes. Always 0.", ge=0)
+    ]
+    ephemeral_1h_input_tokens: Annotated[
+        int, Field(description="Those kept for an hour. Always 0.", ge=0)
+    ]
+
+
+class MessageCitationsConfigParam(ContractModel):
+    """
+    Whether to cite.
+    """
+
+    enabled: Annotated[
+        bool | None, Field(description="Whether the answer is to cite the document.")
+    ] = None
+
+
+class MessageContentBlockDeltaEvent(ContractModel):
+    """
+    More of a block.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["content_block_delta"], Field(description="The event's type.")
+    ]
+    index: Annotated[int, Field(description="The block's place in the message.", ge=0)]
+    delta: MessageContentBlockDelta
+
+
+class MessageContentBlockStartEvent(ContractModel):
+    """
+    A block begins. It is empty.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["content_block_start"], Field(description="The event's type.")
+    ]
+    index: Annotated[int, Field(description="The block's place in the message.", ge=0)]
+    content_block: MessageContentBlock
+
+
+class MessageContentBlockStopEvent(ContractModel):
+    """
+    A block is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["content_block_stop"], Field(description="The event's type.")
+    ]
+    index: Annotated[int, Field(description="The block's place in the message.", ge=0)]
+
+
+class MessageCustomToolParam(ContractModel):
+    """
+    A tool that the client runs.
+    """
+
+    type: Annotated[
+        Literal["custom"] | None,
+        Field(description="The tool's type. It may be left out."),
+    ] = None
+    name: Annotated[
+        str, Field(description="The tool's name.", max_length=128, min_length=1)
+    ]
+    description: Annotated[
+        str | None,
+        Field(description="What the tool does, for the model to know when to call it."),
+    ] = None
+    input_schema: Annotated[
+        dict[str, Any], Field(description="A JSON Schema, written by the client.")
+    ]
+    strict: Annotated[
+        bool | None, Field(description="Whether the arguments must match the schema.")
+    ] = None
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+class MessageDelta(ContractModel):
+    """
+    What changes in the message.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    stop_reason: MessageStopReason
+    stop_sequence: Annotated[
+        str | None,
+        Field(
+            description="The one of `stop_sequences` at which the model stopped; null where it stopped for another reason."
+        ),
+    ]
+
+
+class MessageDeltaEvent(ContractModel):
+    """
+    Why the model stopped, and how many tokens it took.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["message_delta"], Field(description="The event's type.")]
+    delta: MessageDelta
+    usage: MessageDeltaUsage
+
+
+class MessageDeltaUsage(ContractModel):
+    """
+    How many tokens were read and written so far.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says.",
+            ge=0,
+        ),
+    ]
+    output_tokens: Annotated[
+        int,
+        Field(description="The tokens that the model wrote, thinking included.", ge=0),
+    ]
+    cache_creation_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were billed for being put into a cache. Always 0.",
+            ge=0,
+        ),
+    ]
+    cache_read_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other.",
+            ge=0,
+        ),
+    ]
+    output_tokens_details: MessageOutputTokensDetails | None = None
+
+
+class MessageDocumentBlockParam(ContractModel):
+    """
+    A document for the model to read. Only a source of plain text can be read; any other is refused.
+    """
+
+    type: Annotated[Literal["document"], Field(description="The block's type.")]
+    source: MessageSourceParam
+    title: Annotated[str | None, Field(description="The document's title.")] = None
+    context: Annotated[str | None, Field(description="What the document is about.")] = (
+        None
+    )
+    citations: Annotated[
+        MessageCitationsConfigParam | None,
+        Field(
+            description="Whether the answer is to cite the document. Accepted; answers here do not cite."
+        ),
+    ] = None
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+class MessageImageBlockParam(ContractModel):
+    """
+    An image for the model to look at. A model that reads text only refuses it.
+    """
+
+    type: Annotated[Literal["image"], Field(description="The block's type.")]
+    source: MessageSourceParam
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+class MessageInputJsonDelta(ContractModel):
+    """
+    More of a call's arguments.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["input_json_delta"], Field(description="The delta's type.")]
+    partial_json: Annotated[
+        str,
+        Field(
+            description="The JSON text to add. All of them together are the arguments."
+        ),
+    ]
+
+
+class MessageJsonFormatParam(ContractModel):
+    """
+    JSON that matches a schema.
+    """
+
+    type: Annotated[Literal["json_schema"], Field(description="The format's type.")]
+    schema_: Annotated[
+        dict[str, Any],
+        Field(alias="schema", description="A JSON Schema, written by the client."),
+    ]
+
+
+class MessageMetadataParam(ContractModel):
+    """
+    What the client tells about the request.
+    """
+
+    user_id: Annotated[
+        str | None, Field(description="An id of the end user. Changes nothing.")
+    ] = None
+
+
+class MessageOtherBlockParam(ContractModel):
+    """
+    A block of any other type, such as those of hosted tools and those that newer clients send. It is recognised so that it can be refused by name.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The block's type.",
+            examples=["search_result"],
+            pattern="^(?!(text|image|document|tool_use|tool_result|thinking|redacted_thinking)$)",
+        ),
+    ]
+
+
+class MessageOtherToolParam(ContractModel):
+    """
+    A tool of any other type. None can be called here; they are recognised so that they can be refused by name.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The tool's type, with its version.",
+            examples=["web_search_20250305"],
+            pattern="^(?!custom$)",
+        ),
+    ]
+    name: Annotated[str | None, Field(description="The tool's name.")] = None
+
+
+class MessageOutputConfigParam(ContractModel):
+    """
+    The form that the answer's text takes, and how much to think.
+    """
+
+    effort: Annotated[
+        Literal["low", "medium", "high", "xhigh", "max"] | None,
+        Field(description="How much to think. It is handed to the chat template."),
+    ] = None
+    format: Annotated[
+        MessageJsonFormatParam | None,
+        Field(
+            description="The form that the answer's text takes. Plain text where it is not given."
+        ),
+    ] = None
+
+
+class MessageOutputTokensDetails(ContractModel):
+    """
+    The tokens that the model wrote by kind. Absent where the model does not think.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    thinking_tokens: Annotated[int, Field(description="Those of the thinking.", ge=0)]
+
+
+class MessageParam(ContractModel):
+    """
+    One message of a conversation.
+    """
+
+    role: Annotated[
+        Literal["user", "assistant", "system"],
+        Field(
+            description="Who speaks. A `system` message tells the model something from there on."
+        ),
+    ]
+    content: Annotated[
+        str | list[MessageContentBlockParam],
+        Field(description="What is said, a text or a list of blocks."),
+    ]
+
+
+class MessagePingEvent(ContractModel):
+    """
+    The connection is alive. There is nothing to do.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["ping"], Field(description="The event's type.")]
+
+
+class MessageRedactedThinkingBlockParam(ContractModel):
+    """
+    What a model thought before, in a form that only its maker can read. It is left out of the prompt.
+    """
+
+    type: Annotated[
+        Literal["redacted_thinking"], Field(description="The block's type.")
+    ]
+    data: Annotated[str, Field(description="The encrypted thinking.")]
+
+
+class MessageRequest(ContractModel):
+    """
+    A conversation to go on with, and how.
+    """
+
+    model: ModelName | None = None
+    max_tokens: Annotated[
+        int,
+        Field(
+            description="The most tokens that the model may write, thinking included.",
+            examples=[64],
+            ge=1,
+        ),
+    ]
+    messages: Annotated[
+        list[MessageParam],
+        Field(
+            description="The conversation, oldest message first. Where the last is the assistant's, the model goes on from its text.",
+            min_length=1,
+        ),
+    ]
+    system: Annotated[
+        MessageSystemParam | None,
+        Field(description="What the model is told before the conversation."),
+    ] = None
+    stop_sequences: Annotated[
+        list[StopString] | None,
+        Field(
+            description="Texts at which the answer ends; the text itself is left out.",
+            max_length=32,
+        ),
+    ] = None
+    stream: Stream | None = None
+    temperature: Annotated[
+        float | None,
+        Field(
+            description="How random the sampling is. 0 always takes the most likely token.",
+            ge=0.0,
+            le=1.0,
+        ),
+    ] = None
+    top_p: TopP | None = None
+    top_k: Annotated[
+        int | None,
+        Field(
+            description="Sample only from this many of the most likely tokens; 0 for all of them.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    tools: Annotated[
+        list[MessageToolParam] | None,
+        Field(
+            description="The tools that the model may call. Only tools that the client runs can be called; a request with any other type is refused."
+        ),
+    ] = None
+    tool_choice: Annotated[
+        MessageToolChoiceParam | None,
+        Field(
+            description="Which tools the model may or must call. `auto` where it is not given."
+        ),
+    ] = None
+    thinking: Annotated[
+        MessageThinkingParam | None,
+        Field(description="Whether and how a model that can think does so."),
+    ] = None
+    output_config: Annotated[
+        MessageOutputConfigParam | None,
+        Field(
+            description="The form that the answer's text takes, and how much to think."
+        ),
+    ] = None
+    metadata: Annotated[
+        MessageMetadataParam | None,
+        Field(description="What the client tells about the request."),
+    ] = None
+    service_tier: Annotated[
+        Literal["auto", "standard_only"] | None,
+        Field(
+            description="The class of service. Accepted; this server has one class, `standard`."
+        ),
+    ] = None
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="Where to cache the prompt. Accepted, and changes nothing, since prefixes are cached by content."
+        ),
+    ] = None
+    chat_template_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="More variables for the chat template, such as `enable_thinking`. An extension of vLLM's."
+        ),
+    ] = None
+    cache_salt: CacheSalt | None = None
+
+
+class MessageSignatureDelta(ContractModel):
+    """
+    The signature of the thinking. The last delta of its block.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["signature_delta"], Field(description="The delta's type.")]
+    signature: Annotated[str, Field(description="The signature.")]
+
+
+class MessageSourceParam(ContractModel):
+    """
+    Where an image or a document is.
+    """
+
+    type: Annotated[
+        str,
+        Field(
+            description="What kind of source it is, such as `base64`, `url`, `file` or `text`.",
+            examples=["base64"],
+        ),
+    ]
+    media_type: Annotated[
+        str | None,
+        Field(description="The media type of `data`.", examples=["image/png"]),
+    ] = None
+    data: Annotated[
+        str | None, Field(description="The content, in base64 unless `type` is `text`.")
+    ] = None
+    url: Annotated[str | None, Field(description="The content's URL.")] = None
+    file_id: Annotated[
+        str | None,
+        Field(
+            description="The id of an uploaded file. This server keeps no files, so a request with one is refused."
+        ),
+    ] = None
+
+
+class MessageStartEvent(ContractModel):
+    """
+    The message begins. It is empty, and its `stop_reason` is null.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["message_start"], Field(description="The event's type.")]
+    message: Message
+
+
+class MessageStopEvent(ContractModel):
+    """
+    The message is done. The last event.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["message_stop"], Field(description="The event's type.")]
+
+
+MessageStopReason = TypeAliasType(
+    "MessageStopReason",
+    Annotated[
+        Literal[
+            "end_turn",
+            "max_tokens",
+            "stop_sequence",
+            "tool_use",
+            "model_context_window_exceeded",
+        ],
+        Field(
+            description="Why the model stopped. It was done, `max_tokens` was reached, one of `stop_sequences` was written, it called a tool, or the context was full."
+        ),
+    ],
+)
+
+
+MessageStreamEvent = TypeAliasType(
+    "MessageStreamEvent",
+    Annotated[
+        MessageStartEvent
+        | MessageContentBlockStartEvent
+        | MessageContentBlockDeltaEvent
+        | MessageContentBlockStopEvent
+        | MessageDeltaEvent
+        | MessageStopEvent
+        | MessagePingEvent
+        | AnthropicErrorResponse,
+        Field(
+            description="One event of a message's stream; the `event:` line has the same name as `type`. The last event is `message_stop` or `error`. `ping` may come anywhere between the first and the last.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class MessageTextBlock(ContractModel):
+    """
+    Text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["text"], Field(description="The block's type.")]
+    text: Annotated[str, Field(description="The text.")]
+    citations: Annotated[
+        None,
+        Field(
+            description="The sources that the text cites. Answers here do not cite, so it is always null."
+        ),
+    ]
+
+
+class MessageTextBlockParam(ContractModel):
+    """
+    Text.
+    """
+
+    type: Annotated[Literal["text"], Field(description="The block's type.")]
+    text: Annotated[str, Field(description="The text.")]
+    citations: Annotated[
+        list[dict[str, Any]] | None,
+        Field(
+            description="The sources that the text cites. The model does not see them."
+        ),
+    ] = None
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+MessageSystemParam = TypeAliasType(
+    "MessageSystemParam",
+    Annotated[
+        str | list[MessageTextBlockParam],
+        Field(
+            description="What the model is told before the conversation, a text or a list of blocks of text."
+        ),
+    ],
+)
+
+
+class MessageTextDelta(ContractModel):
+    """
+    More of a block of text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["text_delta"], Field(description="The delta's type.")]
+    text: Annotated[str, Field(description="The text to add.")]
+
+
+class MessageThinkingAdaptiveParam(ContractModel):
+    """
+    Think as much as the model sees fit.
+    """
+
+    type: Annotated[Literal["adaptive"], Field(description="The kind of thinking.")]
+    display: Annotated[
+        Literal["summarized", "omitted"] | None,
+        Field(
+            description="Whether to show the thinking. Accepted; it is always shown, and never summarized."
+        ),
+    ] = None
+
+
+class MessageThinkingBetweenToolsParam(ContractModel):
+    """
+    Think between calls of tools. Models here think where their chat template says so, as with `adaptive`.
+    """
+
+    type: Annotated[
+        Literal["between_tools"], Field(description="The kind of thinking.")
+    ]
+
+
+class MessageThinkingBlock(ContractModel):
+    """
+    What the model thought.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["thinking"], Field(description="The block's type.")]
+    thinking: Annotated[str, Field(description="The thinking.")]
+    signature: Annotated[
+        str,
+        Field(
+            description="A mark to give back with the thinking. It proves nothing here."
+        ),
+    ]
+
+
+class MessageThinkingBlockParam(ContractModel):
+    """
+    What the model thought before.
+    """
+
+    type: Annotated[Literal["thinking"], Field(description="The block's type.")]
+    thinking: Annotated[str, Field(description="The thinking.")]
+    signature: Annotated[
+        str, Field(description="The signature that came with it. It is not checked.")
+    ]
+
+
+class MessageThinkingDelta(ContractModel):
+    """
+    More of the thinking.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["thinking_delta"], Field(description="The delta's type.")]
+    thinking: Annotated[str, Field(description="The text to add.")]
+
+
+MessageContentBlockDelta = TypeAliasType(
+    "MessageContentBlockDelta",
+    Annotated[
+        MessageTextDelta
+        | MessageInputJsonDelta
+        | MessageThinkingDelta
+        | MessageSignatureDelta,
+        Field(description="What to add to a block.", discriminator="type"),
+    ],
+)
+
+
+class MessageThinkingDisabledParam(ContractModel):
+    """
+    Do not think.
+    """
+
+    type: Annotated[Literal["disabled"], Field(description="The kind of thinking.")]
+
+
+class MessageThinkingEnabledParam(ContractModel):
+    """
+    Think, within a budget.
+    """
+
+    type: Annotated[Literal["enabled"], Field(description="The kind of thinking.")]
+    budget_tokens: Annotated[
+        int,
+        Field(
+            description="How many tokens to think at most. It has to be less than `max_tokens`.",
+            ge=1024,
+        ),
+    ]
+    display: Annotated[
+        Literal["summarized", "omitted"] | None,
+        Field(
+            description="Whether to show the thinking. Accepted; it is always shown, and never summarized."
+        ),
+    ] = None
+
+
+MessageThinkingParam = TypeAliasType(
+    "MessageThinkingParam",
+    Annotated[
+        MessageThinkingEnabledParam
+        | MessageThinkingDisabledParam
+        | MessageThinkingAdaptiveParam
+        | MessageThinkingBetweenToolsParam,
+        Field(
+            description="Whether and how a model that can think does so. It is handed to the chat template.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class MessageTokenCount(ContractModel):
+    """
+    How many tokens a conversation has.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt, as the chat template writes it.",
+            ge=0,
+        ),
+    ]
+
+
+class MessageTokenCountRequest(ContractModel):
+    """
+    A conversation whose tokens to count.
+    """
+
+    model: ModelName | None = None
+    messages: Annotated[
+        list[MessageParam],
+        Field(description="The conversation, oldest message first.", min_length=1),
+    ]
+    system: Annotated[
+        MessageSystemParam | None,
+        Field(description="What the model is told before the conversation."),
+    ] = None
+    tools: Annotated[
+        list[MessageToolParam] | None,
+        Field(description="The tools that the model may call."),
+    ] = None
+    tool_choice: Annotated[
+        MessageToolChoiceParam | None,
+        Field(
+            description="Which tools the model may or must call. `none` leaves the tools out of the prompt."
+        ),
+    ] = None
+    thinking: Annotated[
+        MessageThinkingParam | None,
+        Field(description="Whether and how a model that can think does so."),
+    ] = None
+    output_config: Annotated[
+        MessageOutputConfigParam | None,
+        Field(
+            description="The form that the answer's text takes, and how much to think."
+        ),
+    ] = None
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(description="Where to cache the prompt. Accepted, and changes nothing."),
+    ] = None
+    chat_template_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="More variables for the chat template, such as `enable_thinking`. An extension of vLLM's."
+        ),
+    ] = None
+
+
+class MessageToolChoiceAnyParam(ContractModel):
+    """
+    Make the model call some tool.
+    """
+
+    type: Annotated[Literal["any"], Field(description="The type of the choice.")]
+    disable_parallel_tool_use: Annotated[
+        bool | None, Field(description="Whether the model makes exactly one call.")
+    ] = None
+
+
+class MessageToolChoiceAutoParam(ContractModel):
+    """
+    Let the model call tools where it sees fit.
+    """
+
+    type: Annotated[Literal["auto"], Field(description="The type of the choice.")]
+    disable_parallel_tool_use: Annotated[
+        bool | None, Field(description="Whether the model may make one call at most.")
+    ] = None
+
+
+class MessageToolChoiceNoneParam(ContractModel):
+    """
+    Let the model call no tool.
+    """
+
+    type: Annotated[Literal["none"], Field(description="The type of the choice.")]
+
+
+class MessageToolChoiceToolParam(ContractModel):
+    """
+    Make the model call one tool.
+    """
+
+    type: Annotated[Literal["tool"], Field(description="The type of the choice.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    disable_parallel_tool_use: Annotated[
+        bool | None, Field(description="Whether the model makes exactly one call.")
+    ] = None
+
+
+MessageToolChoiceParam = TypeAliasType(
+    "MessageToolChoiceParam",
+    Annotated[
+        MessageToolChoiceAutoParam
+        | MessageToolChoiceAnyParam
+        | MessageToolChoiceToolParam
+        | MessageToolChoiceNoneParam,
+        Field(
+            description="Which tools the model may or must call.", discriminator="type"
+        ),
+    ],
+)
+
+
+MessageToolParam = TypeAliasType(
+    "MessageToolParam",
+    Annotated[
+        MessageCustomToolParam | MessageOtherToolParam,
+        Field(description="A tool that the model may call."),
+    ],
+)
+
+
+class MessageToolResultBlockParam(ContractModel):
+    """
+    What the call of a tool gave.
+    """
+
+    type: Annotated[Literal["tool_result"], Field(description="The block's type.")]
+    tool_use_id: Annotated[
+        str, Field(description="The id of the call that this answers.")
+    ]
+    content: Annotated[
+        str | list[MessageToolResultContentParam] | None,
+        Field(
+            description="What the tool returned, a text or a list of blocks. Where it is not given, nothing."
+        ),
+    ] = None
+    is_error: Annotated[bool | None, Field(description="Whether the call failed.")] = (
+        None
+    )
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+MessageToolResultContentParam = TypeAliasType(
+    "MessageToolResultContentParam",
+    Annotated[
+        MessageTextBlockParam
+        | MessageImageBlockParam
+        | MessageDocumentBlockParam
+        | MessageOtherBlockParam,
+        Field(description="One block of what a tool returned."),
+    ],
+)
+
+
+class MessageToolUseBlock(ContractModel):
+    """
+    A call of a tool that the client is to make.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["tool_use"], Field(description="The block's type.")]
+    id: Annotated[
+        str,
+        Field(
+            description="The call's id, to be given back with its result.",
+            examples=["toolu_3f9a1c7e52d04b6b"],
+        ),
+    ]
+    name: Annotated[str, Field(description="The tool's name.")]
+    input: Annotated[
+        dict[str, Any],
+        Field(
+            description="The arguments. Empty in `content_block_start`; they follow as deltas."
+        ),
+    ]
+
+
+MessageContentBlock = TypeAliasType(
+    "MessageContentBlock",
+    Annotated[
+        MessageTextBlock | MessageThinkingBlock | MessageToolUseBlock,
+        Field(description="One block of what the model wrote.", discriminator="type"),
+    ],
+)
+
+
+class MessageToolUseBlockParam(ContractModel):
+    """
+    A call that the model made before.
+    """
+
+    type: Annotated[Literal["tool_use"], Field(description="The block's type.")]
+    id: Annotated[
+        str, Field(description="The call's id. The block with its result names it.")
+    ]
+    name: Annotated[str, Field(description="The tool's name.")]
+    input: Annotated[dict[str, Any], Field(description="The arguments.")]
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+MessageContentBlockParam = TypeAliasType(
+    "MessageContentBlockParam",
+    Annotated[
+        MessageTextBlockParam
+        | MessageImageBlockParam
+        | MessageDocumentBlockParam
+        | MessageToolUseBlockParam
+        | MessageToolResultBlockParam
+        | MessageThinkingBlockParam
+        | MessageRedactedThinkingBlockParam
+        | MessageOtherBlockParam,
+        Field(
+            description="One block of a message. A block of a response's content can be given back as it came."
+        ),
+    ],
+)
+
+
+class MessageUsage(ContractModel):
+    """
+    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says.",
+            ge=0,
+        ),
+    ]
+    output_tokens: Annotated[
+        int,
+        Field(description="The tokens that the model wrote, thinking included.", ge=0),
+    ]
+    cache_creation_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were billed for being put into a cache. Always 0.",
+            ge=0,
+        ),
+    ]
+    cache_read_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other.",
+            ge=0,
+        ),
+    ]
+    cache_creation: MessageCacheCreation
+    output_tokens_details: MessageOutputTokensDetails | None = None
+    service_tier: Annotated[
+        Literal["standard"], Field(description="The class of service.")
+    ]
+
+
 MinP = TypeAliasType(
     "MinP",
     Annotated[
@@ -1508,6 +2651,52 @@ class RefusalPart(ContractModel):
 
     type: Annotated[Literal["refusal"], Field(description="Always `refusal`.")]
     refusal: Annotated[str, Field(description="The text.")]
+
+
+class RenderMessageParameters(ContractModel):
+    """
+    The parameters of POST /v1/messages/render.
+    """
+
+    beta: Annotated[
+        str | None,
+        Field(
+            description="That the client uses a beta of the API. Accepted, and changes nothing."
+        ),
+    ] = None
+    anthropic_version: Annotated[
+        str | None,
+        Field(
+            alias="anthropic-version",
+            description="The version of the API that the client was written for. Accepted, and changes nothing.",
+        ),
+    ] = None
+    anthropic_beta: Annotated[
+        str | None,
+        Field(
+            alias="anthropic-beta",
+            description="The betas that the client uses, comma-separated. Accepted, and changes nothing.",
+        ),
+    ] = None
+
+
+class RenderedPrompt(ContractModel):
+    """
+    A prompt, as the model reads it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    model: Annotated[
+        str, Field(description="The model, or adapter, that the prompt is for.")
+    ]
+    prompt: Annotated[
+        str, Field(description="The prompt as text, with its special tokens.")
+    ]
+    token_ids: Annotated[
+        list[TokenId], Field(description="The prompt's token ids, in order.")
+    ]
 
 
 RepetitionPenalty = TypeAliasType(

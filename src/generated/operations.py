@@ -38,6 +38,33 @@ OPERATIONS: dict[str, Operation] = {
         None,
         "openai",
     ),
+    "create_message": Operation(
+        "create_message",
+        "messages",
+        "POST",
+        r"/v1/messages",
+        models.MessageRequest,
+        models.CreateMessageParameters,
+        "anthropic",
+    ),
+    "count_message_tokens": Operation(
+        "count_message_tokens",
+        "messages",
+        "POST",
+        r"/v1/messages/count_tokens",
+        models.MessageTokenCountRequest,
+        models.CountMessageTokensParameters,
+        "anthropic",
+    ),
+    "render_message": Operation(
+        "render_message",
+        "messages",
+        "POST",
+        r"/v1/messages/render",
+        models.MessageRequest,
+        models.RenderMessageParameters,
+        "anthropic",
+    ),
     "list_models": Operation("list_models", "models", "GET", r"/v1/models", None, None, "openai"),
     "retrieve_model": Operation(
         "retrieve_model", "models", "GET", r"/v1/models/.+", None, models.RetrieveModelParameters, "openai"

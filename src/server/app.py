@@ -10,7 +10,7 @@ from typing import Any
 from accord.dialects.sse import EventStream
 from accord.generated import handlers as contract
 from accord.generated.operations import OPERATIONS
-from accord.handlers import chat, completions, management, models, tokens
+from accord.handlers import chat, completions, management, messages, models, tokens
 from accord.handlers.call import Call, Services
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.errors import ErrorMiddleware
@@ -28,6 +28,7 @@ Lifespan = Callable[[], AsyncGenerator[None, None]]
 _chat: contract.ChatHandlers[Call, EventStream] = chat
 _completions: contract.CompletionsHandlers[Call, EventStream] = completions
 _management: contract.ManagementHandlers[Call] = management
+_messages: contract.MessagesHandlers[Call, EventStream] = messages
 _models: contract.ModelsHandlers[Call] = models
 _tokens: contract.TokensHandlers[Call] = tokens
 
@@ -35,6 +36,7 @@ MODULES: dict[str, Any] = {
     "chat": _chat,
     "completions": _completions,
     "management": _management,
+    "messages": _messages,
     "models": _models,
     "tokens": _tokens,
 }

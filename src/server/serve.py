@@ -117,6 +117,7 @@ def _uvicorn_config(app: ASGIApp, settings: Settings, lifespan: str) -> uvicorn.
         http="httptools",
         ws="none",
         lifespan="on" if lifespan == "on" else "off",
+        timeout_keep_alive=75,  # above the 5 s at which clients drop idle connections, so that they do first
         access_log=False,
         log_config=None,
         server_header=False,

@@ -1,0 +1,198 @@
+"""A conversation of content blocks as chat templates read it: one text a message, calls and results apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+# Claude Code's first system block. It changes with every request, which no cached prefix would survive.
+_BILLING = "x-anthropic-billing-header"
+
+Part = dict[str, Any]
+
+
+def chat_messages(
+    system: str | Sequence[models.MessageTextBlockParam] | None,
+    messages: list[models.MessageParam],
+    *,
+    text_only: bool,
+    late_system: bool,
+) -> list[dict[str, Any]]:
+    """Return the messages in OpenAI's chat form. Turns of one speaker in a row become one."""
+    history = _History(text_only)
+    opening = _system_text(system)
+    for index, message in enumerate(messages):
+        if message.role == "system":
+            text = _system_text(message.content, f"messages.{index}.content")
+            if late_system and history.messages:
+                history.add({"role": "system", "content": text})
+            else:
+                opening += text
+        elif message.role == "assistant":
+            history.add_assistant(message.content, f"messages.{index}.content")
+        else:
+            history.add_user(message.content, f"messages.{index}.content")
+    if opening:
+        history.messages.insert(0, {"role": "system", "content": opening})
+    return [message | {"content": _content(message["content"])} for message in history.messages]
+
+
+class _History:
+    """The messages so far, the content of each a list of parts."""
+
+    def __init__(self, text_only: bool) -> None:
+        self.text_only = text_only
+        self.messages: list[dict[str, Any]] = []
+        self.tool_names: dict[str, str] = {}
+
+    def add(self, message: dict[str, Any]) -> None:
+        """Append the message, or join it to one of the same speaker."""
+        last = self.messages[-1] if self.messages else None
+        if last is None or last["role"] != message["role"] or message["role"] == "tool":
+            self.messages.append(message)
+            return
+        for key, value in message.items():
+            if key != "role":
+                last[key] = last[key] + value if key in last else value
+
+    def add_assistant(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
+        message: dict[str, Any] = {"role": "assistant", "content": []}
+        for where, block in _blocks(content, place):
+            match block:
+                case models.MessageTextBlockParam():
+                    message["content"] += _text(block.text)
+                case models.MessageThinkingBlockParam():
+                    message["reasoning"] = message.get("reasoning", "") + block.thinking
+                case models.MessageRedactedThinkingBlockParam():
+                    pass
+                case models.MessageToolUseBlockParam():
+                    self.tool_names[block.id] = block.name
+                    message.setdefault("tool_calls", []).append(_tool_call(block))
+                case _:
+                    raise _misplaced(block.type, where, "an assistant's message")
+        self.add(message)
+
+    def add_user(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
+        """Results come before what else is said, since they answer the calls just before."""
+        said: list[Part] = []
+        answered = False
+        for where, block in _blocks(content, place):
+            match block:
+                case models.MessageToolResultBlockParam():
+                    answered = True
+                    said += self._add_result(block, where)
+                case (
+                    models.MessageTextBlockParam()
+                    | models.MessageImageBlockParam()
+                    | models.MessageDocumentBlockParam()
+                ):
+                    said += self._parts(block, where)
+                case _:
+                    raise _misplaced(block.type, where, "a user's message")
+        if said or not answered:
+            self.add({"role": "user", "content": said})
+
+    def _add_result(self, block: models.MessageToolResultBlockParam, place: str) -> list[Part]:
+        """Add the text of a tool's result; return what is not text, which templates want from the user."""
+        parts = _text(block.content) if isinstance(block.content, str) else []
+        for index, item in enumerate(block.content if isinstance(block.content, list) else ()):
+            where = f"{place}.content.{index}"
+            if isinstance(item, models.MessageOtherBlockParam):
+                raise _misplaced(item.type, where, "a tool's result")
+            parts += self._parts(item, where)
+        text = _joined(part["text"] for part in parts if part["type"] == "text")
+        message = {
+            "role": "tool",
+            "tool_call_id": block.tool_use_id,
+            "content": _text(f"Error: {text}" if block.is_error else text),
+        }
+        if name := self.tool_names.get(block.tool_use_id):
+            message["name"] = name
+        self.add(message)
+        return [part for part in parts if part["type"] != "text"]
+
+    def _parts(
+        self,
+        block: models.MessageTextBlockParam
+        | models.MessageImageBlockParam
+        | models.MessageDocumentBlockParam,
+        place: str,
+    ) -> list[Part]:
+        if isinstance(block, models.MessageTextBlockParam):
+            return _text(block.text)
+        if isinstance(block, models.MessageDocumentBlockParam):
+            return _document(block, place)
+        if self.text_only:
+            raise InvalidRequest(f"{place}: the model takes text only, and this is an image.", param=place)
+        return [{"type": "image_url", "image_url": {"url": _image_url(block.source, place)}}]
+
+
+def _blocks(
+    content: str | Sequence[models.MessageContentBlockParam], place: str
+) -> list[tuple[str, models.MessageContentBlockParam]]:
+    if isinstance(content, str):
+        return [(place, models.MessageTextBlockParam(type="text", text=content))]
+    return [(f"{place}.{index}", block) for index, block in enumerate(content)]
+
+
+def _system_text(
+    content: str | Sequence[models.MessageContentBlockParam] | None, place: str = "system"
+) -> list[Part]:
+    parts: list[Part] = []
+    for where, block in _blocks(content or "", place):
+        if not isinstance(block, models.MessageTextBlockParam):
+            raise _misplaced(block.type, where, "a system message")
+        if not block.text.startswith(_BILLING):
+            parts += _text(block.text)
+    return parts
+
+
+def _text(text: str) -> list[Part]:
+    return [{"type": "text", "text": text}] if text else []
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n".join(texts)
+
+
+def _content(parts: list[Part]) -> str | list[Part]:
+    """One text where there is nothing else, as every template takes it."""
+    if all(part["type"] == "text" for part in parts):
+        return _joined(part["text"] for part in parts)
+    return parts
+
+
+def _tool_call(block: models.MessageToolUseBlockParam) -> dict[str, Any]:
+    arguments = json.dumps(block.input, ensure_ascii=False)
+    return {"id": block.id, "type": "function", "function": {"name": block.name, "arguments": arguments}}
+
+
+def _document(block: models.MessageDocumentBlockParam, place: str) -> list[Part]:
+    source = block.source
+    if source.type != "text" or source.data is None:
+        raise InvalidRequest(
+            f"{place}.source: only a document of type 'text', with data, can be read; "
+            f"this one is of type '{source.type}'.",
+            param=f"{place}.source",
+        )
+    return [part for text in (block.title, block.context, source.data) for part in _text(text or "")]
+
+
+def _image_url(source: models.MessageSourceParam, place: str) -> str:
+    if source.type == "url" and source.url:
+        return source.url
+    if source.type == "base64" and source.data and source.media_type:
+        return f"data:{source.media_type};base64,{source.data}"
+    raise InvalidRequest(
+        f"{place}.source: an image is 'base64' with media_type and data, or 'url' with url; "
+        f"this one is of type '{source.type}'.",
+        param=f"{place}.source",
+    )
+
+
+def _misplaced(kind: str, place: str, where: str) -> InvalidRequest:
+    return InvalidRequest(f"{place}: a block of type '{kind}' cannot be read in {where}.", param=place)

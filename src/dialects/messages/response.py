@@ -1,0 +1,127 @@
+"""Messages, whole."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import uuid4
+
+from accord.dialects.answers import Answer, ToolCall, answers
+from accord.engine import Generation, Usage
+from accord.generated import models
+from pydantic_core import from_json
+
+SIGNATURE = "unsigned"
+"""Of every thinking block: clients keep one and give it back, and some refuse an empty one."""
+
+StopReason = Literal["end_turn", "max_tokens", "stop_sequence", "tool_use", "model_context_window_exceeded"]
+
+
+def tool_use_id() -> str:
+    """Return a new id for a call."""
+    return f"toolu_{uuid4().hex[:24]}"
+
+
+def stopped(
+    body: models.MessageRequest,
+    finish_reason: str | None,
+    stop_reason: int | str | None,
+    called_tools: bool,
+    output_tokens: int,
+) -> tuple[StopReason, str | None]:
+    """Return why the model stopped, and the stop sequence at which it did."""
+    if finish_reason == "length":
+        full = output_tokens < body.max_tokens
+        return "model_context_window_exceeded" if full else "max_tokens", None
+    if isinstance(stop_reason, str) and stop_reason in (body.stop_sequences or ()):
+        return "stop_sequence", stop_reason
+    return "tool_use" if called_tools else "end_turn", None
+
+
+def usage_model(usage: Usage) -> models.MessageUsage:
+    """Return the counts as the contract's model."""
+    return models.MessageUsage(
+        input_tokens=usage.prompt_tokens,
+        output_tokens=usage.completion_tokens,
+        cache_creation_input_tokens=0,
+        cache_read_input_tokens=0,
+        cache_creation=models.MessageCacheCreation(ephemeral_5m_input_tokens=0, ephemeral_1h_input_tokens=0),
+        service_tier="standard",
+        **thinking_tokens(usage),
+    )
+
+
+def thinking_tokens(usage: Usage) -> dict[str, Any]:
+    """Return the part of the counts that only a model that thinks has."""
+    if not usage.reasoning_tokens:
+        return {}
+    details = models.MessageOutputTokensDetails(thinking_tokens=usage.reasoning_tokens)
+    return {"output_tokens_details": details}
+
+
+def blank_message(
+    id: str,  # noqa: A002  the field's name
+    model: str,
+    usage: Usage,
+) -> models.Message:
+    """Return a message that has only begun."""
+    return models.Message(
+        id=id,
+        type="message",
+        role="assistant",
+        model=model,
+        content=[],
+        stop_reason=None,
+        stop_sequence=None,
+        usage=usage_model(usage),
+    )
+
+
+async def message(
+    generation: Generation,
+    body: models.MessageRequest,
+    *,
+    id: str,  # noqa: A002  the field's name
+    model: str,
+) -> models.Message:
+    """Run `generation` to its end and return the response."""
+    (answer,) = await answers(generation)
+    result = blank_message(id, model, generation.usage)
+    result.content = _blocks(answer)
+    result.stop_reason, result.stop_sequence = stopped(
+        body,
+        answer.finish_reason,
+        answer.stop_reason,
+        bool(answer.tool_calls),
+        generation.usage.completion_tokens,
+    )
+    return result
+
+
+def _blocks(answer: Answer) -> list[models.MessageContentBlock]:
+    blocks: list[models.MessageContentBlock] = []
+    if answer.reasoning:
+        blocks.append(
+            models.MessageThinkingBlock(type="thinking", thinking=answer.reasoning, signature=SIGNATURE)
+        )
+    if answer.text:
+        blocks.append(models.MessageTextBlock(type="text", text=answer.text, citations=None))
+    blocks += map(_tool_use, answer.tool_calls)
+    return blocks
+
+
+def _tool_use(call: ToolCall) -> models.MessageToolUseBlock:
+    return models.MessageToolUseBlock(
+        type="tool_use", id=tool_use_id(), name=call.name, input=_input(call.arguments)
+    )
+
+
+def _input(arguments: str) -> dict[str, Any]:
+    """Return the arguments: of a call that was cut short those that are whole, as SDKs read a stream.
+
+    Malformed arguments are none, so that the tool's own check tells the model what it lacks.
+    """
+    try:
+        value = from_json(arguments, allow_partial=True)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,144 @@
+"""Messages, streamed: typed events; a block's deltas are a frame prepared as it begins, and escaped text."""
+
+from __future__ import annotations
+
+from accord.dialects.errors import anthropic_error
+from accord.dialects.messages.response import (
+    SIGNATURE,
+    blank_message,
+    stopped,
+    thinking_tokens,
+    tool_use_id,
+)
+from accord.dialects.sse import escaped
+from accord.engine import Delta, Generation, ToolCallDelta
+from accord.errors import ApiError
+from accord.generated import models
+
+_PING = b'event: ping\ndata: {"type":"ping"}\n\n'
+_END = b'event: message_stop\ndata: {"type":"message_stop"}\n\n'
+
+_TEXT = b'{"type":"text","text":"","citations":null}'
+_THINKING = b'{"type":"thinking","thinking":"","signature":""}'
+
+
+class MessageStream:
+    """Encodes deltas as the events of one message. One block is open at a time."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        body: models.MessageRequest,
+        *,
+        id: str,  # noqa: A002  the field's name
+        model: str,
+        request_id: str,
+    ) -> None:
+        self.generation = generation
+        self.body = body
+        self.id = id
+        self.model = model
+        self.request_id = request_id
+        self.open: str | None = None
+        """The kind of the open block."""
+        self.index = -1
+        """The place of the block that is open, or was last."""
+        self.call = -1
+        """Which of the calls is open, or was last."""
+        self.head = b""
+        """Of each delta of the open block; the text follows."""
+        self.last: Delta | None = None
+
+    def begin(self) -> bytes:
+        message = blank_message(self.id, self.model, self.generation.usage)
+        data = message.model_dump_json(exclude_unset=True, by_alias=True).encode()
+        return b'event: message_start\ndata: {"type":"message_start","message":%b}\n\n%b' % (data, _PING)
+
+    def step(self, deltas: list[Delta]) -> bytes:
+        events = b""
+        for delta in deltas:
+            if delta.reasoning:
+                if self.open != "thinking":
+                    events += self._start("thinking", _THINKING, b"thinking_delta", b"thinking")
+                events += self._delta(delta.reasoning)
+            if delta.text:
+                if self.open != "text":
+                    events += self._start("text", _TEXT, b"text_delta", b"text")
+                events += self._delta(delta.text)
+            for call in delta.tool_calls or ():
+                events += self._tool_use(call)
+            if delta.finish_reason is not None:
+                self.last = delta
+        return events
+
+    def end(self) -> bytes:
+        usage = self.generation.usage
+        last = self.last or Delta(0)
+        reason, sequence = stopped(
+            self.body, last.finish_reason, last.stop_reason, self.call >= 0, usage.completion_tokens
+        )
+        counts = models.MessageDeltaUsage(
+            input_tokens=usage.prompt_tokens,
+            output_tokens=usage.completion_tokens,
+            cache_creation_input_tokens=0,
+            cache_read_input_tokens=0,
+            **thinking_tokens(usage),
+        )
+        return (
+            b'%bevent: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"%b",'
+            b'"stop_sequence":%b},"usage":%b}\n\n%b'
+        ) % (
+            self._stop(),
+            reason.encode(),
+            b"null" if sequence is None else escaped(sequence),
+            counts.model_dump_json(exclude_unset=True).encode(),
+            _END,
+        )
+
+    def fail(self, error: ApiError) -> bytes:
+        return b"event: error\ndata: %b\n\n" % anthropic_error(error, self.request_id)
+
+    def _tool_use(self, call: ToolCallDelta) -> bytes:
+        events = b""
+        if call.index != self.call or self.open != "tool_use":
+            if call.name is None:
+                return b""  # blank text after the end of a call
+            self.call = call.index
+            block = b'{"type":"tool_use","id":"%b","name":%b,"input":{}}' % (
+                tool_use_id().encode(),
+                escaped(call.name),
+            )
+            events += self._start("tool_use", block, b"input_json_delta", b"partial_json")
+        return events + self._delta(call.arguments) if call.arguments else events
+
+    def _start(self, kind: str, block: bytes, delta: bytes, field: bytes) -> bytes:
+        events = self._stop()
+        self.open = kind
+        self.index += 1
+        self.head = (
+            b'event: content_block_delta\ndata: {"type":"content_block_delta","index":%d,'
+            b'"delta":{"type":"%b","%b":' % (self.index, delta, field)
+        )
+        return (
+            b'%bevent: content_block_start\ndata: {"type":"content_block_start","index":%d,'
+            b'"content_block":%b}\n\n' % (events, self.index, block)
+        )
+
+    def _delta(self, text: str) -> bytes:
+        return self.head + escaped(text) + b"}}\n\n"
+
+    def _stop(self) -> bytes:
+        """The end of the open block, if there is one."""
+        if self.open is None:
+            return b""
+        signature = b""
+        if self.open == "thinking":
+            signature = (
+                b'event: content_block_delta\ndata: {"type":"content_block_delta","index":%d,'
+                b'"delta":{"type":"signature_delta","signature":"%b"}}\n\n' % (self.index, SIGNATURE.encode())
+            )
+        self.open = None
+        return b'%bevent: content_block_stop\ndata: {"type":"content_block_stop","index":%d}\n\n' % (
+            signature,
+            self.index,
+        )

@@ -1,0 +1,164 @@
+"""The JSON Schemas that answers are held to, and those for forced tool calls from the tools' parameters.
+
+What is allowed is always valid against the client's schema, and may be less than it allows. Arguments take no
+other properties than those that are named: a model that may write anything often never comes to the end.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accord.errors import InvalidRequest
+
+Schema = dict[str, Any]
+
+# How llguidance is to write JSON: as json.dumps does, so that no model gets lost in whitespace.
+_SPACING = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+
+_FORMATS = frozenset(
+    ("date", "date-time", "time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uuid", "unknown")
+)
+_COMPOSED = frozenset(
+    ("$ref", "allOf", "anyOf", "oneOf", "not", "if", "patternProperties", "propertyNames", "minProperties")
+)
+_MAPS = ("properties", "patternProperties", "dependentSchemas")
+_DEFINITIONS = ("$defs", "definitions")
+_LISTS = ("anyOf", "oneOf", "prefixItems")
+_ONES = ("items", "additionalProperties", "additionalItems", "contains", "not", "if", "then", "else")
+
+
+def grammar_schema(schema: Schema) -> Schema:
+    """Return `schema` in the terms that the grammar knows."""
+    return {"x-guidance": _SPACING, **_held(schema, False)}
+
+
+def arguments_schema(name: str, parameters: Schema | None) -> Schema:
+    """Return the schema of the arguments of a call to the tool `name`: always an object."""
+    schema = dict(parameters or {})
+    if schema.keys() <= {"type", "title", "description"}:
+        schema["properties"] = {}  # that none are named means that there are none
+    kind = schema.get("type", "object")
+    if "object" not in (kind if isinstance(kind, list) else [kind]):
+        raise InvalidRequest(
+            f"tools: the parameters of '{name}' are of type {kind!r}; arguments are an object.", param="tools"
+        )
+    schema["type"] = "object"
+    for key in ("$schema", "$id"):
+        schema.pop(key, None)
+    held: Schema = _held(schema, not _merges(schema))
+    return held | {"x-guidance": _SPACING}
+
+
+def calls_schema(tools: list[tuple[str, Schema | None]], parallel: bool) -> Schema:
+    """Return the schema of a list of calls, each `{"name": ..., "parameters": ...}`, to any of `tools`."""
+    definitions: Schema = {}
+    calls: list[Schema] = []
+    for index, (name, parameters) in enumerate(tools):
+        place = f"#/$defs/{index}"
+        definitions[str(index)] = _moved(arguments_schema(name, parameters), place)
+        properties = {"name": {"const": name}, "parameters": {"$ref": place}}
+        calls.append(_record(properties))
+    schema: Schema = {"type": "array", "minItems": 1, "items": {"anyOf": calls}, "$defs": definitions}
+    if not parallel:
+        schema["maxItems"] = 1
+    return schema | {"x-guidance": _SPACING}
+
+
+def _record(properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _moved(schema: Any, place: str) -> Any:
+    """Return `schema` with the references to its own parts leading to `place`, where it goes."""
+    if isinstance(schema, list):
+        return [_moved(item, place) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    moved = {
+        key: value if key in ("const", "enum") else _moved(value, place) for key, value in schema.items()
+    }
+    moved.pop("x-guidance", None)
+    if isinstance(ref := schema.get("$ref"), str) and ref.startswith("#"):
+        moved["$ref"] = place + ref[1:]
+    return moved
+
+
+def _merges(schema: Any) -> bool:
+    """Whether an object is described in several places, so that none of them knows all its properties."""
+    if isinstance(schema, list):
+        return any(map(_merges, schema))
+    if not isinstance(schema, dict):
+        return False
+    if "allOf" in schema or ("$ref" in schema and "properties" in schema):
+        return True
+    return any(map(_merges, schema.values()))
+
+
+def _held(schema: Any, close: bool) -> Any:
+    """Return `schema` in the terms that the grammar knows; `close` its objects to other properties."""
+    if not isinstance(schema, dict):
+        return schema
+    held = dict(schema)
+    for key in (*_MAPS, *_DEFINITIONS):
+        if isinstance(members := held.get(key), dict):
+            held[key] = {name: _held(member, close) for name, member in members.items()}
+    # A part of a description must leave room for the others.
+    alone = close and not isinstance(held.get("properties"), dict)
+    for key in _LISTS:
+        if isinstance(members := held.get(key), list):
+            held[key] = [_held(member, alone or (close and key == "prefixItems")) for member in members]
+    if isinstance(members := held.get("allOf"), list):
+        held["allOf"] = [_held(member, False) for member in members]
+    for key in _ONES:
+        if key in held:
+            held[key] = _held(held[key], close)
+    _simplify(held)
+    if close and _nameable(held):
+        held["additionalProperties"] = False
+    return held
+
+
+def _nameable(schema: Schema) -> bool:
+    """Whether the object is described whole by the properties that it names."""
+    properties = schema.get("properties")
+    return (
+        isinstance(properties, dict)
+        and "additionalProperties" not in schema
+        and not _COMPOSED & schema.keys()
+        and set(schema.get("required") or ()) <= properties.keys()
+    )
+
+
+def _simplify(schema: Schema) -> None:
+    """Say in other words, or more narrowly, what the grammar has no words for."""
+    if "format" in schema and schema["format"] not in _FORMATS:
+        del schema["format"]  # an annotation, by the standard
+    if schema.pop("uniqueItems", False) is True:
+        if (schema.get("minItems") or 0) > 1:
+            schema["uniqueItems"] = True  # cannot be held, and the grammar says so
+        else:
+            schema["maxItems"] = min(schema.get("maxItems", 1), 1)
+    _simplify_names(schema)
+
+
+def _simplify_names(schema: Schema) -> None:
+    names = schema.get("propertyNames")
+    if not isinstance(names, dict) or "properties" in schema or "patternProperties" in schema:
+        return
+    values = schema.get("additionalProperties", True)
+    if isinstance(names.get("enum"), list):
+        schema["properties"] = dict.fromkeys(names["enum"], values)
+    elif isinstance(names.get("pattern"), str):
+        schema["patternProperties"] = {names["pattern"]: values}
+    elif names.keys() - {"type"}:
+        return
+    else:
+        del schema["propertyNames"]
+        return
+    del schema["propertyNames"]
+    schema["additionalProperties"] = False

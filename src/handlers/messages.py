@@ -1,0 +1,68 @@
+"""Anthropic's messages."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from accord.dialects.messages.request import Request, conversation, sampling
+from accord.dialects.messages.response import message
+from accord.dialects.messages.stream import MessageStream
+from accord.dialects.sse import EventStream, event_stream
+from accord.engine import Conversation, RenderedPrompt, Sampling
+from accord.generated import models
+from accord.handlers.call import Call
+
+
+async def create_message(
+    call: Call, body: models.MessageRequest, parameters: models.CreateMessageParameters
+) -> models.Message | EventStream:
+    """Answer a conversation."""
+    model = _model(call, body)
+    id_ = f"msg_{uuid4().hex}"
+    generation = await call.engine.chat(
+        _conversation(call, body), _sampling(call, body), request_id=id_, stream=bool(body.stream)
+    )
+    if body.stream:
+        encoder = MessageStream(generation, body, id=id_, model=model, request_id=call.request_id)
+        return event_stream(generation, encoder)
+    return await message(generation, body, id=id_, model=model)
+
+
+async def count_message_tokens(
+    call: Call, body: models.MessageTokenCountRequest, parameters: models.CountMessageTokensParameters
+) -> models.MessageTokenCount:
+    """Count the tokens of a conversation."""
+    _model(call, body)
+    rendered = await _rendered(call, body)
+    return models.MessageTokenCount(input_tokens=len(rendered.token_ids))
+
+
+async def render_message(
+    call: Call, body: models.MessageRequest, parameters: models.RenderMessageParameters
+) -> models.RenderedPrompt:
+    """Return the conversation as the model would read it."""
+    model = _model(call, body)
+    rendered = await _rendered(call, body)
+    assert rendered.text is not None
+    return models.RenderedPrompt(model=model, prompt=rendered.text, token_ids=rendered.token_ids)
+
+
+def _model(call: Call, body: Request) -> str:
+    """Return the served model's name, and tell the request's id where Anthropic's clients look for it."""
+    call.headers["request-id"] = call.request_id
+    return call.model(body.model)
+
+
+def _conversation(call: Call, body: Request) -> Conversation:
+    engine = call.engine
+    return conversation(body, text_only=engine.text_only, late_system=engine.late_system)
+
+
+def _sampling(call: Call, body: models.MessageRequest) -> Sampling:
+    engine = call.engine
+    assert engine.max_model_len is not None
+    return sampling(body, max_model_len=engine.max_model_len, limits_thinking=engine.limits_thinking)
+
+
+async def _rendered(call: Call, body: Request) -> RenderedPrompt:
+    return await call.engine.render_chat(_conversation(call, body), Sampling())
