@@ -71,6 +71,11 @@ class Engine:
         """Whether the model takes nothing but text. Raises NotReady until that is known."""
         return self._ready().text_only
 
+    @property
+    def vocabulary_size(self) -> int:
+        """How many token ids the model knows. Raises NotReady until that is known."""
+        return self._ready().vocabulary_size
+
     def start(self, on_failure: Callable[[BaseException], None]) -> None:
         """Begin to load the model, in a thread that does not keep the process from ending."""
         loop = asyncio.get_running_loop()

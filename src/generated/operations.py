@@ -29,11 +29,29 @@ OPERATIONS: dict[str, Operation] = {
         None,
         "openai",
     ),
+    "render_chat_completion": Operation(
+        "render_chat_completion",
+        "chat",
+        "POST",
+        r"/v1/chat/completions/render",
+        models.ChatCompletionRequest,
+        None,
+        "openai",
+    ),
     "create_completion": Operation(
         "create_completion",
         "completions",
         "POST",
         r"/v1/completions",
+        models.CompletionRequest,
+        None,
+        "openai",
+    ),
+    "render_completion": Operation(
+        "render_completion",
+        "completions",
+        "POST",
+        r"/v1/completions/render",
         models.CompletionRequest,
         None,
         "openai",
@@ -45,6 +63,18 @@ OPERATIONS: dict[str, Operation] = {
     "tokenize": Operation("tokenize", "tokens", "POST", r"/tokenize", models.TokenizeRequest, None, "openai"),
     "detokenize": Operation(
         "detokenize", "tokens", "POST", r"/detokenize", models.DetokenizeRequest, None, "openai"
+    ),
+    "generate": Operation(
+        "generate", "generate", "POST", r"/inference/v1/generate", models.GenerateRequest, None, "openai"
+    ),
+    "create_generative_scoring": Operation(
+        "create_generative_scoring",
+        "scoring",
+        "POST",
+        r"/generative_scoring",
+        models.GenerativeScoringRequest,
+        None,
+        "openai",
     ),
     "get_health_live": Operation(
         "get_health_live", "management", "GET", r"/v1/health/live", None, None, "openai"
