@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accord.engine.default_model import prepared_default_model
+from accord.engine.deployment import Deployment
 from accord.engine.device import device_arguments, prepare_environment
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
@@ -53,6 +54,7 @@ class Engine:
         self.cache = cache
         self.created = int(time.time())
         self.failure: BaseException | None = None
+        self.deployment = Deployment(model, arguments, cache)
         self._backend: VllmBackend | None = None
 
     @property

@@ -66,6 +66,18 @@ class ManagementHandlers(Protocol[Call_contra]):
         """Version: GET /v1/version."""
         ...
 
+    async def get_metadata(self, call: Call_contra, /) -> models.Metadata:
+        """Deployment metadata: GET /v1/metadata."""
+        ...
+
+    async def get_manifest(self, call: Call_contra, /) -> models.Manifest:
+        """Model manifest: GET /v1/manifest."""
+        ...
+
+    async def get_license(self, call: Call_contra, /) -> models.License:
+        """License: GET /v1/license."""
+        ...
+
 
 class ModelsHandlers(Protocol[Call_contra]):
     """The operations tagged `models`."""

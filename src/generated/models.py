@@ -1713,6 +1713,50 @@ class JsonSchemaFormat(ContractModel):
     ] = None
 
 
+class License(ContractModel):
+    """
+    The license of the server, with its text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(description="The license's name.")]
+    path: Annotated[str, Field(description="The file that holds the text.")]
+    sha: Annotated[
+        str, Field(description="The SHA-1 of the text.", pattern="^[0-9a-f]{40}$")
+    ]
+    size: Annotated[int, Field(description="How many characters the text has.", ge=0)]
+    url: Annotated[str, Field(description="Where the license is published.")]
+    type: Annotated[
+        Literal["file"],
+        Field(description="The kind of source that the text is from; always `file`."),
+    ]
+    content: Annotated[str, Field(description="The full text.")]
+    modelLicense: ModelLicense | None = None
+
+
+class LicenseInfo(ContractModel):
+    """
+    The license of the server, without its text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(description="The license's name.")]
+    path: Annotated[str, Field(description="The file that holds the text.")]
+    sha: Annotated[
+        str, Field(description="The SHA-1 of the text.", pattern="^[0-9a-f]{40}$")
+    ]
+    size: Annotated[int, Field(description="How many characters the text has.", ge=0)]
+    url: Annotated[str, Field(description="Where the license is published.")]
+    type: Annotated[
+        Literal["file"],
+        Field(description="The kind of source that the text is from; always `file`."),
+    ]
+
+
 LogitBiasValue = TypeAliasType(
     "LogitBiasValue",
     Annotated[
@@ -1732,6 +1776,56 @@ LogitBias = TypeAliasType(
         ),
     ],
 )
+
+
+class Manifest(ContractModel):
+    """
+    The manifest, and where models are fetched from.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    manifest_file: Annotated[str, Field(description="The manifest's text, in YAML.")]
+    repository_override: Annotated[
+        str,
+        Field(
+            description="Where models are fetched from in place of their own repository; empty where they are not."
+        ),
+    ]
+
+
+class Metadata(ContractModel):
+    """
+    What this deployment runs.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    assetInfo: Annotated[
+        list[str],
+        Field(
+            description="The files that the deployment needs besides the models; empty where it needs none."
+        ),
+    ]
+    licenseInfo: LicenseInfo
+    modelInfo: Annotated[
+        list[ModelInfo], Field(description="The models that the server serves.")
+    ]
+    repository_override: Annotated[
+        str,
+        Field(
+            description="Where models are fetched from in place of their own repository; empty where they are not."
+        ),
+    ]
+    version: Annotated[str, Field(description="The server's release.")]
+    selectedModelProfileId: Annotated[
+        str,
+        Field(
+            description="The id of the profile that runs, as in the manifest. Empty where the model's files do not say what the model needs."
+        ),
+    ]
 
 
 MinP = TypeAliasType(
@@ -1758,6 +1852,64 @@ MinTokens = TypeAliasType(
         ),
     ],
 )
+
+
+class ModelInfo(ContractModel):
+    """
+    A model, and where it came from.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    shortName: Annotated[
+        str, Field(description="The model's name, as requests give it.")
+    ]
+    modelUrl: Annotated[
+        str,
+        Field(description="The repository or folder from which the model was loaded."),
+    ]
+
+
+class ModelLicense(ContractModel):
+    """
+    The license of the model. Absent where the model's files tell of none, or are not here yet.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[
+        str,
+        Field(
+            description="The license's name, as the model's card or its GGUF file gives it, or else the text's first line."
+        ),
+    ]
+    path: Annotated[
+        str,
+        Field(
+            description="The file that holds the text, or, where there is no text, the one that names the license."
+        ),
+    ]
+    url: Annotated[
+        str | None,
+        Field(
+            description="Where the license is published. Present where the model's files say so."
+        ),
+    ] = None
+    sha: Annotated[
+        str | None,
+        Field(description="The SHA-1 of the text.", pattern="^[0-9a-f]{40}$"),
+    ] = None
+    size: Annotated[
+        int | None, Field(description="How many characters the text has.", ge=0)
+    ] = None
+    content: Annotated[
+        str | None,
+        Field(
+            description="The full text. Present, with `sha` and `size`, where the model comes with it."
+        ),
+    ] = None
 
 
 class ModelList(ContractModel):

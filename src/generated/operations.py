@@ -83,4 +83,7 @@ OPERATIONS: dict[str, Operation] = {
         "get_health_ready", "management", "GET", r"/v1/health/ready", None, None, "openai"
     ),
     "get_version": Operation("get_version", "management", "GET", r"/v1/version", None, None, "openai"),
+    "get_metadata": Operation("get_metadata", "management", "GET", r"/v1/metadata", None, None, "openai"),
+    "get_manifest": Operation("get_manifest", "management", "GET", r"/v1/manifest", None, None, "openai"),
+    "get_license": Operation("get_license", "management", "GET", r"/v1/license", None, None, "openai"),
 }
