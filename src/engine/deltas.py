@@ -7,10 +7,13 @@ from typing import Literal
 
 FinishReason = Literal["stop", "length"]
 
+MIN_LOGPROB = -9999.0
+"""Stands for what is next to impossible, as JSON has no -inf."""
+
 
 @dataclass(slots=True)
 class TokenLogprob:
-    """A token, its log probability (at least -9999.0), and the most likely tokens in its place.
+    """A token, its log probability (at least MIN_LOGPROB), and the most likely tokens in its place.
 
     `logprob` is None for a prompt's first token, which nothing predicts.
     """

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accord.engine.default_model import prepared_default_model
+from accord.engine.deployment import Deployment
 from accord.engine.device import device_arguments, prepare_environment
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
@@ -53,6 +54,7 @@ class Engine:
         self.cache = cache
         self.created = int(time.time())
         self.failure: BaseException | None = None
+        self.deployment = Deployment(model, arguments, cache)
         self._backend: VllmBackend | None = None
 
     @property
@@ -80,6 +82,11 @@ class Engine:
     def limits_thinking(self) -> bool:
         """Whether the engine can end the model's thinking after some number of tokens."""
         return self._ready().limits_thinking
+
+    @property
+    def vocabulary_size(self) -> int:
+        """How many token ids the model knows. Raises NotReady until that is known."""
+        return self._ready().vocabulary_size
 
     def start(self, on_failure: Callable[[BaseException], None]) -> None:
         """Begin to load the model, in a thread that does not keep the process from ending."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from accord.engine.deltas import Delta, TokenLogprob, Usage
 
@@ -16,6 +17,8 @@ class RenderedPrompt:
     text: str | None = None
     logprobs: list[TokenLogprob] | None = None
     """Of each prompt token, when asked for; there by the time of the first delta."""
+    kv_transfer_params: dict[str, Any] | None = None
+    """What a KV connector tells the server that goes on with this prompt; there after the last delta."""
 
 
 @dataclass(slots=True)

@@ -37,14 +37,20 @@ class Sampling:
     truncate_prompt_tokens: int | None = None
     logprobs: int | None = None
     """How many of the most likely tokens to tell beside the sampled one; None tells nothing."""
+    """-1 tells all tokens of the vocabulary."""
+    logprob_token_ids: list[int] | None = None
+    """The tokens to tell in place of the most likely ones, without their ranks."""
     prompt_logprobs: int | None = None
     return_tokens_as_token_ids: bool = False
+    detokenize: bool = True
+    """Whether deltas have the text; completions only, as a chat's parsers read it."""
     structured_outputs: dict[str, Any] | None = None
     response_format: dict[str, Any] | None = None
     thinking_token_budget: int | None = None
     priority: int = 0
     cache_salt: str | None = None
     vllm_xargs: dict[str, Any] | None = None
+    kv_transfer_params: dict[str, Any] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,3 +79,5 @@ class Prompt:
     suffix: str | None = None
     add_special_tokens: bool = True
     echo: bool = False
+    field: str = "prompt"
+    """The field of the client's request that the prompts are from, for errors about them."""

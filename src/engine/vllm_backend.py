@@ -157,6 +157,12 @@ class VllmBackend:
         return "second" in text
 
     @property
+    def vocabulary_size(self) -> int:
+        """How many token ids the model knows."""
+        size: int = self.model_config.get_vocab_size()
+        return size
+
+    @property
     def errored(self) -> bool:
         return bool(self.llm.errored)
 
@@ -173,16 +179,19 @@ class VllmBackend:
         arguments = (conversation, sampling, stream, self.max_model_len)
         request = chat_request(*arguments)
         try:
-            rendered = await self.renderer.render_chat(request)
+            return request, await self._rendered_chat(request)
         except VLLMValidationError as error:
             if error.parameter not in TOO_LONG:
                 raise
-            counted = await self.renderer.render_chat(chat_request(*arguments, UnboundedChatRequest))
-            self._check_room(self._rendered(counted[1][0]), "messages")
+            counted = await self._rendered_chat(chat_request(*arguments, UnboundedChatRequest))
+            self._check_room(self._rendered(counted), "messages")
             raise
+
+    async def _rendered_chat(self, request: Any) -> EngineInput:
+        rendered = await self.renderer.render_chat(request)
         if isinstance(rendered, ErrorResponse):
             raise InvalidRequest(rendered.error.message, param=rendered.error.param)
-        return request, rendered[1][0]
+        return rendered[1][0]
 
     async def _render_prompt(
         self, prompt: Prompt, sampling: Sampling, stream: bool
@@ -191,17 +200,21 @@ class VllmBackend:
         arguments = (prompt, sampling, stream, self.max_model_len)
         request = completion_request(*arguments)
         try:
-            rendered = await self.renderer.render_completion(request)
+            return request, await self._rendered_prompts(request)
         except VLLMValidationError as error:
             if error.parameter not in TOO_LONG:
                 raise
             unbounded = completion_request(*arguments, UnboundedCompletionRequest)
-            for engine_input in await self.renderer.render_completion(unbounded):
-                self._check_room(self._rendered(engine_input), "prompt")
+            for engine_input in await self._rendered_prompts(unbounded):
+                self._check_room(self._rendered(engine_input), prompt.field)
             raise
+
+    async def _rendered_prompts(self, request: Any) -> list[EngineInput]:
+        rendered = await self.renderer.render_completion(request)
         if isinstance(rendered, ErrorResponse):
             raise InvalidRequest(rendered.error.message, param=rendered.error.param)
-        return request, rendered
+        inputs: list[EngineInput] = rendered
+        return inputs
 
     def _rendered(self, engine_input: EngineInput) -> RenderedPrompt:
         components = extract_prompt_components(self.model_config, engine_input)
@@ -219,13 +232,19 @@ class VllmBackend:
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         with _request_errors():
-            _, engine_input = await self._render_chat(conversation, sampling, False)
+            request = chat_request(conversation, sampling, False, self.max_model_len, UnboundedChatRequest)
+            engine_input = await self._rendered_chat(request)
             return self._with_text(self._rendered(engine_input))
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         with _request_errors():
-            _, engine_inputs = await self._render_prompt(prompt, sampling, False)
-            return [self._with_text(self._rendered(engine_input)) for engine_input in engine_inputs]
+            request = completion_request(
+                prompt, sampling, False, self.max_model_len, UnboundedCompletionRequest
+            )
+            rendered = [self._rendered(each) for each in await self._rendered_prompts(request)]
+            for each in rendered:
+                self.llm.renderer.validate_token_ids(each.token_ids, parameter=prompt.field)
+            return [self._with_text(each) for each in rendered]
 
     def _with_text(self, prompt: RenderedPrompt) -> RenderedPrompt:
         if prompt.text is None:
@@ -270,25 +289,34 @@ class VllmBackend:
                 else DeltaReader(sampling, usage, self.tokenizer)
             )
             reasoning = self._reasoning_arguments(request, parsers, prompt.token_ids)
-            deltas = await self._run(engine_input, prompt, request, reader, request_id, reasoning)
-            return Generation([prompt], deltas, usage)
+            collector = await self._submit(engine_input, prompt, request, reader, request_id, reasoning)
+            return Generation([prompt], self._deltas(collector, prompt, reader), usage)
 
     async def complete(self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool) -> Generation:
         with _request_errors():
             request, engine_inputs = await self._render_prompt(prompt, sampling, stream)
             usage = Usage()
             prompts: list[RenderedPrompt] = []
+            collectors: list[Any] = []
             sources: list[AsyncGenerator[list[Delta], None]] = []
-            for i, engine_input in enumerate(engine_inputs):
+            for engine_input in engine_inputs:
                 rendered = self._rendered(engine_input)
                 if prompt.echo:
                     self._with_text(rendered)
-                self._check_room(rendered, "prompt")
+                self._check_room(rendered, prompt.field)
+                self.llm.renderer.validate_token_ids(rendered.token_ids, parameter=prompt.field)
                 prompts.append(rendered)
-                reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
-                sources.append(
-                    await self._run(engine_input, rendered, request, reader, f"{request_id}-{i}", {})
-                )
+            try:
+                for i, (engine_input, rendered) in enumerate(zip(engine_inputs, prompts, strict=True)):
+                    reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
+                    collector = await self._submit(
+                        engine_input, rendered, request, reader, f"{request_id}-{i}", {}
+                    )
+                    collectors.append(collector)
+                    sources.append(self._deltas(collector, rendered, reader))
+            except BaseException:
+                await self.llm.abort([c.request_id for c in collectors], internal=True)
+                raise
             return Generation(prompts, sources[0] if len(sources) == 1 else _merged(sources), usage)
 
     def _parsers(self, request: Any, n: int) -> list[Parser]:
@@ -318,7 +346,7 @@ class VllmBackend:
             arguments["reasoning_parser_kwargs"] = {"chat_template_kwargs": kwargs}
         return arguments
 
-    async def _run(
+    async def _submit(
         self,
         engine_input: EngineInput,
         prompt: RenderedPrompt,
@@ -326,8 +354,11 @@ class VllmBackend:
         reader: DeltaReader,
         request_id: str,
         arguments: dict[str, Any],
-    ) -> AsyncGenerator[list[Delta], None]:
-        """Hand one prompt to the engine. What is wrong with it is raised here, before the first delta."""
+    ) -> Any:
+        """Hand one prompt to the engine, and return what collects its outputs.
+
+        What is wrong with the prompt is raised here, before the first delta.
+        """
         reader.usage.prompt_tokens += len(prompt.token_ids)
         params = sampling_params(
             request,
@@ -335,14 +366,14 @@ class VllmBackend:
             self.max_model_len,
             self.default_sampling,
             self.override_max_tokens,
+            reader.sampling.detokenize,
         )
         if params.structured_outputs is not None and self.guidance:
             params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
         with forced_call_errors(request):
-            collector = await self.llm.add_request(
+            return await self.llm.add_request(
                 request_id, engine_input, params, priority=request.priority, **arguments
             )
-        return self._deltas(collector, prompt, reader)
 
     async def _deltas(
         self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader
@@ -353,7 +384,8 @@ class VllmBackend:
             with _client_errors():
                 while not finished:
                     output = collector.get_nowait() or await collector.get()
-                    finished = output.finished
+                    if finished := output.finished:
+                        prompt.kv_transfer_params = output.kv_transfer_params
                     if first:
                         first = False
                         reader.usage.cached_tokens += output.num_cached_tokens or 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.engine.deltas import Delta, FinishReason, ToolCallDelta, Usage
+from accord.engine.deltas import Delta, FinishReason, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.requests import Sampling
-from accord.engine.vllm_logprobs import token_logprobs
+from accord.engine.vllm_logprobs import chosen_logprobs, token_logprobs
 from accord.errors import EngineFailure
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.parser.abstract_parser import Parser
@@ -46,16 +46,26 @@ class DeltaReader:
             finish_reason=finish_reason,
             stop_reason=output.stop_reason,
         )
-        if output.logprobs is not None and self.sampling.logprobs is not None:
-            delta.logprobs = token_logprobs(
-                token_ids,
-                output.logprobs,
-                self.sampling.logprobs,
-                self.tokenizer,
-                self.sampling.return_tokens_as_token_ids,
-            )
+        if output.logprobs is not None:
+            delta.logprobs = self._logprobs(output)
         self._tell_apart(output, delta)
         return delta
+
+    def _logprobs(self, output: Any) -> list[TokenLogprob] | None:
+        sampling = self.sampling
+        if sampling.logprob_token_ids is not None:
+            return chosen_logprobs(
+                output.token_ids, output.logprobs, sampling.logprob_token_ids, self.tokenizer
+            )
+        if sampling.logprobs is None:
+            return None
+        return token_logprobs(
+            output.token_ids,
+            output.logprobs,
+            sampling.logprobs,
+            self.tokenizer,
+            sampling.return_tokens_as_token_ids,
+        )
 
     def _nothing(self, output: Any) -> Delta | None:
         """The engine generates one token at least; a request for none only wants its prompt back."""

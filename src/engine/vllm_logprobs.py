@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from accord.engine.deltas import TokenLogprob
-
-MIN_LOGPROB = -9999.0
-"""JSON has no -inf."""
+from accord.engine.deltas import MIN_LOGPROB, TokenLogprob
 
 
 def _entry(token_id: int, logprob: Any, tokenizer: Any, as_token_ids: bool) -> TokenLogprob:
@@ -20,7 +17,8 @@ def _entry(token_id: int, logprob: Any, tokenizer: Any, as_token_ids: bool) -> T
         token = tokenizer.decode([token_id])
     if logprob is None:
         return TokenLogprob(token, token_id, None)
-    return TokenLogprob(token, token_id, max(logprob.logprob, MIN_LOGPROB), logprob.rank)
+    value = logprob.logprob if logprob.logprob > MIN_LOGPROB else MIN_LOGPROB  # NaN is not greater either
+    return TokenLogprob(token, token_id, value, logprob.rank or None)
 
 
 def token_logprobs(
@@ -30,17 +28,43 @@ def token_logprobs(
     tokenizer: Any,
     as_token_ids: bool,
 ) -> list[TokenLogprob]:
-    """Return for each token its log probability and the `top` most likely tokens, the likeliest first."""
+    """Return for each token its log probability and the `top` most likely tokens, the likeliest first.
+
+    All tokens that vLLM tells of, where `top` is -1.
+    """
     result: list[TokenLogprob] = []
     for token_id, position in zip(token_ids, positions, strict=False):
         if position is None or token_id not in position:
             result.append(_entry(token_id, None, tokenizer, as_token_ids))
             continue
         entry = _entry(token_id, position[token_id], tokenizer, as_token_ids)
+        count = len(position) if top == -1 else top
         likeliest = sorted(
-            ((i, p) for i, p in position.items() if p.rank is not None and p.rank <= top),
+            ((i, p) for i, p in position.items() if p.rank is not None and p.rank <= count),
             key=lambda item: item[1].rank,
         )
-        entry.top = [_entry(i, p, tokenizer, as_token_ids) for i, p in likeliest[:top]]
+        entry.top = [_entry(i, p, tokenizer, as_token_ids) for i, p in likeliest[:count]]
+        result.append(entry)
+    return result
+
+
+def chosen_logprobs(
+    token_ids: Sequence[int],
+    positions: Iterable[dict[int, Any]],
+    chosen: Sequence[int],
+    tokenizer: Any,
+) -> list[TokenLogprob]:
+    """Return for each token its log probability and those of the `chosen` tokens, in their order.
+
+    vLLM counts chosen tokens where it has a rank otherwise, so that the rank of a chosen one is not known.
+    """
+    result: list[TokenLogprob] = []
+    for token_id, position in zip(token_ids, positions, strict=False):
+        entry = _entry(token_id, position.get(token_id), tokenizer, False)
+        entry.top = [_entry(i, position.get(i), tokenizer, False) for i in chosen]
+        for each in entry.top:
+            each.rank = None
+        if token_id in chosen:
+            entry.rank = None
         result.append(entry)
     return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from accord.engine.requests import Conversation, Prompt, Sampling
@@ -14,21 +14,28 @@ from vllm.entrypoints.serve.utils.api_utils import get_max_tokens
 from vllm.renderers import TokenizeParams
 from vllm.sampling_params import SamplingParams
 
-_SAMPLING_FIELDS = tuple(f.name for f in fields(Sampling) if f.name not in ("logprobs", "n"))
+_SAMPLING_FIELDS = tuple(f.name for f in fields(Sampling) if f.name not in ("logprobs", "n", "detokenize"))
 
 
 class UnboundedChatRequest(ChatCompletionRequest):  # type: ignore[misc]  # vllm is not followed
-    """Renders a conversation of any length, to tell how long it is."""
+    """Renders a conversation of any length, as nothing is to be generated."""
 
     def build_tok_params(self, model_config: Any) -> TokenizeParams:
-        return TokenizeParams(max_total_tokens=None, add_special_tokens=self.add_special_tokens)
+        return _unbounded(super().build_tok_params(model_config))
 
 
 class UnboundedCompletionRequest(CompletionRequest):  # type: ignore[misc]  # vllm is not followed
-    """Renders a prompt of any length, to tell how long it is."""
+    """Renders a prompt of any length, as nothing is to be generated."""
 
     def build_tok_params(self, model_config: Any) -> TokenizeParams:
-        return TokenizeParams(max_total_tokens=None, add_special_tokens=self.add_special_tokens)
+        return _unbounded(super().build_tok_params(model_config))
+
+
+def _unbounded(params: TokenizeParams) -> TokenizeParams:
+    """Return `params` without a limit, save where the prompt is to be cut at one."""
+    if params.truncate_prompt_tokens is not None:
+        return params
+    return replace(params, max_total_tokens=None, max_output_tokens=0)
 
 
 def _given(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
@@ -92,7 +99,9 @@ def completion_request(
     """Return vLLM's completion request for all prompts."""
     given = _given(sampling, max_model_len)
     given.pop("return_tokens_as_token_ids", None)
-    if sampling.logprobs is not None:
+    if sampling.logprob_token_ids is not None:
+        given["logprobs"] = len(sampling.logprob_token_ids)
+    elif sampling.logprobs is not None:
         given["logprobs"] = sampling.logprobs
     try:
         request = kind.model_validate(
@@ -108,6 +117,8 @@ def completion_request(
     except ValidationError as error:
         raise _invalid(error) from error
     request.prompt = prompt.inputs
+    if sampling.max_tokens is None:
+        request.max_tokens = None  # vLLM's model has made it 16
     return request
 
 
@@ -117,6 +128,7 @@ def sampling_params(
     max_model_len: int,
     defaults: dict[str, Any],
     override_max_tokens: int | None,
+    detokenize: bool,
 ) -> SamplingParams:
     """Return the sampling parameters for one prompt, `max_tokens` bounded by the room that it leaves."""
     max_tokens: int | None = request.max_tokens
@@ -128,4 +140,6 @@ def sampling_params(
         override_max_tokens,
         truncate_prompt_tokens=request.truncate_prompt_tokens,
     )
-    return request.to_sampling_params(room, defaults)
+    params = request.to_sampling_params(room, defaults)
+    params.detokenize = detokenize
+    return params

@@ -18,6 +18,12 @@ class ChatHandlers(Protocol[Call_contra, Stream_co]):
         """Answer a conversation: POST /v1/chat/completions."""
         ...
 
+    async def render_chat_completion(
+        self, call: Call_contra, body: models.ChatCompletionRequest, /
+    ) -> models.RenderedPrompt:
+        """Render the prompt of a chat completion: POST /v1/chat/completions/render."""
+        ...
+
 
 class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `completions`."""
@@ -26,6 +32,22 @@ class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
         self, call: Call_contra, body: models.CompletionRequest, /
     ) -> models.Completion | Stream_co:
         """Go on with a text: POST /v1/completions."""
+        ...
+
+    async def render_completion(
+        self, call: Call_contra, body: models.CompletionRequest, /
+    ) -> models.RenderedPrompts:
+        """Render the prompt of a completion: POST /v1/completions/render."""
+        ...
+
+
+class GenerateHandlers(Protocol[Call_contra, Stream_co]):
+    """The operations tagged `generate`."""
+
+    async def generate(
+        self, call: Call_contra, body: models.GenerateRequest, /
+    ) -> models.GenerateResponse | Stream_co:
+        """Generate from token ids: POST /inference/v1/generate."""
         ...
 
 
@@ -42,6 +64,18 @@ class ManagementHandlers(Protocol[Call_contra]):
 
     async def get_version(self, call: Call_contra, /) -> models.Version:
         """Version: GET /v1/version."""
+        ...
+
+    async def get_metadata(self, call: Call_contra, /) -> models.Metadata:
+        """Deployment metadata: GET /v1/metadata."""
+        ...
+
+    async def get_manifest(self, call: Call_contra, /) -> models.Manifest:
+        """Model manifest: GET /v1/manifest."""
+        ...
+
+    async def get_license(self, call: Call_contra, /) -> models.License:
+        """License: GET /v1/license."""
         ...
 
 
@@ -82,6 +116,16 @@ class ModelsHandlers(Protocol[Call_contra]):
         self, call: Call_contra, parameters: models.RetrieveModelParameters, /
     ) -> models.ServedModel:
         """Retrieve a model: GET /v1/models/{model}."""
+        ...
+
+
+class ScoringHandlers(Protocol[Call_contra]):
+    """The operations tagged `scoring`."""
+
+    async def create_generative_scoring(
+        self, call: Call_contra, body: models.GenerativeScoringRequest, /
+    ) -> models.GenerativeScoringResponse:
+        """Score label tokens: POST /generative_scoring."""
         ...
 
 

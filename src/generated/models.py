@@ -1269,6 +1269,414 @@ class FunctionTool(ContractModel):
     function: FunctionDefinition
 
 
+class GenerateChoice(ContractModel):
+    """
+    A generated sequence.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    index: Annotated[int, Field(description="The choice's number, from 0.", ge=0)]
+    token_ids: Annotated[
+        list[TokenId],
+        Field(
+            description="The generated token ids, in order, with those of a matched stop."
+        ),
+    ]
+    text: Annotated[
+        str | None,
+        Field(description="The tokens as text. Present where it was asked for."),
+    ] = None
+    logprobs: GenerateLogprobs | None = None
+    finish_reason: Annotated[
+        Literal["stop", "length"],
+        Field(
+            description="Why the sequence ends - an end or stop was reached, or there was no room for more."
+        ),
+    ]
+    stop_reason: StopReason | None = None
+
+
+class GenerateChunk(ContractModel):
+    """
+    The tokens that came since the last event.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    request_id: Annotated[
+        str, Field(description="The request's id, the same in each event.")
+    ]
+    choices: Annotated[
+        list[GenerateChunkChoice],
+        Field(
+            description="The choices that went on; empty in the event that has only `usage`."
+        ),
+    ]
+    usage: Annotated[
+        Usage | None,
+        Field(
+            description="The request's token counts so far. Present where `stream_options.include_usage` is true, and null where the counts are still to come."
+        ),
+    ] = None
+
+
+class GenerateChunkChoice(ContractModel):
+    """
+    How a sequence went on.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    index: Annotated[int, Field(description="The choice's number, from 0.", ge=0)]
+    token_ids: Annotated[list[TokenId], Field(description="The new token ids.")]
+    text: Annotated[
+        str | None, Field(description="The new text. Present where text was asked for.")
+    ] = None
+    logprobs: GenerateLogprobs | None = None
+    finish_reason: Annotated[
+        Literal["stop", "length"] | None,
+        Field(description="Why the sequence ends; null while it goes on."),
+    ]
+    stop_reason: StopReason | None = None
+
+
+class GenerateLogprobs(ContractModel):
+    """
+    The log probabilities of the generated tokens. Present where they were asked for.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    content: Annotated[
+        list[GenerateTokenLogprobs], Field(description="One entry a token.")
+    ]
+
+
+class GenerateRequest(ContractModel):
+    """
+    Token ids to go on from, and how.
+    """
+
+    model: ModelName | None = None
+    token_ids: Annotated[
+        list[TokenId],
+        Field(description="The prompt's token ids, in order.", min_length=1),
+    ]
+    sampling_params: Annotated[
+        GenerateSamplingParams | None,
+        Field(
+            description="How to choose the tokens, and when to stop. Where it is not given, as the model's generation config says."
+        ),
+    ] = None
+    output_mode: Annotated[
+        Literal["tokens", "text"] | None,
+        Field(
+            description="With `text` the answer has the text too, just as where `sampling_params.detokenize` is true."
+        ),
+    ] = None
+    stream: Stream | None = None
+    stream_options: Annotated[
+        StreamOptions | None,
+        Field(
+            description="What a stream carries besides the tokens. Only allowed where `stream` is true."
+        ),
+    ] = None
+    request_id: EngineRequestId | None = None
+    cache_salt: CacheSalt | None = None
+    priority: Priority | None = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment needs to know of this request."
+        ),
+    ] = None
+
+
+class GenerateResponse(ContractModel):
+    """
+    The generated tokens.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    request_id: Annotated[
+        str, Field(description="The request's id, as it was given or made.")
+    ]
+    created: Annotated[
+        int, Field(description="When the request came, in Unix seconds.", ge=0)
+    ]
+    model: Annotated[str, Field(description="The model that generated.")]
+    choices: Annotated[
+        list[GenerateChoice], Field(description="The generated sequences, `n` of them.")
+    ]
+    usage: Usage
+    prompt_logprobs: PromptLogprobs | None = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+
+
+class GenerateSamplingParams(ContractModel):
+    """
+    How tokens are chosen, and when to stop. What is not given is as the model's generation config has it.
+    """
+
+    n: ChoiceCount | None = None
+    temperature: Temperature | None = None
+    top_p: TopP | None = None
+    top_k: TopK | None = None
+    min_p: MinP | None = None
+    presence_penalty: PresencePenalty | None = None
+    frequency_penalty: FrequencyPenalty | None = None
+    repetition_penalty: RepetitionPenalty | None = None
+    seed: Seed | None = None
+    stop: Stop | None = None
+    stop_token_ids: StopTokenIds | None = None
+    include_stop_str_in_output: IncludeStopStrInOutput | None = None
+    ignore_eos: IgnoreEos | None = None
+    max_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens to generate at most. Where it is not given, as many as the model's length leaves room for.",
+            ge=1,
+            le=2147483647,
+        ),
+    ] = None
+    min_tokens: MinTokens | None = None
+    logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report for each generated one, besides its own log probability; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary.",
+            ge=-1,
+            le=2147483647,
+        ),
+    ] = None
+    prompt_logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream.",
+            ge=-1,
+            le=2147483647,
+        ),
+    ] = None
+    logprob_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens to report for each generated one, in place of the most likely. Where `logprobs` is given too, it is their number.",
+            max_length=128,
+            min_length=1,
+        ),
+    ] = None
+    detokenize: Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer has the text too. False where it is not given."
+        ),
+    ] = None
+    skip_special_tokens: SkipSpecialTokens | None = None
+    spaces_between_special_tokens: SpacesBetweenSpecialTokens | None = None
+    logit_bias: LogitBias | None = None
+    allowed_token_ids: AllowedTokenIds | None = None
+    bad_words: BadWords | None = None
+    structured_outputs: Annotated[
+        StructuredOutputs | None,
+        Field(description="A constraint that the answer is made to satisfy."),
+    ] = None
+    thinking_token_budget: ThinkingTokenBudget | None = None
+
+
+GenerateStreamEvent = TypeAliasType(
+    "GenerateStreamEvent",
+    Annotated[
+        GenerateChunk | ErrorResponse,
+        Field(
+            description="One event of a stream of generated tokens; an error is the last one."
+        ),
+    ],
+)
+
+
+class GenerateTokenLogprobs(ContractModel):
+    """
+    The log probability of the token at one place, and of others that could have stood there.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    token_id: TokenId
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of its probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    rank: Annotated[
+        int | None,
+        Field(
+            description="Its place among all tokens, the most likely being 1. Absent where it is not known.",
+            ge=1,
+        ),
+    ] = None
+    token: Annotated[
+        str | None,
+        Field(description="The token as text. Present where text was asked for."),
+    ] = None
+    top_logprobs: Annotated[
+        list[GenerateTopLogprob],
+        Field(
+            description="The tokens that were asked for, the one at this place among them."
+        ),
+    ]
+
+
+class GenerateTopLogprob(ContractModel):
+    """
+    The log probability of a token at one place.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    token_id: TokenId
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of its probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    rank: Annotated[
+        int | None,
+        Field(
+            description="Its place among all tokens, the most likely being 1. Absent where it is not known.",
+            ge=1,
+        ),
+    ] = None
+    token: Annotated[
+        str | None,
+        Field(description="The token as text. Present where text was asked for."),
+    ] = None
+
+
+class GenerativeScore(ContractModel):
+    """
+    The labels' probabilities after one item.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    index: Annotated[int, Field(description="The item's number, from 0.", ge=0)]
+    object: Annotated[Literal["score"], Field(description="Always `score`.")]
+    score: Annotated[
+        Probability, Field(description="The probability of the first label.")
+    ]
+    label_probabilities: Annotated[
+        list[Probability],
+        Field(
+            description="The probability of each label, in the order of `label_token_ids`."
+        ),
+    ]
+
+
+class GenerativeScoringItemsRequest(ContractModel):
+    """
+    A query, and items to score the labels after, each on its own with the query.
+    """
+
+    model: ModelName | None = None
+    query: ScoringQuery
+    items: ScoringItems
+    item_first: Annotated[
+        bool | None,
+        Field(
+            description="Whether an item stands before the query. False where it is not given."
+        ),
+    ] = None
+    label_token_ids: LabelTokenIds
+    apply_softmax: Annotated[
+        bool | None,
+        Field(
+            description="Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given."
+        ),
+    ] = None
+    add_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether to add the special tokens that the tokenizer puts around a text, to the query. True where it is not given."
+        ),
+    ] = None
+    request_id: EngineRequestId | None = None
+    cache_salt: CacheSalt | None = None
+    priority: Priority | None = None
+
+
+class GenerativeScoringPromptRequest(ContractModel):
+    """
+    A prompt to score the labels after.
+    """
+
+    model: ModelName | None = None
+    prompt: ScoringPrompt
+    label_token_ids: LabelTokenIds
+    apply_softmax: Annotated[
+        bool | None,
+        Field(
+            description="Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given."
+        ),
+    ] = None
+    add_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether to add the special tokens that the tokenizer puts around a text. True where it is not given."
+        ),
+    ] = None
+    request_id: EngineRequestId | None = None
+    cache_salt: CacheSalt | None = None
+    priority: Priority | None = None
+
+
+GenerativeScoringRequest = TypeAliasType(
+    "GenerativeScoringRequest",
+    Annotated[
+        GenerativeScoringPromptRequest | GenerativeScoringItemsRequest,
+        Field(
+            description="What to score the labels after, a prompt or a query with items. Where both are given, one is taken, and the other is named in `x-ignored-parameters`."
+        ),
+    ],
+)
+
+
+class GenerativeScoringResponse(ContractModel):
+    """
+    The scores of the prompt, or of each item.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The answer's id.")]
+    object: Annotated[Literal["list"], Field(description="Always `list`.")]
+    created: Annotated[
+        int, Field(description="When the request came, in Unix seconds.", ge=0)
+    ]
+    model: Annotated[str, Field(description="The model that was asked.")]
+    data: Annotated[
+        list[GenerativeScore],
+        Field(description="One entry an item, in their order; one for a prompt."),
+    ]
+    usage: Usage
+
+
 class HealthLive(ContractModel):
     """
     The answer of a server that runs.
@@ -1399,6 +1807,50 @@ class JsonSchemaFormat(ContractModel):
     ] = None
 
 
+class License(ContractModel):
+    """
+    The license of the server, with its text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(description="The license's name.")]
+    path: Annotated[str, Field(description="The file that holds the text.")]
+    sha: Annotated[
+        str, Field(description="The SHA-1 of the text.", pattern="^[0-9a-f]{40}$")
+    ]
+    size: Annotated[int, Field(description="How many characters the text has.", ge=0)]
+    url: Annotated[str, Field(description="Where the license is published.")]
+    type: Annotated[
+        Literal["file"],
+        Field(description="The kind of source that the text is from; always `file`."),
+    ]
+    content: Annotated[str, Field(description="The full text.")]
+    modelLicense: ModelLicense | None = None
+
+
+class LicenseInfo(ContractModel):
+    """
+    The license of the server, without its text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(description="The license's name.")]
+    path: Annotated[str, Field(description="The file that holds the text.")]
+    sha: Annotated[
+        str, Field(description="The SHA-1 of the text.", pattern="^[0-9a-f]{40}$")
+    ]
+    size: Annotated[int, Field(description="How many characters the text has.", ge=0)]
+    url: Annotated[str, Field(description="Where the license is published.")]
+    type: Annotated[
+        Literal["file"],
+        Field(description="The kind of source that the text is from; always `file`."),
+    ]
+
+
 LogitBiasValue = TypeAliasType(
     "LogitBiasValue",
     Annotated[
@@ -1418,6 +1870,23 @@ LogitBias = TypeAliasType(
         ),
     ],
 )
+
+
+class Manifest(ContractModel):
+    """
+    The manifest, and where models are fetched from.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    manifest_file: Annotated[str, Field(description="The manifest's text, in YAML.")]
+    repository_override: Annotated[
+        str,
+        Field(
+            description="Where models are fetched from in place of their own repository; empty where they are not."
+        ),
+    ]
 
 
 class Message(ContractModel):
@@ -2469,6 +2938,39 @@ class MessageUsage(ContractModel):
     ]
 
 
+class Metadata(ContractModel):
+    """
+    What this deployment runs.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    assetInfo: Annotated[
+        list[str],
+        Field(
+            description="The files that the deployment needs besides the models; empty where it needs none."
+        ),
+    ]
+    licenseInfo: LicenseInfo
+    modelInfo: Annotated[
+        list[ModelInfo], Field(description="The models that the server serves.")
+    ]
+    repository_override: Annotated[
+        str,
+        Field(
+            description="Where models are fetched from in place of their own repository; empty where they are not."
+        ),
+    ]
+    version: Annotated[str, Field(description="The server's release.")]
+    selectedModelProfileId: Annotated[
+        str,
+        Field(
+            description="The id of the profile that runs, as in the manifest. Empty where the model's files do not say what the model needs."
+        ),
+    ]
+
+
 MinP = TypeAliasType(
     "MinP",
     Annotated[
@@ -2493,6 +2995,64 @@ MinTokens = TypeAliasType(
         ),
     ],
 )
+
+
+class ModelInfo(ContractModel):
+    """
+    A model, and where it came from.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    shortName: Annotated[
+        str, Field(description="The model's name, as requests give it.")
+    ]
+    modelUrl: Annotated[
+        str,
+        Field(description="The repository or folder from which the model was loaded."),
+    ]
+
+
+class ModelLicense(ContractModel):
+    """
+    The license of the model. Absent where the model's files tell of none, or are not here yet.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[
+        str,
+        Field(
+            description="The license's name, as the model's card or its GGUF file gives it, or else the text's first line."
+        ),
+    ]
+    path: Annotated[
+        str,
+        Field(
+            description="The file that holds the text, or, where there is no text, the one that names the license."
+        ),
+    ]
+    url: Annotated[
+        str | None,
+        Field(
+            description="Where the license is published. Present where the model's files say so."
+        ),
+    ] = None
+    sha: Annotated[
+        str | None,
+        Field(description="The SHA-1 of the text.", pattern="^[0-9a-f]{40}$"),
+    ] = None
+    size: Annotated[
+        int | None, Field(description="How many characters the text has.", ge=0)
+    ] = None
+    content: Annotated[
+        str | None,
+        Field(
+            description="The full text. Present, with `sha` and `size`, where the model comes with it."
+        ),
+    ] = None
 
 
 class ModelList(ContractModel):
@@ -2559,6 +3119,11 @@ Priority = TypeAliasType(
             le=9223372036854775807,
         ),
     ],
+)
+
+
+Probability = TypeAliasType(
+    "Probability", Annotated[float, Field(description="A probability.", ge=0.0, le=1.0)]
 )
 
 
@@ -2699,6 +3264,20 @@ class RenderedPrompt(ContractModel):
     ]
 
 
+RenderedPrompts = TypeAliasType(
+    "RenderedPrompts",
+    Annotated[
+        list[RenderedPrompt],
+        Field(
+            description="The prompts of a request that may have several, in their order."
+        ),
+    ],
+)
+"""
+The prompts of a request that may have several, in their order.
+"""
+
+
 RepetitionPenalty = TypeAliasType(
     "RepetitionPenalty",
     Annotated[
@@ -2797,6 +3376,23 @@ ReturnTokensAsTokenIds = TypeAliasType(
         Field(
             description="Whether tokens in log probabilities are written as `token_id:ID`, so that those that are not whole characters can be told apart. False where it is not given."
         ),
+    ],
+)
+
+
+ScoringItems1 = TypeAliasType(
+    "ScoringItems1",
+    Annotated[
+        list[str],
+        Field(description="The items, all as text or all as token ids.", min_length=1),
+    ],
+)
+
+
+ScoringPrompt1 = TypeAliasType(
+    "ScoringPrompt1",
+    Annotated[
+        str, Field(description="A prompt, as text or as token ids.", min_length=1)
     ],
 )
 
@@ -3130,6 +3726,22 @@ The only tokens that may be generated.
 """
 
 
+LabelTokenIds = TypeAliasType(
+    "LabelTokenIds",
+    Annotated[
+        list[TokenId],
+        Field(
+            description="The tokens to score; `score` is that of the first.",
+            max_length=128,
+            min_length=1,
+        ),
+    ],
+)
+"""
+The tokens to score; `score` is that of the first.
+"""
+
+
 PromptTokens = TypeAliasType(
     "PromptTokens",
     Annotated[
@@ -3162,6 +3774,51 @@ CompletionPrompt = TypeAliasType(
         Field(
             description="A text, several texts, the tokens of a text, or those of several. Each must come to at least one token."
         ),
+    ],
+)
+
+
+ScoringItems2 = TypeAliasType(
+    "ScoringItems2",
+    Annotated[
+        list[list[TokenId]],
+        Field(description="The items, all as text or all as token ids.", min_length=1),
+    ],
+)
+
+
+ScoringItems = TypeAliasType(
+    "ScoringItems",
+    Annotated[
+        ScoringItems1 | ScoringItems2,
+        Field(description="The items, all as text or all as token ids."),
+    ],
+)
+
+
+ScoringPrompt2 = TypeAliasType(
+    "ScoringPrompt2",
+    Annotated[
+        list[TokenId],
+        Field(description="A prompt, as text or as token ids.", min_length=1),
+    ],
+)
+
+
+ScoringPrompt = TypeAliasType(
+    "ScoringPrompt",
+    Annotated[
+        ScoringPrompt1 | ScoringPrompt2,
+        Field(description="A prompt, as text or as token ids."),
+    ],
+)
+
+
+ScoringQuery = TypeAliasType(
+    "ScoringQuery",
+    Annotated[
+        str | list[TokenId],
+        Field(description="What all items have in common, as text or as token ids."),
     ],
 )
 

@@ -29,6 +29,15 @@ OPERATIONS: dict[str, Operation] = {
         None,
         "openai",
     ),
+    "render_chat_completion": Operation(
+        "render_chat_completion",
+        "chat",
+        "POST",
+        r"/v1/chat/completions/render",
+        models.ChatCompletionRequest,
+        None,
+        "openai",
+    ),
     "create_completion": Operation(
         "create_completion",
         "completions",
@@ -65,6 +74,15 @@ OPERATIONS: dict[str, Operation] = {
         models.RenderMessageParameters,
         "anthropic",
     ),
+    "render_completion": Operation(
+        "render_completion",
+        "completions",
+        "POST",
+        r"/v1/completions/render",
+        models.CompletionRequest,
+        None,
+        "openai",
+    ),
     "list_models": Operation("list_models", "models", "GET", r"/v1/models", None, None, "openai"),
     "retrieve_model": Operation(
         "retrieve_model", "models", "GET", r"/v1/models/.+", None, models.RetrieveModelParameters, "openai"
@@ -73,6 +91,18 @@ OPERATIONS: dict[str, Operation] = {
     "detokenize": Operation(
         "detokenize", "tokens", "POST", r"/detokenize", models.DetokenizeRequest, None, "openai"
     ),
+    "generate": Operation(
+        "generate", "generate", "POST", r"/inference/v1/generate", models.GenerateRequest, None, "openai"
+    ),
+    "create_generative_scoring": Operation(
+        "create_generative_scoring",
+        "scoring",
+        "POST",
+        r"/generative_scoring",
+        models.GenerativeScoringRequest,
+        None,
+        "openai",
+    ),
     "get_health_live": Operation(
         "get_health_live", "management", "GET", r"/v1/health/live", None, None, "openai"
     ),
@@ -80,4 +110,7 @@ OPERATIONS: dict[str, Operation] = {
         "get_health_ready", "management", "GET", r"/v1/health/ready", None, None, "openai"
     ),
     "get_version": Operation("get_version", "management", "GET", r"/v1/version", None, None, "openai"),
+    "get_metadata": Operation("get_metadata", "management", "GET", r"/v1/metadata", None, None, "openai"),
+    "get_manifest": Operation("get_manifest", "management", "GET", r"/v1/manifest", None, None, "openai"),
+    "get_license": Operation("get_license", "management", "GET", r"/v1/license", None, None, "openai"),
 }

@@ -7,6 +7,7 @@ from uuid import uuid4
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion
 from accord.dialects.chat.stream import ChatStream
+from accord.dialects.rendering import rendered_prompt
 from accord.dialects.sse import EventStream, event_stream
 from accord.generated import models
 from accord.handlers.call import Call
@@ -26,3 +27,10 @@ async def create_chat_completion(
         encoder = ChatStream(generation, body, id=id_, created=call.created, model=model, opening=opening)
         return event_stream(generation, encoder)
     return await chat_completion(generation, body, id=id_, created=call.created, model=model, opening=opening)
+
+
+async def render_chat_completion(call: Call, body: models.ChatCompletionRequest) -> models.RenderedPrompt:
+    """Return the conversation as the model would read it."""
+    model = call.model(body.model)
+    prompt = await call.engine.render_chat(conversation(body, call.engine.text_only), sampling(body))
+    return rendered_prompt(prompt, model)

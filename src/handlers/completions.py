@@ -7,6 +7,7 @@ from uuid import uuid4
 from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
 from accord.dialects.completions.stream import CompletionStream
+from accord.dialects.rendering import rendered_prompt
 from accord.dialects.sse import EventStream, event_stream
 from accord.generated import models
 from accord.handlers.call import Call
@@ -23,3 +24,10 @@ async def create_completion(call: Call, body: models.CompletionRequest) -> model
         encoder = CompletionStream(generation, body, id=id_, created=call.created, model=model)
         return event_stream(generation, encoder)
     return await completion(generation, body, id=id_, created=call.created, model=model)
+
+
+async def render_completion(call: Call, body: models.CompletionRequest) -> models.RenderedPrompts:
+    """Return each prompt as the model would read it."""
+    model = call.model(body.model)
+    rendered = await call.engine.render_prompt(prompt(body), sampling(body))
+    return [rendered_prompt(each, model) for each in rendered]

@@ -1,11 +1,22 @@
-"""Health and version."""
+"""Health, version, and what this deployment runs."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from accord.dialects.licenses import license_info, license_text
+from accord.dialects.manifest import manifest
 from accord.engine import EngineState
+from accord.engine.deployment import Deployment
 from accord.engine.engine import LOADING_RETRY_SECONDS
+from accord.engine.model_files import ModelNotHere, ModelUnreadable
+from accord.errors import NotReady
 from accord.generated import models
 from accord.handlers.call import Call
+from accord.licenses import own_license
 
 
 async def get_health_live(call: Call) -> models.HealthLive:
@@ -32,3 +43,55 @@ async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotR
 async def get_version(call: Call) -> models.Version:
     """Return the release and the contract's version."""
     return models.Version(release=call.services.release, api=call.services.contract_version)
+
+
+async def get_metadata(call: Call) -> models.Metadata:
+    """Return what this deployment runs."""
+    deployment = call.engine.deployment
+    with _model_is_here():
+        url = deployment.files.url
+        profile_id = await asyncio.to_thread(_profile_id, deployment)
+    return models.Metadata(
+        assetInfo=[],
+        licenseInfo=license_info(own_license()),
+        modelInfo=[models.ModelInfo(shortName=name, modelUrl=url) for name in call.engine.served_model_names],
+        repository_override=_repository_override(),
+        version=call.services.release,
+        selectedModelProfileId=profile_id,
+    )
+
+
+def _profile_id(deployment: Deployment) -> str:
+    try:
+        return deployment.selected.id
+    except ModelUnreadable:
+        return ""
+
+
+async def get_manifest(call: Call) -> models.Manifest:
+    """Return the profiles of this model, and which of them this machine can run."""
+    with _model_is_here():
+        text = await asyncio.to_thread(manifest, call.engine.deployment, call.services.release)
+    return models.Manifest(manifest_file=text, repository_override=_repository_override())
+
+
+async def get_license(call: Call) -> models.License:
+    """Return the server's license, and the model's."""
+    try:
+        of_model = await asyncio.to_thread(lambda: call.engine.deployment.license)
+    except ModelNotHere:
+        of_model = None
+    return license_text(own_license(), of_model)
+
+
+def _repository_override() -> str:
+    """Where Hugging Face's library fetches models from in place of its own site."""
+    return os.environ.get("HF_ENDPOINT", "")
+
+
+@contextmanager
+def _model_is_here() -> Iterator[None]:
+    try:
+        yield
+    except ModelNotHere as error:
+        raise NotReady(str(error), code="model_loading", retry_after=LOADING_RETRY_SECONDS) from error

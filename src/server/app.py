@@ -10,7 +10,7 @@ from typing import Any
 from accord.dialects.sse import EventStream
 from accord.generated import handlers as contract
 from accord.generated.operations import OPERATIONS
-from accord.handlers import chat, completions, management, messages, models, tokens
+from accord.handlers import chat, completions, generate, management, messages, models, scoring, tokens
 from accord.handlers.call import Call, Services
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.errors import ErrorMiddleware
@@ -27,17 +27,21 @@ Lifespan = Callable[[], AsyncGenerator[None, None]]
 # A module that does not define what the contract names, as the contract types it, fails the type check here.
 _chat: contract.ChatHandlers[Call, EventStream] = chat
 _completions: contract.CompletionsHandlers[Call, EventStream] = completions
+_generate: contract.GenerateHandlers[Call, EventStream] = generate
 _management: contract.ManagementHandlers[Call] = management
 _messages: contract.MessagesHandlers[Call, EventStream] = messages
 _models: contract.ModelsHandlers[Call] = models
+_scoring: contract.ScoringHandlers[Call] = scoring
 _tokens: contract.TokensHandlers[Call] = tokens
 
 MODULES: dict[str, Any] = {
     "chat": _chat,
     "completions": _completions,
+    "generate": _generate,
     "management": _management,
     "messages": _messages,
     "models": _models,
+    "scoring": _scoring,
     "tokens": _tokens,
 }
 

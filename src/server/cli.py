@@ -12,6 +12,7 @@ from accord import __version__
 
 USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord serve --help lists the options)
        accord config [MODEL] [options]    print every setting, its value and where it comes from
+       accord profiles [MODEL] [options]  list the ways to run a model, and which of them this machine can
        accord probe                       exit with 0 where the server of this environment is live
        accord --version"""
 
@@ -19,7 +20,7 @@ USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord ser
 def main() -> None:
     """Run the command that the program's arguments name. Exit code 2: a setting is wrong."""
     match sys.argv[1:]:
-        case ["serve" | "config" as command, *arguments]:
+        case ["serve" | "config" | "profiles" as command, *arguments]:
             sys.exit(_configured(command, arguments))
         case ["probe"]:
             from accord.server.probe import probe
@@ -35,10 +36,14 @@ def main() -> None:
 
 
 def _configured(command: str, arguments: list[str]) -> int:
+    from accord.server.profiles import configured_with_profile, listed
     from accord.server.sources import ConfigurationError, configuration
 
     try:
-        configured = configuration(arguments)
+        if command == "profiles":
+            print(listed(configuration(arguments)))  # noqa: T201  its whole output
+            return 0
+        configured = configured_with_profile(arguments)
         if command == "config":
             from accord.server.show import shown
 

@@ -80,14 +80,20 @@ async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> N
         async with aclosing(result):
             await _stream(result, call, exchange, send)
         return
-    if isinstance(result, BaseModel):
-        body = result.model_dump_json(exclude_unset=True, by_alias=True).encode()
+    if isinstance(result, BaseModel | list):
+        body = _json(result)
         content_type = "application/json"
     else:
         body = result.encode()
         content_type = "text/plain; charset=utf-8"
     await _start(call, exchange, send, content_type, {"content-length": str(len(body))})
     await send({"type": "http.response.body", "body": body})
+
+
+def _json(result: BaseModel | list[BaseModel]) -> bytes:
+    if isinstance(result, list):
+        return b"[" + b",".join(map(_json, result)) + b"]"
+    return result.model_dump_json(exclude_unset=True, by_alias=True).encode()
 
 
 async def _stream(events: AsyncGenerator[bytes, None], call: Call, exchange: Exchange, send: Send) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from argparse import SUPPRESS, ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -136,14 +137,19 @@ def _from_environment() -> _Given:
     return _Given("environment", {names[variable]: value for variable, value in found.items() if value != ""})
 
 
-def configuration(arguments: list[str], profile: dict[str, Any] | None = None) -> Configuration:
-    """Return the configuration for `accord serve ARGUMENTS`. Raises ConfigurationError."""
+def configuration(
+    arguments: list[str], profile: dict[str, Any] | None = None, profile_options: Sequence[str] = ()
+) -> Configuration:
+    """Return the configuration for `accord serve ARGUMENTS`. Raises ConfigurationError.
+
+    `profile` holds the settings that a profile gives, `profile_options` those that are vLLM's.
+    """
     command, file = _from_arguments("command line", arguments)
     passthrough, passed_file = _from_arguments(PASSTHROUGH, shlex.split(os.environ.get(PASSTHROUGH, "")))
     file = file or passed_file or os.environ.get(CONFIG)
     given = [command, passthrough, _from_environment()]
     given += [_from_file(file)] if file else []
-    given += [_Given("profile", profile)] if profile else []
+    given += [_Given("profile", profile, list(profile_options))] if profile else []
     settings = _validated(given)
     origins = {
         name: next((g.origin for g in given if name in g.values), "default") for name in Settings.model_fields

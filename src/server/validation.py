@@ -128,7 +128,7 @@ def _unknown(value: Any, path: str) -> Any:
 
 def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
     """Return the clearest of pydantic's `errors` about `data`: the deepest at the first field at fault."""
-    located = [(_path(error, data), error) for error in errors]
+    located = [(_path(error, data), error) for error in _of_closest_form(errors, data)]
     first = located[0][0][:1]
     deepest = max((path for path, _ in located if path[:1] == first), key=len)
     group = [error for path, error in located if path == deepest]
@@ -143,6 +143,21 @@ def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
         shown = json.dumps(got) if isinstance(got, str | bool) else str(got)
         messages += f" (got {shown if len(shown) <= 60 else shown[:60] + '...'})"
     return InvalidRequest(f"{field}: {messages}" if field else messages, param=field or None)
+
+
+def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails]:
+    """Where a body has one of several forms, the errors of the form that it lacks the fewest fields of."""
+    forms: dict[str | int, list[ErrorDetails]] = {}
+    for error in errors:
+        location = error["loc"]
+        if len(location) < 2 or not isinstance(data, Mapping) or location[0] in data:
+            return errors
+        forms.setdefault(location[0], []).append(error)
+    lacking = {
+        form: sum(e["type"] == "missing" and len(e["loc"]) == 2 for e in group)
+        for form, group in forms.items()
+    }
+    return forms[min(lacking, key=lacking.__getitem__)]
 
 
 def _path(error: ErrorDetails, data: Any) -> tuple[str | int, ...]:

@@ -8,12 +8,13 @@ from accord.server.validation import invalid_request
 from pydantic import TypeAdapter, ValidationError
 
 CHAT: TypeAdapter[Any] = TypeAdapter(models.ChatCompletionRequest)
+SCORING: TypeAdapter[Any] = TypeAdapter(models.GenerativeScoringRequest)
 
 
-def refusal(body: Any) -> InvalidRequest:
+def refusal(body: Any, of: TypeAdapter[Any] = CHAT) -> InvalidRequest:
     data = json.dumps(body)
     with pytest.raises(ValidationError) as caught:
-        CHAT.validate_json(data, strict=True)
+        of.validate_json(data, strict=True)
     return invalid_request(caught.value.errors(include_url=False), body)
 
 
@@ -44,6 +45,21 @@ def test_a_missing_field_is_named() -> None:
 def test_a_long_value_is_cut() -> None:
     error = refusal({"messages": "x" * 1000})
     assert len(error.message) < 200
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"label_token_ids": [1]}, "prompt"),
+        ({"prompt": "a"}, "label_token_ids"),
+        ({"prompt": 5, "label_token_ids": [1]}, "prompt"),
+        ({"query": "a", "items": [], "label_token_ids": [1]}, "items"),
+        ({"query": "a", "items": ["b", [1]], "label_token_ids": [1]}, "items.1"),
+        ({"query": "a", "items": ["b"]}, "label_token_ids"),
+    ],
+)
+def test_a_body_is_judged_by_the_form_that_it_is_closest_to(body: Any, param: str) -> None:
+    assert refusal(body, SCORING).param == param
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])

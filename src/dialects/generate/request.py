@@ -1,0 +1,65 @@
+"""From a request of token ids to a prompt and how to sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from accord.dialects.sampling import shared_sampling
+from accord.engine import Prompt, Sampling
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+PLACE = "sampling_params"
+
+
+def sampling(body: models.GenerateRequest) -> Sampling:
+    """Return how to sample. Raises InvalidRequest where fields contradict each other."""
+    params = body.sampling_params or models.GenerateSamplingParams()
+    if body.stream_options is not None and not body.stream:
+        raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
+    if params.prompt_logprobs is not None and body.stream:
+        raise InvalidRequest(
+            f"{PLACE}.prompt_logprobs: not available in a stream.", param=f"{PLACE}.prompt_logprobs"
+        )
+    if (params.n or 1) > 1 and params.temperature == 0:
+        raise InvalidRequest(
+            f"{PLACE}.n: {params.n} answers need a temperature above 0 to differ.", param=f"{PLACE}.n"
+        )
+    given = shared_sampling(body) | shared_sampling(params)
+    # A stop string is found in the text, so the engine makes the text, whether or not the client wants it.
+    given["detokenize"] = with_text(body) or bool(given.get("stop"))
+    if params.logprob_token_ids is not None:
+        if params.logprobs not in (None, len(params.logprob_token_ids)):
+            raise InvalidRequest(
+                f"{PLACE}.logprobs: is {params.logprobs}, and must be the number of logprob_token_ids, "
+                f"{len(params.logprob_token_ids)}, or not given.",
+                param=f"{PLACE}.logprobs",
+            )
+        given["logprob_token_ids"] = params.logprob_token_ids
+    if params.logprobs is not None:
+        given["logprobs"] = params.logprobs
+    if body.kv_transfer_params is not None:
+        given["kv_transfer_params"] = body.kv_transfer_params
+    return Sampling(**given)
+
+
+def prompt(body: models.GenerateRequest) -> Prompt:
+    """Return the prompt, the token ids as they are."""
+    return Prompt(inputs=[body.token_ids], field="token_ids")
+
+
+def with_text(body: models.GenerateRequest) -> bool:
+    """Whether the answer has the text too."""
+    return body.output_mode == "text" or bool(body.sampling_params and body.sampling_params.detokenize)
+
+
+@contextmanager
+def placed_errors() -> Iterator[None]:
+    """Say of an error about a sampling parameter where in the request that parameter is."""
+    try:
+        yield
+    except InvalidRequest as error:
+        if error.param in models.GenerateSamplingParams.model_fields:
+            error.param = f"{PLACE}.{error.param}"
+        raise

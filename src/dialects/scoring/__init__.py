@@ -1,0 +1,1 @@
+"""Probabilities of given label tokens."""

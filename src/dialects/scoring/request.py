@@ -1,0 +1,65 @@
+"""From a scoring request to prompts and the labels to tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accord.dialects.sampling import shared_sampling
+from accord.engine import Engine, Prompt, Sampling
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+ScoringRequest = models.GenerativeScoringPromptRequest | models.GenerativeScoringItemsRequest
+
+
+def sampling(body: ScoringRequest, vocabulary_size: int) -> Sampling:
+    """Return how to predict the one token, and the labels whose log probabilities to tell."""
+    labels = body.label_token_ids
+    for place, label in enumerate(labels):
+        where = f"label_token_ids.{place}"
+        if label >= vocabulary_size:
+            raise InvalidRequest(
+                f"{where}: {label} is not in the vocabulary; its token ids are 0 to {vocabulary_size - 1}.",
+                param=where,
+            )
+        if label in labels[:place]:
+            raise InvalidRequest(f"{where}: {label} is there twice; each label counts once.", param=where)
+    return Sampling(
+        max_tokens=1,
+        temperature=0.0,
+        detokenize=False,
+        logprob_token_ids=labels,
+        **shared_sampling(body),
+    )
+
+
+async def prompts(body: ScoringRequest, engine: Engine) -> Prompt:
+    """Return what to score the labels after: the prompt, or each item with the query.
+
+    Query and item are put together as tokens, so that the query's are the same before each item.
+    """
+    special = body.add_special_tokens is not False
+    if isinstance(body, models.GenerativeScoringPromptRequest):
+        return Prompt(inputs=await _tokens([body.prompt], engine, special))
+    [query] = await _tokens([body.query], engine, special)
+    items = await _tokens(body.items, engine, False)
+    joined = [item + query if body.item_first else query + item for item in items]
+    for place, token_ids in enumerate(joined):
+        if not token_ids:
+            where = f"items.{place}"
+            raise InvalidRequest(f"{where}: is empty, and so is the query.", param=where)
+    return Prompt(inputs=joined, field="items")
+
+
+async def _tokens(
+    given: Sequence[str | list[int]], engine: Engine, add_special_tokens: bool
+) -> list[list[int]]:
+    tokens: list[list[int]] = []
+    for each in given:
+        if isinstance(each, str):
+            prompt = Prompt(inputs=[each], add_special_tokens=add_special_tokens)
+            [rendered] = await engine.render_prompt(prompt, Sampling())
+            tokens.append(rendered.token_ids)
+        else:
+            tokens.append(each)
+    return tokens

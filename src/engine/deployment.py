@@ -1,0 +1,120 @@
+"""What a deployment runs: the model, the profile that its options amount to, and what else it could run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from accord.engine.device import CPU_KV_CACHE_GIB, is_cpu_build
+from accord.engine.hardware import Device, devices
+from accord.engine.model_files import ModelFiles, model_files
+from accord.engine.model_license import model_license
+from accord.engine.profiles import (
+    PRECISIONS,
+    Limits,
+    Profile,
+    own_precision,
+    possible_profiles,
+    profile,
+    shortcoming,
+)
+from accord.licenses import License
+
+MEMORY_SHARE = 0.92
+"""vLLM's default for --gpu-memory-utilization."""
+
+LENGTHS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "model_max_length")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A profile, and why this machine cannot run it; None where it can."""
+
+    profile: Profile
+    shortcoming: str | None
+
+
+class Deployment:
+    """A model with vLLM's `arguments`, before or after it is loaded. What is asked of it is computed once.
+
+    Raises ModelNotHere where the model's files are still to be fetched, ModelUnreadable where they lack
+    something.
+    """
+
+    def __init__(self, model: str | None, arguments: list[str], cache: Path) -> None:
+        self.model = model
+        self.arguments = arguments
+        self.cache = cache
+
+    @cached_property
+    def files(self) -> ModelFiles:
+        return model_files(self.model, self.cache)
+
+    @cached_property
+    def license(self) -> License | None:
+        """The model's; None where its files tell of none."""
+        return model_license(self.files)
+
+    @cached_property
+    def devices(self) -> list[Device]:
+        return devices()
+
+    @cached_property
+    def max_model_len(self) -> int:
+        """The longest prompt and answer together: as the options say, or else the model's configuration."""
+        given = option(self.arguments, "--max-model-len")
+        if given and (length := _tokens(given)):
+            return length
+        return self.files.number(*LENGTHS)
+
+    @cached_property
+    def selected(self) -> Profile:
+        """The profile that the options amount to."""
+        quantized = self.files.config.get("quantization_config")
+        asked = option(self.arguments, "--quantization", "-q") if not quantized else None
+        dtype = PRECISIONS.get(option(self.arguments, "--dtype") or "") if not quantized else None
+        return profile(
+            self.files,
+            asked or dtype or own_precision(self.files),
+            int(option(self.arguments, "--tensor-parallel-size", "-tp") or 1),
+            int(option(self.arguments, "--pipeline-parallel-size", "-pp") or 1),
+            "--enable-lora" in self.arguments,
+        )
+
+    @cached_property
+    def fits(self) -> list[Fit]:
+        """Every profile, the selected one among them, and whether this machine can run it."""
+        profiles = possible_profiles(self.files)
+        if self.selected not in profiles:
+            profiles.append(self.selected)
+        return [Fit(each, shortcoming(each, self._limits, self.max_model_len)) for each in profiles]
+
+    @cached_property
+    def _limits(self) -> Limits:
+        if is_cpu_build():
+            space = float(os.environ.get("VLLM_CPU_KVCACHE_SPACE") or CPU_KV_CACHE_GIB)
+            return Limits(self.devices, 1.0, int(space * 2**30))
+        return Limits(self.devices, float(option(self.arguments, "--gpu-memory-utilization") or MEMORY_SHARE))
+
+
+def option(arguments: list[str], *names: str) -> str | None:
+    """Return the value that vLLM's command line gives an option: the last one."""
+    found = None
+    for position, argument in enumerate(arguments):
+        name, separator, value = argument.partition("=")
+        if name.replace("_", "-") in names:
+            found = value if separator else next(iter(arguments[position + 1 :]), None)
+    return found
+
+
+def _tokens(given: str) -> int | None:
+    """A number of tokens as vLLM reads it: `8192`, `8k` and `8K`; None for -1 and `auto`, the model's own."""
+    factors = {"k": 10**3, "m": 10**6, "K": 2**10, "M": 2**20}
+    number, factor = (given[:-1], factors[given[-1]]) if given[-1:] in factors else (given, 1)
+    try:
+        tokens = int(float(number) * factor)
+    except ValueError:
+        return None
+    return tokens if tokens > 0 else None

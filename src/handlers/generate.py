@@ -1,0 +1,23 @@
+"""Generation from token ids."""
+
+from __future__ import annotations
+
+from accord.dialects.generate.request import placed_errors, prompt, sampling
+from accord.dialects.generate.response import generated
+from accord.dialects.generate.stream import GenerateStream
+from accord.dialects.sse import EventStream, event_stream
+from accord.generated import models
+from accord.handlers.call import Call
+
+
+async def generate(call: Call, body: models.GenerateRequest) -> models.GenerateResponse | EventStream:
+    """Go on with token ids."""
+    model = call.model(body.model)
+    id_ = body.request_id or call.request_id
+    with placed_errors():
+        generation = await call.engine.complete(
+            prompt(body), sampling(body), request_id=id_, stream=bool(body.stream)
+        )
+    if body.stream:
+        return event_stream(generation, GenerateStream(generation, body, request_id=id_))
+    return await generated(generation, body, request_id=id_, created=call.created, model=model)

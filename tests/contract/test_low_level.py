@@ -1,0 +1,374 @@
+import json
+import math
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.contract.document import Contract, sse_events
+
+GENERATE = "/inference/v1/generate"
+SCORING = "/generative_scoring"
+GREEDY = {"max_tokens": 8, "temperature": 0.0, "ignore_eos": True}
+HELLO = [{"role": "user", "content": "Hello"}]
+
+
+def tokens_of(client: httpx.Client, text: str) -> list[int]:
+    tokens: list[int] = client.post("/tokenize", json={"prompt": text}).json()["tokens"]
+    return tokens
+
+
+def generate(client: httpx.Client, contract: Contract, **body: Any) -> Any:
+    response = client.post(GENERATE, json=body)
+    assert response.status_code == 200, response.text
+    contract.check(response)
+    return response.json()
+
+
+def generated_events(client: httpx.Client, contract: Contract, **body: Any) -> list[Any]:
+    response = client.post(GENERATE, json=body | {"stream": True})
+    assert response.status_code == 200, response.text
+    contract.check(response)
+    events = [event.data for event in sse_events(response.text)]
+    assert events.pop() == "[DONE]"
+    return [json.loads(event) for event in events]
+
+
+# --- token ids in, token ids out
+
+
+def test_tokens_of_a_prompt_go_in_and_tokens_come_out(client: httpx.Client, contract: Contract) -> None:
+    answer = generate(
+        client,
+        contract,
+        token_ids=tokens_of(client, "Hello"),
+        sampling_params={"max_tokens": 16, "temperature": 0.0, "detokenize": False},
+        stream=False,
+    )
+    [choice] = answer["choices"]
+    assert 0 < len(choice["token_ids"]) <= 16
+    assert "text" not in choice
+    assert answer["usage"]["completion_tokens"] == len(choice["token_ids"])
+
+
+def test_detokenize_alone_adds_the_text(client: httpx.Client, contract: Contract) -> None:
+    ids = tokens_of(client, "Hello")
+    bare = generate(client, contract, token_ids=ids, sampling_params=GREEDY)["choices"][0]
+    told = generate(client, contract, token_ids=ids, sampling_params=GREEDY | {"detokenize": True})[
+        "choices"
+    ][0]
+    assert told.pop("text") == client.post("/detokenize", json={"tokens": bare["token_ids"]}).json()["prompt"]
+    assert told == bare
+    mode = generate(client, contract, token_ids=ids, sampling_params=GREEDY, output_mode="text")["choices"][0]
+    assert mode["text"]
+
+
+def test_it_says_what_completions_say(client: httpx.Client, contract: Contract) -> None:
+    ids = tokens_of(client, "Once upon a time")
+    body = {"max_tokens": 8, "temperature": 0.8, "seed": 4}
+    answer = generate(client, contract, token_ids=ids, sampling_params=body | {"detokenize": True})
+    completion = client.post("/v1/completions", json=body | {"prompt": ids, "return_token_ids": True}).json()
+    assert answer["choices"][0]["text"] == completion["choices"][0]["text"]
+    assert answer["choices"][0]["token_ids"] == completion["choices"][0]["token_ids"]
+    assert answer["usage"]["prompt_tokens"] == completion["usage"]["prompt_tokens"]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"detokenize": True},
+        {"logprobs": 0},
+        {"logprobs": 3, "detokenize": True},
+        {"logprob_token_ids": [40, 41]},
+        {"n": 2, "temperature": 0.9, "seed": 1},
+        {"stop": "e", "max_tokens": 64},
+        {"stop_token_ids": [900], "logit_bias": {"900": 100}},
+        {"structured_outputs": {"regex": "[0-9]{3}"}, "ignore_eos": False},
+        {"bad_words": ["the"], "allowed_token_ids": [40, 41, 42]},
+    ],
+    ids=str,
+)
+def test_stream_and_whole_answer_say_the_same(
+    client: httpx.Client, contract: Contract, params: dict[str, Any]
+) -> None:
+    body = {"token_ids": tokens_of(client, "Hello"), "sampling_params": GREEDY | params}
+    whole = generate(client, contract, **body)
+    events = generated_events(client, contract, **body, stream_options={"include_usage": True})
+    for choice in whole["choices"]:
+        parts = [c for e in events for c in e["choices"] if c["index"] == choice["index"]]
+        assert [i for part in parts for i in part["token_ids"]] == choice["token_ids"]
+        assert [p["finish_reason"] for p in parts if p["finish_reason"]] == [choice["finish_reason"]]
+        assert parts[-1].get("stop_reason") == choice.get("stop_reason")
+        assert ("text" in choice) is ("text" in parts[0]) is params.get("detokenize", False)
+        if "text" in choice:
+            assert "".join(part["text"] for part in parts) == choice["text"]
+        if "logprobs" in choice:
+            told = [entry for part in parts for entry in part["logprobs"]["content"]]
+            assert [entry["token_id"] for entry in told] == choice["token_ids"]
+            for ours, theirs in zip(told, choice["logprobs"]["content"], strict=True):
+                assert ours["logprob"] == pytest.approx(theirs["logprob"], abs=1e-3)
+    assert events[-1]["choices"] == []
+    counted = {name: n for name, n in whole["usage"].items() if isinstance(n, int)}
+    assert counted.items() <= events[-1]["usage"].items()
+    assert all(event["usage"] is None for event in events[:-1])
+
+
+def test_a_stop_token_is_among_the_tokens(client: httpx.Client, contract: Contract) -> None:
+    params = GREEDY | {"stop_token_ids": [900], "logit_bias": {"900": 100}}
+    [choice] = generate(client, contract, token_ids=[5], sampling_params=params)["choices"]
+    assert choice == {"index": 0, "token_ids": [900], "finish_reason": "stop", "stop_reason": 900}
+
+
+def test_without_a_limit_the_room_is_used(client: httpx.Client, contract: Contract) -> None:
+    body = {"token_ids": [5] * 2000, "sampling_params": {"ignore_eos": True}}
+    answer = generate(client, contract, **body)
+    assert answer["usage"]["total_tokens"] == 2048
+    assert answer["choices"][0]["finish_reason"] == "length"
+
+
+def test_log_probabilities_of_the_prompt(client: httpx.Client, contract: Contract) -> None:
+    ids = tokens_of(client, "Once upon a time")
+    answer = generate(client, contract, token_ids=ids, sampling_params=GREEDY | {"prompt_logprobs": 1})
+    first, *rest = answer["prompt_logprobs"]
+    assert first is None
+    assert all(str(token_id) in position for token_id, position in zip(ids[1:], rest, strict=True))
+
+
+def test_the_requests_own_id_is_kept(client: httpx.Client, contract: Contract) -> None:
+    named = generate(client, contract, token_ids=[5], sampling_params=GREEDY, request_id="prefill%b7")
+    assert named["request_id"] == "prefill%b7"
+    response = client.post(
+        GENERATE, json={"token_ids": [5], "sampling_params": GREEDY}, headers={"x-request-id": "mine-1"}
+    )
+    assert response.json()["request_id"] == "mine-1"
+
+
+@pytest.mark.parametrize(
+    ("fields", "param"),
+    [
+        ({}, "token_ids"),
+        ({"token_ids": []}, "token_ids"),
+        ({"token_ids": "Hello"}, "token_ids"),
+        ({"token_ids": [1, -1]}, "token_ids.1"),
+        ({"token_ids": [1, 1.5]}, "token_ids.1"),
+        ({"token_ids": [49152]}, "token_ids"),
+        ({"token_ids": [2**40]}, "token_ids.0"),
+        ({"token_ids": [5] * 2048}, "token_ids"),
+        ({"token_ids": [5] * 5000}, "token_ids"),
+        ({"token_ids": [5], "sampling_params": 3}, "sampling_params"),
+        ({"token_ids": [5], "sampling_params": {"max_tokens": 0}}, "sampling_params.max_tokens"),
+        ({"token_ids": [5], "sampling_params": {"temperature": "hot"}}, "sampling_params.temperature"),
+        ({"token_ids": [5], "sampling_params": {"logprobs": 21}}, "sampling_params.logprobs"),
+        (
+            {"token_ids": [5], "sampling_params": {"logprob_token_ids": [49152]}},
+            "sampling_params.logprob_token_ids",
+        ),
+        ({"token_ids": [5], "sampling_params": {"n": 2, "temperature": 0}}, "sampling_params.n"),
+        ({"token_ids": [5], "stream": False, "stream_options": {"include_usage": True}}, "stream_options"),
+        ({"token_ids": [5], "output_mode": "speech"}, "output_mode"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_bad_request_to_generate_is_refused(
+    client: httpx.Client, contract: Contract, fields: dict[str, Any], param: str
+) -> None:
+    for stream in (False, True):
+        response = client.post(GENERATE, json={"stream": stream} | fields)
+        assert response.status_code == 400, response.text
+        contract.check(response)
+        assert response.json()["error"]["param"] == param
+
+
+def test_a_prompt_that_fills_the_context_says_so_by_its_code(client: httpx.Client) -> None:
+    error = client.post(GENERATE, json={"token_ids": [5] * 2048}).json()["error"]
+    assert error["code"] == "context_length_exceeded"
+    assert "2048" in error["message"]
+
+
+# --- scores
+
+
+def score(client: httpx.Client, contract: Contract, **body: Any) -> list[Any]:
+    response = client.post(SCORING, json=body)
+    assert response.status_code == 200, response.text
+    contract.check(response)
+    answer = response.json()
+    assert answer["usage"]["completion_tokens"] == len(answer["data"])
+    data: list[Any] = answer["data"]
+    return data
+
+
+def test_labels_after_a_prompt(client: httpx.Client, contract: Contract) -> None:
+    [result] = score(client, contract, prompt="Is the sky blue?", label_token_ids=[9891, 2360])
+    assert math.fsum(result["label_probabilities"]) == pytest.approx(1)
+    assert result["score"] == result["label_probabilities"][0]
+    assert 0 < result["score"] < 1
+
+
+def test_labels_after_a_query_with_each_item(client: httpx.Client, contract: Contract) -> None:
+    query, items = "Is this a city?", [" Paris", " a banana", ""]
+    labels = [9805, 787, 40]
+    results = score(client, contract, query=query, items=items, label_token_ids=labels)
+    assert [result["index"] for result in results] == [0, 1, 2]
+    tokens = [tokens_of(client, query) + (tokens_of(client, item) if item else []) for item in items]
+    for result, prompt in zip(results, tokens, strict=True):
+        assert math.fsum(result["label_probabilities"]) == pytest.approx(1)
+        [alone] = score(client, contract, prompt=prompt, label_token_ids=labels)
+        assert alone["label_probabilities"] == pytest.approx(result["label_probabilities"], abs=1e-3)
+
+
+def test_items_may_stand_first_and_be_token_ids(client: httpx.Client, contract: Contract) -> None:
+    labels = [9805, 787]
+    [first] = score(client, contract, query=[40, 41], items=[[50]], item_first=True, label_token_ids=labels)
+    [joined] = score(client, contract, prompt=[50, 40, 41], label_token_ids=labels)
+    assert first["label_probabilities"] == pytest.approx(joined["label_probabilities"], abs=1e-3)
+
+
+def test_without_softmax_the_models_own_probabilities(client: httpx.Client, contract: Contract) -> None:
+    labels = [9805, 787]
+    [among] = score(client, contract, prompt=[40, 41], label_token_ids=labels)
+    [own] = score(client, contract, prompt=[40, 41], label_token_ids=labels, apply_softmax=False)
+    total = math.fsum(own["label_probabilities"])
+    assert total < 1
+    assert [p / total for p in own["label_probabilities"]] == pytest.approx(
+        among["label_probabilities"], abs=1e-3
+    )
+    params = {"max_tokens": 1, "temperature": 0.0, "logprob_token_ids": labels}
+    choice = generate(client, contract, token_ids=[40, 41], sampling_params=params)["choices"][0]
+    told = {top["token_id"]: top["logprob"] for top in choice["logprobs"]["content"][0]["top_logprobs"]}
+    assert own["label_probabilities"] == pytest.approx([math.exp(told[i]) for i in labels], rel=1e-2)
+
+
+def test_as_many_labels_as_there_may_be(client: httpx.Client, contract: Contract) -> None:
+    labels = list(range(100, 228))
+    results = score(client, contract, query="A", items=[f" {n}" for n in range(20)], label_token_ids=labels)
+    assert len(results) == 20
+    assert all(math.fsum(r["label_probabilities"]) == pytest.approx(1) for r in results)
+
+
+@pytest.mark.parametrize(
+    ("fields", "param"),
+    [
+        ({"prompt": "a"}, "label_token_ids"),
+        ({"label_token_ids": [1]}, "prompt"),
+        ({"prompt": "", "label_token_ids": [1]}, "prompt"),
+        ({"prompt": "a", "label_token_ids": []}, "label_token_ids"),
+        ({"prompt": "a", "label_token_ids": ["yes"]}, "label_token_ids.0"),
+        ({"prompt": "a", "label_token_ids": [1, 49152]}, "label_token_ids.1"),
+        ({"prompt": "a", "label_token_ids": [7, 7]}, "label_token_ids.1"),
+        ({"prompt": "a", "label_token_ids": list(range(129))}, "label_token_ids"),
+        ({"prompt": [5] * 2048, "label_token_ids": [1]}, "prompt"),
+        ({"prompt": "word " * 3000, "label_token_ids": [1]}, "prompt"),
+        ({"prompt": [49152], "label_token_ids": [1]}, "prompt"),
+        ({"query": "a", "items": [], "label_token_ids": [1]}, "items"),
+        ({"query": "a", "items": ["b", [1]], "label_token_ids": [1]}, "items.1"),
+        ({"query": "", "items": ["b", ""], "label_token_ids": [1]}, "items.1"),
+        ({"query": "a", "items": [[1], [49152]], "label_token_ids": [1]}, "items"),
+        ({"query": "a", "items": ["b", "c " * 3000], "label_token_ids": [1]}, "items"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_bad_request_for_scores_is_refused(
+    client: httpx.Client, contract: Contract, fields: dict[str, Any], param: str
+) -> None:
+    response = client.post(SCORING, json=fields)
+    assert response.status_code == 400, response.text
+    contract.check(response)
+    assert response.json()["error"]["param"] == param
+
+
+# --- rendered prompts
+
+
+def render(client: httpx.Client, contract: Contract, path: str, **body: Any) -> Any:
+    response = client.post(path, json=body)
+    assert response.status_code == 200, response.text
+    contract.check(response)
+    return response.json()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"stream": True, "max_tokens": 5},
+        {"add_generation_prompt": False},
+        {"messages": [*HELLO, {"role": "assistant", "content": "Well"}], "continue_final_message": True},
+        {"messages": [{"role": "developer", "content": "Be brief."}, *HELLO]},
+    ],
+    ids=str,
+)
+def test_a_rendered_conversation_is_what_the_model_reads(
+    client: httpx.Client, contract: Contract, fields: dict[str, Any]
+) -> None:
+    body = {"messages": HELLO} | fields
+    rendered = render(client, contract, "/v1/chat/completions/render", **body)
+    assert (
+        client.post("/detokenize", json={"tokens": rendered["token_ids"]}).json()["prompt"]
+        == rendered["prompt"]
+    )
+    asked = body | {"stream": False, "max_tokens": 4, "temperature": 0, "return_token_ids": True}
+    chat = client.post("/v1/chat/completions", json=asked).json()
+    assert chat["prompt_token_ids"] == rendered["token_ids"]
+    answer = generate(
+        client, contract, token_ids=rendered["token_ids"], sampling_params={"max_tokens": 4, "temperature": 0}
+    )
+    assert answer["choices"][0]["token_ids"] == chat["choices"][0]["token_ids"]
+
+
+def test_rendered_completions(client: httpx.Client, contract: Contract) -> None:
+    path = "/v1/completions/render"
+    texts = render(client, contract, path, prompt=["Once upon a time", "Hello"])
+    assert [each["prompt"] for each in texts] == ["Once upon a time", "Hello"]
+    assert [each["token_ids"] for each in texts] == [tokens_of(client, each["prompt"]) for each in texts]
+    [ids] = render(client, contract, path, prompt=[40, 41])
+    assert ids["token_ids"] == [40, 41]
+    cut = render(client, contract, path, prompt="Once upon a time", truncate_prompt_tokens=2)
+    assert len(cut[0]["token_ids"]) == 2
+
+
+def test_nothing_is_too_long_to_be_rendered(client: httpx.Client, contract: Contract) -> None:
+    [rendered] = render(client, contract, "/v1/completions/render", prompt="word " * 4000)
+    assert len(rendered["token_ids"]) > 2048
+    messages = [{"role": "user", "content": "word " * 4000}]
+    assert len(render(client, contract, "/v1/chat/completions/render", messages=messages)["token_ids"]) > 2048
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "param"),
+    [
+        ("/v1/chat/completions/render", {}, "messages"),
+        ("/v1/chat/completions/render", {"messages": []}, "messages"),
+        ("/v1/completions/render", {}, "prompt"),
+        ("/v1/completions/render", {"prompt": ""}, "prompt"),
+        ("/v1/completions/render", {"prompt": [[5], [49152]]}, "prompt"),
+    ],
+)
+def test_a_bad_request_to_render_is_refused(
+    client: httpx.Client, contract: Contract, path: str, fields: dict[str, Any], param: str
+) -> None:
+    response = client.post(path, json=fields)
+    assert response.status_code == 400, response.text
+    contract.check(response)
+    assert response.json()["error"]["param"] == param
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (GENERATE, {"token_ids": [5]}),
+        (SCORING, {"prompt": "a", "label_token_ids": [1]}),
+        ("/v1/chat/completions/render", {"messages": HELLO}),
+        ("/v1/completions/render", {"prompt": "a"}),
+        ("/tokenize", {"prompt": "a"}),
+        ("/detokenize", {"tokens": [5]}),
+    ],
+)
+def test_the_served_model_or_none(
+    client: httpx.Client, contract: Contract, path: str, body: dict[str, Any]
+) -> None:
+    assert client.post(path, json=body | {"model": "tiny"}).status_code == 200
+    other = client.post(path, json=body | {"model": "other"})
+    assert other.status_code == 404
+    contract.check(other)
