@@ -303,7 +303,9 @@ class VllmBackend:
         collector = await self.llm.add_request(
             request_id, engine_input, params, priority=request.priority, **arguments
         )
-        return self._deltas(collector, prompt, reader)
+        deltas = self._deltas(collector, prompt, reader)
+        await anext(deltas)
+        return deltas
 
     async def _deltas(
         self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader
@@ -311,6 +313,7 @@ class VllmBackend:
         finished = False
         first = True
         try:
+            yield []  # begun already when it is handed out, so that closing it always ends the request
             with _client_errors():
                 while not finished:
                     output = collector.get_nowait() or await collector.get()

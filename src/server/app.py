@@ -10,7 +10,7 @@ from typing import Any
 from accord.dialects.sse import EventStream
 from accord.generated import handlers as contract
 from accord.generated.operations import OPERATIONS
-from accord.handlers import chat, completions, management, models, tokens
+from accord.handlers import chat, completions, management, models, responses, tokens
 from accord.handlers.call import Call, Services
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.errors import ErrorMiddleware
@@ -29,6 +29,7 @@ _chat: contract.ChatHandlers[Call, EventStream] = chat
 _completions: contract.CompletionsHandlers[Call, EventStream] = completions
 _management: contract.ManagementHandlers[Call] = management
 _models: contract.ModelsHandlers[Call] = models
+_responses: contract.ResponsesHandlers[Call, EventStream] = responses
 _tokens: contract.TokensHandlers[Call] = tokens
 
 MODULES: dict[str, Any] = {
@@ -36,6 +37,7 @@ MODULES: dict[str, Any] = {
     "completions": _completions,
     "management": _management,
     "models": _models,
+    "responses": _responses,
     "tokens": _tokens,
 }
 

@@ -41,6 +41,7 @@ def serve(settings: Settings) -> int:
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)
         yield
+        await services.running.stop()
         await engine.stop()
 
     config = uvicorn.Config(

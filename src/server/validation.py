@@ -54,7 +54,7 @@ class ParameterValidator:
             "header": {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         }
         values = {
-            p["name"]: given[p["in"]][key]
+            p["name"]: _value(p, given[p["in"]][key])
             for p in self.parameters
             if (key := p["name"].lower() if p["in"] == "header" else p["name"]) in given[p["in"]]
         }
@@ -64,14 +64,19 @@ class ParameterValidator:
             raise invalid_request(error.errors(include_url=False), values) from error
 
 
-def _query(scope: AsgiScope) -> dict[str, Any]:
-    query: dict[str, Any] = {}
+def _query(scope: AsgiScope) -> dict[str, list[str]]:
+    """Every value of each name. A list is `name=a&name=b`, or `name[]=a&name[]=b` from OpenAI's clients."""
+    query: dict[str, list[str]] = {}
     for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
-        if name.endswith("[]"):
-            query.setdefault(name[:-2], []).append(value)
-        else:
-            query[name] = value
+        query.setdefault(name.removesuffix("[]"), []).append(value)
     return query
+
+
+def _value(parameter: dict[str, Any], given: Any) -> Any:
+    """A list where the parameter is one, else the last value."""
+    if parameter["in"] != "query" or parameter["schema"].get("type") == "array":
+        return given
+    return given[-1]
 
 
 class BodyValidator:
