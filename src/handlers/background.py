@@ -14,6 +14,7 @@ from accord.store import ResponseStore
 
 logger = logging.getLogger(__name__)
 
+NOT_KEPT = "The server failed to keep the response."
 _END = b"\n\n"
 
 
@@ -84,7 +85,7 @@ class BackgroundResponse:
             await self._keep_and_tell()
         except Exception:
             logger.exception("Response %s could not be kept.", self.id)
-            self._tell(self.stream.break_off("The server failed to keep the response."))
+            self._tell(self.stream.break_off(NOT_KEPT))
         finally:
             self._over = True
             self._changed.set()

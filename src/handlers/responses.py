@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -16,9 +17,11 @@ from accord.dialects.sse import EventStream, event_stream
 from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
-from accord.handlers.background import later_events
+from accord.handlers.background import NOT_KEPT, later_events
 from accord.handlers.call import Call
 from accord.store import ResponseRecord
+
+logger = logging.getLogger(__name__)
 
 _UNFINISHED = ("queued", "in_progress")
 
@@ -91,11 +94,15 @@ async def _kept_at_the_end(
     call: Call, stream: ResponseStream, given: list[Item]
 ) -> AsyncGenerator[bytes, None]:
     """Yield the events; the last ones, which say that the response is complete, once it is kept."""
-    async with aclosing(event_stream(stream.generation, stream)) as events:
-        async for event in events:
+    async with aclosing(event_stream(stream.generation, stream)) as steps:
+        async for events in steps:
             if stream.over:
-                await _keep(call, stream.response, given)
-            yield event
+                try:
+                    await _keep(call, stream.response, given)
+                except Exception:
+                    logger.exception("Response %s could not be kept.", stream.response.id)
+                    events = stream.break_off(NOT_KEPT)
+            yield events
 
 
 async def retrieve_response(

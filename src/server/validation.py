@@ -59,7 +59,7 @@ class ParameterValidator:
             if (key := p["name"].lower() if p["in"] == "header" else p["name"]) in given[p["in"]]
         }
         try:
-            Exchange.of(scope).parameters = model.model_validate_strings(values)
+            Exchange.of(scope).parameters = model.model_validate(values, strict=False)
         except ValidationError as error:
             raise invalid_request(error.errors(include_url=False), values) from error
 
