@@ -199,8 +199,8 @@ async def test_input_items_are_paged_by_the_client(
         max_output_tokens=1,
     )
     pages = async_client.responses.input_items.list(response.id, limit=3, order="asc")
-    texts = [item.content[0].text async for item in pages]  # type: ignore[union-attr]  # all are messages
-    assert texts == list("0123456")
+    contents = [item.to_dict()["content"] async for item in pages]
+    assert contents == [[{"type": "input_text", "text": str(number)}] for number in range(7)]
 
 
 def test_a_deleted_response(client: openai.OpenAI, server: RunningServer) -> None:
