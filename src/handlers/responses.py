@@ -132,18 +132,17 @@ async def _replayed(events: bytes) -> AsyncGenerator[bytes, None]:
 
 async def cancel_response(call: Call, parameters: models.CancelResponseParameters) -> models.Response:
     """Stop a background response; one that has ended stays as it is."""
+    if running := call.services.running.get(parameters.response_id):
+        await running.cancel()
     record = await _record(call, parameters.response_id)
     if not record.response["background"]:
         raise InvalidRequest(
             f"Cannot cancel a synchronous response: '{record.id}' was not created with background."
         )
-    if record.response["status"] not in _UNFINISHED:
-        return _response(record)
-    if running := call.services.running.get(record.id):
-        await running.cancel()
-        return running.stream.response
-    response = ended(_response(record), "cancelled")
-    await call.services.store.update(record.id, as_json(response))
+    response = _response(record)
+    if response.status in _UNFINISHED:  # the server that was making it is gone
+        response = ended(response, "cancelled")
+        await call.services.store.update(record.id, as_json(response))
     return response
 
 

@@ -133,7 +133,7 @@ def _unknown(value: Any, path: str) -> Any:
 
 def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
     """Return the clearest of pydantic's `errors` about `data`: the deepest at the first field at fault."""
-    located = [(_path(error, data), error) for error in errors]
+    located = [(_path(error, data), error) for error in _of_the_meant_member(errors)]
     first = located[0][0][:1]
     deepest = max((path for path, _ in located if path[:1] == first), key=len)
     group = [error for path, error in located if path == deepest]
@@ -148,6 +148,16 @@ def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
         shown = json.dumps(got) if isinstance(got, str | bool) else str(got)
         messages += f" (got {shown if len(shown) <= 60 else shown[:60] + '...'})"
     return InvalidRequest(f"{field}: {messages}" if field else messages, param=field or None)
+
+
+def _of_the_meant_member(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out what members of a union have to say to a value that has another member's `type`."""
+    others = {e["loc"][:-1] for e in errors if e["type"] == "literal_error" and e["loc"][-1] == "type"}
+    depths = {len(other) for other in others}
+    members = {e["loc"][:depth] for e in errors for depth in depths if len(e["loc"]) > depth}
+    unions_with_meant = {member[:-1] for member in members - others}
+    dropped = {other for other in others if other[:-1] in unions_with_meant}
+    return [e for e in errors if not any(e["loc"][:depth] in dropped for depth in depths)]
 
 
 def _path(error: ErrorDetails, data: Any) -> tuple[str | int, ...]:
