@@ -9,9 +9,9 @@ import logging
 import multiprocessing
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accord.engine.default_model import prepared_default_model
 from accord.engine.deployment import Deployment
@@ -67,6 +67,11 @@ class Engine:
     def max_model_len(self) -> int | None:
         """The longest prompt and answer together, in tokens; None until the model is loaded."""
         return self._backend.max_model_len if self._backend else None
+
+    @property
+    def default_sampling(self) -> Mapping[str, Any]:
+        """The model's own sampling parameters, by vLLM's names. Raises NotReady until they are known."""
+        return self._ready().default_sampling
 
     @property
     def text_only(self) -> bool:

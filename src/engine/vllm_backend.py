@@ -289,15 +289,14 @@ class VllmBackend:
                 else DeltaReader(sampling, usage, self.tokenizer)
             )
             reasoning = self._reasoning_arguments(request, parsers, prompt.token_ids)
-            collector = await self._submit(engine_input, prompt, request, reader, request_id, reasoning)
-            return Generation([prompt], self._deltas(collector, prompt, reader), usage)
+            deltas = await self._begin(engine_input, prompt, request, reader, request_id, reasoning)
+            return Generation([prompt], deltas, usage)
 
     async def complete(self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool) -> Generation:
         with _request_errors():
             request, engine_inputs = await self._render_prompt(prompt, sampling, stream)
             usage = Usage()
             prompts: list[RenderedPrompt] = []
-            collectors: list[Any] = []
             sources: list[AsyncGenerator[list[Delta], None]] = []
             for engine_input in engine_inputs:
                 rendered = self._rendered(engine_input)
@@ -309,13 +308,12 @@ class VllmBackend:
             try:
                 for i, (engine_input, rendered) in enumerate(zip(engine_inputs, prompts, strict=True)):
                     reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
-                    collector = await self._submit(
-                        engine_input, rendered, request, reader, f"{request_id}-{i}", {}
+                    sources.append(
+                        await self._begin(engine_input, rendered, request, reader, f"{request_id}-{i}", {})
                     )
-                    collectors.append(collector)
-                    sources.append(self._deltas(collector, rendered, reader))
             except BaseException:
-                await self.llm.abort([c.request_id for c in collectors], internal=True)
+                for source in sources:
+                    await source.aclose()
                 raise
             return Generation(prompts, sources[0] if len(sources) == 1 else _merged(sources), usage)
 
@@ -346,7 +344,7 @@ class VllmBackend:
             arguments["reasoning_parser_kwargs"] = {"chat_template_kwargs": kwargs}
         return arguments
 
-    async def _submit(
+    async def _begin(
         self,
         engine_input: EngineInput,
         prompt: RenderedPrompt,
@@ -354,8 +352,8 @@ class VllmBackend:
         reader: DeltaReader,
         request_id: str,
         arguments: dict[str, Any],
-    ) -> Any:
-        """Hand one prompt to the engine, and return what collects its outputs.
+    ) -> AsyncGenerator[list[Delta], None]:
+        """Hand one prompt to the engine, and return its deltas, begun: closing them ends the request.
 
         What is wrong with the prompt is raised here, before the first delta.
         """
@@ -371,9 +369,12 @@ class VllmBackend:
         if params.structured_outputs is not None and self.guidance:
             params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
         with forced_call_errors(request):
-            return await self.llm.add_request(
+            collector = await self.llm.add_request(
                 request_id, engine_input, params, priority=request.priority, **arguments
             )
+        deltas = self._deltas(collector, prompt, reader)
+        await anext(deltas)
+        return deltas
 
     async def _deltas(
         self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader
@@ -381,6 +382,7 @@ class VllmBackend:
         finished = False
         first = True
         try:
+            yield []  # begun already when it is handed out, so that closing it always ends the request
             with _client_errors():
                 while not finished:
                     output = collector.get_nowait() or await collector.get()

@@ -119,6 +119,46 @@ class ModelsHandlers(Protocol[Call_contra]):
         ...
 
 
+class ResponsesHandlers(Protocol[Call_contra, Stream_co]):
+    """The operations tagged `responses`."""
+
+    async def create_response(
+        self, call: Call_contra, body: models.ResponseRequest, /
+    ) -> models.Response | Stream_co:
+        """Create a response: POST /v1/responses."""
+        ...
+
+    async def retrieve_response(
+        self, call: Call_contra, parameters: models.RetrieveResponseParameters, /
+    ) -> models.Response | Stream_co:
+        """Retrieve a response: GET /v1/responses/{response_id}."""
+        ...
+
+    async def delete_response(
+        self, call: Call_contra, parameters: models.DeleteResponseParameters, /
+    ) -> models.ResponseDeleted:
+        """Delete a response: DELETE /v1/responses/{response_id}."""
+        ...
+
+    async def cancel_response(
+        self, call: Call_contra, parameters: models.CancelResponseParameters, /
+    ) -> models.Response:
+        """Cancel a response: POST /v1/responses/{response_id}/cancel."""
+        ...
+
+    async def list_response_input_items(
+        self, call: Call_contra, parameters: models.ListResponseInputItemsParameters, /
+    ) -> models.ResponseItemList:
+        """List the input items of a response: GET /v1/responses/{response_id}/input_items."""
+        ...
+
+    async def render_response(
+        self, call: Call_contra, body: models.ResponseRequest, /
+    ) -> models.RenderedPrompt:
+        """Render the prompt of a response: POST /v1/responses/render."""
+        ...
+
+
 class ScoringHandlers(Protocol[Call_contra]):
     """The operations tagged `scoring`."""
 

@@ -188,6 +188,14 @@ CacheSalt = TypeAliasType(
 )
 
 
+class CancelResponseParameters(ContractModel):
+    """
+    The parameters of POST /v1/responses/{response_id}/cancel.
+    """
+
+    response_id: Annotated[str, Field(description="The response's id.", min_length=1)]
+
+
 class ChatCompletion(ContractModel):
     """
     The answer to a conversation.
@@ -1057,6 +1065,14 @@ class CreateMessageParameters(ContractModel):
     ] = None
 
 
+class DeleteResponseParameters(ContractModel):
+    """
+    The parameters of DELETE /v1/responses/{response_id}.
+    """
+
+    response_id: Annotated[str, Field(description="The response's id.", min_length=1)]
+
+
 class DetokenizeRequest(ContractModel):
     """
     The tokens to turn into text.
@@ -1849,6 +1865,37 @@ class LicenseInfo(ContractModel):
         Literal["file"],
         Field(description="The kind of source that the text is from; always `file`."),
     ]
+
+
+class ListResponseInputItemsParameters(ContractModel):
+    """
+    The parameters of GET /v1/responses/{response_id}/input_items.
+    """
+
+    response_id: Annotated[str, Field(description="The response's id.", min_length=1)]
+    after: Annotated[
+        str | None, Field(description="The id of the item after which the page begins.")
+    ] = None
+    limit: Annotated[
+        int | None,
+        Field(
+            description="The most items on the page. 20 where it is not given.",
+            ge=1,
+            le=100,
+        ),
+    ] = None
+    order: Annotated[
+        Literal["asc", "desc"] | None,
+        Field(
+            description="Whether the oldest item comes first, `asc`, or the newest, `desc`. `desc` where it is not given."
+        ),
+    ] = None
+    include: Annotated[
+        list[str] | None,
+        Field(
+            description="What more to put into the answer, as in the request that created the response. Accepted; what was stored is what is given."
+        ),
+    ] = None
 
 
 LogitBiasValue = TypeAliasType(
@@ -3308,6 +3355,313 @@ RequestMetadata = TypeAliasType(
 )
 
 
+class Response(ContractModel):
+    """
+    A model's answer to an input, finished or on its way.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str,
+        Field(description="The response's id.", examples=["resp_68f1c0a2b4d84d0c9e7a"]),
+    ]
+    object: Annotated[Literal["response"], Field(description="The object's type.")]
+    created_at: Annotated[
+        int,
+        Field(description="When the response was created, in seconds of Unix time."),
+    ]
+    completed_at: Annotated[
+        int | None,
+        Field(
+            description="When the response was completed, in seconds of Unix time; null unless its status is `completed`."
+        ),
+    ]
+    status: ResponseStatus
+    background: Annotated[
+        bool, Field(description="Whether the response is made while nobody waits.")
+    ]
+    error: Annotated[
+        ResponseError | None,
+        Field(
+            description="Why the response failed; null unless its status is `failed`."
+        ),
+    ]
+    incomplete_details: Annotated[
+        ResponseIncompleteDetails | None,
+        Field(
+            description="Why the response is incomplete; null unless its status is `incomplete`."
+        ),
+    ]
+    instructions: Annotated[
+        str | None, Field(description="The request's instructions.")
+    ]
+    max_output_tokens: Annotated[
+        int | None, Field(description="The request's limit of tokens.")
+    ]
+    max_tool_calls: Annotated[
+        int | None, Field(description="The request's limit of calls.")
+    ]
+    model: Annotated[str, Field(description="The model that answers.")]
+    output: Annotated[
+        list[ResponseOutputItem], Field(description="What the model made, in order.")
+    ]
+    parallel_tool_calls: Annotated[
+        bool,
+        Field(description="Whether the model may make several calls in one answer."),
+    ]
+    previous_response_id: Annotated[
+        str | None, Field(description="The id of the response that this one follows.")
+    ]
+    prompt_cache_key: Annotated[
+        str | None, Field(description="The request's cache key.")
+    ]
+    prompt_cache_retention: Annotated[
+        Literal["in_memory", "in-memory", "24h"] | None,
+        Field(
+            description="The request's cache retention. Absent where the request had none."
+        ),
+    ] = None
+    reasoning: ResponseReasoningConfig
+    safety_identifier: Annotated[
+        str | None, Field(description="The request's id of the end user.")
+    ]
+    service_tier: Annotated[
+        Literal["default"], Field(description="The class of service.")
+    ]
+    store: Annotated[bool, Field(description="Whether the response is kept.")]
+    temperature: Annotated[
+        float,
+        Field(
+            description="The temperature that was used, the model's own where the request had none."
+        ),
+    ]
+    text: ResponseTextConfig
+    tool_choice: ResponseToolChoice
+    tools: Annotated[
+        list[ResponseFunctionTool], Field(description="The request's tools.")
+    ]
+    top_logprobs: Annotated[
+        int, Field(description="The request's `top_logprobs`, 0 where it had none.")
+    ]
+    top_p: Annotated[
+        float,
+        Field(
+            description="The `top_p` that was used, the model's own where the request had none."
+        ),
+    ]
+    truncation: Annotated[
+        Literal["auto", "disabled"],
+        Field(
+            description="What is done with an input that is longer than the context."
+        ),
+    ]
+    usage: Annotated[
+        ResponseUsage | None,
+        Field(
+            description="How many tokens were read and written; null until the response is done."
+        ),
+    ]
+    user: Annotated[
+        str | None,
+        Field(description="The request's id of the end user, by its former name."),
+    ]
+    metadata: Annotated[dict[str, str], Field(description="The request's metadata.")]
+
+
+class ResponseAllowedTool(ContractModel):
+    """
+    A function of the request, by its name.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["function"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The function's name.")]
+
+
+class ResponseAllowedToolParam(ContractModel):
+    """
+    A tool of the request, by its type and name.
+    """
+
+    type: Annotated[str, Field(description="The tool's type.")]
+    name: Annotated[
+        str | None, Field(description="The function's name, where it is a function.")
+    ] = None
+
+
+class ResponseAnnotation(ContractModel):
+    """
+    An annotation of a text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[str, Field(description="The annotation's type.")]
+
+
+class ResponseCompletedEvent(ContractModel):
+    """
+    The response is complete. The last event.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.completed"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    response: Response
+
+
+class ResponseContentPartAddedEvent(ContractModel):
+    """
+    A part of an item begins.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.content_part.added"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    content_index: Annotated[
+        int, Field(description="The part's place in the item.", ge=0)
+    ]
+    part: ResponseContentPart
+
+
+class ResponseContentPartDoneEvent(ContractModel):
+    """
+    A part of an item is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.content_part.done"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    content_index: Annotated[
+        int, Field(description="The part's place in the item.", ge=0)
+    ]
+    part: ResponseContentPart
+
+
+class ResponseConversationParam(ContractModel):
+    """
+    A conversation, by its id.
+    """
+
+    id: Annotated[str, Field(description="The conversation's id.")]
+
+
+class ResponseCreatedEvent(ContractModel):
+    """
+    The response was created. Always the first event.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["response.created"], Field(description="The event's type.")]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream, from 0.", ge=0)
+    ]
+    response: Response
+
+
+class ResponseDeleted(ContractModel):
+    """
+    The response that was deleted.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The response's id.")]
+    object: Annotated[Literal["response"], Field(description="The object's type.")]
+    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+
+
+class ResponseError(ContractModel):
+    """
+    Why a response failed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    code: Annotated[
+        Literal["server_error", "rate_limit_exceeded", "invalid_prompt"],
+        Field(description="The class of the error."),
+    ]
+    message: Annotated[str, Field(description="What went wrong.")]
+
+
+class ResponseErrorEvent(ContractModel):
+    """
+    The stream broke off, with the code `response_cancelled` because a client cancelled the response. The last event.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["error"], Field(description="The event's type.")]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    code: Annotated[
+        str | None,
+        Field(
+            description="A code that programs can branch on; null where there is none."
+        ),
+    ]
+    message: Annotated[str, Field(description="What went wrong.")]
+    param: Annotated[
+        str | None,
+        Field(
+            description="The field of the request that is at fault; null where none is."
+        ),
+    ]
+
+
+class ResponseFailedEvent(ContractModel):
+    """
+    The response failed; its `error` says why. The last event.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["response.failed"], Field(description="The event's type.")]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    response: Response
+
+
 class ResponseFormatJsonObject(ContractModel):
     """
     Some JSON object. The prompt should say that JSON is wanted, and which.
@@ -3345,6 +3699,1646 @@ ResponseFormat = TypeAliasType(
 )
 
 
+class ResponseFunctionCall(ContractModel):
+    """
+    A call of a function that the client is to make.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str, Field(description="The item's id.", examples=["fc_68f1c0a2c3ab4e9f9d15"])
+    ]
+    type: Annotated[Literal["function_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str,
+        Field(
+            description="The call's id, to be given back with its output.",
+            examples=["call_3f9a1c7e52d04b6b"],
+        ),
+    ]
+    name: Annotated[str, Field(description="The function's name.")]
+    arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
+
+
+class ResponseFunctionCallArgumentsDeltaEvent(ContractModel):
+    """
+    More of a call's arguments.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.function_call_arguments.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    delta: Annotated[str, Field(description="The JSON text to add.")]
+
+
+class ResponseFunctionCallArgumentsDoneEvent(ContractModel):
+    """
+    A call's arguments are done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.function_call_arguments.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    name: Annotated[str, Field(description="The function's name.")]
+    arguments: Annotated[str, Field(description="The whole arguments, as a JSON text.")]
+
+
+class ResponseFunctionCallOutput(ContractModel):
+    """
+    What the call of a function gave.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["function_call_output"], Field(description="The item's type.")
+    ]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the call that this answers; null where the request had none."
+        ),
+    ]
+    output: Annotated[
+        str | list[ResponseInputContent],
+        Field(description="What the function returned, a text or a list of parts."),
+    ]
+    name: Annotated[
+        str | None,
+        Field(description="The function's name. Absent where the request had none."),
+    ] = None
+
+
+class ResponseFunctionCallOutputParam(ContractModel):
+    """
+    What the call of a function gave.
+    """
+
+    type: Annotated[
+        Literal["function_call_output"], Field(description="The item's type.")
+    ]
+    call_id: Annotated[
+        str | None, Field(description="The id of the call that this answers.")
+    ] = None
+    output: Annotated[
+        str | list[ResponseFunctionCallOutputPartParam],
+        Field(description="What the function returned, a text or a list of parts."),
+    ]
+    name: Annotated[str | None, Field(description="The function's name.")] = None
+    id: Annotated[
+        str | None,
+        Field(description="The item's id, where it came from a list of input items."),
+    ] = None
+    status: Annotated[
+        Literal["in_progress", "completed", "incomplete"] | None,
+        Field(
+            description="The item's status, where it came from a list of input items."
+        ),
+    ] = None
+
+
+class ResponseFunctionCallParam(ContractModel):
+    """
+    A call that a model made before.
+    """
+
+    type: Annotated[Literal["function_call"], Field(description="The item's type.")]
+    call_id: Annotated[
+        str, Field(description="The call's id. The item with its output has the same.")
+    ]
+    name: Annotated[str, Field(description="The function's name.")]
+    arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
+    id: Annotated[
+        str | None, Field(description="The item's id, where it came from a response.")
+    ] = None
+    status: Annotated[
+        Literal["in_progress", "completed", "incomplete"] | None,
+        Field(description="The item's status, where it came from a response."),
+    ] = None
+
+
+class ResponseFunctionTool(ContractModel):
+    """
+    A function of the client's that the model may call.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["function"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The function's name.")]
+    description: Annotated[str | None, Field(description="What the function does.")]
+    parameters: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The arguments that the function takes; null where the request had none."
+        ),
+    ]
+    strict: Annotated[
+        bool | None,
+        Field(
+            description="Whether the arguments must match the schema; null where the request did not say."
+        ),
+    ]
+
+
+class ResponseFunctionToolParam(ContractModel):
+    """
+    A function of the client's that the model may call.
+    """
+
+    type: Annotated[Literal["function"], Field(description="The tool's type.")]
+    name: Annotated[
+        str, Field(description="The function's name.", max_length=128, min_length=1)
+    ]
+    description: Annotated[
+        str | None,
+        Field(
+            description="What the function does, for the model to know when to call it."
+        ),
+    ] = None
+    parameters: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The arguments that the function takes. Where they are not given, it takes none."
+        ),
+    ] = None
+    strict: Annotated[
+        bool | None, Field(description="Whether the arguments must match the schema.")
+    ] = None
+
+
+class ResponseHostedToolParam(ContractModel):
+    """
+    A tool of any other type. None can be called here; they are recognised so that they can be refused by name.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The tool's type, such as `web_search`.",
+            pattern="^(?!function$)",
+        ),
+    ]
+
+
+class ResponseInProgressEvent(ContractModel):
+    """
+    The response is being made.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.in_progress"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    response: Response
+
+
+ResponseIncludable = TypeAliasType(
+    "ResponseIncludable",
+    Annotated[
+        Literal[
+            "message.output_text.logprobs",
+            "reasoning.encrypted_content",
+            "message.input_image.image_url",
+            "file_search_call.results",
+            "web_search_call.results",
+            "web_search_call.action.sources",
+            "computer_call_output.output.image_url",
+            "code_interpreter_call.outputs",
+        ],
+        Field(
+            description="Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; the others concern hosted tools and add nothing."
+        ),
+    ],
+)
+
+
+class ResponseIncompleteDetails(ContractModel):
+    """
+    Why a response is incomplete.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    reason: Annotated[
+        Literal["max_output_tokens"],
+        Field(
+            description="The reason. The limit of tokens, or the end of the context, was reached."
+        ),
+    ]
+
+
+class ResponseIncompleteEvent(ContractModel):
+    """
+    The response was cut off by a limit. The last event.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.incomplete"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    response: Response
+
+
+class ResponseInputFile(ContractModel):
+    """
+    A file that the model was given.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["input_file"], Field(description="The part's type.")]
+    file_data: Annotated[
+        str | None, Field(description="The file's content in base64.")
+    ] = None
+    file_id: Annotated[str | None, Field(description="The id of an uploaded file.")] = (
+        None
+    )
+    file_url: Annotated[str | None, Field(description="The file's URL.")] = None
+    filename: Annotated[str | None, Field(description="The file's name.")] = None
+    detail: Annotated[
+        Literal["auto", "low", "high"] | None,
+        Field(description="How closely the model was to look at the file's pages."),
+    ] = None
+
+
+class ResponseInputFileParam(ContractModel):
+    """
+    A file for the model to read. It is recognised so that it can be refused by name.
+    """
+
+    type: Annotated[Literal["input_file"], Field(description="The part's type.")]
+    file_data: Annotated[
+        str | None, Field(description="The file's content in base64.")
+    ] = None
+    file_id: Annotated[str | None, Field(description="The id of an uploaded file.")] = (
+        None
+    )
+    file_url: Annotated[str | None, Field(description="The file's URL.")] = None
+    filename: Annotated[str | None, Field(description="The file's name.")] = None
+    detail: Annotated[
+        Literal["auto", "low", "high"] | None,
+        Field(description="How closely to look at the file's pages."),
+    ] = None
+
+
+class ResponseInputImage(ContractModel):
+    """
+    An image that the model was given.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["input_image"], Field(description="The part's type.")]
+    detail: Annotated[
+        Literal["low", "high", "auto", "original"],
+        Field(description="How closely the model was to look."),
+    ]
+    image_url: Annotated[
+        str | None,
+        Field(description="The image's URL, or a data URL with the image in base64."),
+    ]
+    file_id: Annotated[str | None, Field(description="The id of an uploaded file.")]
+
+
+class ResponseInputImageParam(ContractModel):
+    """
+    An image for the model to look at. A model that reads text only refuses it.
+    """
+
+    type: Annotated[Literal["input_image"], Field(description="The part's type.")]
+    image_url: Annotated[
+        str | None,
+        Field(description="The image's URL, or a data URL with the image in base64."),
+    ] = None
+    file_id: Annotated[
+        str | None,
+        Field(
+            description="The id of an uploaded file. This server keeps no files, so a request with one is refused."
+        ),
+    ] = None
+    detail: Annotated[
+        Literal["low", "high", "auto", "original"] | None,
+        Field(description="How closely to look."),
+    ] = None
+
+
+class ResponseInputMessage(ContractModel):
+    """
+    A message that the model was given.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["message"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    role: Annotated[
+        Literal["user", "system", "developer"], Field(description="Who speaks.")
+    ]
+    content: Annotated[
+        list[ResponseInputContent], Field(description="The message's parts.")
+    ]
+
+
+class ResponseInputText(ContractModel):
+    """
+    Text that the model was given.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["input_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+ResponseInputContent = TypeAliasType(
+    "ResponseInputContent",
+    Annotated[
+        ResponseInputText | ResponseInputImage | ResponseInputFile,
+        Field(
+            description="One part of what the model was given.", discriminator="type"
+        ),
+    ],
+)
+
+
+class ResponseInputTextParam(ContractModel):
+    """
+    Text for the model to read.
+    """
+
+    type: Annotated[Literal["input_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+ResponseFunctionCallOutputPartParam = TypeAliasType(
+    "ResponseFunctionCallOutputPartParam",
+    Annotated[
+        ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam,
+        Field(
+            description="One part of what a function returned.", discriminator="type"
+        ),
+    ],
+)
+
+
+class ResponseInputTokensDetails(ContractModel):
+    """
+    The tokens of the prompt by kind.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    cached_tokens: Annotated[
+        int, Field(description="Those that were taken from the prefix cache.", ge=0)
+    ]
+    cache_write_tokens: Annotated[
+        int,
+        Field(
+            description="Those that were billed for being put into a cache. Always 0.",
+            ge=0,
+        ),
+    ]
+
+
+class ResponseItemList(ContractModel):
+    """
+    A page of the items that a response was given.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[Literal["list"], Field(description="The object's type.")]
+    data: Annotated[list[ResponseItem], Field(description="The items.")]
+    first_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's first item; null where the page is empty."
+        ),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's last item; null where the page is empty."
+        ),
+    ]
+    has_more: Annotated[
+        bool, Field(description="Whether there are items after this page.")
+    ]
+
+
+class ResponseItemReferenceParam(ContractModel):
+    """
+    An item of a stored response, by its id.
+    """
+
+    type: Annotated[
+        Literal["item_reference"] | None,
+        Field(description="The item's type. It may be left out."),
+    ] = None
+    id: Annotated[str, Field(description="The id of the item that is meant.")]
+
+
+ResponseItemStatus = TypeAliasType(
+    "ResponseItemStatus",
+    Annotated[
+        Literal["in_progress", "completed", "incomplete"],
+        Field(description="How far the item is. `incomplete` is one that was cut off."),
+    ],
+)
+
+
+class ResponseLogprob(ContractModel):
+    """
+    A token of the text with its log probability, and the likeliest tokens in its place.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    token: Annotated[str, Field(description="The token's text.")]
+    logprob: Annotated[
+        float, Field(description="The natural logarithm of the token's probability.")
+    ]
+    bytes: Annotated[list[int], Field(description="The token's bytes in UTF-8.")]
+    top_logprobs: Annotated[
+        list[ResponseTopLogprob],
+        Field(
+            description="The likeliest tokens, `top_logprobs` of them, the likeliest first."
+        ),
+    ]
+
+
+class ResponseMessageParam(ContractModel):
+    """
+    A message of any role, from the user's side or one that a model wrote before.
+    """
+
+    type: Annotated[
+        Literal["message"] | None,
+        Field(description="The item's type. It may be left out."),
+    ] = None
+    role: Annotated[
+        Literal["user", "assistant", "system", "developer"],
+        Field(description="Who speaks. `developer` is read as `system`."),
+    ]
+    content: Annotated[
+        str | list[ResponseContentPartParam],
+        Field(description="What is said, a text or a list of parts."),
+    ]
+    id: Annotated[
+        str | None, Field(description="The item's id, where it came from a response.")
+    ] = None
+    status: Annotated[
+        Literal["in_progress", "completed", "incomplete"] | None,
+        Field(description="The item's status, where it came from a response."),
+    ] = None
+    phase: Annotated[
+        Literal["commentary", "final_answer"] | None,
+        Field(
+            description="Whether an assistant's message is commentary or the final answer. It is kept, and changes nothing."
+        ),
+    ] = None
+
+
+class ResponseOutputItemAddedEvent(ContractModel):
+    """
+    An item of the output begins.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.output_item.added"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    item: ResponseOutputItem
+
+
+class ResponseOutputItemDoneEvent(ContractModel):
+    """
+    An item of the output is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.output_item.done"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    item: ResponseOutputItem
+
+
+class ResponseOutputMessage(ContractModel):
+    """
+    A message that a model wrote.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str, Field(description="The item's id.", examples=["msg_68f1c0a2b9cc4c81a6f0"])
+    ]
+    type: Annotated[Literal["message"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    role: Annotated[Literal["assistant"], Field(description="Who speaks.")]
+    content: Annotated[
+        list[ResponseOutputContent], Field(description="The message's parts.")
+    ]
+    phase: Annotated[
+        Literal["commentary", "final_answer"] | None,
+        Field(
+            description="Whether the message is commentary or the final answer. Present only on an input item that had it."
+        ),
+    ] = None
+
+
+class ResponseOutputRefusal(ContractModel):
+    """
+    A refusal that a model wrote.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["refusal"], Field(description="The part's type.")]
+    refusal: Annotated[str, Field(description="The refusal's text.")]
+
+
+class ResponseOutputText(ContractModel):
+    """
+    Text that a model wrote.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["output_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+    annotations: Annotated[
+        list[ResponseAnnotation],
+        Field(
+            description="Annotations of the text. This server makes none, so the list is empty.",
+            max_length=0,
+        ),
+    ]
+    logprobs: Annotated[
+        list[ResponseLogprob],
+        Field(
+            description="The text's tokens with their log probabilities. Empty unless `include` asked for them."
+        ),
+    ]
+
+
+ResponseOutputContent = TypeAliasType(
+    "ResponseOutputContent",
+    Annotated[
+        ResponseOutputText | ResponseOutputRefusal,
+        Field(
+            description="One part of a message that a model wrote. Models here write text; a refusal can only have come with the input.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class ResponseOutputTextParam(ContractModel):
+    """
+    Text that a model wrote before.
+    """
+
+    type: Annotated[Literal["output_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+    annotations: Annotated[
+        list[dict[str, Any]] | None,
+        Field(
+            description="The annotations that came with the text. The model does not see them."
+        ),
+    ] = None
+    logprobs: Annotated[
+        list[dict[str, Any]] | None,
+        Field(
+            description="The log probabilities that came with the text. The model does not see them."
+        ),
+    ] = None
+
+
+class ResponseOutputTokensDetails(ContractModel):
+    """
+    The tokens that the model wrote by kind.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    reasoning_tokens: Annotated[int, Field(description="Those of the reasoning.", ge=0)]
+
+
+class ResponseQueuedEvent(ContractModel):
+    """
+    A background response waits for its turn.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["response.queued"], Field(description="The event's type.")]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    response: Response
+
+
+class ResponseReasoning(ContractModel):
+    """
+    What a model thought.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str, Field(description="The item's id.", examples=["rs_68f1c0a2b58f4bb5b0a3"])
+    ]
+    type: Annotated[Literal["reasoning"], Field(description="The item's type.")]
+    summary: Annotated[
+        list[ResponseSummaryText],
+        Field(
+            description="The reasoning, where `reasoning.summary` asked for a summary. Nothing here makes it shorter. Empty otherwise."
+        ),
+    ]
+    content: Annotated[
+        list[ResponseReasoningText] | None,
+        Field(description="The reasoning. Absent where it is told as `summary`."),
+    ] = None
+    encrypted_content: Annotated[
+        str | None,
+        Field(
+            description="The reasoning in a form to be given back. Present where `include` asked for it. It is encoded, not encrypted."
+        ),
+    ] = None
+    status: ResponseItemStatus | None = None
+
+
+ResponseItem = TypeAliasType(
+    "ResponseItem",
+    Annotated[
+        ResponseInputMessage
+        | ResponseOutputMessage
+        | ResponseFunctionCall
+        | ResponseFunctionCallOutput
+        | ResponseReasoning,
+        Field(
+            description="One item that a response was given. A message of the assistant is a message that a model wrote."
+        ),
+    ],
+)
+
+
+ResponseOutputItem = TypeAliasType(
+    "ResponseOutputItem",
+    Annotated[
+        ResponseOutputMessage | ResponseFunctionCall | ResponseReasoning,
+        Field(description="One thing that the model made.", discriminator="type"),
+    ],
+)
+
+
+class ResponseReasoningConfig(ContractModel):
+    """
+    The request's reasoning options.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    effort: Annotated[
+        Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None,
+        Field(
+            description="How much the model reasons; null where the request did not say."
+        ),
+    ]
+    summary: Annotated[
+        Literal["auto", "concise", "detailed"] | None,
+        Field(description="Which summary was asked for; null where none was."),
+    ]
+
+
+class ResponseReasoningConfigParam(ContractModel):
+    """
+    How a model that reasons does so.
+    """
+
+    effort: Annotated[
+        Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None,
+        Field(description="How much to reason. It is handed to the chat template."),
+    ] = None
+    summary: Annotated[
+        Literal["auto", "concise", "detailed"] | None,
+        Field(
+            description="Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case."
+        ),
+    ] = None
+    generate_summary: Annotated[
+        Literal["auto", "concise", "detailed"] | None,
+        Field(description="The former name of `summary`."),
+    ] = None
+
+
+class ResponseReasoningParam(ContractModel):
+    """
+    What a model thought before.
+    """
+
+    type: Annotated[Literal["reasoning"], Field(description="The item's type.")]
+    id: Annotated[
+        str | None, Field(description="The item's id, where it came from a response.")
+    ] = None
+    summary: Annotated[
+        list[ResponseSummaryTextParam], Field(description="The reasoning in short.")
+    ]
+    content: Annotated[
+        list[ResponseReasoningTextParam] | None,
+        Field(description="The reasoning itself."),
+    ] = None
+    encrypted_content: Annotated[
+        str | None,
+        Field(
+            description="The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`."
+        ),
+    ] = None
+    status: Annotated[
+        Literal["in_progress", "completed", "incomplete"] | None,
+        Field(description="The item's status, where it came from a response."),
+    ] = None
+
+
+ResponseInputItem = TypeAliasType(
+    "ResponseInputItem",
+    Annotated[
+        ResponseMessageParam
+        | ResponseFunctionCallParam
+        | ResponseFunctionCallOutputParam
+        | ResponseReasoningParam
+        | ResponseItemReferenceParam,
+        Field(
+            description="One item of the input. An item of a response's output can be given back as it came."
+        ),
+    ],
+)
+
+
+ResponseInput = TypeAliasType(
+    "ResponseInput",
+    Annotated[
+        str | list[ResponseInputItem],
+        Field(description="The input, a user's text or a list of items."),
+    ],
+)
+
+
+class ResponseReasoningSummaryPartAddedEvent(ContractModel):
+    """
+    A part of the summary of reasoning begins.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.reasoning_summary_part.added"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    summary_index: Annotated[
+        int, Field(description="The part's place in the summary.", ge=0)
+    ]
+    part: ResponseSummaryText
+
+
+class ResponseReasoningSummaryPartDoneEvent(ContractModel):
+    """
+    A part of the summary of reasoning is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.reasoning_summary_part.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    summary_index: Annotated[
+        int, Field(description="The part's place in the summary.", ge=0)
+    ]
+    part: ResponseSummaryText
+
+
+class ResponseReasoningSummaryTextDeltaEvent(ContractModel):
+    """
+    More of the summary of reasoning.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.reasoning_summary_text.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    summary_index: Annotated[
+        int, Field(description="The part's place in the summary.", ge=0)
+    ]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseReasoningSummaryTextDoneEvent(ContractModel):
+    """
+    The text of a part of the summary is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.reasoning_summary_text.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    summary_index: Annotated[
+        int, Field(description="The part's place in the summary.", ge=0)
+    ]
+    text: Annotated[str, Field(description="The whole text.")]
+
+
+class ResponseReasoningText(ContractModel):
+    """
+    One part of reasoning.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["reasoning_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+ResponseContentPart = TypeAliasType(
+    "ResponseContentPart",
+    Annotated[
+        ResponseOutputText | ResponseReasoningText,
+        Field(
+            description="One part of an item that is being made.", discriminator="type"
+        ),
+    ],
+)
+
+
+class ResponseReasoningTextDeltaEvent(ContractModel):
+    """
+    More of the reasoning.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.reasoning_text.delta"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    content_index: Annotated[
+        int, Field(description="The part's place in the item.", ge=0)
+    ]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseReasoningTextDoneEvent(ContractModel):
+    """
+    The reasoning is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.reasoning_text.done"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    content_index: Annotated[
+        int, Field(description="The part's place in the item.", ge=0)
+    ]
+    text: Annotated[str, Field(description="The whole text.")]
+
+
+class ResponseReasoningTextParam(ContractModel):
+    """
+    One part of reasoning.
+    """
+
+    type: Annotated[Literal["reasoning_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+class ResponseRefusalParam(ContractModel):
+    """
+    A refusal that a model wrote before.
+    """
+
+    type: Annotated[Literal["refusal"], Field(description="The part's type.")]
+    refusal: Annotated[str, Field(description="The refusal's text.")]
+
+
+ResponseContentPartParam = TypeAliasType(
+    "ResponseContentPartParam",
+    Annotated[
+        ResponseInputTextParam
+        | ResponseInputImageParam
+        | ResponseInputFileParam
+        | ResponseOutputTextParam
+        | ResponseRefusalParam,
+        Field(description="One part of a message.", discriminator="type"),
+    ],
+)
+
+
+class ResponseRequest(ContractModel):
+    """
+    What to answer, and how.
+    """
+
+    model: ModelName | None = None
+    input: Annotated[
+        ResponseInput | None,
+        Field(
+            description="What the model is to answer. It may be left out where `previous_response_id` is given."
+        ),
+    ] = None
+    instructions: Annotated[
+        str | None,
+        Field(
+            description="A system message that is put before the input. It is not carried over to a response that follows this one.",
+            examples=["Answer in one sentence."],
+        ),
+    ] = None
+    previous_response_id: Annotated[
+        str | None,
+        Field(
+            description="The id of a stored response. Its input and output are put before the input.",
+            examples=["resp_68f1c0a2b4d84d0c9e7a"],
+        ),
+    ] = None
+    conversation: Annotated[
+        str | ResponseConversationParam | None,
+        Field(
+            description="The conversation that the response belongs to. This server keeps none, so a request with one is refused; use `previous_response_id`."
+        ),
+    ] = None
+    max_output_tokens: Annotated[
+        int | None,
+        Field(
+            description="The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves.",
+            ge=1,
+        ),
+    ] = None
+    max_tool_calls: Annotated[
+        int | None,
+        Field(
+            description="The most calls of hosted tools. This server has no hosted tools, so it changes nothing.",
+            ge=1,
+        ),
+    ] = None
+    temperature: Temperature | None = None
+    top_p: TopP | None = None
+    top_logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the likeliest tokens to report at each position, where `include` asks for log probabilities.",
+            ge=0,
+            le=20,
+        ),
+    ] = None
+    include: Annotated[
+        list[ResponseIncludable] | None,
+        Field(description="What more to put into the response."),
+    ] = None
+    tools: Annotated[
+        list[ResponseToolParam] | None,
+        Field(
+            description="The tools that the model may call. Only function tools can be called; a request with any other type is refused."
+        ),
+    ] = None
+    tool_choice: Annotated[
+        ResponseToolChoiceParam | None,
+        Field(
+            description="Which tools the model may or must call. `auto` where it is not given."
+        ),
+    ] = None
+    parallel_tool_calls: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model may make several calls in one answer. True where it is not given."
+        ),
+    ] = None
+    text: Annotated[
+        ResponseTextConfigParam | None,
+        Field(description="The form that the answer's text takes."),
+    ] = None
+    reasoning: Annotated[
+        ResponseReasoningConfigParam | None,
+        Field(description="How a model that reasons does so."),
+    ] = None
+    store: Annotated[
+        bool | None,
+        Field(
+            description="Whether to keep the response, so that it can be retrieved and followed. True where it is not given."
+        ),
+    ] = None
+    background: Annotated[
+        bool | None,
+        Field(
+            description="Whether to answer at once with status `queued` and to work on while nobody waits. It needs `store`."
+        ),
+    ] = None
+    stream: Stream | None = None
+    stream_options: Annotated[
+        ResponseStreamOptionsParam | None,
+        Field(description="How to stream. Only for requests with `stream`."),
+    ] = None
+    metadata: Annotated[
+        dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue]
+        | None,
+        Field(
+            description="Up to 16 pairs of strings that are kept with the response and given back with it.",
+            examples=[{"topic": "demo"}],
+            max_length=16,
+        ),
+    ] = None
+    truncation: Annotated[
+        Literal["auto", "disabled"] | None,
+        Field(
+            description="What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given."
+        ),
+    ] = None
+    user: Annotated[
+        str | None,
+        Field(
+            description="An id of the end user. It is given back and changes nothing; `safety_identifier` and `prompt_cache_key` replace it."
+        ),
+    ] = None
+    safety_identifier: Annotated[
+        str | None,
+        Field(
+            description="A stable id of the end user. It is given back and changes nothing."
+        ),
+    ] = None
+    prompt_cache_key: Annotated[
+        str | None,
+        Field(
+            description="A key for requests that begin alike. It is given back and changes nothing, since prefixes are cached by content."
+        ),
+    ] = None
+    prompt_cache_retention: Annotated[
+        Literal["in_memory", "in-memory", "24h"] | None,
+        Field(
+            description="How long to keep the prompt cached. Accepted, and changes nothing."
+        ),
+    ] = None
+    service_tier: Annotated[
+        Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]
+        | None,
+        Field(
+            description="The class of service. Accepted; this server has one class, `default`."
+        ),
+    ] = None
+    top_k: TopK | None = None
+    min_p: MinP | None = None
+    frequency_penalty: FrequencyPenalty | None = None
+    presence_penalty: PresencePenalty | None = None
+    repetition_penalty: RepetitionPenalty | None = None
+    seed: Seed | None = None
+    stop: Stop | None = None
+    min_tokens: MinTokens | None = None
+    ignore_eos: IgnoreEos | None = None
+    chat_template_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="More variables for the chat template, such as `enable_thinking`. An extension of vLLM's."
+        ),
+    ] = None
+    priority: Priority | None = None
+    cache_salt: CacheSalt | None = None
+
+
+ResponseStatus = TypeAliasType(
+    "ResponseStatus",
+    Annotated[
+        Literal[
+            "queued", "in_progress", "completed", "failed", "incomplete", "cancelled"
+        ],
+        Field(
+            description="How far the response is. `incomplete` is one that was cut off, `cancelled` one that a client stopped."
+        ),
+    ],
+)
+
+
+class ResponseStreamOptionsParam(ContractModel):
+    """
+    How to stream.
+    """
+
+    include_obfuscation: Annotated[
+        bool | None,
+        Field(
+            description="Whether to pad events against guessing from their length. Accepted; this server never pads."
+        ),
+    ] = None
+
+
+class ResponseSummaryText(ContractModel):
+    """
+    One part of a summary of reasoning.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["summary_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+class ResponseSummaryTextParam(ContractModel):
+    """
+    One part of a summary of reasoning.
+    """
+
+    type: Annotated[Literal["summary_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+class ResponseTextConfig(ContractModel):
+    """
+    The form that the answer's text takes.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    format: ResponseTextFormat
+    verbosity: Annotated[
+        Literal["low", "medium", "high"] | None,
+        Field(
+            description="How wordy the answer is to be. Absent where the request did not say."
+        ),
+    ] = None
+
+
+class ResponseTextConfigParam(ContractModel):
+    """
+    The form that the answer's text takes.
+    """
+
+    format: Annotated[
+        ResponseTextFormatParam | None,
+        Field(description="The format. Plain text where it is not given."),
+    ] = None
+    verbosity: Annotated[
+        Literal["low", "medium", "high"] | None,
+        Field(
+            description="How wordy the answer is to be. It is given back, and changes nothing."
+        ),
+    ] = None
+
+
+class ResponseTextDeltaEvent(ContractModel):
+    """
+    More of a message's text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.output_text.delta"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    content_index: Annotated[
+        int, Field(description="The part's place in the item.", ge=0)
+    ]
+    delta: Annotated[str, Field(description="The text to add.")]
+    logprobs: Annotated[
+        list[ResponseLogprob],
+        Field(
+            description="The added tokens with their log probabilities. Empty unless `include` asked for them."
+        ),
+    ]
+
+
+class ResponseTextDoneEvent(ContractModel):
+    """
+    A message's text is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.output_text.done"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    content_index: Annotated[
+        int, Field(description="The part's place in the item.", ge=0)
+    ]
+    text: Annotated[str, Field(description="The whole text.")]
+    logprobs: Annotated[
+        list[ResponseLogprob],
+        Field(
+            description="The text's tokens with their log probabilities. Empty unless `include` asked for them."
+        ),
+    ]
+
+
+ResponseStreamEvent = TypeAliasType(
+    "ResponseStreamEvent",
+    Annotated[
+        ResponseCreatedEvent
+        | ResponseQueuedEvent
+        | ResponseInProgressEvent
+        | ResponseCompletedEvent
+        | ResponseIncompleteEvent
+        | ResponseFailedEvent
+        | ResponseOutputItemAddedEvent
+        | ResponseOutputItemDoneEvent
+        | ResponseContentPartAddedEvent
+        | ResponseContentPartDoneEvent
+        | ResponseTextDeltaEvent
+        | ResponseTextDoneEvent
+        | ResponseFunctionCallArgumentsDeltaEvent
+        | ResponseFunctionCallArgumentsDoneEvent
+        | ResponseReasoningTextDeltaEvent
+        | ResponseReasoningTextDoneEvent
+        | ResponseReasoningSummaryPartAddedEvent
+        | ResponseReasoningSummaryPartDoneEvent
+        | ResponseReasoningSummaryTextDeltaEvent
+        | ResponseReasoningSummaryTextDoneEvent
+        | ResponseErrorEvent,
+        Field(
+            description="One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class ResponseTextFormatJsonObject(ContractModel):
+    """
+    Some JSON object.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["json_object"], Field(description="The format's type.")]
+
+
+class ResponseTextFormatJsonObjectParam(ContractModel):
+    """
+    Some JSON object.
+    """
+
+    type: Annotated[Literal["json_object"], Field(description="The format's type.")]
+
+
+class ResponseTextFormatJsonSchema(ContractModel):
+    """
+    JSON that matches a schema.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["json_schema"], Field(description="The format's type.")]
+    name: Annotated[str, Field(description="The format's name.")]
+    description: Annotated[str | None, Field(description="What the format is for.")]
+    schema_: Annotated[
+        dict[str, Any],
+        Field(alias="schema", description="A JSON Schema, written by the client."),
+    ]
+    strict: Annotated[
+        bool, Field(description="Whether the answer must match the schema.")
+    ]
+
+
+class ResponseTextFormatJsonSchemaParam(ContractModel):
+    """
+    JSON that matches a schema.
+    """
+
+    type: Annotated[Literal["json_schema"], Field(description="The format's type.")]
+    name: Annotated[
+        str, Field(description="The format's name.", pattern="^[a-zA-Z0-9_-]{1,64}$")
+    ]
+    description: Annotated[str | None, Field(description="What the format is for.")] = (
+        None
+    )
+    schema_: Annotated[
+        dict[str, Any],
+        Field(alias="schema", description="A JSON Schema, written by the client."),
+    ]
+    strict: Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer must match the schema. It always does here."
+        ),
+    ] = None
+
+
+class ResponseTextFormatPlain(ContractModel):
+    """
+    Plain text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["text"], Field(description="The format's type.")]
+
+
+ResponseTextFormat = TypeAliasType(
+    "ResponseTextFormat",
+    Annotated[
+        ResponseTextFormatPlain
+        | ResponseTextFormatJsonObject
+        | ResponseTextFormatJsonSchema,
+        Field(description="The format of the answer's text.", discriminator="type"),
+    ],
+)
+
+
+class ResponseTextFormatPlainParam(ContractModel):
+    """
+    Plain text.
+    """
+
+    type: Annotated[Literal["text"], Field(description="The format's type.")]
+
+
+ResponseTextFormatParam = TypeAliasType(
+    "ResponseTextFormatParam",
+    Annotated[
+        ResponseTextFormatPlainParam
+        | ResponseTextFormatJsonObjectParam
+        | ResponseTextFormatJsonSchemaParam,
+        Field(description="A format of the answer's text.", discriminator="type"),
+    ],
+)
+
+
+class ResponseToolChoiceAllowed(ContractModel):
+    """
+    The model may call only some of the tools.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["allowed_tools"], Field(description="The type of the choice.")
+    ]
+    mode: Annotated[
+        Literal["auto", "required"],
+        Field(description="Whether one of them must be called."),
+    ]
+    tools: Annotated[
+        list[ResponseAllowedTool], Field(description="The tools that may be called.")
+    ]
+
+
+class ResponseToolChoiceAllowedParam(ContractModel):
+    """
+    Let the model call only some of the tools.
+    """
+
+    type: Annotated[
+        Literal["allowed_tools"], Field(description="The type of the choice.")
+    ]
+    mode: Annotated[
+        Literal["auto", "required"],
+        Field(description="Whether one of them must be called."),
+    ]
+    tools: Annotated[
+        list[ResponseAllowedToolParam],
+        Field(description="The tools that may be called.", min_length=1),
+    ]
+
+
+class ResponseToolChoiceFunction(ContractModel):
+    """
+    The model must call one function.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["function"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The function's name.")]
+
+
+class ResponseToolChoiceFunctionParam(ContractModel):
+    """
+    Make the model call one function.
+    """
+
+    type: Annotated[Literal["function"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The function's name.")]
+
+
+ResponseToolChoiceMode = TypeAliasType(
+    "ResponseToolChoiceMode",
+    Annotated[
+        Literal["none", "auto", "required"],
+        Field(
+            description="Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once."
+        ),
+    ],
+)
+
+
+ResponseToolChoice = TypeAliasType(
+    "ResponseToolChoice",
+    Annotated[
+        ResponseToolChoiceMode | ResponseToolChoiceFunction | ResponseToolChoiceAllowed,
+        Field(description="Which tools the model may or must call."),
+    ],
+)
+
+
+ResponseToolChoiceParam = TypeAliasType(
+    "ResponseToolChoiceParam",
+    Annotated[
+        ResponseToolChoiceMode
+        | ResponseToolChoiceFunctionParam
+        | ResponseToolChoiceAllowedParam,
+        Field(description="Which tools the model may or must call."),
+    ],
+)
+
+
+ResponseToolParam = TypeAliasType(
+    "ResponseToolParam",
+    Annotated[
+        ResponseFunctionToolParam | ResponseHostedToolParam,
+        Field(description="A tool that the model may call."),
+    ],
+)
+
+
+class ResponseTopLogprob(ContractModel):
+    """
+    A token that could have been in this place, with its log probability.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    token: Annotated[str, Field(description="The token's text.")]
+    logprob: Annotated[
+        float, Field(description="The natural logarithm of the token's probability.")
+    ]
+    bytes: Annotated[list[int], Field(description="The token's bytes in UTF-8.")]
+
+
+class ResponseUsage(ContractModel):
+    """
+    How many tokens were read and written.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    input_tokens: Annotated[int, Field(description="The tokens of the prompt.", ge=0)]
+    input_tokens_details: ResponseInputTokensDetails
+    output_tokens: Annotated[
+        int,
+        Field(description="The tokens that the model wrote, reasoning included.", ge=0),
+    ]
+    output_tokens_details: ResponseOutputTokensDetails
+    total_tokens: Annotated[int, Field(description="Both together.", ge=0)]
+
+
 class RetrieveModelParameters(ContractModel):
     """
     The parameters of GET /v1/models/{model}.
@@ -3356,6 +5350,36 @@ class RetrieveModelParameters(ContractModel):
             description="The model's id. It may contain slashes, as `meta/llama-3.1-8b-instruct` does: the rest of the path is the id, with its slashes as they are or as `%2F`."
         ),
     ]
+
+
+class RetrieveResponseParameters(ContractModel):
+    """
+    The parameters of GET /v1/responses/{response_id}.
+    """
+
+    response_id: Annotated[str, Field(description="The response's id.", min_length=1)]
+    stream: Annotated[
+        bool | None, Field(description="Whether to send the response's events.")
+    ] = None
+    starting_after: Annotated[
+        int | None,
+        Field(
+            description="The number of the last event that the client has. Only later ones are sent.",
+            ge=0,
+        ),
+    ] = None
+    include: Annotated[
+        list[str] | None,
+        Field(
+            description="What more to put into the answer, as in the request that created the response. Accepted; what was stored is what is given."
+        ),
+    ] = None
+    include_obfuscation: Annotated[
+        bool | None,
+        Field(
+            description="Whether to pad events against guessing from their length. Accepted; this server never pads."
+        ),
+    ] = None
 
 
 ReturnTokenIds = TypeAliasType(

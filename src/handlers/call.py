@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from accord.engine import Engine
 from accord.errors import NotFound
+from accord.handlers.background import RunningResponses
+from accord.store import MemoryResponseStore, ResponseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,8 @@ class Services:
     engine: Engine
     release: str
     contract_version: str
+    store: ResponseStore = field(default_factory=MemoryResponseStore)
+    running: RunningResponses = field(default_factory=RunningResponses)
 
 
 @dataclass(slots=True)

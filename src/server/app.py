@@ -10,7 +10,17 @@ from typing import Any
 from accord.dialects.sse import EventStream
 from accord.generated import handlers as contract
 from accord.generated.operations import OPERATIONS
-from accord.handlers import chat, completions, generate, management, messages, models, scoring, tokens
+from accord.handlers import (
+    chat,
+    completions,
+    generate,
+    management,
+    messages,
+    models,
+    responses,
+    scoring,
+    tokens,
+)
 from accord.handlers.call import Call, Services
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.errors import ErrorMiddleware
@@ -32,6 +42,7 @@ _management: contract.ManagementHandlers[Call] = management
 _messages: contract.MessagesHandlers[Call, EventStream] = messages
 _models: contract.ModelsHandlers[Call] = models
 _scoring: contract.ScoringHandlers[Call] = scoring
+_responses: contract.ResponsesHandlers[Call, EventStream] = responses
 _tokens: contract.TokensHandlers[Call] = tokens
 
 MODULES: dict[str, Any] = {
@@ -42,6 +53,7 @@ MODULES: dict[str, Any] = {
     "messages": _messages,
     "models": _models,
     "scoring": _scoring,
+    "responses": _responses,
     "tokens": _tokens,
 }
 

@@ -41,10 +41,14 @@ class Dispatcher:
         if operation.parameters is not None:
             arguments.append(exchange.parameters)
         handler = self.handlers[operation_id]
-        if operation.body is None:
-            await _respond(await handler(*arguments), call, exchange, send)
-        else:
+        if operation.body is not None:
             await _unless_disconnected(receive, _run(handler, arguments, call, exchange, send))
+            return
+        result = await handler(*arguments)
+        if isinstance(result, AsyncGenerator):
+            await _unless_disconnected(receive, _respond(result, call, exchange, send))
+        else:
+            await _respond(result, call, exchange, send)
 
 
 async def _run(handler: Handler, arguments: list[Any], call: Call, exchange: Exchange, send: Send) -> None:

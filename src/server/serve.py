@@ -69,11 +69,13 @@ def serve(configured: Configuration) -> int:
     engine = Engine(
         settings.model_source, settings.served_model_names, configured.vllm_arguments, settings.cache_path
     )
-    app = connexion_app(Services(engine, __version__, VERSION))
+    services = Services(engine, __version__, VERSION)
+    app = connexion_app(services)
 
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)
         yield
+        await services.running.stop()
         await engine.stop()
 
     server = Server(

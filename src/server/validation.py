@@ -54,24 +54,29 @@ class ParameterValidator:
             "header": {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         }
         values = {
-            p["name"]: given[p["in"]][key]
+            p["name"]: _value(p, given[p["in"]][key])
             for p in self.parameters
             if (key := p["name"].lower() if p["in"] == "header" else p["name"]) in given[p["in"]]
         }
         try:
-            Exchange.of(scope).parameters = model.model_validate_strings(values)
+            Exchange.of(scope).parameters = model.model_validate(values, strict=False)
         except ValidationError as error:
             raise invalid_request(error.errors(include_url=False), values) from error
 
 
-def _query(scope: AsgiScope) -> dict[str, Any]:
-    query: dict[str, Any] = {}
+def _query(scope: AsgiScope) -> dict[str, list[str]]:
+    """Every value of each name. A list is `name=a&name=b`, or `name[]=a&name[]=b` from OpenAI's clients."""
+    query: dict[str, list[str]] = {}
     for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
-        if name.endswith("[]"):
-            query.setdefault(name[:-2], []).append(value)
-        else:
-            query[name] = value
+        query.setdefault(name.removesuffix("[]"), []).append(value)
     return query
+
+
+def _value(parameter: dict[str, Any], given: Any) -> Any:
+    """A list where the parameter is one, else the last value."""
+    if parameter["in"] != "query" or parameter["schema"].get("type") == "array":
+        return given
+    return given[-1]
 
 
 class BodyValidator:
@@ -128,7 +133,8 @@ def _unknown(value: Any, path: str) -> Any:
 
 def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
     """Return the clearest of pydantic's `errors` about `data`: the deepest at the first field at fault."""
-    located = [(_path(error, data), error) for error in _of_closest_form(errors, data)]
+    meant = _of_closest_form(_of_the_meant_member(errors), data)
+    located = [(_path(error, data), error) for error in meant]
     first = located[0][0][:1]
     deepest = max((path for path, _ in located if path[:1] == first), key=len)
     group = [error for path, error in located if path == deepest]
@@ -158,6 +164,16 @@ def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails
         for form, group in forms.items()
     }
     return forms[min(lacking, key=lacking.__getitem__)]
+
+
+def _of_the_meant_member(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out what members of a union have to say to a value that has another member's `type`."""
+    others = {e["loc"][:-1] for e in errors if e["type"] == "literal_error" and e["loc"][-1] == "type"}
+    depths = {len(other) for other in others}
+    members = {e["loc"][:depth] for e in errors for depth in depths if len(e["loc"]) > depth}
+    unions_with_meant = {member[:-1] for member in members - others}
+    dropped = {other for other in others if other[:-1] in unions_with_meant}
+    return [e for e in errors if not any(e["loc"][:depth] in dropped for depth in depths)]
 
 
 def _path(error: ErrorDetails, data: Any) -> tuple[str | int, ...]:

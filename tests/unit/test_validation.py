@@ -67,3 +67,20 @@ def test_numbers_that_json_does_not_have_are_refused(number: str) -> None:
     body = '{"messages": [{"role": "user", "content": "hi"}], "temperature": %s}'
     with pytest.raises(ValidationError):
         CHAT.validate_json(body % number, strict=True)
+
+
+def test_a_member_of_a_union_is_known_by_its_type() -> None:
+    body = {"input": [{"type": "function_call", "call_id": "call_1", "name": "f"}]}
+    with pytest.raises(ValidationError) as caught:
+        models.ResponseRequest.model_validate_json(json.dumps(body), strict=True)
+    error = invalid_request(caught.value.errors(include_url=False), body)
+    assert error.message == "input.0.arguments: Field required"
+
+
+def test_a_type_that_no_member_has_is_told_with_those_that_are() -> None:
+    body = {"input": [{"type": "web_search_call", "id": "ws_1"}]}
+    with pytest.raises(ValidationError) as caught:
+        models.ResponseRequest.model_validate_json(json.dumps(body), strict=True)
+    error = invalid_request(caught.value.errors(include_url=False), body)
+    assert error.param == "input.0.type"
+    assert "'function_call_output'" in error.message

@@ -1,0 +1,238 @@
+"""The items of an output while they are made, each with its events.
+
+An item opens, grows by deltas, and closes. What it is when whole, `item` makes at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from accord.dialects.responses import new_id
+from accord.dialects.responses.reasoning import encoded_reasoning
+from accord.dialects.responses.response import logprob_models
+from accord.dialects.sse import escaped
+from accord.engine import TokenLogprob, ToolCallDelta
+from accord.generated import models
+from accord.generated.base import ContractModel
+
+
+class EventWriter:
+    """Writes a stream's events, each with the next number."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def write(self, name: bytes, fields: bytes) -> bytes:
+        """Return the event `name`; `fields` are members of a JSON object."""
+        return self.fill(frame_head(name), b"," + fields + b"}\n\n")
+
+    def fill(self, head: bytes, rest: bytes) -> bytes:
+        """Return an event whose head was prepared."""
+        event = b"%b%d%b" % (head, self.number, rest)
+        self.number += 1
+        return event
+
+
+def frame_head(name: bytes) -> bytes:
+    """Return an event up to its number."""
+    return b'event: %b\ndata: {"type":"%b","sequence_number":' % (name, name)
+
+
+def dumped(model: ContractModel) -> bytes:
+    """Return `model` as JSON."""
+    return model.model_dump_json(exclude_unset=True, by_alias=True).encode()
+
+
+def dumped_list(members: list[models.ResponseLogprob]) -> bytes:
+    """Return `members` as a JSON array."""
+    return b"[" + b",".join(map(dumped, members)) + b"]"
+
+
+class OpenItem(Protocol):
+    """An item that is being made."""
+
+    def open(self) -> bytes:
+        """Its first events."""
+        ...
+
+    def close(self, status: models.ResponseItemStatus) -> bytes:
+        """Its last events."""
+        ...
+
+    def item(self, status: models.ResponseItemStatus) -> models.ResponseOutputItem:
+        """What it holds so far."""
+        ...
+
+
+class _Item:
+    """What all items have: an id, a place in the output, and the events that begin and end them."""
+
+    prefix = ""
+
+    def __init__(self, writer: EventWriter, output_index: int) -> None:
+        self.writer = writer
+        self.id = new_id(self.prefix)
+        self.output = b'"output_index":%d' % output_index
+        self.place = b'"item_id":"%b",%b' % (self.id.encode(), self.output)
+
+    def added(self, item: ContractModel) -> bytes:
+        return self.writer.write(b"response.output_item.added", b'%b,"item":%b' % (self.output, dumped(item)))
+
+    def done(self, item: ContractModel) -> bytes:
+        return self.writer.write(b"response.output_item.done", b'%b,"item":%b' % (self.output, dumped(item)))
+
+
+class MessageItem(_Item):
+    """A message with its one part."""
+
+    prefix = "msg"
+
+    def __init__(self, writer: EventWriter, output_index: int) -> None:
+        super().__init__(writer, output_index)
+        self.text: list[str] = []
+        self.logprobs: list[models.ResponseLogprob] = []
+        self.place += b',"content_index":0'
+        self.head = frame_head(b"response.output_text.delta")
+        self.middle = b',%b,"delta":' % self.place
+
+    def open(self) -> bytes:
+        empty = models.ResponseOutputMessage(
+            id=self.id, type="message", status="in_progress", role="assistant", content=[]
+        )
+        part = b'%b,"part":%b' % (self.place, dumped(self._part()))
+        return self.added(empty) + self.writer.write(b"response.content_part.added", part)
+
+    def add(self, text: str, logprobs: list[TokenLogprob]) -> bytes:
+        """Return the event that adds `text`."""
+        self.text.append(text)
+        tail = b',"logprobs":[]}\n\n'
+        if logprobs:
+            added = logprob_models(logprobs)
+            self.logprobs += added
+            tail = b',"logprobs":%b}\n\n' % dumped_list(added)
+        return self.writer.fill(self.head, self.middle + escaped(text) + tail)
+
+    def close(self, status: models.ResponseItemStatus) -> bytes:
+        text = b'%b,"text":%b,"logprobs":%b' % (
+            self.place,
+            escaped("".join(self.text)),
+            dumped_list(self.logprobs),
+        )
+        part = b'%b,"part":%b' % (self.place, dumped(self._part()))
+        return (
+            self.writer.write(b"response.output_text.done", text)
+            + self.writer.write(b"response.content_part.done", part)
+            + self.done(self.item(status))
+        )
+
+    def item(self, status: models.ResponseItemStatus) -> models.ResponseOutputMessage:
+        return models.ResponseOutputMessage(
+            id=self.id, type="message", status=status, role="assistant", content=[self._part()]
+        )
+
+    def _part(self) -> models.ResponseOutputText:
+        return models.ResponseOutputText(
+            type="output_text", text="".join(self.text), annotations=[], logprobs=self.logprobs
+        )
+
+
+class ReasoningItem(_Item):
+    """Reasoning, which is told as `content`, or as `summary` to a client that asked for one.
+
+    Nothing here could make it shorter, so the summary is the whole of it; it is not told twice.
+    """
+
+    prefix = "rs"
+
+    def __init__(self, writer: EventWriter, output_index: int, *, as_summary: bool, encoded: bool) -> None:
+        super().__init__(writer, output_index)
+        self.as_summary = as_summary
+        self.encoded = encoded
+        self.text: list[str] = []
+        if as_summary:
+            self.place += b',"summary_index":0'
+            self.text_event = b"response.reasoning_summary_text"
+            self.part_event = b"response.reasoning_summary_part"
+        else:
+            self.place += b',"content_index":0'
+            self.text_event = b"response.reasoning_text"
+            self.part_event = b"response.content_part"
+        self.head = frame_head(self.text_event + b".delta")
+        self.middle = b',%b,"delta":' % self.place
+
+    def open(self) -> bytes:
+        empty = models.ResponseReasoning(id=self.id, type="reasoning", summary=[], status="in_progress")
+        return self.added(empty) + self._part_event(b".added")
+
+    def add(self, text: str) -> bytes:
+        """Return the event that adds `text`."""
+        self.text.append(text)
+        return self.writer.fill(self.head, self.middle + escaped(text) + b"}\n\n")
+
+    def close(self, status: models.ResponseItemStatus) -> bytes:
+        text = b'%b,"text":%b' % (self.place, escaped("".join(self.text)))
+        return (
+            self.writer.write(self.text_event + b".done", text)
+            + self._part_event(b".done")
+            + self.done(self.item(status))
+        )
+
+    def item(self, status: models.ResponseItemStatus) -> models.ResponseReasoning:
+        text = "".join(self.text)
+        item = models.ResponseReasoning(id=self.id, type="reasoning", summary=[], status=status)
+        if self.as_summary:
+            item.summary = [models.ResponseSummaryText(type="summary_text", text=text)]
+        else:
+            item.content = [models.ResponseReasoningText(type="reasoning_text", text=text)]
+        if self.encoded:
+            item.encrypted_content = encoded_reasoning(text)
+        return item
+
+    def _part_event(self, suffix: bytes) -> bytes:
+        kind = models.ResponseSummaryText if self.as_summary else models.ResponseReasoningText
+        type_ = "summary_text" if self.as_summary else "reasoning_text"
+        part = kind.model_validate({"type": type_, "text": "".join(self.text)})
+        return self.writer.write(self.part_event + suffix, b'%b,"part":%b' % (self.place, dumped(part)))
+
+
+class FunctionCallItem(_Item):
+    """A call of a function."""
+
+    prefix = "fc"
+
+    def __init__(self, writer: EventWriter, output_index: int, call: ToolCallDelta) -> None:
+        super().__init__(writer, output_index)
+        self.index = call.index
+        self.call_id = call.id or new_id("call")
+        self.name = call.name or ""
+        self.arguments: list[str] = []
+        self.head = frame_head(b"response.function_call_arguments.delta")
+        self.middle = b',%b,"delta":' % self.place
+
+    def open(self) -> bytes:
+        return self.added(self.item("in_progress"))
+
+    def add(self, arguments: str) -> bytes:
+        """Return the event that adds `arguments`."""
+        self.arguments.append(arguments)
+        return self.writer.fill(self.head, self.middle + escaped(arguments) + b"}\n\n")
+
+    def close(self, status: models.ResponseItemStatus) -> bytes:
+        fields = b'%b,"name":%b,"arguments":%b' % (
+            self.place,
+            escaped(self.name),
+            escaped("".join(self.arguments)),
+        )
+        return self.writer.write(b"response.function_call_arguments.done", fields) + self.done(
+            self.item(status)
+        )
+
+    def item(self, status: models.ResponseItemStatus) -> models.ResponseFunctionCall:
+        return models.ResponseFunctionCall(
+            id=self.id,
+            type="function_call",
+            status=status,
+            call_id=self.call_id,
+            name=self.name,
+            arguments="".join(self.arguments),
+        )

@@ -1,0 +1,154 @@
+"""The response object, from its beginning to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from accord.engine import TokenLogprob, Usage
+from accord.generated import models
+
+
+def begun(
+    body: models.ResponseRequest,
+    *,
+    id: str,  # noqa: A002  the field's name
+    created: int,
+    model: str,
+    default_sampling: Mapping[str, Any],
+) -> models.Response:
+    """Return the response before anything was generated."""
+    optional: dict[str, Any] = {}
+    if body.prompt_cache_retention is not None:
+        optional["prompt_cache_retention"] = body.prompt_cache_retention
+    return models.Response(
+        id=id,
+        object="response",
+        created_at=created,
+        completed_at=None,
+        status="queued" if body.background else "in_progress",
+        background=bool(body.background),
+        error=None,
+        incomplete_details=None,
+        instructions=body.instructions,
+        max_output_tokens=body.max_output_tokens,
+        max_tool_calls=body.max_tool_calls,
+        model=model,
+        output=[],
+        parallel_tool_calls=body.parallel_tool_calls is not False,
+        previous_response_id=body.previous_response_id,
+        prompt_cache_key=body.prompt_cache_key,
+        reasoning=_reasoning(body.reasoning),
+        safety_identifier=body.safety_identifier,
+        service_tier="default",
+        store=body.store is not False,
+        temperature=_used(body.temperature, default_sampling, "temperature"),
+        text=_text(body.text),
+        tool_choice=_tool_choice(body.tool_choice),
+        tools=[_tool(t) for t in body.tools or () if isinstance(t, models.ResponseFunctionToolParam)],
+        top_logprobs=body.top_logprobs or 0,
+        top_p=_used(body.top_p, default_sampling, "top_p"),
+        truncation=body.truncation or "disabled",
+        usage=None,
+        user=body.user,
+        metadata=body.metadata or {},
+        **optional,
+    )
+
+
+def ended(response: models.Response, status: models.ResponseStatus, **changes: Any) -> models.Response:
+    """Return `response` as it is at its end."""
+    if status == "completed":
+        changes["completed_at"] = int(time.time())
+    elif status == "incomplete":
+        changes["incomplete_details"] = models.ResponseIncompleteDetails(reason="max_output_tokens")
+    return response.model_copy(update=changes | {"status": status})
+
+
+def as_json(response: models.Response) -> dict[str, Any]:
+    """Return the response as it is kept."""
+    return response.model_dump(mode="json", exclude_unset=True, by_alias=True)
+
+
+def _used(given: float | None, default_sampling: Mapping[str, Any], name: str) -> float:
+    return float(default_sampling.get(name, 1.0)) if given is None else given
+
+
+def _reasoning(given: models.ResponseReasoningConfigParam | None) -> models.ResponseReasoningConfig:
+    if given is None:
+        return models.ResponseReasoningConfig(effort=None, summary=None)
+    return models.ResponseReasoningConfig(
+        effort=given.effort, summary=given.summary or given.generate_summary
+    )
+
+
+def _text(given: models.ResponseTextConfigParam | None) -> models.ResponseTextConfig:
+    form: models.ResponseTextFormat
+    match given.format if given else None:
+        case models.ResponseTextFormatJsonSchemaParam() as asked:
+            form = models.ResponseTextFormatJsonSchema(
+                type="json_schema",
+                name=asked.name,
+                description=asked.description,
+                schema_=asked.schema_,
+                strict=bool(asked.strict),
+            )
+        case models.ResponseTextFormatJsonObjectParam():
+            form = models.ResponseTextFormatJsonObject(type="json_object")
+        case _:
+            form = models.ResponseTextFormatPlain(type="text")
+    if given is None or given.verbosity is None:
+        return models.ResponseTextConfig(format=form)
+    return models.ResponseTextConfig(format=form, verbosity=given.verbosity)
+
+
+def _tool(tool: models.ResponseFunctionToolParam) -> models.ResponseFunctionTool:
+    return models.ResponseFunctionTool(
+        type="function",
+        name=tool.name,
+        description=tool.description,
+        parameters=tool.parameters,
+        strict=tool.strict,
+    )
+
+
+def _tool_choice(choice: models.ResponseToolChoiceParam | None) -> models.ResponseToolChoice:
+    match choice:
+        case models.ResponseToolChoiceFunctionParam():
+            return models.ResponseToolChoiceFunction(type="function", name=choice.name)
+        case models.ResponseToolChoiceAllowedParam():
+            tools = [models.ResponseAllowedTool(type="function", name=t.name or "") for t in choice.tools]
+            return models.ResponseToolChoiceAllowed(type="allowed_tools", mode=choice.mode, tools=tools)
+    return choice or "auto"
+
+
+def usage_model(usage: Usage) -> models.ResponseUsage:
+    """Return the counts as the contract's model."""
+    return models.ResponseUsage(
+        input_tokens=usage.prompt_tokens,
+        input_tokens_details=models.ResponseInputTokensDetails(
+            cached_tokens=usage.cached_tokens, cache_write_tokens=0
+        ),
+        output_tokens=usage.completion_tokens,
+        output_tokens_details=models.ResponseOutputTokensDetails(reasoning_tokens=usage.reasoning_tokens),
+        total_tokens=usage.prompt_tokens + usage.completion_tokens,
+    )
+
+
+def logprob_models(entries: list[TokenLogprob]) -> list[models.ResponseLogprob]:
+    """Return the tokens' log probabilities as responses say them."""
+    return [
+        models.ResponseLogprob(
+            token=entry.token,
+            logprob=entry.logprob or 0.0,
+            bytes=list(entry.token.encode()),
+            top_logprobs=[
+                models.ResponseTopLogprob(
+                    token=top.token, logprob=top.logprob or 0.0, bytes=list(top.token.encode())
+                )
+                for top in entry.top or ()
+            ],
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,161 @@
+"""Responses, streamed: each delta is a frame prepared once an item, filled with a number and escaped text."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import Any
+
+from accord.dialects.responses.output import (
+    EventWriter,
+    FunctionCallItem,
+    MessageItem,
+    OpenItem,
+    ReasoningItem,
+    dumped,
+)
+from accord.dialects.responses.request import wants_logprobs
+from accord.dialects.responses.response import ended, usage_model
+from accord.dialects.sse import escaped
+from accord.engine import Delta, Generation, TokenLogprob, ToolCallDelta
+from accord.engine.deltas import FinishReason
+from accord.errors import ApiError
+from accord.generated import models
+
+
+class ResponseStream:
+    """Encodes deltas as OpenAI's typed events.
+
+    `response` is what the events have said last; once the stream is `over`, how it ended.
+    """
+
+    def __init__(
+        self, generation: Generation, body: models.ResponseRequest, response: models.Response
+    ) -> None:
+        self.generation = generation
+        self.response = response
+        self.over = False
+        self.with_logprobs = wants_logprobs(body)
+        self.as_summary = response.reasoning.summary is not None
+        self.encoded = "reasoning.encrypted_content" in (body.include or ())
+        self.writer = EventWriter()
+        self.output: list[models.ResponseOutputItem] = []
+        self.open_item: OpenItem | None = None
+        self.finish_reason: FinishReason = "stop"
+        self.unsaid: list[TokenLogprob] = []
+
+    def begin(self) -> bytes:
+        events = self._told("created")
+        return events + self._told(self.response.status)
+
+    def step(self, deltas: list[Delta]) -> bytes:
+        events = b""
+        if self.response.status == "queued":
+            self.response = self.response.model_copy(update={"status": "in_progress"})
+            events += self._told("in_progress")
+        for delta in deltas:
+            if delta.reasoning:
+                events += self._reasoning(delta.reasoning)
+            if delta.text or delta.logprobs:
+                events += self._text(delta)
+            for call in delta.tool_calls or ():
+                events += self._call(call)
+            if delta.finish_reason is not None:
+                self.finish_reason = delta.finish_reason
+        return events
+
+    def end(self) -> bytes:
+        cut_off = self.finish_reason == "length"
+        events = b""
+        if self.open_item is None and not self.output:
+            events = self._opened(MessageItem(self.writer, 0))
+        events += self._closed("incomplete" if cut_off else "completed")
+        self._conclude("incomplete" if cut_off else "completed", usage=usage_model(self.generation.usage))
+        return events + self._told(self.response.status)
+
+    def fail(self, error: ApiError) -> bytes:
+        self._conclude("failed", error=models.ResponseError(code="server_error", message=error.message))
+        return self._told("failed")
+
+    def cancel(self) -> bytes:
+        """The end of a stream whose response a client cancelled. OpenAI names no event for that."""
+        self._conclude("cancelled")
+        return self.break_off("The response was cancelled.", b'"response_cancelled"')
+
+    def break_off(self, message: str, code: bytes = b"null") -> bytes:
+        """The end of a stream that cannot tell how its response ended."""
+        return self.writer.write(b"error", b'"code":%b,"message":%b,"param":null' % (code, escaped(message)))
+
+    # --- items
+
+    def _text(self, delta: Delta) -> bytes:
+        """A message's text. Log probabilities of what is no text, such as a call's, belong to no message."""
+        logprobs = delta.logprobs or [] if self.with_logprobs else []
+        item = self.open_item
+        if isinstance(item, MessageItem) and (delta.text or not delta.tool_calls):
+            return item.add(delta.text, logprobs)
+        if not delta.text:
+            if item is None:
+                self.unsaid += logprobs
+            return b""
+        logprobs, self.unsaid = self.unsaid + logprobs, []
+        events = self._closed("completed")
+        item = MessageItem(self.writer, len(self.output))
+        return events + self._opened(item) + item.add(delta.text, logprobs)
+
+    def _reasoning(self, text: str) -> bytes:
+        self.unsaid = []
+        item = self.open_item
+        if isinstance(item, ReasoningItem):
+            return item.add(text)
+        events = self._closed("completed")
+        item = ReasoningItem(self.writer, len(self.output), as_summary=self.as_summary, encoded=self.encoded)
+        return events + self._opened(item) + item.add(text)
+
+    def _call(self, call: ToolCallDelta) -> bytes:
+        self.unsaid = []
+        item = self.open_item
+        events = b""
+        if not (isinstance(item, FunctionCallItem) and item.index == call.index):
+            events = self._closed("completed")
+            item = FunctionCallItem(self.writer, len(self.output), call)
+            events += self._opened(item)
+        return events + item.add(call.arguments) if call.arguments else events
+
+    def _opened(self, item: OpenItem) -> bytes:
+        self.open_item = item
+        return item.open()
+
+    def _closed(self, status: models.ResponseItemStatus) -> bytes:
+        if self.open_item is None:
+            return b""
+        events = self.open_item.close(status)
+        self._keep(status)
+        return events
+
+    def _keep(self, status: models.ResponseItemStatus) -> None:
+        if self.open_item is not None:
+            self.output.append(self.open_item.item(status))
+            self.open_item = None
+
+    # --- the response
+
+    def _told(self, name: str) -> bytes:
+        return self.writer.write(b"response." + name.encode(), b'"response":' + dumped(self.response))
+
+    def _conclude(self, status: models.ResponseStatus, **changes: Any) -> None:
+        self._keep("incomplete")
+        self.response = ended(self.response, status, output=self.output, **changes)
+        self.over = True
+
+
+async def whole(stream: ResponseStream) -> models.Response:
+    """Run the generation to its end and return the response.
+
+    A generation that is not streamed is one delta, so the events that are made for nobody cost little, and
+    a whole response cannot differ from a streamed one.
+    """
+    async with aclosing(stream.generation.deltas) as steps:
+        async for deltas in steps:
+            stream.step(deltas)
+    stream.end()
+    return stream.response

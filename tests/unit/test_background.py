@@ -1,0 +1,170 @@
+"""Background responses on a generation that the test steers, so that nothing depends on time."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from accord.dialects.responses.response import as_json, begun
+from accord.dialects.responses.stream import ResponseStream
+from accord.engine import Delta, Generation, RenderedPrompt
+from accord.generated import models
+from accord.handlers.background import BackgroundResponse, RunningResponses, later_events
+from accord.store import Json, MemoryResponseStore, ResponseRecord
+
+
+class Source:
+    """Deltas that the test hands out."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[Delta | None] = asyncio.Queue()
+        self.closed = False
+
+    async def deltas(self) -> AsyncGenerator[list[Delta], None]:
+        try:
+            while (delta := await self.queue.get()) is not None:
+                yield [delta]
+        finally:
+            self.closed = True
+
+    def say(self, text: str) -> None:
+        self.queue.put_nowait(Delta(0, text=text))
+
+    def finish(self) -> None:
+        self.queue.put_nowait(Delta(0, finish_reason="stop"))
+        self.queue.put_nowait(None)
+
+
+class Background:
+    """A background response that was begun."""
+
+    def __init__(self, source: Source, store: MemoryResponseStore, running: RunningResponses) -> None:
+        self.source = source
+        self.store = store
+        self.running = running
+
+    async def start(self, *, streamed: bool) -> BackgroundResponse:
+        body = models.ResponseRequest.model_validate({"input": "Hello", "background": True})
+        generation = Generation([RenderedPrompt([1])], self.source.deltas())
+        response = begun(body, id="resp_1", created=5, model="m", default_sampling={})
+        await self.store.create(ResponseRecord("resp_1", None, as_json(response), []))
+        stream = ResponseStream(generation, body, response)
+        return self.running.start(stream, self.store, streamed=streamed)
+
+    async def status(self) -> str:
+        found = await self.store.get("resp_1")
+        assert found is not None
+        return str(found.response["status"])
+
+
+@pytest.fixture
+def background() -> Background:
+    return Background(Source(), MemoryResponseStore(), RunningResponses())
+
+
+async def collected(response: BackgroundResponse, starting_after: int | None = None) -> bytes:
+    return b"".join([events async for events in response.follow(starting_after)])
+
+
+async def read_until(events: AsyncGenerator[bytes, None], text: bytes) -> bytes:
+    read = b""
+    while text not in read:
+        read += await anext(events)
+    return read
+
+
+async def test_all_who_follow_read_the_same_bytes(background: Background) -> None:
+    response = await background.start(streamed=True)
+    early = response.follow(None)
+    background.source.say("Hi")
+    first = await read_until(early, b'"delta":"Hi"')
+    assert await background.status() == "in_progress"
+    late = asyncio.create_task(collected(response))
+    background.source.finish()
+    rest = b"".join([events async for events in early])
+    assert first + rest == await late == await background.store.events("resp_1")
+    assert background.running.get("resp_1") is None
+
+
+async def test_a_follower_begins_after_the_event_that_it_has(background: Background) -> None:
+    response = await background.start(streamed=True)
+    background.source.say("Hi")
+    background.source.finish()
+    whole = await collected(response)
+    for number in range(whole.count(b"\n\n") + 2):
+        later = await collected(response, number)
+        assert whole.endswith(later)
+        assert later.count(b"\n\n") == max(whole.count(b"\n\n") - number - 1, 0)
+        assert later == later_events(whole, number)
+
+
+async def test_a_follower_that_leaves_does_not_stop_it(background: Background) -> None:
+    response = await background.start(streamed=True)
+    follower = response.follow(None)
+    await anext(follower)
+    await follower.aclose()
+    background.source.finish()
+    await response.task
+    assert await background.status() == "completed"
+
+
+async def test_it_is_kept_before_anybody_is_told(background: Background) -> None:
+    told: list[bytes] = []
+
+    class Store(MemoryResponseStore):
+        async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
+            if response["status"] == "completed":
+                told.extend(running.events)
+            return await super().update(response_id, response, events)
+
+    background.store = Store()
+    running = await background.start(streamed=True)
+    background.source.finish()
+    whole = await collected(running)
+    assert b"response.completed" in whole
+    assert b"response.completed" not in b"".join(told)
+
+
+async def test_a_cancelled_one_frees_the_engine_and_ends_its_followers(background: Background) -> None:
+    response = await background.start(streamed=True)
+    follower = response.follow(None)
+    background.source.say("Hi")
+    await read_until(follower, b'"delta":"Hi"')
+    await response.cancel()
+    assert background.source.closed
+    rest = b"".join([events async for events in follower])
+    event = json.loads(rest.decode().split("data: ")[-1])
+    assert (event["type"], event["code"]) == ("error", "response_cancelled")
+    assert await background.status() == "cancelled"
+    await response.cancel()
+    assert await background.status() == "cancelled"
+
+
+async def test_one_that_has_just_begun_can_be_cancelled(background: Background) -> None:
+    response = await background.start(streamed=False)
+    await response.cancel()
+    assert await background.status() == "cancelled"
+    assert background.running.get("resp_1") is None
+
+
+async def test_a_server_that_stops_says_so(background: Background) -> None:
+    await background.start(streamed=False)
+    await background.running.stop()
+    found = await background.store.get("resp_1")
+    assert found is not None
+    assert found.response["status"] == "failed"
+    assert "stopped" in found.response["error"]["message"]
+
+
+async def test_a_response_that_cannot_be_kept_is_not_told_to_be_complete(background: Background) -> None:
+    class Broken(MemoryResponseStore):
+        async def update(self, *_: Any) -> bool:
+            raise OSError("The disk is full.")
+
+    background.store = Broken()
+    response = await background.start(streamed=True)
+    background.source.finish()
+    whole = await collected(response)
+    assert b"response.completed" not in whole
+    assert b"event: error" in whole

@@ -1,0 +1,247 @@
+from typing import Any
+
+import pytest
+from accord.dialects.responses.items import chat_messages, input_items, referenced_ids
+from accord.dialects.responses.pages import page
+from accord.dialects.responses.reasoning import encoded_reasoning
+from accord.dialects.responses.request import check, conversation, fields_renamed, sampling
+from accord.errors import InvalidRequest, NotFound
+from accord.generated import models
+from pydantic import TypeAdapter
+
+ITEMS: TypeAdapter[Any] = TypeAdapter(list[models.ResponseItem])
+CALL = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
+OUTPUT = {"type": "function_call_output", "call_id": "call_1", "output": "18"}
+TOOLS = [{"type": "function", "name": "f", "strict": True}, {"type": "function", "name": "g"}]
+
+
+def request(**fields: Any) -> models.ResponseRequest:
+    return models.ResponseRequest.model_validate({"input": "Hello"} | fields)
+
+
+def kept(*items: Any, text_only: bool = True) -> list[dict[str, Any]]:
+    found = input_items(request(input=list(items)), {}, text_only)
+    ITEMS.validate_python(found)
+    return found
+
+
+def said(*items: Any, instructions: str | None = None) -> list[dict[str, Any]]:
+    return chat_messages(instructions, kept(*items))
+
+
+def test_a_text_is_a_users_message() -> None:
+    [item] = input_items(request(), {}, True)
+    assert item.pop("id").startswith("msg_")
+    assert item == {
+        "type": "message",
+        "status": "completed",
+        "role": "user",
+        "content": [{"type": "input_text", "text": "Hello"}],
+    }
+
+
+def test_instructions_and_system_messages_become_one() -> None:
+    items = [
+        {"role": "developer", "content": "Be brief."},
+        {"role": "system", "content": [{"type": "input_text", "text": "Be kind."}]},
+        {"role": "user", "content": "Hello"},
+        {"role": "system", "content": "Now rhyme."},
+    ]
+    assert said(*items, instructions="Be true.") == [
+        {"role": "system", "content": "Be true.\n\nBe brief.\n\nBe kind."},
+        {"role": "user", "content": "Hello"},
+        {"role": "system", "content": "Now rhyme."},
+    ]
+
+
+def test_reasoning_a_text_and_calls_are_one_message_of_the_assistant() -> None:
+    thought = {
+        "type": "reasoning",
+        "summary": [],
+        "content": [{"type": "reasoning_text", "text": "Hm", "x": 1}],
+    }
+    text = {"type": "message", "role": "assistant", "content": "Let me see."}
+    second = CALL | {"call_id": "call_2"}
+    messages = said(thought, text, CALL, second, OUTPUT, OUTPUT | {"call_id": "call_2"})
+    assert [message["role"] for message in messages] == ["assistant", "tool", "tool"]
+    assert messages[0]["reasoning"] == "Hm"
+    assert messages[0]["content"] == "Let me see."
+    assert [call["id"] for call in messages[0]["tool_calls"]] == ["call_1", "call_2"]
+    assert messages[2] == {"role": "tool", "tool_call_id": "call_2", "content": "18"}
+
+
+def test_two_texts_of_the_assistant_stay_two() -> None:
+    text = {"role": "assistant", "content": [{"type": "output_text", "text": "Hi"}]}
+    assert said(text, text) == [{"role": "assistant", "content": "Hi"}] * 2
+
+
+def test_reasoning_without_an_answer_is_not_said() -> None:
+    assert said({"role": "user", "content": "Hi"}, {"type": "reasoning", "summary": []}) == [
+        {"role": "user", "content": "Hi"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"summary": [{"type": "summary_text", "text": "Hm"}]},
+        {"summary": [], "content": [{"type": "reasoning_text", "text": "Hm"}]},
+        {"summary": [], "encrypted_content": encoded_reasoning("Hm")},
+    ],
+)
+def test_reasoning_is_read_in_each_form_that_it_is_given_in(fields: dict[str, Any]) -> None:
+    [message] = said({"type": "reasoning"} | fields, {"role": "assistant", "content": "Hi"})
+    assert message["reasoning"] == "Hm"
+
+
+def test_a_call_that_was_cut_off_was_never_made() -> None:
+    assert said({"role": "user", "content": "Hi"}, CALL | {"status": "incomplete"}) == [
+        {"role": "user", "content": "Hi"}
+    ]
+
+
+def test_the_output_of_a_call_may_be_parts() -> None:
+    parts = [{"type": "input_text", "text": "18"}, {"type": "input_text", "text": "sunny"}]
+    assert said(CALL, OUTPUT | {"output": parts})[-1]["content"] == "18\nsunny"
+
+
+def test_an_image_reaches_a_model_that_sees() -> None:
+    image = {"type": "input_image", "image_url": "data:image/png;base64,AAAA"}
+    items = kept({"role": "user", "content": [image]}, text_only=False)
+    assert chat_messages(None, items)[0]["content"] == [
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA", "detail": "auto"}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("item", "param"),
+    [
+        ({"role": "user", "content": [{"type": "input_image", "image_url": "x"}]}, "input.0.content.0"),
+        ({"role": "user", "content": [{"type": "input_file", "file_id": "x"}]}, "input.0.content.0"),
+        ({"role": "user", "content": [{"type": "refusal", "refusal": "x"}]}, "input.0.content.0.type"),
+        (
+            {"role": "assistant", "content": [{"type": "input_image", "image_url": "x"}]},
+            "input.0.content.0.type",
+        ),
+        (OUTPUT | {"output": [{"type": "input_image", "image_url": "x"}]}, "input.0.output.0"),
+        (
+            {"type": "reasoning", "summary": [], "encrypted_content": "gAAAA"},
+            "input.0.encrypted_content",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_its_place(item: Any, param: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        kept(item)
+    assert caught.value.param == param
+    assert caught.value.message.startswith(param)
+
+
+def test_an_item_can_be_named() -> None:
+    body = request(input=[{"type": "item_reference", "id": "fc_1"}, {"id": "msg_2"}, OUTPUT])
+    assert referenced_ids(body) == ["fc_1", "msg_2"]
+    call = CALL | {"id": "fc_1", "status": "completed"}
+    message = {"id": "msg_2", "type": "message"}
+    assert input_items(body, {"fc_1": call, "msg_2": message}, True)[:2] == [call, message]
+    with pytest.raises(NotFound, match="'msg_2'"):
+        input_items(body, {"fc_1": call}, True)
+
+
+def test_an_output_needs_its_call() -> None:
+    with pytest.raises(InvalidRequest, match="call_1"):
+        conversation(request(), kept(OUTPUT))
+    conversation(request(), kept(CALL, OUTPUT))
+
+
+@pytest.mark.parametrize(
+    ("fields", "param"),
+    [
+        ({"input": None}, "input"),
+        ({"conversation": "conv_1"}, "conversation"),
+        ({"background": True, "store": False}, "background"),
+        ({"stream_options": {"include_obfuscation": False}}, "stream_options"),
+        ({"tools": [{"type": "function", "name": "f"}, {"type": "web_search"}]}, "tools.1.type"),
+    ],
+)
+def test_what_this_server_does_not_have_is_refused(fields: dict[str, Any], param: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        check(request(**fields))
+    assert caught.value.param == param
+
+
+@pytest.mark.parametrize(
+    ("choice", "names", "expected"),
+    [
+        (None, ["f", "g"], None),
+        ("none", ["f", "g"], "none"),
+        ("required", ["f", "g"], "required"),
+        ({"type": "function", "name": "g"}, ["f", "g"], {"type": "function", "function": {"name": "g"}}),
+        (
+            {"type": "allowed_tools", "mode": "required", "tools": [{"type": "function", "name": "f"}]},
+            ["f"],
+            "required",
+        ),
+    ],
+)
+def test_tools_as_chat_templates_know_them(choice: Any, names: list[str], expected: Any) -> None:
+    asked = conversation(request(tools=TOOLS, tool_choice=choice), kept({"role": "user", "content": "Hi"}))
+    assert asked.tools is not None
+    assert [tool["function"]["name"] for tool in asked.tools] == names
+    assert asked.tools[0] == {"type": "function", "function": {"name": "f", "strict": True}}
+    assert asked.tool_choice == expected
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"tool_choice": "required"}, {"tools": TOOLS, "tool_choice": {"type": "function", "name": "h"}}],
+)
+def test_a_choice_among_tools_that_are_not_there(fields: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequest, match=r"^tool_choice: "):
+        conversation(request(**fields), kept({"role": "user", "content": "Hi"}))
+
+
+def test_sampling() -> None:
+    form = {"type": "json_schema", "name": "n", "schema": {"type": "object"}, "strict": True}
+    asked = sampling(
+        request(
+            max_output_tokens=5,
+            temperature=0,
+            top_logprobs=2,
+            include=["message.output_text.logprobs"],
+            text={"format": form},
+        )
+    )
+    assert asked.max_tokens == 5
+    assert asked.temperature == 0
+    assert asked.logprobs == 2
+    assert asked.response_format == {
+        "type": "json_schema",
+        "json_schema": {"name": "n", "schema": {"type": "object"}, "strict": True},
+    }
+    assert sampling(request(top_logprobs=2)).logprobs is None
+
+
+def test_the_engines_names_of_fields_are_not_the_clients() -> None:
+    with pytest.raises(InvalidRequest) as caught, fields_renamed():
+        raise InvalidRequest("Too long.", param="messages")
+    assert caught.value.param == "input"
+
+
+def test_pages() -> None:
+    items = kept(*({"role": "user", "content": str(n)} for n in range(5)))
+
+    def numbers(**fields: Any) -> tuple[str, bool]:
+        parameters = models.ListResponseInputItemsParameters(response_id="resp_1", **fields)
+        found = page(items, parameters)
+        ids = [item.id for item in found.data]
+        assert (found.first_id, found.last_id) == ((ids[0], ids[-1]) if ids else (None, None))
+        listed = found.model_dump(exclude_unset=True)["data"]
+        return "".join(item["content"][0]["text"] for item in listed), found.has_more
+
+    assert numbers() == ("43210", False)
+    assert numbers(limit=2) == ("43", True)
+    assert numbers(limit=2, order="asc", after=items[1]["id"]) == ("23", True)
+    assert numbers(limit=3, after=items[3]["id"]) == ("210", False)
+    assert numbers(after=items[0]["id"]) == ("", False)
+    with pytest.raises(InvalidRequest, match="msg_x"):
+        numbers(after="msg_x")
