@@ -12,9 +12,9 @@ UV := uv==0.13.9
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
 ARGS ?=
 
-.PHONY: help serve test codegen installed lock clean env dev link
+.PHONY: help serve test codegen release-contract installed lock clean env dev link
 help: ## This list.
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 serve: env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
@@ -25,8 +25,11 @@ test: dev link ## Everything: lint, types, unit, contract and end-to-end tests.
 codegen: dev link ## Write src/generated/ from openapi/.
 	@$(BIN)/python -m codegen
 
+release-contract: dev link ## Keep the published document in openapi/released/, which later ones must not break.
+	@$(BIN)/python -m codegen --check && $(BIN)/python -m codegen.breaking --release
+
 env: $(VENV)/.$(DEVICE)
-dev: env $(VENV)/.dev
+dev: env $(VENV)/.dev $(VENV)/.tools
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -53,6 +56,11 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/.$(DEVICE)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -r requirements/dev.txt
 	@touch $@
 
+# Node comes with the Python packages; these are its tools.
+$(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tools
+	@touch $@
+
 # src/ is installed as a tree of links (type checkers can follow those), so a new or removed file needs
 # the install again, a changed one does not.
 link: | $(VENV)/.$(DEVICE)
@@ -73,4 +81,4 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
 
 clean: ## Remove what the build made, and the environment.
-	@rm -rf $(VENV) .tox build src/*.egg-info
+	@rm -rf $(VENV) .tox build src/*.egg-info tools/node_modules

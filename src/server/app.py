@@ -23,6 +23,7 @@ from accord.handlers import (
 )
 from accord.handlers.call import Call, Services
 from accord.server.dispatch import Dispatcher, Handler
+from accord.server.docs import Documentation
 from accord.server.errors import ErrorMiddleware
 from accord.server.validation import BodyValidator, NoUriParser, ParameterValidator, compile_models
 from connexion import ConnexionMiddleware
@@ -85,7 +86,7 @@ def connexion_app(services: Services) -> ASGIApp:
     compile_models()
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),
-        middlewares=[ErrorMiddleware, Routing, RequestValidationMiddleware],
+        middlewares=[ErrorMiddleware, Documentation, Routing, RequestValidationMiddleware],
         resolver=_Resolver(),
         uri_parser_class=NoUriParser,
         validator_map={"parameter": ParameterValidator, "body": {"application/json": BodyValidator}},

@@ -1,0 +1,38 @@
+"""Every example of a request in the published document is answered by the default model."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.contract.document import Contract
+from tests.serving import RunningServer
+
+CONTRACT = Contract.published()
+
+
+def _examples() -> list[Any]:
+    document = json.loads(files("accord.generated").joinpath("openapi.json").read_text())
+    return [
+        pytest.param(method, path, example["value"], id=f"{operation['operationId']}-{name}")
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if "requestBody" in operation
+        for name, example in _named(operation["requestBody"]["content"]["application/json"]).items()
+    ]
+
+
+def _named(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body's examples by name, the single one as `example`."""
+    examples: dict[str, Any] = body.get("examples") or {"example": {"value": body["example"]}}
+    return examples
+
+
+@pytest.mark.parametrize(("method", "path", "body"), _examples())
+def test_an_example_is_answered(default_server: RunningServer, method: str, path: str, body: Any) -> None:
+    answer = httpx.request(method, f"{default_server.url}{path}", json=body, timeout=120)
+    assert answer.status_code == 200, answer.text
+    assert "x-ignored-parameters" not in answer.headers
+    CONTRACT.check(answer)

@@ -1,0 +1,136 @@
+"""The published document passes its gates, and each gate fires and names the place."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.valid import PUBLISHED, problems
+from tests.gates.conftest import Write
+
+Document = dict[str, Any]
+ROOT = Path(__file__).parent.parent.parent
+CHAT = "#/paths/~1v1~1chat~1completions/post"
+
+
+def _chat(document: Document) -> Any:
+    return document["paths"]["/v1/chat/completions"]["post"]
+
+
+def _schema(document: Document, name: str) -> Any:
+    return document["components"]["schemas"][name]
+
+
+def test_the_published_document_is_openapi(published: Document) -> None:
+    assert problems(published) == []
+
+
+INVALID: list[tuple[str, Callable[[Document], object]]] = [
+    (
+        f"{CHAT}/responses/200/description: 4 is not of type 'string'",
+        lambda d: _chat(d)["responses"]["200"].update(description=4),
+    ),
+    (
+        "#/components/schemas/ModelName/type: 'strin' is not valid under any of the given schemas",
+        lambda d: _schema(d, "ModelName").update(type="strin"),
+    ),
+    (
+        "#/components/schemas/ChatCompletion/properties/created/minimum: 'x' is not of type 'number'",
+        lambda d: _schema(d, "ChatCompletion")["properties"]["created"].update(minimum="x"),
+    ),
+    (
+        "Path parameter 'model' for 'get' operation in '/v1/models/{model}' was not resolved",
+        lambda d: d["paths"]["/v1/models/{model}"]["get"].pop("parameters"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "change"), INVALID, ids=[message for message, _ in INVALID])
+def test_what_is_not_openapi_is_named(
+    published: Document, message: str, change: Callable[[Document], object]
+) -> None:
+    change(published)
+    assert any(message in problem for problem in problems(published))
+
+
+def _lint(file: Path) -> list[tuple[str, str, str]]:
+    """Rule, place and message of each problem that the style ruleset has with a document."""
+    command = ["tools/node_modules/.bin/redocly", "lint", "--config", "tools/redocly.yaml", "--format=json"]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    run = subprocess.run(
+        [*command, str(file)], capture_output=True, text=True, cwd=ROOT, env=os.environ | {"PATH": path}
+    )
+    return [
+        (problem["ruleId"], problem["location"][0].get("pointer", ""), problem["message"])
+        for problem in json.loads(run.stdout)["problems"]
+    ]
+
+
+def test_the_published_document_keeps_the_style() -> None:
+    assert _lint(PUBLISHED) == []
+
+
+UNSTYLED: list[tuple[str, str, Callable[[Document], object]]] = [
+    ("operation-summary", f"{CHAT}/summary", lambda d: _chat(d).pop("summary")),
+    ("operation-description", f"{CHAT}/description", lambda d: _chat(d).pop("description")),
+    ("operation-operationId", f"{CHAT}/operationId", lambda d: _chat(d).pop("operationId")),
+    (
+        "rule/operation-id-is-a-function-name",
+        f"{CHAT}/operationId",
+        lambda d: _chat(d).update(operationId="createChat"),
+    ),
+    ("rule/operations-have-a-tag", f"{CHAT}/tags", lambda d: _chat(d)["tags"].clear()),
+    ("operation-tag-defined", f"{CHAT}/tags/0", lambda d: _chat(d).update(tags=["talk"])),
+    (
+        "rule/bodies-have-examples",
+        f"{CHAT}/requestBody/content/application~1json",
+        lambda d: _chat(d)["requestBody"]["content"]["application/json"].pop("examples"),
+    ),
+    (
+        "no-invalid-media-type-examples",
+        f"{CHAT}/requestBody/content/application~1json/examples/plain/value/messages",
+        lambda d: _chat(d)["requestBody"]["content"]["application/json"]["examples"]["plain"]["value"].update(
+            messages="Hello"
+        ),
+    ),
+    (
+        "accord/schemas-are-described",
+        "#/components/schemas/ChatCompletion",
+        lambda d: _schema(d, "ChatCompletion").pop("description"),
+    ),
+    (
+        "accord/schemas-are-described",
+        "#/components/schemas/ChatCompletion/properties/created",
+        lambda d: _schema(d, "ChatCompletion")["properties"]["created"].pop("description"),
+    ),
+    (
+        "no-unused-components",
+        "#/components/schemas/Spare",
+        lambda d: d["components"]["schemas"].update(Spare={"type": "string", "description": "Unused."}),
+    ),
+    (
+        "response-contains-header",
+        f"{CHAT}/responses/200/headers",
+        lambda d: _chat(d)["responses"]["200"].pop("headers"),
+    ),
+    (
+        "no-unresolved-refs",
+        f"{CHAT}/requestBody/content/application~1json/schema",
+        lambda d: _chat(d)["requestBody"]["content"]["application/json"]["schema"].update(
+            {"$ref": "#/components/schemas/Nothing"}
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "place", "change"), UNSTYLED, ids=[case[0] for case in UNSTYLED])
+def test_a_broken_rule_names_the_place(
+    published: Document, write: Write, rule: str, place: str, change: Callable[[Document], object]
+) -> None:
+    change(published)
+    assert (rule, place) in [problem[:2] for problem in _lint(write(published, "openapi.json"))]
