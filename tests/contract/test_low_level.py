@@ -1,5 +1,6 @@
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -238,6 +239,22 @@ def test_without_softmax_the_models_own_probabilities(client: httpx.Client, cont
     choice = generate(client, contract, token_ids=[40, 41], sampling_params=params)["choices"][0]
     told = {top["token_id"]: top["logprob"] for top in choice["logprobs"]["content"][0]["top_logprobs"]}
     assert own["label_probabilities"] == pytest.approx([math.exp(told[i]) for i in labels], rel=1e-2)
+
+
+def test_scores_are_what_the_model_itself_says(
+    client: httpx.Client, contract: Contract, tiny_model: Path
+) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    prompt, labels = tokens_of(client, "Is the sky blue?"), [9805, 787, 40]
+    model = AutoModelForCausalLM.from_pretrained(tiny_model, dtype=torch.bfloat16)
+    with torch.no_grad():
+        logits = model(torch.tensor([prompt])).logits[0, -1].float()
+    [among] = score(client, contract, prompt=prompt, label_token_ids=labels)
+    assert among["label_probabilities"] == pytest.approx(logits[labels].softmax(0).tolist(), rel=0.02)
+    [own] = score(client, contract, prompt=prompt, label_token_ids=labels, apply_softmax=False)
+    assert own["label_probabilities"] == pytest.approx(logits.softmax(0)[labels].tolist(), rel=0.02)
 
 
 def test_as_many_labels_as_there_may_be(client: httpx.Client, contract: Contract) -> None:
