@@ -17,6 +17,7 @@ def server(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The server on the tiny random model: for everything that needs no sense."""
     log = tmp_path_factory.mktemp("logs") / "server.log"
     arguments = ["--model", str(tiny_model), "--served-model-name", NAME, "--max-model-len", "2048"]
+    arguments += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--enable-log-requests"]
     with started(arguments, log, NAME) as running:
         wait_until_ready(running)
         yield running

@@ -57,6 +57,14 @@ def started(arguments: list[str], log: Path, model: str, **environment: str) -> 
             raise
 
 
+def wait_until_logged(server: RunningServer, text: str, seconds: float = 10) -> None:
+    """Read the server's log until it says `text`."""
+    deadline = time.monotonic() + seconds
+    while text not in server.log.read_text():
+        assert time.monotonic() < deadline, f"not logged in {seconds} s: {text}"
+        time.sleep(0.05)
+
+
 def wait_until_ready(server: RunningServer) -> None:
     """Poll the readiness probe, as an orchestrator does."""
     deadline = time.monotonic() + READY_SECONDS
