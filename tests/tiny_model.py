@@ -4,15 +4,27 @@ from pathlib import Path
 
 NAME = "tiny"
 
+_THINKING_TEMPLATE = """{% for message in messages %}<|im_start|>{{ message.role }}
+{% if message.reasoning %}<think>{{ message.reasoning }}</think>{% endif %}{{ message.content }}<|im_end|>
+{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+{% if enable_thinking is not defined or enable_thinking %}<think>{% else %}<think></think>{% endif %}\
+{% endif %}"""
 
-def write_tiny_model(folder: Path) -> Path:
-    """Write the model into `folder`, the same weights each time, and return it."""
+
+def write_tiny_model(folder: Path, thinks: bool = False) -> Path:
+    """Write the model into `folder`, the same weights each time, and return it.
+
+    One that `thinks` has tokens for the two ends of its thinking, and a template that opens it.
+    """
     import torch
     from accord.engine.default_model_writer import default_model_source
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
     source = default_model_source()
     tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
+    if thinks:
+        tokenizer.add_tokens(["<think>", "</think>"])
+        tokenizer.chat_template = _THINKING_TEMPLATE
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=len(tokenizer),

@@ -20,7 +20,10 @@ async def create_message(
     model = _model(call, body)
     id_ = f"msg_{uuid4().hex}"
     generation = await call.engine.chat(
-        _conversation(call, body), _sampling(call, body), request_id=id_, stream=bool(body.stream)
+        _conversation(call, body),
+        sampling(body, limits_thinking=call.engine.limits_thinking),
+        request_id=id_,
+        stream=bool(body.stream),
     )
     if body.stream:
         encoder = MessageStream(generation, body, id=id_, model=model, request_id=call.request_id)
@@ -56,12 +59,6 @@ def _model(call: Call, body: Request) -> str:
 def _conversation(call: Call, body: Request) -> Conversation:
     engine = call.engine
     return conversation(body, text_only=engine.text_only, late_system=engine.late_system)
-
-
-def _sampling(call: Call, body: models.MessageRequest) -> Sampling:
-    engine = call.engine
-    assert engine.max_model_len is not None
-    return sampling(body, max_model_len=engine.max_model_len, limits_thinking=engine.limits_thinking)
 
 
 async def _rendered(call: Call, body: Request) -> RenderedPrompt:

@@ -12,18 +12,17 @@ from accord.generated import models
 Request = models.MessageRequest | models.MessageTokenCountRequest
 
 
-def sampling(body: models.MessageRequest, *, max_model_len: int, limits_thinking: bool) -> Sampling:
+def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
     """Return how to sample.
 
-    Clients ask for more tokens than a small model's context has, and are told so by the stop reason. A
-    budget for thinking has no effect where the engine does not know where thinking ends.
+    A budget for thinking has no effect where the engine does not know where thinking ends.
     """
     result = Sampling(
         temperature=body.temperature,
         top_p=body.top_p,
         top_k=body.top_k,
         stop=list(body.stop_sequences or ()),
-        max_tokens=min(body.max_tokens, max_model_len),
+        max_tokens=body.max_tokens,
         cache_salt=body.cache_salt,
     )
     if isinstance(body.thinking, models.MessageThinkingEnabledParam):

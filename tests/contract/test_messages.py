@@ -1,0 +1,304 @@
+import json
+from typing import Any
+
+import httpx
+import pytest
+from anthropic.types import Message, RawMessageStreamEvent
+from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter
+
+from tests.agent_request import HEADERS, agent_request, tool
+from tests.contract.document import Contract, sse_events
+from tests.serving import RunningServer, wait_until_logged
+
+MESSAGES = "/v1/messages"
+HELLO: dict[str, Any] = {"max_tokens": 8, "messages": [{"role": "user", "content": "Hello"}]}
+
+CHOICE: dict[str, Any] = {
+    "name": "set_light",
+    "input_schema": {
+        "type": "object",
+        "properties": {
+            "room": {"enum": ["kitchen", "hall"]},
+            "level": {"type": "integer", "minimum": 0, "maximum": 100},
+            "at": {"$ref": "#/$defs/time"},
+        },
+        "required": ["room", "level"],
+        "$defs": {"time": {"type": "string", "format": "time"}},
+    },
+}
+PING: dict[str, Any] = {"name": "ping", "input_schema": {"type": "object"}}
+FORCED = {"tools": [CHOICE, PING], "tool_choice": {"type": "any", "disable_parallel_tool_use": True}}
+NAMED = {"tools": [PING, CHOICE], "tool_choice": {"type": "tool", "name": "set_light"}}
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "system blocks": {"system": [{"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}]},
+    "system message": {
+        "messages": [
+            {"role": "user", "content": "A"},
+            {"role": "system", "content": [{"type": "text", "text": "B"}]},
+        ]
+    },
+    "prefill": {"messages": [*HELLO["messages"], {"role": "assistant", "content": "The answer"}]},
+    "stop sequences": {"stop_sequences": ["e", "a"], "max_tokens": 64},
+    "sampling": {"temperature": 1, "top_p": 0.9, "top_k": 40},
+    "tools": {"tools": [CHOICE, PING]},
+    "no tool": {"tools": [CHOICE], "tool_choice": {"type": "none"}},
+    "any tool": FORCED | {"max_tokens": 200},
+    "one tool": NAMED | {"max_tokens": 200},
+    "a call cut short": NAMED | {"max_tokens": 4},
+    "JSON": {
+        "output_config": {"format": {"type": "json_schema", "schema": CHOICE["input_schema"]}},
+        "max_tokens": 200,
+    },
+    "thinking": {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 1025},
+    "more than the context holds": {"max_tokens": 100_000, "stop_sequences": ["a"]},
+    "agent": agent_request(stream=False, max_tokens=12),
+}
+
+
+def post(client: httpx.Client, body: dict[str, Any], path: str = MESSAGES) -> httpx.Response:
+    return client.post(path, json=body, headers=HEADERS)
+
+
+def read(response: httpx.Response) -> dict[str, Any]:
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
+def events(response: httpx.Response) -> list[dict[str, Any]]:
+    assert response.status_code == 200, response.text
+    found = []
+    for event in sse_events(response.text):
+        data = json.loads(event.data)
+        assert event.name == data["type"]
+        found.append(data)
+    return found
+
+
+def assembled(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The message that a stream's events make, as a client puts it together."""
+    message: dict[str, Any] = found[0]["message"]
+    parts: list[str] = []
+    for event in found[1:]:
+        match event["type"]:
+            case "content_block_start":
+                assert event["index"] == len(message["content"])
+                message["content"].append(event["content_block"])
+                parts = []
+            case "content_block_delta":
+                block = message["content"][event["index"]]
+                match event["delta"]["type"]:
+                    case "text_delta":
+                        block["text"] += event["delta"]["text"]
+                    case "thinking_delta":
+                        block["thinking"] += event["delta"]["thinking"]
+                    case "signature_delta":
+                        block["signature"] = event["delta"]["signature"]
+                    case "input_json_delta":
+                        parts.append(event["delta"]["partial_json"])
+            case "content_block_stop":
+                if parts and message["stop_reason"] is None:
+                    message["content"][event["index"]]["input"] = "".join(parts)
+            case "message_delta":
+                message |= event["delta"]
+                message["usage"] |= event["usage"]
+    return message
+
+
+def comparable(message: dict[str, Any]) -> dict[str, Any]:
+    """A message without what is new each time, and with arguments as they are where they are whole."""
+    blocks = []
+    for block in message["content"]:
+        block = {key: value for key, value in block.items() if key != "id"}
+        if isinstance(given := block.get("input"), str):
+            block["input"] = json.loads(given) if message["stop_reason"] == "tool_use" else {}
+        blocks.append(block)
+    return {key: message[key] for key in ("stop_reason", "stop_sequence", "usage")} | {"content": blocks}
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
+def test_a_whole_message_is_what_the_contract_and_anthropic_say(
+    client: httpx.Client, contract: Contract, variant: dict[str, Any]
+) -> None:
+    response = post(client, HELLO | variant)
+    read(response)
+    contract.check(response)
+    TypeAdapter(Message).validate_json(response.content)
+    assert response.headers["request-id"] == response.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
+def test_every_event_is_what_the_contract_and_anthropic_say(
+    client: httpx.Client, contract: Contract, variant: dict[str, Any]
+) -> None:
+    response = post(client, HELLO | variant | {"stream": True})
+    found = events(response)
+    contract.check(response)
+    for event in found:
+        if event["type"] != "ping":
+            TypeAdapter[Any](RawMessageStreamEvent).validate_python(event)
+    assert [e["type"] for e in found[:2]] == ["message_start", "ping"]
+    assert [e["type"] for e in found[-2:]] == ["message_delta", "message_stop"]
+    assert "request-id" in response.headers
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
+def test_a_stream_says_what_a_whole_message_says(client: httpx.Client, variant: dict[str, Any]) -> None:
+    body = HELLO | variant | {"temperature": 0}
+    whole = read(post(client, body))
+    streamed = assembled(events(post(client, body | {"stream": True})))
+    assert comparable(streamed) == comparable(whole)
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
+def test_tokens_are_counted_as_they_are_used(
+    client: httpx.Client, contract: Contract, variant: dict[str, Any]
+) -> None:
+    body = HELLO | variant
+    counted = post(client, body, f"{MESSAGES}/count_tokens")
+    contract.check(counted)
+    rendered = post(client, body, f"{MESSAGES}/render")
+    contract.check(rendered)
+    found = events(post(client, body | {"stream": True}))
+    tokens = read(counted)["input_tokens"]
+    assert tokens == len(read(rendered)["token_ids"])
+    assert tokens == found[0]["message"]["usage"]["input_tokens"] == found[-2]["usage"]["input_tokens"]
+
+
+@pytest.mark.parametrize("forced", [FORCED, NAMED], ids=["any", "named"])
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_a_forced_call_always_fits_its_tool(
+    client: httpx.Client, forced: dict[str, Any], stream: bool
+) -> None:
+    schemas = {t["name"]: t["input_schema"] for t in forced["tools"]}
+    for attempt in range(12):
+        turns = [{"role": "user", "content": f"Attempt {attempt}"}]
+        body = forced | {"messages": turns, "max_tokens": 1000, "temperature": 1, "stream": stream}
+        response = post(client, body)
+        message = assembled(events(response)) if stream else read(response)
+        [call] = comparable(message)["content"]
+        assert message["stop_reason"] == "tool_use"
+        Draft202012Validator(schemas[call["name"]]).validate(call["input"])
+
+
+def test_an_agents_tools_can_be_forced(client: httpx.Client) -> None:
+    body = agent_request(max_tokens=1000, tool_choice={"type": "tool", "name": "TodoWrite"})
+    message = assembled(events(post(client, body)))
+    [call] = comparable(message)["content"]
+    Draft202012Validator(tool("TodoWrite")["input_schema"]).validate(call["input"])
+
+
+def test_a_stop_sequence_does_not_cut_a_forced_call(client: httpx.Client) -> None:
+    message = read(post(client, HELLO | NAMED | {"max_tokens": 1000, "stop_sequences": ['"', "}"]}))
+    assert message["stop_reason"] == "tool_use"
+    assert message["content"][0]["input"].keys() >= {"room", "level"}
+
+
+def test_a_keyword_that_cannot_be_held_is_refused(client: httpx.Client) -> None:
+    schema = {"type": "object", "properties": {"a": {"not": {"type": "string"}}}}
+    tools = [{"name": "odd", "input_schema": schema}]
+    response = post(client, HELLO | {"tools": tools, "tool_choice": {"type": "any"}})
+    assert response.status_code == 400
+    assert '"not"' in response.json()["error"]["message"]
+    assert post(client, HELLO | {"tools": tools}).status_code == 200
+
+
+def test_a_prefill_is_gone_on_from(client: httpx.Client) -> None:
+    body = HELLO | VARIANTS["prefill"]
+    prompt: str = read(post(client, body, f"{MESSAGES}/render"))["prompt"]
+    assert prompt.endswith("assistant\nThe answer")
+
+
+def test_a_billing_header_does_not_change_the_prompt(client: httpx.Client) -> None:
+    def prompt(value: str) -> str:
+        blocks = [
+            {"type": "text", "text": f"x-anthropic-billing-header: cch={value};"},
+            {"type": "text", "text": "S"},
+        ]
+        text: str = read(post(client, HELLO | {"system": blocks}, f"{MESSAGES}/render"))["prompt"]
+        return text
+
+    assert prompt("1") == prompt("2")
+
+
+def test_unknown_fields_and_parameters_are_accepted(client: httpx.Client) -> None:
+    response = post(client, HELLO | {"context_management": {"edits": []}}, f"{MESSAGES}?beta=true&other=1")
+    read(response)
+    assert response.headers["x-ignored-parameters"] == "context_management"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "kind", "named"),
+    [
+        ({"max_tokens": None}, 400, "invalid_request_error", "max_tokens"),
+        ({"max_tokens": 0}, 400, "invalid_request_error", "max_tokens"),
+        ({"messages": []}, 400, "invalid_request_error", "messages"),
+        ({"messages": [{"role": "tool", "content": "x"}]}, 400, "invalid_request_error", "messages.0.role"),
+        ({"temperature": 1.5}, 400, "invalid_request_error", "temperature"),
+        ({"model": "claude-5"}, 404, "not_found_error", "claude-5"),
+        (
+            {"tools": [{"type": "bash_20250124", "name": "bash"}]},
+            400,
+            "invalid_request_error",
+            "bash_20250124",
+        ),
+        (
+            {
+                "messages": [
+                    {"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": "u"}}]}
+                ]
+            },
+            400,
+            "invalid_request_error",
+            "text only",
+        ),
+        ({"messages": [{"role": "user", "content": "a " * 9000}]}, 400, "invalid_request_error", "2048"),
+        (
+            {"thinking": {"type": "enabled", "budget_tokens": 1024}},
+            400,
+            "invalid_request_error",
+            "thinking.budget_tokens",
+        ),
+    ],
+)
+def test_errors_are_anthropics(
+    client: httpx.Client, contract: Contract, change: dict[str, Any], status: int, kind: str, named: str
+) -> None:
+    response = post(client, HELLO | change)
+    assert response.status_code == status, response.text
+    contract.check(response)
+    error = response.json()
+    assert error["error"]["type"] == kind
+    assert named in error["error"]["message"]
+    assert error["request_id"] == response.headers["request-id"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status", "kind"),
+    [
+        ("POST", f"{MESSAGES}/batches", {}, 404, "not_found_error"),
+        ("GET", MESSAGES, {}, 405, "invalid_request_error"),
+        ("POST", MESSAGES, {"content-type": "text/plain"}, 415, "invalid_request_error"),
+    ],
+)
+def test_errors_before_any_handler_are_anthropics_too(
+    client: httpx.Client, method: str, path: str, headers: dict[str, str], status: int, kind: str
+) -> None:
+    response = client.request(
+        method, path, content=b"{}", headers={"content-type": "application/json"} | headers
+    )
+    assert response.status_code == status
+    error = response.json()
+    assert (error["type"], error["error"]["type"]) == ("error", kind)
+    assert error["request_id"] == response.headers["request-id"]
+
+
+def test_a_client_that_leaves_frees_the_engine(client: httpx.Client, server: RunningServer) -> None:
+    body = HELLO | {"max_tokens": 2000, "stream": True}
+    with client.stream("POST", MESSAGES, json=body) as response:
+        first = next(response.iter_bytes()).decode()
+        started = json.loads(sse_events(first[: first.index("\n\n") + 2])[0].data)
+    wait_until_logged(server, f"Aborted request(s) {started['message']['id']}")

@@ -1,0 +1,67 @@
+"""A model that thinks: the tiny one, with tokens for the ends of its thinking, and told when to end it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.contract.document import Contract
+from tests.contract.test_messages import CHOICE, assembled, comparable, events, read
+from tests.serving import started, wait_until_ready
+from tests.tiny_model import NAME, write_tiny_model
+
+HELLO: dict[str, Any] = {
+    "max_tokens": 1100,
+    "messages": [{"role": "user", "content": "Hello"}],
+    "thinking": {"type": "enabled", "budget_tokens": 1024},
+    "temperature": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def thinker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    model = write_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
+    log = tmp_path_factory.mktemp("logs") / "thinking.log"
+    arguments = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
+    with started([*arguments, "--reasoning-parser", "qwen3"], log, NAME) as server:
+        wait_until_ready(server)
+        with httpx.Client(base_url=server.url, timeout=120) as client:
+            yield client
+
+
+def test_thinking_comes_first_and_within_its_budget(thinker: httpx.Client, contract: Contract) -> None:
+    response = thinker.post("/v1/messages", json=HELLO)
+    message = read(response)
+    contract.check(response)
+    assert [block["type"] for block in message["content"]] == ["thinking", "text"]
+    assert 0 < message["usage"]["output_tokens_details"]["thinking_tokens"] <= 1024
+    streamed = thinker.post("/v1/messages", json=HELLO | {"stream": True})
+    contract.check(streamed)
+    assert comparable(assembled(events(streamed))) == comparable(message)
+
+
+def test_a_forced_call_follows_the_thinking(thinker: httpx.Client) -> None:
+    forced = {"tools": [CHOICE], "tool_choice": {"type": "tool", "name": "set_light"}, "max_tokens": 1900}
+    message = read(thinker.post("/v1/messages", json=HELLO | forced))
+    assert [block["type"] for block in message["content"]] == ["thinking", "tool_use"]
+    streamed = assembled(events(thinker.post("/v1/messages", json=HELLO | forced | {"stream": True})))
+    assert comparable(streamed) == comparable(message)
+
+
+def test_thinking_can_be_turned_off(thinker: httpx.Client) -> None:
+    message = read(
+        thinker.post("/v1/messages", json=HELLO | {"thinking": {"type": "disabled"}, "max_tokens": 8})
+    )
+    assert [block["type"] for block in message["content"]] == ["text"]
+
+
+def test_thinking_is_given_back_to_the_model(thinker: httpx.Client) -> None:
+    before = [
+        {"type": "thinking", "thinking": "A greeting.", "signature": "unsigned"},
+        {"type": "redacted_thinking", "data": "x"},
+        {"type": "text", "text": "Hi."},
+    ]
+    turns = [*HELLO["messages"], {"role": "assistant", "content": before}, *HELLO["messages"]]
+    prompt = read(thinker.post("/v1/messages/render", json=HELLO | {"messages": turns}))["prompt"]
+    assert "assistant\n<think>A greeting.</think>Hi.<|im_end|>" in prompt

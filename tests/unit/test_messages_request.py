@@ -1,0 +1,170 @@
+import json
+from typing import Any
+
+import pytest
+from accord.dialects.messages.request import conversation, sampling
+from accord.engine import Conversation
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+from tests.agent_request import TOOL_NAMES, agent_request
+
+WEATHER = {"name": "weather", "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}}}
+
+
+def message_request(*messages: Any, **fields: Any) -> models.MessageRequest:
+    turns = [m if isinstance(m, dict) else {"role": "user", "content": m} for m in messages or ("Hi",)]
+    return models.MessageRequest.model_validate({"max_tokens": 2000, "messages": turns} | fields)
+
+
+def read(*messages: Any, text_only: bool = True, late_system: bool = True, **fields: Any) -> Conversation:
+    return conversation(message_request(*messages, **fields), text_only=text_only, late_system=late_system)
+
+
+def test_an_agents_request() -> None:
+    body = models.MessageRequest.model_validate(agent_request())
+    result = conversation(body, text_only=True, late_system=True)
+    system, user, assistant, first, second, then, reminder = result.messages
+    assert system["role"] == "system"
+    assert system["content"].startswith("You are an agent.\n# Tone")
+    assert user["content"].endswith("</system-reminder>\nFix the bug.")
+    assert assistant["content"] == "I will look."
+    assert assistant["reasoning"] == "I read both files."
+    assert [call["id"] for call in assistant["tool_calls"]] == ["toolu_1", "toolu_2"]
+    assert json.loads(assistant["tool_calls"][0]["function"]["arguments"]) == {"mode": "fast", "limit": 1}
+    assert first == {
+        "role": "tool",
+        "tool_call_id": "toolu_1",
+        "name": "Read",
+        "content": "1\tdef f():\n2\tpass",
+    }
+    assert second["content"] == "Error: exit code 1"
+    assert then == {"role": "user", "content": "Go on."}
+    assert reminder == {"role": "system", "content": "The user is away."}
+    assert result.tools is not None
+    assert [tool["function"]["name"] for tool in result.tools] == TOOL_NAMES
+    assert result.tool_choice == "auto"
+    assert result.reasoning_effort == "high"
+    assert result.chat_template_kwargs == {"enable_thinking": True, "thinking": True}
+
+
+def test_a_template_that_takes_one_system_message_gets_one() -> None:
+    messages = ["Hi", {"role": "system", "content": "Late."}, "Ho"]
+    late = read(*messages, system="First.").messages
+    assert [m["role"] for m in late] == ["system", "user", "system", "user"]
+    merged = read(*messages, system="First.", late_system=False).messages
+    assert merged == [
+        {"role": "system", "content": "First.\nLate."},
+        {"role": "user", "content": "Hi\nHo"},
+    ]
+
+
+def test_a_system_message_that_opens_the_conversation_joins_the_system_text() -> None:
+    result = read({"role": "system", "content": [{"type": "text", "text": "B"}]}, "Hi", system="A")
+    assert result.messages[0] == {"role": "system", "content": "A\nB"}
+    assert [m["role"] for m in result.messages] == ["system", "user"]
+
+
+def test_results_come_before_what_else_the_user_says() -> None:
+    answer = {"type": "tool_result", "tool_use_id": "toolu_1"}
+    result = read({"role": "user", "content": [{"type": "text", "text": "So?"}, answer]})
+    assert [m["role"] for m in result.messages] == ["tool", "user"]
+    assert result.messages[0]["content"] == ""
+
+
+def test_the_model_goes_on_from_the_assistants_last_text() -> None:
+    prefill = read("Hi", {"role": "assistant", "content": "{"})
+    assert (prefill.continue_final_message, prefill.add_generation_prompt) == (True, False)
+    called = [{"type": "tool_use", "id": "toolu_1", "name": "weather", "input": {}}]
+    calls = read("Hi", {"role": "assistant", "content": called})
+    assert (calls.continue_final_message, calls.add_generation_prompt) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected", "parallel"),
+    [
+        (None, "auto", True),
+        ({"type": "auto", "disable_parallel_tool_use": True}, "auto", False),
+        ({"type": "any"}, "required", True),
+        ({"type": "tool", "name": "weather"}, {"type": "function", "function": {"name": "weather"}}, True),
+    ],
+)
+def test_tool_choices(choice: Any, expected: Any, parallel: bool) -> None:
+    result = read(tools=[WEATHER], tool_choice=choice)
+    assert (result.tool_choice, result.parallel_tool_calls) == (expected, parallel)
+    assert result.tools == [
+        {"type": "function", "function": {"name": "weather", "parameters": WEATHER["input_schema"]}}
+    ]
+
+
+def test_no_tools_are_told_of_where_none_may_be_called() -> None:
+    result = read(tools=[WEATHER], tool_choice={"type": "none"})
+    assert (result.tools, result.tool_choice) == (None, None)
+
+
+def test_images_go_to_a_model_that_sees() -> None:
+    source = {"type": "base64", "media_type": "image/png", "data": "aGk="}
+    image = {"type": "image", "source": source}
+    answer = {"type": "tool_result", "tool_use_id": "toolu_1", "content": [image]}
+    result = read({"role": "user", "content": [answer, image]}, text_only=False)
+    seen = {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}}
+    assert result.messages[1] == {"role": "user", "content": [seen, seen]}
+
+
+def test_documents_of_text_are_read() -> None:
+    document = {"type": "document", "title": "T", "source": {"type": "text", "data": "Body"}}
+    assert read({"role": "user", "content": [document]}).messages[0]["content"] == "T\nBody"
+
+
+def user(*blocks: Any) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": list(blocks)}]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "param", "named"),
+    [
+        (user({"type": "search_result"}), "messages.0.content.0", "search_result"),
+        (user({"type": "image", "source": {"type": "url", "url": "x"}}), "messages.0.content.0", "image"),
+        (
+            user({"type": "document", "source": {"type": "base64", "data": "x"}}),
+            "messages.0.content.0.source",
+            "base64",
+        ),
+        (
+            user({"type": "tool_result", "tool_use_id": "t", "content": [{"type": "tool_reference"}]}),
+            "messages.0.content.0.content.0",
+            "tool_reference",
+        ),
+        (user({"type": "tool_use", "id": "t", "name": "n", "input": {}}), "messages.0.content.0", "tool_use"),
+        ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, "tools.0.type", "web_search"),
+        ({"tool_choice": {"type": "any"}}, "tool_choice", "tools"),
+        ({"tools": [WEATHER], "tool_choice": {"type": "tool", "name": "x"}}, "tool_choice.name", "'x'"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_by_its_place(fields: Any, param: str, named: str) -> None:
+    with pytest.raises(InvalidRequest) as error:
+        read(**fields)
+    assert error.value.param == param
+    assert named in error.value.message
+
+
+def test_sampling() -> None:
+    answer_format = {"type": "json_schema", "schema": {"type": "object"}}
+    body = message_request(
+        stop_sequences=["\n"],
+        top_k=5,
+        thinking={"type": "enabled", "budget_tokens": 1024},
+        output_config={"format": answer_format},
+    )
+    result = sampling(body, limits_thinking=True)
+    assert (result.max_tokens, result.stop, result.top_k) == (2000, ["\n"], 5)
+    assert result.thinking_token_budget == 1024
+    assert result.response_format is not None
+    assert result.response_format["json_schema"]["schema"] == {"type": "object"}
+    assert sampling(body, limits_thinking=False).thinking_token_budget is None
+
+
+def test_thinking_must_leave_room_for_an_answer() -> None:
+    body = message_request(thinking={"type": "enabled", "budget_tokens": 2000})
+    with pytest.raises(InvalidRequest, match="less than max_tokens"):
+        sampling(body, limits_thinking=True)

@@ -1,0 +1,163 @@
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from accord.dialects.messages.response import message
+from accord.dialects.messages.stream import MessageStream
+from accord.engine import Delta, Generation, RenderedPrompt, ToolCallDelta, Usage
+from accord.errors import EngineFailure
+from accord.generated import models
+from anthropic.types import Message, RawMessageStreamEvent
+from pydantic import TypeAdapter
+
+USAGE = Usage(prompt_tokens=5, completion_tokens=9)
+CALL = [
+    Delta(0, tool_calls=[ToolCallDelta(0, "call_1", "weather", '{"ci')]),
+    Delta(0, tool_calls=[ToolCallDelta(0, arguments='ty": "Paris"}')]),
+]
+
+
+def message_request(**fields: Any) -> models.MessageRequest:
+    turns = [{"role": "user", "content": "Hi"}]
+    return models.MessageRequest.model_validate({"max_tokens": 20, "messages": turns} | fields)
+
+
+async def steps(deltas: list[Delta]) -> AsyncGenerator[list[Delta], None]:
+    for delta in deltas:
+        yield [delta]
+
+
+def generation(deltas: list[Delta], usage: Usage = USAGE) -> Generation:
+    return Generation([RenderedPrompt([1])], steps(deltas), usage)
+
+
+def events(deltas: list[Delta], usage: Usage = USAGE, **fields: Any) -> list[dict[str, Any]]:
+    """All events of a stream, each checked against its name and the SDK's types."""
+    made = generation(deltas, usage)
+    stream = MessageStream(made, message_request(**fields), id="msg_1", model='a "model"', request_id="req_1")
+    data = stream.begin() + b"".join(stream.step([delta]) for delta in deltas) + stream.end()
+    found = []
+    for block in data.decode().removesuffix("\n\n").split("\n\n"):
+        name, line = block.split("\n")
+        event = json.loads(line.removeprefix("data: "))
+        assert name == f"event: {event['type']}"
+        if event["type"] != "ping":
+            TypeAdapter[Any](RawMessageStreamEvent).validate_python(event)
+        found.append(event)
+    return found
+
+
+async def whole(deltas: list[Delta], usage: Usage = USAGE, **fields: Any) -> dict[str, Any]:
+    response = await message(generation(deltas, usage), message_request(**fields), id="msg_1", model="m")
+    body: dict[str, Any] = json.loads(response.model_dump_json(exclude_unset=True, by_alias=True))
+    TypeAdapter(Message).validate_python(body)
+    return body
+
+
+def test_the_order_of_events() -> None:
+    deltas = [Delta(0, reasoning="Hm"), Delta(0, text="A"), *CALL, Delta(0, finish_reason="stop")]
+    found = events(deltas)
+    assert [(e["type"], e.get("index")) for e in found] == [
+        ("message_start", None),
+        ("ping", None),
+        ("content_block_start", 0),
+        ("content_block_delta", 0),
+        ("content_block_delta", 0),
+        ("content_block_stop", 0),
+        ("content_block_start", 1),
+        ("content_block_delta", 1),
+        ("content_block_stop", 1),
+        ("content_block_start", 2),
+        ("content_block_delta", 2),
+        ("content_block_delta", 2),
+        ("content_block_stop", 2),
+        ("message_delta", None),
+        ("message_stop", None),
+    ]
+    deltas_of = [e["delta"] for e in found if e["type"] == "content_block_delta"]
+    assert deltas_of == [
+        {"type": "thinking_delta", "thinking": "Hm"},
+        {"type": "signature_delta", "signature": "unsigned"},
+        {"type": "text_delta", "text": "A"},
+        {"type": "input_json_delta", "partial_json": '{"ci'},
+        {"type": "input_json_delta", "partial_json": 'ty": "Paris"}'},
+    ]
+    assert found[-2]["delta"] == {"stop_reason": "tool_use", "stop_sequence": None}
+
+
+def test_input_tokens_are_the_same_at_both_ends() -> None:
+    found = events([Delta(0, text="A", finish_reason="stop")])
+    assert found[0]["message"]["usage"]["input_tokens"] == found[-2]["usage"]["input_tokens"] == 5
+    assert found[-2]["usage"]["output_tokens"] == 9
+
+
+def test_a_line_break_in_a_text_never_ends_an_event() -> None:
+    nasty = 'a\n\nevent: error\n\n"\u2028\r\0\ud83d'
+    found = events([Delta(0, text=nasty, finish_reason="stop")])
+    assert found[3]["delta"]["text"] == nasty
+
+
+def test_each_call_is_a_block_with_an_id_of_its_own() -> None:
+    deltas = [
+        Delta(0, tool_calls=[ToolCallDelta(0, "a", "one", "{}"), ToolCallDelta(1, "b", "two", "")]),
+        Delta(0, finish_reason="stop"),
+    ]
+    starts = [e["content_block"] for e in events(deltas) if e["type"] == "content_block_start"]
+    assert [(b["name"], b["input"]) for b in starts] == [("one", {}), ("two", {})]
+    assert len({b["id"] for b in starts}) == 2
+    assert all(b["id"].startswith("toolu_") for b in starts)
+
+
+async def test_a_whole_message() -> None:
+    deltas = [Delta(0, reasoning="Hm"), Delta(0, text="A"), *CALL, Delta(0, finish_reason="stop")]
+    body = await whole(deltas, Usage(5, 9, reasoning_tokens=3))
+    thinking, text, call = body["content"]
+    assert thinking == {"type": "thinking", "thinking": "Hm", "signature": "unsigned"}
+    assert text == {"type": "text", "text": "A", "citations": None}
+    assert call["input"] == {"city": "Paris"}
+    assert body["usage"]["output_tokens_details"] == {"thinking_tokens": 3}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        ('{"a": 1, "b": [1, 2', {"a": 1, "b": [1, 2]}),
+        ('{"a": "cut sh', {}),
+        ("", {}),
+        ("{'a': 1}", {}),
+        ("[1]", {}),
+    ],
+)
+async def test_arguments_that_are_no_whole_object(arguments: str, given: dict[str, Any]) -> None:
+    calls = [ToolCallDelta(0, "call_1", "weather", arguments)]
+    body = await whole([Delta(0, tool_calls=calls, finish_reason="length")])
+    assert body["content"][0]["input"] == given
+
+
+@pytest.mark.parametrize(
+    ("last", "usage", "reason", "sequence"),
+    [
+        (Delta(0, text="A", finish_reason="stop"), USAGE, "end_turn", None),
+        (Delta(0, text="A", finish_reason="stop", stop_reason=2), USAGE, "end_turn", None),
+        (Delta(0, text="A", finish_reason="stop", stop_reason="\n\n"), USAGE, "stop_sequence", "\n\n"),
+        (Delta(0, text="A", finish_reason="length"), Usage(5, 20), "max_tokens", None),
+        (Delta(0, text="A", finish_reason="length"), USAGE, "model_context_window_exceeded", None),
+    ],
+)
+async def test_stop_reasons(last: Delta, usage: Usage, reason: str, sequence: str | None) -> None:
+    expected = {"stop_reason": reason, "stop_sequence": sequence}
+    assert events([last], usage, stop_sequences=["\n\n"])[-2]["delta"] == expected
+    body = await whole([last], usage, stop_sequences=["\n\n"])
+    assert {key: body[key] for key in expected} == expected
+
+
+def test_an_error_is_the_last_event() -> None:
+    stream = MessageStream(generation([]), message_request(), id="msg_1", model="m", request_id="req_1")
+    name, data = stream.fail(EngineFailure("It broke.")).decode().removesuffix("\n\n").split("\n")
+    assert name == "event: error"
+    assert json.loads(data.removeprefix("data: ")) == {
+        "type": "error",
+        "error": {"type": "api_error", "message": "It broke."},
+        "request_id": "req_1",
+    }
