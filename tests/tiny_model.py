@@ -17,8 +17,9 @@ def write_tiny_model(folder: Path, thinks: bool = False) -> Path:
     One that `thinks` has tokens for the two ends of its thinking, and a template that opens it.
     """
     import torch
-    from accord.engine.default_model_writer import default_model_source
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+    from accord.engine.default_model_writer import default_model_source
 
     source = default_model_source()
     tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
+
 from accord.engine.deployment import Deployment, Fit
 from accord.engine.model_files import ModelUnreadable
 

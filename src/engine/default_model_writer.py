@@ -7,9 +7,10 @@ import tempfile
 from pathlib import Path
 
 import torch
-from accord.engine.default_model import NAME, PACKAGE, source
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.quantization_config import GgufConfig
+
+from accord.engine.default_model import NAME, PACKAGE, source
 
 
 def _say(step: int, what: str) -> None:

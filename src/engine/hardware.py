@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pynvml
+
 from accord.engine.device import is_cpu_build
 
 

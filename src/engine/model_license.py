@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from accord.engine.gguf_metadata import gguf_metadata
 from accord.engine.model_files import ModelFiles
 from accord.licenses import License

@@ -12,6 +12,21 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
+from vllm.engine.arg_utils import AsyncEngineArgs
+from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
+from vllm.entrypoints.serve.engine.protocol import ErrorResponse
+from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError, VLLMValidationError
+from vllm.inputs import EngineInput, TokensPrompt
+from vllm.parser import Parser
+from vllm.renderers import ChatParams, TokenizeParams
+from vllm.renderers.chat_utils import load_chat_template
+from vllm.renderers.inputs.preprocess import extract_prompt_components
+from vllm.renderers.online_renderer import OnlineRenderer
+from vllm.utils.argparse_utils import FlexibleArgumentParser
+from vllm.utils.async_utils import merge_async_iterators
+from vllm.v1.engine.async_llm import AsyncLLM
+from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
+
 from accord.engine.deltas import Delta, Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
@@ -32,20 +47,6 @@ from accord.engine.vllm_tools import (
     tool_parser_name,
 )
 from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
-from vllm.engine.arg_utils import AsyncEngineArgs
-from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
-from vllm.entrypoints.serve.engine.protocol import ErrorResponse
-from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError, VLLMValidationError
-from vllm.inputs import EngineInput, TokensPrompt
-from vllm.parser import Parser
-from vllm.renderers import ChatParams, TokenizeParams
-from vllm.renderers.chat_utils import load_chat_template
-from vllm.renderers.inputs.preprocess import extract_prompt_components
-from vllm.renderers.online_renderer import OnlineRenderer
-from vllm.utils.argparse_utils import FlexibleArgumentParser
-from vllm.utils.async_utils import merge_async_iterators
-from vllm.v1.engine.async_llm import AsyncLLM
-from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
 
 TOO_LONG = ("input_tokens", "input_text")
 """What vLLM names as at fault where a prompt is longer than the context."""

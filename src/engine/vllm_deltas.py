@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+from vllm.parser.abstract_parser import Parser
+from vllm.renderers.chat_utils import make_tool_call_id
+
 from accord.engine.deltas import Delta, FinishReason, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.requests import Sampling
 from accord.engine.vllm_logprobs import chosen_logprobs, token_logprobs
 from accord.errors import EngineFailure
-from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
-from vllm.parser.abstract_parser import Parser
-from vllm.renderers.chat_utils import make_tool_call_id
 
 FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "length": "length", "repetition": "stop"}
 

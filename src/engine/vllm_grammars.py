@@ -7,10 +7,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from accord.engine.schemas import Schema, grammar_schema
-from accord.errors import InvalidRequest
 from vllm.sampling_params import StructuredOutputsParams
 from vllm.v1.structured_output.backend_guidance import GuidanceBackend
+
+from accord.engine.schemas import Schema, grammar_schema
+from accord.errors import InvalidRequest
 
 
 def fix_grammar_backend(config: Any, tokenizer: Any) -> str:

@@ -7,10 +7,11 @@ from argparse import BooleanOptionalAction, _HelpAction, _StoreFalseAction, _Sto
 from pathlib import Path
 from typing import Any
 
-from accord.engine.vllm_options import FILE
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.entrypoints.launchers.cli_args import make_arg_parser
 from vllm.utils.argparse_utils import FlexibleArgumentParser
+
+from accord.engine.vllm_options import FILE
 
 FRONTEND = (
     "--chat-template",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from accord.engine.requests import Conversation, Prompt, Sampling
-from accord.errors import InvalidRequest
 from pydantic import ValidationError
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.entrypoints.openai.completion.protocol import CompletionRequest
 from vllm.entrypoints.serve.utils.api_utils import get_max_tokens
 from vllm.renderers import TokenizeParams
 from vllm.sampling_params import SamplingParams
+
+from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.errors import InvalidRequest
 
 _SAMPLING_FIELDS = tuple(f.name for f in fields(Sampling) if f.name not in ("logprobs", "n", "detokenize"))
 

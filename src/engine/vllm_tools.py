@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from accord.engine.schemas import arguments_schema, calls_schema
-from accord.engine.vllm_grammars import tag_grammar
-from accord.errors import InvalidRequest
 from vllm.entrypoints.generate.base.protocol import FunctionCall
 from vllm.entrypoints.openai.chat_completion.protocol import (
     ChatCompletionNamedToolChoiceParam,
@@ -25,6 +22,10 @@ from vllm.parser import Parser
 from vllm.parser.abstract_parser import DelegatingParser
 from vllm.sampling_params import StructuredOutputsParams
 from vllm.utils.mistral import is_mistral_tokenizer
+
+from accord.engine.schemas import arguments_schema, calls_schema
+from accord.engine.vllm_grammars import tag_grammar
+from accord.errors import InvalidRequest
 
 
 def tool_parser_name(arguments: Namespace, model_type: str, tokenizer: Any) -> str:

@@ -7,6 +7,13 @@ from collections.abc import AsyncGenerator, Callable
 from importlib.resources import files
 from typing import Any
 
+from connexion import ConnexionMiddleware
+from connexion.middleware.request_validation import RequestValidationMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+from connexion.resolver import Resolver
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as AsgiScope
+
 from accord.dialects.sse import EventStream
 from accord.generated import handlers as contract
 from accord.generated.operations import OPERATIONS
@@ -26,12 +33,6 @@ from accord.server.dispatch import Dispatcher, Handler
 from accord.server.docs import Documentation
 from accord.server.errors import ErrorMiddleware
 from accord.server.validation import BodyValidator, NoUriParser, ParameterValidator, compile_models
-from connexion import ConnexionMiddleware
-from connexion.middleware.request_validation import RequestValidationMiddleware
-from connexion.middleware.routing import RoutingMiddleware
-from connexion.resolver import Resolver
-from starlette.types import ASGIApp, Receive, Send
-from starlette.types import Scope as AsgiScope
 
 Lifespan = Callable[[], AsyncGenerator[None, None]]
 

@@ -7,13 +7,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
+from pydantic import BaseModel
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
+
 from accord.errors import NotFound
 from accord.generated.operations import OPERATIONS
 from accord.handlers.call import Call, Services
 from accord.server.exchange import Exchange
-from pydantic import BaseModel
-from starlette.types import Receive, Send
-from starlette.types import Scope as AsgiScope
 
 Handler = Callable[..., Awaitable[Any]]
 

@@ -17,10 +17,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import yaml
-from accord.errors import ApiError
-from accord.server.exchange import Exchange
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from accord.errors import ApiError
+from accord.server.exchange import Exchange
 
 HTML = "text/html; charset=utf-8"
 SCRIPT = "text/javascript; charset=utf-8"

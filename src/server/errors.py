@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import re
 
-from accord.dialects.errors import anthropic_error, openai_error
-from accord.errors import ApiError, InvalidRequest
-from accord.generated.operations import OPERATIONS
-from accord.server.exchange import Exchange
 from connexion.exceptions import ProblemException, UnsupportedMediaTypeProblem
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
+
+from accord.dialects.errors import anthropic_error, openai_error
+from accord.errors import ApiError, InvalidRequest
+from accord.generated.operations import OPERATIONS
+from accord.server.exchange import Exchange
 
 logger = logging.getLogger(__name__)
 

@@ -12,6 +12,9 @@ from collections.abc import AsyncGenerator, Iterator
 
 import uvicorn
 import uvloop
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
 from accord import __version__
 from accord.engine import Engine, EngineState
 from accord.generated.contract import VERSION
@@ -20,8 +23,6 @@ from accord.server.app import Application, connexion_app
 from accord.server.probes import ProbesOnly
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
-from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
 
 logger = logging.getLogger("accord")
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
-from accord.engine.vllm_options import check_vllm_arguments
-from accord.server.settings import Settings
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
+
+from accord.engine.vllm_options import check_vllm_arguments
+from accord.server.settings import Settings
 
 PASSTHROUGH = "NIM_PASSTHROUGH_ARGS"
 CONFIG = "ACCORD_CONFIG"

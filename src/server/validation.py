@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from accord.errors import InvalidRequest
-from accord.generated.base import ContractModel
-from accord.generated.operations import OPERATIONS
-from accord.server.exchange import Exchange
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.types import Receive
 from starlette.types import Scope as AsgiScope
+
+from accord.errors import InvalidRequest
+from accord.generated.base import ContractModel
+from accord.generated.operations import OPERATIONS
+from accord.server.exchange import Exchange
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 

@@ -7,8 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 import httpx
-from accord.generated.operations import OPERATIONS
 from jsonschema import Draft202012Validator
+
+from accord.generated.operations import OPERATIONS
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from accord.engine.vllm_options import vllm_options
 
+from accord.engine.vllm_options import vllm_options
 from tests.serving import RunningServer, free_port, started
 
 

@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
+
 from accord.engine.default_model import prepared_default_model
 from accord.server.settings import DEFAULT_MODEL_NAME, Settings
-
 from tests.serving import RunningServer, started, wait_until_ready
 
 

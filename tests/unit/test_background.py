@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
+
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream
 from accord.engine import Delta, Generation, RenderedPrompt

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import yaml
+from starlette.responses import PlainTextResponse
+
 from accord.server.docs import ASSETS, Documentation, document_json
 from accord.server.errors import ErrorMiddleware
-from starlette.responses import PlainTextResponse
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from collections.abc import AsyncGenerator
 
 import pytest
+
 from accord.dialects.sse import event_stream
 from accord.engine import Delta, Generation
 from accord.errors import ApiError, NotReady

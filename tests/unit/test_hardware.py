@@ -3,6 +3,7 @@ from typing import Any
 
 import pynvml
 import pytest
+
 from accord.engine.hardware import Device, cpu_devices, gpu_devices
 
 

@@ -3,6 +3,7 @@ import struct
 from pathlib import Path
 
 import pytest
+
 from accord.dialects.licenses import license_info, license_text
 from accord.engine import default_model
 from accord.engine.gguf_metadata import gguf_metadata

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
+
 from accord.engine.vllm_logprobs import chosen_logprobs, token_logprobs
 
 

@@ -2,11 +2,11 @@ import json
 from typing import Any
 
 import pytest
+
 from accord.dialects.messages.request import conversation, sampling
 from accord.engine import Conversation
 from accord.errors import InvalidRequest
 from accord.generated import models
-
 from tests.agent_request import TOOL_NAMES, agent_request
 
 WEATHER = {"name": "weather", "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}}}

@@ -3,13 +3,14 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
+from anthropic.types import Message, RawMessageStreamEvent
+from pydantic import TypeAdapter
+
 from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
 from accord.engine import Delta, Generation, RenderedPrompt, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
-from anthropic.types import Message, RawMessageStreamEvent
-from pydantic import TypeAdapter
 
 USAGE = Usage(prompt_tokens=5, completion_tokens=9)
 CALL = [

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from accord.dialects.manifest import manifest
 from accord.engine import deployment as deployments
 from accord.engine.deployment import Deployment

@@ -1,13 +1,14 @@
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
+
 from accord.dialects.responses.items import chat_messages, input_items, referenced_ids
 from accord.dialects.responses.pages import page
 from accord.dialects.responses.reasoning import encoded_reasoning
 from accord.dialects.responses.request import check, conversation, fields_renamed, sampling
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
-from pydantic import TypeAdapter
 
 ITEMS: TypeAdapter[Any] = TypeAdapter(list[models.ResponseItem])
 CALL = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}

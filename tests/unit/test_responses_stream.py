@@ -2,13 +2,14 @@ import json
 from typing import Any
 
 import pytest
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import TypeAdapter
+
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
-from openai.types.responses import Response, ResponseStreamEvent
-from pydantic import TypeAdapter
 
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 MESSAGE = [

@@ -3,12 +3,13 @@ from collections.abc import AsyncGenerator
 from typing import Any, cast
 
 import pytest
+from pydantic import TypeAdapter
+
 from accord.dialects.scoring.request import ScoringRequest, prompts, sampling
 from accord.dialects.scoring.response import among_labels, in_vocabulary, scores
 from accord.engine import Delta, Engine, Generation, Prompt, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import InvalidRequest
 from accord.generated import models
-from pydantic import TypeAdapter
 
 BODY: TypeAdapter[ScoringRequest] = TypeAdapter(models.GenerativeScoringRequest)
 

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from accord.engine.device import device_arguments
 from accord.server.settings import Settings
 from accord.server.show import shown

@@ -2,10 +2,11 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
+
 from accord.errors import InvalidRequest
 from accord.generated import models
 from accord.server.validation import invalid_request
-from pydantic import TypeAdapter, ValidationError
 
 CHAT: TypeAdapter[Any] = TypeAdapter(models.ChatCompletionRequest)
 SCORING: TypeAdapter[Any] = TypeAdapter(models.GenerativeScoringRequest)

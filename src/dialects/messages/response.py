@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import uuid4
 
+from pydantic_core import from_json
+
 from accord.dialects.answers import Answer, ToolCall, answers
 from accord.engine import Generation, Usage
 from accord.generated import models
-from pydantic_core import from_json
 
 SIGNATURE = "unsigned"
 """Of every thinking block: clients keep one and give it back, and some refuse an empty one."""
