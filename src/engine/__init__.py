@@ -1,11 +1,13 @@
 """The engine room: the only one that knows vLLM."""
 
+from accord.engine.adapters import Adapters
 from accord.engine.deltas import Delta, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.engine import Engine, EngineState
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 
 __all__ = [
+    "Adapters",
     "Conversation",
     "Delta",
     "Engine",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from accord.engine.adapters import Adapters
 from accord.engine.default_model import prepared_default_model
 from accord.engine.deployment import Deployment
 from accord.engine.device import device_arguments, prepare_environment
@@ -46,22 +47,34 @@ class Engine:
     """
 
     def __init__(
-        self, model: str | None, served_model_names: list[str], arguments: list[str], cache: Path
+        self,
+        model: str | None,
+        served_model_names: list[str],
+        arguments: list[str],
+        cache: Path,
+        adapters: Adapters,
     ) -> None:
         self.model = model
         self.served_model_names = served_model_names
         self.arguments = arguments
         self.cache = cache
+        self.adapters = adapters
         self.created = int(time.time())
         self.failure: BaseException | None = None
         self.deployment = Deployment(model, arguments, cache)
         self._backend: VllmBackend | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> EngineState:
         if self._backend is not None:
             return EngineState.FAILED if self._backend.errored else EngineState.READY
         return EngineState.LOADING if self.failure is None else EngineState.FAILED
+
+    @property
+    def model_names(self) -> list[str]:
+        """What requests can give in `model`: the model's own names, then the adapters'."""
+        return [*self.served_model_names, *self.adapters.found]
 
     @property
     def max_model_len(self) -> int | None:
@@ -115,6 +128,7 @@ class Engine:
                 loop.call_soon_threadsafe(loaded, backend)
 
         threading.Thread(target=load, name="engine-load", daemon=True).start()
+        self._watching = asyncio.create_task(self.adapters.watch())
 
     def _import_and_load(self) -> VllmBackend:
         model = self.model or str(prepared_default_model(self.cache))
@@ -126,6 +140,7 @@ class Engine:
                 model,
                 "--served-model-name",
                 *self.served_model_names,
+                *self.adapters.arguments(self.arguments),
                 *device_arguments(self.arguments),
             ]
         )
@@ -133,6 +148,8 @@ class Engine:
 
     async def stop(self) -> None:
         """End the engine's processes. A load that is under way is abandoned with its thread."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._backend is not None:
             await asyncio.to_thread(self._backend.shutdown)
         for process in multiprocessing.active_children():
@@ -150,16 +167,33 @@ class Engine:
         return self._backend
 
     async def chat(
-        self, conversation: Conversation, sampling: Sampling, *, request_id: str, stream: bool
+        self,
+        conversation: Conversation,
+        sampling: Sampling,
+        *,
+        request_id: str,
+        stream: bool,
+        model: str,
     ) -> Generation:
-        """Answer a conversation. Errors that the request itself causes are raised here, before any delta."""
-        return await self._ready().chat(conversation, sampling, request_id, stream)
+        """Answer a conversation. Errors that the request itself causes are raised here, before any delta.
+
+        `model` may name an adapter, which then answers in the model's place.
+        """
+        adapter = self.adapters.found.get(model)
+        return await self._ready().chat(conversation, sampling, request_id, stream, adapter)
 
     async def complete(
-        self, prompt: Prompt, sampling: Sampling, *, request_id: str, stream: bool
+        self,
+        prompt: Prompt,
+        sampling: Sampling,
+        *,
+        request_id: str,
+        stream: bool,
+        model: str,
     ) -> Generation:
-        """Continue one prompt, or several."""
-        return await self._ready().complete(prompt, sampling, request_id, stream)
+        """Continue one prompt, or several; `model` may name an adapter."""
+        adapter = self.adapters.found.get(model)
+        return await self._ready().complete(prompt, sampling, request_id, stream, adapter)
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         """Return the conversation as the model would read it."""

@@ -17,6 +17,7 @@ from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed
 from vllm.entrypoints.serve.engine.protocol import ErrorResponse
 from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError, VLLMValidationError
 from vllm.inputs import EngineInput, TokensPrompt
+from vllm.lora.request import LoRARequest
 from vllm.parser import Parser
 from vllm.renderers import ChatParams, TokenizeParams
 from vllm.renderers.chat_utils import load_chat_template
@@ -27,6 +28,7 @@ from vllm.utils.async_utils import merge_async_iterators
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
 
+from accord.engine.adapters import Adapter
 from accord.engine.deltas import Delta, Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
@@ -269,7 +271,12 @@ class VllmBackend:
     # --- generation
 
     async def chat(
-        self, conversation: Conversation, sampling: Sampling, request_id: str, stream: bool
+        self,
+        conversation: Conversation,
+        sampling: Sampling,
+        request_id: str,
+        stream: bool,
+        adapter: Adapter | None,
     ) -> Generation:
         with _request_errors():
             request, engine_input = await self._render_chat(conversation, sampling, stream)
@@ -289,11 +296,13 @@ class VllmBackend:
                 if parsers
                 else DeltaReader(sampling, usage, self.tokenizer)
             )
-            reasoning = self._reasoning_arguments(request, parsers, prompt.token_ids)
-            deltas = await self._begin(engine_input, prompt, request, reader, request_id, reasoning)
+            arguments = self._reasoning_arguments(request, parsers, prompt.token_ids) | _lora(adapter)
+            deltas = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
             return Generation([prompt], deltas, usage)
 
-    async def complete(self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool) -> Generation:
+    async def complete(
+        self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
+    ) -> Generation:
         with _request_errors():
             request, engine_inputs = await self._render_prompt(prompt, sampling, stream)
             usage = Usage()
@@ -309,9 +318,10 @@ class VllmBackend:
             try:
                 for i, (engine_input, rendered) in enumerate(zip(engine_inputs, prompts, strict=True)):
                     reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
-                    sources.append(
-                        await self._begin(engine_input, rendered, request, reader, f"{request_id}-{i}", {})
+                    source = await self._begin(
+                        engine_input, rendered, request, reader, f"{request_id}-{i}", _lora(adapter)
                     )
+                    sources.append(source)
             except BaseException:
                 for source in sources:
                     await source.aclose()
@@ -411,6 +421,13 @@ class VllmBackend:
             self.tokenizer,
             sampling.return_tokens_as_token_ids,
         )
+
+
+def _lora(adapter: Adapter | None) -> dict[str, Any]:
+    """What tells the engine to run a request through an adapter."""
+    if adapter is None:
+        return {}
+    return {"lora_request": LoRARequest(adapter.name, adapter.id, str(adapter.path))}
 
 
 async def _merged(sources: list[AsyncGenerator[list[Delta], None]]) -> AsyncGenerator[list[Delta], None]:

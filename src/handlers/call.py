@@ -38,7 +38,7 @@ class Call:
 
     def model(self, name: str | None) -> str:
         """Return the name of the served model that the request means; the first one where it names none."""
-        names = self.engine.served_model_names
+        names = self.engine.model_names
         if name is None:
             return names[0]
         if name not in names:

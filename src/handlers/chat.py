@@ -20,7 +20,11 @@ async def create_chat_completion(
     model = call.model(body.model)
     id_ = f"chatcmpl-{body.request_id or uuid4().hex}"
     generation = await call.engine.chat(
-        conversation(body, call.engine.text_only), sampling(body), request_id=id_, stream=bool(body.stream)
+        conversation(body, call.engine.text_only),
+        sampling(body),
+        request_id=id_,
+        stream=bool(body.stream),
+        model=model,
     )
     opening = echoed(body)
     if body.stream:

@@ -18,7 +18,7 @@ async def create_completion(call: Call, body: models.CompletionRequest) -> model
     model = call.model(body.model)
     id_ = f"cmpl-{body.request_id or uuid4().hex}"
     generation = await call.engine.complete(
-        prompt(body), sampling(body), request_id=id_, stream=bool(body.stream)
+        prompt(body), sampling(body), request_id=id_, stream=bool(body.stream), model=model
     )
     if body.stream:
         encoder = CompletionStream(generation, body, id=id_, created=call.created, model=model)

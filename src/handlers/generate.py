@@ -16,7 +16,7 @@ async def generate(call: Call, body: models.GenerateRequest) -> models.GenerateR
     id_ = body.request_id or call.request_id
     with placed_errors():
         generation = await call.engine.complete(
-            prompt(body), sampling(body), request_id=id_, stream=bool(body.stream)
+            prompt(body), sampling(body), request_id=id_, stream=bool(body.stream), model=model
         )
     if body.stream:
         return event_stream(generation, GenerateStream(generation, body, request_id=id_))

@@ -24,6 +24,7 @@ async def create_message(
         sampling(body, limits_thinking=call.engine.limits_thinking),
         request_id=id_,
         stream=bool(body.stream),
+        model=model,
     )
     if body.stream:
         encoder = MessageStream(generation, body, id=id_, model=model, request_id=call.request_id)

@@ -8,9 +8,7 @@ from accord.handlers.call import Call
 
 async def list_models(call: Call) -> models.ModelList:
     """List every name that requests can give in `model`."""
-    return models.ModelList(
-        object="list", data=[_model(call, name) for name in call.engine.served_model_names]
-    )
+    return models.ModelList(object="list", data=[_model(call, name) for name in call.engine.model_names])
 
 
 async def retrieve_model(call: Call, parameters: models.RetrieveModelParameters) -> models.ServedModel:
@@ -19,7 +17,11 @@ async def retrieve_model(call: Call, parameters: models.RetrieveModelParameters)
 
 
 def _model(call: Call, name: str) -> models.ServedModel:
-    model = models.ServedModel(id=name, object="model", created=call.engine.created, owned_by="accord")
-    if (length := call.engine.max_model_len) is not None:
+    engine = call.engine
+    model = models.ServedModel(id=name, object="model", created=engine.created, owned_by="accord")
+    if (adapter := engine.adapters.found.get(name)) is not None:
+        model.root = str(adapter.path)
+        model.parent = engine.served_model_names[0]
+    elif (length := engine.max_model_len) is not None:
         model.max_model_len = length
     return model

@@ -33,7 +33,11 @@ async def create_response(call: Call, body: models.ResponseRequest) -> models.Re
         given, asked = await _conversation(call, body)
         id_ = new_id("resp")
         generation = await call.engine.chat(
-            asked, sampling(body), request_id=id_, stream=bool(body.stream) or wants_logprobs(body)
+            asked,
+            sampling(body),
+            request_id=id_,
+            stream=bool(body.stream) or wants_logprobs(body),
+            model=model,
         )
     response = begun(
         body, id=id_, created=call.created, model=model, default_sampling=call.engine.default_sampling

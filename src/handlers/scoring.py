@@ -18,5 +18,5 @@ async def create_generative_scoring(
     id_ = f"generative-scoring-{body.request_id or uuid4().hex}"
     labels = sampling(body, call.engine.vocabulary_size)
     prompt = await prompts(body, call.engine)
-    generation = await call.engine.complete(prompt, labels, request_id=id_, stream=False)
+    generation = await call.engine.complete(prompt, labels, request_id=id_, stream=False, model=model)
     return await scores(generation, body, id=id_, created=call.created, model=model)

@@ -16,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from accord import __version__
-from accord.engine import Engine, EngineState
+from accord.engine import Adapters, Engine, EngineState
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.server.app import Application, connexion_app
@@ -68,7 +68,11 @@ def serve(configured: Configuration) -> int:
     if settings.disable_model_download:
         os.environ["HF_HUB_OFFLINE"] = "1"
     engine = Engine(
-        settings.model_source, settings.served_model_names, configured.vllm_arguments, settings.cache_path
+        settings.model_source,
+        settings.served_model_names,
+        configured.vllm_arguments,
+        settings.cache_path,
+        Adapters(settings.peft_source, settings.peft_refresh_interval),
     )
     services = Services(engine, __version__, VERSION)
     app = connexion_app(services)
