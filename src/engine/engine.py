@@ -94,7 +94,7 @@ class Engine:
     @property
     def late_system(self) -> bool:
         """Whether the chat template takes a system message that is not the first one."""
-        return self._ready().late_system
+        return self._ready().prompts.late_system
 
     @property
     def limits_thinking(self) -> bool:
@@ -197,16 +197,16 @@ class Engine:
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         """Return the conversation as the model would read it."""
-        return await self._ready().render_chat(conversation, sampling)
+        return await self._ready().prompts.render_chat(conversation, sampling)
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         """Return each prompt as the model would read it."""
-        return await self._ready().render_prompt(prompt, sampling)
+        return await self._ready().prompts.render_prompt(prompt, sampling)
 
     def token_strings(self, token_ids: list[int]) -> list[str]:
         """Return each token as the tokenizer's vocabulary writes it."""
-        return self._ready().token_strings(token_ids)
+        return self._ready().prompts.token_strings(token_ids)
 
     async def detokenize(self, token_ids: list[int]) -> str:
         """Return the text of `token_ids`, special tokens included."""
-        return await self._ready().detokenize(token_ids)
+        return await self._ready().prompts.detokenize(token_ids)

@@ -7,39 +7,30 @@ serving classes, which write its responses, are not used.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
-from functools import cached_property
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
-from vllm.entrypoints.serve.engine.protocol import ErrorResponse
-from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError, VLLMValidationError
-from vllm.inputs import EngineInput, TokensPrompt
+from vllm.inputs import EngineInput
 from vllm.lora.request import LoRARequest
 from vllm.parser import Parser
-from vllm.renderers import ChatParams, TokenizeParams
 from vllm.renderers.chat_utils import load_chat_template
-from vllm.renderers.inputs.preprocess import extract_prompt_components
 from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.utils.argparse_utils import FlexibleArgumentParser
 from vllm.utils.async_utils import merge_async_iterators
 from vllm.v1.engine.async_llm import AsyncLLM
-from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
 
 from accord.engine.adapters import Adapter
 from accord.engine.deltas import Delta, Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm_errors import client_errors, request_errors
 from accord.engine.vllm_grammars import fix_grammar_backend, guidance_outputs
 from accord.engine.vllm_logprobs import token_logprobs
+from accord.engine.vllm_prompts import Prompts
 from accord.engine.vllm_requests import (
-    UnboundedChatRequest,
-    UnboundedCompletionRequest,
-    chat_request,
-    completion_request,
     sampling_params,
 )
 from accord.engine.vllm_tools import (
@@ -48,40 +39,6 @@ from accord.engine.vllm_tools import (
     reads_output,
     tool_parser_name,
 )
-from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
-
-TOO_LONG = ("input_tokens", "input_text")
-"""What vLLM names as at fault where a prompt is longer than the context."""
-
-
-@contextmanager
-def _client_errors() -> Iterator[None]:
-    """Turn what vLLM raises about a request into what a client is told."""
-    try:
-        yield
-    except ApiError:
-        raise
-    except EngineDeadError as error:
-        raise NotReady("The engine has failed.", code="engine_failed", retry_after=30) from error
-    except EngineGenerateError as error:
-        raise EngineFailure("The engine failed while it ran the request.") from error
-    except GracefulHTTPError as error:
-        raise ApiError(str(error), status=int(error.http_status), headers={"retry-after": "1"}) from error
-    except VLLMClientError as error:
-        message = error.args[0] if error.args else str(error)
-        raise InvalidRequest(str(message), param=getattr(error, "parameter", None)) from error
-    except VLLMError as error:
-        raise EngineFailure("The engine failed while it ran the request.") from error
-
-
-@contextmanager
-def _request_errors() -> Iterator[None]:
-    """The same while a request is prepared, where vLLM says with a ValueError what is wrong with it."""
-    try:
-        with _client_errors():
-            yield
-    except ValueError as error:
-        raise InvalidRequest(str(error)) from error
 
 
 class VllmBackend:
@@ -90,6 +47,7 @@ class VllmBackend:
     def __init__(self, llm: AsyncLLM, renderer: OnlineRenderer) -> None:
         self.llm = llm
         self.renderer = renderer
+        self.prompts = Prompts(renderer)
         self.model_config = llm.model_config
         self.tokenizer = llm.renderer.get_tokenizer()
         self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
@@ -138,27 +96,6 @@ class VllmBackend:
         config = self.llm.vllm_config.reasoning_config
         return bool(config is not None and config.enabled)
 
-    @cached_property
-    def late_system(self) -> bool:
-        """Whether the chat template takes a system message that is not the first one, and writes it."""
-        messages: list[Any] = [
-            {"role": "system", "content": "first"},
-            {"role": "user", "content": "Hi."},
-            {"role": "system", "content": "second"},
-            {"role": "user", "content": "Hi."},
-        ]
-        params = ChatParams(
-            chat_template=self.renderer.chat_template,
-            chat_template_content_format=self.renderer.chat_template_content_format,
-            chat_template_kwargs={"tokenize": False},
-        )
-        try:
-            _, prompt = self.llm.renderer.render_messages(messages, params)
-        except Exception:  # a template says what it does not take with any error it likes
-            return False
-        text = prompt.get("prompt") or self.tokenizer.decode(prompt["prompt_token_ids"])
-        return "second" in text
-
     @property
     def vocabulary_size(self) -> int:
         """How many token ids the model knows."""
@@ -173,103 +110,6 @@ class VllmBackend:
         """End vLLM's processes."""
         self.llm.shutdown()
 
-    # --- prompts
-
-    async def _render_chat(
-        self, conversation: Conversation, sampling: Sampling, stream: bool
-    ) -> tuple[Any, EngineInput]:
-        """Return vLLM's request and its prompt."""
-        arguments = (conversation, sampling, stream, self.max_model_len)
-        request = chat_request(*arguments)
-        try:
-            return request, await self._rendered_chat(request)
-        except VLLMValidationError as error:
-            if error.parameter not in TOO_LONG:
-                raise
-            counted = await self._rendered_chat(chat_request(*arguments, UnboundedChatRequest))
-            self._check_room(self._rendered(counted), "messages")
-            raise
-
-    async def _rendered_chat(self, request: Any) -> EngineInput:
-        rendered = await self.renderer.render_chat(request)
-        if isinstance(rendered, ErrorResponse):
-            raise InvalidRequest(rendered.error.message, param=rendered.error.param)
-        return rendered[1][0]
-
-    async def _render_prompt(
-        self, prompt: Prompt, sampling: Sampling, stream: bool
-    ) -> tuple[Any, list[EngineInput]]:
-        """Return vLLM's request and each of its prompts."""
-        arguments = (prompt, sampling, stream, self.max_model_len)
-        request = completion_request(*arguments)
-        try:
-            return request, await self._rendered_prompts(request)
-        except VLLMValidationError as error:
-            if error.parameter not in TOO_LONG:
-                raise
-            unbounded = completion_request(*arguments, UnboundedCompletionRequest)
-            for engine_input in await self._rendered_prompts(unbounded):
-                self._check_room(self._rendered(engine_input), prompt.field)
-            raise
-
-    async def _rendered_prompts(self, request: Any) -> list[EngineInput]:
-        rendered = await self.renderer.render_completion(request)
-        if isinstance(rendered, ErrorResponse):
-            raise InvalidRequest(rendered.error.message, param=rendered.error.param)
-        inputs: list[EngineInput] = rendered
-        return inputs
-
-    def _rendered(self, engine_input: EngineInput) -> RenderedPrompt:
-        components = extract_prompt_components(self.model_config, engine_input)
-        return RenderedPrompt(list(components.token_ids), components.text)
-
-    def _check_room(self, prompt: RenderedPrompt, field: str) -> None:
-        """VLLM would generate nothing for a prompt that fills the context; OpenAI refuses it."""
-        if len(prompt.token_ids) >= self.max_model_len:
-            raise InvalidRequest(
-                f"This model's maximum context length is {self.max_model_len} tokens, for the prompt and the "
-                f"answer; the prompt has {len(prompt.token_ids)}.",
-                param=field,
-                code="context_length_exceeded",
-            )
-
-    async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
-        with _request_errors():
-            request = chat_request(conversation, sampling, False, self.max_model_len, UnboundedChatRequest)
-            engine_input = await self._rendered_chat(request)
-            return self._with_text(self._rendered(engine_input))
-
-    async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
-        with _request_errors():
-            request = completion_request(
-                prompt, sampling, False, self.max_model_len, UnboundedCompletionRequest
-            )
-            rendered = [self._rendered(each) for each in await self._rendered_prompts(request)]
-            for each in rendered:
-                self.llm.renderer.validate_token_ids(each.token_ids, parameter=prompt.field)
-            return [self._with_text(each) for each in rendered]
-
-    def _with_text(self, prompt: RenderedPrompt) -> RenderedPrompt:
-        if prompt.text is None:
-            prompt.text = self.tokenizer.decode(prompt.token_ids)
-        return prompt
-
-    def token_strings(self, token_ids: list[int]) -> list[str]:
-        strings: list[str] = self.tokenizer.convert_ids_to_tokens(token_ids)
-        return strings
-
-    async def detokenize(self, token_ids: list[int]) -> str:
-        with _request_errors():
-            self.llm.renderer.validate_token_ids(token_ids, parameter="tokens")
-            params = TokenizeParams(max_total_tokens=None, needs_detokenization=True)
-            prompt = await self.llm.renderer.tokenize_prompt_async(
-                TokensPrompt(prompt_token_ids=token_ids), params
-            )
-            text: str = prompt["prompt"]
-            return text
-
-    # --- generation
-
     async def chat(
         self,
         conversation: Conversation,
@@ -278,10 +118,10 @@ class VllmBackend:
         stream: bool,
         adapter: Adapter | None,
     ) -> Generation:
-        with _request_errors():
-            request, engine_input = await self._render_chat(conversation, sampling, stream)
-            prompt = self._rendered(engine_input)
-            self._check_room(prompt, "messages")
+        with request_errors():
+            request, engine_input = await self.prompts.chat(conversation, sampling, stream)
+            prompt = self.prompts.rendered(engine_input)
+            self.prompts.check_room(prompt, "messages")
             parsers = self._parsers(request, sampling.n or 1)
             usage = Usage()
             reader = (
@@ -303,16 +143,16 @@ class VllmBackend:
     async def complete(
         self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
     ) -> Generation:
-        with _request_errors():
-            request, engine_inputs = await self._render_prompt(prompt, sampling, stream)
+        with request_errors():
+            request, engine_inputs = await self.prompts.completion(prompt, sampling, stream)
             usage = Usage()
             prompts: list[RenderedPrompt] = []
             sources: list[AsyncGenerator[list[Delta], None]] = []
             for engine_input in engine_inputs:
-                rendered = self._rendered(engine_input)
+                rendered = self.prompts.rendered(engine_input)
                 if prompt.echo:
-                    self._with_text(rendered)
-                self._check_room(rendered, prompt.field)
+                    self.prompts.with_text(rendered)
+                self.prompts.check_room(rendered, prompt.field)
                 self.llm.renderer.validate_token_ids(rendered.token_ids, parameter=prompt.field)
                 prompts.append(rendered)
             try:
@@ -394,7 +234,7 @@ class VllmBackend:
         first = True
         try:
             yield []  # begun already when it is handed out, so that closing it always ends the request
-            with _client_errors():
+            with client_errors():
                 while not finished:
                     output = collector.get_nowait() or await collector.get()
                     if finished := output.finished:

@@ -1,0 +1,41 @@
+"""What vLLM raises about a request, as what a client is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError
+from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
+
+from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
+
+
+@contextmanager
+def client_errors() -> Iterator[None]:
+    """Turn what vLLM raises about a request into what a client is told."""
+    try:
+        yield
+    except ApiError:
+        raise
+    except EngineDeadError as error:
+        raise NotReady("The engine has failed.", code="engine_failed", retry_after=30) from error
+    except EngineGenerateError as error:
+        raise EngineFailure("The engine failed while it ran the request.") from error
+    except GracefulHTTPError as error:
+        raise ApiError(str(error), status=int(error.http_status), headers={"retry-after": "1"}) from error
+    except VLLMClientError as error:
+        message = error.args[0] if error.args else str(error)
+        raise InvalidRequest(str(message), param=getattr(error, "parameter", None)) from error
+    except VLLMError as error:
+        raise EngineFailure("The engine failed while it ran the request.") from error
+
+
+@contextmanager
+def request_errors() -> Iterator[None]:
+    """The same while a request is prepared, where vLLM says with a ValueError what is wrong with it."""
+    try:
+        with client_errors():
+            yield
+    except ValueError as error:
+        raise InvalidRequest(str(error)) from error

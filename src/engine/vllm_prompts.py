@@ -1,0 +1,151 @@
+"""Prompts as the model reads them: conversations by its chat template, texts by its tokenizer."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from vllm.entrypoints.serve.engine.protocol import ErrorResponse
+from vllm.exceptions import VLLMValidationError
+from vllm.inputs import EngineInput, TokensPrompt
+from vllm.renderers import ChatParams, TokenizeParams
+from vllm.renderers.inputs.preprocess import extract_prompt_components
+from vllm.renderers.online_renderer import OnlineRenderer
+
+from accord.engine.generation import RenderedPrompt
+from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.vllm_errors import request_errors
+from accord.engine.vllm_requests import (
+    UnboundedChatRequest,
+    UnboundedCompletionRequest,
+    chat_request,
+    completion_request,
+)
+from accord.errors import InvalidRequest
+
+TOO_LONG = ("input_tokens", "input_text")
+"""What vLLM names as at fault where a prompt is longer than the context."""
+
+
+class Prompts:
+    """Renders prompts with vLLM's renderer, for the engine or to be looked at."""
+
+    def __init__(self, renderer: OnlineRenderer) -> None:
+        self.renderer = renderer
+        self.model_config = renderer.model_config
+        self.tokenizer = renderer.renderer.get_tokenizer()
+        self.max_model_len: int = self.model_config.max_model_len
+
+    @cached_property
+    def late_system(self) -> bool:
+        """Whether the chat template takes a system message that is not the first one, and writes it."""
+        messages: list[Any] = [
+            {"role": "system", "content": "first"},
+            {"role": "user", "content": "Hi."},
+            {"role": "system", "content": "second"},
+            {"role": "user", "content": "Hi."},
+        ]
+        params = ChatParams(
+            chat_template=self.renderer.chat_template,
+            chat_template_content_format=self.renderer.chat_template_content_format,
+            chat_template_kwargs={"tokenize": False},
+        )
+        try:
+            _, prompt = self.renderer.renderer.render_messages(messages, params)
+        except Exception:  # a template says what it does not take with any error it likes
+            return False
+        text = prompt.get("prompt") or self.tokenizer.decode(prompt["prompt_token_ids"])
+        return "second" in text
+
+    async def chat(
+        self, conversation: Conversation, sampling: Sampling, stream: bool
+    ) -> tuple[Any, EngineInput]:
+        """Return vLLM's request and its prompt."""
+        arguments = (conversation, sampling, stream, self.max_model_len)
+        request = chat_request(*arguments)
+        try:
+            return request, await self._rendered_chat(request)
+        except VLLMValidationError as error:
+            if error.parameter not in TOO_LONG:
+                raise
+            counted = await self._rendered_chat(chat_request(*arguments, UnboundedChatRequest))
+            self.check_room(self.rendered(counted), "messages")
+            raise
+
+    async def _rendered_chat(self, request: Any) -> EngineInput:
+        rendered = await self.renderer.render_chat(request)
+        if isinstance(rendered, ErrorResponse):
+            raise InvalidRequest(rendered.error.message, param=rendered.error.param)
+        return rendered[1][0]
+
+    async def completion(
+        self, prompt: Prompt, sampling: Sampling, stream: bool
+    ) -> tuple[Any, list[EngineInput]]:
+        """Return vLLM's request and each of its prompts."""
+        arguments = (prompt, sampling, stream, self.max_model_len)
+        request = completion_request(*arguments)
+        try:
+            return request, await self._rendered_prompts(request)
+        except VLLMValidationError as error:
+            if error.parameter not in TOO_LONG:
+                raise
+            unbounded = completion_request(*arguments, UnboundedCompletionRequest)
+            for engine_input in await self._rendered_prompts(unbounded):
+                self.check_room(self.rendered(engine_input), prompt.field)
+            raise
+
+    async def _rendered_prompts(self, request: Any) -> list[EngineInput]:
+        rendered = await self.renderer.render_completion(request)
+        if isinstance(rendered, ErrorResponse):
+            raise InvalidRequest(rendered.error.message, param=rendered.error.param)
+        inputs: list[EngineInput] = rendered
+        return inputs
+
+    def rendered(self, engine_input: EngineInput) -> RenderedPrompt:
+        components = extract_prompt_components(self.model_config, engine_input)
+        return RenderedPrompt(list(components.token_ids), components.text)
+
+    def check_room(self, prompt: RenderedPrompt, field: str) -> None:
+        """VLLM would generate nothing for a prompt that fills the context; OpenAI refuses it."""
+        if len(prompt.token_ids) >= self.max_model_len:
+            raise InvalidRequest(
+                f"This model's maximum context length is {self.max_model_len} tokens, for the prompt and the "
+                f"answer; the prompt has {len(prompt.token_ids)}.",
+                param=field,
+                code="context_length_exceeded",
+            )
+
+    async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
+        with request_errors():
+            request = chat_request(conversation, sampling, False, self.max_model_len, UnboundedChatRequest)
+            engine_input = await self._rendered_chat(request)
+            return self.with_text(self.rendered(engine_input))
+
+    async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
+        with request_errors():
+            request = completion_request(
+                prompt, sampling, False, self.max_model_len, UnboundedCompletionRequest
+            )
+            rendered = [self.rendered(each) for each in await self._rendered_prompts(request)]
+            for each in rendered:
+                self.renderer.renderer.validate_token_ids(each.token_ids, parameter=prompt.field)
+            return [self.with_text(each) for each in rendered]
+
+    def with_text(self, prompt: RenderedPrompt) -> RenderedPrompt:
+        if prompt.text is None:
+            prompt.text = self.tokenizer.decode(prompt.token_ids)
+        return prompt
+
+    def token_strings(self, token_ids: list[int]) -> list[str]:
+        strings: list[str] = self.tokenizer.convert_ids_to_tokens(token_ids)
+        return strings
+
+    async def detokenize(self, token_ids: list[int]) -> str:
+        with request_errors():
+            self.renderer.renderer.validate_token_ids(token_ids, parameter="tokens")
+            params = TokenizeParams(max_total_tokens=None, needs_detokenization=True)
+            prompt = await self.renderer.renderer.tokenize_prompt_async(
+                TokensPrompt(prompt_token_ids=token_ids), params
+            )
+            text: str = prompt["prompt"]
+            return text
