@@ -122,14 +122,15 @@ class VllmBackend:
             request, engine_input = await self.prompts.chat(conversation, sampling, stream)
             prompt = self.prompts.rendered(engine_input)
             self.prompts.check_room(prompt, "messages")
-            parsers = self._parsers(request, sampling.n or 1)
+            parsers = self._parsers(request, 1 + (sampling.n or 1))
             usage = Usage()
             reader = (
                 ParsingDeltaReader(
                     sampling,
                     usage,
                     self.tokenizer,
-                    parsers,
+                    parsers[1:],
+                    parsers[0],
                     request,
                     prompt.token_ids,
                 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.parser.abstract_parser import Parser
+from vllm.reasoning.basic_parsers import BaseThinkingReasoningParser
 from vllm.renderers.chat_utils import make_tool_call_id
 
 from accord.engine.deltas import Delta, FinishReason, TokenLogprob, ToolCallDelta, Usage
@@ -79,7 +80,10 @@ class DeltaReader:
 
 
 class ParsingDeltaReader(DeltaReader):
-    """Reads outputs through vLLM's reasoning and tool parser, one for each choice, as each keeps state."""
+    """Reads outputs through vLLM's reasoning and tool parser: one for each choice, as each keeps state.
+
+    `counter` is one more, that counts the tokens of reasoning, since one that reads a stream misses some.
+    """
 
     def __init__(
         self,
@@ -87,11 +91,13 @@ class ParsingDeltaReader(DeltaReader):
         usage: Usage,
         tokenizer: Any,
         parsers: list[Parser],
+        counter: Parser,
         request: ChatCompletionRequest,
         prompt_token_ids: list[int],
     ) -> None:
         super().__init__(sampling, usage, tokenizer)
         self.parsers = parsers
+        self.counter = counter
         self.request = request
         self.prompt_token_ids = prompt_token_ids
         self._token_ids: list[list[int]] = [[] for _ in parsers]
@@ -110,7 +116,17 @@ class ParsingDeltaReader(DeltaReader):
         if parser.reasoning_parser is not None:
             self._token_ids[output.index].extend(output.token_ids)
             if delta.finish_reason is not None:
-                self.usage.reasoning_tokens += parser.count_reasoning_tokens(self._token_ids[output.index])
+                self.usage.reasoning_tokens += self._count_reasoning(self._token_ids[output.index])
+
+    def _count_reasoning(self, token_ids: list[int]) -> int:
+        thinking = self.counter.reasoning_parser
+        if isinstance(thinking, BaseThinkingReasoningParser):
+            start, end = thinking.start_token_id, thinking.end_token_id
+            opened = next((t for t in reversed(self.prompt_token_ids) if t in (start, end)), end)
+            if opened == start:  # by the prompt, which is not counted
+                token_ids = [start, *token_ids]
+        count: int = self.counter.count_reasoning_tokens(token_ids)
+        return count
 
     def _stream_step(self, parser: Parser, output: Any, delta: Delta) -> None:
         message = parser.parse_delta(
@@ -140,7 +156,11 @@ class ParsingDeltaReader(DeltaReader):
             delta.text = ""
 
     def _whole(self, parser: Parser, output: Any, delta: Delta) -> None:
-        reasoning, content, calls = parser.parse(output.text, self.request, True, output.token_ids)
+        if self._answers_at_once(parser, output.token_ids):
+            reasoning = None
+            calls, content = parser._extract_tool_calls(output.text, self.request, True)
+        else:
+            reasoning, content, calls = parser.parse(output.text, self.request, True, output.token_ids)
         delta.text = content or ""
         delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
         if calls:
@@ -150,6 +170,15 @@ class ParsingDeltaReader(DeltaReader):
             ]
         elif self._offers_tools:
             self._unfinished_calls(parser, output, delta)
+
+    def _answers_at_once(self, parser: Parser, token_ids: list[int]) -> bool:
+        """Whether the prompt has closed the reasoning, which vLLM looks for only where it streams."""
+        thinking = parser.reasoning_parser
+        return (
+            isinstance(thinking, BaseThinkingReasoningParser)
+            and thinking.start_token_id not in token_ids
+            and thinking.is_reasoning_end(self.prompt_token_ids)
+        )
 
     def _unfinished_calls(self, parser: Parser, output: Any, delta: Delta) -> None:
         """A call that is cut short, or malformed, is to be found in a whole answer as in a stream."""

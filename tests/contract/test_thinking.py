@@ -19,12 +19,14 @@ HELLO: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def thinker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module", params=["qwen3", "deepseek_r1"])
+def thinker(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
     model = write_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
     log = tmp_path_factory.mktemp("logs") / "thinking.log"
     arguments = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
-    with started([*arguments, "--reasoning-parser", "qwen3"], log, NAME) as server:
+    with started([*arguments, "--reasoning-parser", request.param], log, NAME) as server:
         wait_until_ready(server)
         with httpx.Client(base_url=server.url, timeout=120) as client:
             yield client
