@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accord.engine.default_model import prepared_default_model
-from accord.engine.device import device_arguments, prepare_environment
+from accord.engine.device import device_arguments, prepare_environment, telemetry_arguments
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.errors import NotReady
@@ -96,6 +96,7 @@ class Engine:
                 "--served-model-name",
                 *self.served_model_names,
                 *device_arguments(self.arguments),
+                *telemetry_arguments(self.arguments),
             ]
         )
         return backend

@@ -7,6 +7,7 @@ serving classes, which write its responses, are not used.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,7 @@ from accord.engine.vllm_requests import (
     sampling_params,
 )
 from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
+from accord.telemetry.request import RequestRecord, current
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
 from vllm.entrypoints.serve.engine.protocol import ErrorResponse
@@ -300,13 +302,21 @@ class VllmBackend:
             self.default_sampling,
             self.override_max_tokens,
         )
+        record = current()
+        record.takes(reader.usage)
+        began = time.perf_counter()
         collector = await self.llm.add_request(
-            request_id, engine_input, params, priority=request.priority, **arguments
+            request_id,
+            engine_input,
+            params,
+            priority=request.priority,
+            trace_headers=record.trace_headers,
+            **arguments,
         )
-        return self._deltas(collector, prompt, reader)
+        return self._deltas(collector, prompt, reader, record, began)
 
     async def _deltas(
-        self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader
+        self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader, record: RequestRecord, began: float
     ) -> AsyncGenerator[list[Delta], None]:
         finished = False
         first = True
@@ -317,6 +327,7 @@ class VllmBackend:
                     finished = output.finished
                     if first:
                         first = False
+                        _note_first_token(record, output, began)
                         reader.usage.cached_tokens += output.num_cached_tokens or 0
                         self._read_prompt_logprobs(output, prompt, reader.sampling)
                     if deltas := reader.read(output.outputs):
@@ -337,6 +348,13 @@ class VllmBackend:
             self.tokenizer,
             sampling.return_tokens_as_token_ids,
         )
+
+
+def _note_first_token(record: RequestRecord, output: Any, began: float) -> None:
+    """The first output may be the last one; vLLM's statistics know when the first token came all the same."""
+    if output.metrics is not None:
+        moment = began + output.metrics.first_token_latency
+        record.first_token_at = min(moment, record.first_token_at or moment)
 
 
 async def _merged(sources: list[AsyncGenerator[list[Delta], None]]) -> AsyncGenerator[list[Delta], None]:

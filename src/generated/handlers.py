@@ -44,6 +44,14 @@ class ManagementHandlers(Protocol[Call_contra]):
         """Version: GET /v1/version."""
         ...
 
+    async def get_metrics(self, call: Call_contra, /) -> str:
+        """Metrics: GET /v1/metrics."""
+        ...
+
+    async def get_prometheus_metrics(self, call: Call_contra, /) -> str:
+        """Metrics, where scrapers look: GET /metrics."""
+        ...
+
 
 class ModelsHandlers(Protocol[Call_contra]):
     """The operations tagged `models`."""

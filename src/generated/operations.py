@@ -53,4 +53,8 @@ OPERATIONS: dict[str, Operation] = {
         "get_health_ready", "management", "GET", r"/v1/health/ready", None, None, "openai"
     ),
     "get_version": Operation("get_version", "management", "GET", r"/v1/version", None, None, "openai"),
+    "get_metrics": Operation("get_metrics", "management", "GET", r"/v1/metrics", None, None, "openai"),
+    "get_prometheus_metrics": Operation(
+        "get_prometheus_metrics", "management", "GET", r"/metrics", None, None, "openai"
+    ),
 }

@@ -1,11 +1,14 @@
-"""Health and version."""
+"""Health, version and metrics."""
 
 from __future__ import annotations
+
+import asyncio
 
 from accord.engine import EngineState
 from accord.engine.engine import LOADING_RETRY_SECONDS
 from accord.generated import models
 from accord.handlers.call import Call
+from accord.telemetry.metrics import CONTENT_TYPE, exposition
 
 
 async def get_health_live(call: Call) -> models.HealthLive:
@@ -32,3 +35,14 @@ async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotR
 async def get_version(call: Call) -> models.Version:
     """Return the release and the contract's version."""
     return models.Version(release=call.services.release, api=call.services.contract_version)
+
+
+async def get_metrics(call: Call) -> str:
+    """Return what the engine, the server and the GPUs count, written in a thread: streams go on meanwhile."""
+    call.headers["content-type"] = CONTENT_TYPE
+    return await asyncio.to_thread(exposition)
+
+
+async def get_prometheus_metrics(call: Call) -> str:
+    """Return the same, where scrapers look."""
+    return await get_metrics(call)

@@ -12,7 +12,11 @@ from accord.engine import Engine, EngineState
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.server.app import Application, connexion_app
-from accord.server.settings import Settings, cache_folder
+from accord.server.settings import Settings, cache_folder, log_settings
+from accord.telemetry.gpu import GpuCollector
+from accord.telemetry.logs import configure_logging
+from accord.telemetry.traces import configure_traces
+from prometheus_client import REGISTRY
 
 logger = logging.getLogger("accord")
 
@@ -34,7 +38,9 @@ class Server(uvicorn.Server):
 
 def serve(settings: Settings) -> int:
     """Serve until a signal or a failed start; return the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logging(*log_settings())
+    configure_traces(os.environ)
+    REGISTRY.register(GpuCollector())
     engine = Engine(settings.model, settings.served_model_names, settings.vllm_arguments, cache_folder())
     services = Services(engine, __version__, VERSION)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from accord.telemetry.logs import LEVELS
 
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
 
@@ -68,3 +71,12 @@ def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
     if path := environment.get("NIM_CACHE_PATH"):
         return Path(path)
     return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accord"
+
+
+def log_settings(environment: Mapping[str, str] = os.environ) -> tuple[str, bool]:
+    """Return the log's level, by NIM's name for it, and whether it is in JSON lines."""
+    level = environment.get("NIM_LOG_LEVEL", "DEFAULT").upper()
+    if level not in LEVELS:
+        sys.stderr.write(f"NIM_LOG_LEVEL is '{level}'; it takes one of {', '.join(LEVELS)}.\n")
+        sys.exit(2)
+    return level, environment.get("NIM_JSONL_LOGGING", "") in ("1", "true")
