@@ -10,6 +10,7 @@ from typing import Protocol
 
 from accord.engine import Delta, Generation
 from accord.errors import ApiError, EngineFailure
+from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,9 @@ async def event_stream(generation: Generation, encoder: Encoder) -> EventStream:
                     yield events
         yield encoder.end()
     except ApiError as error:
+        current().failed = True
         yield encoder.fail(error)
     except Exception:
+        current().failed = True
         logger.exception("A stream failed.")
         yield encoder.fail(EngineFailure("The server failed while it streamed the answer."))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+
+from accord.telemetry import logs, traces
 
 CPU_KV_CACHE_GIB = "2"
 
@@ -27,6 +31,14 @@ def prepare_environment() -> None:
     os.environ.setdefault("VLLM_MAX_STOP_STRINGS", "32")  # as many as the contract takes
     if is_cpu_build():
         os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", CPU_KV_CACHE_GIB)
+    level = logging.getLogger("accord").getEffectiveLevel()
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", logging.getLevelName(level))
+    os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")
+    if logs.writes_json():
+        os.environ.setdefault("VLLM_LOGGING_CONFIG_PATH", str(files("accord.engine") / "vllm_jsonl.json"))
+    if traces.endpoint(os.environ):
+        os.environ.setdefault("OTEL_SERVICE_NAME", traces.SERVICE)
+        os.environ.setdefault("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", traces.protocol(os.environ))
 
 
 def device_arguments(arguments: list[str]) -> list[str]:
@@ -38,3 +50,14 @@ def device_arguments(arguments: list[str]) -> list[str]:
         a.startswith(("--enforce-eager", "--no-enforce-eager", "-O", "--compilation")) for a in arguments
     )
     return arguments if chosen or not is_cpu_build() else [*arguments, "--enforce-eager"]
+
+
+def telemetry_arguments(arguments: list[str]) -> list[str]:
+    """Return what makes vLLM log and trace as the server does, where `arguments` do not choose."""
+    more = []
+    if logs.writes_json() and not any("use-tqdm-on-load" in a for a in arguments):
+        more.append("--no-use-tqdm-on-load")
+    url = traces.endpoint(os.environ)
+    if url is not None and not any(a.startswith("--otlp-traces-endpoint") for a in arguments):
+        more += ["--otlp-traces-endpoint", url]
+    return more

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from accord.engine.adapters import Adapters
 from accord.engine.default_model import prepared_default_model
 from accord.engine.deployment import Deployment
-from accord.engine.device import device_arguments, prepare_environment
+from accord.engine.device import device_arguments, prepare_environment, telemetry_arguments
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.errors import NotReady
@@ -142,6 +142,7 @@ class Engine:
                 *self.served_model_names,
                 *self.adapters.arguments(self.arguments),
                 *device_arguments(self.arguments),
+                *telemetry_arguments(self.arguments),
             ]
         )
         return backend

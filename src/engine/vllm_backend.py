@@ -7,6 +7,7 @@ serving classes, which write its responses, are not used.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -39,6 +40,7 @@ from accord.engine.vllm_tools import (
     reads_output,
     tool_parser_name,
 )
+from accord.telemetry.request import RequestRecord, current
 
 
 class VllmBackend:
@@ -220,16 +222,24 @@ class VllmBackend:
         )
         if params.structured_outputs is not None and self.guidance:
             params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
+        record = current()
+        record.takes(reader.usage)
+        began = time.perf_counter()
         with forced_call_errors(request):
             collector = await self.llm.add_request(
-                request_id, engine_input, params, priority=request.priority, **arguments
+                request_id,
+                engine_input,
+                params,
+                priority=request.priority,
+                trace_headers=record.trace_headers,
+                **arguments,
             )
-        deltas = self._deltas(collector, prompt, reader)
+        deltas = self._deltas(collector, prompt, reader, record, began)
         await anext(deltas)
         return deltas
 
     async def _deltas(
-        self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader
+        self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader, record: RequestRecord, began: float
     ) -> AsyncGenerator[list[Delta], None]:
         finished = False
         first = True
@@ -242,6 +252,7 @@ class VllmBackend:
                         prompt.kv_transfer_params = output.kv_transfer_params
                     if first:
                         first = False
+                        _note_first_token(record, output, began)
                         reader.usage.cached_tokens += output.num_cached_tokens or 0
                         self._read_prompt_logprobs(output, prompt, reader.sampling)
                     if deltas := reader.read(output.outputs):
@@ -269,6 +280,13 @@ def _lora(adapter: Adapter | None) -> dict[str, Any]:
     if adapter is None:
         return {}
     return {"lora_request": LoRARequest(adapter.name, adapter.id, str(adapter.path))}
+
+
+def _note_first_token(record: RequestRecord, output: Any, began: float) -> None:
+    """The first output may be the last one; vLLM's statistics know when the first token came all the same."""
+    if output.metrics is not None:
+        moment = began + output.metrics.first_token_latency
+        record.first_token_at = min(moment, record.first_token_at or moment)
 
 
 async def _merged(sources: list[AsyncGenerator[list[Delta], None]]) -> AsyncGenerator[list[Delta], None]:

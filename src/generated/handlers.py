@@ -78,6 +78,14 @@ class ManagementHandlers(Protocol[Call_contra]):
         """License: GET /v1/license."""
         ...
 
+    async def get_metrics(self, call: Call_contra, /) -> str:
+        """Metrics: GET /v1/metrics."""
+        ...
+
+    async def get_prometheus_metrics(self, call: Call_contra, /) -> str:
+        """Metrics, where scrapers look: GET /metrics."""
+        ...
+
 
 class MessagesHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `messages`."""

@@ -161,4 +161,8 @@ OPERATIONS: dict[str, Operation] = {
     "get_metadata": Operation("get_metadata", "management", "GET", r"/v1/metadata", None, None, "openai"),
     "get_manifest": Operation("get_manifest", "management", "GET", r"/v1/manifest", None, None, "openai"),
     "get_license": Operation("get_license", "management", "GET", r"/v1/license", None, None, "openai"),
+    "get_metrics": Operation("get_metrics", "management", "GET", r"/v1/metrics", None, None, "openai"),
+    "get_prometheus_metrics": Operation(
+        "get_prometheus_metrics", "management", "GET", r"/metrics", None, None, "openai"
+    ),
 }

@@ -9,6 +9,7 @@ from accord.engine import Engine
 from accord.errors import NotFound
 from accord.handlers.background import RunningResponses
 from accord.store import MemoryResponseStore, ResponseStore
+from accord.telemetry.request import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,11 @@ class Call:
         """Return the name of the served model that the request means; the first one where it names none."""
         names = self.engine.model_names
         if name is None:
-            return names[0]
-        if name not in names:
+            name = names[0]
+        elif name not in names:
             served = ", ".join(f"'{n}'" for n in names)
             raise NotFound(
                 f"The model '{name}' does not exist. Served: {served}.", param="model", code="model_not_found"
             )
+        current().model = name
         return name

@@ -1,4 +1,4 @@
-"""Health, version, and what this deployment runs."""
+"""Health, version, metrics, and what this deployment runs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from accord.errors import NotReady
 from accord.generated import models
 from accord.handlers.call import Call
 from accord.licenses import own_license
+from accord.telemetry.metrics import CONTENT_TYPE, exposition
 
 
 async def get_health_live(call: Call) -> models.HealthLive:
@@ -95,3 +96,14 @@ def _model_is_here() -> Iterator[None]:
         yield
     except ModelNotHere as error:
         raise NotReady(str(error), code="model_loading", retry_after=LOADING_RETRY_SECONDS) from error
+
+
+async def get_metrics(call: Call) -> str:
+    """Return what the engine, the server and the GPUs count, written in a thread: streams go on meanwhile."""
+    call.headers["content-type"] = CONTENT_TYPE
+    return await asyncio.to_thread(exposition)
+
+
+async def get_prometheus_metrics(call: Call) -> str:
+    """Return the same, where scrapers look."""
+    return await get_metrics(call)

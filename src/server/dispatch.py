@@ -15,6 +15,7 @@ from accord.errors import NotFound
 from accord.generated.operations import OPERATIONS
 from accord.handlers.call import Call, Services
 from accord.server.exchange import Exchange
+from accord.telemetry.metrics import STREAMS_OPEN
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -32,6 +33,7 @@ class Dispatcher:
             raise NotFound(f"There is nothing at {scope['path']}.", code="unknown_path")
         operation = OPERATIONS[operation_id]
         exchange = Exchange.of(scope)
+        exchange.record.operation = operation_id
         call = Call(self.services, exchange.request_id)
         call.headers["x-request-id"] = exchange.request_id
         if exchange.ignored:
@@ -93,6 +95,8 @@ async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> N
         content_type = "text/plain; charset=utf-8"
     await _start(call, exchange, send, content_type, {"content-length": str(len(body))})
     await send({"type": "http.response.body", "body": body})
+    exchange.record.response_bytes = len(body)
+    exchange.record.complete = True
 
 
 def _json(result: BaseModel | list[BaseModel]) -> bytes:
@@ -102,10 +106,19 @@ def _json(result: BaseModel | list[BaseModel]) -> bytes:
 
 
 async def _stream(events: AsyncGenerator[bytes, None], call: Call, exchange: Exchange, send: Send) -> None:
+    record = exchange.record
+    record.streamed = True
+    sent = 0
     await _start(call, exchange, send, "text/event-stream; charset=utf-8", {"cache-control": "no-cache"})
-    async for event in events:
-        await send({"type": "http.response.body", "body": event, "more_body": True})
+    with STREAMS_OPEN.track_inprogress():
+        try:
+            async for event in events:
+                sent += len(event)
+                await send({"type": "http.response.body", "body": event, "more_body": True})
+        finally:
+            record.response_bytes = sent
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+    record.complete = True
 
 
 async def _start(call: Call, exchange: Exchange, send: Send, content_type: str, more: dict[str, str]) -> None:
@@ -113,6 +126,7 @@ async def _start(call: Call, exchange: Exchange, send: Send, content_type: str, 
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": call.status, "headers": encoded})
     exchange.response_started = True
+    exchange.record.answer_begins(call.status)
 
 
 def _header_value(names: list[str]) -> str:

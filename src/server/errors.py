@@ -12,8 +12,10 @@ from starlette.types import Scope as AsgiScope
 
 from accord.dialects.errors import anthropic_error, openai_error
 from accord.errors import ApiError, InvalidRequest
-from accord.generated.operations import OPERATIONS
+from accord.generated.operations import OPERATIONS, Operation
 from accord.server.exchange import Exchange
+from accord.telemetry.accounting import accounted
+from accord.telemetry.metrics import refusal_reason
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ _PATHS = [(re.compile(operation.pattern), operation) for operation in OPERATIONS
 
 
 class ErrorMiddleware:
-    """Begins the exchange, and answers whatever error comes out of the stages inside."""
+    """Begins and ends the exchange, and answers whatever error comes out of the stages inside."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -32,12 +34,14 @@ class ErrorMiddleware:
             await self.app(scope, receive, send)
             return
         exchange = Exchange.begin(scope)
-        try:
-            await self.app(scope, receive, send)
-        except Exception as error:
-            if exchange.response_started:
-                raise
-            await _answer(api_error(error, scope, exchange), scope, exchange, send)
+        with accounted(exchange.record, scope):
+            try:
+                await self.app(scope, receive, send)
+            except Exception as error:
+                if exchange.response_started:
+                    exchange.record.failed = True
+                    raise
+                await _answer(api_error(error, scope, exchange), scope, exchange, send)
 
 
 def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiError:
@@ -52,8 +56,7 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
             code="unsupported_media_type",
         )
     if isinstance(error, HTTPException) and error.status_code == 405:
-        methods = {o.method for pattern, o in _PATHS if pattern.fullmatch(scope["path"])}
-        allowed = ", ".join(sorted(methods))
+        allowed = ", ".join(sorted({o.method for o in _at_path(scope["path"])}))
         return ApiError(
             f"{scope['method']} is not allowed here. Allowed: {allowed}.",
             status=405,
@@ -66,21 +69,31 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
     return ApiError(f"The server failed to answer request {exchange.request_id}. Its log says why.")
 
 
-def _shape(scope: AsgiScope) -> str:
-    for pattern, operation in _PATHS:
-        if pattern.fullmatch(scope["path"]):
-            return operation.error_shape
-    return "anthropic" if scope["path"].startswith("/v1/messages") else "openai"
+def _at_path(path: str) -> list[Operation]:
+    return [operation for pattern, operation in _PATHS if pattern.fullmatch(path)]
+
+
+def _shape(operations: list[Operation], path: str) -> str:
+    if operations:
+        return operations[0].error_shape
+    return "anthropic" if path.startswith("/v1/messages") else "openai"
 
 
 async def _answer(error: ApiError, scope: AsgiScope, exchange: Exchange, send: Send) -> None:
+    operations = _at_path(scope["path"])
     headers = {"content-type": "application/json", "x-request-id": exchange.request_id} | error.headers
-    if _shape(scope) == "anthropic":
+    if _shape(operations, scope["path"]) == "anthropic":
         body = anthropic_error(error, exchange.request_id)
         headers["request-id"] = exchange.request_id
     else:
         body = openai_error(error)
     headers["content-length"] = str(len(body))
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    record = exchange.record
+    record.operation = next((o.id for o in operations if o.method == scope["method"]), record.operation)
+    record.refusal = refusal_reason(error.status, error.code)
+    record.answer_begins(error.status)
     await send({"type": "http.response.start", "status": error.status, "headers": encoded})
     await send({"type": "http.response.body", "body": body})
+    record.response_bytes = len(body)
+    record.complete = True

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
 
+from accord.telemetry.request import RequestRecord
+
 Scope = MutableMapping[str, Any]
 
 _KEY = "accord.exchange"
@@ -18,7 +20,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 class Exchange:
     """One request and its response, shared by the middlewares, the validators and the dispatcher."""
 
-    request_id: str
+    record: RequestRecord
     body: Any = None
     parameters: Any = None
     ignored: list[str] = field(default_factory=list)
@@ -27,9 +29,14 @@ class Exchange:
     @classmethod
     def begin(cls, scope: Scope) -> Exchange:
         """Make the exchange of a new request and leave it in its scope."""
-        exchange = cls(_request_id(scope))
+        record = RequestRecord(_request_id(scope), scope["method"], _path(scope))
+        exchange = cls(record)
         scope[_KEY] = exchange
         return exchange
+
+    @property
+    def request_id(self) -> str:
+        return self.record.request_id
 
     @staticmethod
     def of(scope: Scope) -> Exchange:
@@ -43,3 +50,9 @@ def _request_id(scope: Scope) -> str:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return str(value.decode())
     return f"req_{uuid4().hex}"
+
+
+def _path(scope: Scope) -> str:
+    """The path as it came, percent-encoded, so that it cannot break a line of the log."""
+    raw: bytes = scope["raw_path"]
+    return raw[:512].decode("ascii", "backslashreplace")

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Iterator
 
 import uvicorn
 import uvloop
+from prometheus_client import REGISTRY
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -23,6 +24,9 @@ from accord.server.app import Application, connexion_app
 from accord.server.probes import ProbesOnly
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
+from accord.telemetry.gpu import GpuCollector
+from accord.telemetry.logs import configure_logging
+from accord.telemetry.traces import configure_traces
 
 logger = logging.getLogger("accord")
 
@@ -60,13 +64,15 @@ class BesideServer(uvicorn.Server):
 def serve(configured: Configuration) -> int:
     """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError."""
     settings = configured.settings
-    logging.basicConfig(level=_level(settings), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logging(settings.log_level, settings.jsonl_logging)
+    configure_traces(os.environ)
     main_socket = _bound(settings.host, settings.port, "NIM_SERVER_PORT")
     health_socket = (
         _bound(settings.host, settings.health_port, "NIM_HEALTH_PORT") if settings.health_port else None
     )
     if settings.disable_model_download:
         os.environ["HF_HUB_OFFLINE"] = "1"
+    REGISTRY.register(GpuCollector())
     engine = Engine(
         settings.model_source,
         settings.served_model_names,
@@ -109,10 +115,6 @@ async def _run(
     await server.serve([main_socket])
     beside.should_exit = True
     await serving
-
-
-def _level(settings: Settings) -> int | str:
-    return logging.DEBUG if settings.log_level == "TRACE" else settings.log_level
 
 
 def _uvicorn_config(app: ASGIApp, settings: Settings, lifespan: str) -> uvicorn.Config:

@@ -45,7 +45,7 @@ Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
 Folder = Annotated[Path, AfterValidator(_folder)]
-Level = Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+Level = Literal["DEFAULT", "TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 def _setting(variable: str, takes: str, **kwargs: Any) -> Any:
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     port: Port = _setting("NIM_SERVER_PORT", "a port, 1 to 65535", default=8000)
     health_port: Port | None = _setting("NIM_HEALTH_PORT", "a port for health and metrics alone, without TLS")
     log_level: Annotated[Level, BeforeValidator(_upper)] = _setting(
-        "NIM_LOG_LEVEL", "TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", default="INFO"
+        "NIM_LOG_LEVEL", "DEFAULT, TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", default="DEFAULT"
     )
     jsonl_logging: bool = _setting("NIM_JSONL_LOGGING", "1 or 0: log JSON lines", default=False)
     max_model_len: Annotated[int, Field(ge=1)] | None = _setting(

@@ -89,6 +89,7 @@ class BodyValidator:
     async def wrap_receive(self, receive: Receive, *, scope: AsgiScope) -> tuple[Receive, AsgiScope]:
         body = await _read(receive)
         exchange = Exchange.of(scope)
+        exchange.record.request_bytes = len(body)
         try:
             exchange.body = self.adapter.validate_json(body, strict=True)
         except ValidationError as error:

@@ -1,0 +1,78 @@
+"""Logs: lines for people, or a JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any, Protocol, runtime_checkable
+
+from accord.telemetry.request import current_id
+
+LEVELS = {
+    "DEFAULT": logging.INFO,
+    "TRACE": logging.DEBUG,
+    "DEBUG": logging.DEBUG,
+    "INFO": logging.INFO,
+    "WARNING": logging.WARNING,
+    "ERROR": logging.ERROR,
+    "CRITICAL": logging.CRITICAL,
+}
+"""NIM's names of levels."""
+
+
+@runtime_checkable
+class Fields(Protocol):
+    """A message that is more than a text."""
+
+    def fields(self) -> dict[str, Any]:
+        """Its values, for programs."""
+        ...
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.processName,
+            "pid": record.process,
+        }
+        if (request_id := current_id()) is not None:
+            line["request_id"] = request_id
+        if isinstance(record.msg, Fields):
+            line.update(record.msg.fields())
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            line["stack"] = self.formatStack(record.stack_info)
+        return json.dumps(line, default=str)
+
+
+_FOR_PEOPLE = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
+
+
+def configure_logging(level: str, jsonl: bool) -> None:
+    """Log from `level` (a name of LEVELS) on, to stderr; other libraries from INFO on at the most."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter() if jsonl else logging.Formatter(_FOR_PEOPLE, "%Y-%m-%d %H:%M:%S"))
+    number = LEVELS[level]
+    logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)
+    logging.getLogger("accord").setLevel(number)
+    logging.captureWarnings(True)
+
+
+def engine_formatter() -> JsonFormatter:
+    """Set up JSON lines in a process of the engine, for engine/vllm_jsonl.json."""
+    logging.captureWarnings(True)
+    return JsonFormatter()
+
+
+def writes_json() -> bool:
+    """Whether the log is in JSON lines."""
+    return any(isinstance(handler.formatter, JsonFormatter) for handler in logging.root.handlers)

@@ -1,0 +1,105 @@
+"""Accord's own metrics, beside those that vLLM keeps in the same registry of this process.
+
+Every label is bounded: operations are the contract's, models the served ones, reasons the code's.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from prometheus_client import (
+    CONTENT_TYPE_PLAIN_0_0_4,
+    REGISTRY,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+
+from accord.telemetry.request import QUIET_OPERATIONS, RequestRecord
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_BYTES = tuple(float(4**power) for power in range(4, 14))  # 256 B to 64 MiB
+
+REQUESTS = Counter("accord_requests", "Requests that have ended.", ["operation", "model", "status"])
+DURATION = Histogram(
+    "accord_request_duration_seconds",
+    "From the request's head to the end of its answer.",
+    ["operation"],
+    buckets=_SECONDS,
+)
+FIRST_BYTE = Histogram(
+    "accord_time_to_first_byte_seconds",
+    "From the request's head to the head of its answer.",
+    ["operation"],
+    buckets=_SECONDS,
+)
+REQUEST_SIZE = Histogram(
+    "accord_request_size_bytes", "Size of requests' bodies.", ["operation"], buckets=_BYTES
+)
+RESPONSE_SIZE = Histogram(
+    "accord_response_size_bytes", "Size of answers' bodies.", ["operation"], buckets=_BYTES
+)
+STREAMS_OPEN = Gauge("accord_streams_open", "Event streams that are being sent.")
+STREAMS = Counter("accord_streams", "Event streams that have ended, and how.", ["operation", "outcome"])
+REFUSALS = Counter("accord_refusals", "Requests that were refused, and why.", ["operation", "reason"])
+CONTRACT_VIOLATIONS = Counter(
+    "accord_contract_violations", "Answers that were not as the contract says.", ["operation"]
+)
+
+_REASONS = {
+    400: "invalid_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "request_too_large",
+    415: "unsupported_media_type",
+    422: "invalid_request",
+    429: "rate_limited",
+    503: "unavailable",
+}
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series and tell nothing here
+
+
+def refusal_reason(status: int, code: str | None) -> str | None:
+    """Return why a request was refused, for programs; None where it was not, but failed."""
+    if status == 500:
+        return None
+    return code or _REASONS.get(status, "other")
+
+
+# A label lookup costs more than what is then done with it.
+_requests = cache(lambda operation, model, status: REQUESTS.labels(operation, model, str(status)))
+_duration = cache(DURATION.labels)
+_first_byte = cache(FIRST_BYTE.labels)
+_request_size = cache(REQUEST_SIZE.labels)
+_response_size = cache(RESPONSE_SIZE.labels)
+_streams = cache(STREAMS.labels)
+
+
+def count(record: RequestRecord, seconds: float) -> None:
+    """Count a request that has ended after `seconds`. Of probes and scrapes, only that they were."""
+    operation = record.operation
+    _requests(operation, record.model, record.status).inc()
+    if operation in QUIET_OPERATIONS:
+        return
+    _duration(operation).observe(seconds)
+    if record.first_byte_at is not None:
+        _first_byte(operation).observe(record.first_byte_at - record.began)
+        _response_size(operation).observe(record.response_bytes)
+    if record.request_bytes:
+        _request_size(operation).observe(record.request_bytes)
+    if record.streamed:
+        _streams(operation, record.outcome).inc()
+    if record.refusal is not None:
+        REFUSALS.labels(operation, record.refusal).inc()
+
+
+def exposition() -> str:
+    """Return everything in the registry in Prometheus' text format."""
+    return generate_latest(REGISTRY).decode()
