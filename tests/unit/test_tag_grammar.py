@@ -5,6 +5,7 @@ from typing import Any
 
 import llguidance
 import pytest
+
 from accord.engine.vllm_grammars import tag_grammar
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
