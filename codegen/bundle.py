@@ -103,15 +103,24 @@ def _mapped(document: Document) -> None:
         discriminator["mapping"] = mapping
 
 
+def _check_all_used(bundler: _Bundler, document: Document) -> None:
+    """Refuse a component that nothing refers to, whether in the root file or in the schemas' files."""
+    for kind in ("responses", "headers", "parameters"):
+        unused = {f"#/components/{kind}/{name}" for name in document["components"].get(kind, {})}
+        unused -= _referenced(document)
+        if unused:
+            raise ContractError(f"nothing refers to {', '.join(sorted(unused))}")
+    for file in sorted((bundler.folder / "schemas").glob("*.yaml")):
+        for name in bundler.load(file):
+            if bundler.origin.get(name) != file:
+                raise ContractError(f"nothing refers to schemas/{file.name}#/{name}")
+
+
 def bundle(folder: Path = OPENAPI) -> Document:
     """Read `folder` and return the whole OpenAPI 3.1 document, its schemas sorted by name."""
     bundler = _Bundler(folder.resolve())
     document: Document = bundler.resolve(bundler.root_file, bundler.load(bundler.root_file))
     document["components"]["schemas"] = dict(sorted(bundler.schemas.items()))
     _mapped(document)
-    for kind in ("responses", "headers", "parameters"):
-        unused = {f"#/components/{kind}/{name}" for name in document["components"].get(kind, {})}
-        unused -= _referenced(document)
-        if unused:
-            raise ContractError(f"nothing refers to {', '.join(sorted(unused))}")
+    _check_all_used(bundler, document)
     return document

@@ -29,7 +29,7 @@ def problems(document: Document) -> list[str]:
         path = list(error.absolute_path)
         places = list(_places(document, path, error.instance)) if path else []
         place = "#/" + "/".join(_escaped(places[0] if places else path))
-        found.append(f"{place}: {error.message}")
+        found.append(f"{place}: {error.message.splitlines()[0]}")
     return found
 
 

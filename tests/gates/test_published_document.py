@@ -32,7 +32,7 @@ def test_the_published_document_is_openapi(published: Document) -> None:
 
 INVALID: list[tuple[str, Callable[[Document], object]]] = [
     (
-        f"{CHAT}/responses/200/description: 4 is not of type 'string'",
+        f"{CHAT}/responses/200/description: 4 is not of type",
         lambda d: _chat(d)["responses"]["200"].update(description=4),
     ),
     (
