@@ -4,8 +4,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from accord.telemetry.gpu import FAMILIES
 
+from accord.telemetry.gpu import FAMILIES
 from tests.contract.document import Contract
 from tests.scrape import Scrape, scrape_until
 from tests.serving import RunningServer

@@ -50,14 +50,11 @@ class Observed:
 def observed(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
     log = tmp_path_factory.mktemp("logs") / "observed.log"
     arguments = ["--model", str(tiny_model), "--served-model-name", "tiny", "--max-model-len", "2048"]
-    with (
-        trace_receiver() as traces,
-        started(
-            arguments, log, "tiny", NIM_JSONL_LOGGING="1", OTEL_EXPORTER_OTLP_ENDPOINT=traces.url
-        ) as server,
-    ):
-        wait_until_ready(server)
-        yield Observed(server, traces)
+    with trace_receiver() as traces:
+        environment = {"NIM_JSONL_LOGGING": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}
+        with started(arguments, log, "tiny", environment=environment) as server:
+            wait_until_ready(server)
+            yield Observed(server, traces)
 
 
 @pytest.mark.parametrize("stream", [False, True])
