@@ -48,8 +48,10 @@ class Server(uvicorn.Server):
         if isinstance(error, SystemExit):
             self.exit_code = int(error.code or 0) or 2
         else:
-            self.exit_code = 1
-            logger.error("The model could not be loaded: %s", error, exc_info=error)
+            # A wrong setting, or a model that is not there or not whole; else the engine's own failure.
+            self.exit_code = 2 if isinstance(error, ValueError | OSError) else 1
+            logger.error("The model could not be loaded: %s", " ".join(str(error).split()))
+            logger.debug("Where that failed:", exc_info=error)
         self.should_exit = True
 
 

@@ -135,6 +135,24 @@ def test_bad_configuration_is_one_line_and_exit_code_2(arguments: list[str], nam
     assert run.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--max-model-len", "99999999"], "max_model_len"),
+        (["--quantization", "no-such-kind"], "no-such-kind"),
+    ],
+)
+def test_what_only_vllm_can_judge_ends_without_a_traceback(
+    tiny_model: Path, arguments: list[str], named: str
+) -> None:
+    command = [sys.executable, "-m", "accord.server", "serve", str(tiny_model)]
+    command += ["--host", "127.0.0.1", "--port", str(free_port()), *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 2
+    assert named in run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+
+
 def test_a_busy_port_is_told_at_once() -> None:
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
