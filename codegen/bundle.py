@@ -104,7 +104,7 @@ def _mapped(document: Document) -> None:
 
 
 def _check_all_used(bundler: _Bundler, document: Document) -> None:
-    """Refuse a component that nothing refers to, whether in the root file or in the schemas' files."""
+    """Refuse a component, schema or path that nothing refers to."""
     for kind in ("responses", "headers", "parameters"):
         unused = {f"#/components/{kind}/{name}" for name in document["components"].get(kind, {})}
         unused -= _referenced(document)
@@ -114,6 +114,10 @@ def _check_all_used(bundler: _Bundler, document: Document) -> None:
         for name in bundler.load(file):
             if bundler.origin.get(name) != file:
                 raise ContractError(f"nothing refers to schemas/{file.name}#/{name}")
+    for file in sorted((bundler.folder / "paths").glob("*.yaml")):
+        for name in bundler.load(file):
+            if name.startswith("/") and name not in document["paths"]:
+                raise ContractError(f"nothing refers to paths/{file.name}#{name}")
 
 
 def bundle(folder: Path = OPENAPI) -> Document:

@@ -62,6 +62,13 @@ def test_an_unused_schema_is_named(folder: Path) -> None:
         bundle(folder)
 
 
+def test_a_path_left_out_is_named(folder: Path) -> None:
+    tokens = folder / "paths" / "tokens.yaml"
+    tokens.write_text(tokens.read_text() + "/spare: {}\n")
+    with pytest.raises(ContractError, match=r"nothing refers to paths/tokens\.yaml#/spare"):
+        bundle(folder)
+
+
 def test_what_is_committed_is_what_codegen_makes() -> None:
     run = subprocess.run([sys.executable, "-m", "codegen", "--check"], capture_output=True, text=True)
     assert (run.returncode, run.stdout) == (0, "")
