@@ -2237,7 +2237,7 @@ class MessageOtherBlockParam(ContractModel):
         Field(
             description="The block's type.",
             examples=["search_result"],
-            pattern="^(?!(text|image|document|tool_use|tool_result|thinking|redacted_thinking)$)",
+            pattern="^(?!(text|image|document|tool_use|tool_result|thinking|redacted_thinking)(?![\\s\\S]))",
         ),
     ]
 
@@ -2255,7 +2255,7 @@ class MessageOtherToolParam(ContractModel):
         Field(
             description="The tool's type, with its version.",
             examples=["web_search_20250305"],
-            pattern="^(?!custom$)",
+            pattern="^(?!custom(?![\\s\\S]))",
         ),
     ]
     name: Annotated[str | None, Field(description="The tool's name.")] = None
@@ -3908,7 +3908,7 @@ class ResponseHostedToolParam(ContractModel):
         str,
         Field(
             description="The tool's type, such as `web_search`.",
-            pattern="^(?!function$)",
+            pattern="^(?!function(?![\\s\\S]))",
         ),
     ]
 

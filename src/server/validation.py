@@ -23,12 +23,44 @@ from accord.server.exchange import Exchange
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 
 
+def body_adapter(body: Any) -> TypeAdapter[Any]:
+    """Return the validator of an operation's body, which is built once."""
+    name = getattr(body, "__name__")  # noqa: B009  a union's alias has it too
+    if name not in _ADAPTERS:
+        _ADAPTERS[name] = TypeAdapter(body)
+    return _ADAPTERS[name]
+
+
 def compile_models() -> None:
     """Build the validator of every body, so that no request waits for it."""
     for operation in OPERATIONS.values():
         if operation.body is not None:
-            name = getattr(operation.body, "__name__")  # noqa: B009  a union's alias has it too
-            _ADAPTERS[name] = TypeAdapter(operation.body)
+            body_adapter(operation.body)
+
+
+def validated(adapter: TypeAdapter[Any], body: bytes) -> Any:
+    """Return the model of a body; raise InvalidRequest where it is not what the contract says."""
+    try:
+        return adapter.validate_json(body, strict=True, by_alias=True, by_name=False)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        if any(e["type"] == "int_type" and _is_whole(e["input"]) for e in errors):
+            return validated(adapter, _with_whole_numbers(body))
+        raise invalid_request(errors, _loads(body)) from error
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()
+
+
+def _with_whole_numbers(body: bytes) -> bytes:
+    """1.0 is an integer to JSON Schema, but not to pydantic: write every such number without its zero."""
+
+    def number(text: str) -> int | float:
+        value = float(text)
+        return int(value) if value.is_integer() else value
+
+    return json.dumps(json.loads(body, parse_float=number)).encode()
 
 
 class NoUriParser:
@@ -90,10 +122,7 @@ class BodyValidator:
         body = await _read(receive)
         exchange = Exchange.of(scope)
         exchange.record.request_bytes = len(body)
-        try:
-            exchange.body = self.adapter.validate_json(body, strict=True)
-        except ValidationError as error:
-            raise invalid_request(error.errors(include_url=False), _loads(body)) from error
+        exchange.body = validated(self.adapter, body)
         exchange.ignored = list(_unknown(exchange.body, ""))
         return receive, scope
 
