@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncGenerator
@@ -15,7 +16,7 @@ from accord.server.app import Application, connexion_app
 from accord.server.settings import Settings, cache_folder, log_settings
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
-from accord.telemetry.traces import configure_traces
+from accord.telemetry.traces import configure_traces, flush_traces
 from prometheus_client import REGISTRY
 
 logger = logging.getLogger("accord")
@@ -48,6 +49,7 @@ def serve(settings: Settings) -> int:
         engine.start(server.give_up)
         yield
         await engine.stop()
+        await asyncio.to_thread(flush_traces)
 
     config = uvicorn.Config(
         Application(connexion_app(services), lifespan),
