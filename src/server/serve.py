@@ -26,7 +26,7 @@ from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
-from accord.telemetry.traces import configure_traces
+from accord.telemetry.traces import configure_traces, flush_traces
 
 logger = logging.getLogger("accord")
 
@@ -90,6 +90,7 @@ def serve(configured: Configuration) -> int:
         yield
         await services.running.stop()
         await engine.stop()
+        await asyncio.to_thread(flush_traces)
 
     server = Server(
         _uvicorn_config(Application(_with_cors(app, settings), lifespan), settings, lifespan="on")

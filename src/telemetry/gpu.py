@@ -127,7 +127,7 @@ class GpuCollector(Collector):
                 gpu.values = self._values(gpu)
         except Exception as error:
             self.gpus = []
-            self._tell(str(error))
+            self._tell(f"No GPU metrics: {error}.")
         finally:
             self._read.set()
             self._reading.release()
@@ -147,10 +147,10 @@ class GpuCollector(Collector):
             try:
                 values[family.name] = float(family.read(self.nvml, gpu.device))
             except pynvml.NVMLError as error:  # not every GPU tells everything
-                self._tell(f"{family.name}: {error}")
+                self._tell(f"A GPU does not tell {family.name}: {error}.")
         return values
 
     def _tell(self, message: str) -> None:
         if message not in self._told:
             self._told.add(message)
-            logger.info("No GPU metrics. %s", message)
+            logger.info(message)

@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from threading import Thread
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 SERVICE = "accord"
 """The service that spans are of, unless OTEL_SERVICE_NAME says another."""
 
+FLUSH_SECONDS = 3
 HTTP = "http/protobuf"
 
 _OPERATION_NAMES = {
@@ -63,6 +65,7 @@ class _Tracer:
         from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+        self.provider = provider
         self.tracer = provider.get_tracer("accord")
         self.propagator = TraceContextTextMapPropagator()
         self.in_context = set_span_in_context
@@ -91,10 +94,19 @@ def configure_traces(environment: Mapping[str, str]) -> None:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     name = environment.get("OTEL_SERVICE_NAME", SERVICE)
-    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: name}))
+    resource = Resource.create({SERVICE_NAME: name})
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)  # flush_traces does
     provider.add_span_processor(BatchSpanProcessor(_exporter(protocol(environment))))
     _tracer = _Tracer(provider)
     logger.info("Traces go to %s.", url)
+
+
+def flush_traces() -> None:
+    """Send the spans that have not been sent; give up after FLUSH_SECONDS where nobody takes them."""
+    if _tracer is not None:
+        thread = Thread(target=_tracer.provider.shutdown, name="flush-traces", daemon=True)
+        thread.start()
+        thread.join(FLUSH_SECONDS)
 
 
 def _exporter(kind: str) -> Any:

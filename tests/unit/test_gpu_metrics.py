@@ -116,7 +116,7 @@ def test_what_a_gpu_does_not_tell_is_logged_once(caplog: pytest.LogCaptureFixtur
         for _ in range(3):
             scraped(collector)
     assert [record.getMessage() for record in caplog.records] == [
-        "No GPU metrics. accord_gpu_energy_joules: Not Supported"
+        "A GPU does not tell accord_gpu_energy_joules: Not Supported."
     ]
 
 
