@@ -12,7 +12,7 @@ UV := uv==0.13.9
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
 ARGS ?=
 
-.PHONY: help serve test codegen release-contract installed lock clean env dev link
+.PHONY: help serve test codegen sdk release-contract installed lock clean env dev link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
@@ -24,6 +24,9 @@ test: dev link ## Everything: lint, types, unit, contract and end-to-end tests.
 
 codegen: dev link ## Write src/generated/ from openapi/.
 	@$(BIN)/python -m codegen
+
+sdk: dev link ## Write sdk/ from the published document.
+	@$(BIN)/python -m codegen.sdk
 
 release-contract: dev link ## Keep the published document in openapi/released/, which later ones must not break.
 	@$(BIN)/python -m codegen --check && $(BIN)/python -m codegen.breaking --release

@@ -59,6 +59,14 @@ def _inlined(node: Any, free_form: dict[str, Any]) -> Any:
     return node
 
 
+def inlined_free_form(schemas: dict[str, Any]) -> dict[str, Any]:
+    """The schemas, sorted by name, with those of free-form objects where they are referred to."""
+    free_form = {name: schema for name, schema in schemas.items() if _is_free_form(schema)}
+    kept = {name: schema for name, schema in sorted(schemas.items()) if name not in free_form}
+    inlined: dict[str, Any] = _inlined(kept, free_form)
+    return inlined
+
+
 def _unformatted(schema: Any) -> Any:
     """A schema without `format: path`, which is for the routing and would become a pathlib.Path here."""
     return {key: value for key, value in schema.items() if (key, value) != ("format", "path")}
@@ -84,13 +92,11 @@ def _parameters(document: Document) -> dict[str, Any]:
 def _schemas(document: Document) -> Document:
     """The document reduced to what becomes a class."""
     schemas = document["components"]["schemas"] | _parameters(document)
-    free_form = {name: schema for name, schema in schemas.items() if _is_free_form(schema)}
-    kept = {name: schema for name, schema in sorted(schemas.items()) if name not in free_form}
     return {
         "openapi": document["openapi"],
         "info": document["info"],
         "paths": {},
-        "components": {"schemas": _inlined(kept, free_form)},
+        "components": {"schemas": inlined_free_form(schemas)},
     }
 
 

@@ -1,0 +1,1 @@
+"""The client SDKs in sdk/, made from the published document."""

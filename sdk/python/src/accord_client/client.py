@@ -1,0 +1,549 @@
+# Generated from Accord's OpenAPI document by `make sdk`. Never edited by hand.
+"""A method for every operation, and one more for its stream where it has one."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from accord_client import models, params
+from accord_client._http import AsyncTransport, Transport
+
+_ChatCompletion: TypeAdapter[models.ChatCompletion] = TypeAdapter(models.ChatCompletion)
+_ChatCompletionEvent: TypeAdapter[models.ChatCompletionEvent] = TypeAdapter(models.ChatCompletionEvent)
+_Completion: TypeAdapter[models.Completion] = TypeAdapter(models.Completion)
+_CompletionEvent: TypeAdapter[models.CompletionEvent] = TypeAdapter(models.CompletionEvent)
+_DetokenizeResponse: TypeAdapter[models.DetokenizeResponse] = TypeAdapter(models.DetokenizeResponse)
+_GenerateResponse: TypeAdapter[models.GenerateResponse] = TypeAdapter(models.GenerateResponse)
+_GenerateStreamEvent: TypeAdapter[models.GenerateStreamEvent] = TypeAdapter(models.GenerateStreamEvent)
+_GenerativeScoringResponse: TypeAdapter[models.GenerativeScoringResponse] = TypeAdapter(
+    models.GenerativeScoringResponse
+)
+_HealthLive: TypeAdapter[models.HealthLive] = TypeAdapter(models.HealthLive)
+_HealthReady: TypeAdapter[models.HealthReady] = TypeAdapter(models.HealthReady)
+_License: TypeAdapter[models.License] = TypeAdapter(models.License)
+_Manifest: TypeAdapter[models.Manifest] = TypeAdapter(models.Manifest)
+_Message: TypeAdapter[models.Message] = TypeAdapter(models.Message)
+_MessageStreamEvent: TypeAdapter[models.MessageStreamEvent] = TypeAdapter(models.MessageStreamEvent)
+_MessageTokenCount: TypeAdapter[models.MessageTokenCount] = TypeAdapter(models.MessageTokenCount)
+_Metadata: TypeAdapter[models.Metadata] = TypeAdapter(models.Metadata)
+_ModelList: TypeAdapter[models.ModelList] = TypeAdapter(models.ModelList)
+_RenderedPrompt: TypeAdapter[models.RenderedPrompt] = TypeAdapter(models.RenderedPrompt)
+_RenderedPrompts: TypeAdapter[models.RenderedPrompts] = TypeAdapter(models.RenderedPrompts)
+_Response: TypeAdapter[models.Response] = TypeAdapter(models.Response)
+_ResponseDeleted: TypeAdapter[models.ResponseDeleted] = TypeAdapter(models.ResponseDeleted)
+_ResponseItemList: TypeAdapter[models.ResponseItemList] = TypeAdapter(models.ResponseItemList)
+_ResponseStreamEvent: TypeAdapter[models.ResponseStreamEvent] = TypeAdapter(models.ResponseStreamEvent)
+_ServedModel: TypeAdapter[models.ServedModel] = TypeAdapter(models.ServedModel)
+_TokenizeResponse: TypeAdapter[models.TokenizeResponse] = TypeAdapter(models.TokenizeResponse)
+_Version: TypeAdapter[models.Version] = TypeAdapter(models.Version)
+
+
+class Accord(Transport):
+    """Calls an Accord server."""
+
+    def create_chat_completion(self, body: params.ChatCompletionRequest) -> models.ChatCompletion:
+        """Answer a conversation."""
+        return self._call("POST", "/v1/chat/completions", _ChatCompletion, body={**body, "stream": False})
+
+    def stream_chat_completion(
+        self, body: params.ChatCompletionRequest
+    ) -> Iterator[models.ChatCompletionEvent]:
+        """Answer a conversation, event by event."""
+        return self._stream(
+            "POST", "/v1/chat/completions", _ChatCompletionEvent, body={**body, "stream": True}
+        )
+
+    def render_chat_completion(self, body: params.ChatCompletionRequest) -> models.RenderedPrompt:
+        """Render the prompt of a chat completion."""
+        return self._call("POST", "/v1/chat/completions/render", _RenderedPrompt, body=body)
+
+    def create_completion(self, body: params.CompletionRequest) -> models.Completion:
+        """Go on with a text."""
+        return self._call("POST", "/v1/completions", _Completion, body={**body, "stream": False})
+
+    def stream_completion(self, body: params.CompletionRequest) -> Iterator[models.CompletionEvent]:
+        """Go on with a text, event by event."""
+        return self._stream("POST", "/v1/completions", _CompletionEvent, body={**body, "stream": True})
+
+    def create_message(
+        self,
+        body: params.MessageRequest,
+        *,
+        beta: str | None = None,
+        anthropic_version: str | None = None,
+        anthropic_beta: str | None = None,
+    ) -> models.Message:
+        """Create a message."""
+        return self._call(
+            "POST",
+            "/v1/messages",
+            _Message,
+            body={**body, "stream": False},
+            query={"beta": beta},
+            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+        )
+
+    def stream_message(
+        self,
+        body: params.MessageRequest,
+        *,
+        beta: str | None = None,
+        anthropic_version: str | None = None,
+        anthropic_beta: str | None = None,
+    ) -> Iterator[models.MessageStreamEvent]:
+        """Create a message, event by event."""
+        return self._stream(
+            "POST",
+            "/v1/messages",
+            _MessageStreamEvent,
+            body={**body, "stream": True},
+            query={"beta": beta},
+            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+        )
+
+    def count_message_tokens(
+        self,
+        body: params.MessageTokenCountRequest,
+        *,
+        beta: str | None = None,
+        anthropic_version: str | None = None,
+        anthropic_beta: str | None = None,
+    ) -> models.MessageTokenCount:
+        """Count the tokens of a conversation."""
+        return self._call(
+            "POST",
+            "/v1/messages/count_tokens",
+            _MessageTokenCount,
+            body=body,
+            query={"beta": beta},
+            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+        )
+
+    def render_message(
+        self,
+        body: params.MessageRequest,
+        *,
+        beta: str | None = None,
+        anthropic_version: str | None = None,
+        anthropic_beta: str | None = None,
+    ) -> models.RenderedPrompt:
+        """Render the prompt of a message."""
+        return self._call(
+            "POST",
+            "/v1/messages/render",
+            _RenderedPrompt,
+            body=body,
+            query={"beta": beta},
+            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+        )
+
+    def render_completion(self, body: params.CompletionRequest) -> models.RenderedPrompts:
+        """Render the prompt of a completion."""
+        return self._call("POST", "/v1/completions/render", _RenderedPrompts, body=body)
+
+    def create_response(self, body: params.ResponseRequest) -> models.Response:
+        """Create a response."""
+        return self._call("POST", "/v1/responses", _Response, body={**body, "stream": False})
+
+    def stream_response(self, body: params.ResponseRequest) -> Iterator[models.ResponseStreamEvent]:
+        """Create a response, event by event."""
+        return self._stream("POST", "/v1/responses", _ResponseStreamEvent, body={**body, "stream": True})
+
+    def retrieve_response(
+        self,
+        response_id: str,
+        *,
+        starting_after: int | None = None,
+        include: list[str] | None = None,
+        include_obfuscation: bool | None = None,
+    ) -> models.Response:
+        """Retrieve a response."""
+        return self._call(
+            "GET",
+            "/v1/responses/{response_id}",
+            _Response,
+            path={"response_id": response_id},
+            query={
+                "starting_after": starting_after,
+                "include": include,
+                "include_obfuscation": include_obfuscation,
+            },
+        )
+
+    def stream_retrieve_response(
+        self,
+        response_id: str,
+        *,
+        starting_after: int | None = None,
+        include: list[str] | None = None,
+        include_obfuscation: bool | None = None,
+    ) -> Iterator[models.ResponseStreamEvent]:
+        """Retrieve a response, event by event."""
+        return self._stream(
+            "GET",
+            "/v1/responses/{response_id}",
+            _ResponseStreamEvent,
+            path={"response_id": response_id},
+            query={
+                "starting_after": starting_after,
+                "include": include,
+                "include_obfuscation": include_obfuscation,
+                "stream": True,
+            },
+        )
+
+    def delete_response(self, response_id: str) -> models.ResponseDeleted:
+        """Delete a response."""
+        return self._call(
+            "DELETE", "/v1/responses/{response_id}", _ResponseDeleted, path={"response_id": response_id}
+        )
+
+    def cancel_response(self, response_id: str) -> models.Response:
+        """Cancel a response."""
+        return self._call(
+            "POST", "/v1/responses/{response_id}/cancel", _Response, path={"response_id": response_id}
+        )
+
+    def list_response_input_items(
+        self,
+        response_id: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        include: list[str] | None = None,
+    ) -> models.ResponseItemList:
+        """List the input items of a response."""
+        return self._call(
+            "GET",
+            "/v1/responses/{response_id}/input_items",
+            _ResponseItemList,
+            path={"response_id": response_id},
+            query={"after": after, "limit": limit, "order": order, "include": include},
+        )
+
+    def render_response(self, body: params.ResponseRequest) -> models.RenderedPrompt:
+        """Render the prompt of a response."""
+        return self._call("POST", "/v1/responses/render", _RenderedPrompt, body=body)
+
+    def list_models(self) -> models.ModelList:
+        """List models."""
+        return self._call("GET", "/v1/models", _ModelList)
+
+    def retrieve_model(self, model: str) -> models.ServedModel:
+        """Retrieve a model."""
+        return self._call("GET", "/v1/models/{model}", _ServedModel, path={"model": model})
+
+    def tokenize(self, body: params.TokenizeRequest) -> models.TokenizeResponse:
+        """Tokenize a prompt or a conversation."""
+        return self._call("POST", "/tokenize", _TokenizeResponse, body=body)
+
+    def detokenize(self, body: params.DetokenizeRequest) -> models.DetokenizeResponse:
+        """Turn token ids into text."""
+        return self._call("POST", "/detokenize", _DetokenizeResponse, body=body)
+
+    def generate(self, body: params.GenerateRequest) -> models.GenerateResponse:
+        """Generate from token ids."""
+        return self._call("POST", "/inference/v1/generate", _GenerateResponse, body={**body, "stream": False})
+
+    def stream_generate(self, body: params.GenerateRequest) -> Iterator[models.GenerateStreamEvent]:
+        """Generate from token ids, event by event."""
+        return self._stream(
+            "POST", "/inference/v1/generate", _GenerateStreamEvent, body={**body, "stream": True}
+        )
+
+    def create_generative_scoring(
+        self, body: params.GenerativeScoringRequest
+    ) -> models.GenerativeScoringResponse:
+        """Score label tokens."""
+        return self._call("POST", "/generative_scoring", _GenerativeScoringResponse, body=body)
+
+    def get_health_live(self) -> models.HealthLive:
+        """Liveness probe."""
+        return self._call("GET", "/v1/health/live", _HealthLive)
+
+    def get_health_ready(self) -> models.HealthReady:
+        """Readiness probe."""
+        return self._call("GET", "/v1/health/ready", _HealthReady)
+
+    def get_version(self) -> models.Version:
+        """Version."""
+        return self._call("GET", "/v1/version", _Version)
+
+    def get_metadata(self) -> models.Metadata:
+        """Deployment metadata."""
+        return self._call("GET", "/v1/metadata", _Metadata)
+
+    def get_manifest(self) -> models.Manifest:
+        """Model manifest."""
+        return self._call("GET", "/v1/manifest", _Manifest)
+
+    def get_license(self) -> models.License:
+        """License."""
+        return self._call("GET", "/v1/license", _License)
+
+    def get_metrics(self) -> str:
+        """Metrics."""
+        return self._text("GET", "/v1/metrics")
+
+    def get_prometheus_metrics(self) -> str:
+        """Metrics, where scrapers look."""
+        return self._text("GET", "/metrics")
+
+
+class AsyncAccord(AsyncTransport):
+    """Calls an Accord server from asynchronous code."""
+
+    async def create_chat_completion(self, body: params.ChatCompletionRequest) -> models.ChatCompletion:
+        """Answer a conversation."""
+        return await self._call(
+            "POST", "/v1/chat/completions", _ChatCompletion, body={**body, "stream": False}
+        )
+
+    def stream_chat_completion(
+        self, body: params.ChatCompletionRequest
+    ) -> AsyncIterator[models.ChatCompletionEvent]:
+        """Answer a conversation, event by event."""
+        return self._stream(
+            "POST", "/v1/chat/completions", _ChatCompletionEvent, body={**body, "stream": True}
+        )
+
+    async def render_chat_completion(self, body: params.ChatCompletionRequest) -> models.RenderedPrompt:
+        """Render the prompt of a chat completion."""
+        return await self._call("POST", "/v1/chat/completions/render", _RenderedPrompt, body=body)
+
+    async def create_completion(self, body: params.CompletionRequest) -> models.Completion:
+        """Go on with a text."""
+        return await self._call("POST", "/v1/completions", _Completion, body={**body, "stream": False})
+
+    def stream_completion(self, body: params.CompletionRequest) -> AsyncIterator[models.CompletionEvent]:
+        """Go on with a text, event by event."""
+        return self._stream("POST", "/v1/completions", _CompletionEvent, body={**body, "stream": True})
+
+    async def create_message(
+        self,
+        body: params.MessageRequest,
+        *,
+        beta: str | None = None,
+        anthropic_version: str | None = None,
+        anthropic_beta: str | None = None,
+    ) -> models.Message:
+        """Create a message."""
+        return await self._call(
+            "POST",
+            "/v1/messages",
+            _Message,
+            body={**body, "stream": False},
+            query={"beta": beta},
+            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+        )
+
+    def stream_message(
+        self,
+        body: params.MessageRequest,
+        *,
+        beta: str | None = None,
+        anthropic_version: str | None = None,
+        anthropic_beta: str | None = None,
+    ) -> AsyncIterator[models.MessageStreamEvent]:
+        """Create a message, event by event."""
+        return self._stream(
+            "POST",
+            "/v1/messages",
+            _MessageStreamEvent,
+            body={**body, "stream": True},
+            query={"beta": beta},
+            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+        )
+
+    async def count_message_tokens(
+        self,
+        body: params.MessageTokenCountRequest,
+        *,
+        beta: str | None = None,
+        anthropic_version: str | None = None,
+        anthropic_beta: str | None = None,
+    ) -> models.MessageTokenCount:
+        """Count the tokens of a conversation."""
+        return await self._call(
+            "POST",
+            "/v1/messages/count_tokens",
+            _MessageTokenCount,
+            body=body,
+            query={"beta": beta},
+            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+        )
+
+    async def render_message(
+        self,
+        body: params.MessageRequest,
+        *,
+        beta: str | None = None,
+        anthropic_version: str | None = None,
+        anthropic_beta: str | None = None,
+    ) -> models.RenderedPrompt:
+        """Render the prompt of a message."""
+        return await self._call(
+            "POST",
+            "/v1/messages/render",
+            _RenderedPrompt,
+            body=body,
+            query={"beta": beta},
+            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+        )
+
+    async def render_completion(self, body: params.CompletionRequest) -> models.RenderedPrompts:
+        """Render the prompt of a completion."""
+        return await self._call("POST", "/v1/completions/render", _RenderedPrompts, body=body)
+
+    async def create_response(self, body: params.ResponseRequest) -> models.Response:
+        """Create a response."""
+        return await self._call("POST", "/v1/responses", _Response, body={**body, "stream": False})
+
+    def stream_response(self, body: params.ResponseRequest) -> AsyncIterator[models.ResponseStreamEvent]:
+        """Create a response, event by event."""
+        return self._stream("POST", "/v1/responses", _ResponseStreamEvent, body={**body, "stream": True})
+
+    async def retrieve_response(
+        self,
+        response_id: str,
+        *,
+        starting_after: int | None = None,
+        include: list[str] | None = None,
+        include_obfuscation: bool | None = None,
+    ) -> models.Response:
+        """Retrieve a response."""
+        return await self._call(
+            "GET",
+            "/v1/responses/{response_id}",
+            _Response,
+            path={"response_id": response_id},
+            query={
+                "starting_after": starting_after,
+                "include": include,
+                "include_obfuscation": include_obfuscation,
+            },
+        )
+
+    def stream_retrieve_response(
+        self,
+        response_id: str,
+        *,
+        starting_after: int | None = None,
+        include: list[str] | None = None,
+        include_obfuscation: bool | None = None,
+    ) -> AsyncIterator[models.ResponseStreamEvent]:
+        """Retrieve a response, event by event."""
+        return self._stream(
+            "GET",
+            "/v1/responses/{response_id}",
+            _ResponseStreamEvent,
+            path={"response_id": response_id},
+            query={
+                "starting_after": starting_after,
+                "include": include,
+                "include_obfuscation": include_obfuscation,
+                "stream": True,
+            },
+        )
+
+    async def delete_response(self, response_id: str) -> models.ResponseDeleted:
+        """Delete a response."""
+        return await self._call(
+            "DELETE", "/v1/responses/{response_id}", _ResponseDeleted, path={"response_id": response_id}
+        )
+
+    async def cancel_response(self, response_id: str) -> models.Response:
+        """Cancel a response."""
+        return await self._call(
+            "POST", "/v1/responses/{response_id}/cancel", _Response, path={"response_id": response_id}
+        )
+
+    async def list_response_input_items(
+        self,
+        response_id: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        include: list[str] | None = None,
+    ) -> models.ResponseItemList:
+        """List the input items of a response."""
+        return await self._call(
+            "GET",
+            "/v1/responses/{response_id}/input_items",
+            _ResponseItemList,
+            path={"response_id": response_id},
+            query={"after": after, "limit": limit, "order": order, "include": include},
+        )
+
+    async def render_response(self, body: params.ResponseRequest) -> models.RenderedPrompt:
+        """Render the prompt of a response."""
+        return await self._call("POST", "/v1/responses/render", _RenderedPrompt, body=body)
+
+    async def list_models(self) -> models.ModelList:
+        """List models."""
+        return await self._call("GET", "/v1/models", _ModelList)
+
+    async def retrieve_model(self, model: str) -> models.ServedModel:
+        """Retrieve a model."""
+        return await self._call("GET", "/v1/models/{model}", _ServedModel, path={"model": model})
+
+    async def tokenize(self, body: params.TokenizeRequest) -> models.TokenizeResponse:
+        """Tokenize a prompt or a conversation."""
+        return await self._call("POST", "/tokenize", _TokenizeResponse, body=body)
+
+    async def detokenize(self, body: params.DetokenizeRequest) -> models.DetokenizeResponse:
+        """Turn token ids into text."""
+        return await self._call("POST", "/detokenize", _DetokenizeResponse, body=body)
+
+    async def generate(self, body: params.GenerateRequest) -> models.GenerateResponse:
+        """Generate from token ids."""
+        return await self._call(
+            "POST", "/inference/v1/generate", _GenerateResponse, body={**body, "stream": False}
+        )
+
+    def stream_generate(self, body: params.GenerateRequest) -> AsyncIterator[models.GenerateStreamEvent]:
+        """Generate from token ids, event by event."""
+        return self._stream(
+            "POST", "/inference/v1/generate", _GenerateStreamEvent, body={**body, "stream": True}
+        )
+
+    async def create_generative_scoring(
+        self, body: params.GenerativeScoringRequest
+    ) -> models.GenerativeScoringResponse:
+        """Score label tokens."""
+        return await self._call("POST", "/generative_scoring", _GenerativeScoringResponse, body=body)
+
+    async def get_health_live(self) -> models.HealthLive:
+        """Liveness probe."""
+        return await self._call("GET", "/v1/health/live", _HealthLive)
+
+    async def get_health_ready(self) -> models.HealthReady:
+        """Readiness probe."""
+        return await self._call("GET", "/v1/health/ready", _HealthReady)
+
+    async def get_version(self) -> models.Version:
+        """Version."""
+        return await self._call("GET", "/v1/version", _Version)
+
+    async def get_metadata(self) -> models.Metadata:
+        """Deployment metadata."""
+        return await self._call("GET", "/v1/metadata", _Metadata)
+
+    async def get_manifest(self) -> models.Manifest:
+        """Model manifest."""
+        return await self._call("GET", "/v1/manifest", _Manifest)
+
+    async def get_license(self) -> models.License:
+        """License."""
+        return await self._call("GET", "/v1/license", _License)
+
+    async def get_metrics(self) -> str:
+        """Metrics."""
+        return await self._text("GET", "/v1/metrics")
+
+    async def get_prometheus_metrics(self) -> str:
+        """Metrics, where scrapers look."""
+        return await self._text("GET", "/metrics")

@@ -1,0 +1,2414 @@
+# Generated from Accord's OpenAPI document by `make sdk`. Never edited by hand.
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from accord_client._base import Answer
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
+
+class ChatCompletion(Answer):
+    """
+    The answer to a conversation.
+    """
+
+    id: Annotated[str, Field(description="The answer's id.")]
+    object: Annotated[
+        Literal["chat.completion"], Field(description="Always `chat.completion`.")
+    ]
+    created: Annotated[
+        int, Field(description="When the request came, in Unix seconds.")
+    ]
+    model: Annotated[str, Field(description="The model that answered.")]
+    choices: Annotated[
+        list[ChatCompletionChoice], Field(description="The answers, `n` of them.")
+    ]
+    usage: Usage
+    prompt_logprobs: PromptLogprobs | None = None
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens of the prompt. Present when `return_token_ids` was true."
+        ),
+    ] = None
+
+
+class ChatCompletionChoice(Answer):
+    """
+    One of the answers.
+    """
+
+    index: Annotated[int, Field(description="The answer's place among the choices.")]
+    message: ChatCompletionMessage
+    logprobs: Annotated[
+        ChatCompletionLogprobs | None,
+        Field(
+            description="The log probabilities of the answer's tokens; null unless `logprobs` was true."
+        ),
+    ]
+    finish_reason: Annotated[
+        Literal["stop", "length", "tool_calls", "content_filter"],
+        Field(
+            description="What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `tool_calls`: the model called tools. `content_filter`: a filter."
+        ),
+    ]
+    stop_reason: StopReason | None = None
+    token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The generated tokens. Present when `return_token_ids` was true."
+        ),
+    ] = None
+
+
+class ChatCompletionChunk(Answer):
+    """
+    A piece of the answer.
+    """
+
+    id: Annotated[str, Field(description="The answer's id, the same in every chunk.")]
+    object: Annotated[
+        Literal["chat.completion.chunk"],
+        Field(description="Always `chat.completion.chunk`."),
+    ]
+    created: Annotated[
+        int,
+        Field(
+            description="When the request came, in Unix seconds, the same in every chunk."
+        ),
+    ]
+    model: Annotated[str, Field(description="The model that answers.")]
+    choices: Annotated[
+        list[ChatCompletionChunkChoice],
+        Field(
+            description="What is new in the answers. Empty in the chunk that has the request's `usage`."
+        ),
+    ]
+    usage: Annotated[
+        Usage | None,
+        Field(
+            description="The request's token counts, in the last chunk; null in those before it, unless `continuous_usage_stats` was true. Present when `include_usage` was true."
+        ),
+    ] = None
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens of the prompt. Present in the first chunk when `return_token_ids` was true."
+        ),
+    ] = None
+
+
+class ChatCompletionChunkChoice(Answer):
+    """
+    What is new in one of the answers.
+    """
+
+    index: Annotated[int, Field(description="The answer's place among the choices.")]
+    delta: ChatCompletionDelta
+    logprobs: Annotated[
+        ChatCompletionLogprobs | None,
+        Field(
+            description="The log probabilities of the new tokens; null or absent unless `logprobs` was true."
+        ),
+    ] = None
+    finish_reason: Annotated[
+        Literal["stop", "length", "tool_calls", "content_filter"] | None,
+        Field(description="What ended the answer; null until it ends."),
+    ]
+    stop_reason: StopReason | None = None
+    token_ids: Annotated[
+        list[TokenId] | None,
+        Field(description="The new tokens. Present when `return_token_ids` was true."),
+    ] = None
+
+
+class ChatCompletionDelta(Answer):
+    """
+    What to add to the message. The first one of an answer has its `role`.
+    """
+
+    role: Annotated[
+        Literal["assistant"] | None,
+        Field(description="Always `assistant`. In the first delta of an answer."),
+    ] = None
+    content: Annotated[
+        str | None,
+        Field(
+            description="More of what the model says; null in the first delta of an answer that calls a tool."
+        ),
+    ] = None
+    refusal: Annotated[
+        str | None,
+        Field(
+            description="More of what the model says in declining to answer; null in the first delta of an answer that does not."
+        ),
+    ] = None
+    tool_calls: Annotated[
+        list[ChatCompletionToolCallDelta] | None,
+        Field(description="More of the calls."),
+    ] = None
+    reasoning: Annotated[
+        str | None, Field(description="More of the model's reasoning.")
+    ] = None
+    reasoning_content: Annotated[
+        str | None, Field(description="The same as `reasoning`, under its older name.")
+    ] = None
+
+
+ChatCompletionEvent = TypeAliasType("ChatCompletionEvent", ChatCompletionChunk)
+
+
+class ChatCompletionFunctionCall(Answer):
+    """
+    The function to call.
+    """
+
+    name: Annotated[str, Field(description="The function's name.")]
+    arguments: Annotated[
+        str,
+        Field(
+            description="The arguments as the model wrote them, JSON text that may not satisfy the function's schema."
+        ),
+    ]
+
+
+class ChatCompletionFunctionDelta(Answer):
+    """
+    What to add to the function of a call.
+    """
+
+    name: Annotated[str | None, Field(description="The function's name, whole.")] = None
+    arguments: Annotated[
+        str | None, Field(description="More of the arguments' JSON text.")
+    ] = None
+
+
+class ChatCompletionLogprobs(Answer):
+    """
+    The log probabilities of the generated tokens.
+    """
+
+    content: Annotated[
+        list[ChatCompletionTokenLogprob] | None,
+        Field(description="Those of the answer's tokens, in order."),
+    ]
+    refusal: Annotated[
+        list[ChatCompletionTokenLogprob] | None,
+        Field(description="Those of a refusal's tokens; null where there is none."),
+    ]
+
+
+class ChatCompletionMessage(Answer):
+    """
+    What the model said or called.
+    """
+
+    role: Annotated[Literal["assistant"], Field(description="Always `assistant`.")]
+    content: Annotated[
+        str | None,
+        Field(description="What the model said; null where it only called tools."),
+    ]
+    refusal: Annotated[
+        str | None,
+        Field(
+            description="What the model said in declining to answer; null where it did not."
+        ),
+    ]
+    tool_calls: Annotated[
+        list[ChatCompletionToolCall] | None,
+        Field(
+            description="The tools that the model called. Absent where it called none."
+        ),
+    ] = None
+    reasoning: Annotated[
+        str | None,
+        Field(
+            description="The model's reasoning before the answer. Absent where there is none."
+        ),
+    ] = None
+    reasoning_content: Annotated[
+        str | None, Field(description="The same as `reasoning`, under its older name.")
+    ] = None
+
+
+class ChatCompletionTokenLogprob(Answer):
+    """
+    A generated token, how likely it was, and what else was.
+    """
+
+    token: Annotated[str, Field(description="The token's text.")]
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of the token's probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    bytes: Annotated[
+        list[int] | None,
+        Field(
+            description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+        ),
+    ]
+    top_logprobs: Annotated[
+        list[ChatCompletionTopLogprob],
+        Field(
+            description="The most likely tokens at this position, `top_logprobs` of them."
+        ),
+    ]
+
+
+class ChatCompletionToolCall(Answer):
+    """
+    A call of a tool.
+    """
+
+    id: Annotated[
+        str, Field(description="The call's id, for the tool's answer to repeat.")
+    ]
+    type: Annotated[Literal["function"], Field(description="Always `function`.")]
+    function: ChatCompletionFunctionCall
+
+
+class ChatCompletionToolCallDelta(Answer):
+    """
+    What to add to a call. The first one of a call has its `id`, `type` and function name.
+    """
+
+    index: Annotated[
+        int, Field(description="The call's place among the message's calls.")
+    ]
+    id: Annotated[
+        str | None, Field(description="The call's id, for the tool's answer to repeat.")
+    ] = None
+    type: Annotated[
+        Literal["function"] | None, Field(description="Always `function`.")
+    ] = None
+    function: ChatCompletionFunctionDelta | None = None
+
+
+class ChatCompletionTopLogprob(Answer):
+    """
+    A token that was likely, and how likely.
+    """
+
+    token: Annotated[str, Field(description="The token's text.")]
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of the token's probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    bytes: Annotated[
+        list[int] | None,
+        Field(
+            description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+        ),
+    ]
+
+
+class Completion(Answer):
+    """
+    The answer to a prompt, or to several.
+    """
+
+    id: Annotated[str, Field(description="The answer's id.")]
+    object: Annotated[
+        Literal["text_completion"], Field(description="Always `text_completion`.")
+    ]
+    created: Annotated[
+        int, Field(description="When the request came, in Unix seconds.")
+    ]
+    model: Annotated[str, Field(description="The model that answered.")]
+    choices: Annotated[
+        list[CompletionChoice],
+        Field(
+            description="The answers, `n` of them for each prompt, in the order of the prompts."
+        ),
+    ]
+    usage: Usage
+
+
+class CompletionChoice(Answer):
+    """
+    One of the answers.
+    """
+
+    text: Annotated[
+        str,
+        Field(
+            description="The generated text, after the prompt where `echo` was true."
+        ),
+    ]
+    index: Annotated[int, Field(description="The answer's place among the choices.")]
+    logprobs: Annotated[
+        CompletionLogprobs | None,
+        Field(
+            description="The log probabilities of the answer's tokens; null unless `logprobs` was given."
+        ),
+    ]
+    finish_reason: Annotated[
+        Literal["stop", "length", "content_filter"],
+        Field(
+            description="What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `content_filter`: a filter."
+        ),
+    ]
+    stop_reason: StopReason | None = None
+    token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The generated tokens. Present when `return_token_ids` was true."
+        ),
+    ] = None
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens of the prompt. Present when `return_token_ids` was true."
+        ),
+    ] = None
+    prompt_logprobs: PromptLogprobs | None = None
+
+
+class CompletionChunk(Answer):
+    """
+    A piece of the answer.
+    """
+
+    id: Annotated[str, Field(description="The answer's id, the same in every chunk.")]
+    object: Annotated[
+        Literal["text_completion"], Field(description="Always `text_completion`.")
+    ]
+    created: Annotated[
+        int,
+        Field(
+            description="When the request came, in Unix seconds, the same in every chunk."
+        ),
+    ]
+    model: Annotated[str, Field(description="The model that answers.")]
+    choices: Annotated[
+        list[CompletionChunkChoice],
+        Field(
+            description="What is new in the answers. Empty in the chunk that has the request's `usage`."
+        ),
+    ]
+    usage: Annotated[
+        Usage | None,
+        Field(
+            description="The request's token counts, in the last chunk; null in those before it, unless `continuous_usage_stats` was true. Present when `include_usage` was true."
+        ),
+    ] = None
+
+
+class CompletionChunkChoice(Answer):
+    """
+    What is new in one of the answers.
+    """
+
+    text: Annotated[str, Field(description="More of the text.")]
+    index: Annotated[int, Field(description="The answer's place among the choices.")]
+    logprobs: Annotated[
+        CompletionLogprobs | None,
+        Field(
+            description="The log probabilities of the new tokens; null unless `logprobs` was given."
+        ),
+    ]
+    finish_reason: Annotated[
+        Literal["stop", "length", "content_filter"] | None,
+        Field(description="What ended the answer; null until it ends."),
+    ]
+    stop_reason: StopReason | None = None
+    token_ids: Annotated[
+        list[TokenId] | None,
+        Field(description="The new tokens. Present when `return_token_ids` was true."),
+    ] = None
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens of the prompt. Present in an answer's first chunk when `return_token_ids` was true."
+        ),
+    ] = None
+
+
+CompletionEvent = TypeAliasType("CompletionEvent", CompletionChunk)
+
+
+class CompletionLogprobs(Answer):
+    """
+    The log probabilities of the answer's tokens, in four arrays of one length.
+    """
+
+    tokens: Annotated[list[str], Field(description="The tokens' texts.")]
+    token_logprobs: Annotated[
+        list[float | None],
+        Field(
+            description="The natural logarithm of each token's probability; -9999 stands for one that is next to impossible, and null for that of a prompt's first token, which nothing predicts."
+        ),
+    ]
+    top_logprobs: Annotated[
+        list[dict[str, float] | None],
+        Field(
+            description="The log probabilities of the most likely tokens at each position, by text; null for a prompt's first token."
+        ),
+    ]
+    text_offset: Annotated[
+        list[int],
+        Field(description="Where each token begins in the text, in characters."),
+    ]
+
+
+class CompletionTokensDetails(Answer):
+    """
+    What the generated tokens were.
+    """
+
+    reasoning_tokens: Annotated[
+        int, Field(description="Those that the model spent on reasoning.")
+    ]
+
+
+class DetokenizeResponse(Answer):
+    """
+    The text of the tokens.
+    """
+
+    prompt: Annotated[str, Field(description="The text.")]
+
+
+class GenerateChoice(Answer):
+    """
+    A generated sequence.
+    """
+
+    index: Annotated[int, Field(description="The choice's number, from 0.")]
+    token_ids: Annotated[
+        list[TokenId],
+        Field(
+            description="The generated token ids, in order, with those of a matched stop."
+        ),
+    ]
+    text: Annotated[
+        str | None,
+        Field(description="The tokens as text. Present where it was asked for."),
+    ] = None
+    logprobs: GenerateLogprobs | None = None
+    finish_reason: Annotated[
+        Literal["stop", "length"],
+        Field(
+            description="Why the sequence ends - an end or stop was reached, or there was no room for more."
+        ),
+    ]
+    stop_reason: StopReason | None = None
+
+
+class GenerateChunk(Answer):
+    """
+    The tokens that came since the last event.
+    """
+
+    request_id: Annotated[
+        str, Field(description="The request's id, the same in each event.")
+    ]
+    choices: Annotated[
+        list[GenerateChunkChoice],
+        Field(
+            description="The choices that went on; empty in the event that has only `usage`."
+        ),
+    ]
+    usage: Annotated[
+        Usage | None,
+        Field(
+            description="The request's token counts so far. Present where `stream_options.include_usage` is true, and null where the counts are still to come."
+        ),
+    ] = None
+
+
+class GenerateChunkChoice(Answer):
+    """
+    How a sequence went on.
+    """
+
+    index: Annotated[int, Field(description="The choice's number, from 0.")]
+    token_ids: Annotated[list[TokenId], Field(description="The new token ids.")]
+    text: Annotated[
+        str | None, Field(description="The new text. Present where text was asked for.")
+    ] = None
+    logprobs: GenerateLogprobs | None = None
+    finish_reason: Annotated[
+        Literal["stop", "length"] | None,
+        Field(description="Why the sequence ends; null while it goes on."),
+    ]
+    stop_reason: StopReason | None = None
+
+
+class GenerateLogprobs(Answer):
+    """
+    The log probabilities of the generated tokens. Present where they were asked for.
+    """
+
+    content: Annotated[
+        list[GenerateTokenLogprobs], Field(description="One entry a token.")
+    ]
+
+
+class GenerateResponse(Answer):
+    """
+    The generated tokens.
+    """
+
+    request_id: Annotated[
+        str, Field(description="The request's id, as it was given or made.")
+    ]
+    created: Annotated[
+        int, Field(description="When the request came, in Unix seconds.")
+    ]
+    model: Annotated[str, Field(description="The model that generated.")]
+    choices: Annotated[
+        list[GenerateChoice], Field(description="The generated sequences, `n` of them.")
+    ]
+    usage: Usage
+    prompt_logprobs: PromptLogprobs | None = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+
+
+GenerateStreamEvent = TypeAliasType("GenerateStreamEvent", GenerateChunk)
+
+
+class GenerateTokenLogprobs(Answer):
+    """
+    The log probability of the token at one place, and of others that could have stood there.
+    """
+
+    token_id: TokenId
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of its probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    rank: Annotated[
+        int | None,
+        Field(
+            description="Its place among all tokens, the most likely being 1. Absent where it is not known."
+        ),
+    ] = None
+    token: Annotated[
+        str | None,
+        Field(description="The token as text. Present where text was asked for."),
+    ] = None
+    top_logprobs: Annotated[
+        list[GenerateTopLogprob],
+        Field(
+            description="The tokens that were asked for, the one at this place among them."
+        ),
+    ]
+
+
+class GenerateTopLogprob(Answer):
+    """
+    The log probability of a token at one place.
+    """
+
+    token_id: TokenId
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of its probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    rank: Annotated[
+        int | None,
+        Field(
+            description="Its place among all tokens, the most likely being 1. Absent where it is not known."
+        ),
+    ] = None
+    token: Annotated[
+        str | None,
+        Field(description="The token as text. Present where text was asked for."),
+    ] = None
+
+
+class GenerativeScore(Answer):
+    """
+    The labels' probabilities after one item.
+    """
+
+    index: Annotated[int, Field(description="The item's number, from 0.")]
+    object: Annotated[Literal["score"], Field(description="Always `score`.")]
+    score: Annotated[
+        Probability, Field(description="The probability of the first label.")
+    ]
+    label_probabilities: Annotated[
+        list[Probability],
+        Field(
+            description="The probability of each label, in the order of `label_token_ids`."
+        ),
+    ]
+
+
+class GenerativeScoringResponse(Answer):
+    """
+    The scores of the prompt, or of each item.
+    """
+
+    id: Annotated[str, Field(description="The answer's id.")]
+    object: Annotated[Literal["list"], Field(description="Always `list`.")]
+    created: Annotated[
+        int, Field(description="When the request came, in Unix seconds.")
+    ]
+    model: Annotated[str, Field(description="The model that was asked.")]
+    data: Annotated[
+        list[GenerativeScore],
+        Field(description="One entry an item, in their order; one for a prompt."),
+    ]
+    usage: Usage
+
+
+class HealthLive(Answer):
+    """
+    The answer of a server that runs.
+    """
+
+    object: Annotated[
+        Literal["health.response"], Field(description="Always `health.response`.")
+    ]
+    message: Annotated[str, Field(description="The state, as a sentence.")]
+    status: Annotated[Literal["live"], Field(description="The state, for programs.")]
+
+
+class HealthReady(Answer):
+    """
+    The answer of a server that takes requests for its model.
+    """
+
+    object: Annotated[
+        Literal["health.response"], Field(description="Always `health.response`.")
+    ]
+    message: Annotated[str, Field(description="The state, as a sentence.")]
+    status: Annotated[Literal["ready"], Field(description="The state, for programs.")]
+
+
+class License(Answer):
+    """
+    The license of the server, with its text.
+    """
+
+    name: Annotated[str, Field(description="The license's name.")]
+    path: Annotated[str, Field(description="The file that holds the text.")]
+    sha: Annotated[str, Field(description="The SHA-1 of the text.")]
+    size: Annotated[int, Field(description="How many characters the text has.")]
+    url: Annotated[str, Field(description="Where the license is published.")]
+    type: Annotated[
+        Literal["file"],
+        Field(description="The kind of source that the text is from; always `file`."),
+    ]
+    content: Annotated[str, Field(description="The full text.")]
+    modelLicense: ModelLicense | None = None
+
+
+class LicenseInfo(Answer):
+    """
+    The license of the server, without its text.
+    """
+
+    name: Annotated[str, Field(description="The license's name.")]
+    path: Annotated[str, Field(description="The file that holds the text.")]
+    sha: Annotated[str, Field(description="The SHA-1 of the text.")]
+    size: Annotated[int, Field(description="How many characters the text has.")]
+    url: Annotated[str, Field(description="Where the license is published.")]
+    type: Annotated[
+        Literal["file"],
+        Field(description="The kind of source that the text is from; always `file`."),
+    ]
+
+
+class Manifest(Answer):
+    """
+    The manifest, and where models are fetched from.
+    """
+
+    manifest_file: Annotated[str, Field(description="The manifest's text, in YAML.")]
+    repository_override: Annotated[
+        str,
+        Field(
+            description="Where models are fetched from in place of their own repository; empty where they are not."
+        ),
+    ]
+
+
+class Message(Answer):
+    """
+    The message that the model wrote.
+    """
+
+    id: Annotated[
+        str,
+        Field(description="The message's id.", examples=["msg_68f1c0a2b9cc4c81a6f0"]),
+    ]
+    type: Annotated[Literal["message"], Field(description="The object's type.")]
+    role: Annotated[Literal["assistant"], Field(description="Who speaks.")]
+    model: Annotated[str, Field(description="The model that answered.")]
+    content: Annotated[
+        list[MessageContentBlock],
+        Field(description="What the model wrote, block by block."),
+    ]
+    stop_reason: Annotated[
+        MessageStopReason | None,
+        Field(description="Why the model stopped; null only in `message_start`."),
+    ]
+    stop_sequence: Annotated[
+        str | None,
+        Field(
+            description="The one of `stop_sequences` at which the model stopped; null where it stopped for another reason."
+        ),
+    ]
+    usage: MessageUsage
+
+
+class MessageCacheCreation(Answer):
+    """
+    The tokens that were put into a cache, by how long they are kept.
+    """
+
+    ephemeral_5m_input_tokens: Annotated[
+        int, Field(description="Those kept for five minutes. Always 0.")
+    ]
+    ephemeral_1h_input_tokens: Annotated[
+        int, Field(description="Those kept for an hour. Always 0.")
+    ]
+
+
+class MessageContentBlockDeltaEvent(Answer):
+    """
+    More of a block.
+    """
+
+    type: Annotated[
+        Literal["content_block_delta"], Field(description="The event's type.")
+    ]
+    index: Annotated[int, Field(description="The block's place in the message.")]
+    delta: MessageContentBlockDelta
+
+
+class MessageContentBlockStartEvent(Answer):
+    """
+    A block begins. It is empty.
+    """
+
+    type: Annotated[
+        Literal["content_block_start"], Field(description="The event's type.")
+    ]
+    index: Annotated[int, Field(description="The block's place in the message.")]
+    content_block: MessageContentBlock
+
+
+class MessageContentBlockStopEvent(Answer):
+    """
+    A block is done.
+    """
+
+    type: Annotated[
+        Literal["content_block_stop"], Field(description="The event's type.")
+    ]
+    index: Annotated[int, Field(description="The block's place in the message.")]
+
+
+class MessageDelta(Answer):
+    """
+    What changes in the message.
+    """
+
+    stop_reason: MessageStopReason
+    stop_sequence: Annotated[
+        str | None,
+        Field(
+            description="The one of `stop_sequences` at which the model stopped; null where it stopped for another reason."
+        ),
+    ]
+
+
+class MessageDeltaEvent(Answer):
+    """
+    Why the model stopped, and how many tokens it took.
+    """
+
+    type: Annotated[Literal["message_delta"], Field(description="The event's type.")]
+    delta: MessageDelta
+    usage: MessageDeltaUsage
+
+
+class MessageDeltaUsage(Answer):
+    """
+    How many tokens were read and written so far.
+    """
+
+    input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says."
+        ),
+    ]
+    output_tokens: Annotated[
+        int, Field(description="The tokens that the model wrote, thinking included.")
+    ]
+    cache_creation_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were billed for being put into a cache. Always 0."
+        ),
+    ]
+    cache_read_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other."
+        ),
+    ]
+    output_tokens_details: MessageOutputTokensDetails | None = None
+
+
+class MessageInputJsonDelta(Answer):
+    """
+    More of a call's arguments.
+    """
+
+    type: Annotated[Literal["input_json_delta"], Field(description="The delta's type.")]
+    partial_json: Annotated[
+        str,
+        Field(
+            description="The JSON text to add. All of them together are the arguments."
+        ),
+    ]
+
+
+class MessageOutputTokensDetails(Answer):
+    """
+    The tokens that the model wrote by kind. Absent where the model does not think.
+    """
+
+    thinking_tokens: Annotated[int, Field(description="Those of the thinking.")]
+
+
+class MessagePingEvent(Answer):
+    """
+    The connection is alive. There is nothing to do.
+    """
+
+    type: Annotated[Literal["ping"], Field(description="The event's type.")]
+
+
+class MessageSignatureDelta(Answer):
+    """
+    The signature of the thinking. The last delta of its block.
+    """
+
+    type: Annotated[Literal["signature_delta"], Field(description="The delta's type.")]
+    signature: Annotated[str, Field(description="The signature.")]
+
+
+class MessageStartEvent(Answer):
+    """
+    The message begins. It is empty, and its `stop_reason` is null.
+    """
+
+    type: Annotated[Literal["message_start"], Field(description="The event's type.")]
+    message: Message
+
+
+class MessageStopEvent(Answer):
+    """
+    The message is done. The last event.
+    """
+
+    type: Annotated[Literal["message_stop"], Field(description="The event's type.")]
+
+
+MessageStopReason = TypeAliasType(
+    "MessageStopReason",
+    Annotated[
+        Literal[
+            "end_turn",
+            "max_tokens",
+            "stop_sequence",
+            "tool_use",
+            "model_context_window_exceeded",
+        ],
+        Field(
+            description="Why the model stopped. It was done, `max_tokens` was reached, one of `stop_sequences` was written, it called a tool, or the context was full."
+        ),
+    ],
+)
+
+
+MessageStreamEvent = TypeAliasType(
+    "MessageStreamEvent",
+    Annotated[
+        MessageStartEvent
+        | MessageContentBlockStartEvent
+        | MessageContentBlockDeltaEvent
+        | MessageContentBlockStopEvent
+        | MessageDeltaEvent
+        | MessageStopEvent
+        | MessagePingEvent,
+        Field(
+            description="One event of a message's stream; the `event:` line has the same name as `type`. The last event is `message_stop` or `error`. `ping` may come anywhere between the first and the last.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class MessageTextBlock(Answer):
+    """
+    Text.
+    """
+
+    type: Annotated[Literal["text"], Field(description="The block's type.")]
+    text: Annotated[str, Field(description="The text.")]
+    citations: Annotated[
+        None,
+        Field(
+            description="The sources that the text cites. Answers here do not cite, so it is always null."
+        ),
+    ]
+
+
+class MessageTextDelta(Answer):
+    """
+    More of a block of text.
+    """
+
+    type: Annotated[Literal["text_delta"], Field(description="The delta's type.")]
+    text: Annotated[str, Field(description="The text to add.")]
+
+
+class MessageThinkingBlock(Answer):
+    """
+    What the model thought.
+    """
+
+    type: Annotated[Literal["thinking"], Field(description="The block's type.")]
+    thinking: Annotated[str, Field(description="The thinking.")]
+    signature: Annotated[
+        str,
+        Field(
+            description="A mark to give back with the thinking. It proves nothing here."
+        ),
+    ]
+
+
+class MessageThinkingDelta(Answer):
+    """
+    More of the thinking.
+    """
+
+    type: Annotated[Literal["thinking_delta"], Field(description="The delta's type.")]
+    thinking: Annotated[str, Field(description="The text to add.")]
+
+
+MessageContentBlockDelta = TypeAliasType(
+    "MessageContentBlockDelta",
+    Annotated[
+        MessageTextDelta
+        | MessageInputJsonDelta
+        | MessageThinkingDelta
+        | MessageSignatureDelta,
+        Field(description="What to add to a block.", discriminator="type"),
+    ],
+)
+
+
+class MessageTokenCount(Answer):
+    """
+    How many tokens a conversation has.
+    """
+
+    input_tokens: Annotated[
+        int,
+        Field(description="The tokens of the prompt, as the chat template writes it."),
+    ]
+
+
+class MessageToolUseBlock(Answer):
+    """
+    A call of a tool that the client is to make.
+    """
+
+    type: Annotated[Literal["tool_use"], Field(description="The block's type.")]
+    id: Annotated[
+        str,
+        Field(
+            description="The call's id, to be given back with its result.",
+            examples=["toolu_3f9a1c7e52d04b6b"],
+        ),
+    ]
+    name: Annotated[str, Field(description="The tool's name.")]
+    input: Annotated[
+        dict[str, Any],
+        Field(
+            description="The arguments. Empty in `content_block_start`; they follow as deltas."
+        ),
+    ]
+
+
+MessageContentBlock = TypeAliasType(
+    "MessageContentBlock",
+    Annotated[
+        MessageTextBlock | MessageThinkingBlock | MessageToolUseBlock,
+        Field(description="One block of what the model wrote.", discriminator="type"),
+    ],
+)
+
+
+class MessageUsage(Answer):
+    """
+    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together.
+    """
+
+    input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says."
+        ),
+    ]
+    output_tokens: Annotated[
+        int, Field(description="The tokens that the model wrote, thinking included.")
+    ]
+    cache_creation_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were billed for being put into a cache. Always 0."
+        ),
+    ]
+    cache_read_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other."
+        ),
+    ]
+    cache_creation: MessageCacheCreation
+    output_tokens_details: MessageOutputTokensDetails | None = None
+    service_tier: Annotated[
+        Literal["standard"], Field(description="The class of service.")
+    ]
+
+
+class Metadata(Answer):
+    """
+    What this deployment runs.
+    """
+
+    assetInfo: Annotated[
+        list[str],
+        Field(
+            description="The files that the deployment needs besides the models; empty where it needs none."
+        ),
+    ]
+    licenseInfo: LicenseInfo
+    modelInfo: Annotated[
+        list[ModelInfo], Field(description="The models that the server serves.")
+    ]
+    repository_override: Annotated[
+        str,
+        Field(
+            description="Where models are fetched from in place of their own repository; empty where they are not."
+        ),
+    ]
+    version: Annotated[str, Field(description="The server's release.")]
+    selectedModelProfileId: Annotated[
+        str,
+        Field(
+            description="The id of the profile that runs, as in the manifest. Empty where the model's files do not say what the model needs."
+        ),
+    ]
+
+
+class ModelInfo(Answer):
+    """
+    A model, and where it came from.
+    """
+
+    shortName: Annotated[
+        str, Field(description="The model's name, as requests give it.")
+    ]
+    modelUrl: Annotated[
+        str,
+        Field(description="The repository or folder from which the model was loaded."),
+    ]
+
+
+class ModelLicense(Answer):
+    """
+    The license of the model. Absent where the model's files tell of none, or are not here yet.
+    """
+
+    name: Annotated[
+        str,
+        Field(
+            description="The license's name, as the model's card or its GGUF file gives it, or else the text's first line."
+        ),
+    ]
+    path: Annotated[
+        str,
+        Field(
+            description="The file that holds the text, or, where there is no text, the one that names the license."
+        ),
+    ]
+    url: Annotated[
+        str | None,
+        Field(
+            description="Where the license is published. Present where the model's files say so."
+        ),
+    ] = None
+    sha: Annotated[str | None, Field(description="The SHA-1 of the text.")] = None
+    size: Annotated[
+        int | None, Field(description="How many characters the text has.")
+    ] = None
+    content: Annotated[
+        str | None,
+        Field(
+            description="The full text. Present, with `sha` and `size`, where the model comes with it."
+        ),
+    ] = None
+
+
+class ModelList(Answer):
+    """
+    The models that this server serves.
+    """
+
+    object: Annotated[Literal["list"], Field(description="Always `list`.")]
+    data: Annotated[list[ServedModel], Field(description="The models.")]
+
+
+Probability = TypeAliasType(
+    "Probability", Annotated[float, Field(description="A probability.")]
+)
+
+
+class PromptLogprob(Answer):
+    """
+    How likely the model found a token at a position of the prompt.
+    """
+
+    logprob: Annotated[
+        float,
+        Field(
+            description="The natural logarithm of the token's probability; -9999 stands for one that is next to impossible."
+        ),
+    ]
+    rank: Annotated[
+        int | None,
+        Field(
+            description="The token's place among all tokens, the most likely being 1; null where it is not known."
+        ),
+    ]
+    decoded_token: Annotated[
+        str | None, Field(description="The token's text; null where it is not known.")
+    ]
+
+
+PromptLogprobs = TypeAliasType(
+    "PromptLogprobs",
+    Annotated[
+        list[dict[str, PromptLogprob] | None],
+        Field(
+            description="The log probabilities at each position of the prompt, by token id; null at the first, which nothing predicts. Present when `prompt_logprobs` was given."
+        ),
+    ],
+)
+"""
+The log probabilities at each position of the prompt, by token id; null at the first, which nothing predicts. Present when `prompt_logprobs` was given.
+"""
+
+
+class PromptTokensDetails(Answer):
+    """
+    What the prompt's tokens were.
+    """
+
+    cached_tokens: Annotated[
+        int, Field(description="Those that were found in the prefix cache.")
+    ]
+
+
+class RenderedPrompt(Answer):
+    """
+    A prompt, as the model reads it.
+    """
+
+    model: Annotated[
+        str, Field(description="The model, or adapter, that the prompt is for.")
+    ]
+    prompt: Annotated[
+        str, Field(description="The prompt as text, with its special tokens.")
+    ]
+    token_ids: Annotated[
+        list[TokenId], Field(description="The prompt's token ids, in order.")
+    ]
+
+
+RenderedPrompts = TypeAliasType(
+    "RenderedPrompts",
+    Annotated[
+        list[RenderedPrompt],
+        Field(
+            description="The prompts of a request that may have several, in their order."
+        ),
+    ],
+)
+"""
+The prompts of a request that may have several, in their order.
+"""
+
+
+class Response(Answer):
+    """
+    A model's answer to an input, finished or on its way.
+    """
+
+    id: Annotated[
+        str,
+        Field(description="The response's id.", examples=["resp_68f1c0a2b4d84d0c9e7a"]),
+    ]
+    object: Annotated[Literal["response"], Field(description="The object's type.")]
+    created_at: Annotated[
+        int,
+        Field(description="When the response was created, in seconds of Unix time."),
+    ]
+    completed_at: Annotated[
+        int | None,
+        Field(
+            description="When the response was completed, in seconds of Unix time; null unless its status is `completed`."
+        ),
+    ]
+    status: ResponseStatus
+    background: Annotated[
+        bool, Field(description="Whether the response is made while nobody waits.")
+    ]
+    error: Annotated[
+        ResponseError | None,
+        Field(
+            description="Why the response failed; null unless its status is `failed`."
+        ),
+    ]
+    incomplete_details: Annotated[
+        ResponseIncompleteDetails | None,
+        Field(
+            description="Why the response is incomplete; null unless its status is `incomplete`."
+        ),
+    ]
+    instructions: Annotated[
+        str | None, Field(description="The request's instructions.")
+    ]
+    max_output_tokens: Annotated[
+        int | None, Field(description="The request's limit of tokens.")
+    ]
+    max_tool_calls: Annotated[
+        int | None, Field(description="The request's limit of calls.")
+    ]
+    model: Annotated[str, Field(description="The model that answers.")]
+    output: Annotated[
+        list[ResponseOutputItem], Field(description="What the model made, in order.")
+    ]
+    parallel_tool_calls: Annotated[
+        bool,
+        Field(description="Whether the model may make several calls in one answer."),
+    ]
+    previous_response_id: Annotated[
+        str | None, Field(description="The id of the response that this one follows.")
+    ]
+    prompt_cache_key: Annotated[
+        str | None, Field(description="The request's cache key.")
+    ]
+    prompt_cache_retention: Annotated[
+        Literal["in_memory", "in-memory", "24h"] | None,
+        Field(
+            description="The request's cache retention. Absent where the request had none."
+        ),
+    ] = None
+    reasoning: ResponseReasoningConfig
+    safety_identifier: Annotated[
+        str | None, Field(description="The request's id of the end user.")
+    ]
+    service_tier: Annotated[
+        Literal["default"], Field(description="The class of service.")
+    ]
+    store: Annotated[bool, Field(description="Whether the response is kept.")]
+    temperature: Annotated[
+        float,
+        Field(
+            description="The temperature that was used, the model's own where the request had none."
+        ),
+    ]
+    text: ResponseTextConfig
+    tool_choice: ResponseToolChoice
+    tools: Annotated[
+        list[ResponseFunctionTool], Field(description="The request's tools.")
+    ]
+    top_logprobs: Annotated[
+        int, Field(description="The request's `top_logprobs`, 0 where it had none.")
+    ]
+    top_p: Annotated[
+        float,
+        Field(
+            description="The `top_p` that was used, the model's own where the request had none."
+        ),
+    ]
+    truncation: Annotated[
+        Literal["auto", "disabled"],
+        Field(
+            description="What is done with an input that is longer than the context."
+        ),
+    ]
+    usage: Annotated[
+        ResponseUsage | None,
+        Field(
+            description="How many tokens were read and written; null until the response is done."
+        ),
+    ]
+    user: Annotated[
+        str | None,
+        Field(description="The request's id of the end user, by its former name."),
+    ]
+    metadata: Annotated[dict[str, str], Field(description="The request's metadata.")]
+
+
+class ResponseAllowedTool(Answer):
+    """
+    A function of the request, by its name.
+    """
+
+    type: Annotated[Literal["function"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The function's name.")]
+
+
+class ResponseAnnotation(Answer):
+    """
+    An annotation of a text.
+    """
+
+    type: Annotated[str, Field(description="The annotation's type.")]
+
+
+class ResponseCompletedEvent(Answer):
+    """
+    The response is complete. The last event.
+    """
+
+    type: Annotated[
+        Literal["response.completed"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    response: Response
+
+
+class ResponseContentPartAddedEvent(Answer):
+    """
+    A part of an item begins.
+    """
+
+    type: Annotated[
+        Literal["response.content_part.added"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    content_index: Annotated[int, Field(description="The part's place in the item.")]
+    part: ResponseContentPart
+
+
+class ResponseContentPartDoneEvent(Answer):
+    """
+    A part of an item is done.
+    """
+
+    type: Annotated[
+        Literal["response.content_part.done"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    content_index: Annotated[int, Field(description="The part's place in the item.")]
+    part: ResponseContentPart
+
+
+class ResponseCreatedEvent(Answer):
+    """
+    The response was created. Always the first event.
+    """
+
+    type: Annotated[Literal["response.created"], Field(description="The event's type.")]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream, from 0.")
+    ]
+    response: Response
+
+
+class ResponseDeleted(Answer):
+    """
+    The response that was deleted.
+    """
+
+    id: Annotated[str, Field(description="The response's id.")]
+    object: Annotated[Literal["response"], Field(description="The object's type.")]
+    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+
+
+class ResponseError(Answer):
+    """
+    Why a response failed.
+    """
+
+    code: Annotated[
+        Literal["server_error", "rate_limit_exceeded", "invalid_prompt"],
+        Field(description="The class of the error."),
+    ]
+    message: Annotated[str, Field(description="What went wrong.")]
+
+
+class ResponseFailedEvent(Answer):
+    """
+    The response failed; its `error` says why. The last event.
+    """
+
+    type: Annotated[Literal["response.failed"], Field(description="The event's type.")]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    response: Response
+
+
+class ResponseFunctionCall(Answer):
+    """
+    A call of a function that the client is to make.
+    """
+
+    id: Annotated[
+        str, Field(description="The item's id.", examples=["fc_68f1c0a2c3ab4e9f9d15"])
+    ]
+    type: Annotated[Literal["function_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str,
+        Field(
+            description="The call's id, to be given back with its output.",
+            examples=["call_3f9a1c7e52d04b6b"],
+        ),
+    ]
+    name: Annotated[str, Field(description="The function's name.")]
+    arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
+
+
+class ResponseFunctionCallArgumentsDeltaEvent(Answer):
+    """
+    More of a call's arguments.
+    """
+
+    type: Annotated[
+        Literal["response.function_call_arguments.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    delta: Annotated[str, Field(description="The JSON text to add.")]
+
+
+class ResponseFunctionCallArgumentsDoneEvent(Answer):
+    """
+    A call's arguments are done.
+    """
+
+    type: Annotated[
+        Literal["response.function_call_arguments.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    name: Annotated[str, Field(description="The function's name.")]
+    arguments: Annotated[str, Field(description="The whole arguments, as a JSON text.")]
+
+
+class ResponseFunctionCallOutput(Answer):
+    """
+    What the call of a function gave.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["function_call_output"], Field(description="The item's type.")
+    ]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the call that this answers; null where the request had none."
+        ),
+    ]
+    output: Annotated[
+        str | list[ResponseInputContent],
+        Field(description="What the function returned, a text or a list of parts."),
+    ]
+    name: Annotated[
+        str | None,
+        Field(description="The function's name. Absent where the request had none."),
+    ] = None
+
+
+class ResponseFunctionTool(Answer):
+    """
+    A function of the client's that the model may call.
+    """
+
+    type: Annotated[Literal["function"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The function's name.")]
+    description: Annotated[str | None, Field(description="What the function does.")]
+    parameters: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The arguments that the function takes; null where the request had none."
+        ),
+    ]
+    strict: Annotated[
+        bool | None,
+        Field(
+            description="Whether the arguments must match the schema; null where the request did not say."
+        ),
+    ]
+
+
+class ResponseInProgressEvent(Answer):
+    """
+    The response is being made.
+    """
+
+    type: Annotated[
+        Literal["response.in_progress"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    response: Response
+
+
+class ResponseIncompleteDetails(Answer):
+    """
+    Why a response is incomplete.
+    """
+
+    reason: Annotated[
+        Literal["max_output_tokens"],
+        Field(
+            description="The reason. The limit of tokens, or the end of the context, was reached."
+        ),
+    ]
+
+
+class ResponseIncompleteEvent(Answer):
+    """
+    The response was cut off by a limit. The last event.
+    """
+
+    type: Annotated[
+        Literal["response.incomplete"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    response: Response
+
+
+class ResponseInputFile(Answer):
+    """
+    A file that the model was given.
+    """
+
+    type: Annotated[Literal["input_file"], Field(description="The part's type.")]
+    file_data: Annotated[
+        str | None, Field(description="The file's content in base64.")
+    ] = None
+    file_id: Annotated[str | None, Field(description="The id of an uploaded file.")] = (
+        None
+    )
+    file_url: Annotated[str | None, Field(description="The file's URL.")] = None
+    filename: Annotated[str | None, Field(description="The file's name.")] = None
+    detail: Annotated[
+        Literal["auto", "low", "high"] | None,
+        Field(description="How closely the model was to look at the file's pages."),
+    ] = None
+
+
+class ResponseInputImage(Answer):
+    """
+    An image that the model was given.
+    """
+
+    type: Annotated[Literal["input_image"], Field(description="The part's type.")]
+    detail: Annotated[
+        Literal["low", "high", "auto", "original"],
+        Field(description="How closely the model was to look."),
+    ]
+    image_url: Annotated[
+        str | None,
+        Field(description="The image's URL, or a data URL with the image in base64."),
+    ]
+    file_id: Annotated[str | None, Field(description="The id of an uploaded file.")]
+
+
+class ResponseInputMessage(Answer):
+    """
+    A message that the model was given.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["message"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    role: Annotated[
+        Literal["user", "system", "developer"], Field(description="Who speaks.")
+    ]
+    content: Annotated[
+        list[ResponseInputContent], Field(description="The message's parts.")
+    ]
+
+
+class ResponseInputText(Answer):
+    """
+    Text that the model was given.
+    """
+
+    type: Annotated[Literal["input_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+ResponseInputContent = TypeAliasType(
+    "ResponseInputContent",
+    Annotated[
+        ResponseInputText | ResponseInputImage | ResponseInputFile,
+        Field(
+            description="One part of what the model was given.", discriminator="type"
+        ),
+    ],
+)
+
+
+class ResponseInputTokensDetails(Answer):
+    """
+    The tokens of the prompt by kind.
+    """
+
+    cached_tokens: Annotated[
+        int, Field(description="Those that were taken from the prefix cache.")
+    ]
+    cache_write_tokens: Annotated[
+        int,
+        Field(
+            description="Those that were billed for being put into a cache. Always 0."
+        ),
+    ]
+
+
+class ResponseItemList(Answer):
+    """
+    A page of the items that a response was given.
+    """
+
+    object: Annotated[Literal["list"], Field(description="The object's type.")]
+    data: Annotated[list[ResponseItem], Field(description="The items.")]
+    first_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's first item; null where the page is empty."
+        ),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's last item; null where the page is empty."
+        ),
+    ]
+    has_more: Annotated[
+        bool, Field(description="Whether there are items after this page.")
+    ]
+
+
+ResponseItemStatus = TypeAliasType(
+    "ResponseItemStatus",
+    Annotated[
+        Literal["in_progress", "completed", "incomplete"],
+        Field(description="How far the item is. `incomplete` is one that was cut off."),
+    ],
+)
+
+
+class ResponseLogprob(Answer):
+    """
+    A token of the text with its log probability, and the likeliest tokens in its place.
+    """
+
+    token: Annotated[str, Field(description="The token's text.")]
+    logprob: Annotated[
+        float, Field(description="The natural logarithm of the token's probability.")
+    ]
+    bytes: Annotated[list[int], Field(description="The token's bytes in UTF-8.")]
+    top_logprobs: Annotated[
+        list[ResponseTopLogprob],
+        Field(
+            description="The likeliest tokens, `top_logprobs` of them, the likeliest first."
+        ),
+    ]
+
+
+class ResponseOutputItemAddedEvent(Answer):
+    """
+    An item of the output begins.
+    """
+
+    type: Annotated[
+        Literal["response.output_item.added"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    item: ResponseOutputItem
+
+
+class ResponseOutputItemDoneEvent(Answer):
+    """
+    An item of the output is done.
+    """
+
+    type: Annotated[
+        Literal["response.output_item.done"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    item: ResponseOutputItem
+
+
+class ResponseOutputMessage(Answer):
+    """
+    A message that a model wrote.
+    """
+
+    id: Annotated[
+        str, Field(description="The item's id.", examples=["msg_68f1c0a2b9cc4c81a6f0"])
+    ]
+    type: Annotated[Literal["message"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    role: Annotated[Literal["assistant"], Field(description="Who speaks.")]
+    content: Annotated[
+        list[ResponseOutputContent], Field(description="The message's parts.")
+    ]
+    phase: Annotated[
+        Literal["commentary", "final_answer"] | None,
+        Field(
+            description="Whether the message is commentary or the final answer. Present only on an input item that had it."
+        ),
+    ] = None
+
+
+class ResponseOutputRefusal(Answer):
+    """
+    A refusal that a model wrote.
+    """
+
+    type: Annotated[Literal["refusal"], Field(description="The part's type.")]
+    refusal: Annotated[str, Field(description="The refusal's text.")]
+
+
+class ResponseOutputText(Answer):
+    """
+    Text that a model wrote.
+    """
+
+    type: Annotated[Literal["output_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+    annotations: Annotated[
+        list[ResponseAnnotation],
+        Field(
+            description="Annotations of the text. This server makes none, so the list is empty."
+        ),
+    ]
+    logprobs: Annotated[
+        list[ResponseLogprob],
+        Field(
+            description="The text's tokens with their log probabilities. Empty unless `include` asked for them."
+        ),
+    ]
+
+
+ResponseOutputContent = TypeAliasType(
+    "ResponseOutputContent",
+    Annotated[
+        ResponseOutputText | ResponseOutputRefusal,
+        Field(
+            description="One part of a message that a model wrote. Models here write text; a refusal can only have come with the input.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class ResponseOutputTokensDetails(Answer):
+    """
+    The tokens that the model wrote by kind.
+    """
+
+    reasoning_tokens: Annotated[int, Field(description="Those of the reasoning.")]
+
+
+class ResponseQueuedEvent(Answer):
+    """
+    A background response waits for its turn.
+    """
+
+    type: Annotated[Literal["response.queued"], Field(description="The event's type.")]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    response: Response
+
+
+class ResponseReasoning(Answer):
+    """
+    What a model thought.
+    """
+
+    id: Annotated[
+        str, Field(description="The item's id.", examples=["rs_68f1c0a2b58f4bb5b0a3"])
+    ]
+    type: Annotated[Literal["reasoning"], Field(description="The item's type.")]
+    summary: Annotated[
+        list[ResponseSummaryText],
+        Field(
+            description="The reasoning, where `reasoning.summary` asked for a summary. Nothing here makes it shorter. Empty otherwise."
+        ),
+    ]
+    content: Annotated[
+        list[ResponseReasoningText] | None,
+        Field(description="The reasoning. Absent where it is told as `summary`."),
+    ] = None
+    encrypted_content: Annotated[
+        str | None,
+        Field(
+            description="The reasoning in a form to be given back. Present where `include` asked for it. It is encoded, not encrypted."
+        ),
+    ] = None
+    status: ResponseItemStatus | None = None
+
+
+ResponseItem = TypeAliasType(
+    "ResponseItem",
+    Annotated[
+        ResponseInputMessage
+        | ResponseOutputMessage
+        | ResponseFunctionCall
+        | ResponseFunctionCallOutput
+        | ResponseReasoning,
+        Field(
+            description="One item that a response was given. A message of the assistant is a message that a model wrote."
+        ),
+    ],
+)
+
+
+ResponseOutputItem = TypeAliasType(
+    "ResponseOutputItem",
+    Annotated[
+        ResponseOutputMessage | ResponseFunctionCall | ResponseReasoning,
+        Field(description="One thing that the model made.", discriminator="type"),
+    ],
+)
+
+
+class ResponseReasoningConfig(Answer):
+    """
+    The request's reasoning options.
+    """
+
+    effort: Annotated[
+        Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None,
+        Field(
+            description="How much the model reasons; null where the request did not say."
+        ),
+    ]
+    summary: Annotated[
+        Literal["auto", "concise", "detailed"] | None,
+        Field(description="Which summary was asked for; null where none was."),
+    ]
+
+
+class ResponseReasoningSummaryPartAddedEvent(Answer):
+    """
+    A part of the summary of reasoning begins.
+    """
+
+    type: Annotated[
+        Literal["response.reasoning_summary_part.added"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    summary_index: Annotated[int, Field(description="The part's place in the summary.")]
+    part: ResponseSummaryText
+
+
+class ResponseReasoningSummaryPartDoneEvent(Answer):
+    """
+    A part of the summary of reasoning is done.
+    """
+
+    type: Annotated[
+        Literal["response.reasoning_summary_part.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    summary_index: Annotated[int, Field(description="The part's place in the summary.")]
+    part: ResponseSummaryText
+
+
+class ResponseReasoningSummaryTextDeltaEvent(Answer):
+    """
+    More of the summary of reasoning.
+    """
+
+    type: Annotated[
+        Literal["response.reasoning_summary_text.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    summary_index: Annotated[int, Field(description="The part's place in the summary.")]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseReasoningSummaryTextDoneEvent(Answer):
+    """
+    The text of a part of the summary is done.
+    """
+
+    type: Annotated[
+        Literal["response.reasoning_summary_text.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    summary_index: Annotated[int, Field(description="The part's place in the summary.")]
+    text: Annotated[str, Field(description="The whole text.")]
+
+
+class ResponseReasoningText(Answer):
+    """
+    One part of reasoning.
+    """
+
+    type: Annotated[Literal["reasoning_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+ResponseContentPart = TypeAliasType(
+    "ResponseContentPart",
+    Annotated[
+        ResponseOutputText | ResponseReasoningText,
+        Field(
+            description="One part of an item that is being made.", discriminator="type"
+        ),
+    ],
+)
+
+
+class ResponseReasoningTextDeltaEvent(Answer):
+    """
+    More of the reasoning.
+    """
+
+    type: Annotated[
+        Literal["response.reasoning_text.delta"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    content_index: Annotated[int, Field(description="The part's place in the item.")]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseReasoningTextDoneEvent(Answer):
+    """
+    The reasoning is done.
+    """
+
+    type: Annotated[
+        Literal["response.reasoning_text.done"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    content_index: Annotated[int, Field(description="The part's place in the item.")]
+    text: Annotated[str, Field(description="The whole text.")]
+
+
+ResponseStatus = TypeAliasType(
+    "ResponseStatus",
+    Annotated[
+        Literal[
+            "queued", "in_progress", "completed", "failed", "incomplete", "cancelled"
+        ],
+        Field(
+            description="How far the response is. `incomplete` is one that was cut off, `cancelled` one that a client stopped."
+        ),
+    ],
+)
+
+
+class ResponseSummaryText(Answer):
+    """
+    One part of a summary of reasoning.
+    """
+
+    type: Annotated[Literal["summary_text"], Field(description="The part's type.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+class ResponseTextConfig(Answer):
+    """
+    The form that the answer's text takes.
+    """
+
+    format: ResponseTextFormat
+    verbosity: Annotated[
+        Literal["low", "medium", "high"] | None,
+        Field(
+            description="How wordy the answer is to be. Absent where the request did not say."
+        ),
+    ] = None
+
+
+class ResponseTextDeltaEvent(Answer):
+    """
+    More of a message's text.
+    """
+
+    type: Annotated[
+        Literal["response.output_text.delta"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    content_index: Annotated[int, Field(description="The part's place in the item.")]
+    delta: Annotated[str, Field(description="The text to add.")]
+    logprobs: Annotated[
+        list[ResponseLogprob],
+        Field(
+            description="The added tokens with their log probabilities. Empty unless `include` asked for them."
+        ),
+    ]
+
+
+class ResponseTextDoneEvent(Answer):
+    """
+    A message's text is done.
+    """
+
+    type: Annotated[
+        Literal["response.output_text.done"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    content_index: Annotated[int, Field(description="The part's place in the item.")]
+    text: Annotated[str, Field(description="The whole text.")]
+    logprobs: Annotated[
+        list[ResponseLogprob],
+        Field(
+            description="The text's tokens with their log probabilities. Empty unless `include` asked for them."
+        ),
+    ]
+
+
+ResponseStreamEvent = TypeAliasType(
+    "ResponseStreamEvent",
+    Annotated[
+        ResponseCreatedEvent
+        | ResponseQueuedEvent
+        | ResponseInProgressEvent
+        | ResponseCompletedEvent
+        | ResponseIncompleteEvent
+        | ResponseFailedEvent
+        | ResponseOutputItemAddedEvent
+        | ResponseOutputItemDoneEvent
+        | ResponseContentPartAddedEvent
+        | ResponseContentPartDoneEvent
+        | ResponseTextDeltaEvent
+        | ResponseTextDoneEvent
+        | ResponseFunctionCallArgumentsDeltaEvent
+        | ResponseFunctionCallArgumentsDoneEvent
+        | ResponseReasoningTextDeltaEvent
+        | ResponseReasoningTextDoneEvent
+        | ResponseReasoningSummaryPartAddedEvent
+        | ResponseReasoningSummaryPartDoneEvent
+        | ResponseReasoningSummaryTextDeltaEvent
+        | ResponseReasoningSummaryTextDoneEvent,
+        Field(
+            description="One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class ResponseTextFormatJsonObject(Answer):
+    """
+    Some JSON object.
+    """
+
+    type: Annotated[Literal["json_object"], Field(description="The format's type.")]
+
+
+class ResponseTextFormatJsonSchema(Answer):
+    """
+    JSON that matches a schema.
+    """
+
+    type: Annotated[Literal["json_schema"], Field(description="The format's type.")]
+    name: Annotated[str, Field(description="The format's name.")]
+    description: Annotated[str | None, Field(description="What the format is for.")]
+    schema_: Annotated[
+        dict[str, Any],
+        Field(alias="schema", description="A JSON Schema, written by the client."),
+    ]
+    strict: Annotated[
+        bool, Field(description="Whether the answer must match the schema.")
+    ]
+
+
+class ResponseTextFormatPlain(Answer):
+    """
+    Plain text.
+    """
+
+    type: Annotated[Literal["text"], Field(description="The format's type.")]
+
+
+ResponseTextFormat = TypeAliasType(
+    "ResponseTextFormat",
+    Annotated[
+        ResponseTextFormatPlain
+        | ResponseTextFormatJsonObject
+        | ResponseTextFormatJsonSchema,
+        Field(description="The format of the answer's text.", discriminator="type"),
+    ],
+)
+
+
+class ResponseToolChoiceAllowed(Answer):
+    """
+    The model may call only some of the tools.
+    """
+
+    type: Annotated[
+        Literal["allowed_tools"], Field(description="The type of the choice.")
+    ]
+    mode: Annotated[
+        Literal["auto", "required"],
+        Field(description="Whether one of them must be called."),
+    ]
+    tools: Annotated[
+        list[ResponseAllowedTool], Field(description="The tools that may be called.")
+    ]
+
+
+class ResponseToolChoiceFunction(Answer):
+    """
+    The model must call one function.
+    """
+
+    type: Annotated[Literal["function"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The function's name.")]
+
+
+ResponseToolChoiceMode = TypeAliasType(
+    "ResponseToolChoiceMode",
+    Annotated[
+        Literal["none", "auto", "required"],
+        Field(
+            description="Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once."
+        ),
+    ],
+)
+
+
+ResponseToolChoice = TypeAliasType(
+    "ResponseToolChoice",
+    Annotated[
+        ResponseToolChoiceMode | ResponseToolChoiceFunction | ResponseToolChoiceAllowed,
+        Field(description="Which tools the model may or must call."),
+    ],
+)
+
+
+class ResponseTopLogprob(Answer):
+    """
+    A token that could have been in this place, with its log probability.
+    """
+
+    token: Annotated[str, Field(description="The token's text.")]
+    logprob: Annotated[
+        float, Field(description="The natural logarithm of the token's probability.")
+    ]
+    bytes: Annotated[list[int], Field(description="The token's bytes in UTF-8.")]
+
+
+class ResponseUsage(Answer):
+    """
+    How many tokens were read and written.
+    """
+
+    input_tokens: Annotated[int, Field(description="The tokens of the prompt.")]
+    input_tokens_details: ResponseInputTokensDetails
+    output_tokens: Annotated[
+        int, Field(description="The tokens that the model wrote, reasoning included.")
+    ]
+    output_tokens_details: ResponseOutputTokensDetails
+    total_tokens: Annotated[int, Field(description="Both together.")]
+
+
+class ServedModel(Answer):
+    """
+    A model, or an adapter over one, that requests can name in `model`.
+    """
+
+    id: Annotated[str, Field(description="The name to give in `model`.")]
+    object: Annotated[Literal["model"], Field(description="Always `model`.")]
+    created: Annotated[
+        int,
+        Field(
+            description="When this server began to serve the model, in Unix seconds."
+        ),
+    ]
+    owned_by: Annotated[str, Field(description="Who serves the model.")]
+    root: Annotated[
+        str | None,
+        Field(
+            description="The model's repository or folder, from which it was loaded."
+        ),
+    ] = None
+    parent: Annotated[
+        str | None,
+        Field(
+            description="For an adapter, the id of the model that it adapts; absent for a base model."
+        ),
+    ] = None
+    max_model_len: Annotated[
+        int | None,
+        Field(
+            description="How many tokens the prompt and the answer may have together; absent for an adapter."
+        ),
+    ] = None
+
+
+StopReason = TypeAliasType(
+    "StopReason",
+    Annotated[
+        str | int,
+        Field(
+            description="The stop string or the stop token that ended the choice. Absent where something else did."
+        ),
+    ],
+)
+
+
+TokenId = TypeAliasType(
+    "TokenId",
+    Annotated[int, Field(description="The id of a token in the model's vocabulary.")],
+)
+
+
+class TokenizeResponse(Answer):
+    """
+    The tokens of the text or of the conversation.
+    """
+
+    count: Annotated[int, Field(description="How many tokens there are.")]
+    max_model_len: Annotated[
+        int,
+        Field(
+            description="How many tokens the model takes, prompt and answer together."
+        ),
+    ]
+    tokens: Annotated[list[TokenId], Field(description="The token ids, in order.")]
+    token_strs: Annotated[
+        list[str] | None,
+        Field(
+            description="The tokens as the vocabulary spells them, one for each id. Present when `return_token_strs` was true."
+        ),
+    ] = None
+
+
+class Usage(Answer):
+    """
+    How many tokens the request took.
+    """
+
+    prompt_tokens: Annotated[int, Field(description="The tokens of the prompt.")]
+    completion_tokens: Annotated[
+        int, Field(description="The generated tokens, those of every choice together.")
+    ]
+    total_tokens: Annotated[
+        int, Field(description="The tokens of the prompt and the generated ones.")
+    ]
+    prompt_tokens_details: PromptTokensDetails | None = None
+    completion_tokens_details: CompletionTokensDetails | None = None
+
+
+class Version(Answer):
+    """
+    What is running.
+    """
+
+    release: Annotated[str, Field(description="The server's release.")]
+    api: Annotated[
+        str,
+        Field(
+            description="The contract's version, as in `info.version` of the OpenAPI document."
+        ),
+    ]

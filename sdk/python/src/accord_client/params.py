@@ -1,0 +1,2558 @@
+# Generated from Accord's OpenAPI document by `make sdk`. Never edited by hand.
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+
+class AllowedToolChoice(TypedDict):
+    """
+    A choice from some of the request's tools.
+    """
+
+    type: Literal["allowed_tools"]
+    """
+    Always `allowed_tools`.
+    """
+    allowed_tools: AllowedTools
+
+
+class AllowedTools(TypedDict):
+    """
+    The tools that the model may call, and whether it must.
+    """
+
+    mode: Literal["auto", "required"]
+    """
+    `auto`: the model decides whether to call one of them. `required`: it calls at least one.
+    """
+    tools: list[NamedTool]
+    """
+    The tools, each of them one of the request's.
+    """
+
+
+class AssistantFunctionCall(TypedDict):
+    """
+    The function that the model called.
+    """
+
+    name: str
+    """
+    The function's name.
+    """
+    arguments: str
+    """
+    The arguments, as JSON text.
+    """
+
+
+class AssistantMessage(TypedDict):
+    """
+    What the model said or called earlier. Either `content` or `tool_calls` must be given.
+    """
+
+    role: Literal["assistant"]
+    """
+    Always `assistant`.
+    """
+    content: NotRequired[AssistantContent | None]
+    """
+    What the model said; not needed where it called tools.
+    """
+    refusal: NotRequired[str | None]
+    """
+    What the model said in declining to answer.
+    """
+    reasoning: NotRequired[str | None]
+    """
+    The model's reasoning before this message, for templates that write it into the prompt.
+    """
+    reasoning_content: NotRequired[str | None]
+    """
+    The older name of `reasoning`, which counts where both are given.
+    """
+    tool_calls: NotRequired[list[AssistantToolCall] | None]
+    """
+    The tools that the model called.
+    """
+    name: NotRequired[str | None]
+    """
+    The author's name, to tell apart authors of one role.
+    """
+
+
+class AssistantToolCall(TypedDict):
+    """
+    A call that the model made earlier.
+    """
+
+    id: str
+    """
+    The call's id, which the tool's answer repeats.
+    """
+    type: Literal["function"]
+    """
+    Always `function`.
+    """
+    function: AssistantFunctionCall
+
+
+class AudioPart(TypedDict):
+    """
+    Sound. Refused where the model takes text only.
+    """
+
+    type: Literal["input_audio"]
+    """
+    Always `input_audio`.
+    """
+    input_audio: AudioPartData
+
+
+class AudioPartData(TypedDict):
+    """
+    The sound itself.
+    """
+
+    data: str
+    """
+    The sound, in base64.
+    """
+    format: Literal["wav", "mp3"]
+    """
+    How the sound is encoded.
+    """
+
+
+BadWord: TypeAlias = str
+"""
+A word that may not be generated.
+"""
+
+
+BadWords: TypeAlias = list[BadWord] | None
+"""
+Words that may not be generated.
+"""
+
+
+CacheSalt: TypeAlias = str | None
+"""
+A secret that keeps the request's part of the prefix cache apart, so that requests with another salt cannot find out what this one asked.
+"""
+
+
+class ChatCompletionRequest(TypedDict):
+    """
+    A conversation and how to go on with it.
+    """
+
+    messages: list[ChatMessage]
+    """
+    The conversation, oldest message first.
+    """
+    model: NotRequired[ModelName]
+    frequency_penalty: NotRequired[FrequencyPenalty]
+    logit_bias: NotRequired[LogitBias]
+    logprobs: NotRequired[bool | None]
+    """
+    Whether to report the log probability of each generated token. False where it is not given.
+    """
+    top_logprobs: NotRequired[int | None]
+    """
+    How many of the most likely tokens to report at each position. Needs `logprobs`. 0 where it is not given.
+    """
+    max_completion_tokens: NotRequired[int | None]
+    """
+    How many tokens to generate at most, those of reasoning included. Where it is not given, as many as the model takes.
+    """
+    max_tokens: NotRequired[int | None]
+    """
+    The older name of `max_completion_tokens`, which counts where both are given.
+    """
+    metadata: NotRequired[RequestMetadata]
+    n: NotRequired[ChoiceCount]
+    parallel_tool_calls: NotRequired[bool | None]
+    """
+    Whether one answer may call several tools. True where it is not given.
+    """
+    presence_penalty: NotRequired[PresencePenalty]
+    prompt_cache_key: NotRequired[str | None]
+    """
+    A hint for OpenAI's prompt cache. It is accepted and has no effect; equal prefixes are always cached.
+    """
+    reasoning_effort: NotRequired[
+        Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
+    ]
+    """
+    How much to reason before answering, for models whose chat template takes it.
+    """
+    response_format: NotRequired[ResponseFormat | None]
+    """
+    The form that the answer is made to take. Text of any form where it is not given.
+    """
+    safety_identifier: NotRequired[str | None]
+    """
+    An id for the end user, for OpenAI's abuse monitoring. It is accepted and has no effect.
+    """
+    seed: NotRequired[Seed]
+    service_tier: NotRequired[
+        Literal["auto", "default", "flex", "scale", "priority", "fast"] | None
+    ]
+    """
+    A class of service at OpenAI. It is accepted and has no effect.
+    """
+    stop: NotRequired[Stop]
+    store: NotRequired[bool | None]
+    """
+    Whether OpenAI is to keep the answer. It is accepted and has no effect; chat completions are never kept.
+    """
+    stream: NotRequired[Stream]
+    stream_options: NotRequired[StreamOptions | None]
+    """
+    What a stream carries besides the text. Only allowed where `stream` is true.
+    """
+    temperature: NotRequired[Temperature]
+    tool_choice: NotRequired[ToolChoice | None]
+    """
+    Whether the model calls tools, and which. Where it is not given, `auto` if there are tools, else `none`.
+    """
+    tools: NotRequired[list[FunctionTool] | None]
+    """
+    The tools that the model may call.
+    """
+    top_p: NotRequired[TopP]
+    user: NotRequired[EndUser]
+    verbosity: NotRequired[Literal["low", "medium", "high"] | None]
+    """
+    How wordy the answer should be. It is accepted and has no effect.
+    """
+    top_k: NotRequired[TopK]
+    min_p: NotRequired[MinP]
+    repetition_penalty: NotRequired[RepetitionPenalty]
+    stop_token_ids: NotRequired[StopTokenIds]
+    include_stop_str_in_output: NotRequired[IncludeStopStrInOutput]
+    ignore_eos: NotRequired[IgnoreEos]
+    min_tokens: NotRequired[MinTokens]
+    skip_special_tokens: NotRequired[SkipSpecialTokens]
+    spaces_between_special_tokens: NotRequired[SpacesBetweenSpecialTokens]
+    truncate_prompt_tokens: NotRequired[TruncatePromptTokens]
+    prompt_logprobs: NotRequired[PromptLogprobsCount]
+    allowed_token_ids: NotRequired[AllowedTokenIds]
+    bad_words: NotRequired[BadWords]
+    echo: NotRequired[bool | None]
+    """
+    Whether the answer begins with the text of the last message, where that is the assistant's. False where it is not given.
+    """
+    add_generation_prompt: NotRequired[bool | None]
+    """
+    Whether the prompt ends with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is.
+    """
+    continue_final_message: NotRequired[bool | None]
+    """
+    Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`.
+    """
+    add_special_tokens: NotRequired[bool | None]
+    """
+    Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given.
+    """
+    documents: NotRequired[list[dict[str, str]] | None]
+    """
+    Documents for the model to draw on, each best given with a `title` and a `text`, for templates that write them into the prompt.
+    """
+    chat_template: NotRequired[str | None]
+    """
+    A Jinja template to use in place of the model's. Refused unless the server runs with `--trust-request-chat-template`.
+    """
+    chat_template_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    More variables for the template, such as `enable_thinking`.
+    """
+    structured_outputs: NotRequired[StructuredOutputs | None]
+    """
+    A constraint that the answer is made to satisfy, where `response_format` cannot say it.
+    """
+    priority: NotRequired[Priority]
+    request_id: NotRequired[EngineRequestId]
+    return_tokens_as_token_ids: NotRequired[ReturnTokensAsTokenIds]
+    return_token_ids: NotRequired[ReturnTokenIds]
+    cache_salt: NotRequired[CacheSalt]
+    include_reasoning: NotRequired[bool | None]
+    """
+    Whether the answer has the model's reasoning too. True where it is not given.
+    """
+    thinking_token_budget: NotRequired[ThinkingTokenBudget]
+    vllm_xargs: NotRequired[VllmXargs]
+
+
+ChoiceCount: TypeAlias = int | None
+"""
+How many answers to generate for each prompt. 1 where it is not given; more than 1 needs a temperature above 0.
+"""
+
+
+class CompletionRequest(TypedDict):
+    """
+    A prompt and how to go on with it.
+    """
+
+    model: NotRequired[ModelName]
+    prompt: CompletionPrompt
+    echo: NotRequired[bool | None]
+    """
+    Whether each answer begins with its prompt. False where it is not given.
+    """
+    frequency_penalty: NotRequired[FrequencyPenalty]
+    logit_bias: NotRequired[LogitBias]
+    logprobs: NotRequired[int | None]
+    """
+    How many of the most likely tokens to report at each position, besides the token that is there. 0 reports that token only. Nothing is reported where it is not given.
+    """
+    max_tokens: NotRequired[int | None]
+    """
+    How many tokens to generate at most. 16 where it is not given; 0 needs `echo` and returns the prompt alone.
+    """
+    n: NotRequired[ChoiceCount]
+    presence_penalty: NotRequired[PresencePenalty]
+    seed: NotRequired[Seed]
+    stop: NotRequired[Stop]
+    stream: NotRequired[Stream]
+    stream_options: NotRequired[StreamOptions | None]
+    """
+    What a stream carries besides the text. Only allowed where `stream` is true.
+    """
+    suffix: NotRequired[str | None]
+    """
+    The text that comes after the answer. Refused where the model cannot fill in a gap.
+    """
+    temperature: NotRequired[Temperature]
+    top_p: NotRequired[TopP]
+    user: NotRequired[EndUser]
+    top_k: NotRequired[TopK]
+    min_p: NotRequired[MinP]
+    repetition_penalty: NotRequired[RepetitionPenalty]
+    stop_token_ids: NotRequired[StopTokenIds]
+    include_stop_str_in_output: NotRequired[IncludeStopStrInOutput]
+    ignore_eos: NotRequired[IgnoreEos]
+    min_tokens: NotRequired[MinTokens]
+    skip_special_tokens: NotRequired[SkipSpecialTokens]
+    spaces_between_special_tokens: NotRequired[SpacesBetweenSpecialTokens]
+    truncate_prompt_tokens: NotRequired[TruncatePromptTokens]
+    prompt_logprobs: NotRequired[PromptLogprobsCount]
+    allowed_token_ids: NotRequired[AllowedTokenIds]
+    bad_words: NotRequired[BadWords]
+    add_special_tokens: NotRequired[bool | None]
+    """
+    Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given.
+    """
+    response_format: NotRequired[ResponseFormat | None]
+    """
+    The form that the answer is made to take. Text of any form where it is not given.
+    """
+    structured_outputs: NotRequired[StructuredOutputs | None]
+    """
+    A constraint that the answer is made to satisfy, where `response_format` cannot say it.
+    """
+    priority: NotRequired[Priority]
+    request_id: NotRequired[EngineRequestId]
+    return_tokens_as_token_ids: NotRequired[ReturnTokensAsTokenIds]
+    return_token_ids: NotRequired[ReturnTokenIds]
+    cache_salt: NotRequired[CacheSalt]
+    thinking_token_budget: NotRequired[ThinkingTokenBudget]
+    vllm_xargs: NotRequired[VllmXargs]
+
+
+class DetokenizeRequest(TypedDict):
+    """
+    The tokens to turn into text.
+    """
+
+    model: NotRequired[ModelName]
+    tokens: list[TokenId]
+    """
+    The token ids, in order.
+    """
+
+
+class DeveloperMessage(TypedDict):
+    """
+    Instructions from the developer, which newer clients send in place of a system message.
+    """
+
+    role: Literal["developer"]
+    """
+    Always `developer`.
+    """
+    content: TextContent
+    name: NotRequired[str | None]
+    """
+    The author's name, to tell apart authors of one role.
+    """
+
+
+EndUser: TypeAlias = str | None
+"""
+An id for the end user on whose behalf the client asks. It is accepted and has no effect.
+"""
+
+
+EngineRequestId: TypeAlias = str | None
+"""
+An id for the request in the engine, which the answer's `id` ends with. Made by the server where it is not given.
+"""
+
+
+class FilePart(TypedDict):
+    """
+    A file. Refused where the model takes text only.
+    """
+
+    type: Literal["file"]
+    """
+    Always `file`.
+    """
+    file: FilePartData
+
+
+class FilePartData(TypedDict):
+    """
+    The file itself, or the id of one uploaded earlier.
+    """
+
+    file_data: NotRequired[str | None]
+    """
+    The file, in base64.
+    """
+    file_id: NotRequired[str | None]
+    """
+    The id of an uploaded file.
+    """
+    filename: NotRequired[str | None]
+    """
+    The file's name.
+    """
+
+
+FrequencyPenalty: TypeAlias = float | None
+"""
+How much a token is held back for each time that it is already in the generated text. Negative values favour repetition.
+"""
+
+
+class FunctionDefinition(TypedDict):
+    """
+    What the function is called, what it does, and what it takes.
+    """
+
+    name: str
+    """
+    The function's name.
+    """
+    description: NotRequired[str | None]
+    """
+    What the function does, for the model to know when to call it.
+    """
+    parameters: NotRequired[dict[str, Any] | None]
+    """
+    A JSON Schema for the arguments. Where it is not given, the function takes none.
+    """
+    strict: NotRequired[bool | None]
+    """
+    Whether the arguments must satisfy the schema. False where it is not given.
+    """
+
+
+class FunctionMessage(TypedDict):
+    """
+    What a called function answered, as it was said before there were tools.
+    """
+
+    role: Literal["function"]
+    """
+    Always `function`.
+    """
+    content: str | None
+    """
+    The function's answer.
+    """
+    name: str
+    """
+    The function's name.
+    """
+
+
+class FunctionTool(TypedDict):
+    """
+    A function of the client's that the model may call.
+    """
+
+    type: Literal["function"]
+    """
+    Always `function`.
+    """
+    function: FunctionDefinition
+
+
+class GenerateRequest(TypedDict):
+    """
+    Token ids to go on from, and how.
+    """
+
+    model: NotRequired[ModelName]
+    token_ids: list[TokenId]
+    """
+    The prompt's token ids, in order.
+    """
+    sampling_params: NotRequired[GenerateSamplingParams | None]
+    """
+    How to choose the tokens, and when to stop. Where it is not given, as the model's generation config says.
+    """
+    output_mode: NotRequired[Literal["tokens", "text"] | None]
+    """
+    With `text` the answer has the text too, just as where `sampling_params.detokenize` is true.
+    """
+    stream: NotRequired[Stream]
+    stream_options: NotRequired[StreamOptions | None]
+    """
+    What a stream carries besides the tokens. Only allowed where `stream` is true.
+    """
+    request_id: NotRequired[EngineRequestId]
+    cache_salt: NotRequired[CacheSalt]
+    priority: NotRequired[Priority]
+    kv_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the KV connector of a disaggregated deployment needs to know of this request.
+    """
+
+
+class GenerateSamplingParams(TypedDict):
+    """
+    How tokens are chosen, and when to stop. What is not given is as the model's generation config has it.
+    """
+
+    n: NotRequired[ChoiceCount]
+    temperature: NotRequired[Temperature]
+    top_p: NotRequired[TopP]
+    top_k: NotRequired[TopK]
+    min_p: NotRequired[MinP]
+    presence_penalty: NotRequired[PresencePenalty]
+    frequency_penalty: NotRequired[FrequencyPenalty]
+    repetition_penalty: NotRequired[RepetitionPenalty]
+    seed: NotRequired[Seed]
+    stop: NotRequired[Stop]
+    stop_token_ids: NotRequired[StopTokenIds]
+    include_stop_str_in_output: NotRequired[IncludeStopStrInOutput]
+    ignore_eos: NotRequired[IgnoreEos]
+    max_tokens: NotRequired[int | None]
+    """
+    How many tokens to generate at most. Where it is not given, as many as the model's length leaves room for.
+    """
+    min_tokens: NotRequired[MinTokens]
+    logprobs: NotRequired[int | None]
+    """
+    How many of the most likely tokens to report for each generated one, besides its own log probability; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary.
+    """
+    prompt_logprobs: NotRequired[int | None]
+    """
+    How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream.
+    """
+    logprob_token_ids: NotRequired[list[TokenId] | None]
+    """
+    The tokens to report for each generated one, in place of the most likely. Where `logprobs` is given too, it is their number.
+    """
+    detokenize: NotRequired[bool | None]
+    """
+    Whether the answer has the text too. False where it is not given.
+    """
+    skip_special_tokens: NotRequired[SkipSpecialTokens]
+    spaces_between_special_tokens: NotRequired[SpacesBetweenSpecialTokens]
+    logit_bias: NotRequired[LogitBias]
+    allowed_token_ids: NotRequired[AllowedTokenIds]
+    bad_words: NotRequired[BadWords]
+    structured_outputs: NotRequired[StructuredOutputs | None]
+    """
+    A constraint that the answer is made to satisfy.
+    """
+    thinking_token_budget: NotRequired[ThinkingTokenBudget]
+
+
+class GenerativeScoringItemsRequest(TypedDict):
+    """
+    A query, and items to score the labels after, each on its own with the query.
+    """
+
+    model: NotRequired[ModelName]
+    query: ScoringQuery
+    items: ScoringItems
+    item_first: NotRequired[bool | None]
+    """
+    Whether an item stands before the query. False where it is not given.
+    """
+    label_token_ids: LabelTokenIds
+    apply_softmax: NotRequired[bool | None]
+    """
+    Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given.
+    """
+    add_special_tokens: NotRequired[bool | None]
+    """
+    Whether to add the special tokens that the tokenizer puts around a text, to the query. True where it is not given.
+    """
+    request_id: NotRequired[EngineRequestId]
+    cache_salt: NotRequired[CacheSalt]
+    priority: NotRequired[Priority]
+
+
+class GenerativeScoringPromptRequest(TypedDict):
+    """
+    A prompt to score the labels after.
+    """
+
+    model: NotRequired[ModelName]
+    prompt: ScoringPrompt
+    label_token_ids: LabelTokenIds
+    apply_softmax: NotRequired[bool | None]
+    """
+    Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given.
+    """
+    add_special_tokens: NotRequired[bool | None]
+    """
+    Whether to add the special tokens that the tokenizer puts around a text. True where it is not given.
+    """
+    request_id: NotRequired[EngineRequestId]
+    cache_salt: NotRequired[CacheSalt]
+    priority: NotRequired[Priority]
+
+
+GenerativeScoringRequest: TypeAlias = (
+    GenerativeScoringPromptRequest | GenerativeScoringItemsRequest
+)
+"""
+What to score the labels after, a prompt or a query with items. Where both are given, one is taken, and the other is named in `x-ignored-parameters`.
+"""
+
+
+IgnoreEos: TypeAlias = bool | None
+"""
+Whether to generate past the model's end token, up to the length limit. False where it is not given.
+"""
+
+
+class ImagePart(TypedDict):
+    """
+    An image. Refused where the model takes text only.
+    """
+
+    type: Literal["image_url"]
+    """
+    Always `image_url`.
+    """
+    image_url: ImagePartUrl
+
+
+class ImagePartUrl(TypedDict):
+    """
+    Where the image is.
+    """
+
+    url: str
+    """
+    The image's URL, or the image itself as a `data:` URL.
+    """
+    detail: NotRequired[Literal["auto", "low", "high", "original"] | None]
+    """
+    How closely to look at the image.
+    """
+
+
+IncludeStopStrInOutput: TypeAlias = bool | None
+"""
+Whether the answer holds the stop string that ended it. False where it is not given.
+"""
+
+
+class JsonSchemaFormat(TypedDict):
+    """
+    A JSON Schema with a name.
+    """
+
+    name: str
+    """
+    The format's name.
+    """
+    description: NotRequired[str | None]
+    """
+    What the format is for. It is accepted and has no effect.
+    """
+    schema: NotRequired[dict[str, Any] | None]
+    """
+    The schema that the answer satisfies. Where it is not given, any JSON object does.
+    """
+    strict: NotRequired[bool | None]
+    """
+    Whether to hold the answer to the schema. It is accepted and has no effect; the answer always satisfies the schema.
+    """
+
+
+LogitBiasValue: TypeAlias = float
+"""
+What to add to the token's logit.
+"""
+
+
+LogitBias: TypeAlias = dict[str, LogitBiasValue] | None
+"""
+What to add to the logits of some tokens before sampling, by token id. -100 all but forbids a token, 100 all but forces it.
+"""
+
+
+class MessageCacheControlParam(TypedDict):
+    """
+    How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content.
+    """
+
+    type: Literal["ephemeral"]
+    """
+    The kind of cache.
+    """
+    ttl: NotRequired[Literal["5m", "1h"] | None]
+    """
+    How long to keep it.
+    """
+
+
+class MessageCitationsConfigParam(TypedDict):
+    """
+    Whether to cite.
+    """
+
+    enabled: NotRequired[bool | None]
+    """
+    Whether the answer is to cite the document.
+    """
+
+
+class MessageCustomToolParam(TypedDict):
+    """
+    A tool that the client runs.
+    """
+
+    type: NotRequired[Literal["custom"] | None]
+    """
+    The tool's type. It may be left out.
+    """
+    name: str
+    """
+    The tool's name.
+    """
+    description: NotRequired[str | None]
+    """
+    What the tool does, for the model to know when to call it.
+    """
+    input_schema: dict[str, Any]
+    """
+    A JSON Schema, written by the client.
+    """
+    strict: NotRequired[bool | None]
+    """
+    Whether the arguments must match the schema.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+class MessageDocumentBlockParam(TypedDict):
+    """
+    A document for the model to read. Only a source of plain text can be read; any other is refused.
+    """
+
+    type: Literal["document"]
+    """
+    The block's type.
+    """
+    source: MessageSourceParam
+    title: NotRequired[str | None]
+    """
+    The document's title.
+    """
+    context: NotRequired[str | None]
+    """
+    What the document is about.
+    """
+    citations: NotRequired[MessageCitationsConfigParam | None]
+    """
+    Whether the answer is to cite the document. Accepted; answers here do not cite.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+class MessageImageBlockParam(TypedDict):
+    """
+    An image for the model to look at. A model that reads text only refuses it.
+    """
+
+    type: Literal["image"]
+    """
+    The block's type.
+    """
+    source: MessageSourceParam
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+class MessageJsonFormatParam(TypedDict):
+    """
+    JSON that matches a schema.
+    """
+
+    type: Literal["json_schema"]
+    """
+    The format's type.
+    """
+    schema: dict[str, Any]
+    """
+    A JSON Schema, written by the client.
+    """
+
+
+class MessageMetadataParam(TypedDict):
+    """
+    What the client tells about the request.
+    """
+
+    user_id: NotRequired[str | None]
+    """
+    An id of the end user. Changes nothing.
+    """
+
+
+class MessageOtherBlockParam(TypedDict):
+    """
+    A block of any other type, such as those of hosted tools and those that newer clients send. It is recognised so that it can be refused by name.
+    """
+
+    type: str
+    """
+    The block's type.
+    """
+
+
+class MessageOtherToolParam(TypedDict):
+    """
+    A tool of any other type. None can be called here; they are recognised so that they can be refused by name.
+    """
+
+    type: str
+    """
+    The tool's type, with its version.
+    """
+    name: NotRequired[str | None]
+    """
+    The tool's name.
+    """
+
+
+class MessageOutputConfigParam(TypedDict):
+    """
+    The form that the answer's text takes, and how much to think.
+    """
+
+    effort: NotRequired[Literal["low", "medium", "high", "xhigh", "max"] | None]
+    """
+    How much to think. It is handed to the chat template.
+    """
+    format: NotRequired[MessageJsonFormatParam | None]
+    """
+    The form that the answer's text takes. Plain text where it is not given.
+    """
+
+
+class MessageParam(TypedDict):
+    """
+    One message of a conversation.
+    """
+
+    role: Literal["user", "assistant", "system"]
+    """
+    Who speaks. A `system` message tells the model something from there on.
+    """
+    content: str | list[MessageContentBlockParam]
+    """
+    What is said, a text or a list of blocks.
+    """
+
+
+class MessageRedactedThinkingBlockParam(TypedDict):
+    """
+    What a model thought before, in a form that only its maker can read. It is left out of the prompt.
+    """
+
+    type: Literal["redacted_thinking"]
+    """
+    The block's type.
+    """
+    data: str
+    """
+    The encrypted thinking.
+    """
+
+
+class MessageRequest(TypedDict):
+    """
+    A conversation to go on with, and how.
+    """
+
+    model: NotRequired[ModelName]
+    max_tokens: int
+    """
+    The most tokens that the model may write, thinking included.
+    """
+    messages: list[MessageParam]
+    """
+    The conversation, oldest message first. Where the last is the assistant's, the model goes on from its text.
+    """
+    system: NotRequired[MessageSystemParam | None]
+    """
+    What the model is told before the conversation.
+    """
+    stop_sequences: NotRequired[list[StopString] | None]
+    """
+    Texts at which the answer ends; the text itself is left out.
+    """
+    stream: NotRequired[Stream]
+    temperature: NotRequired[float | None]
+    """
+    How random the sampling is. 0 always takes the most likely token.
+    """
+    top_p: NotRequired[TopP]
+    top_k: NotRequired[int | None]
+    """
+    Sample only from this many of the most likely tokens; 0 for all of them.
+    """
+    tools: NotRequired[list[MessageToolParam] | None]
+    """
+    The tools that the model may call. Only tools that the client runs can be called; a request with any other type is refused.
+    """
+    tool_choice: NotRequired[MessageToolChoiceParam | None]
+    """
+    Which tools the model may or must call. `auto` where it is not given.
+    """
+    thinking: NotRequired[MessageThinkingParam | None]
+    """
+    Whether and how a model that can think does so.
+    """
+    output_config: NotRequired[MessageOutputConfigParam | None]
+    """
+    The form that the answer's text takes, and how much to think.
+    """
+    metadata: NotRequired[MessageMetadataParam | None]
+    """
+    What the client tells about the request.
+    """
+    service_tier: NotRequired[Literal["auto", "standard_only"] | None]
+    """
+    The class of service. Accepted; this server has one class, `standard`.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    Where to cache the prompt. Accepted, and changes nothing, since prefixes are cached by content.
+    """
+    chat_template_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
+    """
+    cache_salt: NotRequired[CacheSalt]
+
+
+class MessageSourceParam(TypedDict):
+    """
+    Where an image or a document is.
+    """
+
+    type: str
+    """
+    What kind of source it is, such as `base64`, `url`, `file` or `text`.
+    """
+    media_type: NotRequired[str | None]
+    """
+    The media type of `data`.
+    """
+    data: NotRequired[str | None]
+    """
+    The content, in base64 unless `type` is `text`.
+    """
+    url: NotRequired[str | None]
+    """
+    The content's URL.
+    """
+    file_id: NotRequired[str | None]
+    """
+    The id of an uploaded file. This server keeps no files, so a request with one is refused.
+    """
+
+
+class MessageTextBlockParam(TypedDict):
+    """
+    Text.
+    """
+
+    type: Literal["text"]
+    """
+    The block's type.
+    """
+    text: str
+    """
+    The text.
+    """
+    citations: NotRequired[list[dict[str, Any]] | None]
+    """
+    The sources that the text cites. The model does not see them.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+MessageSystemParam: TypeAlias = str | list[MessageTextBlockParam]
+"""
+What the model is told before the conversation, a text or a list of blocks of text.
+"""
+
+
+class MessageThinkingAdaptiveParam(TypedDict):
+    """
+    Think as much as the model sees fit.
+    """
+
+    type: Literal["adaptive"]
+    """
+    The kind of thinking.
+    """
+    display: NotRequired[Literal["summarized", "omitted"] | None]
+    """
+    Whether to show the thinking. Accepted; it is always shown, and never summarized.
+    """
+
+
+class MessageThinkingBetweenToolsParam(TypedDict):
+    """
+    Think between calls of tools. Models here think where their chat template says so, as with `adaptive`.
+    """
+
+    type: Literal["between_tools"]
+    """
+    The kind of thinking.
+    """
+
+
+class MessageThinkingBlockParam(TypedDict):
+    """
+    What the model thought before.
+    """
+
+    type: Literal["thinking"]
+    """
+    The block's type.
+    """
+    thinking: str
+    """
+    The thinking.
+    """
+    signature: str
+    """
+    The signature that came with it. It is not checked.
+    """
+
+
+class MessageThinkingDisabledParam(TypedDict):
+    """
+    Do not think.
+    """
+
+    type: Literal["disabled"]
+    """
+    The kind of thinking.
+    """
+
+
+class MessageThinkingEnabledParam(TypedDict):
+    """
+    Think, within a budget.
+    """
+
+    type: Literal["enabled"]
+    """
+    The kind of thinking.
+    """
+    budget_tokens: int
+    """
+    How many tokens to think at most. It has to be less than `max_tokens`.
+    """
+    display: NotRequired[Literal["summarized", "omitted"] | None]
+    """
+    Whether to show the thinking. Accepted; it is always shown, and never summarized.
+    """
+
+
+MessageThinkingParam: TypeAlias = (
+    MessageThinkingEnabledParam
+    | MessageThinkingDisabledParam
+    | MessageThinkingAdaptiveParam
+    | MessageThinkingBetweenToolsParam
+)
+"""
+Whether and how a model that can think does so. It is handed to the chat template.
+"""
+
+
+class MessageTokenCountRequest(TypedDict):
+    """
+    A conversation whose tokens to count.
+    """
+
+    model: NotRequired[ModelName]
+    messages: list[MessageParam]
+    """
+    The conversation, oldest message first.
+    """
+    system: NotRequired[MessageSystemParam | None]
+    """
+    What the model is told before the conversation.
+    """
+    tools: NotRequired[list[MessageToolParam] | None]
+    """
+    The tools that the model may call.
+    """
+    tool_choice: NotRequired[MessageToolChoiceParam | None]
+    """
+    Which tools the model may or must call. `none` leaves the tools out of the prompt.
+    """
+    thinking: NotRequired[MessageThinkingParam | None]
+    """
+    Whether and how a model that can think does so.
+    """
+    output_config: NotRequired[MessageOutputConfigParam | None]
+    """
+    The form that the answer's text takes, and how much to think.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    Where to cache the prompt. Accepted, and changes nothing.
+    """
+    chat_template_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
+    """
+
+
+class MessageToolChoiceAnyParam(TypedDict):
+    """
+    Make the model call some tool.
+    """
+
+    type: Literal["any"]
+    """
+    The type of the choice.
+    """
+    disable_parallel_tool_use: NotRequired[bool | None]
+    """
+    Whether the model makes exactly one call.
+    """
+
+
+class MessageToolChoiceAutoParam(TypedDict):
+    """
+    Let the model call tools where it sees fit.
+    """
+
+    type: Literal["auto"]
+    """
+    The type of the choice.
+    """
+    disable_parallel_tool_use: NotRequired[bool | None]
+    """
+    Whether the model may make one call at most.
+    """
+
+
+class MessageToolChoiceNoneParam(TypedDict):
+    """
+    Let the model call no tool.
+    """
+
+    type: Literal["none"]
+    """
+    The type of the choice.
+    """
+
+
+class MessageToolChoiceToolParam(TypedDict):
+    """
+    Make the model call one tool.
+    """
+
+    type: Literal["tool"]
+    """
+    The type of the choice.
+    """
+    name: str
+    """
+    The tool's name.
+    """
+    disable_parallel_tool_use: NotRequired[bool | None]
+    """
+    Whether the model makes exactly one call.
+    """
+
+
+MessageToolChoiceParam: TypeAlias = (
+    MessageToolChoiceAutoParam
+    | MessageToolChoiceAnyParam
+    | MessageToolChoiceToolParam
+    | MessageToolChoiceNoneParam
+)
+"""
+Which tools the model may or must call.
+"""
+
+
+MessageToolParam: TypeAlias = MessageCustomToolParam | MessageOtherToolParam
+"""
+A tool that the model may call.
+"""
+
+
+class MessageToolResultBlockParam(TypedDict):
+    """
+    What the call of a tool gave.
+    """
+
+    type: Literal["tool_result"]
+    """
+    The block's type.
+    """
+    tool_use_id: str
+    """
+    The id of the call that this answers.
+    """
+    content: NotRequired[str | list[MessageToolResultContentParam] | None]
+    """
+    What the tool returned, a text or a list of blocks. Where it is not given, nothing.
+    """
+    is_error: NotRequired[bool | None]
+    """
+    Whether the call failed.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+MessageToolResultContentParam: TypeAlias = (
+    MessageTextBlockParam
+    | MessageImageBlockParam
+    | MessageDocumentBlockParam
+    | MessageOtherBlockParam
+)
+"""
+One block of what a tool returned.
+"""
+
+
+class MessageToolUseBlockParam(TypedDict):
+    """
+    A call that the model made before.
+    """
+
+    type: Literal["tool_use"]
+    """
+    The block's type.
+    """
+    id: str
+    """
+    The call's id. The block with its result names it.
+    """
+    name: str
+    """
+    The tool's name.
+    """
+    input: dict[str, Any]
+    """
+    The arguments.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+MessageContentBlockParam: TypeAlias = (
+    MessageTextBlockParam
+    | MessageImageBlockParam
+    | MessageDocumentBlockParam
+    | MessageToolUseBlockParam
+    | MessageToolResultBlockParam
+    | MessageThinkingBlockParam
+    | MessageRedactedThinkingBlockParam
+    | MessageOtherBlockParam
+)
+"""
+One block of a message. A block of a response's content can be given back as it came.
+"""
+
+
+MinP: TypeAlias = float | None
+"""
+The least probability that a token needs to be considered, as a share of the most likely token's. 0 means none.
+"""
+
+
+MinTokens: TypeAlias = int | None
+"""
+How many tokens to generate before an end token or a stop token may end the answer. 0 where it is not given.
+"""
+
+
+ModelName: TypeAlias = str | None
+"""
+The id of the model, as `/v1/models` lists it. Where it is not given, the server's model.
+"""
+
+
+class NamedTool(TypedDict):
+    """
+    One of the request's tools.
+    """
+
+    type: Literal["function"]
+    """
+    Always `function`.
+    """
+    function: NamedToolFunction
+
+
+class NamedToolFunction(TypedDict):
+    """
+    The tool's function.
+    """
+
+    name: str
+    """
+    The function's name.
+    """
+
+
+PresencePenalty: TypeAlias = float | None
+"""
+How much a token is held back once it is in the generated text at all. Negative values favour repetition.
+"""
+
+
+Priority: TypeAlias = int | None
+"""
+The request's place in the queue; lower is served earlier. 0 where it is not given; other values are refused unless the server schedules by priority.
+"""
+
+
+PromptLogprobsCount: TypeAlias = int | None
+"""
+How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream.
+"""
+
+
+PromptTexts: TypeAlias = list[str]
+"""
+Several texts, each of which is a prompt.
+"""
+
+
+class RefusalPart(TypedDict):
+    """
+    What the model said in declining to answer.
+    """
+
+    type: Literal["refusal"]
+    """
+    Always `refusal`.
+    """
+    refusal: str
+    """
+    The text.
+    """
+
+
+RepetitionPenalty: TypeAlias = float | None
+"""
+The factor by which tokens of the prompt and of the generated text are held back. Above 1 discourages repetition, below 1 favours it.
+"""
+
+
+RequestMetadataValue: TypeAlias = str
+"""
+The value of a pair.
+"""
+
+
+RequestMetadata: TypeAlias = dict[str, RequestMetadataValue] | None
+"""
+Key-value pairs of the client's own, up to 16. They are accepted and have no effect on the answer.
+"""
+
+
+class ResponseAllowedToolParam(TypedDict):
+    """
+    A tool of the request, by its type and name.
+    """
+
+    type: str
+    """
+    The tool's type.
+    """
+    name: NotRequired[str | None]
+    """
+    The function's name, where it is a function.
+    """
+
+
+class ResponseConversationParam(TypedDict):
+    """
+    A conversation, by its id.
+    """
+
+    id: str
+    """
+    The conversation's id.
+    """
+
+
+class ResponseFormatJsonObject(TypedDict):
+    """
+    Some JSON object. The prompt should say that JSON is wanted, and which.
+    """
+
+    type: Literal["json_object"]
+    """
+    Always `json_object`.
+    """
+
+
+class ResponseFormatJsonSchema(TypedDict):
+    """
+    JSON that satisfies a schema.
+    """
+
+    type: Literal["json_schema"]
+    """
+    Always `json_schema`.
+    """
+    json_schema: JsonSchemaFormat
+
+
+class ResponseFormatText(TypedDict):
+    """
+    Text of any form, as where no format is given.
+    """
+
+    type: Literal["text"]
+    """
+    Always `text`.
+    """
+
+
+ResponseFormat: TypeAlias = (
+    ResponseFormatText | ResponseFormatJsonObject | ResponseFormatJsonSchema
+)
+"""
+The form that the answer is made to take.
+"""
+
+
+class ResponseFunctionCallOutputParam(TypedDict):
+    """
+    What the call of a function gave.
+    """
+
+    type: Literal["function_call_output"]
+    """
+    The item's type.
+    """
+    call_id: NotRequired[str | None]
+    """
+    The id of the call that this answers.
+    """
+    output: str | list[ResponseFunctionCallOutputPartParam]
+    """
+    What the function returned, a text or a list of parts.
+    """
+    name: NotRequired[str | None]
+    """
+    The function's name.
+    """
+    id: NotRequired[str | None]
+    """
+    The item's id, where it came from a list of input items.
+    """
+    status: NotRequired[Literal["in_progress", "completed", "incomplete"] | None]
+    """
+    The item's status, where it came from a list of input items.
+    """
+
+
+class ResponseFunctionCallParam(TypedDict):
+    """
+    A call that a model made before.
+    """
+
+    type: Literal["function_call"]
+    """
+    The item's type.
+    """
+    call_id: str
+    """
+    The call's id. The item with its output has the same.
+    """
+    name: str
+    """
+    The function's name.
+    """
+    arguments: str
+    """
+    The arguments, as a JSON text.
+    """
+    id: NotRequired[str | None]
+    """
+    The item's id, where it came from a response.
+    """
+    status: NotRequired[Literal["in_progress", "completed", "incomplete"] | None]
+    """
+    The item's status, where it came from a response.
+    """
+
+
+class ResponseFunctionToolParam(TypedDict):
+    """
+    A function of the client's that the model may call.
+    """
+
+    type: Literal["function"]
+    """
+    The tool's type.
+    """
+    name: str
+    """
+    The function's name.
+    """
+    description: NotRequired[str | None]
+    """
+    What the function does, for the model to know when to call it.
+    """
+    parameters: NotRequired[dict[str, Any] | None]
+    """
+    The arguments that the function takes. Where they are not given, it takes none.
+    """
+    strict: NotRequired[bool | None]
+    """
+    Whether the arguments must match the schema.
+    """
+
+
+class ResponseHostedToolParam(TypedDict):
+    """
+    A tool of any other type. None can be called here; they are recognised so that they can be refused by name.
+    """
+
+    type: str
+    """
+    The tool's type, such as `web_search`.
+    """
+
+
+ResponseIncludable: TypeAlias = Literal[
+    "message.output_text.logprobs",
+    "reasoning.encrypted_content",
+    "message.input_image.image_url",
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+]
+"""
+Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; the others concern hosted tools and add nothing.
+"""
+
+
+class ResponseInputFileParam(TypedDict):
+    """
+    A file for the model to read. It is recognised so that it can be refused by name.
+    """
+
+    type: Literal["input_file"]
+    """
+    The part's type.
+    """
+    file_data: NotRequired[str | None]
+    """
+    The file's content in base64.
+    """
+    file_id: NotRequired[str | None]
+    """
+    The id of an uploaded file.
+    """
+    file_url: NotRequired[str | None]
+    """
+    The file's URL.
+    """
+    filename: NotRequired[str | None]
+    """
+    The file's name.
+    """
+    detail: NotRequired[Literal["auto", "low", "high"] | None]
+    """
+    How closely to look at the file's pages.
+    """
+
+
+class ResponseInputImageParam(TypedDict):
+    """
+    An image for the model to look at. A model that reads text only refuses it.
+    """
+
+    type: Literal["input_image"]
+    """
+    The part's type.
+    """
+    image_url: NotRequired[str | None]
+    """
+    The image's URL, or a data URL with the image in base64.
+    """
+    file_id: NotRequired[str | None]
+    """
+    The id of an uploaded file. This server keeps no files, so a request with one is refused.
+    """
+    detail: NotRequired[Literal["low", "high", "auto", "original"] | None]
+    """
+    How closely to look.
+    """
+
+
+class ResponseInputTextParam(TypedDict):
+    """
+    Text for the model to read.
+    """
+
+    type: Literal["input_text"]
+    """
+    The part's type.
+    """
+    text: str
+    """
+    The text.
+    """
+
+
+ResponseFunctionCallOutputPartParam: TypeAlias = (
+    ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
+)
+"""
+One part of what a function returned.
+"""
+
+
+class ResponseItemReferenceParam(TypedDict):
+    """
+    An item of a stored response, by its id.
+    """
+
+    type: NotRequired[Literal["item_reference"] | None]
+    """
+    The item's type. It may be left out.
+    """
+    id: str
+    """
+    The id of the item that is meant.
+    """
+
+
+class ResponseMessageParam(TypedDict):
+    """
+    A message of any role, from the user's side or one that a model wrote before.
+    """
+
+    type: NotRequired[Literal["message"] | None]
+    """
+    The item's type. It may be left out.
+    """
+    role: Literal["user", "assistant", "system", "developer"]
+    """
+    Who speaks. `developer` is read as `system`.
+    """
+    content: str | list[ResponseContentPartParam]
+    """
+    What is said, a text or a list of parts.
+    """
+    id: NotRequired[str | None]
+    """
+    The item's id, where it came from a response.
+    """
+    status: NotRequired[Literal["in_progress", "completed", "incomplete"] | None]
+    """
+    The item's status, where it came from a response.
+    """
+    phase: NotRequired[Literal["commentary", "final_answer"] | None]
+    """
+    Whether an assistant's message is commentary or the final answer. It is kept, and changes nothing.
+    """
+
+
+class ResponseOutputTextParam(TypedDict):
+    """
+    Text that a model wrote before.
+    """
+
+    type: Literal["output_text"]
+    """
+    The part's type.
+    """
+    text: str
+    """
+    The text.
+    """
+    annotations: NotRequired[list[dict[str, Any]] | None]
+    """
+    The annotations that came with the text. The model does not see them.
+    """
+    logprobs: NotRequired[list[dict[str, Any]] | None]
+    """
+    The log probabilities that came with the text. The model does not see them.
+    """
+
+
+class ResponseReasoningConfigParam(TypedDict):
+    """
+    How a model that reasons does so.
+    """
+
+    effort: NotRequired[
+        Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
+    ]
+    """
+    How much to reason. It is handed to the chat template.
+    """
+    summary: NotRequired[Literal["auto", "concise", "detailed"] | None]
+    """
+    Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case.
+    """
+    generate_summary: NotRequired[Literal["auto", "concise", "detailed"] | None]
+    """
+    The former name of `summary`.
+    """
+
+
+class ResponseReasoningParam(TypedDict):
+    """
+    What a model thought before.
+    """
+
+    type: Literal["reasoning"]
+    """
+    The item's type.
+    """
+    id: NotRequired[str | None]
+    """
+    The item's id, where it came from a response.
+    """
+    summary: list[ResponseSummaryTextParam]
+    """
+    The reasoning in short.
+    """
+    content: NotRequired[list[ResponseReasoningTextParam] | None]
+    """
+    The reasoning itself.
+    """
+    encrypted_content: NotRequired[str | None]
+    """
+    The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`.
+    """
+    status: NotRequired[Literal["in_progress", "completed", "incomplete"] | None]
+    """
+    The item's status, where it came from a response.
+    """
+
+
+ResponseInputItem: TypeAlias = (
+    ResponseMessageParam
+    | ResponseFunctionCallParam
+    | ResponseFunctionCallOutputParam
+    | ResponseReasoningParam
+    | ResponseItemReferenceParam
+)
+"""
+One item of the input. An item of a response's output can be given back as it came.
+"""
+
+
+ResponseInput: TypeAlias = str | list[ResponseInputItem]
+"""
+The input, a user's text or a list of items.
+"""
+
+
+class ResponseReasoningTextParam(TypedDict):
+    """
+    One part of reasoning.
+    """
+
+    type: Literal["reasoning_text"]
+    """
+    The part's type.
+    """
+    text: str
+    """
+    The text.
+    """
+
+
+class ResponseRefusalParam(TypedDict):
+    """
+    A refusal that a model wrote before.
+    """
+
+    type: Literal["refusal"]
+    """
+    The part's type.
+    """
+    refusal: str
+    """
+    The refusal's text.
+    """
+
+
+ResponseContentPartParam: TypeAlias = (
+    ResponseInputTextParam
+    | ResponseInputImageParam
+    | ResponseInputFileParam
+    | ResponseOutputTextParam
+    | ResponseRefusalParam
+)
+"""
+One part of a message.
+"""
+
+
+class ResponseRequest(TypedDict):
+    """
+    What to answer, and how.
+    """
+
+    model: NotRequired[ModelName]
+    input: NotRequired[ResponseInput | None]
+    """
+    What the model is to answer. It may be left out where `previous_response_id` is given.
+    """
+    instructions: NotRequired[str | None]
+    """
+    A system message that is put before the input. It is not carried over to a response that follows this one.
+    """
+    previous_response_id: NotRequired[str | None]
+    """
+    The id of a stored response. Its input and output are put before the input.
+    """
+    conversation: NotRequired[str | ResponseConversationParam | None]
+    """
+    The conversation that the response belongs to. This server keeps none, so a request with one is refused; use `previous_response_id`.
+    """
+    max_output_tokens: NotRequired[int | None]
+    """
+    The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves.
+    """
+    max_tool_calls: NotRequired[int | None]
+    """
+    The most calls of hosted tools. This server has no hosted tools, so it changes nothing.
+    """
+    temperature: NotRequired[Temperature]
+    top_p: NotRequired[TopP]
+    top_logprobs: NotRequired[int | None]
+    """
+    How many of the likeliest tokens to report at each position, where `include` asks for log probabilities.
+    """
+    include: NotRequired[list[ResponseIncludable] | None]
+    """
+    What more to put into the response.
+    """
+    tools: NotRequired[list[ResponseToolParam] | None]
+    """
+    The tools that the model may call. Only function tools can be called; a request with any other type is refused.
+    """
+    tool_choice: NotRequired[ResponseToolChoiceParam | None]
+    """
+    Which tools the model may or must call. `auto` where it is not given.
+    """
+    parallel_tool_calls: NotRequired[bool | None]
+    """
+    Whether the model may make several calls in one answer. True where it is not given.
+    """
+    text: NotRequired[ResponseTextConfigParam | None]
+    """
+    The form that the answer's text takes.
+    """
+    reasoning: NotRequired[ResponseReasoningConfigParam | None]
+    """
+    How a model that reasons does so.
+    """
+    store: NotRequired[bool | None]
+    """
+    Whether to keep the response, so that it can be retrieved and followed. True where it is not given.
+    """
+    background: NotRequired[bool | None]
+    """
+    Whether to answer at once with status `queued` and to work on while nobody waits. It needs `store`.
+    """
+    stream: NotRequired[Stream]
+    stream_options: NotRequired[ResponseStreamOptionsParam | None]
+    """
+    How to stream. Only for requests with `stream`.
+    """
+    metadata: NotRequired[dict[str, RequestMetadataValue] | None]
+    """
+    Up to 16 pairs of strings that are kept with the response and given back with it.
+    """
+    truncation: NotRequired[Literal["auto", "disabled"] | None]
+    """
+    What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given.
+    """
+    user: NotRequired[str | None]
+    """
+    An id of the end user. It is given back and changes nothing; `safety_identifier` and `prompt_cache_key` replace it.
+    """
+    safety_identifier: NotRequired[str | None]
+    """
+    A stable id of the end user. It is given back and changes nothing.
+    """
+    prompt_cache_key: NotRequired[str | None]
+    """
+    A key for requests that begin alike. It is given back and changes nothing, since prefixes are cached by content.
+    """
+    prompt_cache_retention: NotRequired[Literal["in_memory", "in-memory", "24h"] | None]
+    """
+    How long to keep the prompt cached. Accepted, and changes nothing.
+    """
+    service_tier: NotRequired[
+        Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]
+        | None
+    ]
+    """
+    The class of service. Accepted; this server has one class, `default`.
+    """
+    top_k: NotRequired[TopK]
+    min_p: NotRequired[MinP]
+    frequency_penalty: NotRequired[FrequencyPenalty]
+    presence_penalty: NotRequired[PresencePenalty]
+    repetition_penalty: NotRequired[RepetitionPenalty]
+    seed: NotRequired[Seed]
+    stop: NotRequired[Stop]
+    min_tokens: NotRequired[MinTokens]
+    ignore_eos: NotRequired[IgnoreEos]
+    chat_template_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
+    """
+    priority: NotRequired[Priority]
+    cache_salt: NotRequired[CacheSalt]
+
+
+class ResponseStreamOptionsParam(TypedDict):
+    """
+    How to stream.
+    """
+
+    include_obfuscation: NotRequired[bool | None]
+    """
+    Whether to pad events against guessing from their length. Accepted; this server never pads.
+    """
+
+
+class ResponseSummaryTextParam(TypedDict):
+    """
+    One part of a summary of reasoning.
+    """
+
+    type: Literal["summary_text"]
+    """
+    The part's type.
+    """
+    text: str
+    """
+    The text.
+    """
+
+
+class ResponseTextConfigParam(TypedDict):
+    """
+    The form that the answer's text takes.
+    """
+
+    format: NotRequired[ResponseTextFormatParam | None]
+    """
+    The format. Plain text where it is not given.
+    """
+    verbosity: NotRequired[Literal["low", "medium", "high"] | None]
+    """
+    How wordy the answer is to be. It is given back, and changes nothing.
+    """
+
+
+class ResponseTextFormatJsonObjectParam(TypedDict):
+    """
+    Some JSON object.
+    """
+
+    type: Literal["json_object"]
+    """
+    The format's type.
+    """
+
+
+class ResponseTextFormatJsonSchemaParam(TypedDict):
+    """
+    JSON that matches a schema.
+    """
+
+    type: Literal["json_schema"]
+    """
+    The format's type.
+    """
+    name: str
+    """
+    The format's name.
+    """
+    description: NotRequired[str | None]
+    """
+    What the format is for.
+    """
+    schema: dict[str, Any]
+    """
+    A JSON Schema, written by the client.
+    """
+    strict: NotRequired[bool | None]
+    """
+    Whether the answer must match the schema. It always does here.
+    """
+
+
+class ResponseTextFormatPlainParam(TypedDict):
+    """
+    Plain text.
+    """
+
+    type: Literal["text"]
+    """
+    The format's type.
+    """
+
+
+ResponseTextFormatParam: TypeAlias = (
+    ResponseTextFormatPlainParam
+    | ResponseTextFormatJsonObjectParam
+    | ResponseTextFormatJsonSchemaParam
+)
+"""
+A format of the answer's text.
+"""
+
+
+class ResponseToolChoiceAllowedParam(TypedDict):
+    """
+    Let the model call only some of the tools.
+    """
+
+    type: Literal["allowed_tools"]
+    """
+    The type of the choice.
+    """
+    mode: Literal["auto", "required"]
+    """
+    Whether one of them must be called.
+    """
+    tools: list[ResponseAllowedToolParam]
+    """
+    The tools that may be called.
+    """
+
+
+class ResponseToolChoiceFunctionParam(TypedDict):
+    """
+    Make the model call one function.
+    """
+
+    type: Literal["function"]
+    """
+    The tool's type.
+    """
+    name: str
+    """
+    The function's name.
+    """
+
+
+ResponseToolChoiceMode: TypeAlias = Literal["none", "auto", "required"]
+"""
+Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once.
+"""
+
+
+ResponseToolChoiceParam: TypeAlias = (
+    ResponseToolChoiceMode
+    | ResponseToolChoiceFunctionParam
+    | ResponseToolChoiceAllowedParam
+)
+"""
+Which tools the model may or must call.
+"""
+
+
+ResponseToolParam: TypeAlias = ResponseFunctionToolParam | ResponseHostedToolParam
+"""
+A tool that the model may call.
+"""
+
+
+ReturnTokenIds: TypeAlias = bool | None
+"""
+Whether the answer has the ids of the prompt's and the generated tokens too. False where it is not given.
+"""
+
+
+ReturnTokensAsTokenIds: TypeAlias = bool | None
+"""
+Whether tokens in log probabilities are written as `token_id:ID`, so that those that are not whole characters can be told apart. False where it is not given.
+"""
+
+
+Seed: TypeAlias = int | None
+"""
+The seed for sampling. The same request with the same seed gives the same answer as far as the hardware allows.
+"""
+
+
+SkipSpecialTokens: TypeAlias = bool | None
+"""
+Whether special tokens are left out of the text. True where it is not given.
+"""
+
+
+SpacesBetweenSpecialTokens: TypeAlias = bool | None
+"""
+Whether special tokens that are in the text have spaces between them. True where it is not given.
+"""
+
+
+StopString: TypeAlias = str
+"""
+A string at which generation ends.
+"""
+
+
+StopStrings: TypeAlias = list[StopString]
+"""
+Strings at which generation ends.
+"""
+
+
+Stop: TypeAlias = StopString | StopStrings | None
+"""
+A string, or up to 32 of them, at which generation ends. The answer does not hold the one that ended it.
+"""
+
+
+Stream: TypeAlias = bool | None
+"""
+Whether to send the answer as server-sent events while it is being generated. False where it is not given.
+"""
+
+
+class StreamOptions(TypedDict):
+    """
+    What a stream carries besides the text. Only allowed where `stream` is true.
+    """
+
+    include_usage: NotRequired[bool | None]
+    """
+    Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. False where it is not given.
+    """
+    include_obfuscation: NotRequired[bool | None]
+    """
+    Whether to pad chunks against traffic analysis. It is accepted and has no effect; chunks are never padded.
+    """
+    continuous_usage_stats: NotRequired[bool | None]
+    """
+    Whether every chunk has the token counts so far in `usage`. Needs `include_usage`. False where it is not given.
+    """
+
+
+class StructuredOutputs(TypedDict):
+    """
+    A constraint that the answer is made to satisfy. Exactly one of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` must be given.
+    """
+
+    json: NotRequired[dict[str, Any] | str | None]
+    """
+    A JSON Schema that the answer satisfies, as an object or as text.
+    """
+    regex: NotRequired[str | None]
+    """
+    A regular expression that the whole answer matches.
+    """
+    choice: NotRequired[list[str] | None]
+    """
+    The answers to choose from.
+    """
+    grammar: NotRequired[str | None]
+    """
+    A context-free grammar that the answer follows, in EBNF.
+    """
+    json_object: NotRequired[bool | None]
+    """
+    Whether the answer is some JSON object.
+    """
+    structural_tag: NotRequired[str | None]
+    """
+    A structural tag, as JSON text, which constrains the parts of the answer between given tags.
+    """
+    disable_any_whitespace: NotRequired[bool | None]
+    """
+    Whether JSON is written without optional whitespace. False where it is not given.
+    """
+    disable_additional_properties: NotRequired[bool | None]
+    """
+    Whether objects are held to the properties that their JSON Schema names. False where it is not given.
+    """
+    whitespace_pattern: NotRequired[str | None]
+    """
+    A regular expression for the whitespace that may stand between the parts of JSON.
+    """
+
+
+class SystemMessage(TypedDict):
+    """
+    Instructions that the model follows throughout the conversation.
+    """
+
+    role: Literal["system"]
+    """
+    Always `system`.
+    """
+    content: TextContent
+    name: NotRequired[str | None]
+    """
+    The author's name, to tell apart authors of one role.
+    """
+
+
+Temperature: TypeAlias = float | None
+"""
+How much chance there is in the choice of each token. 0 always takes the most likely one; higher values vary more.
+"""
+
+
+class TextPart(TypedDict):
+    """
+    A text.
+    """
+
+    type: Literal["text"]
+    """
+    Always `text`.
+    """
+    text: str
+    """
+    The text.
+    """
+
+
+AssistantContentPart: TypeAlias = TextPart | RefusalPart
+"""
+A part of an assistant's message; its `type` says of which kind.
+"""
+
+
+AssistantContentParts: TypeAlias = list[AssistantContentPart]
+"""
+The parts of an assistant's message, in order.
+"""
+
+
+AssistantContent: TypeAlias = str | AssistantContentParts
+"""
+A text, or parts that are text or a refusal.
+"""
+
+
+TextParts: TypeAlias = list[TextPart]
+"""
+Text parts, in order.
+"""
+
+
+TextContent: TypeAlias = str | TextParts
+"""
+A text, or text parts that are joined.
+"""
+
+
+ThinkingTokenBudget: TypeAlias = int | None
+"""
+How many tokens a reasoning model may spend on reasoning. -1 means no limit.
+"""
+
+
+TokenId: TypeAlias = int
+"""
+The id of a token in the model's vocabulary.
+"""
+
+
+AllowedTokenIds: TypeAlias = list[TokenId] | None
+"""
+The only tokens that may be generated.
+"""
+
+
+LabelTokenIds: TypeAlias = list[TokenId]
+"""
+The tokens to score; `score` is that of the first.
+"""
+
+
+PromptTokens: TypeAlias = list[TokenId]
+"""
+The tokens of one prompt.
+"""
+
+
+PromptTokenLists: TypeAlias = list[PromptTokens]
+"""
+The tokens of several prompts.
+"""
+
+
+CompletionPrompt: TypeAlias = str | PromptTexts | PromptTokens | PromptTokenLists
+"""
+A text, several texts, the tokens of a text, or those of several. Each must come to at least one token.
+"""
+
+
+ScoringItems: TypeAlias = list[str] | list[list[TokenId]]
+"""
+The items, all as text or all as token ids.
+"""
+
+
+ScoringPrompt: TypeAlias = str | list[TokenId]
+"""
+A prompt, as text or as token ids.
+"""
+
+
+ScoringQuery: TypeAlias = str | list[TokenId]
+"""
+What all items have in common, as text or as token ids.
+"""
+
+
+StopTokenIds: TypeAlias = list[TokenId] | None
+"""
+Tokens at which generation ends, besides the model's own end tokens.
+"""
+
+
+class TokenizeChatRequest(TypedDict):
+    """
+    A conversation to write with the model's chat template and to tokenize.
+    """
+
+    model: NotRequired[ModelName]
+    messages: list[ChatMessage]
+    """
+    The conversation, oldest message first.
+    """
+    tools: NotRequired[list[FunctionTool] | None]
+    """
+    The tools that the model may call, for templates that write them into the prompt.
+    """
+    add_generation_prompt: NotRequired[bool | None]
+    """
+    Whether to end with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is.
+    """
+    continue_final_message: NotRequired[bool | None]
+    """
+    Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`.
+    """
+    add_special_tokens: NotRequired[bool | None]
+    """
+    Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given.
+    """
+    return_token_strs: NotRequired[bool | None]
+    """
+    Whether to answer with the tokens as strings too. False where it is not given.
+    """
+    chat_template: NotRequired[str | None]
+    """
+    A Jinja template to use in place of the model's. Refused unless the server runs with `--trust-request-chat-template`.
+    """
+    chat_template_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    More variables for the template, such as `enable_thinking`.
+    """
+
+
+class TokenizePromptRequest(TypedDict):
+    """
+    A text to tokenize.
+    """
+
+    model: NotRequired[ModelName]
+    prompt: str
+    """
+    The text.
+    """
+    add_special_tokens: NotRequired[bool | None]
+    """
+    Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given.
+    """
+    return_token_strs: NotRequired[bool | None]
+    """
+    Whether to answer with the tokens as strings too. False where it is not given.
+    """
+
+
+TokenizeRequest: TypeAlias = TokenizePromptRequest | TokenizeChatRequest
+"""
+What to tokenize, a text or a conversation. Where both are given, one is taken, and the other is named in `x-ignored-parameters`.
+"""
+
+
+ToolChoiceMode: TypeAlias = Literal["none", "auto", "required"]
+"""
+`none`: it calls no tool. `auto`: it decides. `required`: it calls at least one.
+"""
+
+
+ToolChoiceObject: TypeAlias = NamedTool | AllowedToolChoice
+"""
+Which tool the model calls, or from which it may choose.
+"""
+
+
+ToolChoice: TypeAlias = ToolChoiceMode | ToolChoiceObject
+"""
+Whether the model calls tools, and which.
+"""
+
+
+class ToolMessage(TypedDict):
+    """
+    What a called tool answered.
+    """
+
+    role: Literal["tool"]
+    """
+    Always `tool`.
+    """
+    content: TextContent
+    tool_call_id: str
+    """
+    The id of the call that this answers.
+    """
+
+
+TopK: TypeAlias = int | None
+"""
+How many of the most likely tokens are considered. 0 and -1 mean all.
+"""
+
+
+TopP: TypeAlias = float | None
+"""
+The share of the probability that is sampled from. Only the most likely tokens that make up this share are considered.
+"""
+
+
+TruncatePromptTokens: TypeAlias = int | None
+"""
+How many tokens of the prompt to keep, where it is longer. -1 keeps as many as the model takes. Where it is not given, a long prompt is refused.
+"""
+
+
+UserContentPart: TypeAlias = TextPart | ImagePart | AudioPart | FilePart
+"""
+A part of a user's message; its `type` says of which kind.
+"""
+
+
+UserContentParts: TypeAlias = list[UserContentPart]
+"""
+The parts of a user's message, in order.
+"""
+
+
+UserContent: TypeAlias = str | UserContentParts
+"""
+A text, or parts of several kinds.
+"""
+
+
+class UserMessage(TypedDict):
+    """
+    What the user says.
+    """
+
+    role: Literal["user"]
+    """
+    Always `user`.
+    """
+    content: UserContent
+    name: NotRequired[str | None]
+    """
+    The author's name, to tell apart authors of one role.
+    """
+
+
+ChatMessage: TypeAlias = (
+    DeveloperMessage
+    | SystemMessage
+    | UserMessage
+    | AssistantMessage
+    | ToolMessage
+    | FunctionMessage
+)
+"""
+A message of the conversation; its `role` says whose.
+"""
+
+
+VllmXargScalar: TypeAlias = str | int | float
+"""
+A string or a number.
+"""
+
+
+VllmXarg: TypeAlias = VllmXargScalar | list[VllmXargScalar]
+"""
+A string, a number, or an array of them.
+"""
+
+
+VllmXargs: TypeAlias = dict[str, VllmXarg] | None
+"""
+Arguments for extensions of the engine, by name.
+"""

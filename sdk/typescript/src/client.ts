@@ -1,0 +1,207 @@
+// Generated from Accord's OpenAPI document by `make sdk`. Never edited by hand.
+import { type CallOptions, Transport } from "./http.ts";
+import type {
+    ChatCompletion,
+    ChatCompletionEvent,
+    ChatCompletionRequest,
+    Completion,
+    CompletionEvent,
+    CompletionRequest,
+    DetokenizeRequest,
+    DetokenizeResponse,
+    GenerateRequest,
+    GenerateResponse,
+    GenerateStreamEvent,
+    GenerativeScoringRequest,
+    GenerativeScoringResponse,
+    HealthLive,
+    HealthReady,
+    License,
+    Manifest,
+    Message,
+    MessageRequest,
+    MessageStreamEvent,
+    MessageTokenCount,
+    MessageTokenCountRequest,
+    Metadata,
+    ModelList,
+    RenderedPrompt,
+    RenderedPrompts,
+    Response,
+    ResponseDeleted,
+    ResponseItemList,
+    ResponseRequest,
+    ResponseStreamEvent,
+    ServedModel,
+    TokenizeRequest,
+    TokenizeResponse,
+    Version,
+} from "./schema.ts";
+
+/** Calls an Accord server: a method for every operation, and one more for its stream where it has one. */
+export class Accord extends Transport {
+    /** Answer a conversation. */
+    createChatCompletion(body: ChatCompletionRequest, options: CallOptions = {}): Promise<ChatCompletion> {
+        return this.call("POST", "/v1/chat/completions", { options, body: { ...body, stream: false } });
+    }
+
+    /** Answer a conversation, event by event. */
+    streamChatCompletion(body: ChatCompletionRequest, options: CallOptions = {}): AsyncGenerator<ChatCompletionEvent, void, undefined> {
+        return this.stream("POST", "/v1/chat/completions", { options, body: { ...body, stream: true } });
+    }
+
+    /** Render the prompt of a chat completion. */
+    renderChatCompletion(body: ChatCompletionRequest, options: CallOptions = {}): Promise<RenderedPrompt> {
+        return this.call("POST", "/v1/chat/completions/render", { options, body });
+    }
+
+    /** Go on with a text. */
+    createCompletion(body: CompletionRequest, options: CallOptions = {}): Promise<Completion> {
+        return this.call("POST", "/v1/completions", { options, body: { ...body, stream: false } });
+    }
+
+    /** Go on with a text, event by event. */
+    streamCompletion(body: CompletionRequest, options: CallOptions = {}): AsyncGenerator<CompletionEvent, void, undefined> {
+        return this.stream("POST", "/v1/completions", { options, body: { ...body, stream: true } });
+    }
+
+    /** Create a message. */
+    createMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string } = {}, options: CallOptions = {}): Promise<Message> {
+        return this.call("POST", "/v1/messages", { options, body: { ...body, stream: false }, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"] } });
+    }
+
+    /** Create a message, event by event. */
+    streamMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string } = {}, options: CallOptions = {}): AsyncGenerator<MessageStreamEvent, void, undefined> {
+        return this.stream("POST", "/v1/messages", { options, body: { ...body, stream: true }, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"] } });
+    }
+
+    /** Count the tokens of a conversation. */
+    countMessageTokens(body: MessageTokenCountRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string } = {}, options: CallOptions = {}): Promise<MessageTokenCount> {
+        return this.call("POST", "/v1/messages/count_tokens", { options, body, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"] } });
+    }
+
+    /** Render the prompt of a message. */
+    renderMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string } = {}, options: CallOptions = {}): Promise<RenderedPrompt> {
+        return this.call("POST", "/v1/messages/render", { options, body, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"] } });
+    }
+
+    /** Render the prompt of a completion. */
+    renderCompletion(body: CompletionRequest, options: CallOptions = {}): Promise<RenderedPrompts> {
+        return this.call("POST", "/v1/completions/render", { options, body });
+    }
+
+    /** Create a response. */
+    createResponse(body: ResponseRequest, options: CallOptions = {}): Promise<Response> {
+        return this.call("POST", "/v1/responses", { options, body: { ...body, stream: false } });
+    }
+
+    /** Create a response, event by event. */
+    streamResponse(body: ResponseRequest, options: CallOptions = {}): AsyncGenerator<ResponseStreamEvent, void, undefined> {
+        return this.stream("POST", "/v1/responses", { options, body: { ...body, stream: true } });
+    }
+
+    /** Retrieve a response. */
+    retrieveResponse(responseId: string, parameters: { "starting_after"?: number; "include"?: (string)[]; "include_obfuscation"?: boolean } = {}, options: CallOptions = {}): Promise<Response> {
+        return this.call("GET", "/v1/responses/{response_id}", { options, path: { "response_id": responseId }, query: { "starting_after": parameters["starting_after"], "include": parameters["include"], "include_obfuscation": parameters["include_obfuscation"] } });
+    }
+
+    /** Retrieve a response, event by event. */
+    streamRetrieveResponse(responseId: string, parameters: { "starting_after"?: number; "include"?: (string)[]; "include_obfuscation"?: boolean } = {}, options: CallOptions = {}): AsyncGenerator<ResponseStreamEvent, void, undefined> {
+        return this.stream("GET", "/v1/responses/{response_id}", { options, path: { "response_id": responseId }, query: { "starting_after": parameters["starting_after"], "include": parameters["include"], "include_obfuscation": parameters["include_obfuscation"], stream: true } });
+    }
+
+    /** Delete a response. */
+    deleteResponse(responseId: string, options: CallOptions = {}): Promise<ResponseDeleted> {
+        return this.call("DELETE", "/v1/responses/{response_id}", { options, path: { "response_id": responseId } });
+    }
+
+    /** Cancel a response. */
+    cancelResponse(responseId: string, options: CallOptions = {}): Promise<Response> {
+        return this.call("POST", "/v1/responses/{response_id}/cancel", { options, path: { "response_id": responseId } });
+    }
+
+    /** List the input items of a response. */
+    listResponseInputItems(responseId: string, parameters: { "after"?: string; "limit"?: number; "order"?: "asc" | "desc"; "include"?: (string)[] } = {}, options: CallOptions = {}): Promise<ResponseItemList> {
+        return this.call("GET", "/v1/responses/{response_id}/input_items", { options, path: { "response_id": responseId }, query: { "after": parameters["after"], "limit": parameters["limit"], "order": parameters["order"], "include": parameters["include"] } });
+    }
+
+    /** Render the prompt of a response. */
+    renderResponse(body: ResponseRequest, options: CallOptions = {}): Promise<RenderedPrompt> {
+        return this.call("POST", "/v1/responses/render", { options, body });
+    }
+
+    /** List models. */
+    listModels(options: CallOptions = {}): Promise<ModelList> {
+        return this.call("GET", "/v1/models", { options });
+    }
+
+    /** Retrieve a model. */
+    retrieveModel(model: string, options: CallOptions = {}): Promise<ServedModel> {
+        return this.call("GET", "/v1/models/{model}", { options, path: { "model": model } });
+    }
+
+    /** Tokenize a prompt or a conversation. */
+    tokenize(body: TokenizeRequest, options: CallOptions = {}): Promise<TokenizeResponse> {
+        return this.call("POST", "/tokenize", { options, body });
+    }
+
+    /** Turn token ids into text. */
+    detokenize(body: DetokenizeRequest, options: CallOptions = {}): Promise<DetokenizeResponse> {
+        return this.call("POST", "/detokenize", { options, body });
+    }
+
+    /** Generate from token ids. */
+    generate(body: GenerateRequest, options: CallOptions = {}): Promise<GenerateResponse> {
+        return this.call("POST", "/inference/v1/generate", { options, body: { ...body, stream: false } });
+    }
+
+    /** Generate from token ids, event by event. */
+    streamGenerate(body: GenerateRequest, options: CallOptions = {}): AsyncGenerator<GenerateStreamEvent, void, undefined> {
+        return this.stream("POST", "/inference/v1/generate", { options, body: { ...body, stream: true } });
+    }
+
+    /** Score label tokens. */
+    createGenerativeScoring(body: GenerativeScoringRequest, options: CallOptions = {}): Promise<GenerativeScoringResponse> {
+        return this.call("POST", "/generative_scoring", { options, body });
+    }
+
+    /** Liveness probe. */
+    getHealthLive(options: CallOptions = {}): Promise<HealthLive> {
+        return this.call("GET", "/v1/health/live", { options });
+    }
+
+    /** Readiness probe. */
+    getHealthReady(options: CallOptions = {}): Promise<HealthReady> {
+        return this.call("GET", "/v1/health/ready", { options });
+    }
+
+    /** Version. */
+    getVersion(options: CallOptions = {}): Promise<Version> {
+        return this.call("GET", "/v1/version", { options });
+    }
+
+    /** Deployment metadata. */
+    getMetadata(options: CallOptions = {}): Promise<Metadata> {
+        return this.call("GET", "/v1/metadata", { options });
+    }
+
+    /** Model manifest. */
+    getManifest(options: CallOptions = {}): Promise<Manifest> {
+        return this.call("GET", "/v1/manifest", { options });
+    }
+
+    /** License. */
+    getLicense(options: CallOptions = {}): Promise<License> {
+        return this.call("GET", "/v1/license", { options });
+    }
+
+    /** Metrics. */
+    getMetrics(options: CallOptions = {}): Promise<string> {
+        return this.text("GET", "/v1/metrics", { options });
+    }
+
+    /** Metrics, where scrapers look. */
+    getPrometheusMetrics(options: CallOptions = {}): Promise<string> {
+        return this.text("GET", "/metrics", { options });
+    }
+}

@@ -1,0 +1,212 @@
+"""The Python SDK against a running server: every operation, whole and streamed, in both clients."""
+
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from accord_client import Accord, AccordError, AsyncAccord, models, params
+from pydantic import TypeAdapter
+
+from tests.serving import RunningServer
+
+ROOT = Path(__file__).parents[2]
+OPENAPI = json.loads((ROOT / "src/generated/openapi.json").read_text())
+
+CHAT: params.ChatCompletionRequest = {
+    "messages": [{"role": "user", "content": "Hello"}],
+    "max_tokens": 4,
+    "temperature": 0,
+}
+COMPLETION: params.CompletionRequest = {"prompt": "Hello", "max_tokens": 4, "temperature": 0}
+MESSAGE: params.MessageRequest = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 4}
+RESPONSE: params.ResponseRequest = {"input": "Hello", "max_output_tokens": 4, "temperature": 0}
+RUNNING: params.ResponseRequest = {"input": "Hello", "background": True, "ignore_eos": True}
+GENERATE: params.GenerateRequest = {"token_ids": [1, 2, 3], "sampling_params": {"max_tokens": 4}}
+
+CALLS: dict[str, Callable[[Accord, str], object]] = {
+    "create_chat_completion": lambda accord, _: accord.create_chat_completion(CHAT),
+    "render_chat_completion": lambda accord, _: accord.render_chat_completion(CHAT),
+    "create_completion": lambda accord, _: accord.create_completion(COMPLETION),
+    "render_completion": lambda accord, _: accord.render_completion(COMPLETION),
+    "create_message": lambda accord, _: accord.create_message(MESSAGE, anthropic_version="2023-06-01"),
+    "count_message_tokens": lambda accord, _: accord.count_message_tokens({"messages": MESSAGE["messages"]}),
+    "render_message": lambda accord, _: accord.render_message(MESSAGE),
+    "create_response": lambda accord, _: accord.create_response(RESPONSE),
+    "retrieve_response": lambda accord, response: accord.retrieve_response(response),
+    "list_response_input_items": lambda accord, response: accord.list_response_input_items(
+        response, limit=1, order="asc"
+    ),
+    "cancel_response": lambda accord, response: accord.cancel_response(response),
+    "delete_response": lambda accord, response: accord.delete_response(response),
+    "render_response": lambda accord, _: accord.render_response(RESPONSE),
+    "list_models": lambda accord, _: accord.list_models(),
+    "retrieve_model": lambda accord, _: accord.retrieve_model("tiny"),
+    "tokenize": lambda accord, _: accord.tokenize({"prompt": "Hello"}),
+    "detokenize": lambda accord, _: accord.detokenize({"tokens": [1, 2, 3]}),
+    "generate": lambda accord, _: accord.generate(GENERATE),
+    "create_generative_scoring": lambda accord, _: accord.create_generative_scoring(
+        {"query": "Is it true? ", "items": ["Yes", "No"], "label_token_ids": [1, 2]}
+    ),
+    "get_health_live": lambda accord, _: accord.get_health_live(),
+    "get_health_ready": lambda accord, _: accord.get_health_ready(),
+    "get_version": lambda accord, _: accord.get_version(),
+    "get_metrics": lambda accord, _: accord.get_metrics(),
+    "get_prometheus_metrics": lambda accord, _: accord.get_prometheus_metrics(),
+    "get_metadata": lambda accord, _: accord.get_metadata(),
+    "get_manifest": lambda accord, _: accord.get_manifest(),
+    "get_license": lambda accord, _: accord.get_license(),
+}
+STREAMS: dict[str, Callable[[Accord, str], Iterator[Any]]] = {
+    "stream_chat_completion": lambda accord, _: accord.stream_chat_completion(CHAT),
+    "stream_completion": lambda accord, _: accord.stream_completion(COMPLETION),
+    "stream_message": lambda accord, _: accord.stream_message(MESSAGE),
+    "stream_response": lambda accord, _: accord.stream_response(RESPONSE),
+    "stream_generate": lambda accord, _: accord.stream_generate(GENERATE),
+    "stream_retrieve_response": lambda accord, _: accord.stream_retrieve_response(
+        next(e.response.id for e in accord.stream_response(FOLLOWED) if e.type == "response.created")
+    ),
+}
+FOLLOWED: params.ResponseRequest = {**RESPONSE, "background": True}
+
+
+@pytest.fixture
+def accord(server: RunningServer) -> Iterator[Accord]:
+    with Accord(server.url, api_key="any") as accord:
+        yield accord
+
+
+@pytest.fixture
+async def async_accord(server: RunningServer) -> AsyncIterator[AsyncAccord]:
+    async with AsyncAccord(server.url) as accord:
+        yield accord
+
+
+@pytest.fixture
+def response(accord: Accord) -> Iterator[str]:
+    """A response that is still being generated, long enough for any call."""
+    id_ = accord.create_response(RUNNING).id
+    yield id_
+    with suppress(AccordError):  # a test has cancelled or deleted it
+        accord.cancel_response(id_)
+
+
+def test_every_operation_is_called_here() -> None:
+    spec = [operation for path in OPENAPI["paths"].values() for operation in path.values()]
+    assert CALLS.keys() == {operation["operationId"] for operation in spec}
+    for client in (Accord, AsyncAccord):
+        methods = {name for name, _ in inspect.getmembers(client, inspect.isfunction) if name[0] != "_"}
+        assert methods - {"close"} == CALLS.keys() | STREAMS.keys()
+
+
+def check_answer(name: str, answer: Any) -> None:
+    """Without coercion, the answer is an instance of what the method says it returns."""
+    promised: Any = TypeAdapter(get_type_hints(getattr(Accord, name))["return"])
+    assert promised.validate_python(answer, strict=True) == answer
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_an_operation(accord: Accord, response: str, name: str) -> None:
+    answer = CALLS[name](accord, response)
+    check_answer(name, answer)
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_an_operation_awaited(async_accord: AsyncAccord, response: str, name: str) -> None:
+    answer: Any = CALLS[name](async_accord, response)  # type: ignore[arg-type]  # the same methods, awaited
+    check_answer(name, await answer)
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_stream_is_typed_and_ends(accord: Accord, name: str) -> None:
+    events = list(STREAMS[name](accord, ""))
+    assert len(events) >= 4
+    assert {type(event).__module__ for event in events} == {"accord_client.models"}
+
+
+def _chat_text(event: models.ChatCompletionEvent) -> str:
+    return "".join(choice.delta.content or "" for choice in event.choices)
+
+
+async def test_streams_say_what_whole_answers_say(async_accord: AsyncAccord) -> None:
+    chat = await async_accord.create_chat_completion(CHAT)
+    text = "".join([_chat_text(event) async for event in async_accord.stream_chat_completion(CHAT)])
+    assert text == chat.choices[0].message.content
+
+    completion = await async_accord.create_completion(COMPLETION)
+    chunks = [event async for event in async_accord.stream_completion(COMPLETION)]
+    assert "".join(c.choices[0].text for c in chunks if c.choices) == completion.choices[0].text
+
+
+async def test_messages_events_are_told_apart_by_type(async_accord: AsyncAccord) -> None:
+    text, kinds, reason = "", [], None
+    async for event in async_accord.stream_message({**MESSAGE, "temperature": 0}):
+        kinds.append(event.type)
+        if event.type == "content_block_delta" and event.delta.type == "text_delta":
+            text += event.delta.text
+        elif event.type == "message_delta":
+            reason = event.delta.stop_reason
+    message = await async_accord.create_message({**MESSAGE, "temperature": 0})
+    assert isinstance(message.content[0], models.MessageTextBlock)
+    assert text == message.content[0].text
+    assert reason == message.stop_reason == "max_tokens"
+    assert kinds[0] == "message_start"
+    assert kinds[-1] == "message_stop"
+
+
+async def test_a_response_is_taken_up_where_its_stream_was_left(async_accord: AsyncAccord) -> None:
+    request: params.ResponseRequest = {**FOLLOWED, "ignore_eos": True, "max_output_tokens": 32}
+    async for event in async_accord.stream_response(request):
+        if event.type == "response.created":
+            id_ = event.response.id
+        if event.sequence_number == 3:
+            break
+    rest = [e async for e in async_accord.stream_retrieve_response(id_, starting_after=3)]
+    assert rest[0].sequence_number == 4
+    assert rest[-1].type == "response.incomplete"
+
+
+def test_an_error_is_raised_with_what_the_server_says(accord: Accord) -> None:
+    with pytest.raises(AccordError, match="org/other") as missing:
+        accord.retrieve_model("org/other")
+    assert (missing.value.status, missing.value.code) == (404, "model_not_found")
+    assert missing.value.request_id
+    with pytest.raises(AccordError) as bad:
+        list(accord.stream_chat_completion({**CHAT, "temperature": 7}))
+    assert (bad.value.status, bad.value.param) == (400, "temperature")
+    with pytest.raises(AccordError) as anthropic:
+        accord.create_message({**MESSAGE, "max_tokens": 0})
+    assert (anthropic.value.status, anthropic.value.type) == (400, "invalid_request_error")
+
+
+def test_an_error_within_a_stream_is_raised(accord: Accord) -> None:
+    events = accord.stream_response(RUNNING)
+    created = next(events)
+    assert created.type == "response.created"
+    accord.cancel_response(created.response.id)
+    with pytest.raises(AccordError) as broken:
+        list(events)
+    assert (broken.value.status, broken.value.code) == (None, "response_cancelled")
+
+
+def test_the_quickstart(server: RunningServer) -> None:
+    readme = (ROOT / "sdk/python/README.md").read_text()
+    [code] = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    assert len([line for line in code.splitlines() if line]) <= 10
+    ran = subprocess.run(
+        [sys.executable, "-c", code.replace("http://localhost:8000", server.url)],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "sdk/python/src")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert len(ran.stdout.splitlines()) > 1
