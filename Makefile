@@ -12,14 +12,14 @@ UV := uv==0.13.9
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
 ARGS ?=
 
-.PHONY: help serve test codegen sdk release-contract installed lock clean env dev link
+.PHONY: help serve test codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 serve: env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
 
-test: dev link ## Everything: lint, types, unit, contract and end-to-end tests.
+test: dev interop link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run
 
 codegen: dev link ## Write src/generated/ from openapi/.
@@ -33,6 +33,7 @@ release-contract: dev link ## Keep the published document in openapi/released/, 
 
 env: $(VENV)/.$(DEVICE)
 dev: env $(VENV)/.dev $(VENV)/.tools
+interop: .venv-interop/.done tests/interop/node_modules/.done
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -64,6 +65,17 @@ $(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tools
 	@touch $@
 
+# LangChain has an environment of its own, because it holds other versions than vLLM; so have the clients
+# for Node.
+.venv-interop/.done: requirements/interop.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-interop
+	@$(BIN)/uv pip install --quiet --python .venv-interop/bin/python --no-deps --require-hashes -r requirements/interop.txt
+	@touch $@
+
+tests/interop/node_modules/.done: tests/interop/package-lock.json | $(VENV)/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/interop
+	@touch $@
+
 # src/ is installed as a tree of links (type checkers can follow those), so a new or removed file needs
 # the install again, a changed one does not.
 link: | $(VENV)/.$(DEVICE)
@@ -82,6 +94,8 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			| python3 drop_never.py > $$device.txt; done
 	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
+	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --custom-compile-command 'make lock' interop.in -o interop.txt
 
 clean: ## Remove what the build made, and the environment.
-	@rm -rf $(VENV) .tox build src/*.egg-info tools/node_modules
+	@rm -rf $(VENV) .venv-interop .tox build src/*.egg-info tools/node_modules tests/interop/node_modules

@@ -14,7 +14,7 @@ from codegen.sdk.typescript import typescript_sdk
 
 SDK = Path(__file__).parent.parent.parent / "sdk"
 TEMPLATES = Path(__file__).parent / "templates"
-BUILT = {"node_modules", "dist", "build", "__pycache__", ".mypy_cache"}
+BUILT = {"node_modules", "dist", "build", "__pycache__", ".mypy_cache", "package-lock.json"}
 
 
 def _templates(document: Document) -> dict[str, str]:
@@ -42,7 +42,7 @@ def _present() -> dict[str, Path]:
     return {
         f.relative_to(SDK).as_posix(): f
         for f in files
-        if not BUILT & set(f.parts) and not any(part.endswith(".egg-info") for part in f.parts)
+        if not BUILT & set(f.parts) and not any(part.endswith((".egg-info", ".tgz", ".whl")) for part in f.parts)
     }
 
 
