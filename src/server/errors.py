@@ -52,8 +52,7 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
             code="unsupported_media_type",
         )
     if isinstance(error, HTTPException) and error.status_code == 405:
-        methods = {o.method for pattern, o in _PATHS if pattern.fullmatch(scope["path"])}
-        allowed = ", ".join(sorted(methods))
+        allowed = ", ".join(sorted(_methods(scope["path"])))
         return ApiError(
             f"{scope['method']} is not allowed here. Allowed: {allowed}.",
             status=405,
@@ -64,6 +63,13 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
         return InvalidRequest(str(error.detail or error.title), status=error.status)
     logger.error("Request %s failed.", exchange.request_id, exc_info=error)
     return ApiError(f"The server failed to answer request {exchange.request_id}. Its log says why.")
+
+
+def _methods(path: str) -> set[str]:
+    """The methods at a path. One that the contract names is not one that a parameter makes up."""
+    matching = [operation for pattern, operation in _PATHS if pattern.fullmatch(path)]
+    named = [operation for operation in matching if operation.pattern == path]
+    return {operation.method for operation in named or matching}
 
 
 def _shape(scope: AsgiScope) -> str:
