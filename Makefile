@@ -12,7 +12,11 @@ UV := uv==0.13.9
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
 ARGS ?=
 
-.PHONY: help serve test codegen sdk release-contract installed lock clean env dev interop link
+# For `make fuzz`.
+EXAMPLES ?= 500
+SECONDS ?= 3600
+
+.PHONY: help serve test fuzz codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
@@ -21,6 +25,10 @@ serve: env link ## Install what is missing, prepare the model, and serve on port
 
 test: dev interop link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run
+
+fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECONDS.
+	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \
+		$(BIN)/pytest tests/contract/test_properties.py --timeout 0
 
 codegen: dev link ## Write src/generated/ from openapi/.
 	@$(BIN)/python -m codegen

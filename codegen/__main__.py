@@ -6,7 +6,9 @@ import argparse
 import json
 import subprocess
 import sys
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from codegen.bundle import ContractError, Document, bundle
 from codegen.connexion_document import connexion_document
@@ -40,6 +42,23 @@ def generate() -> dict[str, str]:
     }
 
 
+def _place(present: str, made: str) -> str:
+    """Where two versions of a generated file part: the line of a module, the pointer of a document."""
+    if present.startswith("{"):
+        return "#" + _pointer(json.loads(present), json.loads(made))
+    pairs = zip_longest(present.splitlines(), made.splitlines())
+    return f":{next((line for line, (old, new) in enumerate(pairs, 1) if old != new), 1)}"
+
+
+def _pointer(present: Any, made: Any) -> str:
+    if isinstance(present, dict) and isinstance(made, dict):
+        for key in [*made, *present]:
+            if key not in present or key not in made or present[key] != made[key]:
+                escaped = str(key).replace("~", "~0").replace("/", "~1")
+                return f"/{escaped}{_pointer(present.get(key), made.get(key))}"
+    return ""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
@@ -54,7 +73,8 @@ def main() -> int:
     stray = sorted(present.keys() - files.keys())
     if check:
         for name in stale + stray:
-            print(f"src/generated/{name} is not what `python -m codegen` makes of openapi/.")
+            place = _place(present[name].read_text(), files[name]) if {name} <= present.keys() & files else ""
+            print(f"src/generated/{name}{place} is not what `python -m codegen` makes of openapi/.")
         return 1 if stale or stray else 0
     GENERATED.mkdir(parents=True, exist_ok=True)
     for name in stale:

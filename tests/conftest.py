@@ -18,6 +18,7 @@ def server(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     log = tmp_path_factory.mktemp("logs") / "server.log"
     arguments = ["--model", str(tiny_model), "--served-model-name", NAME, "--max-model-len", "2048"]
     arguments += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--enable-log-requests"]
+    arguments += ["--validate-responses", "raise"]
     with started(arguments, log, NAME) as running:
         wait_until_ready(running)
         yield running

@@ -70,7 +70,9 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
 
 
 def _at_path(path: str) -> list[Operation]:
-    return [operation for pattern, operation in _PATHS if pattern.fullmatch(path)]
+    """The operations at a path. One that the contract names is not one that a parameter makes up."""
+    matching = [operation for pattern, operation in _PATHS if pattern.fullmatch(path)]
+    return [operation for operation in matching if operation.pattern == path] or matching
 
 
 def _shape(operations: list[Operation], path: str) -> str:

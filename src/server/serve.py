@@ -22,6 +22,7 @@ from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.server.app import Application, connexion_app
 from accord.server.probes import ProbesOnly
+from accord.server.proof import Proof
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.telemetry.gpu import GpuCollector
@@ -84,6 +85,8 @@ def serve(configured: Configuration) -> int:
     )
     services = Services(engine, __version__, VERSION)
     app = connexion_app(services)
+    if settings.validate_responses != "off":
+        app = Proof(app, settings.validate_responses)
 
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)

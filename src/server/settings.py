@@ -77,6 +77,12 @@ class Settings(BaseSettings):
         "NIM_LOG_LEVEL", "DEFAULT, TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", default="DEFAULT"
     )
     jsonl_logging: bool = _setting("NIM_JSONL_LOGGING", "1 or 0: log JSON lines", default=False)
+    validate_responses: Literal["off", "log", "raise"] = _setting(
+        "ACCORD_VALIDATE_RESPONSES",
+        "off, log or raise: hold what leaves to the contract, and count and log, or fail, what is not in it",
+        default="off",
+        json_schema_extra={"alone": "log"},
+    )
     max_model_len: Annotated[int, Field(ge=1)] | None = _setting(
         "NIM_MAX_MODEL_LEN", "a number of tokens for prompt and answer together"
     )

@@ -82,6 +82,9 @@ def serve_parser() -> ArgumentParser:
             parser.add_argument(option, action=BooleanOptionalAction, help=text)
         elif "list[str]" in str(info.annotation):
             parser.add_argument(option, nargs="+", help=text)
+        elif isinstance(info.json_schema_extra, dict):
+            alone = info.json_schema_extra["alone"]
+            parser.add_argument(option, help=text, metavar="VALUE", nargs="?", const=alone)
         else:
             parser.add_argument(option, help=text, metavar="VALUE")
     return parser

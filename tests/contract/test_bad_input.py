@@ -95,7 +95,13 @@ def test_an_unknown_path(client: httpx.Client, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("GET", CHAT, "POST"), ("DELETE", "/v1/models", "GET"), ("PUT", "/tokenize", "POST")],
+    [
+        ("GET", CHAT, "POST"),
+        ("DELETE", "/v1/models", "GET"),
+        ("PUT", "/tokenize", "POST"),
+        ("PUT", "/v1/responses/resp_1", "DELETE, GET"),
+        ("PUT", "/v1/responses/render", "POST"),
+    ],
 )
 def test_a_wrong_method(client: httpx.Client, method: str, path: str, allowed: str) -> None:
     response = client.request(method, path)

@@ -12,6 +12,7 @@ def default_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running
     """The server as a new user starts it, with the default model, which answers sensibly."""
     prepared_default_model(Settings().cache_path)
     log = tmp_path_factory.mktemp("logs") / "default.log"
-    with started(["--max-model-len", "4096"], log, DEFAULT_MODEL_NAME) as running:
+    arguments = ["--max-model-len", "4096", "--validate-responses", "raise"]
+    with started(arguments, log, DEFAULT_MODEL_NAME) as running:
         wait_until_ready(running)
         yield running

@@ -1,0 +1,184 @@
+"""`--validate-responses`: what leaves the server is held to the published document, message by message.
+
+This is an ASGI application around the whole of the contract's; where the setting is off there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files
+from typing import Any, Literal
+
+from jsonschema import Draft202012Validator, ValidationError, validators
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from accord.generated.operations import OPERATIONS
+
+logger = logging.getLogger(__name__)
+
+Schema = Mapping[str, Any]
+OnViolation = Callable[[str, str], None]
+"""Told the operation and the place, such as `status 200 application/json`, of each violation."""
+
+
+class ContractViolation(Exception):
+    """What was about to leave is not what the document says."""
+
+
+def _ignore(operation: str, place: str) -> None:
+    pass
+
+
+def _one_of(validator: Any, members: Any, instance: Any, schema: Schema) -> Iterator[ValidationError]:
+    """`oneOf` by the discriminator, where there is one: one member is judged, not all, and it says why."""
+    chosen = None
+    if (discriminator := schema.get("discriminator")) and isinstance(instance, dict):
+        chosen = discriminator["mapping"].get(instance.get(discriminator["propertyName"]))
+    if chosen is None:
+        yield from Draft202012Validator.VALIDATORS["oneOf"](validator, members, instance, schema)
+    else:
+        yield from validator.descend(instance, {"$ref": chosen})
+
+
+_Judge = validators.extend(Draft202012Validator, {"oneOf": _one_of})  # type: ignore[no-untyped-call]  # typeshed's
+
+
+class Document:
+    """The published document, and a validator of each of its schemas that a response has."""
+
+    def __init__(self) -> None:
+        self.document = json.loads(files("accord.generated").joinpath("openapi.json").read_text())
+        self.responses: dict[str, Schema] = {}
+        for item in self.document["paths"].values():
+            for operation in item.values():
+                if isinstance(operation, dict) and "operationId" in operation:
+                    self.responses[operation["operationId"]] = operation["responses"]
+        patterns = [(operation, re.compile(operation.pattern)) for operation in OPERATIONS.values()]
+        # A path that the contract names is not one that a parameter makes up.
+        self.patterns = sorted(patterns, key=lambda known: "[" in known[0].pattern or "+" in known[0].pattern)
+        self.validators: dict[int, Any] = {}
+
+    def operation(self, method: str, path: str) -> str | None:
+        for operation, pattern in self.patterns:
+            if operation.method == method and pattern.fullmatch(path):
+                return operation.id
+        return None
+
+    def follow(self, node: Schema) -> Schema:
+        while ref := node.get("$ref"):
+            node = self.document
+            for part in ref.removeprefix("#/").split("/"):
+                node = node[part.replace("~1", "/").replace("~0", "~")]
+        return node
+
+    def problem(self, schema: Schema, data: bytes | str) -> str | None:
+        """Return what `schema` has against some JSON, with the place in it."""
+        key = id(schema)  # the document keeps it
+        if key not in self.validators:
+            self.validators[key] = _Judge({**schema, "components": self.document["components"]})
+        try:
+            value = json.loads(data)
+        except ValueError as error:
+            return f"no JSON: {error}"
+        worst = next(self.validators[key].iter_errors(value), None)
+        return worst and f"{worst.json_path}: {worst.message[:500]}"
+
+
+class Proof:
+    """Lets pass what the contract says, and counts, logs or, with `raise`, stops what it does not say."""
+
+    def __init__(
+        self, app: ASGIApp, mode: Literal["log", "raise"], on_violation: OnViolation = _ignore
+    ) -> None:
+        self.app = app
+        self.raises = mode == "raise"
+        self.on_violation = on_violation
+        self.document = Document()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        operation = (
+            self.document.operation(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        )
+        if operation is None:
+            await self.app(scope, receive, send)
+            return
+        checks = _Response(self, operation)
+
+        async def checked(message: Message) -> None:
+            checks.see(message)
+            await send(message)
+
+        await self.app(scope, receive, checked)
+
+    def violated(self, operation: str, place: str, problem: str) -> None:
+        logger.error("Contract violation in %s, %s: %s", operation, place, problem)
+        self.on_violation(operation, place)
+        if self.raises:
+            raise ContractViolation(f"{operation}, {place}: {problem}")
+
+
+class _Response:
+    """One response, seen a message at a time."""
+
+    def __init__(self, proof: Proof, operation: str) -> None:
+        self.proof = proof
+        self.operation = operation
+        self.place = ""
+        self.media_type = ""
+        self.schema: Schema | None = None
+
+    def see(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start(message)
+        elif self.schema is not None and message.get("body"):
+            if self.media_type == "text/event-stream":
+                self._events(message["body"])
+            else:
+                self._hold(message["body"])
+
+    def _start(self, message: Message) -> None:
+        status = str(message["status"])
+        self.place = f"status {status}"
+        described = self.proof.document.responses[self.operation].get(status)
+        if described is None:
+            self._violated("the status is not in the contract")
+            return
+        described = self.proof.document.follow(described)
+        headers = {key.decode().lower(): value.decode("latin-1") for key, value in message["headers"]}
+        for name, header in described.get("headers", {}).items():
+            header = self.proof.document.follow(header)
+            value = headers.get(name.lower())
+            if value is None:
+                if header.get("required"):
+                    self._violated(f"the header {name} is missing")
+            elif (schema := header.get("schema", {})).get("type") == "string" and (
+                problem := self.proof.document.problem(schema, json.dumps(value))
+            ):
+                self._violated(f"header {name}: {problem}")
+        self.media_type = headers.get("content-type", "").split(";")[0]
+        content = described.get("content", {})
+        if self.media_type in content:
+            self.schema = content[self.media_type].get("schema") if self.media_type != "text/plain" else None
+        elif content:
+            self._violated(f"the content type '{self.media_type}' is not in the contract")
+
+    def _events(self, sent: bytes) -> None:
+        """Each send of a stream is one or several whole events."""
+        if not sent.endswith(b"\n\n"):
+            self._violated("an event does not end with its send")
+        for event in sent.removesuffix(b"\n\n").split(b"\n\n"):
+            lines = event.split(b"\n")
+            data = b"\n".join(line.removeprefix(b"data: ") for line in lines if line.startswith(b"data: "))
+            if data != b"[DONE]":
+                self._hold(data)
+
+    def _hold(self, data: bytes) -> None:
+        assert self.schema is not None
+        if problem := self.proof.document.problem(self.schema, data):
+            self._violated(problem)
+
+    def _violated(self, problem: str) -> None:
+        self.proof.violated(self.operation, f"{self.place} {self.media_type}".rstrip(), problem)

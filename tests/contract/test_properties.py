@@ -1,0 +1,129 @@
+"""Every operation under made-up requests, valid and wrong: nothing leaves but what the document says."""
+
+import json
+import os
+import time
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis import DeserializationContext, GenerationMode, Response
+from schemathesis.config import (
+    ChecksConfig,
+    GenerationConfig,
+    PositiveDataAcceptanceConfig,
+    ProjectConfig,
+    ProjectsConfig,
+)
+
+from accord.generated.operations import OPERATIONS
+from tests.contract.document import Contract, sse_events
+from tests.serving import RunningServer
+
+EXAMPLES = int(os.environ.get("ACCORD_FUZZ_EXAMPLES", "8"))
+"""Cases an operation, besides those that schemathesis writes itself for each keyword of the schema."""
+SECONDS = float(os.environ.get("ACCORD_FUZZ_SECONDS", "inf"))
+"""For all operations together; each has the same share."""
+RANDOM = "ACCORD_FUZZ_EXAMPLES" in os.environ
+LONGEST = 4
+"""Tokens that an answer may have; the model's text is random, and more of it shows nothing more."""
+
+TOKENS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+MANY = ("n", "best_of", "min_tokens")
+
+
+@schemathesis.deserializer("text/event-stream")
+def _events(_: DeserializationContext, response: Response) -> list[Any]:
+    text = response.content.decode()
+    return [json.loads(event.data) for event in sse_events(text) if event.data != "[DONE]"]
+
+
+def _document() -> dict[str, Any]:
+    """The published document, whose streams are lists of events to schemathesis."""
+    document = Contract.published().document
+    for item in document["paths"].values():
+        for operation in item.values():
+            for response in operation.get("responses", {}).values():
+                stream = response.get("content", {}).get("text/event-stream")
+                if stream:
+                    stream["schema"] = {"type": "array", "items": stream["schema"]}
+                    stream.pop("example", None)
+                    stream.pop("examples", None)
+    return document
+
+
+def _short(body: Any) -> None:
+    """Bound what a body asks for, where it asks for it as the contract says."""
+    if not isinstance(body, dict):
+        return
+    for name in TOKENS + MANY:
+        value = body.get(name)
+        if isinstance(value, int | float) and value > LONGEST:
+            body[name] = LONGEST
+    _short(body.get("sampling_params"))
+
+
+LIMITS = {
+    "create_chat_completion": "max_tokens",
+    "create_completion": "max_tokens",
+    "create_response": "max_output_tokens",
+}
+
+
+@schemathesis.hook
+def before_call(_: Any, case: schemathesis.Case[Any], __: Any) -> None:
+    operation = case.operation.definition.raw.get("operationId")
+    _short(case.body)
+    if isinstance(case.body, dict) and operation in LIMITS and case.body.get(LIMITS[operation]) is None:
+        case.body[LIMITS[operation]] = LONGEST
+
+
+CONFIG = schemathesis.Config(
+    projects=ProjectsConfig(
+        default=ProjectConfig(
+            generation=GenerationConfig(
+                modes=list(GenerationMode), deterministic=not RANDOM, max_examples=EXAMPLES
+            ),
+            checks=ChecksConfig(
+                # What a schema accepts may still ask for what this model cannot do, such as look at an
+                # image, or for what excludes each other, such as several choices at temperature 0: 400 then,
+                # and the document says so in words. That validation accepts all that a schema accepts is
+                # shown by tests/unit/test_one_truth.py.
+                positive_data_acceptance=PositiveDataAcceptanceConfig(
+                    expected_statuses=["2xx", "400", "404"],
+                ),
+            ),
+        )
+    )
+)
+api = schemathesis.openapi.from_dict(_document(), config=CONFIG)
+
+
+SHORT = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=8,
+    derandomize=not RANDOM,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+_ends: dict[str, float] = {}
+
+
+@api.parametrize()
+@SHORT
+def test_every_operation(case: schemathesis.Case[Any], server: RunningServer) -> None:
+    end = _ends.setdefault(case.operation.label, time.monotonic() + SECONDS / len(OPERATIONS))
+    if time.monotonic() < end:
+        case.call_and_validate(base_url=server.url)
+
+
+def test_a_response_is_made_read_cancelled_and_deleted_by_its_links(server: RunningServer) -> None:
+    class Life(api.include(tag="responses").as_state_machine()):  # type: ignore[misc]  # made at run time
+        def get_call_kwargs(self, case: schemathesis.Case[Any]) -> dict[str, Any]:
+            return {"base_url": server.url}
+
+    run_state_machine_as_test(Life, settings=SHORT)
