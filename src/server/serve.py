@@ -27,6 +27,7 @@ from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
+from accord.telemetry.metrics import CONTRACT_VIOLATIONS as violations
 from accord.telemetry.traces import configure_traces, flush_traces
 
 logger = logging.getLogger("accord")
@@ -86,7 +87,7 @@ def serve(configured: Configuration) -> int:
     services = Services(engine, __version__, VERSION)
     app = connexion_app(services)
     if settings.validate_responses != "off":
-        app = Proof(app, settings.validate_responses)
+        app = Proof(app, settings.validate_responses, lambda operation, _: violations.labels(operation).inc())
 
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)
