@@ -27,7 +27,7 @@ from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
-from accord.telemetry.metrics import CONTRACT_VIOLATIONS as violations
+from accord.telemetry.metrics import CONTRACT_VIOLATIONS
 from accord.telemetry.traces import configure_traces, flush_traces
 
 logger = logging.getLogger("accord")
@@ -87,7 +87,7 @@ def serve(configured: Configuration) -> int:
     services = Services(engine, __version__, VERSION)
     app = connexion_app(services)
     if settings.validate_responses != "off":
-        app = Proof(app, settings.validate_responses, lambda operation, _: violations.labels(operation).inc())
+        app = Proof(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)
@@ -103,6 +103,10 @@ def serve(configured: Configuration) -> int:
     if engine.state is EngineState.LOADING:
         os._exit(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code
+
+
+def _count_violation(operation: str, _: str) -> None:
+    CONTRACT_VIOLATIONS.labels(operation).inc()
 
 
 async def _run(
