@@ -14,9 +14,6 @@ from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
-DONE = b"data: [DONE]\n\n"
-"""The end of a stream of chat completions or completions."""
-
 EventStream = AsyncGenerator[bytes, None]
 """The bytes of a stream's events, each item one send."""
 

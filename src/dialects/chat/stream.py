@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from accord.dialects.chat.response import chat_logprobs, finish_reason
-from accord.dialects.errors import openai_error
-from accord.dialects.sampling import usage_options
-from accord.dialects.sse import DONE, escaped, integers, stop_reason_json
-from accord.dialects.usage import usage_json
+from accord.dialects.chunks import ChunkStream, openai_head
+from accord.dialects.sse import escaped, integers, stop_reason_json
 from accord.engine import Delta, Generation, ToolCallDelta
-from accord.errors import ApiError
 from accord.generated import models
 
 
-class ChatStream:
+class ChatStream(ChunkStream):
     """Encodes deltas as `chat.completion.chunk` events."""
 
     def __init__(
@@ -25,22 +22,17 @@ class ChatStream:
         model: str,
         opening: str,
     ) -> None:
-        self.generation = generation
+        super().__init__(
+            generation, body.stream_options, openai_head("chat.completion.chunk", id, created, model)
+        )
         self.tool_choice = body.tool_choice
         self.choices = body.n or 1
         self.opening = opening
         self.with_token_ids = bool(body.return_token_ids)
-        self.with_usage, self.continuous_usage = usage_options(body.stream_options)
         self.called_tools: set[int] = set()
-        head = (
-            f'data: {{"id":{escaped(id).decode()},"object":"chat.completion.chunk","created":{created},'
-            f'"model":{escaped(model).decode()},'
-        )
-        self.head = head.encode()
         self.text_heads = [
             self.head + b'"choices":[{"index":%d,"delta":{"content":' % index for index in range(self.choices)
         ]
-        self.tail = b',"usage":null}\n\n' if self.with_usage else b"}\n\n"
         self.text_tail = b'},"logprobs":null,"finish_reason":null}]' + self.tail
         self.plain = not (self.with_token_ids or self.continuous_usage)
 
@@ -63,15 +55,6 @@ class ChatStream:
             if delta.finish_reason is not None:
                 events += self._finish(delta)
         return events
-
-    def end(self) -> bytes:
-        if not self.with_usage:
-            return DONE
-        usage = usage_json(self.generation.usage)
-        return self.head + b'"choices":[],"usage":' + usage + b"}\n\n" + DONE
-
-    def fail(self, error: ApiError) -> bytes:
-        return b"data: " + openai_error(error) + b"\n\n" + DONE
 
     def _rich(self, delta: Delta) -> bytes:
         """A chunk with more, or other, than text; nothing where there is nothing to say."""
@@ -110,9 +93,6 @@ class ChatStream:
         choice: bytes = b"",
         more: bytes = b"",
     ) -> bytes:
-        tail = self.tail
-        if self.continuous_usage:
-            tail = b',"usage":' + usage_json(self.generation.usage) + b"}\n\n"
         return b'%b"choices":[{"index":%d,"delta":%b,"logprobs":%b,"finish_reason":%b%b}]%b%b' % (
             self.head,
             index,
@@ -121,7 +101,7 @@ class ChatStream:
             finish,
             choice,
             more,
-            tail,
+            self.tail_now(),
         )
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from accord.dialects.chunks import ChunkStream, openai_head
 from accord.dialects.completions.logprobs import completion_logprobs
-from accord.dialects.errors import openai_error
-from accord.dialects.sampling import usage_options
-from accord.dialects.sse import DONE, escaped, integers, stop_reason_json
-from accord.dialects.usage import usage_json
+from accord.dialects.sse import escaped, integers, stop_reason_json
 from accord.engine import Delta, Generation, RenderedPrompt
-from accord.errors import ApiError
 from accord.generated import models
 
 
-class CompletionStream:
+class CompletionStream(ChunkStream):
     """Encodes deltas as `text_completion` events."""
 
     def __init__(
@@ -24,18 +21,11 @@ class CompletionStream:
         created: int,
         model: str,
     ) -> None:
-        self.generation = generation
+        super().__init__(generation, body.stream_options, openai_head("text_completion", id, created, model))
         self.n = body.n or 1
         self.echo = bool(body.echo)
         self.with_logprobs = body.logprobs is not None
         self.with_token_ids = bool(body.return_token_ids)
-        self.with_usage, self.continuous_usage = usage_options(body.stream_options)
-        head = (
-            f'data: {{"id":{escaped(id).decode()},"object":"text_completion","created":{created},'
-            f'"model":{escaped(model).decode()},'
-        )
-        self.head = head.encode()
-        self.tail = b',"usage":null}\n\n' if self.with_usage else b"}\n\n"
         self.text_frames = [
             (
                 self.head + b'"choices":[{"text":',
@@ -60,15 +50,6 @@ class CompletionStream:
                 events += self._rich(delta)
         return events
 
-    def end(self) -> bytes:
-        if not self.with_usage:
-            return DONE
-        usage = usage_json(self.generation.usage)
-        return self.head + b'"choices":[],"usage":' + usage + b"}\n\n" + DONE
-
-    def fail(self, error: ApiError) -> bytes:
-        return b"data: " + openai_error(error) + b"\n\n" + DONE
-
     def _rich(self, delta: Delta) -> bytes:
         """A chunk with more than text, or the choice's last one."""
         prompt = self.generation.prompts[delta.index // self.n]
@@ -83,9 +64,6 @@ class CompletionStream:
             text = (prompt.text or "") + text
         logprobs = self._logprobs(delta, prompt, first) if self.with_logprobs else b"null"
         finish = b"null" if delta.finish_reason is None else b'"%b"' % delta.finish_reason.encode()
-        tail = self.tail
-        if self.continuous_usage:
-            tail = b',"usage":' + usage_json(self.generation.usage) + b"}\n\n"
         self.offsets.setdefault(delta.index, 0)
         return b'%b"choices":[{"text":%b,"index":%d,"logprobs":%b,"finish_reason":%b%b%b}]%b' % (
             self.head,
@@ -95,7 +73,7 @@ class CompletionStream:
             finish,
             stop_reason_json(delta.stop_reason),
             more,
-            tail,
+            self.tail_now(),
         )
 
     def _logprobs(self, delta: Delta, prompt: RenderedPrompt, first: bool) -> bytes:

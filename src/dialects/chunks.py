@@ -1,0 +1,49 @@
+"""What streams of chunks share, those of chat, completions and generate: a frame, the usage, `[DONE]`."""
+
+from __future__ import annotations
+
+from accord.dialects.errors import openai_error
+from accord.dialects.sampling import usage_options
+from accord.dialects.sse import escaped
+from accord.dialects.usage import usage_json
+from accord.engine import Generation
+from accord.errors import ApiError
+from accord.generated import models
+
+DONE = b"data: [DONE]\n\n"
+
+
+def openai_head(kind: str, id_: str, created: int, model: str) -> bytes:
+    """Return the fields that OpenAI's chunks begin with; `kind` is the `object`."""
+    return b'"id":%b,"object":%b,"created":%d,"model":%b,' % (
+        escaped(id_),
+        escaped(kind),
+        created,
+        escaped(model),
+    )
+
+
+class ChunkStream:
+    """The frame of every chunk, and how the stream ends.
+
+    `head` is what a chunk begins with, up to its choices; `tail` what comes after them.
+    """
+
+    def __init__(self, generation: Generation, options: models.StreamOptions | None, fields: bytes) -> None:
+        self.generation = generation
+        self.with_usage, self.continuous_usage = usage_options(options)
+        self.head = b"data: {" + fields
+        self.tail = b',"usage":null}\n\n' if self.with_usage else b"}\n\n"
+
+    def tail_now(self) -> bytes:
+        """The tail of a chunk that has to tell the usage so far, where that was asked for."""
+        return self._usage() if self.continuous_usage else self.tail
+
+    def _usage(self) -> bytes:
+        return b',"usage":' + usage_json(self.generation.usage) + b"}\n\n"
+
+    def end(self) -> bytes:
+        return self.head + b'"choices":[]' + self._usage() + DONE if self.with_usage else DONE
+
+    def fail(self, error: ApiError) -> bytes:
+        return b"data: " + openai_error(error) + b"\n\n" + DONE
