@@ -10,7 +10,13 @@ import { z } from "zod";
 const model = process.env.ACCORD_MODEL;
 const client = new Anthropic({ baseURL: process.env.ACCORD_URL, apiKey: "any", maxRetries: 0 });
 
-const request = { model, max_tokens: 64, messages: [{ role: "user", content: "What is the weather in Paris?" }] };
+// A random model: a seed for the same answers each time, room for the white space that a schema lets it write.
+const request = {
+    model,
+    seed: 7,
+    max_tokens: 1000,
+    messages: [{ role: "user", content: "What is the weather in Paris?" }],
+};
 const City = z.enum(["Paris", "Rome"]);
 const Answer = z.object({ yes: z.boolean(), city: City });
 const Weather = z.object({ city: City });
@@ -45,6 +51,7 @@ test("a forced tool call, whole and streamed, and its result", async () => {
         const result = { type: "tool_result", tool_use_id: call.id, content: "18 degrees" };
         const answer = await client.messages.create({
             ...forced,
+            max_tokens: 8,
             tool_choice: { type: "none" },
             messages: [
                 ...request.messages,

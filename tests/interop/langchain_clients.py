@@ -13,6 +13,8 @@ from pydantic import BaseModel
 
 URL = os.environ["ACCORD_URL"]
 MODEL = os.environ["ACCORD_MODEL"]
+ROOM = 800
+"""Room for the white space that a schema lets a random model write."""
 TALK = [SystemMessage("You are brief."), HumanMessage("What is the weather in Paris?")]
 
 
@@ -34,7 +36,7 @@ def _openai(use_responses_api: bool) -> BaseChatModel:
         base_url=f"{URL}/v1",
         api_key="any",
         model=MODEL,
-        max_tokens=64,
+        max_tokens=ROOM,
         temperature=0,
         use_responses_api=use_responses_api,
         stream_usage=True,  # which it leaves out for servers that are not OpenAI's own
@@ -44,7 +46,7 @@ def _openai(use_responses_api: bool) -> BaseChatModel:
 @pytest.fixture(params=["chat", "responses", "messages"])
 def model(request: pytest.FixtureRequest) -> BaseChatModel:
     if request.param == "messages":
-        return ChatAnthropic(base_url=URL, api_key="any", model=MODEL, max_tokens=64)
+        return ChatAnthropic(base_url=URL, api_key="any", model=MODEL, max_tokens=ROOM)
     return _openai(request.param == "responses")
 
 
