@@ -51,7 +51,7 @@ def model(request: pytest.FixtureRequest) -> BaseChatModel:
 
 
 def test_an_answer(model: BaseChatModel) -> None:
-    answer = model.invoke(TALK)
+    answer = model.invoke(TALK, max_tokens=16)
     assert answer.text
     assert answer.usage_metadata is not None
     assert answer.usage_metadata["output_tokens"] > 0
@@ -62,7 +62,7 @@ def _whole(chunks: list[AIMessageChunk]) -> AIMessageChunk:
 
 
 async def test_an_answer_streamed(model: BaseChatModel) -> None:
-    chunks = [chunk async for chunk in model.astream(TALK)]
+    chunks = [chunk async for chunk in model.astream(TALK, max_tokens=16)]
     whole = _whole(chunks)
     assert len(chunks) > 2
     assert whole.text
@@ -81,7 +81,7 @@ def test_a_forced_tool_call_and_its_result(model: BaseChatModel) -> None:
     bound = model.bind_tools([get_weather], tool_choice="get_weather")
     called = bound.invoke(TALK)
     result = ToolMessage("18 degrees", tool_call_id=_call(called))
-    assert model.bind_tools([get_weather]).invoke([*TALK, called, result]).text
+    assert model.bind_tools([get_weather]).invoke([*TALK, called, result], max_tokens=16).text
 
 
 def test_a_forced_tool_call_streamed(model: BaseChatModel) -> None:
