@@ -152,7 +152,7 @@ class Engine:
         if self._watching is not None:
             self._watching.cancel()
         if self._backend is not None:
-            await asyncio.to_thread(self._backend.shutdown)
+            await self._backend.shutdown()
         for process in multiprocessing.active_children():
             process.kill()
 

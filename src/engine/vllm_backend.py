@@ -108,9 +108,11 @@ class VllmBackend:
     def errored(self) -> bool:
         return bool(self.llm.errored)
 
-    def shutdown(self) -> None:
-        """End vLLM's processes."""
-        self.llm.shutdown()
+    async def shutdown(self) -> None:
+        """End vLLM's processes. Its loop over outputs ends first: it would take their end for a failure."""
+        if self.llm.output_handler is not None:
+            self.llm.output_handler.cancel()
+        await asyncio.to_thread(self.llm.shutdown)
 
     async def chat(
         self,

@@ -5,6 +5,8 @@ import signal
 import time
 from pathlib import Path
 
+import httpx
+
 from tests.serving import started, wait_until_ready
 
 
@@ -30,7 +32,10 @@ def test_a_stopped_server_leaves_no_process(tiny_model: Path, tmp_path: Path) ->
         wait_until_ready(server)
         pids = descendants(server.process.pid)
         assert len(pids) >= 2
+        asked = {"prompt": "Hello", "max_tokens": 1}
+        assert httpx.post(f"{server.url}/v1/completions", json=asked, timeout=60).status_code == 200
     wait_until_gone(pids, 15)
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_a_killed_server_leaves_no_process(tiny_model: Path, tmp_path: Path) -> None:
