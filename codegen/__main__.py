@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 from itertools import zip_longest
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from codegen.bundle import ContractError, Document, bundle
 from codegen.connexion_document import connexion_document
+from codegen.formatting import formatted
 from codegen.handlers import handlers, operation_table
 from codegen.models import BASE, HEADER, models
 
@@ -22,11 +22,6 @@ def _json(document: Document) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _formatted(source: str) -> str:
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "generated.py", "-"]
-    return subprocess.run(command, input=source, text=True, capture_output=True, check=True).stdout
-
-
 def generate() -> dict[str, str]:
     """Return the name and text of every generated file."""
     document = bundle()
@@ -35,8 +30,8 @@ def generate() -> dict[str, str]:
         "base.py": BASE,
         "models.py": models(document),
         "contract.py": f'{HEADER}\n"""The contract."""\n\nVERSION = "{document["info"]["version"]}"\n',
-        "handlers.py": _formatted(handlers(document)),
-        "operations.py": _formatted(operation_table(document)),
+        "handlers.py": formatted(handlers(document)),
+        "operations.py": formatted(operation_table(document)),
         "connexion.json": _json(connexion_document(document)),
         "openapi.json": _json(document),
     }

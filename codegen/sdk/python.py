@@ -22,6 +22,7 @@ from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import Formatter
 
 from codegen.bundle import Document
+from codegen.formatting import formatted
 from codegen.models import inlined_free_form
 from codegen.sdk.documents import ClientCall, answer_schemas, calls, request_schemas
 
@@ -34,7 +35,7 @@ def python_sdk(document: Document) -> dict[str, str]:
     return {
         f"{package}/models.py": _types(document, answer_schemas(document), DataModelType.PydanticV2BaseModel),
         f"{package}/params.py": _types(document, request_schemas(document), DataModelType.TypingTypedDict),
-        f"{package}/client.py": _formatted(_clients(calls(document))),
+        f"{package}/client.py": formatted(_clients(calls(document))),
     }
 
 
@@ -70,11 +71,6 @@ def _types(document: Document, schemas: dict[str, Any], kind: DataModelType) -> 
         )
         generate(json.dumps(source), config=config)
         return output.read_text()
-
-
-def _formatted(source: str) -> str:
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "generated.py", "-"]
-    return subprocess.run(command, input=source, text=True, capture_output=True, check=True).stdout
 
 
 def _python_type(schema: Any) -> str:
