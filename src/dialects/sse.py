@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
 from json.encoder import encode_basestring_ascii
-from typing import Protocol
+from typing import Any, Protocol
 
 from accord.engine import Delta, Generation
 from accord.errors import ApiError, EngineFailure
@@ -14,8 +13,27 @@ from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
-EventStream = AsyncGenerator[bytes, None]
-"""The bytes of a stream's events, each item one send."""
+Write = Callable[[bytes], Coroutine[Any, Any, None]]
+"""Sends one or several whole events. May be called outside of the task that waits for the stream's end.
+
+Raises WriteFailed, with the cause, where it cannot: no event about that can be written either.
+"""
+
+
+class WriteFailed(Exception):
+    """Events could not be written."""
+
+
+class EventStream(Protocol):
+    """The events of a stream. Whoever is given it closes it, however it went."""
+
+    async def pour(self, write: Write) -> None:
+        """Write all events; return after the last one."""
+        ...
+
+    async def aclose(self) -> None:
+        """Stop what makes the events."""
+        ...
 
 
 class Encoder(Protocol):
@@ -55,20 +73,61 @@ def stop_reason_json(reason: int | str | None) -> bytes:
     return b',"stop_reason":' + (escaped(reason) if isinstance(reason, str) else b"%d" % reason)
 
 
-async def event_stream(generation: Generation, encoder: Encoder) -> EventStream:
-    """Yield the events of `generation` in `encoder`'s dialect. Errors become its last event."""
-    try:
-        async with aclosing(generation.deltas) as steps:
+class GenerationEvents:
+    """The events of a generation in an encoder's dialect. Errors become its last event.
+
+    `before_the_end` is awaited before the last events are written; what it returns is written in their
+    place, where that is not None.
+    """
+
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        before_the_end: Callable[[], Awaitable[bytes | None]] | None = None,
+    ) -> None:
+        self.generation = generation
+        self.encoder = encoder
+        self.before_the_end = before_the_end
+
+    async def pour(self, write: Write) -> None:
+        encoder = self.encoder
+
+        def take(deltas: list[Delta]) -> Coroutine[Any, Any, None] | None:
+            return write(events) if (events := encoder.step(deltas)) else None
+
+        try:
             if opening := encoder.begin():
-                yield opening
-            async for deltas in steps:
-                if events := encoder.step(deltas):
-                    yield events
-        yield encoder.end()
-    except ApiError as error:
-        current().failed = True
-        yield encoder.fail(error)
-    except Exception:
-        current().failed = True
-        logger.exception("A stream failed.")
-        yield encoder.fail(EngineFailure("The server failed while it streamed the answer."))
+                await write(opening)
+            await self.generation.deltas.each(take)
+            last = encoder.end()
+        except WriteFailed:
+            raise
+        except ApiError as error:
+            current().failed = True
+            last = encoder.fail(error)
+        except Exception:
+            current().failed = True
+            logger.exception("A stream failed.")
+            last = encoder.fail(EngineFailure("The server failed while it streamed the answer."))
+        await self.generation.deltas.aclose()
+        if self.before_the_end is not None:
+            last = await self.before_the_end() or last
+        await write(last)
+
+    async def aclose(self) -> None:
+        await self.generation.deltas.aclose()
+
+
+class WrittenEvents:
+    """Events that a generator yields, each item one send."""
+
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
+        self.events = events
+
+    async def pour(self, write: Write) -> None:
+        async for events in self.events:
+            await write(events)
+
+    async def aclose(self) -> None:
+        await self.events.aclose()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from accord.engine.deltas import Delta, TokenLogprob, Usage
 
@@ -21,16 +21,32 @@ class RenderedPrompt:
     """What a KV connector tells the server that goes on with this prompt; there after the last delta."""
 
 
+Take = Callable[[list[Delta]], Coroutine[Any, Any, None] | None]
+"""Takes the deltas of one step. A coroutine that it returns is run, to its end, before the next step."""
+
+
+class Deltas(Protocol):
+    """What the engine generates, a step at a time. Whoever is given it closes it, however it went."""
+
+    async def each(self, take: Take) -> None:
+        """Hand every step to `take`; return after the last one. Raises what ends the generation early.
+
+        `take` may be called outside of the task that waits here, and must not rely on its context.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Drop the request where it has not ended."""
+        ...
+
+
 @dataclass(slots=True)
 class Generation:
-    """Iterate for the deltas of each step; leave the iteration early and the engine drops the request.
+    """One request in the engine.
 
-    Choice `i` of prompt `p` has the index `p * n + i`. `usage` counts while the iteration goes on.
+    Choice `i` of prompt `p` has the index `p * n + i`. `usage` counts while the generation goes on.
     """
 
     prompts: list[RenderedPrompt]
-    deltas: AsyncGenerator[list[Delta], None]
+    deltas: Deltas
     usage: Usage = field(default_factory=Usage)
-
-    def __aiter__(self) -> AsyncIterator[list[Delta]]:
-        return self.deltas

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
 from typing import Any
 
 from vllm.engine.arg_utils import AsyncEngineArgs
@@ -19,17 +18,16 @@ from vllm.parser import Parser
 from vllm.renderers.chat_utils import load_chat_template
 from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.utils.argparse_utils import FlexibleArgumentParser
-from vllm.utils.async_utils import merge_async_iterators
 from vllm.v1.engine.async_llm import AsyncLLM
 
 from accord.engine.adapters import Adapter
-from accord.engine.deltas import Delta, Usage
+from accord.engine.deltas import Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
-from accord.engine.vllm_errors import client_errors, request_errors
+from accord.engine.vllm_errors import request_errors
 from accord.engine.vllm_grammars import fix_grammar_backend, guidance_outputs
-from accord.engine.vllm_logprobs import token_logprobs
+from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm_prompts import Prompts
 from accord.engine.vllm_requests import (
     sampling_params,
@@ -40,7 +38,7 @@ from accord.engine.vllm_tools import (
     reads_output,
     tool_parser_name,
 )
-from accord.telemetry.request import RequestRecord, current
+from accord.telemetry.request import current
 
 
 class VllmBackend:
@@ -142,8 +140,8 @@ class VllmBackend:
                 else DeltaReader(sampling, usage, self.tokenizer)
             )
             arguments = self._reasoning_arguments(request, parsers, prompt.token_ids) | _lora(adapter)
-            deltas = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
-            return Generation([prompt], deltas, usage)
+            outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
+            return Generation([prompt], EngineDeltas([outputs]), usage)
 
     async def complete(
         self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
@@ -152,7 +150,7 @@ class VllmBackend:
             request, engine_inputs = await self.prompts.completion(prompt, sampling, stream)
             usage = Usage()
             prompts: list[RenderedPrompt] = []
-            sources: list[AsyncGenerator[list[Delta], None]] = []
+            begun: list[PromptOutputs] = []
             for engine_input in engine_inputs:
                 rendered = self.prompts.rendered(engine_input)
                 if prompt.echo:
@@ -163,15 +161,15 @@ class VllmBackend:
             try:
                 for i, (engine_input, rendered) in enumerate(zip(engine_inputs, prompts, strict=True)):
                     reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
-                    source = await self._begin(
-                        engine_input, rendered, request, reader, f"{request_id}-{i}", _lora(adapter)
+                    id_ = f"{request_id}-{i}"
+                    begun.append(
+                        await self._begin(engine_input, rendered, request, reader, id_, _lora(adapter))
                     )
-                    sources.append(source)
             except BaseException:
-                for source in sources:
-                    await source.aclose()
+                for outputs in begun:
+                    await outputs.aclose()
                 raise
-            return Generation(prompts, sources[0] if len(sources) == 1 else _merged(sources), usage)
+            return Generation(prompts, EngineDeltas(begun), usage)
 
     def _parsers(self, request: Any, n: int) -> list[Parser]:
         if not reads_output(self.renderer.parser, request):
@@ -208,11 +206,8 @@ class VllmBackend:
         reader: DeltaReader,
         request_id: str,
         arguments: dict[str, Any],
-    ) -> AsyncGenerator[list[Delta], None]:
-        """Hand one prompt to the engine, and return its deltas, begun: closing them ends the request.
-
-        What is wrong with the prompt is raised here, before the first delta.
-        """
+    ) -> PromptOutputs:
+        """Hand one prompt to the engine. What is wrong with it is raised here, before the first output."""
         reader.usage.prompt_tokens += len(prompt.token_ids)
         params = sampling_params(
             request,
@@ -236,45 +231,7 @@ class VllmBackend:
                 trace_headers=record.trace_headers,
                 **arguments,
             )
-        deltas = self._deltas(collector, prompt, reader, record, began)
-        await anext(deltas)
-        return deltas
-
-    async def _deltas(
-        self, collector: Any, prompt: RenderedPrompt, reader: DeltaReader, record: RequestRecord, began: float
-    ) -> AsyncGenerator[list[Delta], None]:
-        finished = False
-        first = True
-        try:
-            yield []  # begun already when it is handed out, so that closing it always ends the request
-            with client_errors():
-                while not finished:
-                    output = collector.get_nowait() or await collector.get()
-                    if finished := output.finished:
-                        prompt.kv_transfer_params = output.kv_transfer_params
-                    if first:
-                        first = False
-                        _note_first_token(record, output, began)
-                        reader.usage.cached_tokens += output.num_cached_tokens or 0
-                        self._read_prompt_logprobs(output, prompt, reader.sampling)
-                    if deltas := reader.read(output.outputs):
-                        yield deltas
-        finally:
-            if not finished:
-                await asyncio.shield(self.llm.abort(collector.request_id, internal=True))
-            collector.close()
-
-    def _read_prompt_logprobs(self, output: Any, prompt: RenderedPrompt, sampling: Sampling) -> None:
-        if output.prompt_logprobs is None:
-            return
-        top = sampling.prompt_logprobs if sampling.prompt_logprobs is not None else sampling.logprobs
-        prompt.logprobs = token_logprobs(
-            prompt.token_ids,
-            output.prompt_logprobs,
-            top or 0,
-            self.tokenizer,
-            sampling.return_tokens_as_token_ids,
-        )
+        return PromptOutputs(self.llm, collector, prompt, reader, record, began)
 
 
 def _lora(adapter: Adapter | None) -> dict[str, Any]:
@@ -282,15 +239,3 @@ def _lora(adapter: Adapter | None) -> dict[str, Any]:
     if adapter is None:
         return {}
     return {"lora_request": LoRARequest(adapter.name, adapter.id, str(adapter.path))}
-
-
-def _note_first_token(record: RequestRecord, output: Any, began: float) -> None:
-    """The first output may be the last one; vLLM's statistics know when the first token came all the same."""
-    if output.metrics is not None:
-        moment = began + output.metrics.first_token_latency
-        record.first_token_at = min(moment, record.first_token_at or moment)
-
-
-async def _merged(sources: list[AsyncGenerator[list[Delta], None]]) -> AsyncGenerator[list[Delta], None]:
-    async for _, deltas in merge_async_iterators(*sources):
-        yield deltas

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 
 from accord.dialects.responses.response import as_json
 from accord.dialects.responses.stream import ResponseStream
-from accord.dialects.sse import EventStream, event_stream
+from accord.dialects.sse import GenerationEvents, WriteFailed
 from accord.errors import EngineFailure
 from accord.store import ResponseStore
 
@@ -45,7 +46,7 @@ class BackgroundResponse:
     def id(self) -> str:
         return self.stream.response.id
 
-    async def follow(self, starting_after: int | None) -> EventStream:
+    async def follow(self, starting_after: int | None) -> AsyncGenerator[bytes, None]:
         """Yield the events after number `starting_after`: those that there are, then each as it comes."""
         told = 0 if starting_after is None else starting_after + 1
         while True:
@@ -76,9 +77,8 @@ class BackgroundResponse:
     async def _run(self) -> None:
         self._begun.set()
         try:
-            async for events in event_stream(self.stream.generation, self.stream):
-                self._pending += events
-                await self._keep_and_tell()
+            async with aclosing(GenerationEvents(self.stream.generation, self.stream)) as events:
+                await events.pour(self._write)
         except asyncio.CancelledError:
             if not self.stream.over:
                 self._pending += self._interruption()
@@ -89,6 +89,13 @@ class BackgroundResponse:
         finally:
             self._over = True
             self._changed.set()
+
+    async def _write(self, events: bytes) -> None:
+        self._pending += events
+        try:
+            await self._keep_and_tell()
+        except Exception as error:
+            raise WriteFailed from error
 
     async def _keep_and_tell(self) -> None:
         """Keep how the response stands, where that is new, before anybody is told."""

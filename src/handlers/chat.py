@@ -8,7 +8,7 @@ from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion
 from accord.dialects.chat.stream import ChatStream
 from accord.dialects.rendering import rendered_prompt
-from accord.dialects.sse import EventStream, event_stream
+from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call
 
@@ -29,7 +29,7 @@ async def create_chat_completion(
     opening = echoed(body)
     if body.stream:
         encoder = ChatStream(generation, body, id=id_, created=call.created, model=model, opening=opening)
-        return event_stream(generation, encoder)
+        return GenerationEvents(generation, encoder)
     return await chat_completion(generation, body, id=id_, created=call.created, model=model, opening=opening)
 
 

@@ -8,7 +8,7 @@ from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
 from accord.dialects.completions.stream import CompletionStream
 from accord.dialects.rendering import rendered_prompt
-from accord.dialects.sse import EventStream, event_stream
+from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call
 
@@ -22,7 +22,7 @@ async def create_completion(call: Call, body: models.CompletionRequest) -> model
     )
     if body.stream:
         encoder = CompletionStream(generation, body, id=id_, created=call.created, model=model)
-        return event_stream(generation, encoder)
+        return GenerationEvents(generation, encoder)
     return await completion(generation, body, id=id_, created=call.created, model=model)
 
 

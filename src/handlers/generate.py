@@ -5,7 +5,7 @@ from __future__ import annotations
 from accord.dialects.generate.request import placed_errors, prompt, sampling
 from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
-from accord.dialects.sse import EventStream, event_stream
+from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call
 
@@ -19,5 +19,5 @@ async def generate(call: Call, body: models.GenerateRequest) -> models.GenerateR
             prompt(body), sampling(body), request_id=id_, stream=bool(body.stream), model=model
         )
     if body.stream:
-        return event_stream(generation, GenerateStream(generation, body, request_id=id_))
+        return GenerationEvents(generation, GenerateStream(generation, body, request_id=id_))
     return await generated(generation, body, request_id=id_, created=call.created, model=model)

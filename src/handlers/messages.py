@@ -7,7 +7,7 @@ from uuid import uuid4
 from accord.dialects.messages.request import Request, conversation, sampling
 from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
-from accord.dialects.sse import EventStream, event_stream
+from accord.dialects.sse import EventStream, GenerationEvents
 from accord.engine import Conversation, RenderedPrompt, Sampling
 from accord.generated import models
 from accord.handlers.call import Call
@@ -28,7 +28,7 @@ async def create_message(
     )
     if body.stream:
         encoder = MessageStream(generation, body, id=id_, model=model, request_id=call.request_id)
-        return event_stream(generation, encoder)
+        return GenerationEvents(generation, encoder)
     return await message(generation, body, id=id_, model=model)
 
 

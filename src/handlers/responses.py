@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
 from accord.dialects.responses import new_id
 from accord.dialects.responses.items import Item, input_items, referenced_ids
@@ -13,7 +12,7 @@ from accord.dialects.responses.request import check, conversation, fields_rename
 from accord.dialects.responses.response import as_json, begun, ended
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.truncation import shortened
-from accord.dialects.sse import EventStream, event_stream
+from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
@@ -46,7 +45,7 @@ async def create_response(call: Call, body: models.ResponseRequest) -> models.Re
     if body.background:
         await _keep(call, response, given)
         running = call.services.running.start(stream, call.services.store, streamed=bool(body.stream))
-        return running.follow(None) if body.stream else response
+        return WrittenEvents(running.follow(None)) if body.stream else response
     if body.stream:
         return _kept_at_the_end(call, stream, given)
     response = await whole(stream)
@@ -94,19 +93,18 @@ async def _keep(call: Call, response: models.Response, given: list[Item]) -> Non
         await call.services.store.create(record)
 
 
-async def _kept_at_the_end(
-    call: Call, stream: ResponseStream, given: list[Item]
-) -> AsyncGenerator[bytes, None]:
-    """Yield the events; the last ones, which say that the response is complete, once it is kept."""
-    async with aclosing(event_stream(stream.generation, stream)) as steps:
-        async for events in steps:
-            if stream.over:
-                try:
-                    await _keep(call, stream.response, given)
-                except Exception:
-                    logger.exception("Response %s could not be kept.", stream.response.id)
-                    events = stream.break_off(NOT_KEPT)
-            yield events
+def _kept_at_the_end(call: Call, stream: ResponseStream, given: list[Item]) -> EventStream:
+    """The events; the last ones, which say that the response is complete, once it is kept."""
+
+    async def keep() -> bytes | None:
+        try:
+            await _keep(call, stream.response, given)
+        except Exception:
+            logger.exception("Response %s could not be kept.", stream.response.id)
+            return stream.break_off(NOT_KEPT)
+        return None
+
+    return GenerationEvents(stream.generation, stream, keep)
 
 
 async def retrieve_response(
@@ -120,14 +118,14 @@ async def retrieve_response(
         return _response(record)
     running = call.services.running.get(record.id)
     if running is not None and running.streamed:
-        return running.follow(parameters.starting_after)
+        return WrittenEvents(running.follow(parameters.starting_after))
     events = await call.services.store.events(record.id)
     if events is None:
         raise InvalidRequest(
             f"stream: '{record.id}' was not created with background and stream, so its events were not kept.",
             param="stream",
         )
-    return _replayed(later_events(events, parameters.starting_after))
+    return WrittenEvents(_replayed(later_events(events, parameters.starting_after)))
 
 
 async def _replayed(events: bytes) -> AsyncGenerator[bytes, None]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
+from accord.dialects.sse import EventStream, WriteFailed
 from accord.errors import NotFound
 from accord.generated.operations import OPERATIONS
 from accord.handlers.call import Call, Services
@@ -48,7 +49,7 @@ class Dispatcher:
             await _unless_disconnected(receive, _run(handler, arguments, call, exchange, send))
             return
         result = await handler(*arguments)
-        if isinstance(result, AsyncGenerator):
+        if _is_stream(result):
             await _unless_disconnected(receive, _respond(result, call, exchange, send))
         else:
             await _respond(result, call, exchange, send)
@@ -82,8 +83,12 @@ async def _unless_disconnected(receive: Receive, work: Awaitable[None]) -> None:
         watcher.cancel()
 
 
+def _is_stream(result: Any) -> TypeGuard[EventStream]:
+    return hasattr(result, "pour")
+
+
 async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> None:
-    if isinstance(result, AsyncGenerator):
+    if _is_stream(result):
         async with aclosing(result):
             await _stream(result, call, exchange, send)
         return
@@ -105,18 +110,23 @@ def _json(result: BaseModel | list[BaseModel]) -> bytes:
     return result.model_dump_json(exclude_unset=True, by_alias=True).encode()
 
 
-async def _stream(events: AsyncGenerator[bytes, None], call: Call, exchange: Exchange, send: Send) -> None:
+async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Send) -> None:
     record = exchange.record
     record.streamed = True
-    sent = 0
+
+    async def write(event: bytes) -> None:
+        record.response_bytes += len(event)
+        try:
+            await send({"type": "http.response.body", "body": event, "more_body": True})
+        except Exception as error:
+            raise WriteFailed from error
+
     await _start(call, exchange, send, "text/event-stream; charset=utf-8", {"cache-control": "no-cache"})
     with STREAMS_OPEN.track_inprogress():
         try:
-            async for event in events:
-                sent += len(event)
-                await send({"type": "http.response.body", "body": event, "more_body": True})
-        finally:
-            record.response_bytes = sent
+            await events.pour(write)
+        except WriteFailed as failed:
+            raise failed.__cause__ or failed from None
     await send({"type": "http.response.body", "body": b"", "more_body": False})
     record.complete = True
 

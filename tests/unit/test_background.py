@@ -13,6 +13,7 @@ from accord.engine import Delta, Generation, RenderedPrompt
 from accord.generated import models
 from accord.handlers.background import BackgroundResponse, RunningResponses, later_events
 from accord.store import Json, MemoryResponseStore, ResponseRecord
+from tests.unit.deltas import GivenDeltas
 
 
 class Source:
@@ -47,7 +48,7 @@ class Background:
 
     async def start(self, *, streamed: bool) -> BackgroundResponse:
         body = models.ResponseRequest.model_validate({"input": "Hello", "background": True})
-        generation = Generation([RenderedPrompt([1])], self.source.deltas())
+        generation = Generation([RenderedPrompt([1])], GivenDeltas(self.source.deltas()))
         response = begun(body, id="resp_1", created=5, model="m", default_sampling={})
         await self.store.create(ResponseRecord("resp_1", None, as_json(response), []))
         stream = ResponseStream(generation, body, response)

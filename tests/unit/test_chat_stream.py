@@ -5,6 +5,7 @@ from accord.dialects.chat.stream import ChatStream
 from accord.engine import Delta, Generation, RenderedPrompt, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
+from tests.unit.deltas import GivenDeltas
 
 
 async def no_deltas() -> Any:
@@ -16,7 +17,7 @@ def chat_stream(**fields: Any) -> ChatStream:
     body = models.ChatCompletionRequest.model_validate(
         {"messages": [{"role": "user", "content": "Hello"}], "stream": True} | fields
     )
-    generation = Generation([RenderedPrompt([1, 2])], no_deltas(), Usage(prompt_tokens=2))
+    generation = Generation([RenderedPrompt([1, 2])], GivenDeltas(no_deltas()), Usage(prompt_tokens=2))
     return ChatStream(generation, body, id="chatcmpl-1", created=5, model='a "model"', opening="")
 
 

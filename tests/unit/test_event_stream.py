@@ -2,9 +2,10 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from accord.dialects.sse import event_stream
+from accord.dialects.sse import GenerationEvents, WriteFailed
 from accord.engine import Delta, Generation
 from accord.errors import ApiError, NotReady
+from tests.unit.deltas import GivenDeltas
 
 
 class Letters:
@@ -41,8 +42,19 @@ class Source:
             self.closed = True
 
 
+def events(source: Source) -> GenerationEvents:
+    return GenerationEvents(Generation([], GivenDeltas(source.deltas())), Letters())
+
+
 async def said(source: Source) -> bytes:
-    return b"".join([event async for event in event_stream(Generation([], source.deltas()), Letters())])
+    written: list[bytes] = []
+
+    async def write(event: bytes) -> None:
+        assert event
+        written.append(event)
+
+    await events(source).pour(write)
+    return b"".join(written)
 
 
 async def test_events_come_in_order_and_empty_ones_not_at_all() -> None:
@@ -61,8 +73,13 @@ async def test_an_unknown_error_is_told_without_its_text(caplog: pytest.LogCaptu
 
 async def test_a_stream_left_early_closes_the_generation() -> None:
     source = Source(["a", "b", "c"])
-    events = event_stream(Generation([], source.deltas()), Letters())
-    assert await anext(events) == b"<"
-    assert await anext(events) == b"a"
-    await events.aclose()
+
+    async def write(event: bytes) -> None:
+        if event == b"b":
+            raise WriteFailed
+
+    stream = events(source)
+    with pytest.raises(WriteFailed):
+        await stream.pour(write)
+    await stream.aclose()
     assert source.closed

@@ -10,6 +10,7 @@ from accord.dialects.generate.stream import GenerateStream
 from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import EngineFailure, InvalidRequest
 from accord.generated import models
+from tests.unit.deltas import GivenDeltas
 
 
 def request(**fields: Any) -> models.GenerateRequest:
@@ -26,7 +27,9 @@ async def steps(*deltas: Delta) -> AsyncGenerator[list[Delta], None]:
 
 
 def generation(*deltas: Delta) -> Generation:
-    return Generation([RenderedPrompt([5, 6])], steps(*deltas), Usage(prompt_tokens=2, completion_tokens=3))
+    return Generation(
+        [RenderedPrompt([5, 6])], GivenDeltas(steps(*deltas)), Usage(prompt_tokens=2, completion_tokens=3)
+    )
 
 
 def test_the_prompt_is_the_token_ids_as_they_are() -> None:

@@ -11,6 +11,7 @@ from accord.dialects.messages.stream import MessageStream
 from accord.engine import Delta, Generation, RenderedPrompt, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
+from tests.unit.deltas import GivenDeltas
 
 USAGE = Usage(prompt_tokens=5, completion_tokens=9)
 CALL = [
@@ -30,7 +31,7 @@ async def steps(deltas: list[Delta]) -> AsyncGenerator[list[Delta], None]:
 
 
 def generation(deltas: list[Delta], usage: Usage = USAGE) -> Generation:
-    return Generation([RenderedPrompt([1])], steps(deltas), usage)
+    return Generation([RenderedPrompt([1])], GivenDeltas(steps(deltas)), usage)
 
 
 def events(deltas: list[Delta], usage: Usage = USAGE, **fields: Any) -> list[dict[str, Any]]:

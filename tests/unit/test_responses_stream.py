@@ -10,6 +10,7 @@ from accord.dialects.responses.stream import ResponseStream, whole
 from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
+from tests.unit.deltas import GivenDeltas
 
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 MESSAGE = [
@@ -32,7 +33,7 @@ async def source(deltas: list[Delta]) -> Any:
 def response_stream(*deltas: Delta, **fields: Any) -> ResponseStream:
     body = models.ResponseRequest.model_validate({"input": "Hello"} | fields)
     usage = Usage(prompt_tokens=2, completion_tokens=3)
-    generation = Generation([RenderedPrompt([1, 2])], source(list(deltas)), usage)
+    generation = Generation([RenderedPrompt([1, 2])], GivenDeltas(source(list(deltas))), usage)
     response = begun(body, id="resp_1", created=5, model="m", default_sampling={"temperature": 0.6})
     return ResponseStream(generation, body, response)
 

@@ -10,6 +10,7 @@ from accord.dialects.scoring.response import among_labels, in_vocabulary, scores
 from accord.engine import Delta, Engine, Generation, Prompt, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import InvalidRequest
 from accord.generated import models
+from tests.unit.deltas import GivenDeltas
 
 BODY: TypeAdapter[ScoringRequest] = TypeAdapter(models.GenerativeScoringRequest)
 
@@ -82,7 +83,7 @@ async def steps() -> AsyncGenerator[list[Delta], None]:
 
 
 async def test_scores_come_in_the_order_of_the_items() -> None:
-    run = Generation([RenderedPrompt([1]), RenderedPrompt([2])], steps(), Usage(2, 2))
+    run = Generation([RenderedPrompt([1]), RenderedPrompt([2])], GivenDeltas(steps()), Usage(2, 2))
     body = request(query="a", items=["b", "c"])
     answer = await scores(run, body, id="generative-scoring-1", created=1, model="m")
     assert [score.index for score in answer.data] == [0, 1]

@@ -154,8 +154,11 @@ async def whole(stream: ResponseStream) -> models.Response:
     A generation that is not streamed is one delta, so the events that are made for nobody cost little, and
     a whole response cannot differ from a streamed one.
     """
+
+    def take(deltas: list[Delta]) -> None:
+        stream.step(deltas)
+
     async with aclosing(stream.generation.deltas) as steps:
-        async for deltas in steps:
-            stream.step(deltas)
+        await steps.each(take)
     stream.end()
     return stream.response

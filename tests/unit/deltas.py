@@ -1,0 +1,21 @@
+"""Deltas that a test hands out, in the engine's place."""
+
+from collections.abc import AsyncGenerator
+
+from accord.engine import Delta
+from accord.engine.generation import Take
+
+
+class GivenDeltas:
+    """What a generator yields, a step at a time."""
+
+    def __init__(self, steps: AsyncGenerator[list[Delta], None]) -> None:
+        self.steps = steps
+
+    async def each(self, take: Take) -> None:
+        async for deltas in self.steps:
+            if (step := take(deltas)) is not None:
+                await step
+
+    async def aclose(self) -> None:
+        await self.steps.aclose()
