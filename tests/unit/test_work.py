@@ -1,0 +1,228 @@
+"""How much Accord works for a token and for a request, counted in Python's own instructions.
+
+Seconds differ from run to run; instructions do not, so this fails where a change makes every token dearer.
+The engine is a stand-in that vLLM's collectors are filled by; all from there to uvicorn's write is real.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from vllm.outputs import CompletionOutput, RequestOutput
+from vllm.sampling_params import RequestOutputKind
+from vllm.v1.engine.output_processor import RequestOutputCollector
+
+from accord.engine import Adapters, Conversation, Engine, Generation, RenderedPrompt, Sampling, Usage
+from accord.engine.vllm_deltas import DeltaReader
+from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
+from accord.handlers.call import Services
+from accord.server.app import connexion_app
+from accord.telemetry.request import current
+
+TOKENS = 100
+MARGIN = 1.03
+"""A change that makes a token dearer by more than this has to say so here."""
+
+
+COUNTED = ("accord", "connexion", "starlette", "uvicorn", "pydantic")
+
+
+class Instructions:
+    """Counts the instructions that Python runs in our packages, and in those that we answer through."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def _trace(self, frame: FrameType, event: str, _: Any) -> Any:
+        if event == "call" and frame.f_globals.get("__name__", "").partition(".")[0] not in COUNTED:
+            return None
+        frame.f_trace_opcodes = True
+        frame.f_trace_lines = False
+        if event == "opcode":
+            self.count += 1
+        return self._trace
+
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        before = sys.gettrace()
+        sys.settrace(self._trace)
+        try:
+            yield
+        finally:
+            sys.settrace(before)
+
+
+class Backend:
+    """Stands in for vLLM: the test says when a token comes."""
+
+    text_only = True
+    limits_thinking = False
+    errored = False
+    max_model_len = 4096
+    default_sampling: dict[str, Any] = {}
+
+    class prompts:  # noqa: N801
+        late_system = True
+
+    async def abort(self, *_: Any, **__: Any) -> None:
+        """As AsyncLLM does."""
+
+    async def chat(
+        self, _: Conversation, sampling: Sampling, request_id: str, stream: bool, adapter: Any
+    ) -> Generation:
+        self.collector = RequestOutputCollector(RequestOutputKind.DELTA, request_id)
+        usage, prompt = Usage(), RenderedPrompt([1, 2])
+        reader = DeltaReader(sampling, usage, None)
+        llm: Any = self
+        outputs = PromptOutputs(llm, self.collector, prompt, reader, current(), 0.0)
+        return Generation([prompt], EngineDeltas([outputs]), usage)
+
+    async def complete(self, *arguments: Any) -> Generation:
+        return await self.chat(*arguments)
+
+    def put(self, text: str, last: bool = False) -> None:
+        """Say one token."""
+        step = CompletionOutput(
+            index=0,
+            text=text,
+            token_ids=[5],
+            cumulative_logprob=None,
+            logprobs=None,
+            finish_reason="stop" if last else None,
+        )
+        self.collector.put(
+            RequestOutput(
+                request_id="",
+                prompt=None,
+                prompt_token_ids=[1, 2],
+                prompt_logprobs=None,
+                outputs=[step],
+                finished=last,
+            )
+        )
+
+
+class Wire(asyncio.Transport):
+    """Where uvicorn writes to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[bytes] = []
+
+    def write(self, data: Any) -> None:
+        self.writes.append(data)
+
+    def resume_reading(self) -> None:
+        """Nothing is read."""
+
+    def is_closing(self) -> bool:
+        return False
+
+
+class Exchanged:
+    """One request on its way through the whole application, under uvicorn's own cycle."""
+
+    def __init__(self, app: ASGIApp, path: str, body: dict[str, Any]) -> None:
+        self.wire = Wire()
+        self.body = json.dumps(body).encode()
+        scope: Any = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "POST",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": b"",
+            "headers": [(b"host", b"test"), (b"content-type", b"application/json")],
+        }
+        self.cycle = RequestResponseCycle(
+            scope=scope,
+            transport=self.wire,
+            flow=FlowControl(self.wire),
+            logger=logging.getLogger("uvicorn.error"),
+            access_logger=logging.getLogger("uvicorn.access"),
+            access_log=False,
+            default_headers=[],
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=True,
+            on_response=lambda: None,
+        )
+        self.cycle.body += self.body
+        self.cycle.more_body = False
+        self.cycle.message_event.set()
+        served: Any = app
+        self.task = asyncio.create_task(self.cycle.run_asgi(served))
+
+    async def begun(self, backend: Backend) -> None:
+        """Wait until the engine's deltas are waited for."""
+        while "put" not in getattr(backend, "collector", self).__dict__:
+            assert not self.task.done(), b"".join(self.wire.writes)
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+def backend() -> Backend:
+    return Backend()
+
+
+@pytest.fixture
+def app(backend: Backend, tmp_path: Path) -> ASGIApp:
+    engine = Engine(None, ["m"], [], tmp_path, Adapters(None, None))
+    stand_in: Any = backend
+    engine._backend = stand_in
+    return connexion_app(Services(engine, "0", "0"))
+
+
+MESSAGES = [{"role": "user", "content": "Hello"}]
+STREAMS = [
+    ("/v1/chat/completions", {"messages": MESSAGES}, 366),
+    ("/v1/completions", {"prompt": "Hello"}, 359),
+    ("/v1/responses", {"input": "Hello", "store": False}, 429),
+    ("/v1/messages", {"messages": MESSAGES, "max_tokens": 200}, 369),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "at_most"), STREAMS, ids=[s[0] for s in STREAMS])
+async def test_instructions_a_streamed_token(
+    app: ASGIApp, backend: Backend, path: str, body: dict[str, Any], at_most: int
+) -> None:
+    exchange = Exchanged(app, path, {"model": "m", "stream": True} | body)
+    await exchange.begun(backend)
+    backend.put("first")
+    instructions = Instructions()
+    before = len(exchange.wire.writes)
+    with instructions.on():
+        for _ in range(TOKENS):
+            backend.put(" word")
+            await asyncio.sleep(0)
+    assert len(exchange.wire.writes) - before == TOKENS
+    backend.put("last", last=True)
+    await exchange.task
+    assert instructions.count / TOKENS <= at_most * MARGIN
+
+
+async def test_instructions_a_request(app: ASGIApp, backend: Backend) -> None:
+    body = {"model": "m", "messages": MESSAGES, "max_tokens": 1}
+    instructions = Instructions()
+    for counted in (False, True):
+        with instructions.on() if counted else contextmanager(lambda: iter([None]))():
+            exchange = Exchanged(app, "/v1/chat/completions", body)
+            await exchange.begun(backend)
+            backend.put("word", last=True)
+            await exchange.task
+        del backend.collector
+    assert b'"content":"word"' in exchange.wire.writes[-1]
+    assert instructions.count <= 5171 * MARGIN
