@@ -69,10 +69,11 @@ class Backend:
     limits_thinking = False
     errored = False
     max_model_len = 4096
-    default_sampling: dict[str, Any] = {}
+    late_system = True
 
-    class prompts:  # noqa: N801
-        late_system = True
+    def __init__(self) -> None:
+        self.default_sampling: dict[str, Any] = {}
+        self.prompts = self
 
     async def abort(self, *_: Any, **__: Any) -> None:
         """As AsyncLLM does."""
