@@ -13,7 +13,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    false,
     text,
 )
 
@@ -24,7 +23,7 @@ RESPONSES = Table(
     METADATA,
     Column("id", Text, primary_key=True),
     # Whose it is: nobody else finds it. Empty where the server asks for no keys.
-    Column("owner", Text, nullable=False, server_default=""),
+    Column("owner", Text, nullable=False),
     Column("previous_id", Text),
     Column("status", Text, nullable=False),
     Column("stored_at", Double, nullable=False),
@@ -34,7 +33,7 @@ RESPONSES = Table(
     # JSON without `output`, whose items are rows. `status` above counts, and `error` where there is one.
     Column("response", Text, nullable=False),
     Column("error", Text),
-    Column("streamed", Boolean, nullable=False, server_default=false()),
+    Column("streamed", Boolean, nullable=False),
     # The whole event stream, compressed by zlib.
     Column("events", LargeBinary),
     Index("accord_responses_stored_at", "stored_at", "id"),

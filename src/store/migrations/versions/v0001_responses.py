@@ -12,7 +12,7 @@ def upgrade() -> None:
     op.create_table(
         "accord_responses",
         sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("owner", sa.Text, nullable=False, server_default=""),
+        sa.Column("owner", sa.Text, nullable=False),
         sa.Column("previous_id", sa.Text),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("stored_at", sa.Double, nullable=False),
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.Double),
         sa.Column("response", sa.Text, nullable=False),
         sa.Column("error", sa.Text),
-        sa.Column("streamed", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("streamed", sa.Boolean, nullable=False),
         sa.Column("events", sa.LargeBinary),
     )
     op.create_index("accord_responses_stored_at", "accord_responses", ["stored_at", "id"])
