@@ -148,6 +148,7 @@ def _engine(address: Address) -> AsyncEngine:
             pool_timeout=_CONNECT_SECONDS,
             pool_pre_ping=True,
             pool_recycle=1800,
+            pool_reset_on_return=None,  # every transaction is ended here
             hide_parameters=True,
             connect_args={
                 "timeout": _CONNECT_SECONDS,
@@ -159,6 +160,7 @@ def _engine(address: Address) -> AsyncEngine:
         URL.create("sqlite+aiosqlite", database=str(address.file)),
         pool_size=_CONNECTIONS,
         max_overflow=0,
+        pool_reset_on_return=None,
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)

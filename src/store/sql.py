@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import time
 import zlib
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from hashlib import sha256
 from itertools import islice
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
@@ -17,6 +14,7 @@ from sqlalchemy import ColumnElement, Double, cast, delete, func, insert, litera
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accord.store.database import Database
+from accord.store.encoding import dumped, key, loaded
 from accord.store.responses import UNFINISHED, Json, ResponseRecord, StoredResponse, Turn
 from accord.store.tables import ITEMS, RESPONSES
 from accord.telemetry.metrics import RESPONSES_EXPIRED, RESPONSES_LOST
@@ -33,7 +31,6 @@ MAX_TURNS = 10_000
 
 _IDS_AT_ONCE = 500
 _YIELD_CHARACTERS = 256 * 1024
-_PLAIN_ID = re.compile(r"[!-~]{1,128}")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -91,7 +88,7 @@ class ResponseStore:
                     stored_at=time.time(),
                     server=self.server if unfinished else None,
                     lease_until=self._lease() if unfinished else None,
-                    response=_dumped(response),
+                    response=dumped(response),
                     streamed=record.streamed,
                 )
             )
@@ -110,7 +107,7 @@ class ResponseStore:
         else:
             rest = {name: value for name, value in response.items() if name != "output"}
             packed = await asyncio.to_thread(zlib.compress, events, 1) if events is not None else None
-            values = {"status": status, "lease_until": None, "response": _dumped(rest), "events": packed}
+            values = {"status": status, "lease_until": None, "response": dumped(rest), "events": packed}
         async with self.database.connection(writing=True) as connection:
             changed = await connection.execute(update(RESPONSES).where(made_here).values(values))
             if changed.rowcount == 0:
@@ -137,9 +134,9 @@ class ResponseStore:
             output = await self._side(connection, response_id, is_output=True) if row else []
         if row is None:
             return None, False
-        response: Json = json.loads(row.response) | {"status": row.status, "output": output}
+        response: Json = loaded(row.response) | {"status": row.status, "output": output}
         if row.error is not None:
-            response["error"] = json.loads(row.error)
+            response["error"] = loaded(row.error)
         return StoredResponse(response, row.streamed), bool(row.lost)
 
     @_operation
@@ -155,7 +152,7 @@ class ResponseStore:
     async def _side(connection: AsyncConnection, response_id: str, *, is_output: bool) -> list[Json]:
         of_side = (ITEMS.c.response_id == response_id) & (ITEMS.c.is_output == is_output)
         texts = await connection.scalars(select(ITEMS.c.item).where(of_side).order_by(ITEMS.c.place))
-        return [json.loads(item) for item in texts]
+        return [loaded(item) for item in texts]
 
     @_operation
     async def events(self, response_id: str, owner: str) -> bytes | None:
@@ -191,7 +188,7 @@ class ResponseStore:
             if not turns or turns[-1].id != row.id:
                 turns.append(Turn(row.id, row.previous_id, row.status, []))
             if row.item is not None:
-                turns[-1].items.append(json.loads(row.item))
+                turns[-1].items.append(loaded(row.item))
                 read += len(row.item)
             if read > _YIELD_CHARACTERS:  # streams go on meanwhile
                 read = 0
@@ -205,7 +202,7 @@ class ResponseStore:
         newest = func.row_number().over(
             partition_by=ITEMS.c.item_id, order_by=(RESPONSES.c.stored_at.desc(), RESPONSES.c.id)
         )
-        wanted = {_key(item_id): item_id for item_id in item_ids}
+        wanted = {key(item_id): item_id for item_id in item_ids}
         async with self.database.connection() as connection:
             for keys in _batches(wanted):
                 ranked = (
@@ -217,7 +214,7 @@ class ResponseStore:
                 rows = await connection.execute(
                     select(ranked.c.item_id, ranked.c.item).where(ranked.c.rank == 1)
                 )
-                found |= {wanted[row.item_id]: json.loads(row.item) for row in rows}
+                found |= {wanted[row.item_id]: loaded(row.item) for row in rows}
         return found
 
     @_operation
@@ -261,9 +258,7 @@ class ResponseStore:
         lost = RESPONSES.c.lease_until.is_not(None) if alone else self._lost()
         async with self.database.connection(writing=True) as connection:
             failed = await connection.execute(
-                update(RESPONSES)
-                .where(lost)
-                .values(status="failed", error=json.dumps(LOST), lease_until=None)
+                update(RESPONSES).where(lost).values(status="failed", error=dumped(LOST), lease_until=None)
             )
         RESPONSES_LOST.inc(failed.rowcount)
         return failed.rowcount
@@ -312,17 +307,7 @@ class ResponseStore:
 
 
 def _owned(response_id: str, owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return RESPONSES.c.id == _key(response_id), RESPONSES.c.owner == owner
-
-
-def _key(given: str) -> str:
-    """Return an id that a client has given as an index can hold it: any text, of any length."""
-    return given if _PLAIN_ID.fullmatch(given) else sha256(given.encode(errors="replace")).hexdigest()
-
-
-def _dumped(value: Json) -> str:
-    """Return compact JSON in ASCII, so that there is no text that a database refuses."""
-    return json.dumps(value, separators=(",", ":"))
+    return RESPONSES.c.id == key(response_id), RESPONSES.c.owner == owner
 
 
 def _item_rows(response_id: str, items: list[Json], *, is_output: bool = False) -> Iterator[dict[str, Any]]:
@@ -331,8 +316,8 @@ def _item_rows(response_id: str, items: list[Json], *, is_output: bool = False) 
             "response_id": response_id,
             "is_output": is_output,
             "place": place,
-            "item_id": _key(item["id"]),
-            "item": _dumped(item),
+            "item_id": key(item["id"]),
+            "item": dumped(item),
         }
 
 

@@ -24,23 +24,31 @@ def ask(server: RunningServer, method: str, path: str = "", **kwargs: Any) -> ht
     return httpx.request(method, f"{server.url}/v1/responses{path}", timeout=60, **kwargs)
 
 
+def killed_when_told(server: RunningServer, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the response that a stream says has ended; kill the server in that moment."""
+    with httpx.stream("POST", f"{server.url}/v1/responses", json=body, timeout=60) as events:
+        for line in events.iter_lines():
+            if line.startswith("event: response.") and line.endswith(("completed", "incomplete")):
+                os.kill(server.process.pid, signal.SIGKILL)
+            elif '"response":' in line:
+                last: dict[str, Any] = json.loads(line.removeprefix("data: "))["response"]
+                if last["status"] != "in_progress":
+                    break
+    server.process.wait()
+    return last
+
+
 def test_a_killed_server_loses_no_response(tiny_model: Path, tmp_path: Path, contract: Contract) -> None:
     arguments = ["--model", str(tiny_model), "--max-model-len", "8192"]
     environment = {"ACCORD_DATABASE_URL": f"sqlite:///{tmp_path}/kept/responses.sqlite3"}
     with started(arguments, tmp_path / "1.log", "tiny", killed=True, environment=environment) as server:
         wait_until_ready(server)
         first = ask(server, "POST", json=ANSWERED).json()
-        with httpx.stream("POST", f"{server.url}/v1/responses", json=ANSWERED | {"stream": True}) as streamed:
-            # Told, and killed in the same moment.
-            for line in streamed.iter_lines():
-                if line.startswith("data: ") and '"type":"response.completed"' in line.replace(" ", ""):
-                    second = json.loads(line.removeprefix("data: "))["response"]
-                    break
-        lost = ask(server, "POST", json=ENDLESS | {"stream": False}).json()
-        with httpx.stream("POST", f"{server.url}/v1/responses", json=ENDLESS | {"stream": True}) as events:
+        lost = ask(server, "POST", json=ENDLESS).json()
+        body = ENDLESS | {"stream": True}
+        with httpx.stream("POST", f"{server.url}/v1/responses", json=body) as events:
             head = next(events.iter_text())
-        os.kill(server.process.pid, signal.SIGKILL)
-        server.process.wait()
+        second = killed_when_told(server, ANSWERED | {"stream": True})
     streamed_id = json.loads(sse_events(head[: head.index("\n\n") + 2])[0].data)["response"]["id"]
 
     with started(arguments, tmp_path / "2.log", "tiny", environment=environment) as server:

@@ -65,7 +65,7 @@ async def test_a_writer_whose_client_leaves_ends_what_it_began(store: ResponseSt
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
-    await store.create(record(99))
+    await store.database.close()
     for number in range(1, 20):
         assert (await found(store, number)).response == response(number)
 
