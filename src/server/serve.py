@@ -116,6 +116,8 @@ def serve(configured: Configuration) -> int:
 
 
 def _storage(settings: Settings) -> Storage:
+    """Return where responses are kept. The engine's processes, begun later, do not inherit its password."""
+    os.environ.pop("ACCORD_DATABASE_URL", None)
     if settings.database_url is None:
         address = Address(file=settings.cache_path / "responses.sqlite3")
     else:

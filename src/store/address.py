@@ -53,3 +53,9 @@ def checked(url: str) -> str:
 def without_passwords(text: str) -> str:
     """Return `text` with the passwords in its URLs masked."""
     return _PASSWORD.sub(lambda found: f"{found[1]}****@" if found[1] else f"{found[2]}****", text)
+
+
+def reason(error: BaseException) -> str:
+    """Return what is wrong in one line, without SQL, values or passwords."""
+    cause = getattr(error, "orig", None) or error
+    return without_passwords(" ".join(str(cause).split())) or type(cause).__name__

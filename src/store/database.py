@@ -17,7 +17,7 @@ from sqlalchemy import exc as errors
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from accord.errors import NotReady
-from accord.store.address import Address, without_passwords
+from accord.store.address import Address, reason
 from accord.telemetry.metrics import STORE_ERRORS
 
 logger = logging.getLogger(__name__)
@@ -124,12 +124,6 @@ def _full() -> NotReady:
         code="store_full",
         retry_after=RETRY_SECONDS,
     )
-
-
-def reason(error: BaseException) -> str:
-    """Return what is wrong in one line, without SQL, values or passwords."""
-    cause = getattr(error, "orig", None) or error
-    return without_passwords(" ".join(str(cause).split())) or type(cause).__name__
 
 
 def _is_full(error: BaseException) -> bool:

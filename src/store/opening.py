@@ -8,8 +8,8 @@ import sqlite3
 
 from sqlalchemy import exc as errors
 
-from accord.store.address import Address
-from accord.store.database import Database, reason
+from accord.store.address import Address, reason
+from accord.store.database import Database
 from accord.store.lock import FileLock
 from accord.store.schema import UnknownSchema
 from accord.store.schema import migrate as migrate_schema

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from accord.errors import NotReady
-from accord.store.address import Address
+from accord.store.address import Address, reason
 from accord.store.responses import Retention
 
 if TYPE_CHECKING:
@@ -67,8 +67,6 @@ class Storage:
                 on_failure(error)
                 return
             except Exception as error:
-                from accord.store.database import reason
-
                 logger.warning(
                     "The database %s cannot be opened: %s. It is tried again in %g s.",
                     self.address,
