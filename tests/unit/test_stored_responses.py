@@ -1,4 +1,4 @@
-"""The operations on stored responses, without an engine: whose they are, and what is told where none can be."""
+"""The operations on stored responses, without an engine: whose they are, and what if none can be kept."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
