@@ -25,6 +25,7 @@ from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
+from accord.store import Address, Retention, Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
 from accord.telemetry.metrics import CONTRACT_VIOLATIONS
@@ -56,6 +57,12 @@ class Server(uvicorn.Server):
             logger.debug("Where that failed:", exc_info=error)
         self.should_exit = True
 
+    def refuse_storage(self, error: StorageUnusable) -> None:
+        """Stop serving because responses can never be kept where the settings say."""
+        self.exit_code = 2
+        logger.error("ACCORD_DATABASE_URL: %s.", error)
+        self.should_exit = True
+
 
 class BesideServer(uvicorn.Server):
     """A second server in the process: signals are the first one's."""
@@ -84,16 +91,19 @@ def serve(configured: Configuration) -> int:
         settings.cache_path,
         Adapters(settings.peft_source, settings.peft_refresh_interval),
     )
-    services = Services(engine, __version__, VERSION)
+    storage = _storage(settings)
+    services = Services(engine, __version__, VERSION, storage)
     app = connexion_app(services)
     if settings.validate_responses != "off":
         app = Proof(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)
+        storage.start(server.refuse_storage)
         yield
         await services.running.stop()
         await engine.stop()
+        await storage.close()
         await asyncio.to_thread(flush_traces)
 
     server = Server(
@@ -103,6 +113,18 @@ def serve(configured: Configuration) -> int:
     if engine.state is EngineState.LOADING:
         os._exit(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code
+
+
+def _storage(settings: Settings) -> Storage:
+    """Return where responses are kept. The engine's processes, begun later, do not inherit its password."""
+    os.environ.pop("ACCORD_DATABASE_URL", None)
+    if settings.database_url is None:
+        address = Address(file=settings.cache_path / "responses.sqlite3")
+    else:
+        address = Address.parsed(settings.database_url)
+    return Storage(
+        address, Retention(settings.responses_max_age or None, settings.responses_max_count or None)
+    )
 
 
 def _count_violation(operation: str, _: str) -> None:

@@ -50,6 +50,14 @@ CONTRACT_VIOLATIONS = Counter(
     "accord_contract_violations", "Answers that were not as the contract says.", ["operation"]
 )
 
+STORE_ERRORS = Counter("accord_store_errors", "What the database of responses failed to do.", ["operation"])
+RESPONSES_EXPIRED = Counter(
+    "accord_responses_expired", "Stored responses that were deleted for their age or number."
+)
+RESPONSES_LOST = Counter(
+    "accord_responses_lost", "Background responses whose server ended before they did; they are failed."
+)
+
 _REASONS = {
     400: "invalid_request",
     401: "unauthorized",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
+from accord.dialects.sse import EventStream
 from accord.engine import Delta
 from accord.engine.generation import Take
 
@@ -19,3 +20,15 @@ class GivenDeltas:
 
     async def aclose(self) -> None:
         await self.steps.aclose()
+
+
+async def written(stream: EventStream) -> bytes:
+    """Return all events of a stream, each of which says something."""
+    events: list[bytes] = []
+
+    async def write(event: bytes) -> None:
+        assert event
+        events.append(event)
+
+    await stream.pour(write)
+    return b"".join(events)

@@ -5,7 +5,7 @@ import pytest
 from accord.dialects.sse import GenerationEvents, WriteFailed
 from accord.engine import Delta, Generation
 from accord.errors import ApiError, NotReady
-from tests.unit.deltas import GivenDeltas
+from tests.unit.deltas import GivenDeltas, written
 
 
 class Letters:
@@ -47,14 +47,7 @@ def events(source: Source) -> GenerationEvents:
 
 
 async def said(source: Source) -> bytes:
-    written: list[bytes] = []
-
-    async def write(event: bytes) -> None:
-        assert event
-        written.append(event)
-
-    await events(source).pour(write)
-    return b"".join(written)
+    return await written(events(source))
 
 
 async def test_events_come_in_order_and_empty_ones_not_at_all() -> None:

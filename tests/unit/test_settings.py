@@ -123,6 +123,9 @@ def test_lists_in_the_environment_are_separated_by_commas(monkeypatch: pytest.Mo
         ("NIM_SSL_CERTS_PATH", "/no/such/file"),
         ("NIM_SSL_KEY_PATH", "/no/such/file"),
         ("NIM_SSL_CA_CERTS_PATH", "/no/such/file"),
+        ("ACCORD_DATABASE_URL", "mysql://host/accord"),
+        ("ACCORD_RESPONSES_MAX_AGE", "-1"),
+        ("ACCORD_RESPONSES_MAX_COUNT", "many"),
     ],
 )
 def test_a_wrong_variable_is_named_with_what_it_got(
@@ -176,6 +179,14 @@ def test_the_configuration_shows_values_and_origins_and_no_secret(configured: Co
     assert port.split() == ["NIM_SERVER_PORT", "9000", "command", "line"]
     assert "hf_secret" not in "\n".join(lines)
     assert "--hf-token ****" in lines[-1]
+
+
+def test_the_password_of_a_database_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCORD_DATABASE_URL", "postgresql://accord:s3cret@db/accord")
+    text = shown(configuration([]))
+    assert "postgresql://accord:****@db/accord" in text
+    monkeypatch.setenv("ACCORD_DATABASE_URL", "mysql://accord:s3cret@db/accord")
+    assert "s3cret" not in text + refusal()
 
 
 def test_the_cache_follows_nim_then_xdg(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,36 @@
+"""How JSON and ids are written into the tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from hashlib import sha256
+from typing import Any
+
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from accord.store.responses import Json
+
+_PLAIN_ID = re.compile(r"[!-~]{1,128}")
+
+
+def dumped(value: Any) -> str:
+    """Return compact JSON. What UTF-8 cannot hold is escaped."""
+    try:
+        return to_json(value).decode()
+    except PydanticSerializationError:
+        return json.dumps(value, separators=(",", ":"))
+
+
+def loaded(text: str) -> Json:
+    """Return the JSON object that `dumped` wrote. The quick reader knows no lone surrogates."""
+    try:
+        value: Json = from_json(text)
+    except ValueError:
+        value = json.loads(text)
+    return value
+
+
+def key(given: str) -> str:
+    """Return an id that a client has given as an index can hold it: any text, of any length."""
+    return given if _PLAIN_ID.fullmatch(given) else sha256(given.encode(errors="replace")).hexdigest()

@@ -1,0 +1,164 @@
+"""The operations on stored responses, without an engine: whose they are, and what if none can be kept."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accord.dialects.responses.response import as_json, begun
+from accord.dialects.responses.stream import ResponseStream
+from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt
+from accord.errors import ApiError, NotReady
+from accord.generated import models
+from accord.handlers import responses as handlers
+from accord.handlers.call import Call, Services
+from accord.store import Address, ResponseRecord, Storage
+from accord.store.database import unreachable
+from accord.telemetry.request import RequestRecord, enter
+from tests.unit.conftest import OpenStore
+from tests.unit.deltas import GivenDeltas, written
+
+
+@pytest.fixture
+async def services(address: Address) -> AsyncGenerator[Services, None]:
+    storage = Storage(address)
+    await storage.open()
+    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    yield Services(engine, "0", "0", storage)
+    await storage.close()
+
+
+def request(**fields: Any) -> models.ResponseRequest:
+    return models.ResponseRequest.model_validate({"input": "Hello"} | fields)
+
+
+def in_the_making(**fields: Any) -> models.Response:
+    return begun(request(**fields), id="resp_1", created=5, model="tiny", default_sampling={})
+
+
+async def kept(services: Services, owner: str, **fields: Any) -> None:
+    response = in_the_making(**fields)
+    item = {"id": "msg_1", "type": "message", "status": "completed", "role": "user", "content": []}
+    record = ResponseRecord(response.id, None, as_json(response), [item], owner, bool(fields.get("stream")))
+    await services.storage.responses.create(record)
+
+
+OPERATIONS: dict[str, Callable[[Call, str], Awaitable[Any]]] = {
+    "retrieve": lambda call, id_: handlers.retrieve_response(
+        call, models.RetrieveResponseParameters(response_id=id_)
+    ),
+    "replay": lambda call, id_: handlers.retrieve_response(
+        call, models.RetrieveResponseParameters(response_id=id_, stream=True)
+    ),
+    "cancel": lambda call, id_: handlers.cancel_response(
+        call, models.CancelResponseParameters(response_id=id_)
+    ),
+    "delete": lambda call, id_: handlers.delete_response(
+        call, models.DeleteResponseParameters(response_id=id_)
+    ),
+    "input items": lambda call, id_: handlers.list_response_input_items(
+        call, models.ListResponseInputItemsParameters(response_id=id_)
+    ),
+    "follow": lambda call, id_: handlers.create_response(call, request(previous_response_id=id_)),
+}
+
+
+async def refusal(operation: str, call: Call, id_: str) -> ApiError:
+    with pytest.raises(ApiError) as refused:
+        await OPERATIONS[operation](call, id_)
+    return refused.value
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+async def test_another_ones_response_is_as_unknown_as_one_that_never_was(
+    services: Services, operation: str
+) -> None:
+    await kept(services, "alice", background=True, stream=True)
+    for stranger in ("bob", ""):
+        call = Call(services, "req_1", owner=stranger)
+        others, unknown = await refusal(operation, call, "resp_1"), await refusal(operation, call, "resp_2")
+        assert others.status == unknown.status == (400 if operation == "follow" else 404)
+        assert (others.param, others.code) == (unknown.param, unknown.code)
+        assert others.message == unknown.message.replace("resp_2", "resp_1")
+    mine = await handlers.retrieve_response(
+        Call(services, "req_1", owner="alice"), models.RetrieveResponseParameters(response_id="resp_1")
+    )
+    assert isinstance(mine, models.Response)
+    assert mine.status == "queued"
+
+
+async def test_an_owner_cancels_and_deletes_what_another_server_makes(services: Services) -> None:
+    await kept(services, "alice", background=True)
+    call = Call(services, "req_1", owner="alice")
+    assert (await OPERATIONS["cancel"](call, "resp_1")).status == "cancelled"
+    assert (await OPERATIONS["cancel"](call, "resp_1")).status == "cancelled"
+    assert (await OPERATIONS["delete"](call, "resp_1")).deleted
+    assert (await refusal("retrieve", call, "resp_1")).status == 404
+
+
+async def test_the_events_of_a_response_that_another_server_makes_come_when_it_has_ended(
+    services: Services, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kept(services, "", background=True, stream=True)
+    looked = 0
+
+    async def end_it(_: float) -> None:
+        nonlocal looked
+        looked += 1
+        if looked == 2:
+            response = in_the_making(background=True).model_copy(update={"status": "completed"})
+            await other.update("resp_1", as_json(response), b"event: a\ndata: 0\n\nevent: b\ndata: 1\n\n")
+
+    other = await open_store()
+    monkeypatch.setattr(asyncio, "sleep", end_it)
+    parameters = models.RetrieveResponseParameters(response_id="resp_1", stream=True, starting_after=0)
+    events = await handlers.retrieve_response(Call(services, "req_1"), parameters)
+    assert not isinstance(events, models.Response)
+    assert await written(events) == b"event: b\ndata: 1\n\n"
+    assert looked == 2
+
+
+async def test_what_cannot_be_kept_is_refused_before_any_work(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away() -> None:
+        raise unreachable()
+
+    monkeypatch.setattr(services.storage.responses, "check", away)
+    call = Call(services, "req_1")
+    with pytest.raises(NotReady, match="stored responses"):
+        await handlers.create_response(call, request())
+    with pytest.raises(NotReady, match="model is loading"):
+        await handlers.create_response(call, request(store=False))
+
+
+async def test_a_storage_that_is_not_open_yet_says_so(tmp_path: Path) -> None:
+    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    call = Call(Services(engine, "0", "0", Storage(Address(file=tmp_path / "x"))), "req_1")
+    error = await refusal("retrieve", call, "resp_1")
+    assert (error.status, error.code, error.headers) == (503, "store_unavailable", {"retry-after": "5"})
+
+
+async def test_a_stream_that_cannot_be_kept_is_a_failed_one(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deltas() -> AsyncGenerator[list[Delta], None]:
+        yield [Delta(0, text="Hi")]
+        yield [Delta(0, finish_reason="stop")]
+
+    async def full(_: ResponseRecord) -> None:
+        raise unreachable()
+
+    monkeypatch.setattr(services.storage.responses, "create", full)
+    record = RequestRecord("req_1")
+    enter(record)
+    stream = ResponseStream(
+        Generation([RenderedPrompt([1])], GivenDeltas(deltas())), request(), in_the_making()
+    )
+    events = await written(handlers._kept_at_the_end(Call(services, "req_1"), stream, []))
+    assert b'"delta":"Hi"' in events
+    assert b"response.completed" not in events
+    assert b"event: error" in events
+    assert record.outcome == "failed"
