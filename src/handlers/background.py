@@ -24,6 +24,7 @@ NOT_KEPT = "The server failed to keep the response."
 LOOK_SECONDS = 1.0
 RENEW_SECONDS = 10.0
 
+_PATIENCE_SECONDS = 5.0
 _END = b"\n\n"
 _WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """How long to wait, in turn, for a database that is away when a response ends."""
@@ -91,6 +92,7 @@ class BackgroundResponse:
     async def stop(self) -> None:
         """Stop, because the server does."""
         await self._interrupt(lambda: self.stream.fail(EngineFailure("The server was stopped.")))
+        self.task.cancel()  # the database is away, and others will see that this server has ended
 
     async def _interrupt(self, ending: Callable[[], bytes]) -> None:
         await self._begun.wait()
@@ -99,7 +101,7 @@ class BackgroundResponse:
         if not self.task.done():
             self._interruption = ending
             self.task.cancel()
-            await asyncio.wait([self.task])
+            await asyncio.wait([self.task], timeout=_PATIENCE_SECONDS)
 
     async def _run(self) -> None:
         self._begun.set()

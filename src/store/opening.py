@@ -18,23 +18,27 @@ from accord.store.storage import StorageUnusable
 _NEVER = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
-def lock(address: Address) -> FileLock | None:
-    """Make the SQLite file where there is none, and its lock; None for PostgreSQL."""
+def prepare(address: Address) -> FileLock | None:
+    """Make the SQLite file where there is none, and the tables. Return the file's lock, if it is one.
+
+    Raises StorageUnusable where no later try could do it.
+    """
     if address.file is None:
+        _migrate(address)
         return None
     try:
         address.file.parent.mkdir(parents=True, exist_ok=True)
         # For its owner alone: it holds what people have said. SQLite's other files follow it.
         os.close(os.open(address.file, os.O_RDWR | os.O_CREAT, 0o600))
+        _migrate(address)
         return FileLock(address.file)
     except OSError as error:
         raise StorageUnusable(f"{address.file} cannot be written: {os.strerror(error.errno or 0)}") from error
 
 
-def migrate(address: Address) -> None:
-    """Bring the schema up to date. Raises StorageUnusable where no later try could."""
+def _migrate(address: Address) -> None:
     try:
-        asyncio.run(_migrate(address))
+        asyncio.run(_opened_and_migrated(address))
     except UnknownSchema as error:
         raise StorageUnusable(f"{address} was written by a later release: {error}") from error
     except errors.DBAPIError as error:
@@ -44,7 +48,7 @@ def migrate(address: Address) -> None:
         raise
 
 
-async def _migrate(address: Address) -> None:
+async def _opened_and_migrated(address: Address) -> None:
     database = Database(address)
     try:
         await migrate_schema(database)

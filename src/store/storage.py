@@ -81,7 +81,8 @@ class Storage:
 
     async def open(self) -> None:
         """Open the database and bring its schema up to date; fail what a server that ended has left."""
-        await asyncio.to_thread(self._prepare)
+        if self._lock is None:
+            self._lock = await asyncio.to_thread(self._prepare)
         from accord.store.database import Database
         from accord.store.sql import ResponseStore
         from accord.store.upkeep import give_up_lost
@@ -97,12 +98,11 @@ class Storage:
             raise
         self._store = store
 
-    def _prepare(self) -> None:
-        """Import, and migrate; in a thread with an event loop of its own, because both take their time."""
-        from accord.store import opening
+    def _prepare(self) -> FileLock | None:
+        """Import, and make the tables; in a thread, because both take their time."""
+        from accord.store.opening import prepare
 
-        self._lock = self._lock or opening.lock(self.address)
-        opening.migrate(self.address)
+        return prepare(self.address)
 
     async def close(self) -> None:
         """Let what is under way end, and close the database."""

@@ -204,6 +204,20 @@ async def test_a_response_waits_for_a_database_that_is_away(
     assert await background.status() == "completed"
 
 
+async def test_a_server_that_stops_does_not_wait_for_a_database_that_is_away(
+    background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any) -> bool:
+        raise unreachable()
+
+    monkeypatch.setattr(background_module, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(background.store, "update", away)
+    response = await background.start(streamed=False)
+    async with asyncio.timeout(5):
+        await background.running.stop()
+        await asyncio.wait([response.task])
+
+
 @pytest.mark.parametrize("how", ["cancelled", "deleted", "given up"])
 async def test_another_server_ends_it(background: Background, open_store: OpenStore, how: str) -> None:
     response = await background.start(streamed=True)
