@@ -82,7 +82,7 @@ class _Comparison:
         before = old.get("security", self.old.get("security", anonymous)) or anonymous
         after = new.get("security", self.new.get("security", anonymous)) or anonymous
         for way in before:
-            if way not in after:
+            if way not in after and {} not in after:
                 yield f"{place}/security: {' and '.join(way) or 'no key'} is no longer enough"
 
     def _parameters(self, old: Operation, new: Operation, place: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ import json
 from accord.errors import ApiError
 
 _OPENAI_TYPES = {
-    401: "authentication_error",
     403: "permission_error",
     429: "rate_limit_error",
     503: "service_unavailable",
@@ -17,9 +16,11 @@ _ANTHROPIC_TYPES = {
     401: "authentication_error",
     403: "permission_error",
     404: "not_found_error",
+    408: "timeout_error",
     413: "request_too_large",
     429: "rate_limit_error",
     503: "overloaded_error",
+    504: "timeout_error",
 }
 
 

@@ -24,6 +24,7 @@ from accord.engine.adapters import Adapter
 from accord.engine.deltas import Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.vllm_admission import admit, ending, limit_queues
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm_errors import request_errors
 from accord.engine.vllm_grammars import fix_grammar_backend, guidance_outputs
@@ -65,6 +66,7 @@ class VllmBackend:
         args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
         validate_parsed_serve_args(args)
         llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
+        limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         renderer = OnlineRenderer(
             model_config=llm.model_config,
@@ -121,6 +123,7 @@ class VllmBackend:
         adapter: Adapter | None,
     ) -> Generation:
         with request_errors():
+            admit(self.llm, sampling.n or 1)
             request, engine_input = await self.prompts.chat(conversation, sampling, stream)
             prompt = self.prompts.rendered(engine_input)
             self.prompts.check_room(prompt, "messages")
@@ -147,6 +150,7 @@ class VllmBackend:
         self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
     ) -> Generation:
         with request_errors():
+            admit(self.llm, len(prompt.inputs) * (sampling.n or 1))
             request, engine_inputs = await self.prompts.completion(prompt, sampling, stream)
             usage = Usage()
             prompts: list[RenderedPrompt] = []
@@ -231,7 +235,7 @@ class VllmBackend:
                 trace_headers=record.trace_headers,
                 **arguments,
             )
-        return PromptOutputs(self.llm, collector, prompt, reader, record, began)
+        return PromptOutputs(self.llm, collector, prompt, reader, record, began, ending(collector, record))
 
 
 def _lora(adapter: Adapter | None) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class PromptOutputs:
         reader: DeltaReader,
         record: RequestRecord,
         began: float,
+        timer: asyncio.TimerHandle | None = None,
     ) -> None:
         self.llm = llm
         self.collector = collector
@@ -41,6 +42,7 @@ class PromptOutputs:
         self.reader = reader
         self.record = record
         self.began = began
+        self.timer = timer
         self.finished = False
         self._first = True
 
@@ -87,6 +89,8 @@ class PromptOutputs:
 
     async def aclose(self) -> None:
         """Have vLLM drop the request where it has not ended."""
+        if self.timer is not None:
+            self.timer.cancel()
         self.collector.__dict__.pop("put", None)
         if not self.finished:
             self.finished = True

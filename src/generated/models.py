@@ -1146,7 +1146,7 @@ class Error(ContractModel):
         str,
         Field(
             description="The class of the error.",
-            examples=["invalid_request_error", "server_error"],
+            examples=["invalid_request_error", "rate_limit_error", "server_error"],
         ),
     ]
     param: Annotated[
@@ -1160,7 +1160,7 @@ class Error(ContractModel):
         str | None,
         Field(
             description="A code that programs can branch on; null where there is none.",
-            examples=["model_not_found"],
+            examples=["model_not_found", "invalid_api_key", "too_many_requests"],
         ),
     ]
 

@@ -20,10 +20,12 @@ from accord import __version__
 from accord.engine import Adapters, Engine, EngineState
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
+from accord.server.admission import affordable
 from accord.server.app import Application, connexion_app
+from accord.server.keys import Keys
 from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
-from accord.server.settings import Settings
+from accord.server.settings import API_KEYS, Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.store import Address, Retention, Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
@@ -93,14 +95,24 @@ def serve(configured: Configuration) -> int:
     )
     storage = _storage(settings)
     services = Services(engine, __version__, VERSION, storage)
-    app = connexion_app(services)
+    keys = _keys(settings)
+    app = connexion_app(
+        services,
+        keys=keys,
+        metrics_open=settings.metrics_open,
+        concurrent=affordable(settings.max_concurrent_requests),
+        seconds=settings.request_timeout or None,
+    )
     if settings.validate_responses != "off":
         app = Proof(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)
         storage.start(server.refuse_storage)
+        watching = asyncio.create_task(keys.watch()) if keys is not None else None
         yield
+        if watching is not None:
+            watching.cancel()
         await services.running.stop()
         await engine.stop()
         await storage.close()
@@ -125,6 +137,14 @@ def _storage(settings: Settings) -> Storage:
     return Storage(
         address, Retention(settings.responses_max_age or None, settings.responses_max_count or None)
     )
+
+
+def _keys(settings: Settings) -> Keys | None:
+    """Return the keys that are asked for. The processes of the engine, begun later, do not inherit them."""
+    os.environ.pop(API_KEYS, None)
+    if settings.api_keys is None and settings.api_keys_file is None:
+        return None
+    return Keys(settings.api_keys or [], settings.api_keys_file)
 
 
 def _count_violation(operation: str, _: str) -> None:

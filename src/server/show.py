@@ -8,7 +8,7 @@ from accord.server.settings import Settings
 from accord.server.sources import Configuration
 from accord.store.address import without_passwords
 
-SECRET = ("key", "token", "secret", "password")
+SECRET = ("key", "keys", "token", "secret", "password")
 
 
 def shown(configured: Configuration) -> str:

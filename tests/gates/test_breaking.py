@@ -279,6 +279,7 @@ GROWTH: list[tuple[str, Change]] = [
         "#/paths/~1chat/post/responses/429: is new",
         lambda d: _chat(d)["responses"].update({"429": {"description": "Too many."}}),
     ),
+    ("#/paths/~1chat/post/security: is new", lambda d: _chat(d).update(security=[])),
 ]
 
 
