@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from accord.engine import Engine
-from accord.errors import NotFound
+from accord.errors import InvalidRequest, NotFound
 from accord.handlers.background import RunningResponses
 from accord.store import MemoryResponseStore, ResponseStore
 from accord.telemetry.request import current
@@ -19,6 +19,7 @@ class Services:
     engine: Engine
     release: str
     contract_version: str
+    max_choices: int = 1024
     store: ResponseStore = field(default_factory=MemoryResponseStore)
     running: RunningResponses = field(default_factory=RunningResponses)
 
@@ -36,6 +37,16 @@ class Call:
     @property
     def engine(self) -> Engine:
         return self.services.engine
+
+    def check_choices(self, prompts: int, n: int | None) -> None:
+        """Refuse to answer `prompts` prompts `n` times each, where that is more than one request may ask."""
+        if prompts * (n or 1) > self.services.max_choices:
+            raise InvalidRequest(
+                f"n: {prompts} prompts with n {n or 1} are {prompts * (n or 1)} answers; one request may ask "
+                f"for {self.services.max_choices}.",
+                param="n" if n and n > 1 else "prompt",
+                code="too_many_choices",
+            )
 
     def model(self, name: str | None) -> str:
         """Return the name of the served model that the request means; the first one where it names none."""

@@ -29,6 +29,7 @@ from accord.handlers import (
     tokens,
 )
 from accord.handlers.call import Call, Services
+from accord.server.bodies import BodyLimits
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.docs import Documentation
 from accord.server.errors import ErrorMiddleware
@@ -82,15 +83,16 @@ def handler_table() -> dict[str, Handler]:
     return {o.id: getattr(MODULES[o.tag], o.id) for o in OPERATIONS.values()}
 
 
-def connexion_app(services: Services) -> ASGIApp:
+def connexion_app(services: Services, limits: BodyLimits | None = None) -> ASGIApp:
     """Return the ASGI application for all of the contract's operations."""
     compile_models()
+    body_validator = BodyValidator.within(limits or BodyLimits())
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),
         middlewares=[ErrorMiddleware, Documentation, Routing, RequestValidationMiddleware],
         resolver=_Resolver(),
         uri_parser_class=NoUriParser,
-        validator_map={"parameter": ParameterValidator, "body": {"application/json": BodyValidator}},
+        validator_map={"parameter": ParameterValidator, "body": {"application/json": body_validator}},
     )
     document = files("accord.generated").joinpath("connexion.json").read_text()
     app.add_api(json.loads(document))

@@ -21,8 +21,10 @@ from accord.engine import Adapters, Engine, EngineState
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.server.app import Application, connexion_app
+from accord.server.bodies import BodyLimits
 from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
+from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.telemetry.gpu import GpuCollector
@@ -84,8 +86,8 @@ def serve(configured: Configuration) -> int:
         settings.cache_path,
         Adapters(settings.peft_source, settings.peft_refresh_interval),
     )
-    services = Services(engine, __version__, VERSION)
-    app = connexion_app(services)
+    services = Services(engine, __version__, VERSION, settings.max_choices)
+    app = connexion_app(services, BodyLimits(settings.max_body_bytes, settings.receive_timeout))
     if settings.validate_responses != "off":
         app = Proof(app, settings.validate_responses, _count_violation)
 
@@ -134,7 +136,9 @@ def _uvicorn_config(app: ASGIApp, settings: Settings, lifespan: str) -> uvicorn.
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol.within(
+            ConnectionLimits(settings.max_header_bytes, settings.receive_timeout, settings.send_timeout)
+        ),
         ws="none",
         lifespan="on" if lifespan == "on" else "off",
         timeout_keep_alive=75,  # above the 5 s at which clients drop idle connections, so that they do first
