@@ -104,7 +104,9 @@ class Loopback:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, limits: ConnectionLimits | None = None) -> AsyncIterator[Loopback]:
+async def serving(
+    app: ASGIApp, limits: ConnectionLimits | None = None, keep_alive: int = 75
+) -> AsyncIterator[Loopback]:
     """Serve `app` as Accord's server is served, until the block ends."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -117,7 +119,7 @@ async def serving(app: ASGIApp, limits: ConnectionLimits | None = None) -> Async
         log_config=None,
         server_header=False,
         date_header=False,
-        timeout_keep_alive=75,
+        timeout_keep_alive=keep_alive,
     )
     server = BesideServer(config)
     task = asyncio.create_task(server.serve([listener]))

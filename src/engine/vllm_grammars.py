@@ -59,10 +59,10 @@ def _serialized(outputs: StructuredOutputsParams) -> str:
     return grammar
 
 
-def _check_form(params: SamplingParams, _: Any = None) -> None:
+def _check_form(sampling_params: SamplingParams, tokenizer: Any = None) -> None:
     """In place of vLLM's own check, which compiles the grammar in the event loop, as `check_grammar` has."""
-    if params.structured_outputs is not None:
-        _serialized(params.structured_outputs)
+    if sampling_params.structured_outputs is not None:
+        _serialized(sampling_params.structured_outputs)
 
 
 def grammar_gate(tokenizer: Any) -> GrammarGate | None:

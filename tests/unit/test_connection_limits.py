@@ -18,7 +18,8 @@ GET = b"GET /v1/version HTTP/1.1\r\nHost: a\r\n\r\n"
 @pytest.fixture(scope="module")
 def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
     """The loop that Accord runs on."""
-    return uvloop.EventLoopPolicy()
+    policy: asyncio.AbstractEventLoopPolicy = uvloop.EventLoopPolicy()
+    return policy
 
 
 async def plain(scope: Scope, receive: Receive, send: Send) -> None:
