@@ -53,6 +53,27 @@ class NotReady(ApiError):
         super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
 
 
+class Overloaded(ApiError):
+    """There is more to do than the server takes on; the request was not begun."""
+
+    status = 429
+
+    def __init__(self, message: str, *, code: str, retry_after: int = 1) -> None:
+        super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
+
+
+class TimedOut(ApiError):
+    """The request took longer than a request may."""
+
+    status = 504
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The answer took longer than {seconds:g} seconds, which is as long as a request may take.",
+            code="request_timeout",
+        )
+
+
 class EngineFailure(ApiError):
     """The engine failed while it ran the request."""
 

@@ -26,6 +26,7 @@ from accord.engine.adapters import Adapter
 from accord.engine.deltas import Delta, Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.vllm_admission import admit, ending, limit_queues
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm_errors import client_errors, request_errors
 from accord.engine.vllm_grammars import (
@@ -73,6 +74,7 @@ class VllmBackend:
         args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
         validate_parsed_serve_args(args)
         llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
+        limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         renderer = OnlineRenderer(
             model_config=llm.model_config,
@@ -131,6 +133,7 @@ class VllmBackend:
         adapter: Adapter | None,
     ) -> Generation:
         with request_errors():
+            admit(self.llm, sampling.n or 1)
             request, engine_input = await self.prompts.chat(conversation, sampling, stream)
             prompt = self.prompts.rendered(engine_input)
             self.prompts.check_room(prompt, "messages")
@@ -157,6 +160,7 @@ class VllmBackend:
         self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
     ) -> Generation:
         with request_errors():
+            admit(self.llm, len(prompt.inputs) * (sampling.n or 1))
             request, engine_inputs = await self.prompts.completion(prompt, sampling, stream)
             usage = Usage()
             prompts: list[RenderedPrompt] = []
@@ -255,6 +259,7 @@ class VllmBackend:
     ) -> AsyncGenerator[list[Delta], None]:
         finished = False
         first = True
+        timer = ending(collector, record)
         try:
             yield []  # begun already when it is handed out, so that closing it always ends the request
             with client_errors():
@@ -270,6 +275,8 @@ class VllmBackend:
                     if deltas := reader.read(output.outputs):
                         yield deltas
         finally:
+            if timer is not None:
+                timer.cancel()
             if not finished:
                 await asyncio.shield(self.llm.abort(collector.request_id, internal=True))
             collector.close()

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from vllm.exceptions import GracefulHTTPError, VLLMClientError, VLLMError
+from vllm.exceptions import (
+    GracefulHTTPError,
+    MaxQueuedTokensError,
+    QueueOverflowError,
+    VLLMClientError,
+    VLLMError,
+)
 from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
 
-from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady
+from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady, Overloaded
 
 
 @contextmanager
@@ -22,6 +28,14 @@ def client_errors() -> Iterator[None]:
         raise NotReady("The engine has failed.", code="engine_failed", retry_after=30) from error
     except EngineGenerateError as error:
         raise EngineFailure("The engine failed while it ran the request.") from error
+    except QueueOverflowError as error:
+        raise Overloaded(
+            "As many requests run and wait as the engine takes on.", code="queue_full"
+        ) from error
+    except MaxQueuedTokensError as error:
+        raise Overloaded(
+            "As many tokens of prompts wait as the engine takes on.", code="token_queue_full"
+        ) from error
     except GracefulHTTPError as error:
         raise ApiError(str(error), status=int(error.http_status), headers={"retry-after": "1"}) from error
     except VLLMClientError as error:

@@ -30,6 +30,7 @@ class Call:
 
     services: Services
     request_id: str
+    owner: str = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     created: int = field(default_factory=lambda: int(time.time()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -29,10 +30,13 @@ from accord.handlers import (
     tokens,
 )
 from accord.handlers.call import Call, Services
+from accord.server.admission import Admission, Bounds
 from accord.server.bodies import BodyLimits
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.docs import Documentation
 from accord.server.errors import ErrorMiddleware
+from accord.server.keys import Keys
+from accord.server.security import SecurityMiddleware, asking_for_keys, security_map
 from accord.server.validation import BodyValidator, NoUriParser, ParameterValidator, compile_models
 
 Lifespan = Callable[[], AsyncGenerator[None, None]]
@@ -83,19 +87,38 @@ def handler_table() -> dict[str, Handler]:
     return {o.id: getattr(MODULES[o.tag], o.id) for o in OPERATIONS.values()}
 
 
-def connexion_app(services: Services, limits: BodyLimits | None = None) -> ASGIApp:
-    """Return the ASGI application for all of the contract's operations."""
+def connexion_app(
+    services: Services,
+    *,
+    limits: BodyLimits | None = None,
+    keys: Keys | None = None,
+    metrics_open: bool = True,
+    concurrent: int | None = None,
+    seconds: float | None = None,
+) -> ASGIApp:
+    """Return the ASGI application for all of the contract's operations.
+
+    With `keys`, one of them is asked for, for metrics unless they are open. Requests at a time, and the
+    seconds that one may take, are bounded where they are given.
+    """
     compile_models()
     body_validator = BodyValidator.within(limits or BodyLimits())
+    document = json.loads(files("accord.generated").joinpath("connexion.json").read_text())
+    guards: list[Any] = []
+    if keys is not None:
+        document = asking_for_keys(document, metrics_open)
+        guards.append(SecurityMiddleware)
+    if concurrent is not None or seconds is not None:
+        guards.append(partial(Admission, bounds=Bounds(document, concurrent, seconds)))
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),
-        middlewares=[ErrorMiddleware, Documentation, Routing, RequestValidationMiddleware],
+        middlewares=[ErrorMiddleware, Documentation, Routing, *guards, RequestValidationMiddleware],
         resolver=_Resolver(),
         uri_parser_class=NoUriParser,
         validator_map={"parameter": ParameterValidator, "body": {"application/json": body_validator}},
+        security_map=security_map(keys) if keys is not None else None,
     )
-    document = files("accord.generated").joinpath("connexion.json").read_text()
-    app.add_api(json.loads(document))
+    app.add_api(document)
     asgi: ASGIApp = app
     return asgi
 

@@ -13,6 +13,7 @@ from accord import __version__
 USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord serve --help lists the options)
        accord config [MODEL] [options]    print every setting, its value and where it comes from
        accord profiles [MODEL] [options]  list the ways to run a model, and which of them this machine can
+       accord keys new|hash [NAME]        print the line that lets a new key, or the one on stdin, in
        accord probe                       exit with 0 where the server of this environment is live
        accord --version"""
 
@@ -22,6 +23,8 @@ def main() -> None:
     match sys.argv[1:]:
         case ["serve" | "config" | "profiles" as command, *arguments]:
             sys.exit(_configured(command, arguments))
+        case ["keys", "new" | "hash" as what, *name] if len(name) <= 1:
+            sys.exit(_key_line(what, *name))
         case ["probe"]:
             from accord.server.probe import probe
 
@@ -33,6 +36,21 @@ def main() -> None:
         case _:
             print(USAGE, file=sys.stderr)  # noqa: T201  its whole output
             sys.exit(2)
+
+
+def _key_line(what: str, name: str = "") -> int:
+    """Print a line for a file of keys; a new key itself goes to stderr, so that `>>` keeps the line alone."""
+    from accord.server.keys import file_line, new_key
+
+    try:
+        key = new_key() if what == "new" else sys.stdin.readline().strip()
+        print(file_line(key, name))  # noqa: T201  its whole output
+    except ValueError as error:
+        print(f"accord: {error}", file=sys.stderr)  # noqa: T201  the one line that says what is wrong
+        return 2
+    if what == "new":
+        print(f"The key, which is shown this once: {key}", file=sys.stderr)  # noqa: T201  nothing else keeps it
+    return 0
 
 
 def _configured(command: str, arguments: list[str]) -> int:

@@ -34,7 +34,7 @@ class Dispatcher:
         operation = OPERATIONS[operation_id]
         exchange = Exchange.of(scope)
         exchange.record.operation = operation_id
-        call = Call(self.services, exchange.request_id)
+        call = Call(self.services, exchange.request_id, exchange.owner)
         call.headers["x-request-id"] = exchange.request_id
         if exchange.ignored:
             call.headers["x-ignored-parameters"] = _header_value(exchange.ignored)

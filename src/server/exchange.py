@@ -24,6 +24,7 @@ class Exchange:
     body: Any = None
     parameters: Any = None
     ignored: list[str] = field(default_factory=list)
+    owner: str = ""
     response_started: bool = False
 
     @classmethod

@@ -20,12 +20,14 @@ from accord import __version__
 from accord.engine import Adapters, Engine, EngineState
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
+from accord.server.admission import affordable
 from accord.server.app import Application, connexion_app
 from accord.server.bodies import BodyLimits
+from accord.server.keys import Keys
 from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
-from accord.server.settings import Settings
+from accord.server.settings import API_KEYS, Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
@@ -86,14 +88,25 @@ def serve(configured: Configuration) -> int:
         settings.cache_path,
         Adapters(settings.peft_source, settings.peft_refresh_interval),
     )
-    services = Services(engine, __version__, VERSION, settings.max_choices)
-    app = connexion_app(services, BodyLimits(settings.max_body_bytes, settings.receive_timeout))
+    services = Services(engine, __version__, VERSION, max_choices=settings.max_choices)
+    keys = _keys(settings)
+    app = connexion_app(
+        services,
+        limits=BodyLimits(settings.max_body_bytes, settings.receive_timeout),
+        keys=keys,
+        metrics_open=settings.metrics_open,
+        concurrent=affordable(settings.max_concurrent_requests),
+        seconds=settings.request_timeout or None,
+    )
     if settings.validate_responses != "off":
         app = Proof(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
         engine.start(server.give_up)
+        watching = asyncio.create_task(keys.watch()) if keys is not None else None
         yield
+        if watching is not None:
+            watching.cancel()
         await services.running.stop()
         await engine.stop()
         await asyncio.to_thread(flush_traces)
@@ -105,6 +118,14 @@ def serve(configured: Configuration) -> int:
     if engine.state is EngineState.LOADING:
         os._exit(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code
+
+
+def _keys(settings: Settings) -> Keys | None:
+    """Return the keys that are asked for. The processes of the engine, begun later, do not inherit them."""
+    os.environ.pop(API_KEYS, None)
+    if settings.api_keys is None and settings.api_keys_file is None:
+        return None
+    return Keys(settings.api_keys or [], settings.api_keys_file)
 
 
 def _count_violation(operation: str, _: str) -> None:

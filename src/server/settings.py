@@ -13,12 +13,25 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from accord.server.keys import ApiKey, parsed
+
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
+API_KEYS = "ACCORD_API_KEYS"
+NO_OPTION = {"option": False}
+"""What is secret is no option: anyone on the machine can read a command line."""
 
 
 def _separated(value: Any) -> Any:
     """A list in one variable is separated by commas."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _keys(value: Any) -> Any:
+    """Keys are hashed as soon as they are read."""
+    texts = _separated(value)
+    if not isinstance(texts, list) or not texts:
+        raise ValueError("no keys")
+    return [parsed(text) for text in texts]
 
 
 def _upper(value: Any) -> Any:
@@ -42,6 +55,7 @@ def _default_cache() -> Path:
 
 
 Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
+ApiKeys = Annotated[list[ApiKey], NoDecode, BeforeValidator(_keys)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
 Folder = Annotated[Path, AfterValidator(_folder)]
@@ -73,6 +87,26 @@ class Settings(BaseSettings):
     host: str = _setting("ACCORD_HOST", "an address to listen on", default="0.0.0.0")  # noqa: S104
     port: Port = _setting("NIM_SERVER_PORT", "a port, 1 to 65535", default=8000)
     health_port: Port | None = _setting("NIM_HEALTH_PORT", "a port for health and metrics alone, without TLS")
+    api_keys: ApiKeys | None = _setting(
+        API_KEYS,
+        "keys, separated by commas: a KEY or sha256:DIGEST, then a name if it has one",
+        json_schema_extra=NO_OPTION,
+    )
+    api_keys_file: ReadableFile | None = _setting(
+        "ACCORD_API_KEYS_FILE",
+        "a readable file of keys, a line each: a KEY or sha256:DIGEST, then a name if it has one",
+    )
+    metrics_open: bool = _setting(
+        "ACCORD_METRICS_OPEN", "1 or 0: answer scrapers without a key where there are keys", default=True
+    )
+    max_concurrent_requests: Annotated[int, Field(ge=1)] = _setting(
+        "ACCORD_MAX_CONCURRENT_REQUESTS",
+        "a number of requests to answer at a time; more are refused with 429",
+        default=4096,
+    )
+    request_timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
+        "ACCORD_REQUEST_TIMEOUT", "seconds that a request may take before it is ended; 0 for any", default=0
+    )
     log_level: Annotated[Level, BeforeValidator(_upper)] = _setting(
         "NIM_LOG_LEVEL", "DEFAULT, TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", default="DEFAULT"
     )
@@ -136,7 +170,7 @@ class Settings(BaseSettings):
     cors_expose_headers: Names = _setting(
         "NIM_CORS_EXPOSE_HEADERS",
         "headers that a page may read",
-        default_factory=lambda: ["x-request-id", "request-id", "x-ignored-parameters"],
+        default_factory=lambda: ["x-request-id", "request-id", "x-ignored-parameters", "retry-after"],
     )
     cors_max_age: Annotated[int, Field(ge=0)] = _setting(
         "NIM_CORS_MAX_AGE", "seconds that a browser may keep the answer to a preflight", default=3600

@@ -7,7 +7,7 @@ from typing import Any
 from accord.server.settings import Settings
 from accord.server.sources import Configuration
 
-SECRET = ("key", "token", "secret", "password")
+SECRET = ("key", "keys", "token", "secret", "password")
 
 
 def shown(configured: Configuration) -> str:

@@ -16,7 +16,8 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
 
 from accord.engine.vllm_options import check_vllm_arguments
-from accord.server.settings import Settings
+from accord.server.keys import read_keys
+from accord.server.settings import NO_OPTION, Settings
 
 PASSTHROUGH = "NIM_PASSTHROUGH_ARGS"
 CONFIG = "ACCORD_CONFIG"
@@ -76,6 +77,8 @@ def serve_parser() -> ArgumentParser:
     )
     parser.add_argument("--config", metavar="FILE", help=f"a YAML file of these settings ({CONFIG})")
     for name, info in Settings.model_fields.items():
+        if info.json_schema_extra == NO_OPTION:
+            continue
         option = f"--{name.replace('_', '-')}"
         text = f"{info.description} ({info.validation_alias})"
         if info.annotation is bool:
@@ -193,6 +196,8 @@ def _one_line(error: ValidationError, given: list[_Given]) -> str:
         called = f"--{name.replace('_', '-')}"
     else:
         called = f"{name.replace('_', '-')} ({source.origin})"
+    if info.json_schema_extra == NO_OPTION:
+        value = "****"
     return f"{called}: got {value!r}; it takes {info.description}."
 
 
@@ -211,6 +216,14 @@ def _check_together(settings: Settings) -> None:
         raise ConfigurationError(
             f"NIM_HEALTH_PORT: got {settings.port}, which is the server's port; it takes another."
         )
+    if settings.api_keys_file is not None:
+        try:
+            read_keys(settings.api_keys_file)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise ConfigurationError(
+                f"ACCORD_API_KEYS_FILE: got '{settings.api_keys_file}', which is no file of keys: {reason}."
+            ) from None
     _check_model(settings)
 
 

@@ -25,6 +25,7 @@ class AccessLine:
             "path": record.path,
             "operation": record.operation,
             "model": record.model or None,
+            "key": record.caller or None,
             "status": record.status,
             "outcome": record.outcome,
             "reason": record.refusal,
@@ -40,6 +41,8 @@ class AccessLine:
         line = f"{record.method} {record.path} {record.status} {self.seconds:.3f}s {record.operation}"
         if record.model:
             line += f" model={record.model}"
+        if record.caller:
+            line += f" key={record.caller}"
         if record.tokens:
             line += f" in={record.prompt_tokens} out={record.completion_tokens}"
         if (ttft := _seconds(record.first_token_at, record.began)) is not None:

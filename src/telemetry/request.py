@@ -25,7 +25,8 @@ class Tokens(Protocol):
 class RequestRecord:
     """Filled in by the stages that know; read once, when the request has ended.
 
-    `model` is a name that is served, never what a client typed. Times are of `perf_counter`.
+    `model` is a name that is served, never what a client typed; `caller` the name of a key, never the key.
+    Times are of `perf_counter`.
     """
 
     request_id: str
@@ -34,11 +35,13 @@ class RequestRecord:
     began: float = field(default_factory=perf_counter)
     operation: str = "none"
     model: str = ""
+    caller: str = ""
     status: int = CLIENT_LEFT
     refusal: str | None = None
     streamed: bool = False
     complete: bool = False
     failed: bool = False
+    seconds_allowed: float | None = None
     first_byte_at: float | None = None
     first_token_at: float | None = None
     request_bytes: int = 0
@@ -60,6 +63,13 @@ class RequestRecord:
     @property
     def completion_tokens(self) -> int:
         return sum(tokens.completion_tokens for tokens in self.tokens)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the request may still take; None where that is not limited."""
+        if self.seconds_allowed is None:
+            return None
+        return self.began + self.seconds_allowed - perf_counter()
 
     def answer_begins(self, status: int) -> None:
         """Note that the status has been sent."""

@@ -18,7 +18,7 @@ from tests.loopback import serving
 def port() -> Iterator[int]:
     """The whole application under a real uvicorn, its answers held to the contract, without a model."""
     services = Services(EchoEngine(), "0", "0")
-    app = Proof(connexion_app(services, BodyLimits(2**20, 0.3)), "raise")
+    app = Proof(connexion_app(services, limits=BodyLimits(2**20, 0.3), concurrent=100, seconds=60), "raise")
     limits = ConnectionLimits(head_bytes=16384, receive_seconds=0.3, send_seconds=5)
     ready: threading.Event = threading.Event()
     found: list[int] = []

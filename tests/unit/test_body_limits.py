@@ -31,7 +31,7 @@ def services(**given: Any) -> Services:
 
 
 async def answers(*sent: bytes, limits: BodyLimits = SMALL) -> Answer:
-    async with serving(connexion_app(services(), limits)) as server, server.connected() as connection:
+    async with serving(connexion_app(services(), limits=limits)) as server, server.connected() as connection:
         for each in sent:
             await connection.send(each)
         return await connection.answer()
@@ -148,7 +148,7 @@ async def test_bodies_that_never_come_hold_no_memory() -> None:
         await connection.send(HEAD + b"content-length: 900\r\n\r\n" + b" " * 800)
         return (await connection.answer()).status
 
-    async with serving(connexion_app(services(), SMALL)) as server:
+    async with serving(connexion_app(services(), limits=SMALL)) as server:
         async with asyncio.TaskGroup() as group:
             for _ in range(100):
                 group.create_task(_expect_408(server.port, begun))

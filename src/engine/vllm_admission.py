@@ -1,0 +1,50 @@
+"""How much vLLM takes on, and how long a request may run in it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from vllm.v1.engine.async_llm import AsyncLLM
+
+from accord.errors import InvalidRequest, TimedOut
+from accord.telemetry.request import RequestRecord
+
+BATCHES = 8
+FEWEST_REQUESTS = 1024
+TOKENS_A_REQUEST = 1024
+
+
+def limit_queues(llm: AsyncLLM) -> None:
+    """Set vLLM's own limits where the user has not; without them its queue has no end.
+
+    As many requests run and wait as are `BATCHES` full batches, and the prompts that wait have
+    `TOKENS_A_REQUEST` tokens for each of them.
+    """
+    config = llm.scheduler_config
+    if config.max_num_queued_reqs is None:
+        batch = config.max_num_seqs * llm.vllm_config.parallel_config.data_parallel_size
+        config.max_num_queued_reqs = max(FEWEST_REQUESTS, BATCHES * batch)
+    if config.max_num_queued_tokens is None:
+        config.max_num_queued_tokens = TOKENS_A_REQUEST * max(FEWEST_REQUESTS, config.max_num_queued_reqs)
+
+
+def admit(llm: AsyncLLM, sequences: int) -> None:
+    """Refuse a request before any work is done for it, where vLLM would refuse it after."""
+    most = llm.scheduler_config.max_num_queued_reqs
+    if most is not None and 0 < most < sequences:
+        raise InvalidRequest(
+            f"The request asks for {sequences} answers; the server takes on at most {most} at a time."
+        )
+    llm.check_admission(sequences)
+
+
+def ending(collector: Any, record: RequestRecord) -> asyncio.TimerHandle | None:
+    """Let the request's output end with TimedOut when the request's time is up.
+
+    vLLM hands out an exception in the place of an output, so that waiting for one costs no timer of its own.
+    """
+    seconds, left = record.seconds_allowed, record.seconds_left
+    if seconds is None or left is None:
+        return None
+    return asyncio.get_running_loop().call_later(max(left, 0), collector.put, TimedOut(seconds))

@@ -1,0 +1,122 @@
+"""How much the server takes on, and for how long.
+
+The contract says which operations are bounded: those that may be answered with 429, or with 504.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import resource
+from time import perf_counter
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from accord.errors import Overloaded, TimedOut
+from accord.server.exchange import Exchange
+
+logger = logging.getLogger(__name__)
+
+FILES_WANTED = 65536
+FILES_KEPT = 256
+"""File descriptors that are no client's: the model's, the engine's, the log's."""
+
+ENDING_SECONDS = 1.0
+"""The engine ends a request when its time is up; what hangs elsewhere is cancelled this much later."""
+
+LONGEST_WAIT = 30
+
+
+class Bounds:
+    """What is bounded, by the document that Connexion is fed."""
+
+    def __init__(
+        self, document: dict[str, Any], concurrent: int | None = None, seconds: float | None = None
+    ) -> None:
+        self.concurrent = concurrent
+        self.seconds = seconds
+        self.counted = _answering(document, "429")
+        self.timed = _answering(document, "504")
+
+
+def _answering(document: dict[str, Any], status: str) -> frozenset[str]:
+    operations = (operation for item in document["paths"].values() for operation in item.values())
+    return frozenset(o["operationId"] for o in operations if status in o["responses"])
+
+
+class Admission:
+    """Refuses what is too much before its body is read, and ends what takes too long.
+
+    It stands inside Connexion's routing, which tells the operation. Messages do not pass through it.
+    """
+
+    def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
+        self.app = app
+        self.bounds = bounds
+        self.running = 0
+        self.mean_seconds = 1.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        operation = scope["extensions"]["connexion_routing"]["operation_id"]
+        if operation not in self.bounds.counted:
+            await self.app(scope, receive, send)
+            return
+        if self.bounds.concurrent is not None and self.running >= self.bounds.concurrent:
+            raise Overloaded(
+                f"The server answers {self.running} requests, as many as it takes on at a time.",
+                code="too_many_requests",
+                retry_after=self.retry_after(),
+            )
+        self.running += 1
+        began = perf_counter()
+        try:
+            if self.bounds.seconds is None or operation not in self.bounds.timed:
+                await self.app(scope, receive, send)
+            else:
+                await self._within(self.bounds.seconds, scope, receive, send)
+        except Overloaded as error:
+            error.headers["retry-after"] = str(self.retry_after())
+            raise
+        else:
+            self.mean_seconds += (perf_counter() - began - self.mean_seconds) / 16
+        finally:
+            self.running -= 1
+
+    def retry_after(self) -> int:
+        """Half of what a request took lately, in whole seconds: by then about half of them are through."""
+        return min(LONGEST_WAIT, max(1, math.ceil(self.mean_seconds / 2)))
+
+    async def _within(self, seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
+        record = Exchange.of(scope).record
+        record.seconds_allowed = seconds
+        try:
+            async with asyncio.timeout(seconds + ENDING_SECONDS) as limit:
+                await self.app(scope, receive, send)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise TimedOut(seconds) from error
+
+
+def raise_file_limit() -> int:
+    """Take as many file descriptors as there may be, within reason; return how many clients they are for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return max(1, (FILES_WANTED if soft == resource.RLIM_INFINITY else soft) - FILES_KEPT)
+
+
+def affordable(concurrent: int) -> int:
+    """Return how many requests at a time there are file descriptors for, `concurrent` at the most."""
+    clients = raise_file_limit()
+    if clients < concurrent:
+        logger.warning(
+            "For %d requests at a time there are too few file descriptors (`ulimit -n`); %d are taken.",
+            concurrent,
+            clients,
+        )
+    return min(concurrent, clients)
