@@ -18,7 +18,7 @@ COPY Makefile pyproject.toml README.md LICENSE ./
 COPY requirements requirements
 RUN make env DEVICE="${DEVICE}"
 COPY src src
-RUN make installed DEVICE="${DEVICE}"
+RUN make installed sbom DEVICE="${DEVICE}" && rm -rf .venv-audit
 
 FROM python:3.12.12-slim-bookworm
 # Debian keeps one version of a package a release.

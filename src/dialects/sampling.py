@@ -39,15 +39,18 @@ SHARED = (
 
 
 def shared_sampling(body: ContractModel) -> dict[str, Any]:
-    """Return the sampling fields that `body` gives, by the engine's names, which are the same."""
-    given = body.model_fields_set
+    """Return the sampling fields that `body` gives, by the engine's names, which are the same.
+
+    Only those that the contract has for it: any other that is given has not been validated.
+    """
+    given = body.model_fields_set & type(body).model_fields.keys()
     sampling = {
         name: value for name in SHARED if name in given and (value := getattr(body, name)) is not None
     }
-    if (stop := getattr(body, "stop", None)) is not None:
+    if "stop" in given and (stop := getattr(body, "stop")) is not None:  # noqa: B009  not every body has one
         sampling["stop"] = [stop] if isinstance(stop, str) else stop
     for name in ("structured_outputs", "response_format"):
-        if (value := getattr(body, name, None)) is not None:
+        if name in given and (value := getattr(body, name)) is not None:
             sampling[name] = value.model_dump(by_alias=True, exclude_none=True)
     return sampling
 

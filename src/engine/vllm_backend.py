@@ -27,7 +27,12 @@ from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm_admission import admit, ending, limit_queues
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm_errors import request_errors
-from accord.engine.vllm_grammars import fix_grammar_backend, guidance_outputs
+from accord.engine.vllm_grammars import (
+    check_grammar,
+    fix_grammar_backend,
+    grammar_gate,
+    guidance_outputs,
+)
 from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm_prompts import Prompts
 from accord.engine.vllm_requests import (
@@ -52,6 +57,7 @@ class VllmBackend:
         self.model_config = llm.model_config
         self.tokenizer = llm.renderer.get_tokenizer()
         self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
+        self.grammars = grammar_gate(self.tokenizer) if self.guidance else None
         self.max_model_len: int = self.model_config.max_model_len
         self.default_sampling: dict[str, Any] = self.model_config.get_diff_sampling_param()
         self.override_max_tokens: int | None = (
@@ -110,6 +116,8 @@ class VllmBackend:
 
     async def shutdown(self) -> None:
         """End vLLM's processes. Its loop over outputs ends first: it would take their end for a failure."""
+        if self.grammars is not None:
+            await self.grammars.close()
         if self.llm.output_handler is not None:
             self.llm.output_handler.cancel()
         await asyncio.to_thread(self.llm.shutdown)
@@ -227,6 +235,8 @@ class VllmBackend:
         record.takes(reader.usage)
         began = time.perf_counter()
         with forced_call_errors(request):
+            if params.structured_outputs is not None and self.grammars is not None:
+                await check_grammar(params.structured_outputs, self.grammars)
             collector = await self.llm.add_request(
                 request_id,
                 engine_input,

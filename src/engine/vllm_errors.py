@@ -53,3 +53,5 @@ def request_errors() -> Iterator[None]:
             yield
     except ValueError as error:
         raise InvalidRequest(str(error)) from error
+    except RecursionError as error:
+        raise InvalidRequest("A schema or a template of the request is nested too deeply.") from error

@@ -7,9 +7,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from vllm.sampling_params import StructuredOutputsParams
-from vllm.v1.structured_output.backend_guidance import GuidanceBackend
+from vllm.exceptions import VLLMValidationError
+from vllm.sampling_params import SamplingParams, StructuredOutputsParams
+from vllm.v1.structured_output import backend_guidance
+from vllm.v1.structured_output.backend_guidance import GuidanceBackend, serialize_guidance_grammar
+from vllm.v1.structured_output.request import get_structured_output_key
 
+from accord.engine.grammar_gate import GrammarGate
 from accord.engine.schemas import Schema, grammar_schema
 from accord.errors import InvalidRequest
 
@@ -45,6 +49,34 @@ def guidance_outputs(outputs: StructuredOutputsParams, tokenizer: Any) -> Struct
             )
         return replace(outputs, structural_tag=None, grammar=grammar)
     return outputs
+
+
+def _serialized(outputs: StructuredOutputsParams) -> str:
+    try:
+        grammar: str = serialize_guidance_grammar(*get_structured_output_key(outputs))
+    except (ValueError, KeyError, TypeError) as error:
+        raise VLLMValidationError(f"Invalid grammar specification: {error}") from error
+    return grammar
+
+
+def _check_form(sampling_params: SamplingParams, tokenizer: Any = None) -> None:
+    """In place of vLLM's own check, which compiles the grammar in the event loop, as `check_grammar` has."""
+    if sampling_params.structured_outputs is not None:
+        _serialized(sampling_params.structured_outputs)
+
+
+def grammar_gate(tokenizer: Any) -> GrammarGate | None:
+    """Return the gate for grammars of `tokenizer`; None where only vLLM's own check knows its tokens."""
+    if not hasattr(tokenizer, "backend_tokenizer"):
+        return None
+    backend_guidance.validate_guidance_grammar = _check_form
+    return GrammarGate((tokenizer.backend_tokenizer.to_str(), tokenizer.eos_token_id))
+
+
+async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> None:
+    """Raise VLLMValidationError, as vLLM does, where the engine cannot compile what is asked, or not soon."""
+    if error := await gate.error(_serialized(outputs)):
+        raise VLLMValidationError(f"Grammar error: {error}")
 
 
 def tag_grammar(structural_tag: str, tokenizer: Any) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accord.engine import Engine
-from accord.errors import NotFound
+from accord.errors import InvalidRequest, NotFound
 from accord.handlers.background import RunningResponses
 from accord.store import Address, Storage
 from accord.telemetry.request import current
@@ -25,6 +25,7 @@ class Services:
     release: str
     contract_version: str
     storage: Storage = field(default_factory=lambda: Storage(Address(file=Path("responses.sqlite3"))))
+    max_choices: int = 1024
     running: RunningResponses = field(default_factory=RunningResponses)
 
 
@@ -47,6 +48,16 @@ class Call:
     def store(self) -> ResponseStore:
         """The stored responses. Raises NotReady until they are there."""
         return self.services.storage.responses
+
+    def check_choices(self, prompts: int, n: int | None) -> None:
+        """Refuse to answer `prompts` prompts `n` times each, where that is more than one request may ask."""
+        if prompts * (n or 1) > self.services.max_choices:
+            raise InvalidRequest(
+                f"n: {prompts} prompts with n {n or 1} are {prompts * (n or 1)} answers; one request may ask "
+                f"for {self.services.max_choices}.",
+                param="n" if n and n > 1 else "prompt",
+                code="too_many_choices",
+            )
 
     def model(self, name: str | None) -> str:
         """Return the name of the served model that the request means; the first one where it names none."""

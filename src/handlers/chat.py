@@ -18,6 +18,7 @@ async def create_chat_completion(
 ) -> models.ChatCompletion | EventStream:
     """Answer a conversation."""
     model = call.model(body.model)
+    call.check_choices(1, body.n)
     id_ = f"chatcmpl-{body.request_id or uuid4().hex}"
     generation = await call.engine.chat(
         conversation(body, call.engine.text_only),

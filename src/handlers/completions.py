@@ -17,8 +17,10 @@ async def create_completion(call: Call, body: models.CompletionRequest) -> model
     """Go on with one text, or several."""
     model = call.model(body.model)
     id_ = f"cmpl-{body.request_id or uuid4().hex}"
+    prompts = prompt(body)
+    call.check_choices(len(prompts.inputs), body.n)
     generation = await call.engine.complete(
-        prompt(body), sampling(body), request_id=id_, stream=bool(body.stream), model=model
+        prompts, sampling(body), request_id=id_, stream=bool(body.stream), model=model
     )
     if body.stream:
         encoder = CompletionStream(generation, body, id=id_, created=call.created, model=model)

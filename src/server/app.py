@@ -31,6 +31,7 @@ from accord.handlers import (
 )
 from accord.handlers.call import Call, Services
 from accord.server.admission import Admission, Bounds
+from accord.server.bodies import BodyLimits
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.docs import Documentation
 from accord.server.errors import ErrorMiddleware
@@ -89,6 +90,7 @@ def handler_table() -> dict[str, Handler]:
 def connexion_app(
     services: Services,
     *,
+    limits: BodyLimits | None = None,
     keys: Keys | None = None,
     metrics_open: bool = True,
     concurrent: int | None = None,
@@ -100,6 +102,7 @@ def connexion_app(
     seconds that one may take, are bounded where they are given.
     """
     compile_models()
+    body_validator = BodyValidator.within(limits or BodyLimits())
     document = json.loads(files("accord.generated").joinpath("connexion.json").read_text())
     guards: list[Any] = []
     if keys is not None:
@@ -112,7 +115,7 @@ def connexion_app(
         middlewares=[ErrorMiddleware, Documentation, Routing, *guards, RequestValidationMiddleware],
         resolver=_Resolver(),
         uri_parser_class=NoUriParser,
-        validator_map={"parameter": ParameterValidator, "body": {"application/json": BodyValidator}},
+        validator_map={"parameter": ParameterValidator, "body": {"application/json": body_validator}},
         security_map=security_map(keys) if keys is not None else None,
     )
     app.add_api(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from uuid import uuid4
 
 from connexion.exceptions import ProblemException, UnsupportedMediaTypeProblem
 from starlette.exceptions import HTTPException
@@ -14,8 +15,10 @@ from accord.dialects.errors import anthropic_error, openai_error
 from accord.errors import ApiError, InvalidRequest
 from accord.generated.operations import OPERATIONS, Operation
 from accord.server.exchange import Exchange
+from accord.telemetry import access, metrics
 from accord.telemetry.accounting import accounted
 from accord.telemetry.metrics import refusal_reason
+from accord.telemetry.request import RequestRecord
 
 logger = logging.getLogger(__name__)
 
@@ -81,15 +84,35 @@ def _shape(operations: list[Operation], path: str) -> str:
     return "anthropic" if path.startswith("/v1/messages") else "openai"
 
 
-async def _answer(error: ApiError, scope: AsgiScope, exchange: Exchange, send: Send) -> None:
-    operations = _at_path(scope["path"])
-    headers = {"content-type": "application/json", "x-request-id": exchange.request_id} | error.headers
-    if _shape(operations, scope["path"]) == "anthropic":
-        body = anthropic_error(error, exchange.request_id)
-        headers["request-id"] = exchange.request_id
+def _said(
+    error: ApiError, operations: list[Operation], path: str, request_id: str
+) -> tuple[dict[str, str], bytes]:
+    """Return the headers and the body that say `error` to the clients of `path`."""
+    headers = {"content-type": "application/json", "x-request-id": request_id} | error.headers
+    if _shape(operations, path) == "anthropic":
+        body = anthropic_error(error, request_id)
+        headers["request-id"] = request_id
     else:
         body = openai_error(error)
     headers["content-length"] = str(len(body))
+    return headers, body
+
+
+def refused_connection(error: ApiError, path: str) -> tuple[dict[str, str], bytes]:
+    """Account for what never became a request, and return what is said of it before the connection ends."""
+    path = path.partition("?")[0]
+    record = RequestRecord(f"req_{uuid4().hex}", "-", path[:512] or "-", status=error.status, complete=True)
+    record.refusal = refusal_reason(error.status, error.code)
+    headers, body = _said(error, _at_path(path), path, record.request_id)
+    record.response_bytes = len(body)
+    metrics.count(record, 0)
+    access.log(record, 0)
+    return headers | {"connection": "close"}, body
+
+
+async def _answer(error: ApiError, scope: AsgiScope, exchange: Exchange, send: Send) -> None:
+    operations = _at_path(scope["path"])
+    headers, body = _said(error, operations, scope["path"], exchange.request_id)
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     record = exchange.record
     record.operation = next((o.id for o in operations if o.method == scope["method"]), record.operation)

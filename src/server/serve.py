@@ -22,9 +22,11 @@ from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.server.admission import affordable
 from accord.server.app import Application, connexion_app
+from accord.server.bodies import BodyLimits
 from accord.server.keys import Keys
 from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
+from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.server.settings import API_KEYS, Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.store import Address, Retention, Storage, StorageUnusable
@@ -94,10 +96,11 @@ def serve(configured: Configuration) -> int:
         Adapters(settings.peft_source, settings.peft_refresh_interval),
     )
     storage = _storage(settings)
-    services = Services(engine, __version__, VERSION, storage)
+    services = Services(engine, __version__, VERSION, storage, settings.max_choices)
     keys = _keys(settings)
     app = connexion_app(
         services,
+        limits=BodyLimits(settings.max_body_bytes, settings.receive_timeout),
         keys=keys,
         metrics_open=settings.metrics_open,
         concurrent=affordable(settings.max_concurrent_requests),
@@ -176,7 +179,9 @@ def _uvicorn_config(app: ASGIApp, settings: Settings, lifespan: str) -> uvicorn.
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol.within(
+            ConnectionLimits(settings.max_header_bytes, settings.receive_timeout, settings.send_timeout)
+        ),
         ws="none",
         lifespan="on" if lifespan == "on" else "off",
         timeout_keep_alive=75,  # above the 5 s at which clients drop idle connections, so that they do first

@@ -151,6 +151,25 @@ class Settings(BaseSettings):
     peft_refresh_interval: Annotated[float, Field(gt=0)] | None = _setting(
         "NIM_PEFT_REFRESH_INTERVAL", "seconds between two looks at the adapters' folder"
     )
+    max_body_bytes: Annotated[int, Field(ge=1)] = _setting(
+        "ACCORD_MAX_BODY_BYTES", "bytes that a request's body may have", default=64 * 1024 * 1024
+    )
+    max_header_bytes: Annotated[int, Field(ge=1024)] = _setting(
+        "ACCORD_MAX_HEADER_BYTES",
+        "bytes that a request's line and headers may have, 1024 or more",
+        default=65536,
+    )
+    max_choices: Annotated[int, Field(ge=1)] = _setting(
+        "ACCORD_MAX_CHOICES", "answers that one request may ask for: its prompts times `n`", default=1024
+    )
+    receive_timeout: Annotated[float, Field(gt=0)] = _setting(
+        "ACCORD_RECEIVE_TIMEOUT",
+        "seconds for a request's headers to arrive, and for its body (a large one has more, by its size)",
+        default=30.0,
+    )
+    send_timeout: Annotated[float, Field(gt=0)] = _setting(
+        "ACCORD_SEND_TIMEOUT", "seconds that a client may leave its answer unread", default=60.0
+    )
     cors_allow_origins: Names = _setting("NIM_CORS_ALLOW_ORIGINS", "origins, or *", default_factory=list)
     cors_allow_methods: Names = _setting(
         "NIM_CORS_ALLOW_METHODS",

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, SchemaValidator
 from starlette.types import Receive
 from starlette.types import Scope as AsgiScope
 
 from accord.errors import InvalidRequest
 from accord.generated.base import ContractModel
 from accord.generated.operations import OPERATIONS
+from accord.server.bodies import BodyLimits, read_body
 from accord.server.exchange import Exchange
+
+MAX_NAMES = 10_000
+"""Names in one object of a body that may have any."""
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 
@@ -27,8 +31,25 @@ def body_adapter(body: Any) -> TypeAdapter[Any]:
     """Return the validator of an operation's body, which is built once."""
     name = getattr(body, "__name__")  # noqa: B009  a union's alias has it too
     if name not in _ADAPTERS:
-        _ADAPTERS[name] = TypeAdapter(body)
+        _ADAPTERS[name] = adapter = TypeAdapter(body)
+        _bound_errors(adapter.core_schema, set())
+        # The models' own validators, which were built before that, are not to be used.
+        adapter.validator = SchemaValidator(adapter.core_schema, _use_prebuilt=False)
     return _ADAPTERS[name]
+
+
+def _bound_errors(schema: Any, done: set[int]) -> None:
+    """Let a list's first wrong item end it, and too many names an object: errors are larger than bodies."""
+    if id(schema) in done or not isinstance(schema, dict | list | tuple):
+        return
+    done.add(id(schema))
+    if isinstance(schema, dict):
+        if schema.get("type") == "list":
+            schema["fail_fast"] = True
+        elif schema.get("type") == "dict":
+            schema.setdefault("max_length", MAX_NAMES)
+    for part in schema.values() if isinstance(schema, dict) else schema:
+        _bound_errors(part, done)
 
 
 def compile_models() -> None:
@@ -115,28 +136,23 @@ def _value(parameter: dict[str, Any], given: Any) -> Any:
 class BodyValidator:
     """Reads a JSON body and leaves the typed model in the exchange."""
 
+    limits: ClassVar[BodyLimits] = BodyLimits()
+
+    @classmethod
+    def within(cls, limits: BodyLimits) -> type[BodyValidator]:
+        """Return the validator with `limits`, for Connexion to make for each request."""
+        return type("BodyValidator", (cls,), {"limits": limits})
+
     def __init__(self, schema: dict[str, Any], **_: Any) -> None:
         self.adapter = _ADAPTERS[schema["x-model"]]
 
     async def wrap_receive(self, receive: Receive, *, scope: AsgiScope) -> tuple[Receive, AsgiScope]:
-        body = await _read(receive)
+        body = await read_body(scope, receive, self.limits)
         exchange = Exchange.of(scope)
         exchange.record.request_bytes = len(body)
         exchange.body = validated(self.adapter, body)
         exchange.ignored = list(_unknown(exchange.body, ""))
         return receive, scope
-
-
-async def _read(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            break
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _loads(body: bytes) -> Any:

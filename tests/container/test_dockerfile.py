@@ -1,6 +1,7 @@
 """The Dockerfile's own build steps, run in a fresh folder: there is no container engine where CI runs."""
 
 import fnmatch
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from tests.serving import free_port
 
@@ -60,6 +62,29 @@ def test_the_built_environment_runs_accord_from_a_copy_of_its_sources(image: Pat
     where = [str(image / ".venv/bin/python"), "-c", "import accord; print(accord.__file__)"]
     found = subprocess.run(where, capture_output=True, text=True, check=True, cwd="/").stdout
     assert found.startswith(str(image / ".venv/lib"))
+
+
+def test_the_image_lists_what_it_holds(image: Path) -> None:
+    """Every package that is locked, at its version; the tool that writes the list has validated it."""
+    listed = json.loads((image / ".venv/sbom.cdx.json").read_text())
+    assert listed["bomFormat"] == "CycloneDX"
+    held = {component["purl"].partition("?")[0] for component in listed["components"]}
+    locked = installed_here((ROOT / "requirements/cpu.txt").read_text())
+    assert len(locked) > 100
+    assert {f"pkg:pypi/{name}@{version}" for name, version in locked.items()} <= held
+    assert any(purl.startswith("pkg:pypi/torch@") for purl in held)
+    assert not (image / ".venv-audit").exists()
+
+
+def installed_here(requirements: str) -> dict[str, str]:
+    """The packages that a requirements file names for this Python on this machine."""
+    logical = requirements.replace("\\\n", " ")
+    parsed = (Requirement(line.split(" --hash")[0]) for line in logical.splitlines() if "==" in line)
+    return {
+        re.sub(r"[-_.]+", "-", each.name).lower(): str(each.specifier).removeprefix("==")
+        for each in parsed
+        if each.marker is None or each.marker.evaluate()
+    }
 
 
 def test_the_health_check_follows_the_server(image: Path, tmp_path: Path) -> None:

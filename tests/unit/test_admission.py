@@ -23,7 +23,7 @@ from accord.server.admission import Admission, Bounds
 from accord.server.errors import ErrorMiddleware
 from accord.telemetry.request import RequestRecord
 from tests.contract.document import Contract
-from tests.unit.deltas import GivenDeltas, written
+from tests.deltas import GivenDeltas, written
 
 DOCUMENT = json.loads(files("accord.generated").joinpath("connexion.json").read_text())
 CHAT = ("create_chat_completion", "/v1/chat/completions")

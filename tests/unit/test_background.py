@@ -16,8 +16,8 @@ from accord.handlers.background import BackgroundResponse, RunningResponses, las
 from accord.store import Address, Json, ResponseRecord
 from accord.store.database import unreachable
 from accord.store.sql import ResponseStore
+from tests.deltas import GivenDeltas
 from tests.unit.conftest import OpenStore
-from tests.unit.deltas import GivenDeltas
 
 
 class Source:

@@ -5,7 +5,7 @@ from accord.dialects.chat.stream import ChatStream
 from accord.engine import Delta, Generation, RenderedPrompt, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
-from tests.unit.deltas import GivenDeltas
+from tests.deltas import GivenDeltas
 
 
 async def no_deltas() -> Any:

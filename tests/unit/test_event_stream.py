@@ -5,7 +5,7 @@ import pytest
 from accord.dialects.sse import GenerationEvents, WriteFailed
 from accord.engine import Delta, Generation
 from accord.errors import ApiError, NotReady
-from tests.unit.deltas import GivenDeltas, written
+from tests.deltas import GivenDeltas, written
 
 
 class Letters:

@@ -10,7 +10,7 @@ from accord.dialects.generate.stream import GenerateStream
 from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import EngineFailure, InvalidRequest
 from accord.generated import models
-from tests.unit.deltas import GivenDeltas
+from tests.deltas import GivenDeltas
 
 
 def request(**fields: Any) -> models.GenerateRequest:

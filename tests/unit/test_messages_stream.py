@@ -11,7 +11,7 @@ from accord.dialects.messages.stream import MessageStream
 from accord.engine import Delta, Generation, RenderedPrompt, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
-from tests.unit.deltas import GivenDeltas
+from tests.deltas import GivenDeltas
 
 USAGE = Usage(prompt_tokens=5, completion_tokens=9)
 CALL = [

@@ -10,7 +10,7 @@ from accord.dialects.responses.stream import ResponseStream, whole
 from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
-from tests.unit.deltas import GivenDeltas
+from tests.deltas import GivenDeltas
 
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 MESSAGE = [

@@ -10,7 +10,7 @@ from accord.dialects.scoring.response import among_labels, in_vocabulary, scores
 from accord.engine import Delta, Engine, Generation, Prompt, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import InvalidRequest
 from accord.generated import models
-from tests.unit.deltas import GivenDeltas
+from tests.deltas import GivenDeltas
 
 BODY: TypeAdapter[ScoringRequest] = TypeAdapter(models.GenerativeScoringRequest)
 

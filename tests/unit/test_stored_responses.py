@@ -17,8 +17,8 @@ from accord.handlers.call import Call, Services
 from accord.store import Address, ResponseRecord, Storage
 from accord.store.database import unreachable
 from accord.telemetry.request import RequestRecord, enter
+from tests.deltas import GivenDeltas, written
 from tests.unit.conftest import OpenStore
-from tests.unit.deltas import GivenDeltas, written
 
 
 @pytest.fixture

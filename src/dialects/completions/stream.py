@@ -81,4 +81,4 @@ class CompletionStream(ChunkStream):
         entries = [*before, *(delta.logprobs or ())]
         offset = self.offsets.get(delta.index, 0)
         self.offsets[delta.index] = offset + sum(len(entry.token) for entry in entries)
-        return completion_logprobs(entries, offset).model_dump_json().encode()
+        return completion_logprobs(entries, offset).model_dump_json(ensure_ascii=True).encode()

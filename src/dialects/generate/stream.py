@@ -29,7 +29,7 @@ class GenerateStream(ChunkStream):
         logprobs = b""
         if delta.logprobs:
             told = generate_logprobs(delta.logprobs, self.with_text)
-            logprobs = b',"logprobs":' + told.model_dump_json(exclude_unset=True).encode()
+            logprobs = b',"logprobs":' + told.model_dump_json(exclude_unset=True, ensure_ascii=True).encode()
         finish = b"null" if delta.finish_reason is None else b'"%b"' % delta.finish_reason.encode()
         return (
             self.choices_head

@@ -51,7 +51,7 @@ class MessageStream:
 
     def begin(self) -> bytes:
         message = blank_message(self.id, self.model, self.generation.usage)
-        data = message.model_dump_json(exclude_unset=True, by_alias=True).encode()
+        data = message.model_dump_json(exclude_unset=True, by_alias=True, ensure_ascii=True).encode()
         return b'event: message_start\ndata: {"type":"message_start","message":%b}\n\n%b' % (data, _PING)
 
     def step(self, deltas: list[Delta]) -> bytes:
@@ -91,7 +91,7 @@ class MessageStream:
             self._stop(),
             reason.encode(),
             b"null" if sequence is None else escaped(sequence),
-            counts.model_dump_json(exclude_unset=True).encode(),
+            counts.model_dump_json(exclude_unset=True, ensure_ascii=True).encode(),
             _END,
         )
 

@@ -40,7 +40,7 @@ def frame_head(name: bytes) -> bytes:
 
 def dumped(model: ContractModel) -> bytes:
     """Return `model` as JSON."""
-    return model.model_dump_json(exclude_unset=True, by_alias=True).encode()
+    return model.model_dump_json(exclude_unset=True, by_alias=True, ensure_ascii=True).encode()
 
 
 def dumped_list(members: list[models.ResponseLogprob]) -> bytes:

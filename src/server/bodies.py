@@ -1,0 +1,95 @@
+"""A request's body, read within limits: of its size, of its time, and of what parsing it may take."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+
+from starlette.types import Receive
+from starlette.types import Scope as AsgiScope
+
+from accord.errors import ApiError, InvalidRequest
+
+SLOWEST = 16384
+"""Bytes a second that a body may come at, once its first seconds are over."""
+MAX_OBJECTS = 100_000
+"""Objects and arrays in one body: 200 MB and a second of validation at worst."""
+MAX_VALUES = 4_000_000
+"""Values that are no objects, such as token ids."""
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_CLOSES = {"connection": "close"}
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """What one body may take of the server."""
+
+    size: int = 64 * 1024 * 1024
+    seconds: float = 30.0
+    """Until it is there; more for a large one, by `SLOWEST`."""
+
+
+async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> bytes:
+    """Return the body. Raises what the client is told where it is too large, too slow or too complex."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and int(value) > limits.size:
+            raise _too_large(limits)
+    try:
+        body = await _received(receive, limits)
+    except TimeoutError as error:
+        raise ApiError(
+            f"The body did not arrive in {limits.seconds:g} seconds.",
+            status=408,
+            code="body_timeout",
+            headers=_CLOSES,
+        ) from error
+    _check_complexity(body)
+    return body
+
+
+async def _received(receive: Receive, limits: BodyLimits) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    began = asyncio.get_running_loop().time()
+    async with asyncio.timeout_at(began + limits.seconds) as deadline:
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limits.size:
+                raise _too_large(limits)
+            parts.append(part)
+            if not message.get("more_body", False):
+                break
+            deadline.reschedule(began + limits.seconds + size / SLOWEST)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_large(limits: BodyLimits) -> ApiError:
+    return ApiError(
+        f"The body is larger than {limits.size} bytes.",
+        status=413,
+        code="request_too_large",
+        headers=_CLOSES,
+    )
+
+
+def _check_complexity(body: bytes) -> None:
+    """Refuse what would take far more memory as objects than as bytes.
+
+    What stands in strings is only told apart where counting it too gives a number that is too large.
+    """
+    if len(body) <= MAX_OBJECTS or _is_simple(body) or _is_simple(_STRING.sub(b"", body)):
+        return
+    raise InvalidRequest(
+        f"The body has more than {MAX_OBJECTS} objects and arrays, or more than {MAX_VALUES} values.",
+        code="request_too_complex",
+    )
+
+
+def _is_simple(body: bytes) -> bool:
+    return body.count(b"{") + body.count(b"[") <= MAX_OBJECTS and body.count(b",") <= MAX_VALUES

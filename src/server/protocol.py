@@ -1,0 +1,296 @@
+"""One connection: uvicorn's protocol, with bounds on what a client may send, and on how slowly.
+
+uvicorn bounds neither a request's head nor the time that it takes, and waits forever for a client that does
+not read. Nothing here runs for each token: the deadline for reading is armed where the kernel takes no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from accord.errors import ApiError, InvalidRequest
+from accord.server.errors import refused_connection
+
+LINGER_SECONDS = 10.0
+"""How long a client that is still sending may go on, unheeded, so that it comes to read its answer."""
+_MALFORMED = "malformed_request"
+_FRAMING = (b"content-length", b"transfer-encoding")
+
+SLOWEST_READER = 1024
+"""Bytes a second that a client has to take of what waits for it."""
+MAX_PIPELINED = 16
+"""Requests that a client may send ahead of the answer to the first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """What one connection may take of the server."""
+
+    head_bytes: int = 65536
+    """For the request line and the headers."""
+    receive_seconds: float = 30.0
+    """For the head to come."""
+    send_seconds: float = 60.0
+    """How long a client may leave unread what waits for it."""
+
+
+class _Refused(Exception):
+    """Raised in the parser's callbacks, where there is no other way out."""
+
+    def __init__(self, error: ApiError) -> None:
+        self.error = error
+
+
+class _Transport:
+    """The connection as uvicorn sees it: closing it is the protocol's."""
+
+    def __init__(self, protocol: BoundedProtocol, transport: asyncio.Transport) -> None:
+        self.transport = transport
+        self.write = transport.write
+        self.close = protocol.end
+        self.is_closing = protocol.is_ending
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """A connection whose every wait has an end."""
+
+    limits: ClassVar[ConnectionLimits] = ConnectionLimits()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connection: asyncio.Transport = cast(asyncio.Transport, None)
+        self.in_head = False
+        self.in_body = False
+        self.head_size = 0
+        self.unheeded = 0
+        """Bytes since the last ones that came to anything, such as a body's."""
+        self.ending = False
+        self.refusal: ApiError | None = None
+        self.head_timer: asyncio.TimerHandle | None = None
+        self.unread = 0
+        self.send_timer: asyncio.TimerHandle | None = None
+        self.end_timer: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def within(cls, limits: ConnectionLimits) -> type[BoundedProtocol]:
+        """Return the protocol with `limits`, for uvicorn to make of each connection."""
+        return type("BoundedProtocol", (cls,), {"limits": limits})
+
+    # How a connection begins and ends.
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        self.connection = transport
+        super().connection_made(cast(asyncio.Transport, _Transport(self, transport)))
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.ending = True
+        for timer in (self.head_timer, self.send_timer, self.end_timer):
+            if timer is not None:
+                timer.cancel()
+        self._unset_keepalive_if_required()
+        super().connection_lost(exc)
+        self.pipeline.clear()
+
+    def is_ending(self) -> bool:
+        return self.ending
+
+    def end(self) -> None:
+        """Close when the client has read what was written, without waiting for that forever.
+
+        A client that is still sending is let go on for a while: the kernel resets a connection that is closed
+        with something unread, and the client loses the answer.
+        """
+        if self.ending:
+            return
+        self.ending = True
+        self._unset_keepalive_if_required()
+        if not self._still_sending():
+            self._watch_reader()
+            self.connection.close()
+            return
+        self._abort_after(LINGER_SECONDS)
+        self.flow.resume_reading()
+        if self.connection.can_write_eof():
+            self.connection.write_eof()
+
+    def shutdown(self) -> None:
+        if self.ending and self._still_sending():
+            self.connection.abort()
+        super().shutdown()
+
+    def _still_sending(self) -> bool:
+        return self.in_body or self.refusal is not None
+
+    def _abort_after(self, seconds: float) -> None:
+        if self.end_timer is not None:
+            self.end_timer.cancel()
+        self.end_timer = self.loop.call_later(seconds, self.connection.abort)
+
+    # What comes in.
+
+    def data_received(self, data: bytes) -> None:
+        if self.ending or self.refusal is not None:
+            return
+        self._unset_keepalive_if_required()
+        self.unheeded += len(data)
+        try:
+            self.parser.feed_data(data)
+            if self.unheeded > self.limits.head_bytes and (self.in_head or self.in_body or self._is_idle()):
+                raise _Refused(self._head_too_large())
+        except httptools.HttpParserUpgrade:
+            self.cycle.keep_alive = False  # what follows is meant for the other protocol
+        except httptools.HttpParserError as error:
+            cause = error.__context__
+            self._refuse(cause.error if isinstance(cause, _Refused) else _malformed(error))
+        except _Refused as refused:
+            self._refuse(refused.error)
+        else:
+            if self.in_head or (self._is_idle() and not self.in_body):
+                self._await_head()
+
+    def on_message_begin(self) -> None:
+        self.in_head = True
+        self.head_size = self.unheeded = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count_head(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count_head(len(name) + len(value) + 4)
+        if self.in_head:  # what stands behind a body is nothing that the contract knows
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        if len(self.pipeline) >= MAX_PIPELINED:
+            raise _Refused(InvalidRequest(f"More than {MAX_PIPELINED} requests wait on this connection."))
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+            self.head_timer = None
+        self.in_head = False
+        self.unheeded = 0
+        super().on_headers_complete()
+        self.in_body = True
+        if self.parser.should_upgrade() and any(name in _FRAMING for name, _ in self.headers):
+            raise _Refused(
+                InvalidRequest("A request with `Upgrade` cannot have a body here.", code=_MALFORMED)
+            )
+
+    def on_body(self, body: bytes) -> None:
+        self.unheeded = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self.in_body = False
+        self.unheeded = 0
+        if self.end_timer is not None and not self.ending:
+            self.end_timer.cancel()
+        super().on_message_complete()
+
+    def _count_head(self, size: int) -> None:
+        self.head_size += size
+        if self.head_size > self.limits.head_bytes:
+            raise _Refused(self._head_too_large())
+
+    def _head_too_large(self) -> ApiError:
+        return ApiError(
+            f"The request line and the headers are larger than {self.limits.head_bytes} bytes.",
+            status=431,
+            code="headers_too_large",
+        )
+
+    def _await_head(self) -> None:
+        if self.head_timer is None:
+            self.head_timer = self.loop.call_later(self.limits.receive_seconds, self._head_is_late)
+
+    def _head_is_late(self) -> None:
+        self.head_timer = None
+        if not self.in_head:
+            if self._is_idle():
+                self.end()
+            return
+        self._refuse(
+            ApiError(
+                f"The headers did not arrive in {self.limits.receive_seconds:g} seconds.",
+                status=408,
+                code="headers_timeout",
+            )
+        )
+
+    # What goes out.
+
+    def _is_idle(self) -> bool:
+        """Whether every request that has come is answered."""
+        return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
+
+    def _refuse(self, error: ApiError) -> None:
+        """Answer what is no request with `error`, when the requests before it are answered; then end."""
+        self.refusal = error
+        if self._is_idle():
+            self._answer_refusal()
+        elif self.in_body:  # of the request that is being read, which never comes to its end
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if self.cycle.response_started or self.pipeline:
+                self.end()
+            else:
+                self._answer_refusal()
+
+    def _answer_refusal(self) -> None:
+        assert self.refusal is not None
+        if not self.in_body or not self.cycle.response_complete:
+            status = self.refusal.status
+            path = self.url.decode("ascii", "replace") if self.in_head or self.in_body else ""
+            headers, body = refused_connection(self.refusal, path)
+            lines = [f"{name}: {value}\r\n".encode("latin-1") for name, value in headers.items()]
+            self.connection.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
+        self.end()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.ending or not self._is_idle():
+            return
+        if self.refusal is not None:
+            self._answer_refusal()
+        elif self.in_body:  # nobody reads the rest of it
+            self._abort_after(LINGER_SECONDS)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.send_timer is not None and not self.ending:
+            self.send_timer.cancel()
+            self.send_timer = None
+
+    def _watch_reader(self) -> None:
+        """Let go of the client where it does not read on; what waits for it only shrinks meanwhile."""
+        self.unread = self.connection.get_write_buffer_size()
+        if self.send_timer is not None:
+            self.send_timer.cancel()
+        self.send_timer = self.loop.call_later(self.limits.send_seconds, self._reader_is_late)
+
+    def _reader_is_late(self) -> None:
+        read = self.unread - self.connection.get_write_buffer_size()
+        if read < self.limits.send_seconds * SLOWEST_READER:
+            self.connection.abort()
+        else:
+            self._watch_reader()
+
+
+def _malformed(error: httptools.HttpParserError) -> ApiError:
+    if isinstance(error, httptools.HttpParserCallbackError):
+        return InvalidRequest("The request's target is not a URL.", code=_MALFORMED)
+    return InvalidRequest(f"This is not HTTP/1.1: {error}.", code=_MALFORMED)

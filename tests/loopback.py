@@ -1,0 +1,133 @@
+"""An application under a real uvicorn on the loopback, and connections to it, byte by byte."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from accord.server.protocol import BoundedProtocol, ConnectionLimits
+from accord.server.serve import BesideServer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: its status, headers and body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def error(self) -> dict[str, Any]:
+        error: dict[str, Any] = json.loads(self.body)["error"]
+        return error
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One TCP connection."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def send(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def answer(self, head: bool = False) -> Answer:
+        """Read one answer, strictly: anything that is not HTTP/1.1 fails."""
+        lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")[:-2]
+        version, status, _ = lines[0].split(" ", 2)
+        assert version == "HTTP/1.1", lines[0]
+        headers: dict[str, str] = {}
+        for line in lines[1:]:
+            name, separator, value = line.partition(": ")
+            assert separator, line
+            assert name not in headers, line
+            headers[name] = value
+        if headers.get("transfer-encoding") == "chunked":
+            body = b"".join([chunk async for chunk in self._chunks()])
+        else:
+            body = await self.reader.readexactly(0 if head else int(headers["content-length"]))
+        return Answer(int(status), headers, body)
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        while size := int(await self.reader.readline(), 16):
+            yield await self.reader.readexactly(size)
+            assert await self.reader.readexactly(2) == b"\r\n"
+        assert await self.reader.readexactly(2) == b"\r\n"
+
+    async def is_closed(self) -> bool:
+        """Wait for the server's end of the connection; nothing may come before it."""
+        try:
+            return await self.reader.read(1) == b""
+        except ConnectionError:
+            return True
+
+    async def close(self) -> None:
+        self.writer.close()
+
+
+@dataclass(frozen=True)
+class Loopback:
+    """A running server, and ways to reach it."""
+
+    port: int
+    server: uvicorn.Server
+
+    @property
+    def connections(self) -> int:
+        return len(self.server.server_state.connections)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        while not holds():  # noqa: ASYNC110  uvicorn has no event for it
+            await asyncio.sleep(0.01)
+
+    @asynccontextmanager
+    async def connected(self, receive_buffer: int | None = None) -> AsyncIterator[Connection]:
+        end = socket.socket()
+        if receive_buffer is not None:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        end.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(end, ("127.0.0.1", self.port))
+        reader, writer = await asyncio.open_connection(sock=end, limit=2**20)
+        try:
+            yield Connection(reader, writer)
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def serving(
+    app: ASGIApp, limits: ConnectionLimits | None = None, keep_alive: int = 75
+) -> AsyncIterator[Loopback]:
+    """Serve `app` as Accord's server is served, until the block ends."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app,
+        http=BoundedProtocol.within(limits or ConnectionLimits()),
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=keep_alive,
+    )
+    server = BesideServer(config)
+    task = asyncio.create_task(server.serve([listener]))
+    loopback = Loopback(listener.getsockname()[1], server)
+    await loopback.until(lambda: server.started)
+    try:
+        yield loopback
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        await task
