@@ -114,6 +114,9 @@ class RunningResponses:
     def __init__(self) -> None:
         self._responses: dict[str, BackgroundResponse] = {}
 
+    def __len__(self) -> int:
+        return len(self._responses)
+
     def start(self, stream: ResponseStream, store: ResponseStore, *, streamed: bool) -> BackgroundResponse:
         """Begin to make a response that was kept already; `streamed` is one whose events can be followed."""
         response = BackgroundResponse(stream, store, streamed)

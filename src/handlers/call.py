@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from accord.engine import Engine
 from accord.errors import NotFound
 from accord.handlers.background import RunningResponses
+from accord.handlers.draining import Draining
 from accord.store import MemoryResponseStore, ResponseStore
 from accord.telemetry.request import current
 
@@ -21,6 +22,7 @@ class Services:
     contract_version: str
     store: ResponseStore = field(default_factory=MemoryResponseStore)
     running: RunningResponses = field(default_factory=RunningResponses)
+    draining: Draining = field(default_factory=Draining)
 
 
 @dataclass(slots=True)

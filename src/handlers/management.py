@@ -28,13 +28,22 @@ async def get_health_live(call: Call) -> models.HealthLive:
 async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotReady:
     """Answer whether the model can be asked."""
     state = call.engine.state
-    if state is EngineState.READY:
+    stopping = call.services.draining.begun
+    if state is EngineState.READY and not stopping:
         return models.HealthReady(object="health.response", message="The server is ready.", status="ready")
     call.status = 503
     call.headers["retry-after"] = str(LOADING_RETRY_SECONDS)
+    if stopping:
+        return models.HealthNotReady(
+            object="health.response", message="The server is stopping.", status="not_ready"
+        )
     if state is EngineState.LOADING:
         return models.HealthNotReady(
             object="health.response", message="The model is loading.", status="loading"
+        )
+    if state is EngineState.RESTARTING:
+        return models.HealthNotReady(
+            object="health.response", message="The engine has failed and is restarted.", status="not_ready"
         )
     return models.HealthNotReady(
         object="health.response", message="The engine has failed.", status="not_ready"
