@@ -22,6 +22,12 @@ class Process:
     pid: int
     started: str
 
+    @classmethod
+    def of(cls, pid: int) -> Process | None:
+        """Return the process that has this id now."""
+        fields = _stat(pid)
+        return cls(pid, fields[19]) if fields else None
+
     @property
     def state(self) -> str | None:
         """The kernel's letter for it: T is stopped, Z has ended; None where it is gone."""
