@@ -31,7 +31,7 @@ from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
-from accord.telemetry.metrics import CONTRACT_VIOLATIONS
+from accord.telemetry.metrics import CONTRACT_VIOLATIONS, TASKS
 from accord.telemetry.traces import configure_traces, flush_traces
 
 logger = logging.getLogger("accord")
@@ -139,6 +139,7 @@ def serve(configured: Configuration) -> int:
         app = Proof(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
+        TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
         engine.start(server.give_up)
         yield
         await services.running.stop()
@@ -151,6 +152,10 @@ def serve(configured: Configuration) -> int:
     if engine.loading:
         os._exit(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code
+
+
+def _tasks(loop: asyncio.AbstractEventLoop) -> int:
+    return len(asyncio.all_tasks(loop))
 
 
 def _count_violation(operation: str, _: str) -> None:
