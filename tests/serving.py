@@ -44,7 +44,7 @@ def started(
 ) -> Iterator[RunningServer]:
     """Start `accord serve ARGUMENTS` on a free port of the loopback; end it, and see that it ended well.
 
-    `killed` says that the test ends it the hard way.
+    `killed` says that the test ends it the hard way. Its responses are kept beside the log.
     """
     port = free_port()
     command = [sys.executable, "-m", "accord.server", "serve", "--host", "127.0.0.1", "--port", str(port)]
@@ -53,7 +53,10 @@ def started(
             [*command, *arguments],
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=os.environ | {"HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"} | dict(environment or {}),
+            env=os.environ
+            | {"HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"}
+            | {"ACCORD_DATABASE_URL": f"sqlite:///{log.absolute()}.sqlite3"}
+            | dict(environment or {}),
         )
     try:
         yield RunningServer(f"http://127.0.0.1:{port}", model, process, log)

@@ -5,17 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING
 
+from accord.dialects.responses.output import EventWriter, dumped
 from accord.dialects.responses.response import as_json
 from accord.dialects.responses.stream import ResponseStream
 from accord.dialects.sse import EventStream, event_stream
-from accord.errors import EngineFailure
-from accord.store import ResponseStore
+from accord.errors import EngineFailure, NotReady
+from accord.generated import models
+
+if TYPE_CHECKING:
+    from accord.store.sql import ResponseStore
 
 logger = logging.getLogger(__name__)
 
 NOT_KEPT = "The server failed to keep the response."
+LOOK_SECONDS = 1.0
+RENEW_SECONDS = 10.0
+
 _END = b"\n\n"
+_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
+"""How long to wait, in turn, for a database that is away when a response ends."""
 
 
 def later_events(events: bytes, starting_after: int | None) -> bytes:
@@ -23,6 +34,21 @@ def later_events(events: bytes, starting_after: int | None) -> bytes:
     if starting_after is None:
         return events
     return b"".join(event + _END for event in events.split(_END)[starting_after + 1 : -1])
+
+
+def last_event(response: models.Response, starting_after: int | None) -> bytes:
+    """Return the one event that says how a response has ended whose events are lost."""
+    writer = EventWriter()
+    writer.number = 0 if starting_after is None else starting_after + 1
+    if response.status == "cancelled":
+        return writer.write(
+            b"error", b'"code":"response_cancelled","message":"The response was cancelled.","param":null'
+        )
+    return writer.write(b"response." + response.status.encode(), b'"response":' + dumped(response))
+
+
+class _EndedElsewhere(Exception):
+    """The response was cancelled, deleted or given up by another server, or another request."""
 
 
 class BackgroundResponse:
@@ -68,6 +94,8 @@ class BackgroundResponse:
 
     async def _interrupt(self, ending: Callable[[], bytes]) -> None:
         await self._begun.wait()
+        if self.stream.over:  # its end is being kept
+            await asyncio.wait([self.task], timeout=LOOK_SECONDS)
         if not self.task.done():
             self._interruption = ending
             self.task.cancel()
@@ -76,13 +104,10 @@ class BackgroundResponse:
     async def _run(self) -> None:
         self._begun.set()
         try:
-            async for events in event_stream(self.stream.generation, self.stream):
-                self._pending += events
-                await self._keep_and_tell()
-        except asyncio.CancelledError:
-            if not self.stream.over:
-                self._pending += self._interruption()
-            await self._keep_and_tell()
+            await self._make()
+        except _EndedElsewhere:
+            message = "The response was ended by another request, or given up by another server."
+            self._tell(self.stream.break_off(message, b'"response_cancelled"'))
         except Exception:
             logger.exception("Response %s could not be kept.", self.id)
             self._tell(self.stream.break_off(NOT_KEPT))
@@ -90,15 +115,43 @@ class BackgroundResponse:
             self._over = True
             self._changed.set()
 
+    async def _make(self) -> None:
+        try:
+            async with aclosing(event_stream(self.stream.generation, self.stream)) as steps:
+                async for events in steps:
+                    self._pending += events
+                    await self._keep_and_tell()
+        except asyncio.CancelledError:
+            if not self.stream.over:
+                self._pending += self._interruption()
+            await self._keep_and_tell()
+
     async def _keep_and_tell(self) -> None:
         """Keep how the response stands, where that is new, before anybody is told."""
-        response = self.stream.response
-        if response.status != self._kept:
-            whole = b"".join(self.events) + self._pending if self.stream.over and self.streamed else None
-            await self.store.update(response.id, as_json(response), whole)
-            self._kept = response.status
+        status = self.stream.response.status
+        if status != self._kept:
+            if not await (self._keep_end() if self.stream.over else self._keep_beginning()):
+                raise _EndedElsewhere
+            self._kept = status
         events, self._pending = self._pending, b""
         self._tell(events)
+
+    async def _keep_beginning(self) -> bool:
+        try:
+            return await self.store.update(self.id, as_json(self.stream.response))
+        except NotReady:
+            return True  # what counts is that the end is kept
+
+    async def _keep_end(self) -> bool:
+        """Keep the response, and wait for the database if it is away: nothing else has what was made."""
+        response = as_json(self.stream.response)
+        whole = b"".join(self.events) + self._pending if self.streamed else None
+        for wait in _WAITS:
+            try:
+                return await self.store.update(self.id, response, whole)
+            except NotReady:
+                await asyncio.sleep(wait)
+        return await self.store.update(self.id, response, whole)
 
     def _tell(self, events: bytes) -> None:
         if not (self.streamed and events):
@@ -113,6 +166,7 @@ class RunningResponses:
 
     def __init__(self) -> None:
         self._responses: dict[str, BackgroundResponse] = {}
+        self._watching: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
         return len(self._responses)
@@ -122,6 +176,8 @@ class RunningResponses:
         response = BackgroundResponse(stream, store, streamed)
         self._responses[response.id] = response
         response.task.add_done_callback(lambda _: self._responses.pop(response.id, None))
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch(store))
         return response
 
     def get(self, response_id: str) -> BackgroundResponse | None:
@@ -130,4 +186,29 @@ class RunningResponses:
 
     async def stop(self) -> None:
         """Stop all of them; each is kept as failed."""
+        if self._watching is not None:
+            self._watching.cancel()
         await asyncio.gather(*(response.stop() for response in list(self._responses.values())))
+
+    async def _watch(self, store: ResponseStore) -> None:
+        """Tell the other servers that these are being made, and stop those that others have ended."""
+        renewed = asyncio.get_running_loop().time()
+        while self._responses:
+            await asyncio.sleep(LOOK_SECONDS)
+            now = asyncio.get_running_loop().time()
+            renew = now - renewed >= RENEW_SECONDS
+            try:
+                await self.look(store, renew=renew)
+            except NotReady:
+                continue  # logged already
+            except Exception:
+                logger.exception("The background responses could not be looked up.")
+                continue
+            renewed = now if renew else renewed
+
+    async def look(self, store: ResponseStore, *, renew: bool) -> None:
+        """Stop the responses that have been cancelled, deleted or given up elsewhere."""
+        made = [response for response in self._responses.values() if not response.stream.over]
+        unfinished = await store.unfinished([response.id for response in made], renew=renew)
+        ended = [response for response in made if response.id not in unfinished and not response.stream.over]
+        await asyncio.gather(*(response.cancel() for response in ended))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from accord.engine import Engine
 from accord.errors import NotFound
 from accord.handlers.background import RunningResponses
 from accord.handlers.draining import Draining
-from accord.store import MemoryResponseStore, ResponseStore
+from accord.store import Address, Storage
 from accord.telemetry.request import current
+
+if TYPE_CHECKING:
+    from accord.store.sql import ResponseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Services:
     engine: Engine
     release: str
     contract_version: str
-    store: ResponseStore = field(default_factory=MemoryResponseStore)
+    storage: Storage = field(default_factory=lambda: Storage(Address(file=Path("responses.sqlite3"))))
     running: RunningResponses = field(default_factory=RunningResponses)
     draining: Draining = field(default_factory=Draining)
 
@@ -31,6 +36,7 @@ class Call:
 
     services: Services
     request_id: str
+    owner: str = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     created: int = field(default_factory=lambda: int(time.time()))
@@ -38,6 +44,11 @@ class Call:
     @property
     def engine(self) -> Engine:
         return self.services.engine
+
+    @property
+    def store(self) -> ResponseStore:
+        """The stored responses. Raises NotReady until they are there."""
+        return self.services.storage.responses
 
     def model(self, name: str | None) -> str:
         """Return the name of the served model that the request means; the first one where it names none."""

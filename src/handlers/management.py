@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from accord.dialects.licenses import license_info, license_text
 from accord.dialects.manifest import manifest
@@ -28,26 +29,23 @@ async def get_health_live(call: Call) -> models.HealthLive:
 async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotReady:
     """Answer whether the model can be asked."""
     state = call.engine.state
-    stopping = call.services.draining.begun
-    if state is EngineState.READY and not stopping:
+    if call.services.draining.begun:
+        return _not_ready(call, "The server is stopping.", "not_ready")
+    if state is EngineState.READY and not call.services.storage.is_open:
+        return _not_ready(call, "The database of stored responses is not open yet.", "loading")
+    if state is EngineState.READY:
         return models.HealthReady(object="health.response", message="The server is ready.", status="ready")
+    if state is EngineState.LOADING:
+        return _not_ready(call, "The model is loading.", "loading")
+    if state is EngineState.RESTARTING:
+        return _not_ready(call, "The engine has failed and is restarted.", "not_ready")
+    return _not_ready(call, "The engine has failed.", "not_ready")
+
+
+def _not_ready(call: Call, message: str, status: Literal["loading", "not_ready"]) -> models.HealthNotReady:
     call.status = 503
     call.headers["retry-after"] = str(LOADING_RETRY_SECONDS)
-    if stopping:
-        return models.HealthNotReady(
-            object="health.response", message="The server is stopping.", status="not_ready"
-        )
-    if state is EngineState.LOADING:
-        return models.HealthNotReady(
-            object="health.response", message="The model is loading.", status="loading"
-        )
-    if state is EngineState.RESTARTING:
-        return models.HealthNotReady(
-            object="health.response", message="The engine has failed and is restarted.", status="not_ready"
-        )
-    return models.HealthNotReady(
-        object="health.response", message="The engine has failed.", status="not_ready"
-    )
+    return models.HealthNotReady(object="health.response", message=message, status=status)
 
 
 async def get_version(call: Call) -> models.Version:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -10,25 +11,26 @@ from accord.dialects.responses import new_id
 from accord.dialects.responses.items import Item, input_items, referenced_ids
 from accord.dialects.responses.pages import page
 from accord.dialects.responses.request import check, conversation, fields_renamed, sampling, wants_logprobs
-from accord.dialects.responses.response import as_json, begun, ended
+from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.truncation import shortened
 from accord.dialects.sse import EventStream, event_stream
 from accord.engine import Conversation
-from accord.errors import InvalidRequest, NotFound
+from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
-from accord.handlers.background import NOT_KEPT, later_events
+from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, last_event, later_events
 from accord.handlers.call import Call
-from accord.store import ResponseRecord
+from accord.store import UNFINISHED, ResponseRecord, StoredResponse
+from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
-
-_UNFINISHED = ("queued", "in_progress")
 
 
 async def create_response(call: Call, body: models.ResponseRequest) -> models.Response | EventStream:
     """Answer an input."""
     model = call.model(body.model)
+    if body.store is not False:
+        await call.store.check()
     with fields_renamed():
         given, asked = await _conversation(call, body)
         id_ = new_id("resp")
@@ -44,8 +46,8 @@ async def create_response(call: Call, body: models.ResponseRequest) -> models.Re
     )
     stream = ResponseStream(generation, body, response)
     if body.background:
-        await _keep(call, response, given)
-        running = call.services.running.start(stream, call.services.store, streamed=bool(body.stream))
+        await _keep(call, response, given, stream=bool(body.stream))
+        running = call.services.running.start(stream, call.store, streamed=bool(body.stream))
         return running.follow(None) if body.stream else response
     if body.stream:
         return _kept_at_the_end(call, stream, given)
@@ -59,7 +61,7 @@ async def _conversation(call: Call, body: models.ResponseRequest) -> tuple[list[
     check(body)
     before = await _turns_before(call, body.previous_response_id)
     references = referenced_ids(body)
-    referenced = await call.services.store.items(references) if references else {}
+    referenced = await call.store.items(references, call.owner) if references else {}
     given = input_items(body, referenced, call.engine.text_only)
     asked = conversation(body, before + given)
     if body.truncation == "auto":
@@ -71,27 +73,30 @@ async def _turns_before(call: Call, previous_id: str | None) -> list[Item]:
     """Return what was said up to the response that the new one follows, its own output included."""
     if previous_id is None:
         return []
-    records = await call.services.store.chain(previous_id)
-    missing = records[0].previous_id if records else previous_id
+    turns = await call.store.chain(previous_id, call.owner)
+    missing = turns[0].previous_id if turns else previous_id
     if missing is not None:
         raise InvalidRequest(
             f"Previous response with id '{missing}' not found.",
             param="previous_response_id",
             code="previous_response_not_found",
         )
-    status = records[-1].response["status"]
-    if status in _UNFINISHED:
+    status = turns[-1].status
+    if status in UNFINISHED:
         raise InvalidRequest(
             f"previous_response_id: '{previous_id}' is {status}; only one that has ended can be followed.",
             param="previous_response_id",
         )
-    return [item for record in records for item in record.items]
+    return [item for turn in turns for item in turn.items]
 
 
-async def _keep(call: Call, response: models.Response, given: list[Item]) -> None:
+async def _keep(call: Call, response: models.Response, given: list[Item], *, stream: bool = False) -> None:
     if response.store:
-        record = ResponseRecord(response.id, response.previous_response_id, as_json(response), given)
-        await call.services.store.create(record)
+        streamed = bool(response.background and stream)
+        record = ResponseRecord(
+            response.id, response.previous_response_id, as_json(response), given, call.owner, streamed
+        )
+        await call.store.create(record)
 
 
 async def _kept_at_the_end(
@@ -105,6 +110,7 @@ async def _kept_at_the_end(
                     await _keep(call, stream.response, given)
                 except Exception:
                     logger.exception("Response %s could not be kept.", stream.response.id)
+                    current().failed = True
                     events = stream.break_off(NOT_KEPT)
             yield events
 
@@ -113,58 +119,71 @@ async def retrieve_response(
     call: Call, parameters: models.RetrieveResponseParameters
 ) -> models.Response | EventStream:
     """Return a response, or its events."""
-    record = await _record(call, parameters.response_id)
+    id_, starting_after = parameters.response_id, parameters.starting_after
+    stored = await _stored(call, id_)
     if not parameters.stream:
-        if parameters.starting_after is not None:
+        if starting_after is not None:
             raise InvalidRequest("starting_after: only allowed when stream is true.", param="starting_after")
-        return _response(record)
-    running = call.services.running.get(record.id)
-    if running is not None and running.streamed:
-        return running.follow(parameters.starting_after)
-    events = await call.services.store.events(record.id)
-    if events is None:
+        return _response(stored)
+    if not stored.streamed:
         raise InvalidRequest(
-            f"stream: '{record.id}' was not created with background and stream, so its events were not kept.",
+            f"stream: '{id_}' was not created with background and stream, so its events were not kept.",
             param="stream",
         )
-    return _replayed(later_events(events, parameters.starting_after))
+    if running := call.services.running.get(id_):
+        return running.follow(starting_after)
+    return _replayed(call, id_, starting_after)
 
 
-async def _replayed(events: bytes) -> AsyncGenerator[bytes, None]:
-    yield events
+async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGenerator[bytes, None]:
+    """Yield the events of a response that is not made here, once it has ended."""
+    while True:
+        try:
+            response = _response(await _stored(call, id_))
+            if response.status not in UNFINISHED:
+                events = await call.store.events(id_, call.owner)
+                break
+        except NotReady:
+            pass  # the database comes back
+        except NotFound:
+            return
+        await asyncio.sleep(LOOK_SECONDS)
+    yield last_event(response, starting_after) if events is None else later_events(events, starting_after)
 
 
 async def cancel_response(call: Call, parameters: models.CancelResponseParameters) -> models.Response:
     """Stop a background response; one that has ended stays as it is."""
-    if running := call.services.running.get(parameters.response_id):
-        await running.cancel()
-    record = await _record(call, parameters.response_id)
-    if not record.response["background"]:
+    id_ = parameters.response_id
+    stored = await _stored(call, id_)
+    if not stored.response["background"]:
         raise InvalidRequest(
-            f"Cannot cancel a synchronous response: '{record.id}' was not created with background."
+            f"Cannot cancel a synchronous response: '{id_}' was not created with background."
         )
-    response = _response(record)
-    if response.status in _UNFINISHED:  # the server that was making it is gone
-        response = ended(response, "cancelled")
-        await call.services.store.update(record.id, as_json(response))
-    return response
+    if running := call.services.running.get(id_):
+        await running.cancel()
+    else:
+        await call.store.cancel(id_, call.owner)
+    return _response(await _stored(call, id_))
 
 
 async def delete_response(call: Call, parameters: models.DeleteResponseParameters) -> models.ResponseDeleted:
-    """Forget a response; one that is being made is stopped."""
-    if running := call.services.running.get(parameters.response_id):
+    """Forget a response; the server that is making it stops."""
+    id_ = parameters.response_id
+    if not await call.store.delete(id_, call.owner):
+        raise _unknown(id_)
+    if running := call.services.running.get(id_):
         await running.cancel()
-    if not await call.services.store.delete(parameters.response_id):
-        raise _unknown(parameters.response_id)
-    return models.ResponseDeleted(id=parameters.response_id, object="response", deleted=True)
+    return models.ResponseDeleted(id=id_, object="response", deleted=True)
 
 
 async def list_response_input_items(
     call: Call, parameters: models.ListResponseInputItemsParameters
 ) -> models.ResponseItemList:
     """Return a page of what a response was given."""
-    record = await _record(call, parameters.response_id)
-    return page(record.input_items, parameters)
+    items = await call.store.input_items(parameters.response_id, call.owner)
+    if items is None:
+        raise _unknown(parameters.response_id)
+    return page(items, parameters)
 
 
 async def render_response(call: Call, body: models.ResponseRequest) -> models.RenderedPrompt:
@@ -176,16 +195,16 @@ async def render_response(call: Call, body: models.ResponseRequest) -> models.Re
     return models.RenderedPrompt(model=model, prompt=prompt.text or "", token_ids=prompt.token_ids)
 
 
-async def _record(call: Call, response_id: str) -> ResponseRecord:
-    record = await call.services.store.get(response_id)
-    if record is None:
+async def _stored(call: Call, response_id: str) -> StoredResponse:
+    stored = await call.store.get(response_id, call.owner)
+    if stored is None:
         raise _unknown(response_id)
-    return record
+    return stored
 
 
 def _unknown(response_id: str) -> NotFound:
     return NotFound(f"Response with id '{response_id}' not found.", param="response_id")
 
 
-def _response(record: ResponseRecord) -> models.Response:
-    return models.Response.model_validate(record.response)
+def _response(stored: StoredResponse) -> models.Response:
+    return models.Response.model_validate(stored.response)

@@ -29,6 +29,7 @@ from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
+from accord.store import Address, Retention, Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
 from accord.telemetry.metrics import CONTRACT_VIOLATIONS, TASKS
@@ -104,6 +105,12 @@ class Server(uvicorn.Server):
             logger.debug("Where that failed:", exc_info=error)
         self.should_exit = True
 
+    def refuse_storage(self, error: StorageUnusable) -> None:
+        """Stop serving because responses can never be kept where the settings say."""
+        self.exit_code = 2
+        logger.error("ACCORD_DATABASE_URL: %s.", error)
+        self.should_exit = True
+
 
 class BesideServer(uvicorn.Server):
     """A second server in the process: signals are the first one's."""
@@ -133,7 +140,8 @@ def serve(configured: Configuration) -> int:
         Adapters(settings.peft_source, settings.peft_refresh_interval),
         Patience(settings.engine_restarts, settings.engine_hang_seconds),
     )
-    services = Services(engine, __version__, VERSION)
+    storage = _storage(settings)
+    services = Services(engine, __version__, VERSION, storage)
     app = connexion_app(services)
     if settings.validate_responses != "off":
         app = Proof(app, settings.validate_responses, _count_violation)
@@ -141,9 +149,11 @@ def serve(configured: Configuration) -> int:
     async def lifespan() -> AsyncGenerator[None, None]:
         TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
         engine.start(server.give_up)
+        storage.start(server.refuse_storage)
         yield
         await services.running.stop()
         await engine.stop()
+        await storage.close()
         await asyncio.to_thread(flush_traces)
 
     config = _uvicorn_config(Application(_with_cors(app, settings), lifespan), settings, lifespan="on")
@@ -156,6 +166,16 @@ def serve(configured: Configuration) -> int:
 
 def _tasks(loop: asyncio.AbstractEventLoop) -> int:
     return len(asyncio.all_tasks(loop))
+
+
+def _storage(settings: Settings) -> Storage:
+    if settings.database_url is None:
+        address = Address(file=settings.cache_path / "responses.sqlite3")
+    else:
+        address = Address.parsed(settings.database_url)
+    return Storage(
+        address, Retention(settings.responses_max_age or None, settings.responses_max_count or None)
+    )
 
 
 def _count_violation(operation: str, _: str) -> None:

@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from accord.store.address import checked
+
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
 
 
@@ -45,6 +47,7 @@ Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
 Folder = Annotated[Path, AfterValidator(_folder)]
+DatabaseUrl = Annotated[str, AfterValidator(checked)]
 Level = Literal["DEFAULT", "TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -110,6 +113,16 @@ class Settings(BaseSettings):
     )
     disable_model_download: bool = _setting(
         "NIM_DISABLE_MODEL_DOWNLOAD", "1 or 0: never fetch a model", default=False
+    )
+    database_url: DatabaseUrl | None = _setting(
+        "ACCORD_DATABASE_URL",
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE, where responses are kept",
+    )
+    responses_max_age: Annotated[float, Field(ge=0)] = _setting(
+        "ACCORD_RESPONSES_MAX_AGE", "seconds that responses are kept; 0 for ever", default=30 * 24 * 3600
+    )
+    responses_max_count: Annotated[int, Field(ge=0)] = _setting(
+        "ACCORD_RESPONSES_MAX_COUNT", "a number of responses to keep; 0 for all", default=1_000_000
     )
     disable_cuda_graph: bool = _setting(
         "NIM_DISABLE_CUDA_GRAPH", "1 or 0: run the model eagerly", default=False

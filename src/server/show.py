@@ -6,6 +6,7 @@ from typing import Any
 
 from accord.server.settings import Settings
 from accord.server.sources import Configuration
+from accord.store.address import without_passwords
 
 SECRET = ("key", "token", "secret", "password")
 
@@ -31,7 +32,7 @@ def _text(name: str, value: Any) -> str:
         return "-"
     if _is_secret(name):
         return "****"
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return without_passwords(",".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def _masked_options(arguments: list[str]) -> str:

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from accord.engine.vllm_options import check_vllm_arguments
 from accord.server.settings import Settings
+from accord.store.address import without_passwords
 
 PASSTHROUGH = "NIM_PASSTHROUGH_ARGS"
 CONFIG = "ACCORD_CONFIG"
@@ -193,7 +194,7 @@ def _one_line(error: ValidationError, given: list[_Given]) -> str:
         called = f"--{name.replace('_', '-')}"
     else:
         called = f"{name.replace('_', '-')} ({source.origin})"
-    return f"{called}: got {value!r}; it takes {info.description}."
+    return f"{called}: got {without_passwords(repr(value))}; it takes {info.description}."
 
 
 def _check_together(settings: Settings) -> None:

@@ -1,6 +1,17 @@
 """What is kept between requests."""
 
-from accord.store.memory import MemoryResponseStore
-from accord.store.responses import Json, ResponseRecord, ResponseStore
+from accord.store.address import Address
+from accord.store.responses import UNFINISHED, Json, ResponseRecord, Retention, StoredResponse, Turn
+from accord.store.storage import Storage, StorageUnusable
 
-__all__ = ["Json", "MemoryResponseStore", "ResponseRecord", "ResponseStore"]
+__all__ = [
+    "UNFINISHED",
+    "Address",
+    "Json",
+    "ResponseRecord",
+    "Retention",
+    "Storage",
+    "StorageUnusable",
+    "StoredResponse",
+    "Turn",
+]

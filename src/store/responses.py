@@ -2,56 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 Json = dict[str, Any]
 """A JSON object."""
 
+UNFINISHED = ("queued", "in_progress")
+"""The statuses of a response that some server is still making."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseRecord:
-    """A response, what it was given, and the one that it follows. All of it is JSON, so it can be a row."""
+    """A new response, what it was given, and the one that it follows.
+
+    `owner` is whose it is; nobody else finds it. `streamed` is one whose events are kept when it ends.
+    """
 
     id: str
     previous_id: str | None
     response: Json
     input_items: list[Json]
-
-    @property
-    def items(self) -> list[Json]:
-        """What was said in this turn, by both sides."""
-        return [*self.input_items, *self.response["output"]]
+    owner: str = ""
+    streamed: bool = False
 
 
-class ResponseStore(Protocol):
-    """Keeps responses. Several servers may share one, so it holds nothing that only one of them could use."""
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A response as it stands."""
 
-    async def create(self, record: ResponseRecord) -> None:
-        """Keep a new response."""
-        ...
+    response: Json
+    streamed: bool
 
-    async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
-        """Replace the response, and keep its events where they are given. False where it was deleted."""
-        ...
 
-    async def get(self, response_id: str) -> ResponseRecord | None:
-        """Return one record."""
-        ...
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One response of a chain: what was said in it, by both sides."""
 
-    async def events(self, response_id: str) -> bytes | None:
-        """Return the event stream of a response that was streamed in the background and has ended."""
-        ...
+    id: str
+    previous_id: str | None
+    status: str
+    items: list[Json]
 
-    async def chain(self, response_id: str) -> list[ResponseRecord]:
-        """Return the record and those that it follows, the oldest first; short where one of them is gone."""
-        ...
 
-    async def items(self, item_ids: Sequence[str]) -> dict[str, Json]:
-        """Return those of the items that are an input or output of a stored response, by id."""
-        ...
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long responses are kept, in seconds, and how many at most. None is no bound."""
 
-    async def delete(self, response_id: str) -> bool:
-        """Forget a response. False where there is none."""
-        ...
+    max_age: float | None = None
+    max_count: int | None = None

@@ -56,6 +56,14 @@ ENGINE_STATE = Enum(
     "accord_engine_state", "The engine's state.", states=["loading", "ready", "restarting", "failed"]
 )
 
+STORE_ERRORS = Counter("accord_store_errors", "What the database of responses failed to do.", ["operation"])
+RESPONSES_EXPIRED = Counter(
+    "accord_responses_expired", "Stored responses that were deleted for their age or number."
+)
+RESPONSES_LOST = Counter(
+    "accord_responses_lost", "Background responses whose server ended before they did; they are failed."
+)
+
 _REASONS = {
     400: "invalid_request",
     401: "unauthorized",

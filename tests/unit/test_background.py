@@ -11,8 +11,12 @@ from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream
 from accord.engine import Delta, Generation, RenderedPrompt
 from accord.generated import models
-from accord.handlers.background import BackgroundResponse, RunningResponses, later_events
-from accord.store import Json, MemoryResponseStore, ResponseRecord
+from accord.handlers import background as background_module
+from accord.handlers.background import BackgroundResponse, RunningResponses, last_event, later_events
+from accord.store import Address, Json, ResponseRecord
+from accord.store.database import unreachable
+from accord.store.sql import ResponseStore
+from tests.unit.conftest import OpenStore
 
 
 class Source:
@@ -40,7 +44,7 @@ class Source:
 class Background:
     """A background response that was begun."""
 
-    def __init__(self, source: Source, store: MemoryResponseStore, running: RunningResponses) -> None:
+    def __init__(self, source: Source, store: ResponseStore, running: RunningResponses) -> None:
         self.source = source
         self.store = store
         self.running = running
@@ -49,19 +53,24 @@ class Background:
         body = models.ResponseRequest.model_validate({"input": "Hello", "background": True})
         generation = Generation([RenderedPrompt([1])], self.source.deltas())
         response = begun(body, id="resp_1", created=5, model="m", default_sampling={})
-        await self.store.create(ResponseRecord("resp_1", None, as_json(response), []))
+        await self.store.create(ResponseRecord("resp_1", None, as_json(response), [], streamed=streamed))
         stream = ResponseStream(generation, body, response)
         return self.running.start(stream, self.store, streamed=streamed)
 
     async def status(self) -> str:
-        found = await self.store.get("resp_1")
+        found = await self.store.get("resp_1", "")
         assert found is not None
         return str(found.response["status"])
 
 
 @pytest.fixture
-def background() -> Background:
-    return Background(Source(), MemoryResponseStore(), RunningResponses())
+def address(sqlite_address: Address) -> Address:
+    return sqlite_address
+
+
+@pytest.fixture
+def background(store: ResponseStore) -> Background:
+    return Background(Source(), store, RunningResponses())
 
 
 async def collected(response: BackgroundResponse, starting_after: int | None = None) -> bytes:
@@ -84,7 +93,7 @@ async def test_all_who_follow_read_the_same_bytes(background: Background) -> Non
     late = asyncio.create_task(collected(response))
     background.source.finish()
     rest = b"".join([events async for events in early])
-    assert first + rest == await late == await background.store.events("resp_1")
+    assert first + rest == await late == await background.store.events("resp_1", "")
     assert background.running.get("resp_1") is None
 
 
@@ -110,16 +119,18 @@ async def test_a_follower_that_leaves_does_not_stop_it(background: Background) -
     assert await background.status() == "completed"
 
 
-async def test_it_is_kept_before_anybody_is_told(background: Background) -> None:
+async def test_it_is_kept_before_anybody_is_told(
+    background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[bytes] = []
+    update = background.store.update
 
-    class Store(MemoryResponseStore):
-        async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
-            if response["status"] == "completed":
-                told.extend(running.events)
-            return await super().update(response_id, response, events)
+    async def noted(response_id: str, response: Json, events: bytes | None = None) -> bool:
+        if response["status"] == "completed":
+            told.extend(running.events)
+        return await update(response_id, response, events)
 
-    background.store = Store()
+    monkeypatch.setattr(background.store, "update", noted)
     running = await background.start(streamed=True)
     background.source.finish()
     whole = await collected(running)
@@ -152,20 +163,103 @@ async def test_one_that_has_just_begun_can_be_cancelled(background: Background) 
 async def test_a_server_that_stops_says_so(background: Background) -> None:
     await background.start(streamed=False)
     await background.running.stop()
-    found = await background.store.get("resp_1")
+    found = await background.store.get("resp_1", "")
     assert found is not None
     assert found.response["status"] == "failed"
     assert "stopped" in found.response["error"]["message"]
 
 
-async def test_a_response_that_cannot_be_kept_is_not_told_to_be_complete(background: Background) -> None:
-    class Broken(MemoryResponseStore):
-        async def update(self, *_: Any) -> bool:
-            raise OSError("The disk is full.")
+async def test_a_response_that_cannot_be_kept_is_not_told_to_be_complete(
+    background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> bool:
+        raise RuntimeError("The database is not what it was.")
 
-    background.store = Broken()
+    monkeypatch.setattr(background.store, "update", broken)
     response = await background.start(streamed=True)
     background.source.finish()
     whole = await collected(response)
     assert b"response.completed" not in whole
     assert b"event: error" in whole
+
+
+async def test_a_response_waits_for_a_database_that_is_away(
+    background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = background.store.update
+    away = [unreachable()] * 3
+
+    async def sometimes(*args: Any) -> bool:
+        if away:
+            raise away.pop()
+        return await update(*args)
+
+    monkeypatch.setattr(background_module, "_WAITS", (0.0,) * 5)
+    monkeypatch.setattr(background.store, "update", sometimes)
+    response = await background.start(streamed=True)
+    background.source.say("Hi")
+    background.source.finish()
+    assert b"response.completed" in await collected(response)
+    assert await background.status() == "completed"
+
+
+@pytest.mark.parametrize("how", ["cancelled", "deleted", "given up"])
+async def test_another_server_ends_it(background: Background, open_store: OpenStore, how: str) -> None:
+    response = await background.start(streamed=True)
+    follower = response.follow(None)
+    background.source.say("Hi")
+    await read_until(follower, b'"delta":"Hi"')
+    other = await open_store()
+    match how:
+        case "cancelled":
+            assert await other.cancel("resp_1", "")
+        case "deleted":
+            assert await other.delete("resp_1", "")
+        case "given up":
+            assert await other.give_up_lost(alone=True) == 1
+    await background.running.look(background.store, renew=False)
+    assert background.source.closed
+    rest = b"".join([events async for events in follower])
+    assert b'"code":"response_cancelled"' in rest
+    assert b"response.completed" not in rest
+    found = await other.get("resp_1", "")
+    status = found.response["status"] if found else "deleted"
+    assert status == {"given up": "failed"}.get(how, how)
+
+
+async def test_an_end_that_comes_too_late_is_not_told(background: Background, open_store: OpenStore) -> None:
+    response = await background.start(streamed=True)
+    await anext(response.follow(None))
+    assert await (await open_store()).cancel("resp_1", "")
+    background.source.finish()
+    whole = await collected(response)
+    assert b"response.completed" not in whole
+    assert b'"code":"response_cancelled"' in whole
+    assert await background.status() == "cancelled"
+
+
+async def test_looking_leaves_what_runs_alone_and_renews_its_lease(
+    background: Background, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
+    response = await background.start(streamed=False)
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", 60)
+    await background.running.look(background.store, renew=True)
+    assert await (await open_store()).give_up_lost() == 0
+    background.source.finish()
+    await response.task
+    assert await background.status() == "completed"
+
+
+async def test_how_it_ended_is_told_where_its_events_are_lost(background: Background) -> None:
+    await background.start(streamed=True)
+    await background.store.give_up_lost(alone=True)
+    stored = await background.store.get("resp_1", "")
+    assert stored is not None
+    response = models.Response.model_validate(stored.response)
+    event = last_event(response, starting_after=6)
+    [name, data] = event.decode().strip().split("\n")
+    assert name == "event: response.failed"
+    told = json.loads(data.removeprefix("data: "))
+    assert (told["sequence_number"], told["response"]["status"]) == (7, "failed")
+    assert "has ended" in told["response"]["error"]["message"]

@@ -1,0 +1,184 @@
+"""The database: its connections, and what a failure of it means to a client."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import sqlite3
+import time
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import exc as errors
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from accord.errors import NotReady
+from accord.store.address import Address, without_passwords
+from accord.telemetry.metrics import STORE_ERRORS
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5
+
+_CONNECT_SECONDS = 5
+_STATEMENT_SECONDS = 30
+_CONNECTIONS = 8
+_BUSY_MILLISECONDS = 15_000
+
+_OUR_FAULT = (
+    errors.ProgrammingError,
+    errors.IntegrityError,
+    errors.DataError,
+    errors.NotSupportedError,
+)
+_UNREACHABLE = (
+    errors.DBAPIError,
+    errors.TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    sqlite3.Error,
+    OSError,
+    TimeoutError,
+)
+
+T = TypeVar("T")
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database. Connections are made when they are needed, and made again."""
+
+    def __init__(self, address: Address) -> None:
+        self.file = address.file
+        self.engine = _engine(address)
+        self.failing = False
+        self.failed_at = -math.inf
+        # SQLite has one writer: to wait here costs less than to ask the file again and again.
+        self._turn = asyncio.Lock()
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    @asynccontextmanager
+    async def connection(self, *, writing: bool = False) -> AsyncGenerator[AsyncConnection, None]:
+        """Give a connection in a transaction, which is committed at the end."""
+        turn = self._turn if writing and self.file else nullcontext()
+        async with turn, self.engine.connect() as connection:
+            await connection.execution_options(writing=writing)
+            async with connection.begin():
+                yield connection
+
+    async def run(self, operation: str, work: Coroutine[Any, Any, T]) -> T:
+        """Do `work` to its end, even if the client leaves. Raises NotReady where that cannot be."""
+        task = asyncio.create_task(self._judged(operation, work))
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever asked may have left; it is logged and counted already
+
+    async def _judged(self, operation: str, work: Coroutine[Any, Any, T]) -> T:
+        try:
+            result = await work
+        except _OUR_FAULT:
+            STORE_ERRORS.labels(operation).inc()
+            raise
+        except _UNREACHABLE as error:
+            STORE_ERRORS.labels(operation).inc()
+            if _is_full(error):
+                logger.error("A response could not be kept (%s): %s", operation, reason(error))
+                raise _full() from error
+            if not self.failing:
+                logger.error("Responses cannot be kept or read (%s): %s", operation, reason(error))
+            self.failing = True
+            self.failed_at = time.monotonic()
+            raise unreachable() from error
+        if self.failing:
+            self.failing = False
+            logger.info("Responses can be kept and read again.")
+        return result
+
+    async def close(self) -> None:
+        """Let what is under way end, and close the connections."""
+        if self._under_way:
+            await asyncio.wait(list(self._under_way), timeout=_CONNECT_SECONDS)
+        await self.engine.dispose()
+
+
+def unreachable() -> NotReady:
+    """Return what a client is told while the database does not answer."""
+    return NotReady(
+        "The database of stored responses does not answer. Try again later, or ask with store: false.",
+        code="store_unavailable",
+        retry_after=RETRY_SECONDS,
+    )
+
+
+def _full() -> NotReady:
+    return NotReady(
+        "There is no room to store the response. Try again later, or ask with store: false.",
+        code="store_full",
+        retry_after=RETRY_SECONDS,
+    )
+
+
+def reason(error: BaseException) -> str:
+    """Return what is wrong in one line, without SQL, values or passwords."""
+    cause = getattr(error, "orig", None) or error
+    return without_passwords(" ".join(str(cause).split())) or type(cause).__name__
+
+
+def _is_full(error: BaseException) -> bool:
+    cause = getattr(error, "orig", None) or error
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or (
+        getattr(cause, "sqlstate", None) == "53100"
+    )
+
+
+def _engine(address: Address) -> AsyncEngine:
+    if address.file is None:
+        return create_async_engine(
+            make_url(address.url),
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=_CONNECT_SECONDS,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            hide_parameters=True,
+            connect_args={
+                "timeout": _CONNECT_SECONDS,
+                "command_timeout": _STATEMENT_SECONDS,
+                "server_settings": {"application_name": "accord"},
+            },
+        )
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(address.file)),
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        hide_parameters=True,
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # What a client was told is kept survives a power cut too, not only the end of this process.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_size_limit = 67108864")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin as a writer from the first statement, because a reader cannot become one while another writes."""
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,1 @@
+"""The schema's versions, which Alembic runs (`accord.store.schema`)."""

@@ -1,0 +1,52 @@
+"""The first steps with a database, which may take a while: run in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+
+from sqlalchemy import exc as errors
+
+from accord.store.address import Address
+from accord.store.database import Database, reason
+from accord.store.lock import FileLock
+from accord.store.schema import UnknownSchema
+from accord.store.schema import migrate as migrate_schema
+from accord.store.storage import StorageUnusable
+
+_NEVER = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
+def lock(address: Address) -> FileLock | None:
+    """Make the SQLite file where there is none, and its lock; None for PostgreSQL."""
+    if address.file is None:
+        return None
+    try:
+        address.file.parent.mkdir(parents=True, exist_ok=True)
+        # For its owner alone: it holds what people have said. SQLite's other files follow it.
+        os.close(os.open(address.file, os.O_RDWR | os.O_CREAT, 0o600))
+        return FileLock(address.file)
+    except OSError as error:
+        raise StorageUnusable(f"{address.file} cannot be written: {os.strerror(error.errno or 0)}") from error
+
+
+def migrate(address: Address) -> None:
+    """Bring the schema up to date. Raises StorageUnusable where no later try could."""
+    try:
+        asyncio.run(_migrate(address))
+    except UnknownSchema as error:
+        raise StorageUnusable(f"{address} was written by a later release: {error}") from error
+    except errors.DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code in _NEVER:
+            raise StorageUnusable(f"{address} cannot be used: {reason(error)}") from error
+        raise
+
+
+async def _migrate(address: Address) -> None:
+    database = Database(address)
+    try:
+        await migrate_schema(database)
+    finally:
+        await database.close()

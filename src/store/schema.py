@@ -1,0 +1,67 @@
+"""The schema's version: looked at on every start, and brought up to date where it is behind."""
+
+from __future__ import annotations
+
+import logging
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+    from accord.store.database import Database
+
+VERSION = "0001"
+VERSION_TABLE = "accord_schema_version"
+
+_LOCK = 4_017_203_121  # an arbitrary number, which all of Accord's servers share
+
+
+class UnknownSchema(Exception):
+    """The database was made by a later release."""
+
+
+async def migrate(database: Database) -> None:
+    """Bring the schema up to date. Several servers may do it at once: one does, the others wait for it."""
+    async with database.connection() as connection:
+        if await connection.run_sync(_version) == VERSION:
+            return
+    async with database.connection(writing=True) as connection:
+        if not database.file:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        await connection.run_sync(_upgrade)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
+    return version
+
+
+def _upgrade(connection: Connection) -> None:
+    """Run what is missing; called with the lock held, so another server may have run it meanwhile."""
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    version = _version(connection)
+    if version == VERSION:
+        return
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = alembic_config()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise UnknownSchema(f"its schema has version {version}; this release knows {VERSION} and older")
+    config.attributes["connection"] = connection
+    command.upgrade(config, VERSION)
+
+
+def alembic_config() -> Config:
+    """Return what Alembic needs to find the versions."""
+    from alembic.config import Config
+
+    config = Config(attributes={"version_table": VERSION_TABLE})
+    config.set_main_option("script_location", str(files("accord.store") / "migrations").replace("%", "%%"))
+    return config

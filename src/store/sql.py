@@ -1,0 +1,348 @@
+"""Responses in a database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+import zlib
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import islice
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Double, cast, delete, func, insert, literal, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accord.store.database import Database
+from accord.store.responses import UNFINISHED, Json, ResponseRecord, StoredResponse, Turn
+from accord.store.tables import ITEMS, RESPONSES
+from accord.telemetry.metrics import RESPONSES_EXPIRED, RESPONSES_LOST
+
+LEASE_SECONDS = 45
+"""How long a server may be silent before what it was making is given up."""
+
+LOST = {
+    "code": "server_error",
+    "message": "The server that was making the response has ended before it was complete.",
+}
+
+MAX_TURNS = 10_000
+
+_IDS_AT_ONCE = 500
+_YIELD_CHARACTERS = 256 * 1024
+_PLAIN_ID = re.compile(r"[!-~]{1,128}")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+Method = Callable[Concatenate["ResponseStore", P], Coroutine[Any, Any, T]]
+
+
+def _operation(method: Method[P, T]) -> Method[P, T]:
+    """Have the database judge how `method` ends; one that was begun is never cut off half-way."""
+
+    async def judged(self: ResponseStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.database.run(method.__name__, method(self, *args, **kwargs))
+
+    judged.__doc__ = method.__doc__
+    return judged
+
+
+class ResponseStore:
+    """Keeps responses. Several servers may share the database; `server` is the id of this one.
+
+    Each method raises NotReady where the database cannot be asked. Whatever takes an `owner` finds that
+    owner's responses only.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.server = uuid4().hex
+        self._began = time.monotonic()
+
+    async def check(self) -> None:
+        """Raise NotReady where the database failed lately and still does; costs nothing otherwise."""
+        if self.database.failing:
+            await self._ping()
+
+    @_operation
+    async def _ping(self) -> None:
+        async with self.database.connection() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    @_operation
+    async def create(self, record: ResponseRecord) -> None:
+        """Keep a new response."""
+        response = dict(record.response)
+        output = response.pop("output")
+        unfinished = response["status"] in UNFINISHED
+        rows = [*_item_rows(record.id, record.input_items), *_item_rows(record.id, output, is_output=True)]
+        async with self.database.connection(writing=True) as connection:
+            await connection.execute(
+                insert(RESPONSES).values(
+                    id=record.id,
+                    owner=record.owner,
+                    previous_id=record.previous_id,
+                    status=response["status"],
+                    stored_at=time.time(),
+                    server=self.server if unfinished else None,
+                    lease_until=self._lease() if unfinished else None,
+                    response=_dumped(response),
+                    streamed=record.streamed,
+                )
+            )
+            await _insert_items(connection, rows)
+
+    @_operation
+    async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
+        """Keep how a response stands that this server makes, and its events where they are given.
+
+        False where it has ended otherwise: it was cancelled, given up or deleted, and stays so.
+        """
+        status = response["status"]
+        made_here = (RESPONSES.c.id == response_id) & RESPONSES.c.lease_until.is_not(None)
+        if status in UNFINISHED:
+            values: dict[str, Any] = {"status": status, "lease_until": self._lease()}
+        else:
+            rest = {name: value for name, value in response.items() if name != "output"}
+            packed = await asyncio.to_thread(zlib.compress, events, 1) if events is not None else None
+            values = {"status": status, "lease_until": None, "response": _dumped(rest), "events": packed}
+        async with self.database.connection(writing=True) as connection:
+            changed = await connection.execute(update(RESPONSES).where(made_here).values(values))
+            if changed.rowcount == 0:
+                return False
+            if status not in UNFINISHED:
+                rows = list(_item_rows(response_id, response["output"], is_output=True))
+                await _insert_items(connection, rows)
+        return True
+
+    async def get(self, response_id: str, owner: str) -> StoredResponse | None:
+        """Return a response as it stands. One whose server has ended is failed, now if not before."""
+        found, lost = await self._get(response_id, owner)
+        if lost and self.may_give_up:
+            await self.give_up_lost()
+            found, _ = await self._get(response_id, owner)
+        return found
+
+    @_operation
+    async def _get(self, response_id: str, owner: str) -> tuple[StoredResponse | None, bool]:
+        columns = RESPONSES.c.status, RESPONSES.c.response, RESPONSES.c.error, RESPONSES.c.streamed
+        asked = select(*columns, self._lost().label("lost")).where(*_owned(response_id, owner))
+        async with self.database.connection() as connection:
+            row = (await connection.execute(asked)).one_or_none()
+            output = await self._side(connection, response_id, is_output=True) if row else []
+        if row is None:
+            return None, False
+        response: Json = json.loads(row.response) | {"status": row.status, "output": output}
+        if row.error is not None:
+            response["error"] = json.loads(row.error)
+        return StoredResponse(response, row.streamed), bool(row.lost)
+
+    @_operation
+    async def input_items(self, response_id: str, owner: str) -> list[Json] | None:
+        """Return what a response was given."""
+        async with self.database.connection() as connection:
+            found = select(RESPONSES.c.id).where(*_owned(response_id, owner))
+            if await connection.scalar(found) is None:
+                return None
+            return await self._side(connection, response_id, is_output=False)
+
+    @staticmethod
+    async def _side(connection: AsyncConnection, response_id: str, *, is_output: bool) -> list[Json]:
+        of_side = (ITEMS.c.response_id == response_id) & (ITEMS.c.is_output == is_output)
+        texts = await connection.scalars(select(ITEMS.c.item).where(of_side).order_by(ITEMS.c.place))
+        return [json.loads(item) for item in texts]
+
+    @_operation
+    async def events(self, response_id: str, owner: str) -> bytes | None:
+        """Return the event stream of a response that was streamed in the background and has ended here."""
+        async with self.database.connection() as connection:
+            found = select(RESPONSES.c.events).where(*_owned(response_id, owner))
+            packed = await connection.scalar(found)
+        return None if packed is None else await asyncio.to_thread(zlib.decompress, packed)
+
+    @_operation
+    async def chain(self, response_id: str, owner: str) -> list[Turn]:
+        """Return a response and those it follows, the oldest first; short where one of them is gone."""
+        columns = RESPONSES.c.id, RESPONSES.c.previous_id, RESPONSES.c.status
+        last = select(*columns, literal(0).label("depth")).where(*_owned(response_id, owner))
+        chain = last.cte("chain", recursive=True)
+        chain = chain.union_all(
+            select(*columns, chain.c.depth + 1).where(
+                RESPONSES.c.id == chain.c.previous_id,
+                RESPONSES.c.owner == owner,
+                chain.c.depth < MAX_TURNS,
+            )
+        )
+        said = (
+            select(chain.c.id, chain.c.previous_id, chain.c.status, ITEMS.c.item)
+            .select_from(chain.outerjoin(ITEMS, ITEMS.c.response_id == chain.c.id))
+            .order_by(chain.c.depth.desc(), ITEMS.c.is_output, ITEMS.c.place)
+        )
+        async with self.database.connection() as connection:
+            rows = (await connection.execute(said)).all()
+        turns: list[Turn] = []
+        read = 0
+        for row in rows:
+            if not turns or turns[-1].id != row.id:
+                turns.append(Turn(row.id, row.previous_id, row.status, []))
+            if row.item is not None:
+                turns[-1].items.append(json.loads(row.item))
+                read += len(row.item)
+            if read > _YIELD_CHARACTERS:  # streams go on meanwhile
+                read = 0
+                await asyncio.sleep(0)
+        return turns
+
+    @_operation
+    async def items(self, item_ids: Sequence[str], owner: str) -> dict[str, Json]:
+        """Return those of the items that are an input or output of a stored response, by id."""
+        found: dict[str, Json] = {}
+        newest = func.row_number().over(
+            partition_by=ITEMS.c.item_id, order_by=(RESPONSES.c.stored_at.desc(), RESPONSES.c.id)
+        )
+        wanted = {_key(item_id): item_id for item_id in item_ids}
+        async with self.database.connection() as connection:
+            for keys in _batches(wanted):
+                ranked = (
+                    select(ITEMS.c.item_id, ITEMS.c.item, newest.label("rank"))
+                    .join(RESPONSES, RESPONSES.c.id == ITEMS.c.response_id)
+                    .where(RESPONSES.c.owner == owner, ITEMS.c.item_id.in_(keys))
+                    .subquery()
+                )
+                rows = await connection.execute(
+                    select(ranked.c.item_id, ranked.c.item).where(ranked.c.rank == 1)
+                )
+                found |= {wanted[row.item_id]: json.loads(row.item) for row in rows}
+        return found
+
+    @_operation
+    async def cancel(self, response_id: str, owner: str) -> bool:
+        """Cancel a response; the server that makes it stops when it sees that. False where it has ended."""
+        unfinished = RESPONSES.c.lease_until.is_not(None)
+        async with self.database.connection(writing=True) as connection:
+            changed = await connection.execute(
+                update(RESPONSES)
+                .where(*_owned(response_id, owner), unfinished)
+                .values(status="cancelled", lease_until=None)
+            )
+        return changed.rowcount > 0
+
+    @_operation
+    async def delete(self, response_id: str, owner: str) -> bool:
+        """Forget a response, whichever server makes it. False where there is none."""
+        async with self.database.connection(writing=True) as connection:
+            gone = await connection.execute(delete(RESPONSES).where(*_owned(response_id, owner)))
+        return gone.rowcount > 0
+
+    # --- what is being made, here and elsewhere
+
+    @_operation
+    async def unfinished(self, response_ids: Sequence[str], *, renew: bool) -> set[str]:
+        """Return those that have not ended; `renew` says to all servers that this one still makes them."""
+        found: set[str] = set()
+        async with self.database.connection(writing=renew) as connection:
+            for ids in _batches(response_ids):
+                asked = RESPONSES.c.id.in_(ids) & RESPONSES.c.lease_until.is_not(None)
+                if renew:
+                    renewed = update(RESPONSES).where(asked).values(lease_until=self._lease())
+                    found |= set(await connection.scalars(renewed.returning(RESPONSES.c.id)))
+                else:
+                    found |= set(await connection.scalars(select(RESPONSES.c.id).where(asked)))
+        return found
+
+    @_operation
+    async def give_up_lost(self, *, alone: bool = False) -> int:
+        """Fail what ended servers were making; `alone` says that no other server runs. Return how many."""
+        lost = RESPONSES.c.lease_until.is_not(None) if alone else self._lost()
+        async with self.database.connection(writing=True) as connection:
+            failed = await connection.execute(
+                update(RESPONSES)
+                .where(lost)
+                .values(status="failed", error=json.dumps(LOST), lease_until=None)
+            )
+        RESPONSES_LOST.inc(failed.rowcount)
+        return failed.rowcount
+
+    @property
+    def may_give_up(self) -> bool:
+        """Whether every server that lives has had the time to say so since the database last came back."""
+        return time.monotonic() - max(self._began, self.database.failed_at) > LEASE_SECONDS
+
+    # --- what is kept too long
+
+    @_operation
+    async def count(self) -> int:
+        """Return how many responses there are."""
+        async with self.database.connection() as connection:
+            return await connection.scalar(select(func.count()).select_from(RESPONSES)) or 0
+
+    @_operation
+    async def delete_oldest(self, limit: int, stored_before: float | None = None) -> int:
+        """Delete at most `limit` responses that have ended, the oldest first. Return how many."""
+        conditions: list[ColumnElement[bool]] = [RESPONSES.c.lease_until.is_(None)]
+        if stored_before is not None:
+            conditions.append(RESPONSES.c.stored_at < stored_before)
+        oldest = select(RESPONSES.c.id).where(*conditions).order_by(RESPONSES.c.stored_at, RESPONSES.c.id)
+        # What another server deletes at this moment is left to it.
+        oldest = oldest.limit(limit).with_for_update(skip_locked=True)
+        async with self.database.connection(writing=True) as connection:
+            gone = await connection.execute(delete(RESPONSES).where(RESPONSES.c.id.in_(oldest)))
+        RESPONSES_EXPIRED.inc(gone.rowcount)
+        return gone.rowcount
+
+    # --- helpers
+
+    def _now(self) -> ColumnElement[float]:
+        """The time of the database, which all servers share. A file's servers are on one machine."""
+        if self.database.file:
+            return literal(time.time())
+        return cast(func.extract("epoch", func.clock_timestamp()), Double)
+
+    def _lease(self) -> ColumnElement[float]:
+        return self._now() + LEASE_SECONDS
+
+    def _lost(self) -> ColumnElement[bool]:
+        """Whether a response's server has ended without it. This server knows better of its own."""
+        return (RESPONSES.c.lease_until < self._now()) & (RESPONSES.c.server != self.server)
+
+
+def _owned(response_id: str, owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return RESPONSES.c.id == _key(response_id), RESPONSES.c.owner == owner
+
+
+def _key(given: str) -> str:
+    """Return an id that a client has given as an index can hold it: any text, of any length."""
+    return given if _PLAIN_ID.fullmatch(given) else sha256(given.encode(errors="replace")).hexdigest()
+
+
+def _dumped(value: Json) -> str:
+    """Return compact JSON in ASCII, so that there is no text that a database refuses."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _item_rows(response_id: str, items: list[Json], *, is_output: bool = False) -> Iterator[dict[str, Any]]:
+    for place, item in enumerate(items):
+        yield {
+            "response_id": response_id,
+            "is_output": is_output,
+            "place": place,
+            "item_id": _key(item["id"]),
+            "item": _dumped(item),
+        }
+
+
+async def _insert_items(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        await connection.execute(insert(ITEMS), rows)
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Split what goes into an IN: databases bound the number of parameters."""
+    rest = iter(ids)
+    while batch := list(islice(rest, _IDS_AT_ONCE)):
+        yield batch

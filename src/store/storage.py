@@ -1,0 +1,117 @@
+"""The storage of responses as the server sees it: opened in the background, then there or not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from accord.errors import NotReady
+from accord.store.address import Address
+from accord.store.responses import Retention
+
+if TYPE_CHECKING:
+    from accord.store.lock import FileLock
+    from accord.store.sql import ResponseStore
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_WAIT = 15.0
+
+
+class StorageUnusable(Exception):
+    """The database can never be used as it is. The message says why, in one line."""
+
+
+class Storage:
+    """Opens the database, and again until it answers, while the server answers its probes.
+
+    What it needs is imported in a thread too, for the same reason.
+    """
+
+    def __init__(self, address: Address, retention: Retention | None = None) -> None:
+        self.address = address
+        self.retention = retention or Retention()
+        self._store: ResponseStore | None = None
+        self._lock: FileLock | None = None
+        self._life: asyncio.Task[None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the database has answered, and its schema is this release's."""
+        return self._store is not None
+
+    @property
+    def responses(self) -> ResponseStore:
+        """The stored responses. Raises NotReady until they are there."""
+        if self._store is None:
+            raise NotReady(
+                "The database of stored responses is not open yet. Try again in a few seconds.",
+                code="store_unavailable",
+                retry_after=5,
+            )
+        return self._store
+
+    def start(self, on_failure: Callable[[StorageUnusable], None]) -> None:
+        """Begin to open the database; `on_failure` is called where that can never be."""
+        self._life = asyncio.create_task(self._live(on_failure))
+
+    async def _live(self, on_failure: Callable[[StorageUnusable], None]) -> None:
+        wait = 0.5
+        while True:
+            try:
+                await self.open()
+                break
+            except StorageUnusable as error:
+                on_failure(error)
+                return
+            except Exception as error:
+                from accord.store.database import reason
+
+                logger.warning(
+                    "The database %s cannot be opened: %s. It is tried again in %g s.",
+                    self.address,
+                    reason(error),
+                    wait,
+                )
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+        from accord.store.upkeep import keep_up
+
+        await keep_up(self.responses, self.retention)
+
+    async def open(self) -> None:
+        """Open the database and bring its schema up to date; fail what a server that ended has left."""
+        await asyncio.to_thread(self._prepare)
+        from accord.store.database import Database
+        from accord.store.sql import ResponseStore
+        from accord.store.upkeep import give_up_lost
+
+        store = ResponseStore(Database(self.address))
+        try:
+            if self._lock is not None:
+                if await asyncio.to_thread(self._lock.is_alone):
+                    await give_up_lost(store, alone=True)
+                await asyncio.to_thread(self._lock.share)
+        except BaseException:
+            await store.database.close()
+            raise
+        self._store = store
+
+    def _prepare(self) -> None:
+        """Import, and migrate; in a thread with an event loop of its own, because both take their time."""
+        from accord.store import opening
+
+        self._lock = self._lock or opening.lock(self.address)
+        opening.migrate(self.address)
+
+    async def close(self) -> None:
+        """Let what is under way end, and close the database."""
+        if self._life is not None:
+            self._life.cancel()
+            await asyncio.wait([self._life])
+        if self._store is not None:
+            await self._store.database.close()
+        if self._lock is not None:
+            self._lock.close()

@@ -1,0 +1,84 @@
+"""A real PostgreSQL of the test's own, on the loopback."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from tests.serving import free_port
+
+
+class PostgreSQL:
+    """A cluster in a folder, which can be stopped, killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._bin = _binaries()
+        # It refuses to run as root, so Debian's package has a user for it.
+        self._user = "postgres" if os.geteuid() == 0 else None
+        self._numbers = count()
+        if self._user:
+            user = pwd.getpwnam(self._user)
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        self._run(
+            "initdb", "-D", str(folder / "data"), "-U", "accord", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [self._bin / program, *arguments],
+            user=self._user,
+            group=self._user,
+            extra_groups=[] if self._user else None,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+
+    def _control(self, *arguments: str) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-s", "-w", *arguments)
+
+    def start(self) -> None:
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder}"
+        self._control("-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it at once: connections are broken off."""
+        self._control("-m", "immediate", "stop")
+
+    def new_database(self) -> str:
+        """Return the URL of a new database."""
+        name = f"accord_{next(self._numbers)}"
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "accord", name)
+        return f"postgresql://accord@127.0.0.1:{self.port}/{name}"
+
+
+def _binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    path = found[-1] if found else shutil.which("initdb")
+    assert path, "PostgreSQL's server is missing: apt-get install postgresql"
+    return Path(path).parent
+
+
+@contextmanager
+def running_postgresql() -> Iterator[PostgreSQL]:
+    """Give a cluster that runs; end it and remove its folder."""
+    folder = Path(tempfile.mkdtemp(prefix="accord-postgresql-"))
+    try:
+        server = PostgreSQL(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder)

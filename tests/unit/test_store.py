@@ -1,0 +1,160 @@
+"""What is kept, and how it is found again: the same on SQLite and on PostgreSQL."""
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from accord.store import Address, Json, ResponseRecord
+from accord.store.address import without_passwords
+from accord.store.sql import ResponseStore
+from tests.unit.records import fill, found, record, response
+
+
+async def test_a_response_comes_back_as_it_was(store: ResponseStore) -> None:
+    await store.create(record(0, streamed=True))
+    stored = await found(store, 0)
+    assert stored.response == response(0)
+    assert stored.streamed
+    assert await store.input_items("resp_0", "") == [{"id": "msg_in_0"}]
+    assert await store.get("resp_1", "") is None
+    assert await store.input_items("resp_1", "") is None
+
+
+async def test_any_text_is_kept(store: ResponseStore) -> None:
+    text = "\0 \u2028 \ud800 'é' 漢字 \U0001f600 \"\\"
+    long_id = "x" * 100_000
+    item: Json = {"id": long_id, "text": text}
+    nul: Json = {"id": "msg\0", "text": text}
+    await store.create(ResponseRecord("resp_0", None, response(0, text=text), [item, nul]))
+    assert await store.input_items("resp_0", "") == [item, nul]
+    assert (await found(store, 0)).response == response(0, text=text)
+    assert await store.items([long_id, "msg\0"], "") == {long_id: item, "msg\0": nul}
+    for unknown in ("\0", "\ud800", "x" * 100_000, "' OR 1=1 --"):
+        assert await store.get(unknown, "") is None
+
+
+async def test_an_update_ends_the_response_and_keeps_its_events(store: ResponseStore) -> None:
+    await store.create(record(0, status="queued"))
+    assert await store.events("resp_0", "") is None
+    assert await store.update("resp_0", response(0, "in_progress"))
+    assert (await found(store, 0)).response["status"] == "in_progress"
+    assert await store.update("resp_0", response(0), b"data: 1\n\n")
+    assert (await found(store, 0)).response == response(0)
+    assert await store.events("resp_0", "") == b"data: 1\n\n"
+    assert set(await store.items(["msg_out_0"], "")) == {"msg_out_0"}
+
+
+@pytest.mark.parametrize("end", ["completed", "cancelled", "deleted"])
+async def test_a_response_that_has_ended_stays_as_it_is(store: ResponseStore, end: str) -> None:
+    await store.create(record(0, status="queued"))
+    match end:
+        case "completed":
+            assert await store.update("resp_0", response(0))
+            assert not await store.cancel("resp_0", "")
+        case "cancelled":
+            assert await store.cancel("resp_0", "")
+        case "deleted":
+            assert await store.delete("resp_0", "")
+            assert not await store.delete("resp_0", "")
+    for status in ("in_progress", "failed", "completed"):
+        assert not await store.update("resp_0", response(0, status))
+    stored = await store.get("resp_0", "")
+    assert (stored.response["status"] if stored else "deleted") == end
+    assert end != "deleted" or await store.items(["msg_in_0"], "") == {}
+
+
+async def test_a_chain_of_100_turns_is_one_query(store: ResponseStore) -> None:
+    await fill(store, 100)
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    await store.chain("resp_99", "")
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", note)
+    began = perf_counter()
+    chain = await store.chain("resp_99", "")
+    seconds = perf_counter() - began
+    assert [s for s in statements if "BEGIN" not in s] == statements[-1:]
+    assert "RECURSIVE" in statements[-1]
+    assert [turn.id for turn in chain] == [f"resp_{number}" for number in range(100)]
+    assert chain[7].items == [{"id": "msg_in_7"}, {"id": "msg_out_7", "text": "Hi"}]
+    assert seconds < 1
+
+
+async def test_a_chain_with_a_gap_shows_it(store: ResponseStore) -> None:
+    await fill(store, 4)
+    await store.delete("resp_1", "")
+    chain = await store.chain("resp_3", "")
+    assert [turn.id for turn in chain] == ["resp_2", "resp_3"]
+    assert chain[0].previous_id == "resp_1"
+    assert await store.chain("resp_1", "") == []
+
+
+async def test_a_chain_that_bites_its_tail_ends(
+    store: ResponseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.store.sql.MAX_TURNS", 10)
+    await store.create(record(0, previous=1))
+    await store.create(record(1, previous=0))
+    assert len(await store.chain("resp_1", "")) == 11
+
+
+async def test_a_turn_without_items_is_in_its_chain(store: ResponseStore) -> None:
+    await store.create(ResponseRecord("resp_0", None, response(0, "failed"), []))
+    await store.create(record(1, previous=0))
+    assert [len(turn.items) for turn in await store.chain("resp_1", "")] == [0, 2]
+
+
+async def test_items_of_several_responses_are_found_by_id(store: ResponseStore) -> None:
+    await fill(store, 3)
+    items = await store.items(["msg_in_0", "msg_out_2", "msg_unknown"], "")
+    assert items == {"msg_in_0": {"id": "msg_in_0"}, "msg_out_2": {"id": "msg_out_2", "text": "Hi"}}
+    assert await store.items([f"msg_{number}" for number in range(2_000)], "") == {}
+
+
+async def test_of_items_with_one_id_the_newest_is_found(store: ResponseStore) -> None:
+    for number in range(3):
+        given: list[Json] = [{"id": "msg_same", "text": str(number)}]
+        await store.create(ResponseRecord(f"resp_{number}", None, response(number), given))
+    assert await store.items(["msg_same"], "") == {"msg_same": {"id": "msg_same", "text": "2"}}
+
+
+async def test_nobody_finds_what_is_another_ones(store: ResponseStore) -> None:
+    await fill(store, 2, owner="alice")
+    await store.create(record(2, status="queued", owner="alice"))
+    for stranger in ("bob", ""):
+        assert await store.get("resp_1", stranger) is None
+        assert await store.input_items("resp_1", stranger) is None
+        assert await store.events("resp_1", stranger) is None
+        assert await store.chain("resp_1", stranger) == []
+        assert await store.items(["msg_in_1"], stranger) == {}
+        assert not await store.cancel("resp_2", stranger)
+        assert not await store.delete("resp_1", stranger)
+    await store.create(record(3, previous=1, owner="bob"))
+    assert [turn.id for turn in await store.chain("resp_3", "bob")] == ["resp_3"]
+    assert len(await store.chain("resp_1", "alice")) == 2
+    assert (await found(store, 2, "alice")).response["status"] == "queued"
+
+
+def test_an_address_is_read_as_sqlalchemy_and_asyncpg_want_it() -> None:
+    assert Address.parsed("sqlite:////var/a b.db").file == Path("/var/a b.db")
+    assert Address.parsed("sqlite:///here.db").file == Path("here.db")
+    url = Address.parsed("postgres://u:p@db:5433/accord?sslmode=require").url
+    assert url == "postgresql+asyncpg://u:p@db:5433/accord?ssl=require"
+    assert "p@" not in str(Address(url=url))
+    assert without_passwords("got 'postgresql://u:p%40:x@h/d?password=y&a=b'") == (
+        "got 'postgresql://u:****@h/d?password=****&a=b'"
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["", "memory", "mysql://h/d", "sqlite://", "sqlite:///", "sqlite:///:memory:", "postgresql://",
+            "postgresql://host", "postgresql://host:99999/d", "postgresql:///d"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=r"SQLite|file|host|[Pp]ort"):
+        Address.parsed(url)

@@ -1,0 +1,158 @@
+"""What the store does when its process, its disk or its database goes away."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from sqlalchemy import event
+
+from accord.errors import NotReady
+from accord.store import Address, Storage
+from accord.store.sql import ResponseStore
+from tests.postgresql import PostgreSQL, running_postgresql
+from tests.unit.records import found, record, response
+
+# Keeps responses from several tasks at once, and says of each that it is kept.
+_WRITES = """
+import asyncio, sys
+from accord.store import Address, ResponseRecord, Storage
+
+async def write(responses, task):
+    for number in range(1_000_000):
+        id_ = f"resp_{task}_{number}"
+        body = {"id": id_, "status": "completed", "output": [{"id": "msg_" + id_, "text": "x" * 2_000}]}
+        await responses.create(ResponseRecord(id_, None, body, []))
+        print(id_, flush=True)
+
+async def main():
+    storage = Storage(Address.parsed(sys.argv[1]))
+    await storage.open()
+    await asyncio.gather(*(write(storage.responses, task) for task in range(8)))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("number", [1, 57, 300])
+def test_a_killed_writer_loses_nothing_that_it_said_was_kept(address: Address, number: int) -> None:
+    url = address.url or f"sqlite:///{address.file}"
+    with subprocess.Popen([sys.executable, "-c", _WRITES, url], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        told = [writer.stdout.readline().strip() for _ in range(number)]
+        writer.send_signal(signal.SIGKILL)
+        told += [line.strip() for line in writer.stdout if line.endswith("\n")]
+    asyncio.run(_all_are_whole(address, told))
+
+
+async def _all_are_whole(address: Address, ids: list[str]) -> None:
+    storage = Storage(address)
+    await storage.open()
+    for id_ in ids:
+        stored = await storage.responses.get(id_, "")
+        assert stored is not None, id_
+        assert stored.response["output"] == [{"id": f"msg_{id_}", "text": "x" * 2_000}]
+    await storage.close()
+
+
+async def test_a_writer_whose_client_leaves_ends_what_it_began(store: ResponseStore) -> None:
+    for number in range(20):
+        task = asyncio.create_task(store.create(record(number)))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+    await store.create(record(99))
+    for number in range(1, 20):
+        assert (await found(store, number)).response == response(number)
+
+
+# --- no room
+
+
+def _bounded(store: ResponseStore, pages: int) -> None:
+    def bound(connection: object, _: object) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]  # a driver's connection has no type
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        cursor.close()
+
+    event.listen(store.database.engine.sync_engine, "connect", bound)
+
+
+async def _filled(store: ResponseStore) -> tuple[int, NotReady]:
+    """Keep responses until there is no room for one more; return how many, and the error."""
+    for number in count():
+        try:
+            await store.create(record(number))
+        except NotReady as error:
+            return number, error
+    raise AssertionError
+
+
+async def test_a_full_file_is_told_and_works_again(sqlite_address: Address) -> None:
+    storage = Storage(sqlite_address)
+    await storage.open()
+    store = storage.responses
+    await store.database.engine.dispose()
+    _bounded(store, 40)
+    kept, error = await _filled(store)
+    assert (error.status, error.code) == (503, "store_full")
+    assert error.headers["retry-after"]
+    assert await store.get(f"resp_{kept}", "") is None
+    assert (await found(store, kept - 1)).response == response(kept - 1)
+    await store.delete_oldest(kept // 2)
+    await store.create(record(kept))
+    assert (await found(store, kept)).response == response(kept)
+    await storage.close()
+
+
+# --- no database
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgreSQL]:
+    with running_postgresql() as server:
+        yield server
+
+
+async def test_a_database_that_stops_and_starts(own_postgresql: PostgreSQL) -> None:
+    storage = Storage(Address.parsed(own_postgresql.new_database()))
+    await storage.open()
+    store = storage.responses
+    await asyncio.gather(*(store.create(record(number)) for number in range(10)))
+    await store.check()
+    own_postgresql.stop()
+    for attempt in (store.create(record(10)), store.get("resp_0", ""), store.check()):
+        with pytest.raises(NotReady) as refused:
+            await attempt
+        assert (refused.value.status, refused.value.code) == (503, "store_unavailable")
+        assert refused.value.headers["retry-after"]
+    assert not store.may_give_up
+    own_postgresql.start()
+    await store.check()
+    assert (await found(store, 9)).response == response(9)
+    await store.create(record(10))
+    await storage.close()
+
+
+async def test_a_start_waits_for_the_database(
+    own_postgresql: PostgreSQL, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage = Storage(Address.parsed(own_postgresql.new_database()))
+    own_postgresql.stop()
+    refused: list[Exception] = []
+    storage.start(refused.append)
+    with pytest.raises(NotReady):
+        _ = storage.responses
+    while "tried again" not in caplog.text:  # noqa: ASYNC110  what is waited for tells nobody
+        await asyncio.sleep(0.01)
+    assert not storage.is_open
+    own_postgresql.start()
+    while not storage.is_open:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    await storage.responses.create(record(0))
+    await storage.close()
+    assert refused == []

@@ -1,0 +1,155 @@
+"""Several servers over one database: who makes what, who has ended, and who makes the tables."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from accord.store import Address, Storage, StorageUnusable
+from accord.store.schema import VERSION, VERSION_TABLE, alembic_config
+from accord.store.sql import LOST, ResponseStore
+from accord.store.tables import METADATA
+from tests.unit.conftest import OpenStore
+from tests.unit.records import found, record, response
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every server has had the time to say that it lives."""
+    monkeypatch.setattr(ResponseStore, "may_give_up", True)
+
+
+async def test_what_an_ended_server_was_making_is_failed_by_another(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, alive, third = [await open_store() for _ in range(3)]
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
+    await ended.create(record(0, status="in_progress"))
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", 60)
+    await alive.create(record(1, status="in_progress"))
+    assert await third.give_up_lost() == 1
+    lost = (await found(alive, 0)).response
+    assert (lost["status"], lost["error"]) == ("failed", LOST)
+    assert not await ended.update("resp_0", response(0))
+    assert (await found(third, 1)).response["status"] == "in_progress"
+    assert await alive.update("resp_1", response(1))
+
+
+@pytest.mark.usefixtures("patient")
+async def test_a_reader_is_told_at_once(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, reader = await open_store(), await open_store()
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
+    await ended.create(record(0, status="queued"))
+    assert (await found(reader, 0)).response["status"] == "failed"
+
+
+async def test_nobody_is_given_up_before_all_could_say_that_they_live(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent, reader = await open_store(), await open_store()
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -0.001)
+    await silent.create(record(0, status="queued"))
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", 60)
+    assert not reader.may_give_up
+    assert (await found(reader, 0)).response["status"] == "queued"
+    assert await silent.unfinished(["resp_0"], renew=True) == {"resp_0"}
+    assert await reader.give_up_lost() == 0
+
+
+async def test_a_server_never_gives_up_its_own(store: ResponseStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
+    await store.create(record(0, status="in_progress"))
+    assert await store.give_up_lost() == 0
+    assert await store.update("resp_0", response(0))
+
+
+async def test_cancelled_and_deleted_by_another_server(open_store: OpenStore) -> None:
+    making, other = await open_store(), await open_store()
+    for number in range(3):
+        await making.create(record(number, status="in_progress"))
+    assert await other.cancel("resp_0", "")
+    assert await other.delete("resp_1", "")
+    ids = ["resp_0", "resp_1", "resp_2"]
+    assert await making.unfinished(ids, renew=False) == {"resp_2"}
+    assert await making.unfinished(ids, renew=True) == {"resp_2"}
+    assert (await found(making, 0)).response["status"] == "cancelled"
+
+
+async def test_a_file_that_nobody_else_uses_has_nothing_running(sqlite_address: Address) -> None:
+    crashed = Storage(sqlite_address)
+    await crashed.open()
+    await crashed.responses.create(record(0, status="in_progress"))
+    beside = Storage(sqlite_address)
+    await beside.open()
+    assert (await found(beside.responses, 0)).response["status"] == "in_progress"
+    await beside.close()
+    await crashed.close()
+    restarted = Storage(sqlite_address)
+    await restarted.open()
+    assert (await found(restarted.responses, 0)).response["status"] == "failed"
+    await restarted.close()
+
+
+# --- the schema
+
+_OPENS = """
+import asyncio, sys
+from accord.store import Address, Storage
+
+async def main():
+    storage = Storage(Address.parsed(sys.argv[1]))
+    await storage.open()
+    await storage.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_servers_that_start_at_once_make_the_tables_once(address: Address) -> None:
+    url = address.url or f"sqlite:///{address.file}"
+    command = [sys.executable, "-c", _OPENS, url]
+    error = asyncio.subprocess.PIPE
+    started = [await asyncio.create_subprocess_exec(*command, stderr=error) for _ in range(4)]
+    storages = [Storage(address) for _ in range(4)]
+    await asyncio.gather(*(storage.open() for storage in storages))
+    for process in started:
+        _, output = await process.communicate()
+        assert process.returncode == 0, output
+    async with storages[0].responses.database.connection() as connection:
+        assert list(await connection.scalars(text(f"SELECT version_num FROM {VERSION_TABLE}"))) == [VERSION]
+    await asyncio.gather(*(storage.close() for storage in storages))
+
+
+async def test_the_versions_make_what_the_tables_say(store: ResponseStore) -> None:
+    def difference(connection: Connection) -> object:
+        context = MigrationContext.configure(
+            connection,
+            opts={"version_table": VERSION_TABLE, "compare_type": True, "compare_server_default": True},
+        )
+        return compare_metadata(context, METADATA)
+
+    async with store.database.connection() as connection:
+        assert await connection.run_sync(difference) == []
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [VERSION]
+
+
+async def test_a_database_of_a_later_release_is_refused(address: Address, open_store: OpenStore) -> None:
+    store = await open_store()
+    async with store.database.connection(writing=True) as connection:
+        await connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    with pytest.raises(StorageUnusable, match="later release"):
+        await Storage(address).open()
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("This is a text, not a database." * 100)
+    with pytest.raises(StorageUnusable, match="not a database"):
+        await Storage(Address(file=file)).open()
+    with pytest.raises(StorageUnusable, match="cannot be written"):
+        await Storage(Address(file=file / "responses.sqlite3")).open()
