@@ -6,7 +6,10 @@ import asyncio
 import os
 import random
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
@@ -59,3 +62,20 @@ def set_clock(server: Server, seconds: int) -> None:
     """Let the server's wall clock jump, as when a machine is set right."""
     assert server.clock is not None
     server.clock.write_text(f"{seconds:+d}")
+
+
+@contextmanager
+def full_disk(folder: Path) -> Iterator[None]:
+    """Leave no room on the disk that `folder` is on."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        size = 2**20
+        while size:
+            try:
+                size = size if file.write(b"\0" * size) == size else size // 2
+            except OSError:
+                size //= 2
+    try:
+        yield
+    finally:
+        filler.unlink()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from accord.store import Address, Storage
 from tests.faults.load import ANSWER_SECONDS, PATHS, Record, question
 from tests.faults.server import Server
 
@@ -80,6 +81,19 @@ def check_kept(server: Server, record: Record) -> None:
                 f"{id_} never ends",
                 ANSWER_SECONDS,
             )
+
+
+async def check_kept_in(database: str, record: Record) -> None:
+    """The same without a server: a killed one has lost nothing."""
+    storage = Storage(Address.parsed(database))
+    await storage.open()
+    try:
+        for id_, output in record.completed.items():
+            kept = await storage.responses.get(id_, "")
+            assert kept is not None, f"{id_} is lost"
+            assert kept.response["output"] == output, f"{id_} was kept in another way than it was told"
+    finally:
+        await storage.close()
 
 
 def _status(client: httpx.Client, id_: str) -> str:

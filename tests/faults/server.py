@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,17 +83,33 @@ class Server:
 
 
 @contextmanager
+def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
+    """Give a disk of its own, of that size; where that is not allowed, a folder on the usual one."""
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(folder)]
+    mounted = os.geteuid() == 0 and subprocess.run(["mount", *options], check=False).returncode == 0
+    try:
+        yield folder
+    finally:
+        if mounted:
+            subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextmanager
 def served(
     model: Path,
     folder: Path,
     arguments: tuple[str, ...] = (),
     killed: bool = False,
-    environment: Mapping[str, str] | None = None,
+    database: str | None = None,
 ) -> Iterator[Server]:
-    """Serve `model` with a clock of its own where libfaketime is installed; its log is in `folder`."""
+    """Serve `model` with a clock of its own where libfaketime is installed; its log is in `folder`.
+
+    Responses are kept in `database`, else beside the log.
+    """
     wanted = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
     wanted += ["--validate-responses", "log", *arguments]
-    faked = dict(environment or {})
+    faked = {"ACCORD_DATABASE_URL": database} if database else {}
     clock = None
     if FAKETIME.exists():
         clock = folder / "clock"

@@ -12,10 +12,11 @@ import pytest
 
 from tests.contract.test_processes import wait_until_gone
 from tests.faults.chance import dice as new_dice
-from tests.faults.harms import Harm, set_clock, vanish
-from tests.faults.invariants import Baseline, check, check_told, until
-from tests.faults.load import PATHS, Record, load, question
-from tests.faults.server import FAKETIME, Server, served
+from tests.faults.harms import Harm, full_disk, set_clock, vanish
+from tests.faults.invariants import Baseline, check, check_kept_in, check_told, until
+from tests.faults.load import PATHS, Record, ask, load, question
+from tests.faults.server import FAKETIME, Server, served, small_disk
+from tests.postgresql import running_postgresql
 
 GRACE_SECONDS = 2
 CLIENTS = 8
@@ -27,10 +28,18 @@ def dice() -> random.Random:
 
 
 @pytest.fixture(scope="module")
-def server(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with small_disk(tmp_path_factory.mktemp("disks") / "small", mebibytes=64) as disk:
+        yield disk
+
+
+@pytest.fixture(scope="module")
+def server(tiny_model: Path, disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that the tests of this module harm one after the other; the last one ends it."""
     folder = tmp_path_factory.mktemp("faults")
-    with served(tiny_model, folder, ("--grace-seconds", str(GRACE_SECONDS))) as server:
+    grace = ("--grace-seconds", str(GRACE_SECONDS))
+    database = f"sqlite:///{disk}/responses.sqlite3"
+    with served(tiny_model, folder, grace, database=database) as server:
         yield server
 
 
@@ -67,6 +76,23 @@ async def test_a_clock_that_jumps_disturbs_nobody(
     assert server.ready
     assert record.told.keys() == {"complete"}
     set_clock(server, 0)
+    await asyncio.to_thread(check, server, record, baseline)
+
+
+async def test_a_full_disk_is_told_and_ends_nothing_else(
+    server: Server, baseline: Baseline, disk: Path, dice: random.Random
+) -> None:
+    if not disk.is_mount():
+        pytest.skip("mounting a small disk is for root")
+    record = Record()
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
+        with full_disk(disk):
+            assert await ask(client, record, "responses", 5, stream=False) == "error"
+            assert await ask(client, record, "responses", 5, stream=True) == "error"
+            assert await ask(client, record, "background", 5, stream=True) == "error"
+            for api in ("chat", "completions", "messages"):
+                assert await ask(client, record, api, 5, stream=True) == "complete"
+        assert await ask(client, record, "responses", 5, stream=False) == "complete"
     await asyncio.to_thread(check, server, record, baseline)
 
 
@@ -114,13 +140,28 @@ async def test_a_stopping_server_says_so_and_ends_what_runs(server: Server) -> N
     await asyncio.to_thread(wait_until_gone, pids, 15)
 
 
-async def test_a_killed_server_leaves_nothing(tiny_model: Path, tmp_path: Path, dice: random.Random) -> None:
+async def test_a_lost_database_and_a_killed_server_lose_nothing(
+    tiny_model: Path, tmp_path: Path, dice: random.Random
+) -> None:
     record = Record()
-    with served(tiny_model, tmp_path, killed=True) as server:
-        pids = server.processes
-        async with load(server.url, record, CLIENTS, dice):
-            await asyncio.sleep(dice.random())
-            Harm("server", signal.SIGKILL).do(server)
-            await asyncio.to_thread(server.running.process.wait, 10)
-        await asyncio.to_thread(wait_until_gone, pids, 15)
-    check_told(record)
+    with running_postgresql() as postgresql:
+        database = postgresql.new_database()
+        with served(tiny_model, tmp_path, killed=True, database=database) as server:
+            pids = server.processes
+            async with load(server.url, record, CLIENTS, dice):
+                await asyncio.sleep(1)
+                await asyncio.to_thread(postgresql.stop)
+                async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
+                    assert await ask(client, record, "responses", 5, stream=False) == "error"
+                    assert await ask(client, record, "chat", 5, stream=True) == "complete"
+                    await asyncio.to_thread(postgresql.start)
+                    deadline = time.monotonic() + 30
+                    while await ask(client, record, "responses", 5, stream=True) != "complete":
+                        assert time.monotonic() < deadline, "the database is back, and not used"
+                await asyncio.sleep(dice.random())
+                Harm("server", signal.SIGKILL).do(server)
+                await asyncio.to_thread(server.running.process.wait, 10)
+            await asyncio.to_thread(wait_until_gone, pids, 15)
+        check_told(record)
+        assert record.completed
+        await check_kept_in(database, record)
