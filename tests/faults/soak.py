@@ -66,11 +66,9 @@ async def flat_memory(
         baseline = Baseline.of(server)
         async with load(server.url, record, CLIENTS, dice):
             warm = requests // 5
-            while record.requests < warm:
-                await asyncio.sleep(0.5)
+            await _until(record, warm)
             before, began, first = server.resident_mib, time.monotonic(), record.requests
-            while record.requests < warm + requests:
-                await asyncio.sleep(0.5)
+            await _until(record, warm + requests)
         rate = (record.requests - first) / (time.monotonic() - began)
         await asyncio.to_thread(check, server, record, baseline)
         after = server.resident_mib
@@ -81,6 +79,11 @@ async def flat_memory(
     _add(figures, record)
 
 
+async def _until(record: Record, requests: int) -> None:
+    while record.requests < requests:  # noqa: ASYNC110  clients only count
+        await asyncio.sleep(0.5)
+
+
 async def life(
     model: Path, folder: Path, figures: Figures, postgresql: PostgreSQL, deadline: float, dice: random.Random
 ) -> None:
@@ -88,7 +91,7 @@ async def life(
     record = Record()
     with ExitStack() as stack:
         disk = stack.enter_context(small_disk(folder / "disk", mebibytes=256))
-        on_disk = dice.random() < 0.5
+        on_disk = os.path.ismount(disk) and dice.random() < 0.5
         database = f"sqlite:///{disk}/responses.sqlite3" if on_disk else postgresql.new_database()
         end = dice.choice([Harm("server", signal.SIGKILL), Harm("server", signal.SIGTERM)])
         server = stack.enter_context(
@@ -145,8 +148,6 @@ async def harmed(
                 await asyncio.to_thread(kept.start)
             case _:
                 name = "the disk is full"
-                if not kept.is_mount():
-                    return
                 with full_disk(kept):
                     await asyncio.sleep(5 * dice.random())
         await asyncio.sleep(2)
