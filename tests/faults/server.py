@@ -82,6 +82,10 @@ class Server:
         return Scrape.of(self.url)
 
 
+def is_own_disk(folder: Path) -> bool:
+    return folder.is_mount()
+
+
 @contextmanager
 def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
     """Give a disk of its own, of that size; where that is not allowed, a folder on the usual one."""

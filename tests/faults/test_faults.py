@@ -1,7 +1,6 @@
 """Harm done for real, under load: what `make test` can wait for. `make soak` does it for longer."""
 
 import asyncio
-import os
 import random
 import signal
 import time
@@ -16,7 +15,7 @@ from tests.faults.chance import dice as new_dice
 from tests.faults.harms import Harm, full_disk, set_clock, vanish
 from tests.faults.invariants import Baseline, check, check_kept_in, check_told, until
 from tests.faults.load import PATHS, Record, ask, load, question
-from tests.faults.server import FAKETIME, Server, served, small_disk
+from tests.faults.server import FAKETIME, Server, is_own_disk, served, small_disk
 from tests.postgresql import running_postgresql
 
 GRACE_SECONDS = 2
@@ -83,7 +82,7 @@ async def test_a_clock_that_jumps_disturbs_nobody(
 async def test_a_full_disk_is_told_and_ends_nothing_else(
     server: Server, baseline: Baseline, disk: Path, dice: random.Random
 ) -> None:
-    if not os.path.ismount(disk):
+    if not is_own_disk(disk):
         pytest.skip("mounting a small disk is for root")
     record = Record()
     async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
