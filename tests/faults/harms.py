@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ async def vanish(url: str, clients: int, dice: random.Random) -> None:
 def set_clock(server: Server, seconds: int) -> None:
     """Let the server's wall clock jump, as when a machine is set right."""
     assert server.clock is not None
-    server.clock.write_text(f"{seconds:+d}")
+    with server.clock.open("r+b") as file:
+        file.write(struct.pack("=q", seconds))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,8 +18,8 @@ from tests.scrape import Scrape
 from tests.serving import RunningServer, started, wait_until_ready
 from tests.tiny_model import NAME
 
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
-"""Debian's libfaketime, which lets one process believe in another time."""
+CAN_SET_CLOCK = shutil.which("cc") is not None
+"""A clock of its own takes a library that is compiled."""
 
 
 @dataclass(frozen=True)
@@ -107,20 +108,26 @@ def served(
     killed: bool = False,
     database: str | None = None,
 ) -> Iterator[Server]:
-    """Serve `model` with a clock of its own where libfaketime is installed; its log is in `folder`.
+    """Serve `model` with a clock of its own, where there is a compiler; its log is in `folder`.
 
     Responses are kept in `database`, else beside the log.
     """
     wanted = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
     wanted += ["--validate-responses", "log", *arguments]
-    faked = {"ACCORD_DATABASE_URL": database} if database else {}
+    environment = {"ACCORD_DATABASE_URL": database} if database else {}
     clock = None
-    if FAKETIME.exists():
+    if CAN_SET_CLOCK:
         clock = folder / "clock"
-        clock.write_text("+0")
-        faked |= {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock)}
-        faked |= {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1"}
-    with started(wanted, folder / "server.log", NAME, killed=killed, environment=faked) as running:
+        clock.write_bytes(bytes(8))
+        environment |= {"LD_PRELOAD": str(_clock_library(folder)), "ACCORD_TEST_CLOCK": str(clock)}
+    with started(wanted, folder / "server.log", NAME, killed=killed, environment=environment) as running:
         server = Server(running, clock)
         server.wait_until_ready()
         yield server
+
+
+def _clock_library(folder: Path) -> Path:
+    library = folder / "clock.so"
+    source = Path(__file__).with_name("clock.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"], check=True)
+    return library
