@@ -1,15 +1,19 @@
 """A server that stops, without an engine: what it refuses, and what it still answers."""
 
+import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
 from accord.engine import Adapters, Engine
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
+from accord.server.serve import Server
 
 
 @pytest.fixture
@@ -58,3 +62,15 @@ async def test_requests_are_counted_while_they_run(client: httpx.AsyncClient, se
     assert services.draining.open == 0
     assert (await client.post("/v1/chat/completions", json=CHAT)).status_code == 503
     assert services.draining.open == 0
+
+
+def test_a_second_signal_ends_everything_at_once(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[object] = []
+    monkeypatch.setattr(services.engine, "kill", lambda: ended.append("engine"))
+    monkeypatch.setattr(os, "_exit", ended.append)
+    server = Server(uvicorn.Config(connexion_app(services)), services, grace_seconds=60)
+    server.handle_exit(signal.SIGTERM, None)
+    assert services.draining.begun
+    assert ended == []
+    server.handle_exit(signal.SIGTERM, None)
+    assert ended == ["engine", 0]
