@@ -141,7 +141,9 @@ def _data(whole: str) -> list[str]:
 
 
 @asynccontextmanager
-async def load(url: str, record: Record, clients: int, dice: random.Random) -> AsyncIterator[None]:
+async def load(
+    url: str, record: Record, clients: int, dice: random.Random, longest: int = 300
+) -> AsyncIterator[None]:
     """Have `clients` ask one question after the other; at the end, each may finish its last one."""
     over = False
 
@@ -149,7 +151,7 @@ async def load(url: str, record: Record, clients: int, dice: random.Random) -> A
         own = random.Random(seed)
         while not over:
             api, stream = own.choice(list(PATHS)), own.random() < 0.7
-            if await ask(client, record, api, own.randint(1, 300), stream) != "complete":
+            if await ask(client, record, api, own.randint(1, longest), stream) != "complete":
                 await asyncio.sleep(own.random())  # as a client does before it tries again
 
     limits = httpx.Limits(max_connections=None)

@@ -64,7 +64,7 @@ async def flat_memory(
     record = Record()
     with served(model, folder, MANY_RESTARTS) as server:
         baseline = Baseline.of(server)
-        async with load(server.url, record, CLIENTS, dice):
+        async with load(server.url, record, CLIENTS, dice, longest=20):
             warm = requests // 5
             await _until(record, warm)
             before, began, first = server.resident_mib, time.monotonic(), record.requests
