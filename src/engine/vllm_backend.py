@@ -16,7 +16,6 @@ from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed
 from vllm.inputs import EngineInput
 from vllm.lora.request import LoRARequest
 from vllm.parser import Parser
-from vllm.renderers import hf
 from vllm.renderers.chat_utils import load_chat_template
 from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.utils.argparse_utils import FlexibleArgumentParser
@@ -133,9 +132,6 @@ class VllmBackend:
         if self.llm.output_handler is not None:
             self.llm.output_handler.cancel()
         await asyncio.to_thread(self.llm.shutdown)
-        for function in vars(hf).values():  # which keep tokenizers, of engines that are gone too
-            if hasattr(function, "cache_clear"):
-                function.cache_clear()
 
     async def chat(
         self,
