@@ -16,7 +16,11 @@ ARGS ?=
 EXAMPLES ?= 500
 SECONDS ?= 3600
 
-.PHONY: help serve test fuzz audit sbom codegen sdk release-contract installed lock clean env dev interop link
+# For `make soak`.
+MINUTES ?= 30
+REQUESTS ?= 10000
+
+.PHONY: help serve test fuzz soak audit sbom codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
@@ -29,6 +33,9 @@ test: dev interop link ## Everything: lint, types, unit, contract and end-to-end
 fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \
 		$(BIN)/pytest tests/fuzz tests/contract/test_properties.py --timeout 0 -s
+
+soak: dev link ## Load and harm for MINUTES, after REQUESTS requests with flat memory; prints figures.
+	@MINUTES=$(MINUTES) REQUESTS=$(REQUESTS) $(BIN)/python -m tests.faults.soak
 
 codegen: dev link ## Write src/generated/ from openapi/.
 	@$(BIN)/python -m codegen

@@ -2,9 +2,10 @@
 
 from accord.engine.adapters import Adapters
 from accord.engine.deltas import Delta, TokenLogprob, ToolCallDelta, Usage
-from accord.engine.engine import Engine, EngineState
+from accord.engine.engine import Engine
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.supervisor import EngineState, LoadRefused, Patience
 
 __all__ = [
     "Adapters",
@@ -13,6 +14,8 @@ __all__ = [
     "Engine",
     "EngineState",
     "Generation",
+    "LoadRefused",
+    "Patience",
     "Prompt",
     "RenderedPrompt",
     "Sampling",

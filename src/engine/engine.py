@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import enum
+import gc
 import importlib
 import logging
-import multiprocessing
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,7 +17,8 @@ from accord.engine.deployment import Deployment
 from accord.engine.device import device_arguments, prepare_environment, telemetry_arguments
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
-from accord.errors import NotReady
+from accord.engine.supervisor import EngineState, Patience, Supervisor
+from accord.errors import ApiError, NotReady
 
 if TYPE_CHECKING:
     from accord.engine.vllm_backend import VllmBackend
@@ -27,23 +26,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LOADING_RETRY_SECONDS = 5
-
-
-class EngineState(enum.Enum):
-    """Where the engine is in its life."""
-
-    LOADING = "loading"
-    READY = "ready"
-    FAILED = "failed"
+RESTARTING_RETRY_SECONDS = 10
 
 
 class Engine:
-    """vLLM, started in the background.
+    """vLLM, started in the background, and started again where it fails.
 
     `model` is a folder or a Hugging Face id, None for the default model, which is prepared in `cache`;
     `arguments` are vLLM's own. vLLM is imported and the model loaded in a thread, so that the server answers
     its probes meanwhile.
-    `on_failure` is called, in the event loop, when that ends in an error.
+    `on_failure` is called, in the event loop, when that ends in an error, and when vLLM has failed more often
+    than `patience` allows.
     """
 
     def __init__(
@@ -53,6 +46,7 @@ class Engine:
         arguments: list[str],
         cache: Path,
         adapters: Adapters,
+        patience: Patience | None = None,
     ) -> None:
         self.model = model
         self.served_model_names = served_model_names
@@ -60,16 +54,21 @@ class Engine:
         self.cache = cache
         self.adapters = adapters
         self.created = int(time.time())
-        self.failure: BaseException | None = None
         self.deployment = Deployment(model, arguments, cache)
-        self._backend: VllmBackend | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._supervisor: Supervisor[VllmBackend] = Supervisor(self._import_and_load, patience or Patience())
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def state(self) -> EngineState:
-        if self._backend is not None:
-            return EngineState.FAILED if self._backend.errored else EngineState.READY
-        return EngineState.LOADING if self.failure is None else EngineState.FAILED
+        backend = self._supervisor.backend
+        if backend is not None and backend.errored:
+            return EngineState.RESTARTING  # before the supervisor has noticed
+        return self._supervisor.state
+
+    @property
+    def loading(self) -> bool:
+        """Whether a thread loads the model."""
+        return self.state in (EngineState.LOADING, EngineState.RESTARTING)
 
     @property
     def model_names(self) -> list[str]:
@@ -79,7 +78,8 @@ class Engine:
     @property
     def max_model_len(self) -> int | None:
         """The longest prompt and answer together, in tokens; None until the model is loaded."""
-        return self._backend.max_model_len if self._backend else None
+        backend = self._supervisor.backend
+        return backend.max_model_len if backend else None
 
     @property
     def default_sampling(self) -> Mapping[str, Any]:
@@ -107,30 +107,18 @@ class Engine:
         return self._ready().vocabulary_size
 
     def start(self, on_failure: Callable[[BaseException], None]) -> None:
-        """Begin to load the model, in a thread that does not keep the process from ending."""
-        loop = asyncio.get_running_loop()
-        began = time.monotonic()
+        """Begin to load the model."""
 
-        def loaded(backend: VllmBackend) -> None:
-            self._backend = backend
-            logger.info("The model is ready after %.1f s.", time.monotonic() - began)
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()):
+                on_failure(error)
 
-        def failed(error: BaseException) -> None:
-            self.failure = error
-            on_failure(error)
-
-        def load() -> None:
-            try:
-                backend = self._import_and_load()
-            except (Exception, SystemExit) as error:
-                loop.call_soon_threadsafe(failed, error)
-            else:
-                loop.call_soon_threadsafe(loaded, backend)
-
-        threading.Thread(target=load, name="engine-load", daemon=True).start()
-        self._watching = asyncio.create_task(self.adapters.watch())
+        running = asyncio.create_task(self._supervisor.run())
+        running.add_done_callback(ended)
+        self._tasks = [running, asyncio.create_task(self.adapters.watch())]
 
     def _import_and_load(self) -> VllmBackend:
+        began = time.monotonic()
         model = self.model or str(prepared_default_model(self.cache))
         prepare_environment()
         module = importlib.import_module("accord.engine.vllm_backend")
@@ -145,27 +133,49 @@ class Engine:
                 *telemetry_arguments(self.arguments),
             ]
         )
+        _settle_garbage_collector()
+        logger.info("The model is ready after %.1f s.", time.monotonic() - began)
         return backend
+
+    def interrupt(self, error: ApiError) -> None:
+        """End every running request with `error`."""
+        if (backend := self._supervisor.backend) is not None:
+            backend.interrupt(error)
+
+    def retire(self) -> None:
+        """Do not start vLLM again if it fails: the server is stopping."""
+        self._supervisor.retired = True
+
+    def kill(self) -> None:
+        """End the engine's processes at once."""
+        self._supervisor.kill()
 
     async def stop(self) -> None:
         """End the engine's processes. A load that is under way is abandoned with its thread."""
-        if self._watching is not None:
-            self._watching.cancel()
-        if self._backend is not None:
-            await self._backend.shutdown()
-        for process in multiprocessing.active_children():
-            process.kill()
+        for task in self._tasks:
+            task.cancel()
+        if (backend := self._supervisor.backend) is not None:
+            await backend.shutdown()
+        self.kill()
 
     def _ready(self) -> VllmBackend:
-        if self._backend is None and self.failure is None:
+        state = self.state
+        if state is EngineState.LOADING:
             raise NotReady(
                 f"The model is loading. Try again in {LOADING_RETRY_SECONDS} seconds.",
                 code="model_loading",
                 retry_after=LOADING_RETRY_SECONDS,
             )
-        if self._backend is None or self._backend.errored:
+        if state is EngineState.RESTARTING:
+            raise NotReady(
+                f"The engine has failed and is restarted. Try again in {RESTARTING_RETRY_SECONDS} seconds.",
+                code="engine_restarting",
+                retry_after=RESTARTING_RETRY_SECONDS,
+            )
+        backend = self._supervisor.backend
+        if state is EngineState.FAILED or backend is None:
             raise NotReady("The engine has failed.", code="engine_failed", retry_after=30)
-        return self._backend
+        return backend
 
     async def chat(
         self,
@@ -211,3 +221,10 @@ class Engine:
     async def detokenize(self, token_ids: list[int]) -> str:
         """Return the text of `token_ids`, special tokens included."""
         return await self._ready().prompts.detokenize(token_ids)
+
+
+def _settle_garbage_collector() -> None:
+    """Have the collector never look again at the millions of objects that a loaded engine keeps."""
+    gc.unfreeze()  # what an engine that has failed has kept
+    gc.collect()
+    gc.freeze()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import threading
 
 
@@ -22,3 +23,6 @@ def exit_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="exit-with-parent", daemon=True).start()
+    if threading.current_thread() is threading.main_thread():
+        # Ctrl+C goes to every process of a terminal; the server lets running requests end first.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -19,6 +19,7 @@ from vllm.renderers.chat_utils import load_chat_template
 from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.utils.argparse_utils import FlexibleArgumentParser
 from vllm.v1.engine.async_llm import AsyncLLM
+from vllm.v1.engine.exceptions import EngineDeadError
 
 from accord.engine.adapters import Adapter
 from accord.engine.deltas import Usage
@@ -44,6 +45,7 @@ from accord.engine.vllm_tools import (
     reads_output,
     tool_parser_name,
 )
+from accord.errors import ApiError
 from accord.telemetry.request import current
 
 
@@ -113,6 +115,23 @@ class VllmBackend:
     @property
     def errored(self) -> bool:
         return bool(self.llm.errored)
+
+    async def ping(self) -> None:
+        """Return once EngineCore and its workers have answered."""
+        await self.llm.get_supported_tasks()  # vLLM asks for it in the first request, and keeps the answer
+        await self.llm.collective_rpc("check_health")
+
+    def interrupt(self, error: ApiError) -> None:
+        """End every running request with `error`."""
+        self.llm.output_processor.propagate_error(error)
+
+    def abandon(self) -> None:
+        """Take no more requests: vLLM's processes are gone, or will be. vLLM leaves waiting calls waiting."""
+        core = self.llm.engine_core
+        core.resources.engine_dead = True
+        for answer in core.utility_results.values():
+            if not answer.done():
+                answer.set_exception(EngineDeadError())
 
     async def shutdown(self) -> None:
         """End vLLM's processes. Its loop over outputs ends first: it would take their end for a failure."""

@@ -14,7 +14,7 @@ from vllm.exceptions import (
 )
 from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
 
-from accord.errors import ApiError, EngineFailure, InvalidRequest, NotReady, Overloaded
+from accord.errors import ApiError, EngineFailure, InvalidRequest, Overloaded
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def client_errors() -> Iterator[None]:
     except ApiError:
         raise
     except EngineDeadError as error:
-        raise NotReady("The engine has failed.", code="engine_failed", retry_after=30) from error
+        raise EngineFailure("The engine failed while it ran the request.", code="engine_failed") from error
     except EngineGenerateError as error:
         raise EngineFailure("The engine failed while it ran the request.") from error
     except QueueOverflowError as error:

@@ -177,6 +177,9 @@ class RunningResponses:
         self._responses: dict[str, BackgroundResponse] = {}
         self._watching: asyncio.Task[None] | None = None
 
+    def __len__(self) -> int:
+        return len(self._responses)
+
     def start(self, stream: ResponseStream, store: ResponseStore, *, streamed: bool) -> BackgroundResponse:
         """Begin to make a response that was kept already; `streamed` is one whose events can be followed."""
         response = BackgroundResponse(stream, store, streamed)

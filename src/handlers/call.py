@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from accord.engine import Engine
 from accord.errors import InvalidRequest, NotFound
 from accord.handlers.background import RunningResponses
+from accord.handlers.draining import Draining
 from accord.store import Address, Storage
 from accord.telemetry.request import current
 
@@ -27,6 +28,7 @@ class Services:
     storage: Storage = field(default_factory=lambda: Storage(Address(file=Path("responses.sqlite3"))))
     max_choices: int = 1024
     running: RunningResponses = field(default_factory=RunningResponses)
+    draining: Draining = field(default_factory=Draining)
 
 
 @dataclass(slots=True)

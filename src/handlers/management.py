@@ -29,12 +29,16 @@ async def get_health_live(call: Call) -> models.HealthLive:
 async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotReady:
     """Answer whether the model can be asked."""
     state = call.engine.state
+    if call.services.draining.begun:
+        return _not_ready(call, "The server is stopping.", "not_ready")
     if state is EngineState.READY and not call.services.storage.is_open:
         return _not_ready(call, "The database of stored responses is not open yet.", "loading")
     if state is EngineState.READY:
         return models.HealthReady(object="health.response", message="The server is ready.", status="ready")
     if state is EngineState.LOADING:
         return _not_ready(call, "The model is loading.", "loading")
+    if state is EngineState.RESTARTING:
+        return _not_ready(call, "The engine has failed and is restarted.", "not_ready")
     return _not_ready(call, "The engine has failed.", "not_ready")
 
 

@@ -13,7 +13,7 @@ from starlette.types import Scope as AsgiScope
 
 from accord.dialects.sse import EventStream, WriteFailed
 from accord.errors import NotFound
-from accord.generated.operations import OPERATIONS
+from accord.generated.operations import OPERATIONS, Operation
 from accord.handlers.call import Call, Services
 from accord.server.exchange import Exchange
 from accord.telemetry.metrics import STREAMS_OPEN
@@ -35,6 +35,10 @@ class Dispatcher:
         operation = OPERATIONS[operation_id]
         exchange = Exchange.of(scope)
         exchange.record.operation = operation_id
+        with self.services.draining.request(is_work=operation.body is not None):
+            await self._call(operation, exchange, receive, send)
+
+    async def _call(self, operation: Operation, exchange: Exchange, receive: Receive, send: Send) -> None:
         call = Call(self.services, exchange.request_id, exchange.owner)
         call.headers["x-request-id"] = exchange.request_id
         if exchange.ignored:
@@ -44,7 +48,7 @@ class Dispatcher:
             arguments.append(exchange.body)
         if operation.parameters is not None:
             arguments.append(exchange.parameters)
-        handler = self.handlers[operation_id]
+        handler = self.handlers[operation.id]
         if operation.body is not None:
             await _unless_disconnected(receive, _run(handler, arguments, call, exchange, send))
             return

@@ -8,7 +8,10 @@ import logging
 import os
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Iterator
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
+from functools import partial
+from types import FrameType
 
 import uvicorn
 import uvloop
@@ -17,9 +20,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from accord import __version__
-from accord.engine import Adapters, Engine, EngineState
+from accord.engine import Adapters, Engine, LoadRefused, Patience
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
+from accord.handlers.draining import stopping
 from accord.server.admission import affordable
 from accord.server.app import Application, connexion_app
 from accord.server.bodies import BodyLimits
@@ -32,16 +36,60 @@ from accord.server.sources import Configuration, ConfigurationError
 from accord.store import Address, Retention, Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
-from accord.telemetry.metrics import CONTRACT_VIOLATIONS
+from accord.telemetry.metrics import CONTRACT_VIOLATIONS, TASKS
 from accord.telemetry.traces import configure_traces, flush_traces
 
 logger = logging.getLogger("accord")
 
+ENDING_SECONDS = 5
+"""For telling clients that their requests are ended, and for their connections to close."""
+
 
 class Server(uvicorn.Server):
-    """uvicorn, with the exit code that a failed engine gives."""
+    """uvicorn, which ends what runs before it stops, and has the exit code that a failed engine gives."""
 
     exit_code = 0
+
+    def __init__(self, config: uvicorn.Config, services: Services, grace_seconds: float) -> None:
+        super().__init__(config)
+        self.services = services
+        self.grace_seconds = grace_seconds
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal: take no new work, and stop when what runs has ended. The second: stop at once."""
+        if self.services.draining.begun:
+            self.services.engine.kill()
+            os._exit(self.exit_code)
+        self._captured_signals.append(sig)
+        self.services.draining.begin()
+        self.services.engine.retire()
+
+    async def on_tick(self, counter: int) -> bool:
+        if self.services.draining.begun and not self.should_exit:
+            await self._drain()
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+    async def _drain(self) -> None:
+        """Let what runs end. The listener stays open, so that load balancers see who is not ready."""
+        if not await self._idle_within(self.grace_seconds):
+            logger.warning("%d requests have not ended in %g s.", self._running, self.grace_seconds)
+            tell = partial(self.services.engine.interrupt, stopping())
+            if not await self._idle_within(ENDING_SECONDS, tell):
+                logger.warning("%d requests could not be told that the server stops.", self._running)
+
+    async def _idle_within(self, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> bool:
+        deadline = time.monotonic() + seconds
+        while self._running:
+            if time.monotonic() >= deadline:
+                return False
+            meanwhile()
+            await asyncio.sleep(0.05)
+        return True
+
+    @property
+    def _running(self) -> int:
+        return self.services.draining.open + len(self.services.running)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -51,13 +99,13 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
     def give_up(self, error: BaseException) -> None:
-        """Stop serving because the model cannot be loaded."""
-        if isinstance(error, SystemExit):
-            self.exit_code = int(error.code or 0) or 2
+        """Stop serving because the model cannot be loaded, or not any more."""
+        if isinstance(error, LoadRefused):
+            self.exit_code = error.code or 2
         else:
             # A wrong setting, or a model that is not there or not whole; else the engine's own failure.
             self.exit_code = 2 if isinstance(error, ValueError | OSError) else 1
-            logger.error("The model could not be loaded: %s", " ".join(str(error).split()))
+            logger.error("The model cannot be served: %s", " ".join(str(error).split()))
             logger.debug("Where that failed:", exc_info=error)
         self.should_exit = True
 
@@ -94,6 +142,7 @@ def serve(configured: Configuration) -> int:
         configured.vllm_arguments,
         settings.cache_path,
         Adapters(settings.peft_source, settings.peft_refresh_interval),
+        Patience(settings.engine_restarts, settings.engine_hang_seconds),
     )
     storage = _storage(settings)
     services = Services(engine, __version__, VERSION, storage, settings.max_choices)
@@ -110,6 +159,7 @@ def serve(configured: Configuration) -> int:
         app = Proof(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
+        TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
         engine.start(server.give_up)
         storage.start(server.refuse_storage)
         watching = asyncio.create_task(keys.watch()) if keys is not None else None
@@ -121,13 +171,16 @@ def serve(configured: Configuration) -> int:
         await storage.close()
         await asyncio.to_thread(flush_traces)
 
-    server = Server(
-        _uvicorn_config(Application(_with_cors(app, settings), lifespan), settings, lifespan="on")
-    )
+    config = _uvicorn_config(Application(_with_cors(app, settings), lifespan), settings, lifespan="on")
+    server = Server(config, services, settings.grace_seconds)
     uvloop.run(_run(server, main_socket, ProbesOnly(app), health_socket, settings))
-    if engine.state is EngineState.LOADING:
+    if engine.loading:
         os._exit(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code
+
+
+def _tasks(loop: asyncio.AbstractEventLoop) -> int:
+    return len(asyncio.all_tasks(loop))
 
 
 def _storage(settings: Settings) -> Storage:
@@ -184,6 +237,7 @@ def _uvicorn_config(app: ASGIApp, settings: Settings, lifespan: str) -> uvicorn.
         ),
         ws="none",
         lifespan="on" if lifespan == "on" else "off",
+        timeout_graceful_shutdown=ENDING_SECONDS,
         timeout_keep_alive=75,  # above the 5 s at which clients drop idle connections, so that they do first
         access_log=False,
         log_config=None,

@@ -119,6 +119,19 @@ class Settings(BaseSettings):
         default="off",
         json_schema_extra={"alone": "log"},
     )
+    grace_seconds: Annotated[float, Field(ge=0)] = _setting(
+        "ACCORD_GRACE_SECONDS", "seconds that running requests have to end when the server stops", default=30
+    )
+    engine_restarts: Annotated[int, Field(ge=0)] = _setting(
+        "ACCORD_ENGINE_RESTARTS",
+        "failures of the engine in a row that are answered with a restart",
+        default=5,
+    )
+    engine_hang_seconds: Annotated[float, Field(gt=0)] = _setting(
+        "ACCORD_ENGINE_HANG_SECONDS",
+        "seconds without an answer from the engine, longer than any step of it, that are a failure",
+        default=120,
+    )
     max_model_len: Annotated[int, Field(ge=1)] | None = _setting(
         "NIM_MAX_MODEL_LEN", "a number of tokens for prompt and answer together"
     )

@@ -11,6 +11,7 @@ from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     REGISTRY,
     Counter,
+    Enum,
     Gauge,
     Histogram,
     disable_created_metrics,
@@ -48,6 +49,11 @@ STREAMS = Counter("accord_streams", "Event streams that have ended, and how.", [
 REFUSALS = Counter("accord_refusals", "Requests that were refused, and why.", ["operation", "reason"])
 CONTRACT_VIOLATIONS = Counter(
     "accord_contract_violations", "Answers that were not as the contract says.", ["operation"]
+)
+TASKS = Gauge("accord_tasks", "Tasks of the server's event loop.")
+ENGINE_RESTARTS = Counter("accord_engine_restarts", "How often the engine was started again after a failure.")
+ENGINE_STATE = Enum(
+    "accord_engine_state", "The engine's state.", states=["loading", "ready", "restarting", "failed"]
 )
 
 STORE_ERRORS = Counter("accord_store_errors", "What the database of responses failed to do.", ["operation"])

@@ -1,0 +1,96 @@
+"""The engine's processes as the kernel sees them: vLLM cannot say of itself that it stands still."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
+
+_PROC = Path("/proc")
+_SHARED = "/dev/shm/"  # noqa: S108  where the kernel has it
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process, told from a later one of the same id by when it `started`."""
+
+    pid: int
+    started: str
+
+    @classmethod
+    def of(cls, pid: int) -> Process | None:
+        """Return the process that has this id now."""
+        fields = _stat(pid)
+        return cls(pid, fields[19]) if fields else None
+
+    @property
+    def state(self) -> str | None:
+        """The kernel's letter for it: T is stopped, Z has ended; None where it is gone."""
+        fields = _stat(self.pid)
+        return fields[0] if fields and fields[19] == self.started else None
+
+    @property
+    def stopped(self) -> bool:
+        return self.state == "T"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in (None, "Z", "X")
+
+    @property
+    def serves(self) -> bool:
+        """Whether it is EngineCore or a worker, by the titles that vLLM gives them: others come and go."""
+        with suppress(OSError):
+            return (_PROC / str(self.pid) / "cmdline").read_bytes().startswith(b"VLLM::")
+        return False
+
+    def kill(self) -> None:
+        if self.state is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+
+def _stat(pid: int) -> list[str] | None:
+    """The fields of /proc/PID/stat after the name, which may have blanks."""
+    try:
+        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+
+
+def engine_processes() -> list[Process]:
+    """Return the processes that this one has spawned, and those that they have."""
+    children: dict[int, list[Process]] = {}
+    for entry in _PROC.iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            children.setdefault(int(fields[1]), []).append(Process(int(entry.name), fields[19]))
+    spawned = {child.pid for child in multiprocessing.active_children()}
+    found = [process for process in children.get(os.getpid(), []) if process.pid in spawned]
+    for process in found:
+        found += children.get(process.pid, [])
+    return found
+
+
+def shared_memory(processes: Iterable[Process]) -> set[str]:
+    """Return the names of the shared memory that `processes` have mapped."""
+    names: set[str] = set()
+    for process in processes:
+        with suppress(OSError):
+            lines = (_PROC / str(process.pid) / "maps").read_text().splitlines()
+            paths = (line.partition(_SHARED)[2] for line in lines)
+            names.update(path for path in paths if path.startswith("psm_") and not path.endswith("(deleted)"))
+    return names
+
+
+def forget_shared_memory(names: Iterable[str]) -> None:
+    """Remove what killed processes have left behind."""
+    for name in names:
+        with suppress(FileNotFoundError):
+            left = SharedMemory(name)
+            left.close()
+            left.unlink()

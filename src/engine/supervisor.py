@@ -1,0 +1,231 @@
+"""Keeps an engine loaded: watches the one that runs, and loads another where it dies or hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from accord.engine.processes import Process, engine_processes, forget_shared_memory, shared_memory
+from accord.errors import ApiError, EngineFailure
+from accord.telemetry.metrics import ENGINE_RESTARTS, ENGINE_STATE
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5
+PING_SECONDS = 5.0
+STEADY_SECONDS = 600.0
+"""An engine that has served for so long has not failed in a row with the one before it."""
+LONGEST_BACKOFF = 60.0
+SLOWEST_RELOAD = 10
+"""A reload that takes so many times as long as the first load did hangs..."""
+SHORTEST_PATIENCE = 300.0
+"""...but none is given up before so many seconds."""
+
+
+class EngineState(enum.Enum):
+    """Where the engine is in its life."""
+
+    LOADING = "loading"
+    READY = "ready"
+    RESTARTING = "restarting"
+    FAILED = "failed"
+
+
+class Backend(Protocol):
+    """What is kept running."""
+
+    @property
+    def errored(self) -> bool:
+        """Whether it knows of itself that it cannot go on."""
+        ...
+
+    async def ping(self) -> None:
+        """Return once all of its processes have answered."""
+        ...
+
+    def interrupt(self, error: ApiError) -> None:
+        """End every running request with `error`."""
+        ...
+
+    def abandon(self) -> None:
+        """Take no more requests: its processes are gone, or will be."""
+        ...
+
+    async def shutdown(self) -> None:
+        """Release what it holds."""
+        ...
+
+
+B = TypeVar("B", bound=Backend)
+
+
+class EngineGone(Exception):
+    """The engine has failed too often to be restarted once more."""
+
+
+class LoadRefused(Exception):
+    """vLLM ended the load as a program ends, with `code`, and has said why."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"vLLM refuses, with code {code}.")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many failures in a row are one too many, and how many seconds without an answer are a failure."""
+
+    restarts: int = 5
+    hang_seconds: float = 120
+
+
+class Supervisor(Generic[B]):
+    """Loads a backend with `load`, which blocks, in threads that do not keep the process from ending."""
+
+    def __init__(self, load: Callable[[], B], patience: Patience) -> None:
+        self.load = load
+        self.patience = patience
+        self.backend: B | None = None
+        self.retired = False
+        self._processes: list[Process] = []
+        self._serving: list[Process] = []
+        self._shared_memory: set[str] = set()
+        self._set(EngineState.LOADING)
+
+    def _set(self, state: EngineState) -> None:
+        self.state = state
+        ENGINE_STATE.state(state.value)
+
+    def kill(self) -> None:
+        """End the engine's processes now, whatever they do."""
+        for process in {*self._processes, *engine_processes()}:
+            process.kill()
+
+    async def run(self) -> None:
+        """Keep a backend running until cancelled. Raises what the first load does, and EngineGone."""
+        failures = 0
+        try:
+            began = time.monotonic()
+            backend = await self._loaded()
+            longest = max(SHORTEST_PATIENCE, SLOWEST_RELOAD * (time.monotonic() - began))
+            while True:
+                began = time.monotonic()
+                self._serve(backend)
+                cause = await self._failure(backend)
+                logger.error("The engine has failed: %s.", cause)
+                failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
+                await self._end(backend)
+                backend, failures = await self._replacement(failures, longest)
+        except Exception:
+            self._set(EngineState.FAILED)
+            raise
+
+    def _serve(self, backend: B) -> None:
+        self._processes = engine_processes()
+        self._serving = [process for process in self._processes if process.serves]
+        self._shared_memory = shared_memory(self._processes)
+        self.backend = backend
+        self._set(EngineState.READY)
+
+    async def _failure(self, backend: B) -> str:
+        """Return, once it has failed, why.
+
+        Time is counted in looks: while this process itself is paused, the engine misses none.
+        """
+        standstill = _Standstill()
+        ping = asyncio.ensure_future(backend.ping())
+        looks = 0
+        try:
+            while not (backend.errored or any(process.ended for process in self._serving)):
+                if standstill.seen(self._serving):
+                    return "a process of it is stopped"
+                await asyncio.sleep(LOOK_SECONDS)
+                looks += 1
+                if not ping.done():
+                    if looks * LOOK_SECONDS >= self.patience.hang_seconds:
+                        return f"it has not answered for {self.patience.hang_seconds:g} s"
+                elif error := ping.exception():
+                    return f"it cannot be asked: {error!r}"
+                elif looks * LOOK_SECONDS >= PING_SECONDS:
+                    ping = asyncio.ensure_future(backend.ping())
+                    looks = 0
+            return "a process of it has ended"
+        finally:
+            ping.cancel()
+
+    async def _end(self, backend: B) -> None:
+        """Tell who waits for the failed engine, and remove what is left of it."""
+        self._set(EngineState.RESTARTING)
+        self.backend = None
+        backend.abandon()
+        backend.interrupt(EngineFailure("The engine failed while it ran the request.", code="engine_failed"))
+        self.kill()
+        with suppress(Exception):
+            await backend.shutdown()
+        forget_shared_memory(self._shared_memory)
+
+    async def _replacement(self, failures: int, longest: float) -> tuple[B, int]:
+        """Load until it works, and return how many failures in a row there have been."""
+        while failures <= self.patience.restarts and not self.retired:
+            await asyncio.sleep(min(2.0 ** (failures - 1), LONGEST_BACKOFF))
+            logger.warning("The engine is restarted: attempt %d of %d.", failures, self.patience.restarts)
+            ENGINE_RESTARTS.inc()
+            try:
+                return await self._loaded(longest), failures
+            except Exception as error:
+                logger.error("The engine could not be loaded: %s", " ".join(str(error).split()))
+                failures += 1
+        raise EngineGone(f"The engine has failed {failures} times in a row.")
+
+    async def _loaded(self, longest: float = math.inf) -> B:
+        """Load. Where a process is stopped meanwhile, or it takes too long, end that: it would hang."""
+        standstill = _Standstill()
+        loading = _in_thread(self.load)
+        began = time.monotonic()
+        while not loading.done():
+            await asyncio.wait([loading], timeout=LOOK_SECONDS)
+            if standstill.seen(engine_processes()) or time.monotonic() - began > longest:
+                self.kill()
+        return loading.result()
+
+
+class _Standstill:
+    """Whether a process is stopped at two looks, one after the other."""
+
+    def __init__(self) -> None:
+        self.before: set[Process] = set()
+
+    def seen(self, processes: list[Process]) -> bool:
+        before, self.before = self.before, {process for process in processes if process.stopped}
+        return bool(before & self.before)
+
+
+def _in_thread(load: Callable[[], B]) -> asyncio.Future[B]:
+    """Run `load` in a thread that does not keep the process from ending."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[B] = loop.create_future()
+
+    def settle(set_: Callable[[Any], None], value: object) -> None:
+        if not future.done():
+            set_(value)
+
+    def run() -> None:
+        try:
+            backend = load()
+        except SystemExit as error:
+            loop.call_soon_threadsafe(settle, future.set_exception, LoadRefused(int(error.code or 0)))
+        except Exception as error:
+            loop.call_soon_threadsafe(settle, future.set_exception, error)
+        else:
+            loop.call_soon_threadsafe(settle, future.set_result, backend)
+
+    threading.Thread(target=run, name="engine-load", daemon=True).start()
+    return future

@@ -1,0 +1,208 @@
+"""The supervisor with engines that the test makes fail, and processes that do nothing but exist."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from accord.engine import supervisor as supervisors
+from accord.engine.processes import Process, engine_processes
+from accord.engine.supervisor import EngineGone, EngineState, LoadRefused, Patience, Supervisor
+from accord.errors import ApiError
+
+Load = Callable[[], "Fake"]
+
+
+class Fake:
+    """An engine that lives as long as the test lets it."""
+
+    def __init__(self) -> None:
+        self.errored = False
+        self.answers = True
+        self.told: list[ApiError] = []
+        self.abandoned = False
+        self.ended = False
+
+    async def ping(self) -> None:
+        if not self.answers:
+            await asyncio.Event().wait()
+
+    def interrupt(self, error: ApiError) -> None:
+        self.told.append(error)
+
+    def abandon(self) -> None:
+        self.abandoned = True
+
+    async def shutdown(self) -> None:
+        self.ended = True
+
+
+class Loads:
+    """What each load gives, one after the other; the last one again and again."""
+
+    def __init__(self, *outcomes: Fake | BaseException) -> None:
+        self.outcomes = list(outcomes)
+        self.count = 0
+
+    def __call__(self) -> Fake:
+        outcome = self.outcomes[min(self.count, len(self.outcomes) - 1)]
+        self.count += 1
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisors, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(supervisors, "PING_SECONDS", 0.01)
+    monkeypatch.setattr(supervisors, "LONGEST_BACKOFF", 0)
+
+
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
+    """A process that looks like one of vLLM's."""
+    with subprocess.Popen(["VLLM::Worker", "600"], executable="/bin/sleep") as child:
+        process = Process.of(child.pid)
+        assert process is not None
+        monkeypatch.setattr(supervisors, "engine_processes", lambda: [process])
+        yield process
+        child.kill()
+
+
+@asynccontextmanager
+async def supervised(load: Load, patience: Patience | None = None) -> AsyncIterator[Supervisor[Fake]]:
+    supervisor = Supervisor(load, patience or Patience())
+    task = asyncio.create_task(supervisor.run())
+    try:
+        yield supervisor
+    finally:
+        task.cancel()
+
+
+async def serving(supervisor: Supervisor[Fake], backend: Fake) -> None:
+    async with asyncio.timeout(5):
+        while supervisor.backend is not backend:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.001)
+    assert supervisor.state is EngineState.READY
+
+
+async def test_an_engine_that_dies_is_replaced_and_its_requests_are_told() -> None:
+    old, new = Fake(), Fake()
+    async with supervised(Loads(old, new)) as supervisor:
+        assert supervisor.state is EngineState.LOADING
+        await serving(supervisor, old)
+        old.errored = True
+        await serving(supervisor, new)
+        assert old.abandoned
+        assert old.ended
+        assert [(error.status, error.code) for error in old.told] == [(500, "engine_failed")]
+        assert new.told == []
+
+
+async def test_one_that_does_not_answer_is_replaced() -> None:
+    old, new = Fake(), Fake()
+    async with supervised(Loads(old, new), Patience(hang_seconds=0.05)) as supervisor:
+        await serving(supervisor, old)
+        old.answers = False
+        await serving(supervisor, new)
+
+
+async def test_one_that_cannot_be_asked_is_replaced() -> None:
+    class Refusing(Fake):
+        async def ping(self) -> None:
+            raise RuntimeError("no")
+
+    new = Fake()
+    async with supervised(Loads(Refusing(), new)) as supervisor:
+        await serving(supervisor, new)
+
+
+@pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP], ids=lambda s: s.name)
+async def test_one_whose_process_ends_or_stands_still_is_replaced(process: Process, harm: int) -> None:
+    old, new = Fake(), Fake()
+    async with supervised(Loads(old, new)) as supervisor:
+        await serving(supervisor, old)
+        os.kill(process.pid, harm)
+        await serving(supervisor, new)
+        assert process.ended, "what is left of the old engine is killed"
+
+
+async def test_a_load_that_stands_still_is_ended(process: Process) -> None:
+    class Standing(Loads):
+        def __call__(self) -> Fake:
+            if self.count == 1:
+                process_wait(process)
+            return super().__call__()
+
+    def process_wait(process: Process) -> None:
+        os.kill(process.pid, signal.SIGSTOP)
+        while not process.ended:
+            time.sleep(0.001)
+
+    old, new = Fake(), Fake()
+    async with supervised(Standing(old, RuntimeError("its process ended"), new)) as supervisor:
+        await serving(supervisor, old)
+        old.errored = True
+        await serving(supervisor, new)
+
+
+async def test_too_many_failures_in_a_row_are_the_end() -> None:
+    class Dying(Fake):
+        def __init__(self) -> None:
+            super().__init__()
+            self.errored = True
+
+    loads = Loads(Dying(), RuntimeError("no memory"), Dying())
+    supervisor = Supervisor(loads, Patience(restarts=3))
+    with pytest.raises(EngineGone, match="4 times in a row"):
+        await asyncio.wait_for(supervisor.run(), 5)
+    assert loads.count == 4
+    assert supervisor.state is EngineState.FAILED
+
+
+async def test_failures_far_apart_are_not_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisors, "STEADY_SECONDS", 0)
+    fakes = [Fake(), Fake(), Fake()]
+    async with supervised(Loads(*fakes), Patience(restarts=1)) as supervisor:
+        for fake in fakes:
+            await serving(supervisor, fake)
+            fake.errored = True
+
+
+async def test_a_first_load_that_fails_is_not_tried_again() -> None:
+    loads = Loads(ValueError("no such model"))
+    with pytest.raises(ValueError, match="no such model"):
+        await Supervisor(loads, Patience()).run()
+    assert loads.count == 1
+
+
+async def test_vllm_refusing_its_options_is_told_with_its_code() -> None:
+    with pytest.raises(LoadRefused) as refused:
+        await Supervisor(Loads(SystemExit(2)), Patience()).run()
+    assert refused.value.code == 2
+
+
+async def test_a_retired_engine_is_not_replaced() -> None:
+    old = Fake()
+    loads = Loads(old)
+    supervisor = Supervisor(loads, Patience())
+    running = asyncio.create_task(supervisor.run())
+    await serving(supervisor, old)
+    supervisor.retired = True
+    old.errored = True
+    with pytest.raises(EngineGone):
+        await asyncio.wait_for(running, 5)
+    assert loads.count == 1
+    assert len(old.told) == 1
+
+
+def test_only_spawned_processes_are_the_engines() -> None:
+    with subprocess.Popen(["/bin/sleep", "600"]) as child:
+        assert child.pid not in {process.pid for process in engine_processes()}
+        child.kill()
