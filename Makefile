@@ -16,7 +16,14 @@ ARGS ?=
 EXAMPLES ?= 500
 SECONDS ?= 3600
 
-.PHONY: help serve test fuzz codegen sdk release-contract installed lock clean env dev interop link
+# For `make bench` and `make profile`.
+ROUNDS ?= 3
+ONLY ?=
+OUTPUT ?= build/bench
+WORKLOAD ?= chat-32
+SERVER ?= accord
+
+.PHONY: help serve test fuzz bench profile codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
@@ -29,6 +36,14 @@ test: dev interop link ## Everything: lint, types, unit, contract and end-to-end
 fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \
 		$(BIN)/pytest tests/contract/test_properties.py --timeout 0
+
+bench: env link .venv-bench/.done ## Accord beside vLLM's own server: ROUNDS=3 ONLY=chat-32,tools OUTPUT=folder.
+	@$(BIN)/python -m bench --rounds $(ROUNDS) $(if $(ONLY),--only $(ONLY)) --output $(OUTPUT); code=$$?; \
+		.venv-bench/bin/python -m bench.plots $(OUTPUT)/results.json $(OUTPUT) && exit $$code
+
+profile: env link .venv-bench/.done ## Where a frontend spends its CPU: WORKLOAD=chat-32 SERVER=accord OUTPUT=folder.
+	@$(BIN)/python -m bench --rounds 1 --scale 4 --server $(SERVER) --only $(WORKLOAD) --output $(OUTPUT) \
+		--profile .venv-bench/bin/py-spy && cat $(OUTPUT)/profile-$(SERVER)-$(WORKLOAD).txt
 
 codegen: dev link ## Write src/generated/ from openapi/.
 	@$(BIN)/python -m codegen
@@ -80,6 +95,11 @@ $(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
 	@$(BIN)/uv pip install --quiet --python .venv-interop/bin/python --no-deps --require-hashes -r requirements/interop.txt
 	@touch $@
 
+.venv-bench/.done: requirements/bench.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --no-deps --require-hashes -r requirements/bench.txt
+	@touch $@
+
 tests/interop/node_modules/.done: tests/interop/package-lock.json | $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/interop
 	@touch $@
@@ -104,6 +124,8 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
 	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --custom-compile-command 'make lock' interop.in -o interop.txt
+	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --custom-compile-command 'make lock' bench.in -o bench.txt
 
 clean: ## Remove what the build made, and the environment.
-	@rm -rf $(VENV) .venv-interop .tox build src/*.egg-info tools/node_modules tests/interop/node_modules
+	@rm -rf $(VENV) .venv-interop .venv-bench .tox build src/*.egg-info tools/node_modules tests/interop/node_modules

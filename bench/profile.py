@@ -14,6 +14,7 @@ RATE = 500
 TOP = 30
 # Where a thread only waits, for its turn too, whatever py-spy takes it for.
 _WAITS = ("epoll_", "poll (", "select (", "pthread_cond_", "sem_", "_PollLikeSelector.select")
+_IDLE = "_worker (concurrent/futures/thread.py"
 
 
 @contextmanager
@@ -45,9 +46,9 @@ def summary(stacks: str) -> str:
     for line in stacks.splitlines():
         stack, _, samples = line.rpartition(" ")
         functions = [_function(frame) for frame in stack.split(";")]
-        if any(function.startswith(_WAITS) for function in functions):
-            continue
         python = [function for function in functions if function.endswith((".py)", ">)"))] or functions[-1:]
+        if any(function.startswith(_WAITS) for function in functions) or python[-1].startswith(_IDLE):
+            continue
         own[functions[-1]] += int(samples)
         own_of_python[python[-1]] += int(samples)
         by_thread["event loop" if "Runner.run (asyncio/runners.py)" in python else "other threads"] += int(
