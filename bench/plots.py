@@ -1,4 +1,4 @@
-"""`python -m bench.plots RESULTS FOLDER`: the figures of a run as PNG, in an environment that has matplotlib."""
+"""`python -m bench.plots RESULTS FOLDER`: a run's figures as PNG. Needs matplotlib."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import matplotlib
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402 - the backend comes first
+from matplotlib import pyplot
 
 COLOURS = {"accord": "#2a6f97", "vllm": "#c9a227"}
 LABELS = {"accord": "Accord", "vllm": "vLLM's own server"}
