@@ -20,7 +20,14 @@ SECONDS ?= 3600
 MINUTES ?= 30
 REQUESTS ?= 10000
 
-.PHONY: help serve test fuzz soak audit sbom codegen sdk release-contract installed lock clean env dev interop link
+# For `make bench` and `make profile`.
+ROUNDS ?= 3
+ONLY ?=
+OUTPUT ?= build/bench
+WORKLOAD ?= chat-32
+SERVER ?= accord
+
+.PHONY: help serve test fuzz soak bench profile audit sbom codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
@@ -36,6 +43,14 @@ fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECO
 
 soak: dev link ## Load and harm for MINUTES, after REQUESTS requests with flat memory; prints figures.
 	@MINUTES=$(MINUTES) REQUESTS=$(REQUESTS) $(BIN)/python -m tests.faults.soak
+
+bench: env link .venv-bench/.done ## Accord beside vLLM's own server: ROUNDS=3 ONLY=chat-32,tools OUTPUT=folder.
+	@$(BIN)/python -m bench --rounds $(ROUNDS) $(if $(ONLY),--only $(ONLY)) --output $(OUTPUT); code=$$?; \
+		.venv-bench/bin/python -m bench.plots $(OUTPUT)/results.json $(OUTPUT) && exit $$code
+
+profile: env link .venv-bench/.done ## Where a frontend spends its CPU: WORKLOAD=chat-32 SERVER=accord OUTPUT=folder.
+	@$(BIN)/python -m bench --rounds 1 --scale 4 --server $(SERVER) --only $(WORKLOAD) --output $(OUTPUT) \
+		--profile .venv-bench/bin/py-spy && cat $(OUTPUT)/profile-$(SERVER)-$(WORKLOAD).txt
 
 codegen: dev link ## Write src/generated/ from openapi/.
 	@$(BIN)/python -m codegen
@@ -87,6 +102,11 @@ $(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
 	@$(BIN)/uv pip install --quiet --python .venv-interop/bin/python --no-deps --require-hashes -r requirements/interop.txt
 	@touch $@
 
+.venv-bench/.done: requirements/bench.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --no-deps --require-hashes -r requirements/bench.txt
+	@touch $@
+
 tests/interop/node_modules/.done: tests/interop/package-lock.json | $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/interop
 	@touch $@
@@ -127,9 +147,9 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			| python3 drop_never.py > $$device.txt; done
 	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
-	@cd requirements && for name in interop audit uv; do \
+	@cd requirements && for name in interop audit bench uv; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
-clean: ## Remove what the build made, and the environment.
-	@rm -rf $(VENV) .venv-interop $(AUDIT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules
+clean: ## Remove what the build made, and the environments.
+	@rm -rf $(VENV) .venv-interop .venv-bench $(AUDIT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules

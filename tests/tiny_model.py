@@ -1,45 +1,5 @@
-"""A random Llama, small enough that the engine costs next to nothing, with the default model's tokenizer."""
+"""The random model that the tests serve; the benchmark serves the same one."""
 
-from pathlib import Path
+from bench.tiny_model import NAME, write_tiny_model
 
-NAME = "tiny"
-
-_THINKING_TEMPLATE = """{% for message in messages %}<|im_start|>{{ message.role }}
-{% if message.reasoning %}<think>{{ message.reasoning }}</think>{% endif %}{{ message.content }}<|im_end|>
-{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
-{% if enable_thinking is not defined or enable_thinking %}<think>{% else %}<think></think>{% endif %}\
-{% endif %}"""
-
-
-def write_tiny_model(folder: Path, thinks: bool = False) -> Path:
-    """Write the model into `folder`, the same weights each time, and return it.
-
-    One that `thinks` has tokens for the two ends of its thinking, and a template that opens it.
-    """
-    import torch
-    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
-
-    from accord.engine.default_model_writer import default_model_source
-
-    source = default_model_source()
-    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
-    if thinks:
-        tokenizer.add_tokens(["<think>", "</think>"])
-        tokenizer.chat_template = _THINKING_TEMPLATE
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=128,
-        intermediate_size=256,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=4,
-        head_dim=32,
-        max_position_embeddings=8192,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        tie_word_embeddings=False,
-    )
-    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
+__all__ = ["NAME", "write_tiny_model"]

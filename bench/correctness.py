@@ -1,0 +1,66 @@
+"""Whether both servers say the same: same prompts, same seeds, one request at a time, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bench.client import Request, read, run_load
+from bench.dialects import Answer, AnswerError
+from bench.servers import RunningServer
+from bench.workloads import (
+    Prompts,
+    chat,
+    chat_stream,
+    chat_tools,
+    completion,
+    completion_stream,
+    message,
+    message_stream,
+    response,
+    response_stream,
+)
+
+TOKENS = 32
+
+
+@dataclass
+class Comparison:
+    """The first answer to each case, and every later one that differs from it."""
+
+    first: dict[str, tuple[str, Answer]] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+    compared: int = 0
+
+    def ask(self, server: RunningServer, prompts: Prompts) -> None:
+        """Ask `server` every case."""
+        cases = dict(_cases(prompts))
+        exchanges = run_load(server.port, list(cases.values()), 1)
+        for name, exchange in zip(cases, exchanges, strict=True):
+            try:
+                answer = read(exchange).answer
+            except AnswerError as error:
+                answer = Answer(str(error), "error")
+            self._take(server.name, name, answer)
+
+    def _take(self, server: str, case: str, answer: Answer) -> None:
+        earlier_server, earlier = self.first.setdefault(case, (server, answer))
+        self.compared += 1
+        if earlier != answer:
+            self.differences.append(
+                f"{case}: {earlier_server} {earlier}\n{' ' * len(case)}  {server} {answer}"
+            )
+
+
+def _cases(prompts: Prompts) -> Iterator[tuple[str, Request]]:
+    kinds = (
+        *(chat, chat_stream, chat_tools, completion, completion_stream),
+        *(message, message_stream, response, response_stream),
+    )
+    for kind in kinds:
+        for i in range(3):
+            request = kind(prompts.text(f"same-{i}", 40 + 40 * i), TOKENS)
+            yield f"{kind.__name__}-greedy-{i}", request
+            if request.dialect in ("chat", "completions"):
+                sampled = request.body | {"temperature": 0.8, "top_p": 0.95, "seed": 7 + i}
+                yield f"{kind.__name__}-seeded-{i}", Request(request.dialect, sampled)

@@ -1,0 +1,94 @@
+"""One load on one server, as figures."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+from bench.client import Request, Timed, read, run_load
+from bench.dialects import AnswerError
+from bench.servers import RunningServer
+from bench.workloads import Prompts, Workload
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one load on one server came to. Times are in the unit that the name ends in."""
+
+    server: str
+    round: int
+    workload: str
+    requests: int
+    tokens_in: int
+    tokens_out: int
+    events: int
+    """Events that carried text: fewer than tokens, where tokens came together."""
+    seconds: float
+    cpu_user_seconds: float
+    cpu_system_seconds: float
+    cpu_per_token_us: float
+    cpu_per_request_ms: float
+    tokens_per_second: float
+    requests_per_second: float
+    ttft_p50_ms: float
+    ttft_p99_ms: float
+    itl_p50_ms: float
+    itl_p99_ms: float
+    memory_mib: float
+    client_cpu_seconds: float
+
+
+def warm_up(server: RunningServer, workload: Workload, prompts: Prompts) -> None:
+    for exchange in run_load(server.port, workload.warm_up(prompts), workload.streams):
+        read(exchange)
+
+
+def measure(server: RunningServer, workload: Workload, requests: list[Request], round_: int) -> Run:
+    """Put the load on the server, and check that every answer is whole."""
+    client_before, before, began = time.process_time(), server.cpu(), time.perf_counter()
+    exchanges = run_load(server.port, requests, workload.streams)
+    seconds, after = time.perf_counter() - began, server.cpu()
+    client = time.process_time() - client_before
+    answers = [read(exchange) for exchange in exchanges]
+    for timed in answers:
+        if timed.answer.output_tokens != workload.tokens_out:
+            raise AnswerError(f"{workload.tokens_out} tokens expected, got {timed.answer}")
+    tokens = sum(timed.answer.output_tokens for timed in answers)
+    cpu = after.total - before.total
+    first = [timed.tokens_at[0] for timed in answers]
+    gaps = _gaps(answers)
+    return Run(
+        server=server.name,
+        round=round_,
+        workload=workload.name,
+        requests=len(answers),
+        tokens_in=sum(timed.answer.prompt_tokens for timed in answers),
+        tokens_out=tokens,
+        events=sum(len(timed.tokens_at) for timed in answers),
+        seconds=seconds,
+        cpu_user_seconds=after.user - before.user,
+        cpu_system_seconds=after.system - before.system,
+        cpu_per_token_us=cpu / tokens * 1e6,
+        cpu_per_request_ms=cpu / len(answers) * 1e3,
+        tokens_per_second=tokens / seconds,
+        requests_per_second=len(answers) / seconds,
+        ttft_p50_ms=percentile(first, 50) * 1e3,
+        ttft_p99_ms=percentile(first, 99) * 1e3,
+        itl_p50_ms=percentile(gaps, 50) * 1e3,
+        itl_p99_ms=percentile(gaps, 99) * 1e3,
+        memory_mib=server.memory_mib(),
+        client_cpu_seconds=client,
+    )
+
+
+def _gaps(answers: list[Timed]) -> list[float]:
+    pairs = (zip(timed.tokens_at, timed.tokens_at[1:], strict=False) for timed in answers)
+    return [later - earlier for moments in pairs for earlier, later in moments]
+
+
+def percentile(values: list[float], percent: float) -> float:
+    """Return the smallest value that `percent` of all do not exceed; 0 of nothing."""
+    if not values:
+        return 0.0
+    return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
