@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 PING_SECONDS = 5.0
+SHUTDOWN_SECONDS = 20.0
 STEADY_SECONDS = 600.0
 """An engine that has served for so long has not failed in a row with the one before it."""
 LONGEST_BACKOFF = 60.0
@@ -169,7 +170,7 @@ class Supervisor(Generic[B]):
         backend.interrupt(EngineFailure("The engine failed while it ran the request.", code="engine_failed"))
         self.kill()
         with suppress(Exception):
-            await backend.shutdown()
+            await asyncio.wait_for(backend.shutdown(), SHUTDOWN_SECONDS)
         forget_shared_memory(self._shared_memory)
 
     async def _replacement(self, failures: int, longest: float) -> tuple[B, int]:
