@@ -110,7 +110,7 @@ class Engine:
         """Begin to load the model."""
 
         def ended(task: asyncio.Task[None]) -> None:
-            if not task.cancelled() and (error := task.exception()):
+            if not task.cancelled() and (error := task.exception()) and not self._supervisor.retired:
                 on_failure(error)
 
         running = asyncio.create_task(self._supervisor.run())

@@ -55,6 +55,17 @@ class Process:
                 os.kill(self.pid, signal.SIGKILL)
 
 
+class Standstill:
+    """Whether a process is stopped at two looks, one after the other."""
+
+    def __init__(self) -> None:
+        self.before: set[Process] = set()
+
+    def seen(self, processes: list[Process]) -> bool:
+        before, self.before = self.before, {process for process in processes if process.stopped}
+        return bool(before & self.before)
+
+
 def _stat(pid: int) -> list[str] | None:
     """The fields of /proc/PID/stat after the name, which may have blanks."""
     try:

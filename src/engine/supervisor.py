@@ -13,7 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from accord.engine.processes import Process, engine_processes, forget_shared_memory, shared_memory
+from accord.engine.processes import (
+    Process,
+    Standstill,
+    engine_processes,
+    forget_shared_memory,
+    shared_memory,
+)
 from accord.errors import ApiError, EngineFailure
 from accord.telemetry.metrics import ENGINE_RESTARTS, ENGINE_STATE
 
@@ -21,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 PING_SECONDS = 5.0
+SHUTDOWN_SECONDS = 20.0
 STEADY_SECONDS = 600.0
 """An engine that has served for so long has not failed in a row with the one before it."""
 LONGEST_BACKOFF = 60.0
@@ -140,7 +147,7 @@ class Supervisor(Generic[B]):
 
         Time is counted in looks: while this process itself is paused, the engine misses none.
         """
-        standstill = _Standstill()
+        standstill = Standstill()
         ping = asyncio.ensure_future(backend.ping())
         looks = 0
         try:
@@ -169,7 +176,7 @@ class Supervisor(Generic[B]):
         backend.interrupt(EngineFailure("The engine failed while it ran the request.", code="engine_failed"))
         self.kill()
         with suppress(Exception):
-            await backend.shutdown()
+            await asyncio.wait_for(backend.shutdown(), SHUTDOWN_SECONDS)
         forget_shared_memory(self._shared_memory)
 
     async def _replacement(self, failures: int, longest: float) -> tuple[B, int]:
@@ -187,7 +194,7 @@ class Supervisor(Generic[B]):
 
     async def _loaded(self, longest: float = math.inf) -> B:
         """Load. Where a process is stopped meanwhile, or it takes too long, end that: it would hang."""
-        standstill = _Standstill()
+        standstill = Standstill()
         loading = _in_thread(self.load)
         began = time.monotonic()
         while not loading.done():
@@ -195,17 +202,6 @@ class Supervisor(Generic[B]):
             if standstill.seen(engine_processes()) or time.monotonic() - began > longest:
                 self.kill()
         return loading.result()
-
-
-class _Standstill:
-    """Whether a process is stopped at two looks, one after the other."""
-
-    def __init__(self) -> None:
-        self.before: set[Process] = set()
-
-    def seen(self, processes: list[Process]) -> bool:
-        before, self.before = self.before, {process for process in processes if process.stopped}
-        return bool(before & self.before)
 
 
 def _in_thread(load: Callable[[], B]) -> asyncio.Future[B]:
