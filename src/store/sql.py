@@ -43,7 +43,7 @@ def _operation(method: Method[P, T]) -> Method[P, T]:
     """Have the database judge how `method` ends; one that was begun is never cut off half-way."""
 
     async def judged(self: ResponseStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self.database.run(method.__name__, method(self, *args, **kwargs))
+        return await self.database.run(method.__name__.lstrip("_"), method(self, *args, **kwargs))
 
     judged.__doc__ = method.__doc__
     return judged
