@@ -45,9 +45,8 @@ async def create_response(call: Call, body: models.ResponseRequest) -> models.Re
     )
     stream = ResponseStream(generation, body, response)
     if body.background:
-        await _keep(call, response, given, stream=bool(body.stream))
-        running = call.services.running.start(stream, call.store, streamed=bool(body.stream))
-        return WrittenEvents(running.follow(None)) if body.stream else response
+        # What was begun goes on though the client leaves in this moment: a kept response is made, too.
+        return await asyncio.shield(_in_background(call, stream, given, streamed=bool(body.stream)))
     if body.stream:
         return _kept_at_the_end(call, stream, given)
     response = await whole(stream)
@@ -89,9 +88,21 @@ async def _turns_before(call: Call, previous_id: str | None) -> list[Item]:
     return [item for turn in turns for item in turn.items]
 
 
-async def _keep(call: Call, response: models.Response, given: list[Item], *, stream: bool = False) -> None:
+async def _in_background(
+    call: Call, stream: ResponseStream, given: list[Item], *, streamed: bool
+) -> models.Response | EventStream:
+    response = stream.response
+    try:
+        await _keep(call, response, given, streamed=streamed)
+    except BaseException:
+        await stream.generation.deltas.aclose()
+        raise
+    running = call.services.running.start(stream, call.store, streamed=streamed)
+    return WrittenEvents(running.follow(None)) if streamed else response
+
+
+async def _keep(call: Call, response: models.Response, given: list[Item], *, streamed: bool = False) -> None:
     if response.store:
-        streamed = bool(response.background and stream)
         record = ResponseRecord(
             response.id, response.previous_response_id, as_json(response), given, call.owner, streamed
         )

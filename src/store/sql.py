@@ -29,6 +29,8 @@ LOST = {
 
 MAX_TURNS = 10_000
 
+_FORGOTTEN_SECONDS = 24 * 3600
+
 _IDS_AT_ONCE = 500
 _YIELD_CHARACTERS = 256 * 1024
 
@@ -43,7 +45,7 @@ def _operation(method: Method[P, T]) -> Method[P, T]:
     """Have the database judge how `method` ends; one that was begun is never cut off half-way."""
 
     async def judged(self: ResponseStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self.database.run(method.__name__, method(self, *args, **kwargs))
+        return await self.database.run(method.__name__.lstrip("_"), method(self, *args, **kwargs))
 
     judged.__doc__ = method.__doc__
     return judged
@@ -302,8 +304,13 @@ class ResponseStore:
         return self._now() + LEASE_SECONDS
 
     def _lost(self) -> ColumnElement[bool]:
-        """Whether a response's server has ended without it. This server knows better of its own."""
-        return (RESPONSES.c.lease_until < self._now()) & (RESPONSES.c.server != self.server)
+        """Whether a response's server has ended without it.
+
+        This server knows better of its own, but for one that it does not know of: the database kept it, and
+        the answer that it did was lost.
+        """
+        others = (RESPONSES.c.lease_until < self._now()) & (RESPONSES.c.server != self.server)
+        return others | (RESPONSES.c.lease_until < self._now() - _FORGOTTEN_SECONDS)
 
 
 def _owned(response_id: str, owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

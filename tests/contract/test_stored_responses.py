@@ -1,5 +1,6 @@
 """Responses outlive the server that made them, however it ends."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,8 +9,9 @@ from typing import Any
 
 import httpx
 
+from accord.store import Address, Storage
 from tests.contract.document import Contract, sse_events
-from tests.serving import RunningServer, started, wait_until_ready
+from tests.serving import RunningServer, started, wait_until_logged, wait_until_ready
 
 ANSWERED: dict[str, Any] = {"input": "Hello", "max_output_tokens": 8, "temperature": 0}
 ENDLESS: dict[str, Any] = {
@@ -36,6 +38,14 @@ def killed_when_told(server: RunningServer, body: dict[str, Any]) -> dict[str, A
                     break
     server.process.wait()
     return last
+
+
+async def cancelled_elsewhere(url: str, response_id: str) -> None:
+    """Cancel a response as another server over the same database does."""
+    storage = Storage(Address.parsed(url))
+    await storage.open()
+    assert await storage.responses.cancel(response_id, "")
+    await storage.close()
 
 
 def test_a_killed_server_loses_no_response(tiny_model: Path, tmp_path: Path, contract: Contract) -> None:
@@ -69,5 +79,7 @@ def test_a_killed_server_loses_no_response(tiny_model: Path, tmp_path: Path, con
         contract.check(replayed)
         [event] = [json.loads(e.data) for e in sse_events(replayed.text)]
         assert (event["type"], event["sequence_number"]) == ("response.failed", 1)
-        made_again = ask(server, "POST", json=ENDLESS | {"max_output_tokens": 20}).json()
-        assert made_again["status"] == "queued"
+        running = ask(server, "POST", json=ENDLESS).json()["id"]
+        asyncio.run(cancelled_elsewhere(environment["ACCORD_DATABASE_URL"], running))
+        wait_until_logged(server, f"Aborted request(s) {running}")
+        assert ask(server, "GET", f"/{running}").json()["status"] == "cancelled"

@@ -141,6 +141,30 @@ async def test_a_storage_that_is_not_open_yet_says_so(tmp_path: Path) -> None:
     assert (error.status, error.code, error.headers) == (503, "store_unavailable", {"retry-after": "5"})
 
 
+async def test_a_background_response_that_cannot_be_kept_frees_the_engine(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = False
+
+    async def deltas() -> AsyncGenerator[list[Delta], None]:
+        nonlocal closed
+        try:
+            yield []
+        finally:
+            closed = True
+
+    async def full(_: ResponseRecord) -> None:
+        raise unreachable()
+
+    monkeypatch.setattr(services.storage.responses, "create", full)
+    generation = Generation([RenderedPrompt([1])], deltas())
+    await anext(generation.deltas)
+    stream = ResponseStream(generation, request(), in_the_making(background=True))
+    with pytest.raises(NotReady):
+        await handlers._in_background(Call(services, "req_1"), stream, [], streamed=False)
+    assert closed
+
+
 async def test_a_stream_that_cannot_be_kept_is_a_failed_one(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
