@@ -9,6 +9,7 @@ from accord.engine.deltas import Usage
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.protocol import ConnectionLimits
+from tests.deltas import GivenDeltas
 from tests.fuzz.echo_engine import EchoEngine
 from tests.loopback import serving
 
@@ -27,7 +28,7 @@ class Endless(EchoEngine):
         self.said = 0
 
     async def complete(self, *_: Any, **__: Any) -> Generation:
-        return Generation([RenderedPrompt([1])], self._deltas(), Usage())
+        return Generation([RenderedPrompt([1])], GivenDeltas(self._deltas()), Usage())
 
     async def _deltas(self) -> AsyncGenerator[list[Delta], None]:
         self.begun += 1

@@ -157,8 +157,9 @@ async def test_a_background_response_that_cannot_be_kept_frees_the_engine(
         raise unreachable()
 
     monkeypatch.setattr(services.storage.responses, "create", full)
-    generation = Generation([RenderedPrompt([1])], deltas())
-    await anext(generation.deltas)
+    steps = deltas()
+    await anext(steps)
+    generation = Generation([RenderedPrompt([1])], GivenDeltas(steps))
     stream = ResponseStream(generation, request(), in_the_making(background=True))
     with pytest.raises(NotReady):
         await handlers._in_background(Call(services, "req_1"), stream, [], streamed=False)
