@@ -95,7 +95,7 @@ async def hung(gate: GrammarGate) -> None:
     assert await gate.error(regex("a")) is None
     assert gate._process is not None
     os.kill(gate._process.pid, signal.SIGSTOP)
-    os.waitpid(gate._process.pid, os.WUNTRACED)
+    await asyncio.to_thread(os.waitpid, gate._process.pid, os.WUNTRACED)
 
 
 async def test_one_that_does_not_come_to_an_end_is_refused(
