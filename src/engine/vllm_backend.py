@@ -12,6 +12,7 @@ from typing import Any
 
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
+from vllm.envs import disable_envs_cache, enable_envs_cache
 from vllm.inputs import EngineInput
 from vllm.lora.request import LoRARequest
 from vllm.parser import Parser
@@ -36,9 +37,11 @@ from accord.engine.vllm_grammars import (
 )
 from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm_prompts import Prompts
+from accord.engine.vllm_rendering import render_short_prompts_at_once
 from accord.engine.vllm_requests import (
     sampling_params,
 )
+from accord.engine.vllm_socket import receive_outputs_directly
 from accord.engine.vllm_tools import (
     calling_parser,
     forced_call_errors,
@@ -71,6 +74,7 @@ class VllmBackend:
     @classmethod
     def load(cls, arguments: list[str]) -> VllmBackend:
         """Load the model that vLLM's own command line `arguments` describe. Blocks until it is ready."""
+        disable_envs_cache()
         args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
         validate_parsed_serve_args(args)
         llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
@@ -93,6 +97,9 @@ class VllmBackend:
         )
         renderer.parser = calling_parser(renderer.parser, backend)
         renderer.warmup()
+        receive_outputs_directly(llm)
+        render_short_prompts_at_once(llm.renderer, renderer.chat_template)
+        enable_envs_cache()  # vLLM reads its variables anew for each token otherwise
         return cls(llm, renderer)
 
     @property

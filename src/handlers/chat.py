@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from secrets import token_hex
 
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion
@@ -19,7 +19,7 @@ async def create_chat_completion(
     """Answer a conversation."""
     model = call.model(body.model)
     call.check_choices(1, body.n)
-    id_ = f"chatcmpl-{body.request_id or uuid4().hex}"
+    id_ = f"chatcmpl-{body.request_id or token_hex(16)}"
     generation = await call.engine.chat(
         conversation(body, call.engine.text_only),
         sampling(body),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from secrets import token_hex
 
 from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
@@ -16,7 +16,7 @@ from accord.handlers.call import Call
 async def create_completion(call: Call, body: models.CompletionRequest) -> models.Completion | EventStream:
     """Go on with one text, or several."""
     model = call.model(body.model)
-    id_ = f"cmpl-{body.request_id or uuid4().hex}"
+    id_ = f"cmpl-{body.request_id or token_hex(16)}"
     prompts = prompt(body)
     call.check_choices(len(prompts.inputs), body.n)
     generation = await call.engine.complete(

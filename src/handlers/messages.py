@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from secrets import token_hex
 
 from accord.dialects.messages.request import Request, conversation, sampling
 from accord.dialects.messages.response import message
@@ -18,7 +18,7 @@ async def create_message(
 ) -> models.Message | EventStream:
     """Answer a conversation."""
     model = _model(call, body)
-    id_ = f"msg_{uuid4().hex}"
+    id_ = f"msg_{token_hex(16)}"
     generation = await call.engine.chat(
         _conversation(call, body),
         sampling(body, limits_thinking=call.engine.limits_thinking),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from secrets import token_hex
 
 from accord.dialects.scoring.request import prompts, sampling
 from accord.dialects.scoring.response import scores
@@ -15,7 +15,7 @@ async def create_generative_scoring(
 ) -> models.GenerativeScoringResponse:
     """Say how likely each label is to come next."""
     model = call.model(body.model)
-    id_ = f"generative-scoring-{body.request_id or uuid4().hex}"
+    id_ = f"generative-scoring-{body.request_id or token_hex(16)}"
     labels = sampling(body, call.engine.vocabulary_size)
     prompt = await prompts(body, call.engine)
     generation = await call.engine.complete(prompt, labels, request_id=id_, stream=False, model=model)

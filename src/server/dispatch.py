@@ -88,7 +88,7 @@ async def _unless_disconnected(receive: Receive, work: Awaitable[None]) -> None:
 
 
 def _is_stream(result: Any) -> TypeGuard[EventStream]:
-    return hasattr(result, "pour")
+    return not isinstance(result, BaseModel) and hasattr(result, "pour")
 
 
 async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> None:

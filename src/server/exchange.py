@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any, cast
-from uuid import uuid4
 
 from accord.telemetry.request import RequestRecord
 
@@ -50,7 +50,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return str(value.decode())
-    return f"req_{uuid4().hex}"
+    return f"req_{token_hex(16)}"
 
 
 def _path(scope: Scope) -> str:

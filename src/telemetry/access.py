@@ -62,4 +62,6 @@ def log(record: RequestRecord, seconds: float) -> None:
     """Write the line of a request that has ended."""
     level = logging.DEBUG if record.operation in QUIET_OPERATIONS else logging.INFO
     if logger.isEnabledFor(level):
-        logger.log(level, AccessLine(record, seconds))
+        # Not `logger.log`, which walks the stack to see who called it.
+        line = AccessLine(record, seconds)
+        logger.handle(logger.makeRecord(logger.name, level, __file__, 0, line, (), None, "log"))

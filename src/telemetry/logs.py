@@ -54,13 +54,25 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+class LineFormatter(logging.Formatter):
+    """Writes a record as a line for people. Writes each second's time once."""
+
+    _second: tuple[int, str] = (-1, "")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        second = int(record.created)
+        if second != self._second[0]:
+            self._second = (second, super().formatTime(record, datefmt))
+        return self._second[1]
+
+
 _FOR_PEOPLE = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
 
 
 def configure_logging(level: str, jsonl: bool) -> None:
     """Log from `level` (a name of LEVELS) on, to stderr; other libraries from INFO on at the most."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter() if jsonl else logging.Formatter(_FOR_PEOPLE, "%Y-%m-%d %H:%M:%S"))
+    handler.setFormatter(JsonFormatter() if jsonl else LineFormatter(_FOR_PEOPLE, "%Y-%m-%d %H:%M:%S"))
     number = LEVELS[level]
     logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)
     logging.getLogger("accord").setLevel(number)
