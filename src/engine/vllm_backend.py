@@ -41,7 +41,6 @@ from accord.engine.vllm_rendering import render_short_prompts_at_once
 from accord.engine.vllm_requests import (
     sampling_params,
 )
-from accord.engine.vllm_socket import receive_outputs_directly
 from accord.engine.vllm_tools import (
     calling_parser,
     forced_call_errors,
@@ -97,7 +96,6 @@ class VllmBackend:
         )
         renderer.parser = calling_parser(renderer.parser, backend)
         renderer.warmup()
-        receive_outputs_directly(llm)
         render_short_prompts_at_once(llm.renderer, renderer.chat_template)
         enable_envs_cache()  # vLLM reads its variables anew for each token otherwise
         return cls(llm, renderer)

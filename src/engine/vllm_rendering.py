@@ -9,13 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from vllm.renderers import BaseRenderer
+from vllm.tokenizers.hf import ThreadSafeHFTokenizerMixin
 
 AT_ONCE = 4096
 """Characters, a thousand tokens or so: tokenized in less than a millisecond."""
 
 
 def render_short_prompts_at_once(renderer: BaseRenderer, chat_template: str | None) -> None:
-    """Have `renderer` do so, for texts, and for conversations in the operator's `chat_template`."""
+    """Have `renderer` do so, for texts, and for conversations in the operator's `chat_template`.
+
+    Only where its tokenizer can be used while vLLM's threads use it, too.
+    """
+    if not isinstance(renderer.tokenizer, ThreadSafeHFTokenizerMixin):
+        return
     chat, completion = renderer.render_chat_async, renderer.render_cmpl_async
     text_only = not renderer.model_config.is_multimodal_model
 

@@ -37,7 +37,7 @@ async def create_response(call: Call, body: models.ResponseRequest) -> models.Re
             asked,
             sampling(body),
             request_id=id_,
-            stream=bool(body.stream) or wants_logprobs(body),
+            stream=bool(body.stream or body.background) or wants_logprobs(body),
             model=model,
         )
     response = begun(

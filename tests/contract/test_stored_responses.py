@@ -49,7 +49,7 @@ async def cancelled_elsewhere(url: str, response_id: str) -> None:
 
 
 def test_a_killed_server_loses_no_response(tiny_model: Path, tmp_path: Path, contract: Contract) -> None:
-    arguments = ["--model", str(tiny_model), "--max-model-len", "8192"]
+    arguments = ["--model", str(tiny_model), "--max-model-len", "8192", "--enable-log-requests"]
     environment = {"ACCORD_DATABASE_URL": f"sqlite:///{tmp_path}/kept/responses.sqlite3"}
     with started(arguments, tmp_path / "1.log", "tiny", killed=True, environment=environment) as server:
         wait_until_ready(server)
@@ -80,6 +80,9 @@ def test_a_killed_server_loses_no_response(tiny_model: Path, tmp_path: Path, con
         [event] = [json.loads(e.data) for e in sse_events(replayed.text)]
         assert (event["type"], event["sequence_number"]) == ("response.failed", 1)
         running = ask(server, "POST", json=ENDLESS).json()["id"]
+        while (status := ask(server, "GET", f"/{running}").json()["status"]) == "queued":
+            pass
+        assert status == "in_progress"
         asyncio.run(cancelled_elsewhere(environment["ACCORD_DATABASE_URL"], running))
         wait_until_logged(server, f"Aborted request(s) {running}")
         assert ask(server, "GET", f"/{running}").json()["status"] == "cancelled"
