@@ -28,6 +28,7 @@ from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm_admission import admit, ending, limit_queues
 from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm_detokenizing import begin_at_the_prompts_end
 from accord.engine.vllm_errors import request_errors
 from accord.engine.vllm_grammars import (
     check_grammar,
@@ -269,6 +270,7 @@ class VllmBackend:
                 trace_headers=record.trace_headers,
                 **arguments,
             )
+        begin_at_the_prompts_end(self.llm, collector.request_id)
         return PromptOutputs(self.llm, collector, prompt, reader, record, began, ending(collector, record))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +16,9 @@ from vllm.sampling_params import SamplingParams
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.errors import InvalidRequest
 
+_CONVERSATION_FIELDS = tuple(
+    f.name for f in fields(Conversation) if f.name not in ("messages", "tools", "tool_choice")
+)
 _SAMPLING_FIELDS = tuple(f.name for f in fields(Sampling) if f.name not in ("logprobs", "n", "detokenize"))
 
 
@@ -48,6 +52,22 @@ def _given(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
     return given
 
 
+def _validated(kind: Any, settings: dict[str, Any]) -> ChatCompletionRequest:
+    """Return a request without messages. Most ask for what others asked for, which is validated once."""
+    if any(isinstance(value, str | list | dict) for value in settings.values()):
+        return kind.model_validate(settings | {"messages": []})
+    request = _validated_once(kind, tuple(settings.items())).model_copy()
+    for name, value in request.__dict__.items():
+        if isinstance(value, list | dict):
+            setattr(request, name, value.copy())
+    return request
+
+
+@lru_cache(maxsize=1024)
+def _validated_once(kind: Any, settings: tuple[tuple[str, Any], ...]) -> ChatCompletionRequest:
+    return kind.model_validate(dict(settings) | {"messages": []})
+
+
 def _invalid(error: ValidationError) -> InvalidRequest:
     first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"])
@@ -67,23 +87,9 @@ def chat_request(
         given |= {"logprobs": True, "top_logprobs": sampling.logprobs}
     if conversation.tools:
         given |= {"tools": conversation.tools, "tool_choice": conversation.tool_choice or "auto"}
+    given |= {name: getattr(conversation, name) for name in _CONVERSATION_FIELDS}
     try:
-        request = kind.model_validate(
-            given
-            | {
-                "messages": [],
-                "stream": stream,
-                "parallel_tool_calls": conversation.parallel_tool_calls,
-                "reasoning_effort": conversation.reasoning_effort,
-                "include_reasoning": conversation.include_reasoning,
-                "add_generation_prompt": conversation.add_generation_prompt,
-                "continue_final_message": conversation.continue_final_message,
-                "add_special_tokens": conversation.add_special_tokens,
-                "documents": conversation.documents,
-                "chat_template": conversation.chat_template,
-                "chat_template_kwargs": conversation.chat_template_kwargs,
-            }
-        )
+        request = _validated(kind, given | {"stream": stream})
     except ValidationError as error:
         raise _invalid(error) from error
     request.messages = conversation.messages

@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import Any
 
 from connexion import ConnexionMiddleware
-from connexion.middleware.request_validation import RequestValidationMiddleware
 from connexion.middleware.routing import RoutingMiddleware
 from connexion.resolver import Resolver
 from starlette.types import ASGIApp, Receive, Send
@@ -36,6 +35,7 @@ from accord.server.dispatch import Dispatcher, Handler
 from accord.server.docs import Documentation
 from accord.server.errors import ErrorMiddleware
 from accord.server.keys import Keys
+from accord.server.request_validation import RequestValidation
 from accord.server.security import SecurityMiddleware, asking_for_keys, security_map
 from accord.server.validation import BodyValidator, NoUriParser, ParameterValidator, compile_models
 
@@ -112,7 +112,7 @@ def connexion_app(
         guards.append(partial(Admission, bounds=Bounds(document, concurrent, seconds)))
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),
-        middlewares=[ErrorMiddleware, Documentation, Routing, *guards, RequestValidationMiddleware],
+        middlewares=[ErrorMiddleware, Documentation, Routing, *guards, RequestValidation],
         resolver=_Resolver(),
         uri_parser_class=NoUriParser,
         validator_map={"parameter": ParameterValidator, "body": {"application/json": body_validator}},

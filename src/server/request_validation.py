@@ -1,0 +1,49 @@
+"""Connexion's middleware for validation, which makes what it needs for a request once for each operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connexion.middleware.request_validation import (
+    RequestValidationAPI,
+    RequestValidationMiddleware,
+    RequestValidationOperation,
+)
+from connexion.operations import AbstractOperation
+from starlette.types import Receive, Scope, Send
+
+_JSON = (b"content-type", b"application/json")
+
+
+class ValidatedOperation(RequestValidationOperation):  # type: ignore[misc]  # connexion is not typed
+    """One operation; a request for it whose content type says no more than JSON takes the short way."""
+
+    def __init__(self, next_app: Any, *, operation: AbstractOperation, **kwargs: Any) -> None:
+        super().__init__(next_app, operation=operation, **kwargs)
+        self._parameters = self._validator_map["parameter"](operation.parameters)
+        schema = operation.body_schema("application/json")
+        self._body = self._validator_map["body"]["application/json"](schema=schema) if schema else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._body is None or _JSON not in scope["headers"]:
+            await super().__call__(scope, receive, send)
+            return
+        self._parameters.validate(scope)
+        receive, scope = await self._body.wrap_receive(receive, scope=scope)
+        await self.next_app(scope, receive, send)
+
+
+class _Api(RequestValidationAPI):  # type: ignore[misc]
+    def make_operation(self, operation: AbstractOperation) -> ValidatedOperation:
+        return ValidatedOperation(
+            self.next_app,
+            operation=operation,
+            strict_validation=self.strict_validation,
+            validator_map=self.validator_map,
+        )
+
+
+class RequestValidation(RequestValidationMiddleware):  # type: ignore[misc]
+    """Validates requests against the contract."""
+
+    api_cls = _Api
