@@ -17,6 +17,7 @@ _NOTE = {
     "function": {
         "name": "take_note",
         "description": "Keep a note.",
+        "strict": True,  # without, vLLM holds the arguments to no schema
         "parameters": {
             "type": "object",
             # So long that the note cannot end before the tokens do.
