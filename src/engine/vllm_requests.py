@@ -45,7 +45,7 @@ def _unbounded(params: TokenizeParams) -> TokenizeParams:
 
 def _given(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
     """What is given of `sampling`. More tokens than the model takes are no error: clients ask for plenty."""
-    given = {name: value for name in _SAMPLING_FIELDS if (value := getattr(sampling, name)) is not None}
+    given = {name: value for name in _SAMPLING_FIELDS if (value := getattr(sampling, name)) not in (None, [])}
     given["n"] = sampling.n or 1
     if sampling.max_tokens is not None:
         given["max_tokens"] = min(sampling.max_tokens, max_model_len)

@@ -1,0 +1,53 @@
+"""Accord's conversations as vLLM's requests, which are validated once for what many ask."""
+
+from typing import Any
+
+import pytest
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+
+from accord.engine.requests import Conversation, Sampling
+from accord.engine.vllm_requests import chat_request
+from accord.errors import InvalidRequest
+
+HELLO: list[dict[str, Any]] = [{"role": "user", "content": "Hello"}]
+
+
+def asked(sampling: Sampling, **conversation: Any) -> ChatCompletionRequest:
+    return chat_request(Conversation(messages=HELLO, **conversation), sampling, False, 2048)
+
+
+def validated_by_vllm(**fields: Any) -> dict[str, Any]:
+    always = {"n": 1, "stream": False, "return_tokens_as_token_ids": False}
+    request = ChatCompletionRequest.model_validate({"messages": HELLO} | always | fields)
+    dumped: dict[str, Any] = request.model_dump(exclude={"request_id"})
+    return dumped
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"max_tokens": 5, "temperature": 0.5, "seed": 7, "n": 2},
+        {"stop": ["a"], "stop_token_ids": [3]},
+        {"logit_bias": {"5": 1.0}},
+    ],
+)
+def test_a_request_is_what_vllm_makes_of_it(fields: dict[str, Any]) -> None:
+    expected = validated_by_vllm(**fields, add_special_tokens=False)
+    for _ in range(2):
+        assert asked(Sampling(**fields)).model_dump(exclude={"request_id"}) == expected
+
+
+def test_requests_share_nothing_that_can_be_changed() -> None:
+    first, second = (asked(Sampling(max_tokens=5)) for _ in range(2))
+    first.stop_token_ids.append(1)
+    first.messages = []
+    first.skip_special_tokens = False
+    assert (second.stop_token_ids, second.skip_special_tokens) == ([], True)
+    assert asked(Sampling(max_tokens=5)).stop_token_ids == []
+
+
+def test_what_vllm_refuses_is_refused_each_time() -> None:
+    for _ in range(2):
+        with pytest.raises(InvalidRequest, match="seed"):
+            asked(Sampling(seed=2**70))
