@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 FinishReason = Literal["stop", "length"]
 
 MIN_LOGPROB = -9999.0
@@ -35,9 +37,11 @@ class ToolCallDelta:
     arguments: str = ""
 
 
-@dataclass(slots=True)
-class Delta:
-    """What one step adds to one choice. `finish_reason` is set on the choice's last delta."""
+class Delta(msgspec.Struct):
+    """What one step adds to one choice. `finish_reason` is set on the choice's last delta.
+
+    One is made for each token, which msgspec does in a third of a dataclass's time.
+    """
 
     index: int
     text: str = ""

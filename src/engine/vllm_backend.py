@@ -42,6 +42,7 @@ from accord.engine.vllm_rendering import render_short_prompts_at_once
 from accord.engine.vllm_requests import (
     sampling_params,
 )
+from accord.engine.vllm_steps import GroupedLatencies, Steps
 from accord.engine.vllm_tools import (
     calling_parser,
     forced_call_errors,
@@ -57,6 +58,7 @@ class VllmBackend:
 
     def __init__(self, llm: AsyncLLM, renderer: OnlineRenderer) -> None:
         self.llm = llm
+        self.steps = Steps(llm)
         self.renderer = renderer
         self.prompts = Prompts(renderer)
         self.model_config = llm.model_config
@@ -77,7 +79,7 @@ class VllmBackend:
         disable_envs_cache()
         args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
         validate_parsed_serve_args(args)
-        llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
+        llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args), stat_loggers=[GroupedLatencies])
         limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         renderer = OnlineRenderer(
@@ -271,7 +273,9 @@ class VllmBackend:
                 **arguments,
             )
         begin_at_the_prompts_end(self.llm, collector.request_id)
-        return PromptOutputs(self.llm, collector, prompt, reader, record, began, ending(collector, record))
+        return PromptOutputs(
+            self.llm, self.steps, collector, prompt, reader, record, began, ending(collector, record)
+        )
 
 
 def _lora(adapter: Adapter | None) -> dict[str, Any]:

@@ -30,6 +30,11 @@ class DeltaReader:
         """Return a delta for each output of one step."""
         return [delta for output in outputs if (delta := self._delta(output)) is not None]
 
+    def read_text(self, text: str, token_ids: list[int]) -> list[Delta]:
+        """Return the delta of a step that brought the next tokens of the only choice, and nothing else."""
+        self.usage.completion_tokens += len(token_ids)
+        return [Delta(self.first_index, text, token_ids=token_ids)]
+
     def _delta(self, output: Any) -> Delta | None:
         if self.sampling.max_tokens == 0:
             return self._nothing(output)
@@ -50,7 +55,7 @@ class DeltaReader:
         )
         if output.logprobs is not None:
             delta.logprobs = self._logprobs(output)
-        self._tell_apart(output, delta)
+        self._tell_apart(output.index, output.text, token_ids, delta)
         return delta
 
     def _logprobs(self, output: Any) -> list[TokenLogprob] | None:
@@ -75,8 +80,9 @@ class DeltaReader:
             return None
         return Delta(self.first_index + output.index, token_ids=[], finish_reason="length")
 
-    def _tell_apart(self, output: Any, delta: Delta) -> None:
-        delta.text = output.text
+    def _tell_apart(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
+        """Fill in what `text` is. `choice` is counted from the prompt's first one."""
+        delta.text = text
 
 
 class ParsingDeltaReader(DeltaReader):
@@ -105,18 +111,23 @@ class ParsingDeltaReader(DeltaReader):
         self._spaces: list[str | None] = [""] * len(parsers)
         """Blank text that each choice began with; None once it is settled what becomes of it."""
 
-    def _tell_apart(self, output: Any, delta: Delta) -> None:
-        parser = self.parsers[output.index]
+    def read_text(self, text: str, token_ids: list[int]) -> list[Delta]:
+        [delta] = super().read_text("", token_ids)
+        self._tell_apart(0, text, token_ids, delta)
+        return [delta]
+
+    def _tell_apart(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
+        parser = self.parsers[choice]
         if self.request.stream:
-            self._stream_step(parser, output, delta)
-            if self._offers_tools and self._spaces[output.index] is not None:
-                self._hold_spaces(output.index, delta)
+            self._stream_step(parser, text, token_ids, delta)
+            if self._offers_tools and self._spaces[choice] is not None:
+                self._hold_spaces(choice, delta)
         else:
-            self._whole(parser, output, delta)
+            self._whole(parser, text, token_ids, delta)
         if parser.reasoning_parser is not None:
-            self._token_ids[output.index].extend(output.token_ids)
+            self._token_ids[choice].extend(token_ids)
             if delta.finish_reason is not None:
-                self.usage.reasoning_tokens += self._count_reasoning(self._token_ids[output.index])
+                self.usage.reasoning_tokens += self._count_reasoning(self._token_ids[choice])
 
     def _count_reasoning(self, token_ids: list[int]) -> int:
         thinking = self.counter.reasoning_parser
@@ -128,10 +139,10 @@ class ParsingDeltaReader(DeltaReader):
         count: int = self.counter.count_reasoning_tokens(token_ids)
         return count
 
-    def _stream_step(self, parser: Parser, output: Any, delta: Delta) -> None:
+    def _stream_step(self, parser: Parser, text: str, token_ids: list[int], delta: Delta) -> None:
         message = parser.parse_delta(
-            output.text,
-            list(output.token_ids),
+            text,
+            list(token_ids),
             self.request,
             self.prompt_token_ids,
             finished=delta.finish_reason is not None,
@@ -155,12 +166,12 @@ class ParsingDeltaReader(DeltaReader):
             self._spaces[choice] = held
             delta.text = ""
 
-    def _whole(self, parser: Parser, output: Any, delta: Delta) -> None:
-        if self._answers_at_once(parser, output.token_ids):
+    def _whole(self, parser: Parser, text: str, token_ids: list[int], delta: Delta) -> None:
+        if self._answers_at_once(parser, token_ids):
             reasoning = None
-            calls, content = parser._extract_tool_calls(output.text, self.request, True)
+            calls, content = parser._extract_tool_calls(text, self.request, True)
         else:
-            reasoning, content, calls = parser.parse(output.text, self.request, True, output.token_ids)
+            reasoning, content, calls = parser.parse(text, self.request, True, token_ids)
         delta.text = content or ""
         delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
         if calls:
@@ -169,7 +180,7 @@ class ParsingDeltaReader(DeltaReader):
                 for index, call in enumerate(self._permitted(calls))
             ]
         elif self._offers_tools:
-            self._unfinished_calls(parser, output, delta)
+            self._unfinished_calls(parser, text, token_ids, delta)
 
     def _answers_at_once(self, parser: Parser, token_ids: list[int]) -> bool:
         """Whether the prompt has closed the reasoning, which vLLM looks for only where it streams."""
@@ -180,10 +191,10 @@ class ParsingDeltaReader(DeltaReader):
             and thinking.is_reasoning_end(self.prompt_token_ids)
         )
 
-    def _unfinished_calls(self, parser: Parser, output: Any, delta: Delta) -> None:
+    def _unfinished_calls(self, parser: Parser, whole: str, token_ids: list[int], delta: Delta) -> None:
         """A call that is cut short, or malformed, is to be found in a whole answer as in a stream."""
         message = parser.parse_delta(
-            output.text, list(output.token_ids), self.request, self.prompt_token_ids, finished=True
+            whole, list(token_ids), self.request, self.prompt_token_ids, finished=True
         )
         if message is not None and message.tool_calls:
             text = message.content or ""

@@ -20,6 +20,7 @@ from accord.engine.generation import RenderedPrompt, Take
 from accord.engine.vllm_deltas import DeltaReader
 from accord.engine.vllm_errors import client_errors
 from accord.engine.vllm_logprobs import token_logprobs
+from accord.engine.vllm_steps import Follower, Steps
 from accord.telemetry.request import RequestRecord
 
 
@@ -29,6 +30,7 @@ class PromptOutputs:
     def __init__(
         self,
         llm: AsyncLLM,
+        steps: Steps,
         collector: RequestOutputCollector,
         prompt: RenderedPrompt,
         reader: DeltaReader,
@@ -37,12 +39,14 @@ class PromptOutputs:
         timer: asyncio.TimerHandle | None = None,
     ) -> None:
         self.llm = llm
+        self.steps = steps
         self.collector = collector
         self.prompt = prompt
         self.reader = reader
         self.record = record
         self.began = began
         self.timer = timer
+        self.follower: Follower | None = None
         self.finished = False
         self._first = True
 
@@ -53,8 +57,11 @@ class PromptOutputs:
         if self._first:
             self._first = False
             self._read_first(output)
+            if self.follower is not None and self.reader.sampling.max_tokens != 0:
+                self.steps.follow(self.collector.request_id, self.reader, self.follower)
         if output.finished:
             self.finished = True
+            self.steps.leave(self.collector.request_id)
             self.prompt.kv_transfer_params = output.kv_transfer_params
         return self.reader.read(output.outputs)
 
@@ -75,8 +82,12 @@ class PromptOutputs:
                 sampling.return_tokens_as_token_ids,
             )
 
-    def hand_over(self, put: Callable[[Any], None]) -> None:
-        """From now on, call `put` with each output, in vLLM's output loop."""
+    def hand_over(self, put: Callable[[Any], None], follower: Follower) -> None:
+        """From now on, call `put` with each output, in vLLM's output loop.
+
+        After the first one, `follower` is given those that bring only text.
+        """
+        self.follower = follower
         setattr(self.collector, "put", put)  # noqa: B010  an instance's own, in the method's place
 
     def keep(self, output: Any) -> None:
@@ -91,6 +102,7 @@ class PromptOutputs:
         """Have vLLM drop the request where it has not ended."""
         if self.timer is not None:
             self.timer.cancel()
+        self.steps.leave(self.collector.request_id)
         self.collector.__dict__.pop("put", None)
         if not self.finished:
             self.finished = True
@@ -105,7 +117,8 @@ class EngineDeltas:
         self.outputs = outputs
         self._loop = asyncio.get_running_loop()
         self._take: Take | None = None
-        self._busy = True
+        self.busy = True
+        """Whether outputs are to be kept: their deltas are waited for elsewhere, or not waited for at all."""
         self._rest: _Rest | None = None
         self._error: BaseException | None = None
         self._wake: asyncio.Future[None] | None = None
@@ -113,7 +126,7 @@ class EngineDeltas:
     async def each(self, take: Take) -> None:
         self._take = take
         for outputs in self.outputs:
-            outputs.hand_over(partial(self._put, outputs))
+            outputs.hand_over(partial(self._put, outputs), self)
         with client_errors():
             while True:
                 self._read_kept()
@@ -130,11 +143,11 @@ class EngineDeltas:
     async def _handed_over(self) -> None:
         """Let vLLM's output loop do the work until there is something that it must not wait for."""
         self._wake = self._loop.create_future()
-        self._busy = False
+        self.busy = False
         try:
             await self._wake
         finally:
-            self._busy = True
+            self.busy = True
 
     def _read_kept(self) -> None:
         for outputs in self.outputs:
@@ -143,15 +156,33 @@ class EngineDeltas:
 
     def _put(self, outputs: PromptOutputs, output: Any) -> None:
         """Called by vLLM, in whose loop nothing may be raised, and nothing awaited."""
-        if self._busy:
+        if self.busy:
             outputs.keep(output)
             return
         self._read(outputs, output)
         if self._error is not None or self._rest is not None or outputs.finished:
-            self._busy = True
-            assert self._wake is not None
-            if not self._wake.done():
-                self._wake.set_result(None)
+            self._stop_for_the_task()
+
+    def take_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+        """Called in vLLM's loop, too, in `_put`'s place."""
+        try:
+            step = self._take(reader.read_text(text, token_ids))  # type: ignore[misc]  # it is not busy
+            if step is None:
+                return
+            try:
+                waiting_for = step.send(None)
+            except StopIteration:
+                return
+            self._rest = _Rest(step, waiting_for)
+        except Exception as error:
+            self._error = error
+        self._stop_for_the_task()
+
+    def _stop_for_the_task(self) -> None:
+        self.busy = True
+        assert self._wake is not None
+        if not self._wake.done():
+            self._wake.set_result(None)
 
     def _read(self, outputs: PromptOutputs, output: Any) -> None:
         assert self._take is not None

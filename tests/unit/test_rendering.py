@@ -11,6 +11,7 @@ from vllm.tokenizers import get_tokenizer
 from vllm.tokenizers.hf import maybe_make_thread_pool
 
 from accord.engine.vllm_rendering import AT_ONCE, render_short_prompts_at_once
+from accord.engine.vllm_tokenizing import tokenize_directly
 
 OPERATORS, CLIENTS = "{{ messages }}", "{% for a in range(10 ** 9) %}{% endfor %}"
 SHORT: Any = [{"role": "user", "content": "Hello"}]
@@ -23,6 +24,7 @@ class Renderer:
     def __init__(self, tokenizer: Any, *, multimodal: bool) -> None:
         self.tokenizer = tokenizer
         self.model_config = SimpleNamespace(is_multimodal_model=multimodal)
+        self._executor = None
 
     def render_chat(self, *_: Any) -> str:
         return "at once"
@@ -130,7 +132,7 @@ TEXTS = [
 def test_a_text_has_the_tokens_that_vllm_gives_it(renderer: Any, text: str, params: TokenizeParams) -> None:
     expected = Renderer._tokenize_prompt(renderer, {"prompt": text}, params)
     assert renderer._tokenize_prompt({"prompt": text}, params) == expected
-    assert vars(renderer)["_tokenize_prompt"].__module__ == render_short_prompts_at_once.__module__
+    assert vars(renderer)["_tokenize_prompt"].__module__ == tokenize_directly.__module__
 
 
 def test_a_text_that_is_too_long_is_known_by_one_token_too_many(renderer: Any) -> None:

@@ -1,0 +1,146 @@
+"""Conversations that are rendered by the template alone read as vLLM renders them."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from vllm.exceptions import VLLMValidationError
+from vllm.renderers import ChatParams
+from vllm.renderers.hf import HfRenderer
+from vllm.tokenizers import get_tokenizer
+
+from accord.engine import vllm_templates
+from accord.engine.vllm_templates import apply_template_directly
+
+OWN = None
+"""The model's own template, which has a system message of its own."""
+THINKS = (
+    "{{ bos_token }}{% for m in messages %}[{{ m.role }}]{{ m.content | trim }}{% endfor %}"
+    "{% if add_generation_prompt %}>{{ enable_thinking }} {{ reasoning_effort }}{% endif %}"
+    "{{ tools }}{{ documents }}"
+)
+STRICT = (
+    "{% if messages | length > 1 %}{{ raise_exception('one at a time') }}{% endif %}{{ messages[0].content }}"
+)
+PARTS = "{% for m in messages %}{% for part in m.content %}{{ part.text }}{% endfor %}{% endfor %}"
+
+HELLO = {"role": "user", "content": "Hello <|im_end|> {{ 1 }}\n"}
+TURNS = [
+    {"role": "system", "content": " Be brief. "},
+    HELLO,
+    {"role": "assistant", "content": ""},
+    {"role": "user", "content": "漢字 🏳️‍🌈"},
+]
+CONVERSATIONS: dict[str, list[dict[str, Any]]] = {
+    "a question": [HELLO],
+    "turns": TURNS,
+    "parts": [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}],
+    "a call": [HELLO, {"role": "assistant", "content": "", "reasoning": "why"}],
+    "a developer": [{"role": "developer", "content": "Be brief."}, HELLO],
+    "a billing header": [{"role": "system", "content": "x-anthropic-billing-header: a\nBe brief."}, HELLO],
+    "a name": [{"role": "user", "content": "Hello", "name": "Ann"}],
+}
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "plain": {"add_generation_prompt": True},
+    "as vLLM's requests": {
+        "add_generation_prompt": True,
+        "continue_final_message": False,
+        "documents": None,
+        "reasoning_effort": None,
+        "tools": None,
+    },
+    "thinking": {"enable_thinking": True, "reasoning_effort": "high", "add_generation_prompt": True},
+    "thinking, as a number": {
+        "enable_thinking": 1,
+        "reasoning_effort": "high",
+        "add_generation_prompt": True,
+    },
+    "continued": {"continue_final_message": True},
+    "documents": {"documents": [{"title": "a", "text": "b"}], "add_generation_prompt": True},
+    "unknown": {"nothing": 1, "bos_token": "<s>"},
+    "tools": {"tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}]},
+}
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tiny_model: Path) -> Any:
+    return get_tokenizer(str(tiny_model))
+
+
+class Renderer(HfRenderer):  # type: ignore[misc]  # vllm is not followed
+    """vLLM's own, of which only the part that renders conversations is there."""
+
+    def __init__(self, tokenizer: Any, *, multimodal: bool = False) -> None:
+        self.model_config: Any = SimpleNamespace(
+            is_multimodal_model=multimodal,
+            multimodal_config=None,
+            enable_prompt_embeds=False,
+            hf_config=SimpleNamespace(model_type="llama"),
+            revision=None,
+            tokenizer_revision=None,
+            tokenizer=tokenizer.name_or_path,
+            model=tokenizer.name_or_path,
+            code_revision=None,
+            trust_remote_code=False,
+        )
+        self.tokenizer = tokenizer
+        self.use_unified_vision_chunk = False
+
+
+def rendered(renderer: Any, messages: list[dict[str, Any]], params: ChatParams) -> Any:
+    try:
+        conversation, prompt = renderer.render_messages(messages, params)
+    except VLLMValidationError as error:
+        return str(error)
+    return [(m["role"], m.get("content")) for m in conversation], prompt
+
+
+@pytest.mark.parametrize("template", [OWN, THINKS, STRICT, PARTS], ids=["own", "thinks", "strict", "parts"])
+@pytest.mark.parametrize("arguments", ARGUMENTS.values(), ids=ARGUMENTS.keys())
+@pytest.mark.parametrize("messages", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+def test_a_conversation_reads_as_vllm_renders_it(
+    tokenizer: Any, messages: list[dict[str, Any]], arguments: dict[str, Any], template: str | None
+) -> None:
+    params = ChatParams(chat_template=template, chat_template_kwargs={"tokenize": False} | arguments)
+    ours, vllms = Renderer(tokenizer), Renderer(tokenizer)
+    apply_template_directly(ours)
+    assert "render_messages" in vars(ours)
+    expected = rendered(vllms, messages, params)
+    for _ in range(2):  # the second time from what is kept
+        assert rendered(ours, messages, params) == expected
+
+
+def test_arguments_that_are_equal_and_not_the_same_are_told_apart(tokenizer: Any) -> None:
+    renderer = Renderer(tokenizer)
+    apply_template_directly(renderer)
+
+    def thinking(value: Any) -> str:
+        arguments = {"tokenize": False, "add_generation_prompt": True, "enable_thinking": value}
+        return str(rendered(renderer, [HELLO], ChatParams(THINKS, chat_template_kwargs=arguments)))
+
+    assert len({thinking(value) for value in (True, 1, 1.0)}) == 3
+
+
+@pytest.mark.parametrize(("conversation", "direct"), [("turns", True), ("parts", False), ("a name", False)])
+def test_only_plain_conversations_go_the_short_way(
+    tokenizer: Any, monkeypatch: pytest.MonkeyPatch, conversation: str, direct: bool
+) -> None:
+    renderer = Renderer(tokenizer)
+    taken: list[dict[str, Any]] = []
+
+    def prompt(**fields: Any) -> dict[str, Any]:
+        taken.append(fields)
+        return fields
+
+    monkeypatch.setattr(vllm_templates, "TextPrompt", prompt)
+    apply_template_directly(renderer)
+    params = ChatParams(chat_template_kwargs={"tokenize": False, "add_generation_prompt": True})
+    rendered(renderer, CONVERSATIONS[conversation], params)
+    assert bool(taken) is direct
+
+
+def test_a_model_that_takes_images_is_left_to_vllm(tokenizer: Any) -> None:
+    renderer = Renderer(tokenizer, multimodal=True)
+    apply_template_directly(renderer)
+    assert "render_messages" not in vars(renderer)
