@@ -1,0 +1,299 @@
+"""What goes the short way through vLLM's steps says and counts what vLLM's own way does."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from vllm.sampling_params import RequestOutputKind, SamplingParams
+from vllm.tokenizers import get_tokenizer
+from vllm.v1.engine import (
+    EngineCoreEvent,
+    EngineCoreEventType,
+    EngineCoreOutput,
+    EngineCoreRequest,
+    FinishReason,
+)
+from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
+from vllm.v1.metrics.loggers import PrometheusStatLogger
+from vllm.v1.metrics.stats import IterationStats
+
+from accord.engine import Delta, RenderedPrompt, Sampling, Usage
+from accord.engine.vllm_deltas import DeltaReader
+from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
+from accord.engine.vllm_steps import GroupedLatencies, RunningText, Steps, observe_times
+from accord.telemetry.request import RequestRecord
+
+PROMPT = [1, 2, 3]
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tiny_model: Path) -> Any:
+    return get_tokenizer(str(tiny_model))
+
+
+class Engine:
+    """vLLM's processing of outputs, which go the short way where they may, or never."""
+
+    def __init__(self, tokenizer: Any, *, short: bool) -> None:
+        self.output_processor = OutputProcessor(tokenizer, log_stats=True)
+        self.tokenizer = tokenizer
+        self.steps = Steps(self)
+        self.iterations: list[IterationStats] = []
+        self.gone_short = 0
+        if not short:
+            self.steps.follow = lambda *_: None  # type: ignore[method-assign]
+
+    async def abort(self, *_: Any, **__: Any) -> None:
+        """As AsyncLLM does."""
+
+    def begin(self, id_: str, params: SamplingParams) -> "Request":
+        params.output_kind = RequestOutputKind.DELTA
+        collector = RequestOutputCollector(RequestOutputKind.DELTA, id_)
+        asked = EngineCoreRequest(
+            request_id=id_,
+            prompt_token_ids=PROMPT,
+            mm_features=None,
+            sampling_params=params,
+            pooling_params=None,
+            arrival_time=0.0,
+            lora_request=None,
+            cache_salt=None,
+            data_parallel_rank=None,
+            external_req_id=id_,
+        )
+        self.output_processor.add_request(asked, None, queue=collector)
+        return Request(self, id_, collector)
+
+    def step(self, *outputs: EngineCoreOutput, at: float) -> None:
+        """Have EngineCore say `outputs`."""
+        iteration = IterationStats()
+        self.output_processor.process_outputs(list(outputs), at, iteration)
+        iteration.iteration_timestamp = 0
+        self.iterations.append(iteration)
+
+
+class Request:
+    """One request, and the deltas that came of it."""
+
+    def __init__(self, engine: Engine, id_: str, collector: RequestOutputCollector) -> None:
+        self.state = engine.output_processor.request_states[id_]
+        self.usage = Usage()
+        llm: Any = engine
+        prompt = PromptOutputs(
+            llm,
+            engine.steps,
+            collector,
+            RenderedPrompt(PROMPT),
+            DeltaReader(Sampling(), self.usage, engine.tokenizer),
+            RequestRecord(""),
+            0.0,
+        )
+        self.deltas = EngineDeltas([prompt])
+        self.taken: list[Delta] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.task = asyncio.create_task(self._take_all())
+
+    async def _take_all(self) -> None:
+        try:
+            await self.deltas.each(self._take)
+        finally:
+            await self.deltas.aclose()
+
+    def _take(self, deltas: list[Delta]) -> Any:
+        self.taken += deltas
+        return None if self.gate.is_set() else self._wait()
+
+    async def _wait(self) -> None:
+        await self.gate.wait()
+
+    @property
+    def text(self) -> str:
+        return "".join(delta.text for delta in self.taken)
+
+    @property
+    def token_ids(self) -> list[int]:
+        return [token for delta in self.taken for token in delta.token_ids or ()]
+
+
+def figures(engine: Engine) -> dict[str, Any]:
+    """What vLLM's metrics are made of, over all steps."""
+    return {
+        "tokens": sum(i.num_generation_tokens for i in engine.iterations),
+        "preempted": sum(i.num_preempted_reqs for i in engine.iterations),
+        "latencies": sorted(t for i in engine.iterations for t in i.inter_token_latencies_iter),
+        "finished": [
+            (r.finish_reason, r.num_generation_tokens, r.decode_time, r.inference_time)
+            for i in engine.iterations
+            for r in i.finished_requests
+        ],
+    }
+
+
+PREEMPTED = [EngineCoreEvent(EngineCoreEventType.PREEMPTED, 0.0)]
+TEXT = "Hello, 漢字 🏳️‍🌈 é\u0301 and so on.\n\n  The end<|im_end|> or not?"
+
+Step = Callable[[int], dict[str, Any]]
+STEPS: dict[str, tuple[SamplingParams, int, Step]] = {
+    "a token at a time": (SamplingParams(), 1, lambda _: {}),
+    "several at a time": (SamplingParams(), 3, lambda _: {}),
+    "preempted": (SamplingParams(), 1, lambda i: {"events": PREEMPTED} if i == 4 else {}),
+    "special tokens shown": (SamplingParams(skip_special_tokens=False), 1, lambda _: {}),
+    "a stop string": (SamplingParams(stop=["so on"]), 1, lambda _: {}),
+    "stop strings that never come": (SamplingParams(stop=["never"]), 2, lambda _: {}),
+}
+
+
+@pytest.mark.parametrize(("params", "size", "more"), STEPS.values(), ids=STEPS.keys())
+async def test_both_ways_say_and_count_the_same(
+    tokenizer: Any, params: SamplingParams, size: int, more: Step
+) -> None:
+    tokens = tokenizer.encode(TEXT)
+    pieces = [tokens[i : i + size] for i in range(0, len(tokens), size)]
+    outcomes = []
+    for short in (True, False):
+        engine = Engine(tokenizer, short=short)
+        one, other = engine.begin("one", params.clone()), engine.begin("other", params.clone())
+        await asyncio.sleep(0)
+        for i, piece in enumerate(pieces):
+            reason = FinishReason.LENGTH if i == len(pieces) - 1 else None
+            engine.step(
+                EngineCoreOutput("one", list(piece), finish_reason=reason, **more(i)),
+                EngineCoreOutput("other", list(piece), finish_reason=reason),
+                at=float(i * i),
+            )
+            await asyncio.sleep(0)
+        await asyncio.gather(one.task, other.task)
+        assert not engine.steps._texts, "a request that has ended is followed"
+        outcomes.append(
+            [
+                (r.text, r.token_ids, r.taken[-1].finish_reason, r.taken[-1].stop_reason, r.usage)
+                for r in (one, other)
+            ]
+            + [figures(engine)]
+        )
+    assert outcomes[0] == outcomes[1]
+
+
+async def test_outputs_take_the_short_way_from_the_second_one_on(
+    tokenizer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short: list[list[int]] = []
+    go_on = RunningText.go_on
+
+    def counted(text: RunningText, token_ids: list[int]) -> None:
+        short.append(token_ids)
+        go_on(text, token_ids)
+
+    monkeypatch.setattr(RunningText, "go_on", counted)
+    engine = Engine(tokenizer, short=True)
+    request = engine.begin("r", SamplingParams())
+    await asyncio.sleep(0)
+    for token in (10, 11, 12):
+        engine.step(EngineCoreOutput("r", [token]), at=0.0)
+        await asyncio.sleep(0)
+    engine.step(EngineCoreOutput("r", [13], finish_reason=FinishReason.STOP), at=0.0)
+    await request.task
+    assert short == [[11], [12]]
+    assert request.token_ids == [10, 11, 12, 13]
+
+
+async def test_what_comes_while_a_client_does_not_read_is_kept_in_order(tokenizer: Any) -> None:
+    engine = Engine(tokenizer, short=True)
+    request = engine.begin("r", SamplingParams())
+    await asyncio.sleep(0)
+    tokens = tokenizer.encode(TEXT)
+    for i, token in enumerate(tokens):
+        if i % 7 == 3:
+            request.gate.clear()
+        if i % 7 == 6:
+            request.gate.set()
+        last = FinishReason.LENGTH if i == len(tokens) - 1 else None
+        engine.step(EngineCoreOutput("r", [token], finish_reason=last), at=0.0)
+        if i % 3 == 0:
+            await asyncio.sleep(0)
+    request.gate.set()
+    await request.task
+    assert request.token_ids == tokens
+    assert request.text == tokenizer.decode(tokens, skip_special_tokens=True)
+    assert request.usage.completion_tokens == len(tokens)
+
+
+@pytest.mark.parametrize("ends", ["the engine fails", "the client leaves", "the taker fails"])
+async def test_a_request_that_is_over_is_not_followed(tokenizer: Any, ends: str) -> None:
+    engine = Engine(tokenizer, short=True)
+    request, other = engine.begin("r", SamplingParams()), engine.begin("other", SamplingParams())
+    await asyncio.sleep(0)
+    for token in (10, 11):
+        engine.step(EngineCoreOutput("r", [token]), EngineCoreOutput("other", [token]), at=0.0)
+        await asyncio.sleep(0)
+    assert "r" in engine.steps._texts
+    match ends:
+        case "the engine fails":
+            request.deltas.outputs[0].collector.put(RuntimeError("gone"))
+        case "the client leaves":
+            request.task.cancel()
+        case _:
+            request.deltas._take = lambda _: 1 / 0  # type: ignore[assignment,return-value]
+    engine.step(EngineCoreOutput("r", [12]), EngineCoreOutput("other", [12]), at=0.0)
+    with pytest.raises((RuntimeError, asyncio.CancelledError, ZeroDivisionError)):
+        await request.task
+    assert "r" not in engine.steps._texts
+    engine.step(EngineCoreOutput("other", [13], finish_reason=FinishReason.LENGTH), at=0.0)
+    await other.task
+    assert other.token_ids == [10, 11, 12, 13]
+
+
+async def test_a_token_that_cannot_be_decoded_does_not_stop_the_others(tokenizer: Any) -> None:
+    engine = Engine(tokenizer, short=True)
+    request, other = engine.begin("r", SamplingParams()), engine.begin("other", SamplingParams())
+    await asyncio.sleep(0)
+    one, two, three = tokenizer.encode(" one two three")
+    for token in (one, 2**40, two):
+        engine.step(EngineCoreOutput("r", [token]), EngineCoreOutput("other", [one]), at=0.0)
+        await asyncio.sleep(0)
+    for id_ in ("r", "other"):
+        engine.step(EngineCoreOutput(id_, [three], finish_reason=FinishReason.LENGTH), at=0.0)
+    await asyncio.gather(request.task, other.task)
+    assert request.token_ids == [one, 2**40, two, three]
+    assert request.text == " one two three"
+    assert other.text == " one one one three"
+
+
+def histogram(registry: CollectorRegistry) -> Histogram:
+    return Histogram("h", "h", buckets=(0.1, 1.0, 5.0), registry=registry)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 0.5, 1.0, 4.0, 99.0])
+def test_many_equal_values_count_as_each_of_them(value: float) -> None:
+    at_once, each = CollectorRegistry(), CollectorRegistry()
+    observe_times(histogram(at_once), value, 3)
+    one_by_one = histogram(each)
+    for _ in range(3):
+        one_by_one.observe(value)
+    scrapes = [[s for s in generate_latest(r).splitlines() if b"_created" not in s] for r in (at_once, each)]
+    assert scrapes[0] == scrapes[1]
+
+
+@pytest.mark.parametrize("latencies", [[], [0.2], [0.2, 0.2, 0.3, 0.2, 7.0]])
+def test_every_latency_is_in_the_metrics_once(
+    monkeypatch: pytest.MonkeyPatch, latencies: list[float]
+) -> None:
+    registry = CollectorRegistry()
+    logger = GroupedLatencies.__new__(GroupedLatencies)
+    logger.histogram_inter_token_latency = [histogram(registry)]
+
+    def record(self: Any, _: Any, iteration: Any, *__: Any) -> None:
+        for seconds in iteration.inter_token_latencies_iter:
+            self.histogram_inter_token_latency[0].observe(seconds)
+
+    monkeypatch.setattr(PrometheusStatLogger, "record", record)
+    iteration: Any = SimpleNamespace(inter_token_latencies_iter=list(latencies))
+    logger.record(None, iteration)
+    assert registry.get_sample_value("h_count") == len(latencies)
+    assert registry.get_sample_value("h_sum") == pytest.approx(sum(latencies))
+    assert iteration.inter_token_latencies_iter == latencies
