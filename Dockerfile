@@ -26,6 +26,7 @@ FROM python:3.12.12-slim-bookworm
 RUN apt-get update \
     && apt-get install --no-install-recommends -y g++ libnuma1 \
     && rm -rf /var/lib/apt/lists/* \
+    && dpkg-query --show > /usr/share/debian-packages.tsv \
     && useradd --uid 1000 --create-home accord \
     && install -d -o accord -g accord /cache
 COPY --from=build /opt/accord /opt/accord

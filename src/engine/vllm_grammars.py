@@ -41,7 +41,10 @@ def guidance_outputs(outputs: StructuredOutputsParams, tokenizer: Any) -> Struct
         schema = json.loads(outputs.json) if isinstance(outputs.json, str) else outputs.json
         return replace(outputs, json=grammar_schema(schema)) if isinstance(schema, dict) else outputs
     if outputs.structural_tag is not None:
-        grammar = tag_grammar(outputs.structural_tag, tokenizer)
+        try:
+            grammar = tag_grammar(outputs.structural_tag, tokenizer)
+        except (AttributeError, KeyError, TypeError):  # it has not the form of one
+            grammar = None
         if grammar is None:
             raise InvalidRequest(
                 "structural_tag: only text with JSON between tags, begun by one trigger, can be held here.",

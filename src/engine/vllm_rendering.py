@@ -6,6 +6,7 @@ short one. Its renderer has a twin without threads of each; what is short is giv
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from vllm.renderers import BaseRenderer
@@ -46,13 +47,16 @@ def render_short_prompts_at_once(renderer: BaseRenderer, chat_template: str | No
 
 
 def room_left(value: Any, room: int = AT_ONCE) -> int:
-    """Return how much of `room` the texts in `value` leave; looks no further once none is left."""
+    """Return how much of `room` is left once `value` is written; looks no further once none is."""
     if isinstance(value, str | bytes):
         return room - len(value)
+    if isinstance(value, int):
+        return room - 1 - value.bit_length() // 4
     if isinstance(value, dict):
-        value = value.values()
+        value = chain.from_iterable(value.items())
     elif not isinstance(value, list | tuple):
         return room - 1
+    room -= 1
     for each in value:
         room = room_left(each, room)
         if room <= 0:

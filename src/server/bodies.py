@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.types import Receive
 from starlette.types import Scope as AsgiScope
 
-from accord.errors import ApiError, InvalidRequest
+from accord.errors import ApiError, InvalidRequest, Overloaded
 
 SLOWEST = 16384
 """Bytes a second that a body may come at, once its first seconds are over."""
@@ -17,18 +17,40 @@ MAX_OBJECTS = 100_000
 """Objects and arrays in one body: 200 MB and a second of validation at worst."""
 MAX_VALUES = 4_000_000
 """Values that are no objects, such as token ids."""
+MAX_MEMBERS = 400_000
+"""Names with their values, in all objects together."""
 
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _CLOSES = {"connection": "close"}
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+
+
+@dataclass(slots=True)
+class _Coming:
+    """Bytes of all bodies that have come in part."""
+
+    size: int = 0
+
+    def add(self, size: int, most: int) -> None:
+        self.size += size
+        if self.size > most:
+            error = Overloaded(
+                f"The bodies that are coming in have {most} bytes already.", code="bodies_full"
+            )
+            error.headers |= _CLOSES
+            raise error
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """What one body may take of the server."""
+    """What bodies may take of the server."""
 
     size: int = 64 * 1024 * 1024
+    """Of one body, in bytes."""
     seconds: float = 30.0
     """Until it is there; more for a large one, by `SLOWEST`."""
+    together: int = 2 * 1024**3
+    """Of all bodies that are coming in, in bytes: each may come slowly, and is kept until it is whole."""
+    coming: _Coming = field(default_factory=_Coming)
 
 
 async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> bytes:
@@ -51,21 +73,26 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
 
 async def _received(receive: Receive, limits: BodyLimits) -> bytes:
     parts: list[bytes] = []
-    size = 0
+    size = coming = 0
     began = asyncio.get_running_loop().time()
-    async with asyncio.timeout_at(began + limits.seconds) as deadline:
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                break
-            part = message.get("body", b"")
-            size += len(part)
-            if size > limits.size:
-                raise _too_large(limits)
-            parts.append(part)
-            if not message.get("more_body", False):
-                break
-            deadline.reschedule(began + limits.seconds + size / SLOWEST)
+    try:
+        async with asyncio.timeout_at(began + limits.seconds) as deadline:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    break
+                part = message.get("body", b"")
+                size += len(part)
+                if size > limits.size:
+                    raise _too_large(limits)
+                parts.append(part)
+                if not message.get("more_body", False):
+                    break
+                coming += len(part)
+                limits.coming.add(len(part), limits.together)
+                deadline.reschedule(began + limits.seconds + size / SLOWEST)
+    finally:
+        limits.coming.size -= coming
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
@@ -86,10 +113,15 @@ def _check_complexity(body: bytes) -> None:
     if len(body) <= MAX_OBJECTS or _is_simple(body) or _is_simple(_STRING.sub(b"", body)):
         return
     raise InvalidRequest(
-        f"The body has more than {MAX_OBJECTS} objects and arrays, or more than {MAX_VALUES} values.",
+        f"The body has more than {MAX_OBJECTS} objects and arrays, more than {MAX_MEMBERS} members of "
+        f"objects, or more than {MAX_VALUES} values.",
         code="request_too_complex",
     )
 
 
 def _is_simple(body: bytes) -> bool:
-    return body.count(b"{") + body.count(b"[") <= MAX_OBJECTS and body.count(b",") <= MAX_VALUES
+    return (
+        body.count(b"{") + body.count(b"[") <= MAX_OBJECTS
+        and body.count(b":") <= MAX_MEMBERS
+        and body.count(b",") <= MAX_VALUES
+    )

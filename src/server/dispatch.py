@@ -145,5 +145,5 @@ async def _start(call: Call, exchange: Exchange, send: Send, content_type: str, 
 
 def _header_value(names: list[str]) -> str:
     """Names as the client wrote them, with what cannot stand in a header replaced."""
-    joined = ", ".join(names[:32])
+    joined = ", ".join(names)
     return "".join(c if " " <= c <= "~" else "?" for c in joined)[:1024]

@@ -18,6 +18,7 @@ from accord.store.address import checked
 
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
 API_KEYS = "ACCORD_API_KEYS"
+API_KEYS_FILE = "ACCORD_API_KEYS_FILE"
 NO_OPTION = {"option": False}
 """What is secret is no option: anyone on the machine can read a command line."""
 
@@ -95,7 +96,7 @@ class Settings(BaseSettings):
         json_schema_extra=NO_OPTION,
     )
     api_keys_file: ReadableFile | None = _setting(
-        "ACCORD_API_KEYS_FILE",
+        API_KEYS_FILE,
         "a readable file of keys, a line each: a KEY or sha256:DIGEST, then a name if it has one",
     )
     metrics_open: bool = _setting(

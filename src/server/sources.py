@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from accord.engine.vllm_options import check_vllm_arguments
 from accord.server.keys import read_keys
-from accord.server.settings import NO_OPTION, Settings
+from accord.server.settings import API_KEYS, API_KEYS_FILE, NO_OPTION, Settings
 from accord.store.address import without_passwords
 
 PASSTHROUGH = "NIM_PASSTHROUGH_ARGS"
@@ -142,6 +142,11 @@ def _option(name: str, value: Any) -> list[str]:
 def _from_environment() -> _Given:
     found = EnvSettingsSource(Settings)()
     names = {str(info.validation_alias): name for name, info in Settings.model_fields.items()}
+    if found.get(API_KEYS) == "" or found.get(API_KEYS_FILE) == "":
+        # Everything else that is empty counts as not given; this would open the server to everyone.
+        raise ConfigurationError(
+            f"{API_KEYS}, {API_KEYS_FILE}: got nothing in one of them; unset it to serve without keys."
+        )
     return _Given("environment", {names[variable]: value for variable, value in found.items() if value != ""})
 
 
@@ -223,7 +228,7 @@ def _check_together(settings: Settings) -> None:
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise ConfigurationError(
-                f"ACCORD_API_KEYS_FILE: got '{settings.api_keys_file}', which is no file of keys: {reason}."
+                f"{API_KEYS_FILE}: got '{settings.api_keys_file}', which is no file of keys: {reason}."
             ) from None
     _check_model(settings)
 

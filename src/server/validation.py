@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
@@ -23,6 +25,8 @@ from accord.server.exchange import Exchange
 
 MAX_NAMES = 10_000
 """Names in one object of a body that may have any."""
+MAX_IGNORED = 32
+"""Fields that the contract does not know, of which a response tells the names."""
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 
@@ -61,6 +65,8 @@ def compile_models() -> None:
 
 def validated(adapter: TypeAdapter[Any], body: bytes) -> Any:
     """Return the model of a body; raise InvalidRequest where it is not what the contract says."""
+    if b"NaN" in body or b"Infinity" in body:
+        _refuse_constants(body)
     try:
         return adapter.validate_json(body, strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -68,6 +74,16 @@ def validated(adapter: TypeAdapter[Any], body: bytes) -> Any:
         if any(e["type"] == "int_type" and _is_whole(e["input"]) for e in errors):
             return validated(adapter, _with_whole_numbers(body))
         raise invalid_request(errors, _loads(body)) from error
+
+
+def _refuse_constants(body: bytes) -> None:
+    """Refuse what Python reads as JSON and nobody else, also where any value may stand."""
+
+    def refuse(constant: str) -> None:
+        raise InvalidRequest(f"The body is not valid JSON: {constant} is no number there.")
+
+    with suppress(ValueError, RecursionError):  # said by the model, in the words of all others
+        json.loads(body, parse_constant=refuse)
 
 
 def _is_whole(value: Any) -> bool:
@@ -151,7 +167,7 @@ class BodyValidator:
         exchange = Exchange.of(scope)
         exchange.record.request_bytes = len(body)
         exchange.body = validated(self.adapter, body)
-        exchange.ignored = list(_unknown(exchange.body, ""))
+        exchange.ignored = list(islice(_unknown(exchange.body, ""), MAX_IGNORED))
         return receive, scope
 
 

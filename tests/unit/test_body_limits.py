@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from accord.engine import Adapters, Engine
-from accord.errors import InvalidRequest
+from accord.errors import InvalidRequest, Overloaded
 from accord.generated import models
 from accord.handlers.call import Call, Services
 from accord.server.app import connexion_app
-from accord.server.bodies import MAX_OBJECTS, BodyLimits, read_body
+from accord.server.bodies import MAX_MEMBERS, MAX_OBJECTS, BodyLimits, read_body
 from accord.server.validation import body_adapter, validated
 from tests.loopback import Answer, Connection, serving
 
@@ -82,6 +82,33 @@ async def test_a_large_body_has_more_time() -> None:
     assert len(body) >= 9 * 4096
 
 
+async def test_all_bodies_together_are_bounded() -> None:
+    """Clients that send large bodies slowly cannot fill the memory; what is let go makes room again."""
+    limits = BodyLimits(size=1000, together=1500)
+    goes_on = asyncio.Event()
+
+    def slow_body() -> Any:
+        parts = iter([(b" " * 600, True), (b" " * 300, True), (b"{}", False)])
+
+        async def receive() -> dict[str, Any]:
+            body, more = next(parts)
+            if not more:
+                await goes_on.wait()
+            return {"type": "http.request", "body": body, "more_body": more}
+
+        return read_body({"headers": []}, receive, limits)
+
+    first = asyncio.create_task(slow_body())
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded) as refused:
+        await slow_body()
+    assert refused.value.code == "bodies_full"
+    goes_on.set()
+    assert len(await first) == 902
+    assert len(await slow_body()) == 902
+    assert limits.coming.size == 0
+
+
 def nested(depth: int, opening: bytes = b'{"a":', closing: bytes = b"}") -> bytes:
     return b'{"messages": [], "chat_template_kwargs": ' + opening * depth + b"1" + closing * depth + b"}"
 
@@ -96,6 +123,7 @@ WIDE = [
     b'{"messages": [' + b"{}," * MAX_OBJECTS + b"{}]}",
     b'{"messages": [' + b"[]," * MAX_OBJECTS + b"[]]}",
     b'{"messages": [' + b"5," * 4_000_001 + b"5]}",
+    b'{"messages": []' + b"".join(b',"%d":5' % i for i in range(MAX_MEMBERS)) + b"}",
 ]
 
 
@@ -109,7 +137,7 @@ async def test_a_body_of_too_many_values_is_not_parsed(body: bytes) -> None:
 
 
 async def test_what_stands_in_a_text_does_not_count() -> None:
-    body = json.dumps({"text": '{[",\\"' * MAX_OBJECTS}).encode()
+    body = json.dumps({"text": '{[",\\":::::' * MAX_OBJECTS}).encode()
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body}

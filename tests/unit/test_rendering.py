@@ -80,8 +80,18 @@ async def test_a_short_conversation_is_rendered_at_once(renderer: Any, template:
 
 @pytest.mark.parametrize(
     ("messages", "kwargs"),
-    [(LONG, {}), (SHORT * AT_ONCE, {}), (SHORT, {"tools": [{"name": "a" * AT_ONCE}]})],
-    ids=["a long text", "many messages", "long arguments"],
+    [
+        (LONG, {}),
+        (SHORT * AT_ONCE, {}),
+        (SHORT, {"tools": [{"name": "a" * AT_ONCE}]}),
+        (SHORT, {"tools": [{"a" * AT_ONCE: 1}]}),
+        (SHORT, {"documents": [{}] * AT_ONCE}),
+        (SHORT, {"documents": [10**4000] * 10}),
+    ],
+    ids=[
+        *("a long text", "many messages", "long arguments", "a long name", "much that is empty"),
+        "large numbers",
+    ],
 )
 async def test_a_long_conversation_is_left_to_threads(renderer: Any, messages: Any, kwargs: Any) -> None:
     assert await chat(renderer, messages, OPERATORS, **kwargs) == "by threads"

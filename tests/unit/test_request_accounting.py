@@ -95,6 +95,26 @@ async def test_a_refusal_has_a_reason(
     assert value("accord_refusals_total", operation=operation, reason=reason) == before + 1
 
 
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json", 503),
+        ("Application/JSON", 503),
+        ("application/JSON; charset=utf-8", 503),
+        ("", 415),
+        ("application/jsonp", 415),
+    ],
+)
+async def test_a_body_is_json_however_its_type_is_written(
+    client: httpx.AsyncClient, content_type: str, status: int
+) -> None:
+    headers = {"content-type": content_type}
+    said = await client.post("/tokenize", content=b'{"prompt": "Hello"}', headers=headers)
+    assert said.status_code == status
+    wrong = await client.post("/tokenize", content=b'{"prompt": 5', headers=headers)
+    assert wrong.status_code == (400 if status == 503 else status)
+
+
 async def test_probes_and_scrapes_are_only_counted(client: httpx.AsyncClient) -> None:
     before = requests("get_health_live", "", 200)
     await client.get("/v1/health/live")

@@ -202,3 +202,10 @@ def test_the_cpu_runs_eagerly_unless_told_otherwise(monkeypatch: pytest.MonkeyPa
     assert device_arguments(["--no-enforce-eager"]) == ["--no-enforce-eager"]
     monkeypatch.setattr("accord.engine.device.is_cpu_build", lambda: False)
     assert device_arguments([]) == []
+
+
+@pytest.mark.parametrize("variable", ["ACCORD_API_KEYS", "ACCORD_API_KEYS_FILE"])
+def test_keys_that_are_empty_do_not_open_the_server(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    """Else a compose file whose variable is not set would."""
+    monkeypatch.setenv(variable, "")
+    assert "unset it to serve without keys" in refusal()

@@ -43,7 +43,6 @@ class Engine:
         self.tokenizer = tokenizer
         self.steps = Steps(self)
         self.iterations: list[IterationStats] = []
-        self.gone_short = 0
         if not short:
             self.steps.follow = lambda *_: None  # type: ignore[method-assign]
 

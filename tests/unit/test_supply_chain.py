@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("cpu", "cuda", "dev", "interop", "audit", "uv")
+LOCKS = ("cpu", "cuda", "dev", "interop", "bench", "audit", "uv")
 REGISTRY = "https://registry.npmjs.org/"
 NODE_LOCKS = ("tools/package-lock.json", "tests/interop/package-lock.json")
 APART = {"torch"}

@@ -5,8 +5,10 @@ from typing import Any
 
 import llguidance
 import pytest
+from vllm.sampling_params import StructuredOutputsParams
 
-from accord.engine.vllm_grammars import tag_grammar
+from accord.engine.vllm_grammars import guidance_outputs, tag_grammar
+from accord.errors import InvalidRequest
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
 
@@ -76,3 +78,12 @@ def test_special_tokens_stand_by_themselves() -> None:
 @pytest.mark.parametrize("form", [{"at_least_one": True}, {"type": "sequence"}, {"triggers": ["<a", "<b"]}])
 def test_more_than_that_is_not_known(form: dict[str, Any]) -> None:
     assert tag_grammar(tag(**form), Tokenizer()) is None
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["[1]", "5", "null", '{"structures": [{"begin": "a"}], "triggers": ["a"]}', '{"format": {"tags": [1]}}'],
+)
+def test_what_has_not_the_form_of_a_tag_is_refused(tag: str) -> None:
+    with pytest.raises(InvalidRequest, match="structural_tag"):
+        guidance_outputs(StructuredOutputsParams(structural_tag=tag), Tokenizer())

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from accord.errors import InvalidRequest
 from accord.generated import models
-from accord.server.validation import invalid_request
+from accord.server.validation import invalid_request, validated
 
 CHAT: TypeAdapter[Any] = TypeAdapter(models.ChatCompletionRequest)
 SCORING: TypeAdapter[Any] = TypeAdapter(models.GenerativeScoringRequest)
@@ -68,6 +68,19 @@ def test_numbers_that_json_does_not_have_are_refused(number: str) -> None:
     body = '{"messages": [{"role": "user", "content": "hi"}], "temperature": %s}'
     with pytest.raises(ValidationError):
         CHAT.validate_json(body % number, strict=True)
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("place", ["chat_template_kwargs", "a_new_field"])
+def test_they_are_refused_where_any_value_may_stand(constant: str, place: str) -> None:
+    body = '{"messages": [{"role": "user", "content": "hi"}], ' + f'"{place}": {{"a": [{constant}]}}}}'
+    with pytest.raises(InvalidRequest, match=f"not valid JSON: {constant}"):
+        validated(CHAT, body.encode())
+
+
+def test_a_text_may_say_them() -> None:
+    body = b'{"messages": [{"role": "user", "content": "NaN is not Infinity"}]}'
+    assert validated(CHAT, body).messages[0].content == "NaN is not Infinity"
 
 
 def test_a_member_of_a_union_is_known_by_its_type() -> None:
