@@ -10,14 +10,19 @@ from accord.server.app import connexion_app
 from accord.server.bodies import BodyLimits
 from accord.server.proof import Proof
 from accord.server.protocol import ConnectionLimits
+from accord.store import Address, Storage
 from tests.fuzz.echo_engine import EchoEngine
 from tests.loopback import serving
 
 
 @pytest.fixture(scope="session")
-def port() -> Iterator[int]:
-    """The whole application under a real uvicorn, its answers held to the contract, without a model."""
-    services = Services(EchoEngine(), "0", "0")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The whole application under a real uvicorn, its answers held to the contract, without a model.
+
+    Responses are kept in a file, so that what a client sends comes to its statements, too.
+    """
+    storage = Storage(Address(file=tmp_path_factory.mktemp("store") / "responses.sqlite3"))
+    services = Services(EchoEngine(), "0", "0", storage)
     app = Proof(connexion_app(services, limits=BodyLimits(2**20, 0.3), concurrent=100, seconds=60), "raise")
     limits = ConnectionLimits(head_bytes=16384, receive_seconds=0.3, send_seconds=5)
     ready: threading.Event = threading.Event()
@@ -26,10 +31,12 @@ def port() -> Iterator[int]:
     done = asyncio.Event()
 
     async def serve() -> None:
+        await storage.open()
         async with serving(app, limits, keep_alive=1) as server:
             found.append(server.port)
             ready.set()
             await done.wait()
+        await storage.close()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()

@@ -26,8 +26,11 @@ class Answer:
         return [event.data for event in sse_events(self.body.decode())]
 
 
-def exchanged(port: int, sent: bytes) -> list[Answer]:
-    """Send bytes, and return every answer until the server closes. Anything that is not HTTP/1.1 fails."""
+def exchanged(port: int, sent: bytes, *, bodiless: bool = False) -> list[Answer]:
+    """Send bytes, and return every answer until the server closes. Anything that is not HTTP/1.1 fails.
+
+    `bodiless` says that HEAD is asked, to which answers have no body.
+    """
     with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
         received = b""
         with contextlib.suppress(ConnectionError):
@@ -37,13 +40,13 @@ def exchanged(port: int, sent: bytes) -> list[Answer]:
                 received += piece
     answers = []
     while received:
-        answer, received = _first(received)
+        answer, received = _first(received, bodiless)
         if answer.status != 100:
             answers.append(answer)
     return answers
 
 
-def _first(received: bytes) -> tuple[Answer, bytes]:
+def _first(received: bytes, bodiless: bool) -> tuple[Answer, bytes]:
     head, separator, rest = received.partition(b"\r\n\r\n")
     assert separator, received[:200]
     status_line, *lines = head.split(b"\r\n")
@@ -54,7 +57,7 @@ def _first(received: bytes) -> tuple[Answer, bytes]:
     headers = dict(pairs)
     assert len(headers) == len(pairs), "a header twice"
     status = int(matched[1])
-    if status == 100:
+    if status == 100 or bodiless:
         return Answer(status, headers, b""), rest
     if headers.get(b"transfer-encoding") == b"chunked":
         body, rest = _chunked(rest)
