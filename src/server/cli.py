@@ -7,6 +7,8 @@ is told to serve.
 from __future__ import annotations
 
 import sys
+from types import ModuleType
+from typing import cast
 
 from accord import __version__
 
@@ -54,6 +56,8 @@ def _key_line(what: str, name: str = "") -> int:
 
 
 def _configured(command: str, arguments: list[str]) -> int:
+    # httpx does without its own command line, whose imports are a fifth of a second of the start.
+    sys.modules.setdefault("httpx._main", cast(ModuleType, None))
     from accord.server.profiles import configured_with_profile, listed
     from accord.server.sources import ConfigurationError, configuration
 
