@@ -27,23 +27,34 @@ def wait_until_gone(pids: list[int], seconds: float) -> None:
         time.sleep(0.05)
 
 
-def test_a_stopped_server_leaves_no_process(tiny_model: Path, tmp_path: Path) -> None:
-    with started(["--model", str(tiny_model), "--max-model-len", "512"], tmp_path / "log", "tiny") as server:
+def test_a_second_signal_ends_everything_at_once(tiny_model: Path, tmp_path: Path) -> None:
+    """The first one waits for what runs; `tests/faults` has that."""
+    arguments = ["--model", str(tiny_model), "--grace-seconds", "600"]
+    with started(arguments, tmp_path / "log", "tiny") as server:
         wait_until_ready(server)
         pids = descendants(server.process.pid)
         assert len(pids) >= 2
-        asked = {"prompt": "Hello", "max_tokens": 1}
-        assert httpx.post(f"{server.url}/v1/completions", json=asked, timeout=60).status_code == 200
-    wait_until_gone(pids, 15)
+        asked = {"prompt": "Hello", "max_tokens": 4000, "ignore_eos": True, "stream": True}
+        with httpx.stream("POST", f"{server.url}/v1/completions", json=asked, timeout=60) as stream:
+            lines = stream.iter_lines()  # which end the stream when they are let go
+            next(lines)
+            server.process.send_signal(signal.SIGTERM)
+            while httpx.get(f"{server.url}/v1/health/ready", timeout=60).status_code == 200:
+                pass
+            assert server.process.poll() is None
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(20) == 0
+        wait_until_gone(pids, 15)
     assert "Traceback" not in server.log.read_text()
 
 
-def test_a_killed_server_leaves_no_process(tiny_model: Path, tmp_path: Path) -> None:
-    with started(
-        ["--model", str(tiny_model), "--max-model-len", "512"], tmp_path / "log", "tiny", killed=True
-    ) as server:
+def test_an_engine_that_fails_once_too_often_ends_the_server(tiny_model: Path, tmp_path: Path) -> None:
+    arguments = ["--model", str(tiny_model), "--max-model-len", "512", "--engine-restarts", "0"]
+    with started(arguments, tmp_path / "log", "tiny", killed=True) as server:
         wait_until_ready(server)
         pids = descendants(server.process.pid)
-        os.kill(server.process.pid, signal.SIGKILL)
-        server.process.wait()
+        [core] = [p for p in pids if b"EngineCore" in Path(f"/proc/{p}/cmdline").read_bytes()]
+        os.kill(core, signal.SIGKILL)
+        assert server.process.wait(60) == 1
         wait_until_gone(pids, 15)
+    assert "The model cannot be served" in server.log.read_text()
