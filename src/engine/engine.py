@@ -177,6 +177,14 @@ class Engine:
             raise NotReady("The engine has failed.", code="engine_failed", retry_after=30)
         return backend
 
+    def admit(self, answers: int) -> None:
+        """Refuse a request for so many answers if the engine would, before any work is done for it.
+
+        `chat` and `complete` ask by themselves. An engine that is not ready says so there.
+        """
+        if self.state is EngineState.READY:
+            self._ready().admit(answers)
+
     async def chat(
         self,
         conversation: Conversation,
@@ -214,9 +222,9 @@ class Engine:
         """Return each prompt as the model would read it."""
         return await self._ready().prompts.render_prompt(prompt, sampling)
 
-    def token_strings(self, token_ids: list[int]) -> list[str]:
+    async def token_strings(self, token_ids: list[int]) -> list[str]:
         """Return each token as the tokenizer's vocabulary writes it."""
-        return self._ready().prompts.token_strings(token_ids)
+        return await self._ready().prompts.token_strings(token_ids)
 
     async def detokenize(self, token_ids: list[int]) -> str:
         """Return the text of `token_ids`, special tokens included."""

@@ -34,7 +34,11 @@ LONGEST_BACKOFF = 60.0
 SLOWEST_RELOAD = 10
 """A reload that takes so many times as long as the first load did hangs..."""
 SHORTEST_PATIENCE = 300.0
-"""...but none is given up before so many seconds."""
+"""...but its processes are not killed before so many seconds..."""
+ENDING_SECONDS = 15.0
+"""...and after so many more it has failed: what blocks it is no process."""
+
+_LOADING_THREAD = "engine-load"
 
 
 class EngineState(enum.Enum):
@@ -105,6 +109,7 @@ class Supervisor(Generic[B]):
         self._processes: list[Process] = []
         self._serving: list[Process] = []
         self._shared_memory: set[str] = set()
+        self._loading: asyncio.Future[B] | None = None
         self._set(EngineState.LOADING)
 
     def _set(self, state: EngineState) -> None:
@@ -193,14 +198,23 @@ class Supervisor(Generic[B]):
         raise EngineGone(f"The engine has failed {failures} times in a row.")
 
     async def _loaded(self, longest: float = math.inf) -> B:
-        """Load. Where a process is stopped meanwhile, or it takes too long, end that: it would hang."""
+        """Load. Where a process is stopped meanwhile, or it takes too long, end that: it would hang.
+
+        A thread cannot be ended. One that hangs by itself is waited for again the next time, as two loads at
+        once would take each other's memory.
+        """
         standstill = Standstill()
-        loading = _in_thread(self.load)
-        began = time.monotonic()
+        loading = self._loading = self._loading or _in_thread(self.load)
+        looks = 0
         while not loading.done():
             await asyncio.wait([loading], timeout=LOOK_SECONDS)
-            if standstill.seen(engine_processes()) or time.monotonic() - began > longest:
+            looks += 1
+            late = looks * LOOK_SECONDS - longest
+            if standstill.seen(engine_processes()) or late > 0:
                 self.kill()
+            if late > ENDING_SECONDS and not loading.done():
+                raise EngineFailure(f"It has taken more than {longest:g} s, and cannot be ended.")
+        self._loading = None
         return loading.result()
 
 
@@ -223,5 +237,10 @@ def _in_thread(load: Callable[[], B]) -> asyncio.Future[B]:
         else:
             loop.call_soon_threadsafe(settle, future.set_result, backend)
 
-    threading.Thread(target=run, name="engine-load", daemon=True).start()
+    threading.Thread(target=run, name=_LOADING_THREAD, daemon=True).start()
     return future
+
+
+def is_loading() -> bool:
+    """Whether a thread loads an engine, be it one that was given up."""
+    return any(thread.name == _LOADING_THREAD for thread in threading.enumerate())

@@ -79,7 +79,8 @@ class VllmBackend:
         disable_envs_cache()
         args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
         validate_parsed_serve_args(args)
-        llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args), stat_loggers=[GroupedLatencies])
+        loggers = None if args.disable_log_stats else [GroupedLatencies]  # to ask for one turns them all on
+        llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args), stat_loggers=loggers)
         limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         renderer = OnlineRenderer(
@@ -148,6 +149,10 @@ class VllmBackend:
         if self.llm.output_handler is not None:
             self.llm.output_handler.cancel()
         await asyncio.to_thread(self.llm.shutdown)
+
+    def admit(self, sequences: int) -> None:
+        with request_errors():
+            admit(self.llm, sequences)
 
     async def chat(
         self,

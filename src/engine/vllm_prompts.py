@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+import asyncio
+from collections.abc import Callable
+from functools import cache, cached_property
+from typing import Any, TypeVar
 
 from vllm.entrypoints.serve.engine.protocol import ErrorResponse
 from vllm.exceptions import VLLMValidationError
-from vllm.inputs import EngineInput, TokensPrompt
-from vllm.renderers import ChatParams, TokenizeParams
+from vllm.inputs import EngineInput
+from vllm.renderers import ChatParams
 from vllm.renderers.inputs.preprocess import extract_prompt_components
 from vllm.renderers.online_renderer import OnlineRenderer
 
@@ -26,6 +28,11 @@ from accord.errors import InvalidRequest
 TOO_LONG = ("input_tokens", "input_text")
 """What vLLM names as at fault where a prompt is longer than the context."""
 
+AT_ONCE = 4096
+"""Tokens that are decoded, or spelled, in about a millisecond."""
+
+T = TypeVar("T")
+
 
 class Prompts:
     """Renders prompts with vLLM's renderer, for the engine or to be looked at."""
@@ -35,6 +42,7 @@ class Prompts:
         self.model_config = renderer.model_config
         self.tokenizer = renderer.renderer.get_tokenizer()
         self.max_model_len: int = self.model_config.max_model_len
+        self._token_string = cache(lambda token_id: self.tokenizer.convert_ids_to_tokens([token_id])[0])
 
     @cached_property
     def late_system(self) -> bool:
@@ -118,8 +126,8 @@ class Prompts:
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         with request_errors():
             request = chat_request(conversation, sampling, False, self.max_model_len, UnboundedChatRequest)
-            engine_input = await self._rendered_chat(request)
-            return self.with_text(self.rendered(engine_input))
+            prompt = self.rendered(await self._rendered_chat(request))
+            return await _in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         with request_errors():
@@ -127,25 +135,34 @@ class Prompts:
                 prompt, sampling, False, self.max_model_len, UnboundedCompletionRequest
             )
             rendered = [self.rendered(each) for each in await self._rendered_prompts(request)]
-            for each in rendered:
-                self.renderer.renderer.validate_token_ids(each.token_ids, parameter=prompt.field)
-            return [self.with_text(each) for each in rendered]
+
+            def checked() -> list[RenderedPrompt]:
+                for each in rendered:
+                    self.renderer.renderer.validate_token_ids(each.token_ids, parameter=prompt.field)
+                return [self.with_text(each) for each in rendered]
+
+            return await _in_thread_if_many(sum(len(each.token_ids) for each in rendered), checked)
 
     def with_text(self, prompt: RenderedPrompt) -> RenderedPrompt:
         if prompt.text is None:
             prompt.text = self.tokenizer.decode(prompt.token_ids)
         return prompt
 
-    def token_strings(self, token_ids: list[int]) -> list[str]:
-        strings: list[str] = self.tokenizer.convert_ids_to_tokens(token_ids)
-        return strings
+    async def token_strings(self, token_ids: list[int]) -> list[str]:
+        return await _in_thread_if_many(
+            len(token_ids), lambda: [self._token_string(token_id) for token_id in token_ids]
+        )
 
     async def detokenize(self, token_ids: list[int]) -> str:
-        with request_errors():
+        def decoded() -> str:
             self.renderer.renderer.validate_token_ids(token_ids, parameter="tokens")
-            params = TokenizeParams(max_total_tokens=None, needs_detokenization=True)
-            prompt = await self.renderer.renderer.tokenize_prompt_async(
-                TokensPrompt(prompt_token_ids=token_ids), params
-            )
-            text: str = prompt["prompt"]
+            text: str = self.tokenizer.decode(token_ids)
             return text
+
+        with request_errors():
+            return await _in_thread_if_many(len(token_ids), decoded)
+
+
+async def _in_thread_if_many(tokens: int, work: Callable[[], T]) -> T:
+    """Do `work` on so many tokens without holding others up. A thread costs more than a few take."""
+    return await asyncio.to_thread(work) if tokens > AT_ONCE else work()

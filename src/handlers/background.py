@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from accord.dialects.responses.output import EventWriter, dumped
 from accord.dialects.responses.response import as_json
 from accord.dialects.responses.stream import ResponseStream
-from accord.dialects.sse import GenerationEvents, WriteFailed
+from accord.dialects.sse import GenerationEvents, WriteFailed, escaped
 from accord.errors import EngineFailure, NotReady
 from accord.generated import models
 
@@ -39,13 +39,22 @@ def later_events(events: bytes, starting_after: int | None) -> bytes:
 
 def last_event(response: models.Response, starting_after: int | None) -> bytes:
     """Return the one event that says how a response has ended whose events are lost."""
+    if response.status == "cancelled":
+        return broken_off("The response was cancelled.", "response_cancelled", starting_after)
+    name = b"response." + response.status.encode()
+    return _writer(starting_after).write(name, b'"response":' + dumped(response))
+
+
+def broken_off(message: str, code: str | None, starting_after: int | None) -> bytes:
+    """Return the one event of a stream that has none of its response's."""
+    fields = b'"code":%b,"message":%b,"param":null' % (escaped(code) if code else b"null", escaped(message))
+    return _writer(starting_after).write(b"error", fields)
+
+
+def _writer(starting_after: int | None) -> EventWriter:
     writer = EventWriter()
     writer.number = 0 if starting_after is None else starting_after + 1
-    if response.status == "cancelled":
-        return writer.write(
-            b"error", b'"code":"response_cancelled","message":"The response was cancelled.","param":null'
-        )
-    return writer.write(b"response." + response.status.encode(), b'"response":' + dumped(response))
+    return writer
 
 
 class _EndedElsewhere(Exception):
@@ -96,12 +105,10 @@ class BackgroundResponse:
 
     async def _interrupt(self, ending: Callable[[], bytes]) -> None:
         await self._begun.wait()
-        if self.stream.over:  # its end is being kept
-            await asyncio.wait([self.task], timeout=LOOK_SECONDS)
-        if not self.task.done():
+        if not self.stream.over:  # else its end is being kept, whatever it is
             self._interruption = ending
             self.task.cancel()
-            await asyncio.wait([self.task], timeout=_PATIENCE_SECONDS)
+        await asyncio.wait([self.task], timeout=_PATIENCE_SECONDS)
 
     async def _run(self) -> None:
         self._begun.set()
@@ -112,6 +119,7 @@ class BackgroundResponse:
             self._tell(self.stream.break_off(message, b'"response_cancelled"'))
         except Exception:
             logger.exception("Response %s could not be kept.", self.id)
+            self.store.unkept.add(self.id)
             self._tell(self.stream.break_off(NOT_KEPT))
         finally:
             self._over = True
@@ -124,8 +132,9 @@ class BackgroundResponse:
         except WriteFailed as failed:
             raise failed.__cause__ or failed from None
         except asyncio.CancelledError:
-            if not self.stream.over:
-                self._pending += self._interruption()
+            if self.stream.over:  # the server stops, and has waited for its end to be kept
+                raise
+            self._pending += self._interruption()
             await self._keep_and_tell()
 
     async def _write(self, events: bytes) -> None:
@@ -216,8 +225,11 @@ class RunningResponses:
             renewed = now if renew else renewed
 
     async def look(self, store: ResponseStore, *, renew: bool) -> None:
-        """Stop the responses that have been cancelled, deleted or given up elsewhere."""
-        made = [response for response in self._responses.values() if not response.stream.over]
+        """Stop the responses that have been cancelled, deleted or given up elsewhere.
+
+        One that is over may have to wait for the database: its lease is renewed like the others'.
+        """
+        made = list(self._responses.values())
         unfinished = await store.unfinished([response.id for response in made], renew=renew)
         ended = [response for response in made if response.id not in unfinished and not response.stream.over]
         await asyncio.gather(*(response.cancel() for response in ended))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from accord.errors import NotReady
 
 RETRY_SECONDS = 1
 """Another replica answers at once."""
+
+T = TypeVar("T")
 
 
 def stopping() -> NotReady:
@@ -22,10 +26,28 @@ class Draining:
     def __init__(self) -> None:
         self.begun = False
         self.open = 0
+        self._time_is_up = asyncio.Event()
 
     def begin(self) -> None:
         """Take no new work from now on."""
         self.begun = True
+
+    def end(self) -> None:
+        """Say that the grace time is over: what only waits has to end."""
+        self._time_is_up.set()
+
+    async def in_time(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what `work` does. Where the server's time is up before, raise what `stopping` returns."""
+        working = asyncio.create_task(work)
+        time_is_up = asyncio.create_task(self._time_is_up.wait())
+        try:
+            await asyncio.wait([working, time_is_up], return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            raise stopping()
+        finally:
+            working.cancel()
+            time_is_up.cancel()
 
     @contextmanager
     def request(self, is_work: bool) -> Iterator[None]:

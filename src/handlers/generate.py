@@ -15,6 +15,7 @@ async def generate(call: Call, body: models.GenerateRequest) -> models.GenerateR
     model = call.model(body.model)
     id_ = body.request_id or call.request_id
     with placed_errors():
+        call.check_choices(1, body.sampling_params.n if body.sampling_params else None)
         generation = await call.engine.complete(
             prompt(body), sampling(body), request_id=id_, stream=bool(body.stream), model=model
         )

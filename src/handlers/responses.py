@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 
+from accord.dialects.rendering import rendered_prompt
 from accord.dialects.responses import new_id
 from accord.dialects.responses.items import Item, input_items, referenced_ids
 from accord.dialects.responses.pages import page
@@ -17,7 +18,7 @@ from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
-from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, last_event, later_events
+from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, broken_off, last_event, later_events
 from accord.handlers.call import Call
 from accord.store import UNFINISHED, ResponseRecord, StoredResponse
 from accord.telemetry.request import current
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 async def create_response(call: Call, body: models.ResponseRequest) -> models.Response | EventStream:
     """Answer an input."""
     model = call.model(body.model)
+    call.engine.admit(1)
     if body.store is not False:
         await call.store.check()
     with fields_renamed():
@@ -145,7 +147,23 @@ async def retrieve_response(
 
 
 async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGenerator[bytes, None]:
-    """Yield the events of a response that is not made here, once it has ended."""
+    """Yield the events of a response that is not made here, once it has ended; else why there are none."""
+    try:
+        events = await call.services.draining.in_time(_when_ended(call, id_, starting_after))
+    except NotFound:
+        events = broken_off("The response was deleted.", "response_cancelled", starting_after)
+    except NotReady as stopping:
+        current().failed = True
+        events = broken_off(stopping.message, stopping.code, starting_after)
+    except Exception:
+        logger.exception("The events of response %s could not be read.", id_)
+        current().failed = True
+        events = broken_off("The server failed to read the response.", None, starting_after)
+    yield events
+
+
+async def _when_ended(call: Call, id_: str, starting_after: int | None) -> bytes:
+    """Return the events of a response once it has ended, whoever makes it."""
     while True:
         try:
             response = _response(await _stored(call, id_))
@@ -154,10 +172,8 @@ async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGe
                 break
         except NotReady:
             pass  # the database comes back
-        except NotFound:
-            return
         await asyncio.sleep(LOOK_SECONDS)
-    yield last_event(response, starting_after) if events is None else later_events(events, starting_after)
+    return last_event(response, starting_after) if events is None else later_events(events, starting_after)
 
 
 async def cancel_response(call: Call, parameters: models.CancelResponseParameters) -> models.Response:
@@ -201,7 +217,7 @@ async def render_response(call: Call, body: models.ResponseRequest) -> models.Re
     with fields_renamed():
         _, asked = await _conversation(call, body)
         prompt = await call.engine.render_chat(asked, sampling(body))
-    return models.RenderedPrompt(model=model, prompt=prompt.text or "", token_ids=prompt.token_ids)
+    return rendered_prompt(prompt, model)
 
 
 async def _stored(call: Call, response_id: str) -> StoredResponse:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from secrets import token_hex
 
-from accord.dialects.scoring.request import prompts, sampling
+from accord.dialects.scoring.request import prompts, sampling, scored
 from accord.dialects.scoring.response import scores
+from accord.errors import InvalidRequest
 from accord.generated import models
 from accord.handlers.call import Call
 
@@ -17,6 +18,20 @@ async def create_generative_scoring(
     model = call.model(body.model)
     id_ = f"generative-scoring-{body.request_id or token_hex(16)}"
     labels = sampling(body, call.engine.vocabulary_size)
+    items = scored(body)
+    _check_items(call, items)
+    call.engine.admit(items)
     prompt = await prompts(body, call.engine)
     generation = await call.engine.complete(prompt, labels, request_id=id_, stream=False, model=model)
     return await scores(generation, body, id=id_, created=call.created, model=model)
+
+
+def _check_items(call: Call, items: int) -> None:
+    """Each item is an answer, which `max_choices` bounds as it does in other requests."""
+    most = call.services.max_choices
+    if items > most:
+        raise InvalidRequest(
+            f"items: {items} items are {items} answers; one request may ask for {most}.",
+            param="items",
+            code="too_many_choices",
+        )

@@ -14,11 +14,11 @@ async def tokenize(call: Call, body: models.TokenizeRequest) -> models.TokenizeR
     rendered = await _rendered(call, body)
     max_model_len = call.engine.max_model_len
     assert max_model_len is not None
-    response = models.TokenizeResponse(
-        count=len(rendered.token_ids), max_model_len=max_model_len, tokens=rendered.token_ids
-    )
+    response = models.TokenizeResponse(count=len(rendered.token_ids), max_model_len=max_model_len, tokens=[])
+    # Set, not validated: nothing else would run while pydantic reads millions of them.
+    response.tokens = rendered.token_ids
     if body.return_token_strs:
-        response.token_strs = call.engine.token_strings(rendered.token_ids)
+        response.token_strs = await call.engine.token_strings(rendered.token_ids)
     return response
 
 

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from accord import __version__
 from accord.engine import Adapters, Engine, LoadRefused, Patience
+from accord.engine.supervisor import is_loading
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.handlers.draining import stopping
@@ -74,6 +75,7 @@ class Server(uvicorn.Server):
         """Let what runs end. The listener stays open, so that load balancers see who is not ready."""
         if not await self._idle_within(self.grace_seconds):
             logger.warning("%d requests have not ended in %g s.", self._running, self.grace_seconds)
+            self.services.draining.end()
             tell = partial(self.services.engine.interrupt, stopping())
             if not await self._idle_within(ENDING_SECONDS, tell):
                 logger.warning("%d requests could not be told that the server stops.", self._running)
@@ -174,7 +176,7 @@ def serve(configured: Configuration) -> int:
     config = _uvicorn_config(Application(_with_cors(app, settings), lifespan), settings, lifespan="on")
     server = Server(config, services, settings.grace_seconds)
     uvloop.run(_run(server, main_socket, ProbesOnly(app), health_socket, settings))
-    if engine.loading:
+    if engine.loading or is_loading():
         os._exit(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code
 

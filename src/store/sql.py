@@ -5,14 +5,30 @@ from __future__ import annotations
 import asyncio
 import time
 import zlib
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Double, cast, delete, func, insert, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Select,
+    Update,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accord.errors import InvalidRequest
 from accord.store.database import Database
 from accord.store.encoding import dumped, key, loaded
 from accord.store.responses import UNFINISHED, Json, ResponseRecord, StoredResponse, Turn
@@ -27,7 +43,15 @@ LOST = {
     "message": "The server that was making the response has ended before it was complete.",
 }
 
+UNKEPT = {"code": "server_error", "message": "The server failed to keep the response."}
+
+Position = tuple[float, str]
+"""Where a response is in the order of age: when it was stored, and its id."""
+
 MAX_TURNS = 10_000
+
+MAX_BROUGHT_IN = 64 * 1024 * 1024
+"""Characters of JSON that a chain, or the items referred to, may add to a request: a body's bytes."""
 
 _FORGOTTEN_SECONDS = 24 * 3600
 
@@ -61,6 +85,8 @@ class ResponseStore:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.server = uuid4().hex
+        self.unkept: set[str] = set()
+        """Responses that this server has ended making without a word in the database."""
         self._began = time.monotonic()
 
     async def check(self) -> None:
@@ -166,57 +192,70 @@ class ResponseStore:
 
     @_operation
     async def chain(self, response_id: str, owner: str) -> list[Turn]:
-        """Return a response and those it follows, the oldest first; short where one of them is gone."""
+        """Return a response and those it follows, the oldest first; short where one of them is gone.
+
+        Raises InvalidRequest where that is more than `MAX_BROUGHT_IN`; no more than that is read.
+        """
         columns = RESPONSES.c.id, RESPONSES.c.previous_id, RESPONSES.c.status
-        last = select(*columns, literal(0).label("depth")).where(*_owned(response_id, owner))
-        chain = last.cte("chain", recursive=True)
+        last = select(*columns, literal(0).label("depth"), _SIZE.label("size"))
+        chain = last.where(*_owned(response_id, owner)).cte("chain", recursive=True)
         chain = chain.union_all(
-            select(*columns, chain.c.depth + 1).where(
+            select(*columns, chain.c.depth + 1, chain.c.size + _SIZE).where(
                 RESPONSES.c.id == chain.c.previous_id,
                 RESPONSES.c.owner == owner,
                 chain.c.depth < MAX_TURNS,
+                chain.c.size <= MAX_BROUGHT_IN,
             )
         )
+        items = (ITEMS.c.response_id == chain.c.id) & (chain.c.size <= MAX_BROUGHT_IN)
         said = (
-            select(chain.c.id, chain.c.previous_id, chain.c.status, ITEMS.c.item)
-            .select_from(chain.outerjoin(ITEMS, ITEMS.c.response_id == chain.c.id))
+            select(chain.c.id, chain.c.previous_id, chain.c.status, chain.c.size, ITEMS.c.item)
+            .select_from(chain.outerjoin(ITEMS, items))
             .order_by(chain.c.depth.desc(), ITEMS.c.is_output, ITEMS.c.place)
         )
         async with self.database.connection() as connection:
             rows = (await connection.execute(said)).all()
+        if rows and rows[0].size > MAX_BROUGHT_IN:
+            raise InvalidRequest(
+                f"previous_response_id: what was said up to '{response_id}' has more than {MAX_BROUGHT_IN} "
+                "characters of JSON, which is the most that a request may bring in. Leave it out, and give "
+                "what is still needed in input.",
+                param="previous_response_id",
+                code="input_too_large",
+            )
         turns: list[Turn] = []
-        read = 0
-        for row in rows:
-            if not turns or turns[-1].id != row.id:
-                turns.append(Turn(row.id, row.previous_id, row.status, []))
-            if row.item is not None:
-                turns[-1].items.append(loaded(row.item))
-                read += len(row.item)
-            if read > _YIELD_CHARACTERS:  # streams go on meanwhile
-                read = 0
-                await asyncio.sleep(0)
+        async for id_, previous_id, status, _, item in _in_portions(rows):
+            if not turns or turns[-1].id != id_:
+                turns.append(Turn(id_, previous_id, status, []))
+            if item is not None:
+                turns[-1].items.append(loaded(item))
         return turns
 
     @_operation
     async def items(self, item_ids: Sequence[str], owner: str) -> dict[str, Json]:
-        """Return those of the items that are an input or output of a stored response, by id."""
+        """Return those of the items that are an input or output of a stored response, by id.
+
+        Raises InvalidRequest where they are more than `MAX_BROUGHT_IN`, each as often as its id is given.
+        """
         found: dict[str, Json] = {}
-        newest = func.row_number().over(
-            partition_by=ITEMS.c.item_id, order_by=(RESPONSES.c.stored_at.desc(), RESPONSES.c.id)
-        )
         wanted = {key(item_id): item_id for item_id in item_ids}
+        times = Counter(item_ids)
+        size = 0
         async with self.database.connection() as connection:
             for keys in _batches(wanted):
-                ranked = (
-                    select(ITEMS.c.item_id, ITEMS.c.item, newest.label("rank"))
-                    .join(RESPONSES, RESPONSES.c.id == ITEMS.c.response_id)
-                    .where(RESPONSES.c.owner == owner, ITEMS.c.item_id.in_(keys))
-                    .subquery()
-                )
-                rows = await connection.execute(
-                    select(ranked.c.item_id, ranked.c.item).where(ranked.c.rank == 1)
-                )
-                found |= {wanted[row.item_id]: loaded(row.item) for row in rows}
+                sizes = await connection.execute(_newest(func.length(ITEMS.c.item), keys, owner))
+                size += sum(times[wanted[item_id]] * length for item_id, length in sizes)
+                if size > MAX_BROUGHT_IN:
+                    raise InvalidRequest(
+                        f"input: the items that it refers to have {size} characters of JSON or more, each "
+                        "counted as often as it is referred to; a request may bring in "
+                        f"{MAX_BROUGHT_IN}. Refer to fewer.",
+                        param="input",
+                        code="input_too_large",
+                    )
+                rows = (await connection.execute(_newest(ITEMS.c.item, keys, owner))).all()
+                async for item_id, item in _in_portions(rows):
+                    found[wanted[item_id]] = loaded(item)
         return found
 
     @_operation
@@ -259,11 +298,21 @@ class ResponseStore:
         """Fail what ended servers were making; `alone` says that no other server runs. Return how many."""
         lost = RESPONSES.c.lease_until.is_not(None) if alone else self._lost()
         async with self.database.connection(writing=True) as connection:
-            failed = await connection.execute(
-                update(RESPONSES).where(lost).values(status="failed", error=dumped(LOST), lease_until=None)
-            )
+            failed = await connection.execute(_failing(LOST).where(lost))
         RESPONSES_LOST.inc(failed.rowcount)
         return failed.rowcount
+
+    @_operation
+    async def fail_unkept(self) -> int:
+        """Fail those of `unkept` that nobody else has ended, and forget them. Return how many."""
+        ids = set(self.unkept)
+        failed = 0
+        async with self.database.connection(writing=True) as connection:
+            for some in _batches(ids):
+                unfinished = RESPONSES.c.id.in_(some) & RESPONSES.c.lease_until.is_not(None)
+                failed += (await connection.execute(_failing(UNKEPT).where(unfinished))).rowcount
+        self.unkept -= ids
+        return failed
 
     @property
     def may_give_up(self) -> bool:
@@ -279,12 +328,23 @@ class ResponseStore:
             return await connection.scalar(select(func.count()).select_from(RESPONSES)) or 0
 
     @_operation
-    async def delete_oldest(self, limit: int, stored_before: float | None = None) -> int:
-        """Delete at most `limit` responses that have ended, the oldest first. Return how many."""
+    async def newest_beyond(self, count: int) -> Position | None:
+        """Return the newest response that is not one of the `count` newest; None where there is none."""
+        newest = select(*_POSITION).order_by(*(column.desc() for column in _POSITION))
+        async with self.database.connection() as connection:
+            row = (await connection.execute(newest.offset(count).limit(1))).one_or_none()
+        return None if row is None else (row.stored_at, row.id)
+
+    @_operation
+    async def delete_oldest(self, limit: int, until: Position | None = None) -> int:
+        """Delete at most `limit` responses that have ended, the oldest first, none after `until`.
+
+        Return how many.
+        """
         conditions: list[ColumnElement[bool]] = [RESPONSES.c.lease_until.is_(None)]
-        if stored_before is not None:
-            conditions.append(RESPONSES.c.stored_at < stored_before)
-        oldest = select(RESPONSES.c.id).where(*conditions).order_by(RESPONSES.c.stored_at, RESPONSES.c.id)
+        if until is not None:
+            conditions.append(tuple_(*_POSITION) <= until)
+        oldest = select(RESPONSES.c.id).where(*conditions).order_by(*_POSITION)
         # What another server deletes at this moment is left to it.
         oldest = oldest.limit(limit).with_for_update(skip_locked=True)
         async with self.database.connection(writing=True) as connection:
@@ -313,6 +373,13 @@ class ResponseStore:
         return others | (RESPONSES.c.lease_until < self._now() - _FORGOTTEN_SECONDS)
 
 
+_POSITION = RESPONSES.c.stored_at, RESPONSES.c.id
+
+
+def _failing(error: Json) -> Update:
+    return update(RESPONSES).values(status="failed", error=dumped(error), lease_until=None)
+
+
 def _owned(response_id: str, owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return RESPONSES.c.id == key(response_id), RESPONSES.c.owner == owner
 
@@ -326,6 +393,38 @@ def _item_rows(response_id: str, items: list[Json], *, is_output: bool = False) 
             "item_id": key(item["id"]),
             "item": dumped(item),
         }
+
+
+_SIZE = (
+    select(func.coalesce(func.sum(func.length(ITEMS.c.item)), 0))
+    .where(ITEMS.c.response_id == RESPONSES.c.id)
+    .scalar_subquery()
+)
+"""Of a response: the characters of its items."""
+
+
+def _newest(what: ColumnElement[Any], keys: list[str], owner: str) -> Select[Any]:
+    """Select the items that have these ids, and `what` as `item`; of several with one id the newest."""
+    latest = RESPONSES.c.stored_at.desc(), RESPONSES.c.id, ITEMS.c.is_output, ITEMS.c.place
+    rank = func.row_number().over(partition_by=ITEMS.c.item_id, order_by=latest)
+    ranked = (
+        select(ITEMS.c.item_id, what.label("item"), rank.label("rank"))
+        .join(RESPONSES, RESPONSES.c.id == ITEMS.c.response_id)
+        .where(RESPONSES.c.owner == owner, ITEMS.c.item_id.in_(keys))
+        .subquery()
+    )
+    return select(ranked.c.item_id, ranked.c.item).where(ranked.c.rank == 1)
+
+
+async def _in_portions(rows: Iterable[Any]) -> AsyncIterator[Any]:
+    """Yield the rows, the last column of which is an item to parse; streams go on in between."""
+    read = 0
+    for row in rows:
+        yield row
+        read += len(row[-1] or "")
+        if read > _YIELD_CHARACTERS:
+            read = 0
+            await asyncio.sleep(0)
 
 
 async def _insert_items(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:

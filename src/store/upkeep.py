@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from accord.errors import NotReady
 from accord.store.responses import Retention
-from accord.store.sql import ResponseStore
+from accord.store.sql import Position, ResponseStore
 
 logger = logging.getLogger(__name__)
 
@@ -22,21 +23,33 @@ _JUMP_SECONDS = 3600.0
 
 
 async def keep_up(store: ResponseStore, retention: Retention) -> None:
-    """Sweep and expire, for as long as the server runs."""
-    clock = Clock()
-    next_expiry = 0.0
+    """Sweep and expire, for as long as the server runs. Neither waits for the other: a disk may be full."""
+    await asyncio.gather(
+        _again_and_again(partial(sweep, store), SWEEP_SECONDS),
+        _again_and_again(partial(expire, store, retention, Clock()), EXPIRY_SECONDS),
+    )
+
+
+async def _again_and_again(duty: Callable[[], Awaitable[None]], seconds: int) -> None:
+    """Do `duty` every so many seconds, and sooner where it failed."""
     while True:
+        wait = SWEEP_SECONDS
         try:
-            if store.may_give_up:
-                await give_up_lost(store)
-            if time.monotonic() >= next_expiry:
-                await expire(store, retention, clock)
-                next_expiry = time.monotonic() + EXPIRY_SECONDS
+            await duty()
+            wait = seconds
         except NotReady:
-            pass  # logged and counted already, and tried again
+            pass  # logged and counted already
         except Exception:
             logger.exception("Stored responses could not be looked after.")
-        await asyncio.sleep(SWEEP_SECONDS)
+        await asyncio.sleep(wait)
+
+
+async def sweep(store: ResponseStore) -> None:
+    """Fail what nobody makes any more: what this server could not keep, and what ended servers have left."""
+    if store.unkept and (failed := await store.fail_unkept()):
+        logger.warning("%d background responses are failed: they could not be kept.", failed)
+    if store.may_give_up:
+        await give_up_lost(store)
 
 
 async def give_up_lost(store: ResponseStore, *, alone: bool = False) -> None:
@@ -48,19 +61,24 @@ async def give_up_lost(store: ResponseStore, *, alone: bool = False) -> None:
 async def expire(store: ResponseStore, retention: Retention, clock: Clock) -> None:
     """Delete what is too old and what is too much."""
     if retention.max_age is not None and clock.is_steady():
-        await _delete_oldest(store, math.inf, time.time() - retention.max_age)
+        await _delete_old(store, (time.time() - retention.max_age, ""))
     if retention.max_count is not None:
-        await _delete_oldest(store, await store.count() - retention.max_count)
+        await _delete_excess(store, retention.max_count)
 
 
-async def _delete_oldest(store: ResponseStore, number: float, stored_before: float | None = None) -> None:
+async def _delete_old(store: ResponseStore, until: Position) -> None:
     """Delete a little at a time: others use the database meanwhile."""
-    while number > 0:
-        at_once = int(min(number, _DELETED_AT_ONCE))
-        deleted = await store.delete_oldest(at_once, stored_before)
-        if deleted < at_once:
+    while True:
+        if await store.delete_oldest(_DELETED_AT_ONCE, until) < _DELETED_AT_ONCE:
             return
-        number -= deleted
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _delete_excess(store: ResponseStore, max_count: int) -> None:
+    """The same; what is to stay is looked up each time, as other servers and clients delete meanwhile."""
+    while until := await store.newest_beyond(max_count):
+        if await store.delete_oldest(_DELETED_AT_ONCE, until) < _DELETED_AT_ONCE:
+            return
         await asyncio.sleep(_PAUSE_SECONDS)
 
 

@@ -46,7 +46,7 @@ class EchoEngine(Engine):
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         return [RenderedPrompt(LATE_TOKENS, str(each)) for each in prompt.inputs]
 
-    def token_strings(self, token_ids: list[int]) -> list[str]:
+    async def token_strings(self, token_ids: list[int]) -> list[str]:
         return ["t"] * len(token_ids)
 
     async def detokenize(self, token_ids: list[int]) -> str:

@@ -4,16 +4,20 @@ import asyncio
 import json
 import resource
 from collections.abc import AsyncGenerator
+from functools import partial
 from importlib.resources import files
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+import accord.engine
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.sse import GenerationEvents
-from accord.engine import Delta, Generation
+from accord.engine import Adapters, Delta, EngineState, Generation
 from accord.engine.vllm_admission import admit, ending, limit_queues
 from accord.engine.vllm_errors import client_errors
 from accord.errors import ApiError, InvalidRequest, Overloaded, TimedOut
@@ -222,6 +226,29 @@ def test_what_the_engine_refuses_is_429(name: str, code: str) -> None:
     with pytest.raises(ApiError) as refused, client_errors():
         raise getattr(vllm.exceptions, name)
     assert (refused.value.status, refused.value.code) == (429, code)
+
+
+def test_the_engine_can_be_asked_before_any_work_is_done() -> None:
+    from vllm.exceptions import QueueOverflowError
+
+    from accord.engine.vllm_backend import VllmBackend
+
+    class FullAtThree(Engine):
+        def check_admission(self, n: int) -> None:
+            if n >= 3:
+                raise QueueOverflowError
+
+    engine = accord.engine.Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    engine.admit(3)  # it loads, and says so to what comes next
+    backend: Any = SimpleNamespace(llm=FullAtThree(requests=4), errored=False)
+    backend.admit = partial(VllmBackend.admit, backend)
+    engine._supervisor.backend, engine._supervisor.state = backend, EngineState.READY
+    engine.admit(2)
+    with pytest.raises(Overloaded) as full:
+        engine.admit(3)
+    assert full.value.code == "queue_full"
+    with pytest.raises(InvalidRequest, match="asks for 5 answers"):
+        engine.admit(5)
 
 
 def test_requests_are_bounded_by_file_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,11 @@ from accord.engine import Delta, Generation, RenderedPrompt
 from accord.generated import models
 from accord.handlers import background as background_module
 from accord.handlers.background import BackgroundResponse, RunningResponses, last_event, later_events
-from accord.store import Address, Json, ResponseRecord
+from accord.store import Address, Json, ResponseRecord, Retention
+from accord.store import upkeep as upkeep_module
 from accord.store.database import unreachable
-from accord.store.sql import ResponseStore
+from accord.store.sql import UNKEPT, ResponseStore
+from accord.store.upkeep import keep_up
 from tests.deltas import GivenDeltas
 from tests.unit.conftest import OpenStore
 
@@ -201,6 +203,96 @@ async def test_a_response_waits_for_a_database_that_is_away(
     background.source.say("Hi")
     background.source.finish()
     assert b"response.completed" in await collected(response)
+    assert await background.status() == "completed"
+
+
+@pytest.mark.parametrize("error", [unreachable(), RuntimeError("The database is not what it was.")])
+async def test_one_that_could_not_be_kept_is_failed_as_soon_as_the_database_can_do_it(
+    background: Background, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    fail_unkept = background.store.fail_unkept
+    away = [unreachable()] * 2
+    failed = asyncio.Event()
+
+    async def broken(*_: Any) -> bool:
+        raise error
+
+    async def sometimes() -> int:
+        if away:
+            raise away.pop()
+        number = await fail_unkept()
+        failed.set()
+        return number
+
+    monkeypatch.setattr(background_module, "_WAITS", (0.0,))
+    monkeypatch.setattr(upkeep_module, "SWEEP_SECONDS", 0)
+    monkeypatch.setattr(background.store, "update", broken)
+    monkeypatch.setattr(background.store, "fail_unkept", sometimes)
+    response = await background.start(streamed=True)
+    background.source.finish()
+    assert b'"message":"The server failed to keep the response."' in await collected(response)
+    await response.task
+    assert await background.status() == "queued"
+    upkeep = asyncio.create_task(keep_up(background.store, Retention()))
+    async with asyncio.timeout(5):
+        await failed.wait()
+    upkeep.cancel()
+    found = await background.store.get("resp_1", "")
+    assert found is not None
+    assert (found.response["status"], found.response["error"]) == ("failed", UNKEPT)
+
+
+class SlowEnd:
+    """A store that takes as long as the test likes to keep how a response ends."""
+
+    def __init__(self, store: ResponseStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+        update = store.update
+
+        async def slow(response_id: str, response: Json, events: bytes | None) -> bool:
+            self.begun.set()
+            await self.go_on.wait()
+            return await update(response_id, response, events)
+
+        async def updated(response_id: str, response: Json, events: bytes | None = None) -> bool:
+            if response["status"] != "completed":
+                return await update(response_id, response, events)
+            return await store.database.run("update", slow(response_id, response, events))
+
+        monkeypatch.setattr(store, "update", updated)
+
+
+async def test_an_end_that_takes_long_to_be_kept_is_not_cancelled(
+    background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_module, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(background_module, "_PATIENCE_SECONDS", 0.01)
+    end = SlowEnd(background.store, monkeypatch)
+    response = await background.start(streamed=True)
+    background.source.finish()
+    await end.begun.wait()
+    await response.cancel()
+    end.go_on.set()
+    whole = await collected(response)
+    assert b"event: response.completed" in whole
+    assert b"response_cancelled" not in whole
+    assert whole == await background.store.events("resp_1", "")
+
+
+async def test_the_lease_of_one_whose_end_is_being_kept_is_renewed(
+    background: Background, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
+    end = SlowEnd(background.store, monkeypatch)
+    response = await background.start(streamed=False)
+    background.source.finish()
+    await end.begun.wait()
+    monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", 60)
+    await background.running.look(background.store, renew=True)
+    assert await (await open_store()).give_up_lost() == 0
+    end.go_on.set()
+    await response.task
     assert await background.status() == "completed"
 
 

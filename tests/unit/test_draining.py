@@ -1,5 +1,6 @@
 """A server that stops, without an engine: what it refuses, and what it still answers."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import pytest
 import uvicorn
 
 from accord.engine import Adapters, Engine
+from accord.errors import NotReady
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.serve import Server
@@ -62,6 +64,37 @@ async def test_requests_are_counted_while_they_run(client: httpx.AsyncClient, se
     assert services.draining.open == 0
     assert (await client.post("/v1/chat/completions", json=CHAT)).status_code == 503
     assert services.draining.open == 0
+
+
+async def test_what_only_waits_ends_with_the_grace_time(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def follower() -> NotReady:
+        with services.draining.request(is_work=False), pytest.raises(NotReady) as told:
+            await services.draining.in_time(asyncio.Event().wait())
+        return told.value
+
+    following = asyncio.create_task(follower())
+    await asyncio.sleep(0)
+    server = Server(uvicorn.Config(connexion_app(services)), services, grace_seconds=0)
+    server.handle_exit(signal.SIGTERM, None)
+    assert not following.done()
+    await server._drain()
+    async with asyncio.timeout(5):
+        assert (await following).code == "server_stopping"
+    assert "1 requests have not ended in 0 s." in caplog.text
+    assert "could not be told" not in caplog.text
+
+
+async def test_what_is_done_in_time_is_not_disturbed(services: Services) -> None:
+    async def work(number: int) -> int:
+        if number < 0:
+            raise ValueError(number)
+        return number
+
+    assert await services.draining.in_time(work(5)) == 5
+    with pytest.raises(ValueError, match="-1"):
+        await services.draining.in_time(work(-1))
 
 
 def test_a_second_signal_ends_everything_at_once(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

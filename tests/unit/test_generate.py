@@ -1,5 +1,6 @@
 import json
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from accord.dialects.generate.request import placed_errors, prompt, sampling
 from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
-from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, Usage
-from accord.errors import EngineFailure, InvalidRequest
+from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, TokenLogprob, Usage
+from accord.errors import EngineFailure, InvalidRequest, NotReady
 from accord.generated import models
+from accord.handlers.call import Call, Services
+from accord.handlers.generate import generate
 from tests.deltas import GivenDeltas
 
 
@@ -94,6 +97,17 @@ def test_fields_that_contradict_each_other_are_refused(fields: dict[str, Any], p
     with pytest.raises(InvalidRequest) as caught:
         sampling(request(**fields))
     assert caught.value.param == param
+
+
+async def test_the_answers_that_a_request_asks_for_are_bounded() -> None:
+    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    call = Call(Services(engine, "0", "0", max_choices=4), "req_1")
+    with pytest.raises(InvalidRequest, match="may ask for 4") as caught:
+        await generate(call, with_params(n=5))
+    assert (caught.value.param, caught.value.code) == ("sampling_params.n", "too_many_choices")
+    for allowed in (with_params(n=4), with_params(), request()):
+        with pytest.raises(NotReady):
+            await generate(call, allowed)
 
 
 def test_an_error_about_a_sampling_parameter_says_where_it_is() -> None:

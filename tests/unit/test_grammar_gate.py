@@ -4,14 +4,18 @@ import asyncio
 import json
 import os
 import signal
+import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import llguidance
 import pytest
 
 from accord.engine import grammar_gate
 from accord.engine.grammar_gate import GrammarGate
+from accord.errors import EngineFailure, Overloaded
 
 
 def regex(pattern: str) -> str:
@@ -123,3 +127,112 @@ async def test_what_passed_is_not_asked_again(gate: GrammarGate) -> None:
     await gate.close()
     assert await gate.error(regex("a")) is None
     assert gate._process is None
+
+
+# --- a gate that is closed
+
+
+async def test_a_check_that_is_under_way_ends_with_the_gate(gate: GrammarGate) -> None:
+    await hung(gate)
+    process = gate._process
+    assert process is not None
+    task = asyncio.create_task(gate.error(regex("b")))
+    await asyncio.sleep(0)
+    await gate.close()
+    with pytest.raises(EngineFailure) as failed:
+        await task
+    assert failed.value.code == "engine_failed"
+    assert process.returncode is not None
+    assert gate._process is None
+
+
+async def test_a_process_that_is_being_started_ends_with_the_gate(
+    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawned = grammar_gate._spawned
+    started: list[Process] = []
+
+    async def closed_meanwhile() -> Process:
+        started.append(await spawned())
+        await gate.close()
+        return started[0]
+
+    monkeypatch.setattr(grammar_gate, "_spawned", closed_meanwhile)
+    with pytest.raises(EngineFailure):
+        await gate.error(regex("a"))
+    assert started[0].returncode is not None
+    assert gate._process is None
+
+
+async def test_a_closed_gate_starts_no_process(gate: GrammarGate) -> None:
+    await gate.close()
+    with pytest.raises(EngineFailure) as failed:
+        await gate.error(regex("a"))
+    assert (failed.value.status, failed.value.code) == (500, "engine_failed")
+    assert gate._process is None
+
+
+# --- a process that cannot be started
+
+
+@pytest.mark.parametrize(
+    ("script", "cause"),
+    [("#!/bin/sh\necho there is no compiler >&2\n", "there is no compiler"), ("", "Exec format error")],
+)
+async def test_a_process_that_does_not_start_is_our_failure(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    script: str,
+    cause: str,
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(script)
+    program.chmod(0o700)
+    gate = GrammarGate(("a large tokenizer" * 100_000, None))
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", str(program))
+        with pytest.raises(EngineFailure, match="failed to compile") as failed:
+            await gate.error(regex("a"))
+    assert failed.value.status == 500
+    assert cause in caplog.text
+    assert gate._process is None
+
+
+# --- grammars that wait
+
+
+async def test_more_grammars_than_may_wait_are_refused(
+    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grammar_gate, "WAITING", 2)
+    await hung(gate)
+    assert gate._process is not None
+    asked, waits, waits_too = [asyncio.create_task(gate.error(regex(name))) for name in "bcc"]
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded) as refused:
+        await gate.error(regex("d"))
+    assert (refused.value.status, refused.value.code) == (429, "grammar_queue_full")
+    assert refused.value.headers["retry-after"]
+    gate._process.kill()
+    assert await asked is not None
+    assert (await waits, await waits_too) == (None, None)
+    assert await gate.error(regex("d")) is None
+
+
+async def test_a_grammar_that_many_wait_for_is_asked_once(
+    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[bytes] = []
+    answer = grammar_gate._answer
+
+    async def noted(process: Process, line: bytes) -> bytes:
+        lines.append(line)
+        return await answer(process, line)
+
+    monkeypatch.setattr(grammar_gate, "_answer", noted)
+    monkeypatch.setattr(grammar_gate, "WAITING", 1)
+    errors = await asyncio.gather(*(gate.error(regex("(?=a)b")) for _ in range(50)))
+    assert len(set(errors)) == 1
+    assert errors[0] is not None
+    assert len(lines) == 2  # the tokenizer, and the grammar

@@ -3,11 +3,13 @@ from typing import Any
 
 import pytest
 
+from accord.dialects.messages.history import _History
 from accord.dialects.messages.request import conversation, sampling
 from accord.engine import Conversation
 from accord.errors import InvalidRequest
 from accord.generated import models
 from tests.agent_request import TOOL_NAMES, agent_request
+from tests.joining import JoinedOnce
 
 WEATHER = {"name": "weather", "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}}}
 
@@ -63,6 +65,28 @@ def test_a_system_message_that_opens_the_conversation_joins_the_system_text() ->
     result = read({"role": "system", "content": [{"type": "text", "text": "B"}]}, "Hi", system="A")
     assert result.messages[0] == {"role": "system", "content": "A\nB"}
     assert [m["role"] for m in result.messages] == ["system", "user"]
+
+
+def test_turns_of_one_speaker_are_put_together_once() -> None:
+    thought = {"type": "thinking", "thinking": "Hm", "signature": "s"}
+    used = {"type": "tool_use", "id": "toolu_1", "name": "weather", "input": {}}
+    body = message_request(*[{"role": "assistant", "content": [thought, thought, used]}] * 3)
+    for block in (block for turn in body.messages for block in turn.content):
+        if isinstance(block, models.MessageThinkingBlockParam):
+            block.thinking = JoinedOnce("Hm")
+    [message] = conversation(body, text_only=True, late_system=True).messages
+    assert message["reasoning"] == "Hm" * 6
+    assert len(message["tool_calls"]) == 3
+
+
+def test_what_joins_a_message_is_added_in_place() -> None:
+    history = _History(text_only=True)
+    said = [{"type": "text", "text": "a"}]
+    for _ in range(3):
+        history.add({"role": "user", "content": said if not history.messages else said[:1]})
+    assert [message["content"] for message in history.messages] == [said]
+    assert history.messages[0]["content"] is said
+    assert len(said) == 3
 
 
 def test_results_come_before_what_else_the_user_says() -> None:

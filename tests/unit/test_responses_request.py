@@ -1,14 +1,17 @@
+import copy
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
+from accord.dialects.responses import items as reading
 from accord.dialects.responses.items import chat_messages, input_items, referenced_ids
 from accord.dialects.responses.pages import page
 from accord.dialects.responses.reasoning import encoded_reasoning
 from accord.dialects.responses.request import check, conversation, fields_renamed, sampling
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
+from tests.joining import JoinedOnce
 
 ITEMS: TypeAdapter[Any] = TypeAdapter(list[models.ResponseItem])
 CALL = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
@@ -69,6 +72,27 @@ def test_reasoning_a_text_and_calls_are_one_message_of_the_assistant() -> None:
     assert messages[0]["content"] == "Let me see."
     assert [call["id"] for call in messages[0]["tool_calls"]] == ["call_1", "call_2"]
     assert messages[2] == {"role": "tool", "tool_call_id": "call_2", "content": "18"}
+
+
+def test_what_the_model_said_in_a_row_is_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    thought: Any = {"type": "reasoning", "summary": []}
+    items = kept(*[thought] * 3, CALL, CALL)
+    monkeypatch.setattr(reading, "_reasoning", lambda _: JoinedOnce("Hm"))
+    before = copy.deepcopy(items)
+    [message] = chat_messages(None, items)
+    assert message["reasoning"] == "Hm\nHm\nHm"
+    assert len(message["tool_calls"]) == 2
+    assert items == before
+    calls = message["tool_calls"]
+    reading._continue(message, {"role": "assistant", "tool_calls": [CALL]})
+    assert message["tool_calls"] is calls
+    assert len(calls) == 3
+
+
+def test_many_system_messages_are_put_together_once() -> None:
+    messages = [{"role": "system", "content": JoinedOnce(str(n))} for n in range(3)]
+    user = {"role": "user", "content": "Hi"}
+    assert reading._one_system([*messages, user]) == [{"role": "system", "content": "0\n\n1\n\n2"}, user]
 
 
 def test_two_texts_of_the_assistant_stay_two() -> None:

@@ -1,5 +1,6 @@
 import math
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -7,9 +8,11 @@ from pydantic import TypeAdapter
 
 from accord.dialects.scoring.request import ScoringRequest, prompts, sampling
 from accord.dialects.scoring.response import among_labels, in_vocabulary, scores
-from accord.engine import Delta, Engine, Generation, Prompt, RenderedPrompt, TokenLogprob, Usage
-from accord.errors import InvalidRequest
+from accord.engine import Adapters, Delta, Engine, Generation, Prompt, RenderedPrompt, TokenLogprob, Usage
+from accord.errors import InvalidRequest, Overloaded
 from accord.generated import models
+from accord.handlers.call import Call, Services
+from accord.handlers.scoring import create_generative_scoring
 from tests.deltas import GivenDeltas
 
 BODY: TypeAdapter[ScoringRequest] = TypeAdapter(models.GenerativeScoringRequest)
@@ -21,6 +24,8 @@ def request(**fields: Any) -> ScoringRequest:
 
 class LetterTokenizer:
     """Stands in for the engine: a token for each letter, and one that opens a text."""
+
+    max_model_len = 100
 
     async def render_prompt(self, prompt: Prompt, _sampling: Any) -> list[RenderedPrompt]:
         opening = [0] if prompt.add_special_tokens else []
@@ -51,6 +56,48 @@ async def test_nothing_to_score_after_is_refused() -> None:
     with pytest.raises(InvalidRequest) as caught:
         await tokens(request(query=[], items=["b", ""]))
     assert caught.value.param == "items.1"
+
+
+async def test_a_query_that_is_too_long_is_not_copied_for_each_item() -> None:
+    assert await tokens(request(query=[5] * 50, items=[[6] * 49]))
+    with pytest.raises(InvalidRequest, match=r"items\.1 with the query has 100") as caught:
+        await tokens(request(query=[5] * 50, items=[[6], [6] * 50]))
+    assert (caught.value.param, caught.value.code) == ("items", "context_length_exceeded")
+
+
+class FullEngine(LetterTokenizer, Engine):
+    """Takes nothing on, and tokenizes nothing."""
+
+    vocabulary_size = 10
+
+    def __init__(self) -> None:
+        Engine.__init__(self, "some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+        self.asked: list[int] = []
+
+    def admit(self, answers: int) -> None:
+        self.asked.append(answers)
+        raise Overloaded("Full.", code="queue_full")
+
+    async def render_prompt(self, prompt: Prompt, _sampling: Any) -> list[RenderedPrompt]:
+        raise AssertionError
+
+
+async def test_a_request_that_the_engine_refuses_is_not_tokenized() -> None:
+    engine = FullEngine()
+    call = Call(Services(engine, "0", "0"), "req_1")
+    for body in (request(query="a", items=["b", "c"]), request(prompt="a")):
+        with pytest.raises(Overloaded):
+            await create_generative_scoring(call, body)
+    assert engine.asked == [2, 1]
+
+
+async def test_the_items_of_a_request_are_bounded() -> None:
+    call = Call(Services(FullEngine(), "0", "0", max_choices=2), "req_1")
+    with pytest.raises(InvalidRequest, match="3 items are 3 answers; one request may ask for 2") as caught:
+        await create_generative_scoring(call, request(query="a", items=["b"] * 3))
+    assert (caught.value.param, caught.value.code) == ("items", "too_many_choices")
+    with pytest.raises(Overloaded):
+        await create_generative_scoring(call, request(query="a", items=["b"] * 2))
 
 
 def test_the_labels_must_be_different_tokens_of_the_vocabulary() -> None:

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accord.errors import InvalidRequest
 from accord.store import Address, Json, ResponseRecord
 from accord.store.address import without_passwords
+from accord.store.encoding import dumped
 from accord.store.sql import ResponseStore
 from tests.unit.records import fill, found, record, response
 
@@ -85,6 +88,56 @@ async def test_a_chain_of_100_turns_is_one_query(store: ResponseStore) -> None:
     assert seconds < 1
 
 
+def nothing_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parsed(_: str) -> Json:
+        raise AssertionError
+
+    monkeypatch.setattr("accord.store.sql.loaded", parsed)
+
+
+def characters(items: list[Json]) -> int:
+    return sum(len(dumped(item)) for item in items)
+
+
+async def test_a_chain_is_bounded_before_it_is_parsed(
+    store: ResponseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(store, 5)
+    await store.create(
+        ResponseRecord("resp_long", "resp_4", response(9), [{"id": "msg_l", "text": "é" * 999}])
+    )
+    turns = await store.chain("resp_4", "")
+    size = sum(characters(turn.items) for turn in turns)
+    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", size)
+    assert await store.chain("resp_4", "") == turns
+    nothing_is_parsed(monkeypatch)
+    for id_, most in (("resp_4", size - 1), ("resp_long", size), ("resp_0", 1)):
+        monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", most)
+        with pytest.raises(InvalidRequest, match=f"'{id_}' has more than {most} characters") as refused:
+            await store.chain(id_, "")
+        assert refused.value.param == "previous_response_id"
+
+
+async def test_of_a_chain_that_is_too_long_no_more_is_read_than_may_be(
+    store: ResponseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(store, 100)
+    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 200)
+    read: list[Any] = []
+    execute = AsyncConnection.execute
+
+    async def noted(self: AsyncConnection, *arguments: Any) -> Any:
+        result = (await execute(self, *arguments)).freeze()
+        read.extend(result().all())
+        return result()
+
+    monkeypatch.setattr(AsyncConnection, "execute", noted)
+    with pytest.raises(InvalidRequest):
+        await store.chain("resp_99", "")
+    assert 1 < len(read) < 20
+    assert sum(len(row.item or "") for row in read) <= 200
+
+
 async def test_a_chain_with_a_gap_shows_it(store: ResponseStore) -> None:
     await fill(store, 4)
     await store.delete("resp_1", "")
@@ -114,6 +167,25 @@ async def test_items_of_several_responses_are_found_by_id(store: ResponseStore) 
     items = await store.items(["msg_in_0", "msg_out_2", "msg_unknown"], "")
     assert items == {"msg_in_0": {"id": "msg_in_0"}, "msg_out_2": {"id": "msg_out_2", "text": "Hi"}}
     assert await store.items([f"msg_{number}" for number in range(2_000)], "") == {}
+
+
+async def test_each_reference_counts_towards_what_they_bring_in(
+    store: ResponseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(store, 3)
+    ids = ["msg_in_0", "msg_out_1", "msg_in_2"]
+    found = await store.items(ids, "")
+    size = characters(list(found.values()))
+    again = size + 2 * characters([found["msg_out_1"]])
+    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", again)
+    assert await store.items([*ids, "msg_out_1", "msg_out_1"], "") == found
+    nothing_is_parsed(monkeypatch)
+    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", again - 1)
+    with pytest.raises(
+        InvalidRequest, match=f"have {again} characters .* may bring in {again - 1}"
+    ) as refused:
+        await store.items([*ids, "msg_out_1", "msg_out_1"], "")
+    assert refused.value.param == "input"
 
 
 async def test_of_items_with_one_id_the_newest_is_found(store: ResponseStore) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from accord.store import Address, Storage, StorageUnusable
 from accord.store.schema import VERSION, VERSION_TABLE, alembic_config
-from accord.store.sql import LOST, ResponseStore
+from accord.store.sql import LOST, UNKEPT, ResponseStore
 from accord.store.tables import METADATA
 from tests.unit.conftest import OpenStore
 from tests.unit.records import found, record, response
@@ -66,6 +66,20 @@ async def test_a_server_never_gives_up_its_own(store: ResponseStore, monkeypatch
     await store.create(record(0, status="in_progress"))
     assert await store.give_up_lost() == 0
     assert await store.update("resp_0", response(0))
+
+
+async def test_what_a_server_could_not_keep_is_failed_and_nothing_else(open_store: OpenStore) -> None:
+    making, other = await open_store(), await open_store()
+    for number in range(3):
+        await making.create(record(number, status="in_progress"))
+    making.unkept |= {"resp_0", "resp_1"}
+    assert await other.cancel("resp_1", "")
+    assert await making.fail_unkept() == 1
+    failed = (await found(other, 0)).response
+    assert (failed["status"], failed["error"]) == ("failed", UNKEPT)
+    assert (await found(other, 1)).response["status"] == "cancelled"
+    assert (await found(other, 2)).response["status"] == "in_progress"
+    assert making.unkept == set()
 
 
 async def test_cancelled_and_deleted_by_another_server(open_store: OpenStore) -> None:

@@ -1,5 +1,6 @@
 """What is kept too long or too much is deleted, a little at a time."""
 
+import asyncio
 import time
 
 import pytest
@@ -7,9 +8,10 @@ from sqlalchemy import update
 
 from accord.store import Retention
 from accord.store import upkeep as upkeep_module
-from accord.store.sql import ResponseStore
+from accord.store.database import unreachable
+from accord.store.sql import Position, ResponseStore
 from accord.store.tables import RESPONSES
-from accord.store.upkeep import Clock, expire
+from accord.store.upkeep import Clock, expire, keep_up
 from tests.unit.conftest import OpenStore
 from tests.unit.records import fill, found, record
 
@@ -50,6 +52,31 @@ async def test_the_oldest_go_where_there_are_too_many(store: ResponseStore) -> N
     assert await store.count() == 3
 
 
+async def test_what_cannot_be_failed_keeps_nothing_from_being_deleted(
+    store: ResponseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete_oldest = store.delete_oldest
+    deleted = asyncio.Event()
+
+    async def full() -> int:
+        raise unreachable()
+
+    async def noted(limit: int, until: Position | None = None) -> int:
+        number = await delete_oldest(limit, until)
+        deleted.set()
+        return number
+
+    await fill(store, 3)
+    store.unkept.add("resp_3")
+    monkeypatch.setattr(store, "fail_unkept", full)
+    monkeypatch.setattr(store, "delete_oldest", noted)
+    upkeep = asyncio.create_task(keep_up(store, Retention(max_count=2)))
+    async with asyncio.timeout(5):
+        await deleted.wait()
+    upkeep.cancel()
+    assert await kept(store, 3) == [1, 2]
+
+
 async def test_without_bounds_all_stay(store: ResponseStore) -> None:
     await fill(store, 3)
     await grow_old(store, 10_000, 0, 1)
@@ -75,9 +102,39 @@ async def test_a_clock_that_jumps_deletes_nothing(
     assert await kept(store, 3) == [0, 1, 2]
 
 
-async def test_two_servers_expire_at_once(open_store: OpenStore) -> None:
-    import asyncio
+async def test_two_servers_that_expire_at_once_keep_what_is_to_stay(open_store: OpenStore) -> None:
+    first, second = await open_store(), await open_store()
+    await fill(first, 30)
+    bound = Retention(max_count=15)
+    await asyncio.gather(expire(first, bound, Clock()), expire(second, bound, Clock()))
+    assert await kept(first, 30) == list(range(15, 30))
 
+
+async def test_where_a_client_deletes_meanwhile_more_of_the_others_stay(
+    store: ResponseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(store, 8)
+    delete_oldest = store.delete_oldest
+
+    async def with_a_client(limit: int, until: Position | None = None) -> int:
+        deleted = await delete_oldest(limit, until)
+        await store.delete("resp_7", "")
+        return deleted
+
+    monkeypatch.setattr(store, "delete_oldest", with_a_client)
+    await expire(store, Retention(max_count=3), Clock())
+    assert await kept(store, 8) == [4, 5, 6]
+
+
+async def test_responses_of_one_moment_are_counted_one_by_one(store: ResponseStore) -> None:
+    await fill(store, 6)
+    async with store.database.connection(writing=True) as connection:
+        await connection.execute(update(RESPONSES).values(stored_at=1e9))
+    await expire(store, Retention(max_count=4), Clock())
+    assert await kept(store, 6) == [2, 3, 4, 5]
+
+
+async def test_two_servers_expire_at_once(open_store: OpenStore) -> None:
     first, second = await open_store(), await open_store()
     await fill(first, 30)
     await grow_old(first, 31, *range(30))

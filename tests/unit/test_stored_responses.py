@@ -9,13 +9,15 @@ import pytest
 
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream
+from accord.dialects.sse import EventStream
 from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt
-from accord.errors import ApiError, NotReady
+from accord.errors import ApiError, InvalidRequest, NotReady, Overloaded
 from accord.generated import models
 from accord.handlers import responses as handlers
 from accord.handlers.call import Call, Services
 from accord.store import Address, ResponseRecord, Storage
 from accord.store.database import unreachable
+from accord.store.encoding import dumped
 from accord.telemetry.request import RequestRecord, enter
 from tests.deltas import GivenDeltas, written
 from tests.unit.conftest import OpenStore
@@ -120,6 +122,58 @@ async def test_the_events_of_a_response_that_another_server_makes_come_when_it_h
     assert looked == 2
 
 
+async def followed(services: Services) -> EventStream:
+    """Follow, after its event 3, a response that another server makes."""
+    await kept(services, "", background=True, stream=True)
+    parameters = models.RetrieveResponseParameters(response_id="resp_1", stream=True, starting_after=3)
+    events = await handlers.retrieve_response(Call(services, "req_1"), parameters)
+    assert not isinstance(events, models.Response)
+    return events
+
+
+def last_words(events: bytes) -> tuple[int, str | None, str]:
+    """The number, code and message of the one event, which is an error."""
+    [name, data] = events.decode().strip().split("\n")
+    assert name == "event: error"
+    error = models.ResponseErrorEvent.model_validate_json(data.removeprefix("data: "))
+    return error.sequence_number, error.code, error.message
+
+
+async def test_who_follows_is_told_that_the_server_stops(services: Services) -> None:
+    enter(record := RequestRecord("req_1"))
+    following = asyncio.create_task(written(await followed(services)))
+    services.draining.end()
+    async with asyncio.timeout(5):
+        assert last_words(await following) == (4, "server_stopping", "The server is stopping.")
+    assert record.outcome == "failed"
+
+
+async def test_who_follows_is_told_that_the_response_was_deleted(
+    services: Services, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await open_store()
+
+    async def delete_it(_: float) -> None:
+        assert await other.delete("resp_1", "")
+
+    events = await followed(services)
+    monkeypatch.setattr(asyncio, "sleep", delete_it)
+    assert last_words(await written(events)) == (4, "response_cancelled", "The response was deleted.")
+
+
+async def test_who_follows_is_told_that_the_store_is_broken(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: str) -> None:
+        raise RuntimeError("The database is not what it was.")
+
+    enter(record := RequestRecord("req_1"))
+    events = await followed(services)
+    monkeypatch.setattr(services.storage.responses, "get", broken)
+    assert last_words(await written(events)) == (4, None, "The server failed to read the response.")
+    assert record.outcome == "failed"
+
+
 async def test_what_cannot_be_kept_is_refused_before_any_work(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +186,48 @@ async def test_what_cannot_be_kept_is_refused_before_any_work(
         await handlers.create_response(call, request())
     with pytest.raises(NotReady, match="model is loading"):
         await handlers.create_response(call, request(store=False))
+
+
+async def test_a_request_that_the_engine_refuses_has_nothing_loaded_for_it(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kept(services, "")
+    asked: list[int] = []
+
+    def full(answers: int) -> None:
+        asked.append(answers)
+        raise Overloaded("Full.", code="queue_full")
+
+    async def loads(*_: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(services.engine, "admit", full)
+    monkeypatch.setattr(services.storage.responses, "chain", loads)
+    monkeypatch.setattr(services.engine, "render_chat", loads)
+    body = request(previous_response_id="resp_1", truncation="auto")
+    with pytest.raises(Overloaded):
+        await handlers.create_response(Call(services, "req_1"), body)
+    assert asked == [1]
+
+
+@pytest.mark.parametrize("operation", [handlers.create_response, handlers.render_response])
+async def test_what_a_request_brings_in_is_bounded(
+    services: Services, monkeypatch: pytest.MonkeyPatch, operation: Callable[..., Awaitable[Any]]
+) -> None:
+    await kept(services, "")
+    call = Call(services, "req_1")
+    reference = {"type": "item_reference", "id": "msg_1"}
+    [item] = (await services.storage.responses.items(["msg_1"], "")).values()
+    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 2 * len(dumped(item)))
+    with pytest.raises(InvalidRequest, match=r"^input: the items that it refers to") as refused:
+        await operation(call, request(input=[reference] * 3))
+    assert (refused.value.param, refused.value.code) == ("input", "input_too_large")
+    with pytest.raises(NotReady, match="model is loading"):
+        await operation(call, request(input=[reference] * 2))
+    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 10)
+    with pytest.raises(InvalidRequest, match=r"^previous_response_id: what was said") as refused:
+        await operation(call, request(previous_response_id="resp_1"))
+    assert refused.value.param == "previous_response_id"
 
 
 async def test_a_storage_that_is_not_open_yet_says_so(tmp_path: Path) -> None:

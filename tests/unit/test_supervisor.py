@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ import pytest
 
 from accord.engine import supervisor as supervisors
 from accord.engine.processes import Process, engine_processes
-from accord.engine.supervisor import EngineGone, EngineState, LoadRefused, Patience, Supervisor
+from accord.engine.supervisor import EngineGone, EngineState, LoadRefused, Patience, Supervisor, is_loading
 from accord.errors import ApiError
 
 Load = Callable[[], "Fake"]
@@ -152,6 +153,58 @@ async def test_a_load_that_stands_still_is_ended(process: Process) -> None:
         await serving(supervisor, old)
         old.errored = True
         await serving(supervisor, new)
+
+
+class Hanging(Loads):
+    """Blocks each load but the first until it is let go, without any process."""
+
+    def __init__(self, *outcomes: Fake) -> None:
+        super().__init__(*outcomes)
+        self.let_go = threading.Event()
+
+    def __call__(self) -> Fake:
+        backend = super().__call__()
+        if self.count > 1:
+            self.let_go.wait()
+        return backend
+
+
+@pytest.fixture
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisors, "SLOWEST_RELOAD", 0)
+    monkeypatch.setattr(supervisors, "SHORTEST_PATIENCE", 0.02)
+    monkeypatch.setattr(supervisors, "ENDING_SECONDS", 0.02)
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_a_load_that_hangs_without_a_process_is_a_failure() -> None:
+    old = Fake()
+    old.errored = True
+    loads = Hanging(old, Fake())
+    with pytest.raises(EngineGone, match="3 times in a row"):
+        await asyncio.wait_for(Supervisor(loads, Patience(restarts=2)).run(), 5)
+    assert loads.count == 2  # the thread that hangs gets no second one beside it
+    assert is_loading()
+    loads.let_go.set()
+    for thread in threading.enumerate():
+        if thread.name == "engine-load":
+            thread.join()
+    assert not is_loading()
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_a_load_that_comes_back_after_all_is_taken(caplog: pytest.LogCaptureFixture) -> None:
+    old, new = Fake(), Fake()
+    loads = Hanging(old, new)
+    async with supervised(loads, Patience(restarts=1_000_000)) as supervisor:
+        await serving(supervisor, old)
+        old.errored = True
+        async with asyncio.timeout(5):
+            while "could not be loaded" not in caplog.text:  # noqa: ASYNC110  it tells nobody else
+                await asyncio.sleep(0.001)
+        loads.let_go.set()
+        await serving(supervisor, new)
+    assert loads.count == 2
 
 
 async def test_too_many_failures_in_a_row_are_the_end() -> None:

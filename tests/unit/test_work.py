@@ -94,6 +94,9 @@ class Backend:
     async def abort(self, *_: Any, **__: Any) -> None:
         """As AsyncLLM does."""
 
+    def admit(self, _: int) -> None:
+        """Take on everything."""
+
     async def chat(
         self, _: Conversation, sampling: Sampling, request_id: str, stream: bool, adapter: Any
     ) -> Generation:

@@ -38,11 +38,11 @@ def chat_messages(
             history.add_user(message.content, f"messages.{index}.content")
     if opening:
         history.messages.insert(0, {"role": "system", "content": opening})
-    return [message | {"content": _content(message["content"])} for message in history.messages]
+    return [_whole(message) for message in history.messages]
 
 
 class _History:
-    """The messages so far, the content of each a list of parts."""
+    """The messages so far: what the next one can add to is a list, of parts, of thoughts or of calls."""
 
     def __init__(self, text_only: bool) -> None:
         self.text_only = text_only
@@ -57,7 +57,7 @@ class _History:
             return
         for key, value in message.items():
             if key != "role":
-                last[key] = last[key] + value if key in last else value
+                last.setdefault(key, []).extend(value)
 
     def add_assistant(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
         message: dict[str, Any] = {"role": "assistant", "content": []}
@@ -66,7 +66,7 @@ class _History:
                 case models.MessageTextBlockParam():
                     message["content"] += _text(block.text)
                 case models.MessageThinkingBlockParam():
-                    message["reasoning"] = message.get("reasoning", "") + block.thinking
+                    message.setdefault("reasoning", []).append(block.thinking)
                 case models.MessageRedactedThinkingBlockParam():
                     pass
                 case models.MessageToolUseBlockParam():
@@ -157,6 +157,14 @@ def _text(text: str) -> list[Part]:
 
 def _joined(texts: Iterable[str]) -> str:
     return "\n".join(texts)
+
+
+def _whole(message: dict[str, Any]) -> dict[str, Any]:
+    """Return the message as templates read it, now that nothing more joins it."""
+    whole = message | {"content": _content(message["content"])}
+    if "reasoning" in message:
+        whole["reasoning"] = "".join(message["reasoning"])
+    return whole
 
 
 def _content(parts: list[Part]) -> str | list[Part]:

@@ -6,7 +6,7 @@ earlier response holds are read in one way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from accord.dialects.responses import new_id
@@ -160,10 +160,11 @@ def chat_messages(instructions: str | None, items: list[Item]) -> list[dict[str,
             _continue(last, said)
         else:
             messages.append(said)
-    return _one_system(message for message in messages if not _only_thought(message))
+    return _one_system([_whole(message) for message in messages if not _only_thought(message)])
 
 
 def _said(item: Item) -> dict[str, Any] | None:
+    """Return the message that the item is, if it is one; its reasoning in a list, where more can follow."""
     match item["type"]:
         case "message" if item["role"] == "assistant":
             return {"role": "assistant", "content": _text(item["content"])}
@@ -180,7 +181,7 @@ def _said(item: Item) -> dict[str, Any] | None:
             content = item["output"] if isinstance(item["output"], str) else _parts(item["output"])
             return {"role": "tool", "tool_call_id": item["call_id"], "content": content}
         case _:
-            return {"role": "assistant", "reasoning": _reasoning(item)}
+            return {"role": "assistant", "reasoning": [_reasoning(item)]}
 
 
 def _continues(last: dict[str, Any], said: dict[str, Any]) -> bool:
@@ -195,24 +196,30 @@ def _continues(last: dict[str, Any], said: dict[str, Any]) -> bool:
 
 def _continue(last: dict[str, Any], said: dict[str, Any]) -> None:
     if "tool_calls" in said:
-        last["tool_calls"] = last.get("tool_calls", []) + said["tool_calls"]
+        last.setdefault("tool_calls", []).extend(said["tool_calls"])
     elif "reasoning" in said:
-        last["reasoning"] += "\n" + said["reasoning"]
+        last["reasoning"].extend(said["reasoning"])
     else:
         last["content"] = said["content"]
 
 
-def _one_system(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _whole(message: dict[str, Any]) -> dict[str, Any]:
+    """Make the reasoning one text, now that no more of it comes."""
+    if "reasoning" in message:
+        message["reasoning"] = "\n".join(message["reasoning"])
+    return message
+
+
+def _one_system(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Make the system messages at the beginning one, where they are texts: most templates take one only."""
-    result: list[dict[str, Any]] = []
-    for message in messages:
-        if len(result) == 1 and all(
-            m["role"] == "system" and isinstance(m["content"], str) for m in (*result, message)
-        ):
-            result[0]["content"] += "\n\n" + message["content"]
-        else:
-            result.append(message)
-    return result
+    texts = [message["content"] for message in takewhile(_is_system_text, messages)]
+    if len(texts) < 2:
+        return messages
+    return [{"role": "system", "content": "\n\n".join(texts)}, *messages[len(texts) :]]
+
+
+def _is_system_text(message: dict[str, Any]) -> bool:
+    return message["role"] == "system" and isinstance(message["content"], str)
 
 
 def _only_thought(message: dict[str, Any]) -> bool:

@@ -20,15 +20,18 @@ async def shortened(engine: Engine, conversation: Conversation, sampling: Sampli
     messages = conversation.messages
     start = next((i for i, message in enumerate(messages) if message["role"] != "system"), len(messages))
     turns = [i for i in range(start + 1, len(messages)) if messages[i]["role"] == "user"]
-    shorter = [replace(conversation, messages=messages[:start] + messages[turn:]) for turn in turns]
-    low, high = 0, len(shorter)
+
+    def since(turn: int) -> Conversation:
+        return replace(conversation, messages=messages[:start] + messages[turn:])
+
+    low, high = 0, len(turns)
     while low < high:
         middle = (low + high) // 2
-        if await _fits(engine, shorter[middle], sampling):
+        if await _fits(engine, since(turns[middle]), sampling):
             high = middle
         else:
             low = middle + 1
-    return shorter[low] if low < len(shorter) else conversation
+    return since(turns[low]) if low < len(turns) else conversation
 
 
 async def _fits(engine: Engine, conversation: Conversation, sampling: Sampling) -> bool:

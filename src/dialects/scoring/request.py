@@ -33,6 +33,11 @@ def sampling(body: ScoringRequest, vocabulary_size: int) -> Sampling:
     )
 
 
+def scored(body: ScoringRequest) -> int:
+    """Return how many prompts there will be: one for each item."""
+    return len(body.items) if isinstance(body, models.GenerativeScoringItemsRequest) else 1
+
+
 async def prompts(body: ScoringRequest, engine: Engine) -> Prompt:
     """Return what to score the labels after: the prompt, or each item with the query.
 
@@ -43,12 +48,26 @@ async def prompts(body: ScoringRequest, engine: Engine) -> Prompt:
         return Prompt(inputs=await _tokens([body.prompt], engine, special))
     [query] = await _tokens([body.query], engine, special)
     items = await _tokens(body.items, engine, False)
+    for place, item in enumerate(items):
+        _check_length(len(query) + len(item), place, engine)
     joined = [item + query if body.item_first else query + item for item in items]
-    for place, token_ids in enumerate(joined):
-        if not token_ids:
-            where = f"items.{place}"
-            raise InvalidRequest(f"{where}: is empty, and so is the query.", param=where)
     return Prompt(inputs=joined, field="items")
+
+
+def _check_length(tokens: int, place: int, engine: Engine) -> None:
+    """Refuse what cannot be scored before it is put together: the query is copied for each item."""
+    where = f"items.{place}"
+    if tokens == 0:
+        raise InvalidRequest(f"{where}: is empty, and so is the query.", param=where)
+    longest = engine.max_model_len
+    assert longest is not None
+    if tokens >= longest:
+        raise InvalidRequest(
+            f"This model's maximum context length is {longest} tokens, for the prompt and the answer; "
+            f"{where} with the query has {tokens}.",
+            param="items",
+            code="context_length_exceeded",
+        )
 
 
 async def _tokens(

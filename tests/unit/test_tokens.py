@@ -1,0 +1,45 @@
+"""Answers about tokens, without an engine."""
+
+from pathlib import Path
+from typing import Any
+
+from accord.dialects.rendering import rendered_prompt
+from accord.engine import Adapters, Engine, Prompt, RenderedPrompt, Sampling
+from accord.generated import models
+from accord.handlers.call import Call, Services
+from accord.handlers.tokens import tokenize
+
+TOKENS = [3, 4, 3]
+
+
+class KnownTokens(Engine):
+    """Knows the tokens of every text already."""
+
+    max_model_len = 8
+
+    def __init__(self) -> None:
+        super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+
+    async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
+        return [RenderedPrompt(TOKENS, text) for text in prompt.inputs if isinstance(text, str)]
+
+    async def token_strings(self, token_ids: list[int]) -> list[str]:
+        return ["t"] * len(token_ids)
+
+
+async def tokenized(**fields: Any) -> models.TokenizeResponse:
+    body = models.TokenizePromptRequest.model_validate({"prompt": "Hello"} | fields)
+    return await tokenize(Call(Services(KnownTokens(), "0", "0"), "req_1"), body)
+
+
+async def test_the_tokens_of_a_text() -> None:
+    answer = await tokenized()
+    assert answer.model_dump(exclude_unset=True) == {"count": 3, "max_model_len": 8, "tokens": TOKENS}
+    assert (await tokenized(return_token_strs=True)).token_strs == ["t"] * 3
+
+
+async def test_the_tokens_are_not_looked_at_one_by_one() -> None:
+    assert (await tokenized()).tokens is TOKENS
+    rendered = rendered_prompt(RenderedPrompt(TOKENS, "Hello"), "tiny")
+    assert rendered.token_ids is TOKENS
+    assert rendered.model_dump() == {"model": "tiny", "prompt": "Hello", "token_ids": TOKENS}
