@@ -47,8 +47,10 @@ def test_any_text_has_the_tokens_of_transformers(tokenizer: Any, encode: Encode,
         assert encode(text, special) == tokenizer.encode(text, add_special_tokens=special)
 
 
-def test_fastokens_tokenizes_where_it_agrees(tokenizer: Any) -> None:
+def test_fastokens_tokenizes_where_it_agrees(tokenizer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "fastokens" in encoder(tokenizer).__qualname__
+    monkeypatch.setenv("VLLM_USE_FASTOKENS", "0")
+    assert "tokenizers" in encoder(tokenizer).__qualname__
 
 
 @pytest.mark.parametrize("probe", ["word", "<|im_end|>"])
