@@ -10,13 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from vllm.sampling_params import RequestOutputKind, SamplingParams
 from vllm.tokenizers import get_tokenizer
-from vllm.v1.engine import (
-    EngineCoreEvent,
-    EngineCoreEventType,
-    EngineCoreOutput,
-    EngineCoreRequest,
-    FinishReason,
-)
+from vllm.v1.engine import EngineCoreEvent, EngineCoreEventType, EngineCoreOutput, FinishReason
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.metrics.stats import IterationStats
@@ -26,6 +20,7 @@ from accord.engine.vllm_deltas import DeltaReader
 from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm_steps import GroupedLatencies, RunningText, Steps, observe_times
 from accord.telemetry.request import RequestRecord
+from tests.unit.requests import engine_request
 
 PROMPT = [1, 2, 3]
 
@@ -52,18 +47,7 @@ class Engine:
     def begin(self, id_: str, params: SamplingParams) -> "Request":
         params.output_kind = RequestOutputKind.DELTA
         collector = RequestOutputCollector(RequestOutputKind.DELTA, id_)
-        asked = EngineCoreRequest(
-            request_id=id_,
-            prompt_token_ids=PROMPT,
-            mm_features=None,
-            sampling_params=params,
-            pooling_params=None,
-            arrival_time=0.0,
-            lora_request=None,
-            cache_salt=None,
-            data_parallel_rank=None,
-            external_req_id=id_,
-        )
+        asked = engine_request(id_, PROMPT, params)
         self.output_processor.add_request(asked, None, queue=collector)
         return Request(self, id_, collector)
 

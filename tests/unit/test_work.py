@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.flow_control import FlowControl
 from vllm.sampling_params import RequestOutputKind, SamplingParams
 from vllm.tokenizers import get_tokenizer
-from vllm.v1.engine import EngineCoreOutput, EngineCoreRequest, FinishReason
+from vllm.v1.engine import EngineCoreOutput, FinishReason
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 from vllm.v1.metrics.stats import IterationStats
 
@@ -40,6 +40,7 @@ from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.protocol import ResponseCycle
 from accord.telemetry.request import current
+from tests.unit.requests import engine_request
 
 TOKENS = 100
 MARGIN = 1.03
@@ -102,18 +103,7 @@ class Backend:
     ) -> Generation:
         kind = RequestOutputKind.DELTA if stream else RequestOutputKind.FINAL_ONLY
         self.collector = RequestOutputCollector(kind, request_id)
-        request = EngineCoreRequest(
-            request_id=request_id,
-            prompt_token_ids=[1, 2],
-            mm_features=None,
-            sampling_params=SamplingParams(output_kind=kind),
-            pooling_params=None,
-            arrival_time=0.0,
-            lora_request=None,
-            cache_salt=None,
-            data_parallel_rank=None,
-            external_req_id=request_id,
-        )
+        request = engine_request(request_id, [1, 2], SamplingParams(output_kind=kind))
         self.output_processor.add_request(request, None, queue=self.collector)
         usage, prompt = Usage(), RenderedPrompt([1, 2])
         reader = DeltaReader(sampling, usage, None)
