@@ -6,16 +6,13 @@ import asyncio
 import time
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Double,
-    Select,
-    Update,
     cast,
     delete,
     func,
@@ -32,6 +29,17 @@ from accord.errors import InvalidRequest
 from accord.store.database import Database
 from accord.store.encoding import dumped, key, loaded
 from accord.store.responses import UNFINISHED, Json, ResponseRecord, StoredResponse, Turn
+from accord.store.statements import (
+    AGE,
+    SIZE,
+    Position,
+    batches,
+    failing,
+    in_portions,
+    item_rows,
+    newest_items,
+    owned,
+)
 from accord.store.tables import ITEMS, RESPONSES
 from accord.telemetry.metrics import RESPONSES_EXPIRED, RESPONSES_LOST
 
@@ -45,18 +53,12 @@ LOST = {
 
 UNKEPT = {"code": "server_error", "message": "The server failed to keep the response."}
 
-Position = tuple[float, str]
-"""Where a response is in the order of age: when it was stored, and its id."""
-
 MAX_TURNS = 10_000
 
 MAX_BROUGHT_IN = 64 * 1024 * 1024
 """Characters of JSON that a chain, or the items referred to, may add to a request: a body's bytes."""
 
 _FORGOTTEN_SECONDS = 24 * 3600
-
-_IDS_AT_ONCE = 500
-_YIELD_CHARACTERS = 256 * 1024
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -105,7 +107,7 @@ class ResponseStore:
         response = dict(record.response)
         output = response.pop("output")
         unfinished = response["status"] in UNFINISHED
-        rows = [*_item_rows(record.id, record.input_items), *_item_rows(record.id, output, is_output=True)]
+        rows = [*item_rows(record.id, record.input_items), *item_rows(record.id, output, is_output=True)]
         async with self.database.connection(writing=True) as connection:
             await connection.execute(
                 insert(RESPONSES).values(
@@ -141,7 +143,7 @@ class ResponseStore:
             if changed.rowcount == 0:
                 return False
             if status not in UNFINISHED:
-                rows = list(_item_rows(response_id, response["output"], is_output=True))
+                rows = list(item_rows(response_id, response["output"], is_output=True))
                 await _insert_items(connection, rows)
         return True
 
@@ -156,7 +158,7 @@ class ResponseStore:
     @_operation
     async def _get(self, response_id: str, owner: str) -> tuple[StoredResponse | None, bool]:
         columns = RESPONSES.c.status, RESPONSES.c.response, RESPONSES.c.error, RESPONSES.c.streamed
-        asked = select(*columns, self._lost().label("lost")).where(*_owned(response_id, owner))
+        asked = select(*columns, self._lost().label("lost")).where(*owned(response_id, owner))
         async with self.database.connection() as connection:
             row = (await connection.execute(asked)).one_or_none()
             output = await self._side(connection, response_id, is_output=True) if row else []
@@ -171,7 +173,7 @@ class ResponseStore:
     async def input_items(self, response_id: str, owner: str) -> list[Json] | None:
         """Return what a response was given."""
         async with self.database.connection() as connection:
-            found = select(RESPONSES.c.id).where(*_owned(response_id, owner))
+            found = select(RESPONSES.c.id).where(*owned(response_id, owner))
             if await connection.scalar(found) is None:
                 return None
             return await self._side(connection, response_id, is_output=False)
@@ -186,7 +188,7 @@ class ResponseStore:
     async def events(self, response_id: str, owner: str) -> bytes | None:
         """Return the event stream of a response that was streamed in the background and has ended here."""
         async with self.database.connection() as connection:
-            found = select(RESPONSES.c.events).where(*_owned(response_id, owner))
+            found = select(RESPONSES.c.events).where(*owned(response_id, owner))
             packed = await connection.scalar(found)
         return None if packed is None else await asyncio.to_thread(zlib.decompress, packed)
 
@@ -197,10 +199,10 @@ class ResponseStore:
         Raises InvalidRequest where that is more than `MAX_BROUGHT_IN`; no more than that is read.
         """
         columns = RESPONSES.c.id, RESPONSES.c.previous_id, RESPONSES.c.status
-        last = select(*columns, literal(0).label("depth"), _SIZE.label("size"))
-        chain = last.where(*_owned(response_id, owner)).cte("chain", recursive=True)
+        last = select(*columns, literal(0).label("depth"), SIZE.label("size"))
+        chain = last.where(*owned(response_id, owner)).cte("chain", recursive=True)
         chain = chain.union_all(
-            select(*columns, chain.c.depth + 1, chain.c.size + _SIZE).where(
+            select(*columns, chain.c.depth + 1, chain.c.size + SIZE).where(
                 RESPONSES.c.id == chain.c.previous_id,
                 RESPONSES.c.owner == owner,
                 chain.c.depth < MAX_TURNS,
@@ -224,7 +226,7 @@ class ResponseStore:
                 code="input_too_large",
             )
         turns: list[Turn] = []
-        async for id_, previous_id, status, _, item in _in_portions(rows):
+        async for id_, previous_id, status, _, item in in_portions(rows):
             if not turns or turns[-1].id != id_:
                 turns.append(Turn(id_, previous_id, status, []))
             if item is not None:
@@ -242,8 +244,8 @@ class ResponseStore:
         times = Counter(item_ids)
         size = 0
         async with self.database.connection() as connection:
-            for keys in _batches(wanted):
-                sizes = await connection.execute(_newest(func.length(ITEMS.c.item), keys, owner))
+            for keys in batches(wanted):
+                sizes = await connection.execute(newest_items(func.length(ITEMS.c.item), keys, owner))
                 size += sum(times[wanted[item_id]] * length for item_id, length in sizes)
                 if size > MAX_BROUGHT_IN:
                     raise InvalidRequest(
@@ -253,8 +255,8 @@ class ResponseStore:
                         param="input",
                         code="input_too_large",
                     )
-                rows = (await connection.execute(_newest(ITEMS.c.item, keys, owner))).all()
-                async for item_id, item in _in_portions(rows):
+                rows = (await connection.execute(newest_items(ITEMS.c.item, keys, owner))).all()
+                async for item_id, item in in_portions(rows):
                     found[wanted[item_id]] = loaded(item)
         return found
 
@@ -265,7 +267,7 @@ class ResponseStore:
         async with self.database.connection(writing=True) as connection:
             changed = await connection.execute(
                 update(RESPONSES)
-                .where(*_owned(response_id, owner), unfinished)
+                .where(*owned(response_id, owner), unfinished)
                 .values(status="cancelled", lease_until=None)
             )
         return changed.rowcount > 0
@@ -274,7 +276,7 @@ class ResponseStore:
     async def delete(self, response_id: str, owner: str) -> bool:
         """Forget a response, whichever server makes it. False where there is none."""
         async with self.database.connection(writing=True) as connection:
-            gone = await connection.execute(delete(RESPONSES).where(*_owned(response_id, owner)))
+            gone = await connection.execute(delete(RESPONSES).where(*owned(response_id, owner)))
         return gone.rowcount > 0
 
     # --- what is being made, here and elsewhere
@@ -284,7 +286,7 @@ class ResponseStore:
         """Return those that have not ended; `renew` says to all servers that this one still makes them."""
         found: set[str] = set()
         async with self.database.connection(writing=renew) as connection:
-            for ids in _batches(response_ids):
+            for ids in batches(response_ids):
                 asked = RESPONSES.c.id.in_(ids) & RESPONSES.c.lease_until.is_not(None)
                 if renew:
                     renewed = update(RESPONSES).where(asked).values(lease_until=self._lease())
@@ -298,7 +300,7 @@ class ResponseStore:
         """Fail what ended servers were making; `alone` says that no other server runs. Return how many."""
         lost = RESPONSES.c.lease_until.is_not(None) if alone else self._lost()
         async with self.database.connection(writing=True) as connection:
-            failed = await connection.execute(_failing(LOST).where(lost))
+            failed = await connection.execute(failing(LOST).where(lost))
         RESPONSES_LOST.inc(failed.rowcount)
         return failed.rowcount
 
@@ -308,9 +310,9 @@ class ResponseStore:
         ids = set(self.unkept)
         failed = 0
         async with self.database.connection(writing=True) as connection:
-            for some in _batches(ids):
+            for some in batches(ids):
                 unfinished = RESPONSES.c.id.in_(some) & RESPONSES.c.lease_until.is_not(None)
-                failed += (await connection.execute(_failing(UNKEPT).where(unfinished))).rowcount
+                failed += (await connection.execute(failing(UNKEPT).where(unfinished))).rowcount
         self.unkept -= ids
         return failed
 
@@ -330,7 +332,7 @@ class ResponseStore:
     @_operation
     async def newest_beyond(self, count: int) -> Position | None:
         """Return the newest response that is not one of the `count` newest; None where there is none."""
-        newest = select(*_POSITION).order_by(*(column.desc() for column in _POSITION))
+        newest = select(*AGE).order_by(*(column.desc() for column in AGE))
         async with self.database.connection() as connection:
             row = (await connection.execute(newest.offset(count).limit(1))).one_or_none()
         return None if row is None else (row.stored_at, row.id)
@@ -343,8 +345,8 @@ class ResponseStore:
         """
         conditions: list[ColumnElement[bool]] = [RESPONSES.c.lease_until.is_(None)]
         if until is not None:
-            conditions.append(tuple_(*_POSITION) <= until)
-        oldest = select(RESPONSES.c.id).where(*conditions).order_by(*_POSITION)
+            conditions.append(tuple_(*AGE) <= until)
+        oldest = select(RESPONSES.c.id).where(*conditions).order_by(*AGE)
         # What another server deletes at this moment is left to it.
         oldest = oldest.limit(limit).with_for_update(skip_locked=True)
         async with self.database.connection(writing=True) as connection:
@@ -373,67 +375,6 @@ class ResponseStore:
         return others | (RESPONSES.c.lease_until < self._now() - _FORGOTTEN_SECONDS)
 
 
-_POSITION = RESPONSES.c.stored_at, RESPONSES.c.id
-
-
-def _failing(error: Json) -> Update:
-    return update(RESPONSES).values(status="failed", error=dumped(error), lease_until=None)
-
-
-def _owned(response_id: str, owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return RESPONSES.c.id == key(response_id), RESPONSES.c.owner == owner
-
-
-def _item_rows(response_id: str, items: list[Json], *, is_output: bool = False) -> Iterator[dict[str, Any]]:
-    for place, item in enumerate(items):
-        yield {
-            "response_id": response_id,
-            "is_output": is_output,
-            "place": place,
-            "item_id": key(item["id"]),
-            "item": dumped(item),
-        }
-
-
-_SIZE = (
-    select(func.coalesce(func.sum(func.length(ITEMS.c.item)), 0))
-    .where(ITEMS.c.response_id == RESPONSES.c.id)
-    .scalar_subquery()
-)
-"""Of a response: the characters of its items."""
-
-
-def _newest(what: ColumnElement[Any], keys: list[str], owner: str) -> Select[Any]:
-    """Select the items that have these ids, and `what` as `item`; of several with one id the newest."""
-    latest = RESPONSES.c.stored_at.desc(), RESPONSES.c.id, ITEMS.c.is_output, ITEMS.c.place
-    rank = func.row_number().over(partition_by=ITEMS.c.item_id, order_by=latest)
-    ranked = (
-        select(ITEMS.c.item_id, what.label("item"), rank.label("rank"))
-        .join(RESPONSES, RESPONSES.c.id == ITEMS.c.response_id)
-        .where(RESPONSES.c.owner == owner, ITEMS.c.item_id.in_(keys))
-        .subquery()
-    )
-    return select(ranked.c.item_id, ranked.c.item).where(ranked.c.rank == 1)
-
-
-async def _in_portions(rows: Iterable[Any]) -> AsyncIterator[Any]:
-    """Yield the rows, the last column of which is an item to parse; streams go on in between."""
-    read = 0
-    for row in rows:
-        yield row
-        read += len(row[-1] or "")
-        if read > _YIELD_CHARACTERS:
-            read = 0
-            await asyncio.sleep(0)
-
-
 async def _insert_items(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     if rows:
         await connection.execute(insert(ITEMS), rows)
-
-
-def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Split what goes into an IN: databases bound the number of parameters."""
-    rest = iter(ids)
-    while batch := list(islice(rest, _IDS_AT_ONCE)):
-        yield batch

@@ -10,7 +10,8 @@ from functools import partial
 
 from accord.errors import NotReady
 from accord.store.responses import Retention
-from accord.store.sql import Position, ResponseStore
+from accord.store.sql import ResponseStore
+from accord.store.statements import Position
 
 logger = logging.getLogger(__name__)
 

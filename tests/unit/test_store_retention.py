@@ -9,7 +9,8 @@ from sqlalchemy import update
 from accord.store import Retention
 from accord.store import upkeep as upkeep_module
 from accord.store.database import unreachable
-from accord.store.sql import Position, ResponseStore
+from accord.store.sql import ResponseStore
+from accord.store.statements import Position
 from accord.store.tables import RESPONSES
 from accord.store.upkeep import Clock, expire, keep_up
 from tests.unit.conftest import OpenStore

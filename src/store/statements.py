@@ -1,0 +1,84 @@
+"""Statements, and parts of them, that the operations on stored responses share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Update, func, select, update
+
+from accord.store.encoding import dumped, key
+from accord.store.responses import Json
+from accord.store.tables import ITEMS, RESPONSES
+
+_IDS_AT_ONCE = 500
+_YIELD_CHARACTERS = 256 * 1024
+
+Position = tuple[float, str]
+"""Where a response is in the order of age: when it was stored, and its id."""
+
+AGE = RESPONSES.c.stored_at, RESPONSES.c.id
+"""The columns of a `Position`."""
+
+
+def failing(error: Json) -> Update:
+    """Have responses fail with `error`."""
+    return update(RESPONSES).values(status="failed", error=dumped(error), lease_until=None)
+
+
+def owned(response_id: str, owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Say which response is meant, if it is the owner's."""
+    return RESPONSES.c.id == key(response_id), RESPONSES.c.owner == owner
+
+
+def item_rows(response_id: str, items: list[Json], *, is_output: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield what is kept of a response's items."""
+    for place, item in enumerate(items):
+        yield {
+            "response_id": response_id,
+            "is_output": is_output,
+            "place": place,
+            "item_id": key(item["id"]),
+            "item": dumped(item),
+        }
+
+
+SIZE = (
+    select(func.coalesce(func.sum(func.length(ITEMS.c.item)), 0))
+    .where(ITEMS.c.response_id == RESPONSES.c.id)
+    .scalar_subquery()
+)
+"""Of a response: the characters of its items."""
+
+
+def newest_items(what: ColumnElement[Any], keys: list[str], owner: str) -> Select[Any]:
+    """Select the items that have these ids, and `what` as `item`; of several with one id the newest."""
+    latest = RESPONSES.c.stored_at.desc(), RESPONSES.c.id, ITEMS.c.is_output, ITEMS.c.place
+    rank = func.row_number().over(partition_by=ITEMS.c.item_id, order_by=latest)
+    ranked = (
+        select(ITEMS.c.item_id, what.label("item"), rank.label("rank"))
+        .join(RESPONSES, RESPONSES.c.id == ITEMS.c.response_id)
+        .where(RESPONSES.c.owner == owner, ITEMS.c.item_id.in_(keys))
+        .subquery()
+    )
+    return select(ranked.c.item_id, ranked.c.item).where(ranked.c.rank == 1)
+
+
+async def in_portions(rows: Iterable[Any]) -> AsyncIterator[Any]:
+    """Yield the rows, the last column of which is an item to parse; streams go on in between."""
+    read = 0
+    for row in rows:
+        yield row
+        read += len(row[-1] or "")
+        if read > _YIELD_CHARACTERS:
+            read = 0
+            await asyncio.sleep(0)
+
+
+def batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Split what goes into an IN: databases bound the number of parameters."""
+    rest = iter(ids)
+    while batch := list(islice(rest, _IDS_AT_ONCE)):
+        yield batch
