@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 from vllm.outputs import RequestOutput
@@ -67,8 +68,9 @@ class PromptOutputs:
 
     def _read_first(self, output: RequestOutput) -> None:
         if output.metrics is not None:
-            # The first output may be the last one; the first token came earlier then.
-            moment = self.began + output.metrics.first_token_latency
+            # The first output may be the last one; the first token came earlier then. vLLM counts from when
+            # the prompt was rendered, a little before `began`.
+            moment = min(self.began + output.metrics.first_token_latency, perf_counter())
             self.record.first_token_at = min(moment, self.record.first_token_at or moment)
         self.reader.usage.cached_tokens += output.num_cached_tokens or 0
         if output.prompt_logprobs is not None:

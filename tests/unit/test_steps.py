@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,6 +66,7 @@ class Request:
     def __init__(self, engine: Engine, id_: str, collector: RequestOutputCollector) -> None:
         self.state = engine.output_processor.request_states[id_]
         self.usage = Usage()
+        self.record = RequestRecord("")
         llm: Any = engine
         prompt = PromptOutputs(
             llm,
@@ -72,8 +74,8 @@ class Request:
             collector,
             RenderedPrompt(PROMPT),
             DeltaReader(Sampling(), self.usage, engine.tokenizer),
-            RequestRecord(""),
-            0.0,
+            self.record,
+            perf_counter(),
         )
         self.deltas = EngineDeltas([prompt])
         self.taken: list[Delta] = []
@@ -182,6 +184,9 @@ async def test_outputs_take_the_short_way_from_the_second_one_on(
     engine.step(EngineCoreOutput("r", [13], finish_reason=FinishReason.STOP), at=0.0)
     await request.task
     assert short == [[11], [12]]
+    # To vLLM the request is as old as the clock, as its prompt was rendered then.
+    assert request.record.first_token_at is not None
+    assert request.record.began < request.record.first_token_at < perf_counter()
     assert request.token_ids == [10, 11, 12, 13]
 
 
