@@ -6,7 +6,7 @@ vLLM has a stream of text begin with the whole prompt, and the first token pays 
 
 from __future__ import annotations
 
-from tokenizers.decoders import DecodeStream
+import tokenizers.decoders
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
 
@@ -28,4 +28,7 @@ def shorten(detokenizer: FastIncrementalDetokenizer, prompt_token_ids: list[int]
     last = prompt_token_ids[-ENOUGH:]
     text = detokenizer.tokenizer.decode(last, skip_special_tokens=detokenizer.skip_special_tokens)
     if text and not text.endswith("\N{REPLACEMENT CHARACTER}"):
-        detokenizer.stream = DecodeStream(ids=last, skip_special_tokens=detokenizer.skip_special_tokens)
+        # Looked up now, as vLLM does: with VLLM_USE_FASTOKENS it is another one, and so is the tokenizer.
+        detokenizer.stream = tokenizers.decoders.DecodeStream(
+            ids=last, skip_special_tokens=detokenizer.skip_special_tokens
+        )

@@ -4,7 +4,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import fastokens
 import pytest
+import tokenizers.decoders
 from vllm.sampling_params import SamplingParams
 from vllm.tokenizers import get_tokenizer
 from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
@@ -68,3 +70,22 @@ def test_a_stream_that_has_begun_is_left_alone(tokenizer: Any) -> None:
     before = begun.stream
     shorten(begun, list(range(100, 200)))
     assert begun.stream is before
+
+
+@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())
+def test_texts_are_the_same_where_vllm_uses_fastokens(
+    tokenizer: Any, monkeypatch: pytest.MonkeyPatch, prompt: str
+) -> None:
+    """It puts another tokenizer, and another stream, in the place of those of tokenizers."""
+    prompt_ids = tokenizer.encode(prompt)
+    text = "and so on, 漢字 🏳️‍🌈 without end"
+    whole = detokenizer(tokenizer, prompt_ids, skip=True)
+    expected = [whole.decode_next(token) for token in tokenizer.encode(text)]
+    monkeypatch.setattr(tokenizers.decoders, "DecodeStream", fastokens._native.DecodeStream)
+    shim = SimpleNamespace(_tokenizer=fastokens._TokenizerShim(tokenizer._tokenizer))
+    request: Any = SimpleNamespace(
+        prompt_token_ids=prompt_ids, sampling_params=SamplingParams(), request_id="r"
+    )
+    short = FastIncrementalDetokenizer(shim, request)
+    shorten(short, prompt_ids)
+    assert [short.decode_next(token) for token in tokenizer.encode(text)] == expected
