@@ -7,6 +7,7 @@ to nothing but the template's own rendering (measured: 62 microseconds with them
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -56,19 +57,20 @@ def apply_template_directly(renderer: BaseRenderer) -> None:
         given = {name: value for name, _, value in arguments}
         return _template(renderer, chat_template, content_format, given)
 
+    def directly(messages: list[Message], params: ChatParams) -> str | None:
+        # By their types, too: 1 and True are equal, and a template may write them.
+        arguments = tuple((name, type(v), v) for name, v in params.chat_template_kwargs.items())
+        found = template(params.chat_template, params.chat_template_content_format, arguments)
+        return found.compiled.render(messages=messages, **found.values) if found is not None else None
+
     def render_messages(messages: list[Message], params: ChatParams) -> tuple[list[Message], Any]:
-        if not all(map(_is_plain, messages)):
+        text = None
+        if messages and all(map(_is_plain, messages)):
+            with suppress(Exception):  # arguments that are lists, or what the template refuses: vLLM says it
+                text = directly(messages, params)
+        if text is None:
             return through_transformers(messages, params)
-        try:
-            # By their types, too: 1 and True are equal, and a template may write them.
-            arguments = tuple((name, type(v), v) for name, v in params.chat_template_kwargs.items())
-            found = template(params.chat_template, params.chat_template_content_format, arguments)
-            if found is not None and messages:
-                text = found.compiled.render(messages=messages, **found.values)
-                return messages, TextPrompt(prompt=text)
-        except Exception:  # arguments that are lists, or what the template refuses: said in vLLM's way
-            return through_transformers(messages, params)
-        return through_transformers(messages, params)
+        return messages, TextPrompt(prompt=text)
 
     renderer.render_messages = render_messages
 

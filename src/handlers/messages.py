@@ -7,6 +7,7 @@ from secrets import token_hex
 from accord.dialects.messages.request import Request, conversation, sampling
 from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
+from accord.dialects.rendering import rendered_prompt
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.engine import Conversation, RenderedPrompt, Sampling
 from accord.generated import models
@@ -46,9 +47,7 @@ async def render_message(
 ) -> models.RenderedPrompt:
     """Return the conversation as the model would read it."""
     model = _model(call, body)
-    rendered = await _rendered(call, body)
-    assert rendered.text is not None
-    return models.RenderedPrompt(model=model, prompt=rendered.text, token_ids=rendered.token_ids)
+    return rendered_prompt(await _rendered(call, body), model)
 
 
 def _model(call: Call, body: Request) -> str:
