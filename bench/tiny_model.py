@@ -19,7 +19,7 @@ def write_tiny_model(folder: Path, thinks: bool = False) -> Path:
     import torch
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
-    from accord.engine.default_model_writer import default_model_source
+    from accord.engine.deployment.default_model_writer import default_model_source
 
     source = default_model_source()
     tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)

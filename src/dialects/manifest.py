@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from accord.engine.deployment import Deployment, Fit
-from accord.engine.model_files import ModelUnreadable
+from accord.engine.deployment.deployment import Deployment, Fit
+from accord.engine.deployment.model_files import ModelUnreadable
 
 
 def manifest(deployment: Deployment, release: str) -> str:

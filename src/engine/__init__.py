@@ -1,4 +1,4 @@
-"""The engine room: the only one that knows vLLM."""
+"""The engine as the other packages see it; `engine.vllm` is the only one that imports vLLM."""
 
 from accord.engine.adapters import Adapters
 from accord.engine.deltas import Delta, TokenLogprob, ToolCallDelta, Usage

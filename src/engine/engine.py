@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accord.engine.adapters import Adapters
-from accord.engine.default_model import prepared_default_model
-from accord.engine.deployment import Deployment
-from accord.engine.device import device_arguments, prepare_environment, telemetry_arguments
+from accord.engine.deployment.default_model import prepared_default_model
+from accord.engine.deployment.deployment import Deployment
+from accord.engine.deployment.device import device_arguments, prepare_environment, telemetry_arguments
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, Patience, Supervisor
 from accord.errors import ApiError, NotReady
 
 if TYPE_CHECKING:
-    from accord.engine.vllm_backend import VllmBackend
+    from accord.engine.vllm.backend import VllmBackend
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class Engine:
         began = time.monotonic()
         model = self.model or str(prepared_default_model(self.cache))
         prepare_environment()
-        module = importlib.import_module("accord.engine.vllm_backend")
+        module = importlib.import_module("accord.engine.vllm.backend")
         backend: VllmBackend = module.VllmBackend.load(
             [
                 "--model",

@@ -11,9 +11,9 @@ from typing import Literal
 from accord.dialects.licenses import license_info, license_text
 from accord.dialects.manifest import manifest
 from accord.engine import EngineState
-from accord.engine.deployment import Deployment
+from accord.engine.deployment.deployment import Deployment
+from accord.engine.deployment.model_files import ModelNotHere, ModelUnreadable
 from accord.engine.engine import LOADING_RETRY_SECONDS
-from accord.engine.model_files import ModelNotHere, ModelUnreadable
 from accord.errors import NotReady
 from accord.generated import models
 from accord.handlers.call import Call

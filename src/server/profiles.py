@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.engine.deployment import Deployment, Fit
-from accord.engine.model_files import ModelNotHere, ModelUnreadable
-from accord.engine.profiles import Profile, gib
+from accord.engine.deployment.deployment import Deployment, Fit
+from accord.engine.deployment.model_files import ModelNotHere, ModelUnreadable
+from accord.engine.deployment.profiles import Profile, gib
 from accord.server.sources import Configuration, ConfigurationError, configuration
 
 VARIABLE = "NIM_MODEL_PROFILE"

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
 
-from accord.engine.vllm_options import check_vllm_arguments
+from accord.engine.deployment.options import check_vllm_arguments
 from accord.server.keys import read_keys
 from accord.server.settings import API_KEYS, API_KEYS_FILE, NO_OPTION, Settings
 from accord.store.address import without_passwords

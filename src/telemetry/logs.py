@@ -80,7 +80,7 @@ def configure_logging(level: str, jsonl: bool) -> None:
 
 
 def engine_formatter() -> JsonFormatter:
-    """Set up JSON lines in a process of the engine, for engine/vllm_jsonl.json."""
+    """Set up JSON lines in a process of the engine, for engine/deployment/vllm_jsonl.json."""
     logging.captureWarnings(True)
     return JsonFormatter()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from accord.engine.vllm_options import vllm_options
+from accord.engine.deployment.options import vllm_options
 from tests.serving import RunningServer, free_port, started
 
 
@@ -165,6 +165,6 @@ def test_a_busy_port_is_told_at_once() -> None:
 
 
 def test_the_known_options_are_the_installed_vllms() -> None:
-    from accord.engine.vllm_options_writer import installed_options
+    from accord.engine.vllm.options_writer import installed_options
 
     assert vllm_options() == installed_options()

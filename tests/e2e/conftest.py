@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from accord.engine.default_model import prepared_default_model
+from accord.engine.deployment.default_model import prepared_default_model
 from accord.server.settings import DEFAULT_MODEL_NAME, Settings
 from tests.serving import RunningServer, started, wait_until_ready
 

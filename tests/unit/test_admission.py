@@ -18,8 +18,8 @@ import accord.engine
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.sse import GenerationEvents
 from accord.engine import Adapters, Delta, EngineState, Generation
-from accord.engine.vllm_admission import admit, ending, limit_queues
-from accord.engine.vllm_errors import client_errors
+from accord.engine.vllm.admission import admit, ending, limit_queues
+from accord.engine.vllm.errors import client_errors
 from accord.errors import ApiError, InvalidRequest, Overloaded, TimedOut
 from accord.generated import models
 from accord.server import admission
@@ -231,7 +231,7 @@ def test_what_the_engine_refuses_is_429(name: str, code: str) -> None:
 def test_the_engine_can_be_asked_before_any_work_is_done() -> None:
     from vllm.exceptions import QueueOverflowError
 
-    from accord.engine.vllm_backend import VllmBackend
+    from accord.engine.vllm.backend import VllmBackend
 
     class FullAtThree(Engine):
         def check_admission(self, n: int) -> None:

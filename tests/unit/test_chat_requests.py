@@ -6,7 +6,7 @@ import pytest
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 
 from accord.engine.requests import Conversation, Sampling
-from accord.engine.vllm_requests import chat_request
+from accord.engine.vllm.requests import chat_request
 from accord.errors import InvalidRequest
 
 HELLO: list[dict[str, Any]] = [{"role": "user", "content": "Hello"}]

@@ -11,7 +11,7 @@ from vllm.sampling_params import SamplingParams
 from vllm.tokenizers import get_tokenizer
 from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
 
-from accord.engine.vllm_detokenizing import ENOUGH, shorten
+from accord.engine.vllm.shortcuts.detokenizing import ENOUGH, shorten
 
 PROMPTS = {
     "words": "The quick brown fox jumps over the lazy dog, and again it does so: " * 3,

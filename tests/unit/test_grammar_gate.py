@@ -13,8 +13,8 @@ from pathlib import Path
 import llguidance
 import pytest
 
-from accord.engine import grammar_gate
-from accord.engine.grammar_gate import GrammarGate
+from accord.engine.grammars import gate as grammar_gate
+from accord.engine.grammars.gate import GrammarGate
 from accord.errors import EngineFailure, Overloaded
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pynvml
 import pytest
 
-from accord.engine.hardware import Device, cpu_devices, gpu_devices
+from accord.engine.deployment.hardware import Device, cpu_devices, gpu_devices
 
 
 def write(root: Path, files: dict[str, str]) -> Path:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from accord.dialects.licenses import license_info, license_text
-from accord.engine import default_model
-from accord.engine.gguf_metadata import gguf_metadata
-from accord.engine.model_files import ModelFiles
-from accord.engine.model_license import model_license
+from accord.engine.deployment import default_model
+from accord.engine.deployment.gguf_metadata import gguf_metadata
+from accord.engine.deployment.model_files import ModelFiles
+from accord.engine.deployment.model_license import model_license
 from accord.licenses import License, own_license
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from accord.engine.vllm_logprobs import chosen_logprobs, token_logprobs
+from accord.engine.vllm.logprobs import chosen_logprobs, token_logprobs
 
 
 @dataclass

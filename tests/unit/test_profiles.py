@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from accord.dialects.manifest import manifest
-from accord.engine import deployment as deployments
-from accord.engine.deployment import Deployment
-from accord.engine.hardware import Device
-from accord.engine.model_files import ModelFiles, ModelNotHere, ModelUnreadable, model_files
-from accord.engine.profiles import Limits, own_precision, possible_profiles, profile, shortcoming
+from accord.engine.deployment import deployment as deployments
+from accord.engine.deployment.deployment import Deployment
+from accord.engine.deployment.hardware import Device
+from accord.engine.deployment.model_files import ModelFiles, ModelNotHere, ModelUnreadable, model_files
+from accord.engine.deployment.profiles import Limits, own_precision, possible_profiles, profile, shortcoming
 from accord.server.profiles import configured_with_profile, listed
 from accord.server.sources import ConfigurationError, configuration
 

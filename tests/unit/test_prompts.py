@@ -9,7 +9,7 @@ import pytest
 from vllm.exceptions import VLLMValidationError
 
 from accord.engine import Prompt, RenderedPrompt, Sampling
-from accord.engine.vllm_prompts import AT_ONCE, Prompts
+from accord.engine.vllm.prompts import AT_ONCE, Prompts
 from accord.errors import InvalidRequest
 
 

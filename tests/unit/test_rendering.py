@@ -10,8 +10,8 @@ from vllm.renderers import BaseRenderer, TokenizeParams
 from vllm.tokenizers import get_tokenizer
 from vllm.tokenizers.hf import maybe_make_thread_pool
 
-from accord.engine.vllm_rendering import AT_ONCE, render_short_prompts_at_once
-from accord.engine.vllm_tokenizing import tokenize_directly
+from accord.engine.vllm.shortcuts.rendering import AT_ONCE, render_short_prompts_at_once
+from accord.engine.vllm.shortcuts.tokenizing import tokenize_directly
 
 OPERATORS, CLIENTS = "{{ messages }}", "{% for a in range(10 ** 9) %}{% endfor %}"
 SHORT: Any = [{"role": "user", "content": "Hello"}]

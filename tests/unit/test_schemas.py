@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from accord.engine.schemas import arguments_schema, calls_schema, grammar_schema
+from accord.engine.grammars.schemas import arguments_schema, calls_schema, grammar_schema
 from accord.errors import InvalidRequest
 
 INTEGER = {"type": "integer"}

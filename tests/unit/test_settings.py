@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from accord.engine.device import device_arguments
+from accord.engine.deployment.device import device_arguments
 from accord.server.settings import Settings
 from accord.server.show import shown
 from accord.server.sources import Configuration, ConfigurationError, configuration
@@ -197,10 +197,10 @@ def test_the_cache_follows_nim_then_xdg(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_cpu_runs_eagerly_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accord.engine.device.is_cpu_build", lambda: True)
+    monkeypatch.setattr("accord.engine.deployment.device.is_cpu_build", lambda: True)
     assert device_arguments([]) == ["--enforce-eager"]
     assert device_arguments(["--no-enforce-eager"]) == ["--no-enforce-eager"]
-    monkeypatch.setattr("accord.engine.device.is_cpu_build", lambda: False)
+    monkeypatch.setattr("accord.engine.deployment.device.is_cpu_build", lambda: False)
     assert device_arguments([]) == []
 
 

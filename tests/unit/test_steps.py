@@ -17,9 +17,9 @@ from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.metrics.stats import IterationStats
 
 from accord.engine import Delta, RenderedPrompt, Sampling, Usage
-from accord.engine.vllm_deltas import DeltaReader
-from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
-from accord.engine.vllm_steps import GroupedLatencies, RunningText, Steps, observe_times
+from accord.engine.vllm.deltas import DeltaReader
+from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
+from accord.engine.vllm.shortcuts.steps import GroupedLatencies, RunningText, Steps, observe_times
 from accord.telemetry.request import RequestRecord
 from tests.unit.requests import engine_request
 

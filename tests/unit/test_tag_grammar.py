@@ -7,7 +7,7 @@ import llguidance
 import pytest
 from vllm.sampling_params import StructuredOutputsParams
 
-from accord.engine.vllm_grammars import guidance_outputs, tag_grammar
+from accord.engine.vllm.grammars import guidance_outputs, tag_grammar
 from accord.errors import InvalidRequest
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}

@@ -10,8 +10,8 @@ from vllm.renderers import ChatParams
 from vllm.renderers.hf import HfRenderer
 from vllm.tokenizers import get_tokenizer
 
-from accord.engine import vllm_templates
-from accord.engine.vllm_templates import apply_template_directly
+from accord.engine.vllm.shortcuts import templates as vllm_templates
+from accord.engine.vllm.shortcuts.templates import apply_template_directly
 
 OWN = None
 """The model's own template, which has a system message of its own."""

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vllm.tokenizers import get_tokenizer
 
-from accord.engine import vllm_tokenizing
-from accord.engine.vllm_tokenizing import Encode, encoder
+from accord.engine.vllm.shortcuts import tokenizing as vllm_tokenizing
+from accord.engine.vllm.shortcuts.tokenizing import Encode, encoder
 
 
 @pytest.fixture(scope="module")

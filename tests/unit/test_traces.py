@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from accord.engine.device import telemetry_arguments
+from accord.engine.deployment.device import telemetry_arguments
 from accord.telemetry import traces
 from accord.telemetry.request import RequestRecord
 from accord.telemetry.traces import configure_traces, endpoint, flush_traces, protocol

@@ -33,9 +33,9 @@ from accord.engine import (
     Sampling,
     Usage,
 )
-from accord.engine.vllm_deltas import DeltaReader
-from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
-from accord.engine.vllm_steps import Steps
+from accord.engine.vllm.deltas import DeltaReader
+from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
+from accord.engine.vllm.shortcuts.steps import Steps
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.protocol import ResponseCycle

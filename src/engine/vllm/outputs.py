@@ -18,10 +18,10 @@ from vllm.v1.engine.output_processor import RequestOutputCollector
 
 from accord.engine.deltas import Delta
 from accord.engine.generation import RenderedPrompt, Take
-from accord.engine.vllm_deltas import DeltaReader
-from accord.engine.vllm_errors import client_errors
-from accord.engine.vllm_logprobs import token_logprobs
-from accord.engine.vllm_steps import Follower, Steps
+from accord.engine.vllm.deltas import DeltaReader
+from accord.engine.vllm.errors import client_errors
+from accord.engine.vllm.logprobs import token_logprobs
+from accord.engine.vllm.shortcuts.steps import Follower, Steps
 from accord.telemetry.request import RequestRecord
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from vllm.renderers import BaseRenderer
 from vllm.tokenizers.hf import ThreadSafeHFTokenizerMixin
 
-from accord.engine.vllm_templates import apply_template_directly
-from accord.engine.vllm_tokenizing import tokenize_directly
+from accord.engine.vllm.shortcuts.templates import apply_template_directly
+from accord.engine.vllm.shortcuts.tokenizing import tokenize_directly
 
 AT_ONCE = 16384
 """Characters, four thousand tokens or so: tokenized in less than a millisecond, in 4 if they are no words."""

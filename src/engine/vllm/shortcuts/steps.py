@@ -18,7 +18,7 @@ from vllm.v1.engine.output_processor import OutputProcessor, OutputProcessorOutp
 from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.metrics.stats import IterationStats
 
-from accord.engine.vllm_deltas import DeltaReader
+from accord.engine.vllm.deltas import DeltaReader
 
 
 class Follower(Protocol):

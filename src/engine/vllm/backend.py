@@ -26,24 +26,24 @@ from accord.engine.adapters import Adapter
 from accord.engine.deltas import Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
-from accord.engine.vllm_admission import admit, ending, limit_queues
-from accord.engine.vllm_deltas import DeltaReader, ParsingDeltaReader
-from accord.engine.vllm_detokenizing import begin_at_the_prompts_end
-from accord.engine.vllm_errors import request_errors
-from accord.engine.vllm_grammars import (
+from accord.engine.vllm.admission import admit, ending, limit_queues
+from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm.errors import request_errors
+from accord.engine.vllm.grammars import (
     check_grammar,
     fix_grammar_backend,
     grammar_gate,
     guidance_outputs,
 )
-from accord.engine.vllm_outputs import EngineDeltas, PromptOutputs
-from accord.engine.vllm_prompts import Prompts
-from accord.engine.vllm_rendering import render_short_prompts_at_once
-from accord.engine.vllm_requests import (
+from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
+from accord.engine.vllm.prompts import Prompts
+from accord.engine.vllm.requests import (
     sampling_params,
 )
-from accord.engine.vllm_steps import GroupedLatencies, Steps
-from accord.engine.vllm_tools import (
+from accord.engine.vllm.shortcuts.detokenizing import begin_at_the_prompts_end
+from accord.engine.vllm.shortcuts.rendering import render_short_prompts_at_once
+from accord.engine.vllm.shortcuts.steps import GroupedLatencies, Steps
+from accord.engine.vllm.tools import (
     calling_parser,
     forced_call_errors,
     reads_output,

@@ -13,8 +13,8 @@ from vllm.v1.structured_output import backend_guidance
 from vllm.v1.structured_output.backend_guidance import GuidanceBackend, serialize_guidance_grammar
 from vllm.v1.structured_output.request import get_structured_output_key
 
-from accord.engine.grammar_gate import GrammarGate
-from accord.engine.schemas import Schema, grammar_schema
+from accord.engine.grammars.gate import GrammarGate
+from accord.engine.grammars.schemas import Schema, grammar_schema
 from accord.errors import InvalidRequest
 
 

@@ -10,7 +10,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.quantization_config import GgufConfig
 
-from accord.engine.default_model import NAME, PACKAGE, source
+from accord.engine.deployment.default_model import NAME, PACKAGE, source
 
 
 def _say(step: int, what: str) -> None:

@@ -23,8 +23,8 @@ from vllm.parser.abstract_parser import DelegatingParser
 from vllm.sampling_params import StructuredOutputsParams
 from vllm.utils.mistral import is_mistral_tokenizer
 
-from accord.engine.schemas import arguments_schema, calls_schema
-from accord.engine.vllm_grammars import tag_grammar
+from accord.engine.grammars.schemas import arguments_schema, calls_schema
+from accord.engine.vllm.grammars import tag_grammar
 from accord.errors import InvalidRequest
 
 

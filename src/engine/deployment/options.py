@@ -1,6 +1,6 @@
 """vLLM's command line options, known without importing vLLM, so that a wrong one ends the start at once.
 
-`python -m accord.engine.vllm_options_writer` makes vllm_options.json from the installed vLLM; a test holds it
+`python -m accord.engine.vllm.options_writer` makes vllm_options.json from the installed vLLM; a test holds it
 to that.
 """
 
@@ -20,7 +20,9 @@ _NUMBERS = {"int": (int, "a whole number"), "float": (float, "a number")}
 @cache
 def vllm_options() -> dict[str, dict[str, Any]]:
     """Return each option with what it takes: `type`, `choices`, and whether it is a flag."""
-    options: dict[str, dict[str, Any]] = json.loads(files("accord.engine").joinpath(FILE).read_text())
+    options: dict[str, dict[str, Any]] = json.loads(
+        files("accord.engine.deployment").joinpath(FILE).read_text()
+    )
     return options
 
 

@@ -35,7 +35,9 @@ def prepare_environment() -> None:
     os.environ.setdefault("VLLM_LOGGING_LEVEL", logging.getLevelName(level))
     os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")
     if logs.writes_json():
-        os.environ.setdefault("VLLM_LOGGING_CONFIG_PATH", str(files("accord.engine") / "vllm_jsonl.json"))
+        os.environ.setdefault(
+            "VLLM_LOGGING_CONFIG_PATH", str(files("accord.engine.deployment") / "vllm_jsonl.json")
+        )
     if traces.endpoint(os.environ):
         os.environ.setdefault("OTEL_SERVICE_NAME", traces.SERVICE)
         os.environ.setdefault("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", traces.protocol(os.environ))

@@ -155,7 +155,7 @@ async def _spawned() -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-P",
-        str(Path(__file__).with_name("grammar_child.py")),
+        str(Path(__file__).with_name("child.py")),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

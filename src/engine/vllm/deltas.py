@@ -11,7 +11,7 @@ from vllm.renderers.chat_utils import make_tool_call_id
 
 from accord.engine.deltas import Delta, FinishReason, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.requests import Sampling
-from accord.engine.vllm_logprobs import chosen_logprobs, token_logprobs
+from accord.engine.vllm.logprobs import chosen_logprobs, token_logprobs
 from accord.errors import EngineFailure
 
 FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "length": "length", "repetition": "stop"}

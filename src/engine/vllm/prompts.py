@@ -16,8 +16,8 @@ from vllm.renderers.online_renderer import OnlineRenderer
 
 from accord.engine.generation import RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
-from accord.engine.vllm_errors import request_errors
-from accord.engine.vllm_requests import (
+from accord.engine.vllm.errors import request_errors
+from accord.engine.vllm.requests import (
     UnboundedChatRequest,
     UnboundedCompletionRequest,
     chat_request,

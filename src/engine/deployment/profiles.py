@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from accord.engine.hardware import Device
-from accord.engine.model_files import ModelFiles
+from accord.engine.deployment.hardware import Device
+from accord.engine.deployment.model_files import ModelFiles
 
 TENSOR_PARALLEL_SIZES = (1, 2, 4, 8)
 PIPELINE_PARALLEL_SIZES = (1, 2)

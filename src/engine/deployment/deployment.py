@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from accord.engine.device import CPU_KV_CACHE_GIB, is_cpu_build
-from accord.engine.hardware import Device, devices
-from accord.engine.model_files import ModelFiles, model_files
-from accord.engine.model_license import model_license
-from accord.engine.profiles import (
+from accord.engine.deployment.device import CPU_KV_CACHE_GIB, is_cpu_build
+from accord.engine.deployment.hardware import Device, devices
+from accord.engine.deployment.model_files import ModelFiles, model_files
+from accord.engine.deployment.model_license import model_license
+from accord.engine.deployment.profiles import (
     PRECISIONS,
     Limits,
     Profile,

@@ -1,9 +1,10 @@
-"""`python -m accord.engine.vllm_options_writer` writes vllm_options.json, from the installed vLLM."""
+"""`python -m accord.engine.vllm.options_writer` writes vllm_options.json, from the installed vLLM."""
 
 from __future__ import annotations
 
 import json
 from argparse import BooleanOptionalAction, _HelpAction, _StoreFalseAction, _StoreTrueAction
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.entrypoints.launchers.cli_args import make_arg_parser
 from vllm.utils.argparse_utils import FlexibleArgumentParser
 
-from accord.engine.vllm_options import FILE
+from accord.engine.deployment.options import FILE
 
 FRONTEND = (
     "--chat-template",
@@ -54,4 +55,4 @@ def text() -> str:
 
 
 if __name__ == "__main__":
-    (Path(__file__).parent / FILE).write_text(text())
+    Path(str(files("accord.engine.deployment") / FILE)).write_text(text())

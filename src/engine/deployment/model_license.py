@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from accord.engine.gguf_metadata import gguf_metadata
-from accord.engine.model_files import ModelFiles
+from accord.engine.deployment.gguf_metadata import gguf_metadata
+from accord.engine.deployment.model_files import ModelFiles
 from accord.licenses import License
 
 TEXTS = ("license", "licence", "copying")

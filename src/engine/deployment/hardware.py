@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pynvml
 
-from accord.engine.device import is_cpu_build
+from accord.engine.deployment.device import is_cpu_build
 
 
 @dataclass(frozen=True, slots=True)

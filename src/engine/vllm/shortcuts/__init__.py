@@ -1,0 +1,1 @@
+"""Ways beside vLLM's own that cost less, one file each."""
