@@ -22,6 +22,17 @@ WAIT_SECONDS = 0.01
 LABELS = ("gpu", "uuid", "name")
 
 
+def _memory_used(nvml: Any, device: Any) -> float:
+    """Return what is allocated, as nvidia-smi does: NVML's first form counts what the driver reserves, too.
+
+    Drivers before 510 have the first form only.
+    """
+    try:
+        return float(nvml.nvmlDeviceGetMemoryInfo(device, version=pynvml.nvmlMemory_v2).used)
+    except pynvml.NVMLError:
+        return float(nvml.nvmlDeviceGetMemoryInfo(device).used)
+
+
 class _Family(NamedTuple):
     """A metric, and how NVML tells its value for a device."""
 
@@ -42,7 +53,7 @@ FAMILIES = (
         GaugeMetricFamily,
         "accord_gpu_memory_used_bytes",
         "Memory in use, by all processes.",
-        lambda nvml, device: nvml.nvmlDeviceGetMemoryInfo(device).used,
+        _memory_used,
     ),
     _Family(
         GaugeMetricFamily,

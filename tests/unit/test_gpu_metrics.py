@@ -38,8 +38,9 @@ class PlayedNvml:
     def nvmlDeviceGetUtilizationRates(self, device: int) -> Any:  # noqa: N802
         return SimpleNamespace(gpu=75)
 
-    def nvmlDeviceGetMemoryInfo(self, device: int) -> Any:  # noqa: N802
-        return SimpleNamespace(used=30, total=80)
+    def nvmlDeviceGetMemoryInfo(self, device: int, version: int | None = None) -> Any:  # noqa: N802
+        """The first form counts what the driver reserves as used."""
+        return SimpleNamespace(used=30, total=80) if version else SimpleNamespace(used=36, total=80)
 
     def nvmlDeviceGetPowerUsage(self, device: int) -> int:  # noqa: N802
         return self.power
@@ -86,6 +87,18 @@ def test_every_gpu_is_told_in_base_units() -> None:
         assert line in text
     assert 'accord_gpu_power_watts{gpu="1"' in text
     assert 'accord_gpu_energy_joules_total{gpu="1"' not in text
+
+
+def test_a_driver_that_has_the_first_form_of_memory_only_tells_that() -> None:
+    class Old(PlayedNvml):
+        def nvmlDeviceGetMemoryInfo(self, device: int, version: int | None = None) -> Any:  # noqa: N802
+            if version:
+                raise pynvml.NVMLError(pynvml.NVML_ERROR_FUNCTION_NOT_FOUND)
+            return super().nvmlDeviceGetMemoryInfo(device)
+
+    collector = GpuCollector(Old())
+    until(lambda: bool(collector.gpus))
+    assert 'accord_gpu_memory_used_bytes{gpu="0",name="NVIDIA H100",uuid="GPU-0"} 36.0' in scraped(collector)
 
 
 def test_values_are_read_when_they_are_scraped() -> None:
