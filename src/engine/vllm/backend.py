@@ -11,7 +11,6 @@ import time
 from typing import Any
 
 from vllm.engine.arg_utils import AsyncEngineArgs
-from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
 from vllm.envs import disable_envs_cache, enable_envs_cache
 from vllm.inputs import EngineInput
 from vllm.lora.request import LoRARequest
@@ -27,6 +26,7 @@ from accord.engine.deltas import Usage
 from accord.engine.generation import Generation, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm.admission import admit, ending, limit_queues
+from accord.engine.vllm.compat import make_arg_parser, validate_parsed_serve_args
 from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm.errors import request_errors
 from accord.engine.vllm.grammars import (

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from vllm.engine.arg_utils import AsyncEngineArgs
-from vllm.entrypoints.launchers.cli_args import make_arg_parser
 from vllm.utils.argparse_utils import FlexibleArgumentParser
 
 from accord.engine.deployment.options import FILE
+from accord.engine.vllm.compat import make_arg_parser
 
 FRONTEND = (
     "--chat-template",
