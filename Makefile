@@ -78,16 +78,16 @@ $(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
 	@echo "Installing the CPU build of vLLM (3.5 GB on disk) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_CPU) 2>/dev/null || \
 		$(BIN)/python -m pip install --no-deps --index-url https://download.pytorch.org/whl/cpu $(TORCH_CPU)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/cpu.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements/cpu.txt
 	@rm -f $(VENV)/.cuda && touch $@
 
 $(VENV)/.cuda: requirements/cuda.txt | $(BIN)/uv
 	@echo "Installing the CUDA build of vLLM (10 GB on disk) ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/cuda.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements/cuda.txt
 	@rm -f $(VENV)/.cpu && touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/.$(DEVICE)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # Node comes with the Python packages; these are its tools.
