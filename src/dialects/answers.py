@@ -5,8 +5,19 @@ from __future__ import annotations
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from pydantic_core import from_json
+
 from accord.engine import Delta, Generation, TokenLogprob
 from accord.engine.deltas import FinishReason
+
+
+def is_json(arguments: str) -> bool:
+    """Whether a call's arguments are whole. A call without any is."""
+    try:
+        from_json(arguments or "{}")
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(slots=True)
@@ -30,6 +41,8 @@ class Answer:
     logprobs: list[TokenLogprob] = field(default_factory=list)
     finish_reason: FinishReason = "stop"
     stop_reason: int | str | None = None
+    _calls: dict[int, ToolCall] = field(default_factory=dict)
+    """The calls by the index that their parts have."""
 
     def add(self, delta: Delta) -> None:
         """Take in what one step adds."""
@@ -37,10 +50,12 @@ class Answer:
         self.reasoning += delta.reasoning
         self.token_ids += delta.token_ids or ()
         self.logprobs += delta.logprobs or ()
-        for call in delta.tool_calls or ():
-            if call.index == len(self.tool_calls):
-                self.tool_calls.append(ToolCall(call.id or "", call.name or "", ""))
-            self.tool_calls[call.index].arguments += call.arguments
+        for part in delta.tool_calls or ():
+            call = self._calls.get(part.index)
+            if call is None:
+                call = self._calls[part.index] = ToolCall(part.id or "", part.name or "", "")
+                self.tool_calls.append(call)
+            call.arguments += part.arguments
         if delta.finish_reason is not None:
             self.finish_reason = delta.finish_reason
             self.stop_reason = delta.stop_reason

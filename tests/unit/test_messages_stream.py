@@ -163,3 +163,26 @@ def test_an_error_is_the_last_event() -> None:
         "error": {"type": "api_error", "message": "It broke."},
         "request_id": "req_1",
     }
+
+
+STOPPED = Delta(0, finish_reason="stop", stop_reason="Observation:")
+
+
+@pytest.mark.parametrize(
+    ("deltas", "reason", "sequence"),
+    [
+        ([*CALL, STOPPED], "tool_use", None),
+        ([*CALL, Delta(0, text="Then "), STOPPED], "tool_use", None),
+        ([Delta(0, tool_calls=[ToolCallDelta(0, "call_1", "now")]), STOPPED], "tool_use", None),
+        ([CALL[0], STOPPED], "stop_sequence", "Observation:"),
+        ([Delta(0, text="Well "), STOPPED], "stop_sequence", "Observation:"),
+    ],
+    ids=["after a call", "after a text", "after a call without arguments", "within a call", "no call"],
+)
+async def test_a_stop_sequence_does_not_hide_a_call(
+    deltas: list[Delta], reason: str, sequence: str | None
+) -> None:
+    expected = {"stop_reason": reason, "stop_sequence": sequence}
+    assert events(deltas, stop_sequences=["Observation:"])[-2]["delta"] == expected
+    body = await whole(deltas, stop_sequences=["Observation:"])
+    assert {key: body[key] for key in expected} == expected

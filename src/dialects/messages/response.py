@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from pydantic_core import from_json
 
-from accord.dialects.answers import Answer, ToolCall, answers
+from accord.dialects.answers import Answer, ToolCall, answers, is_json
 from accord.engine import Generation, Usage
 from accord.generated import models
 
@@ -27,12 +27,18 @@ def stopped(
     finish_reason: str | None,
     stop_reason: int | str | None,
     called_tools: bool,
+    call_is_cut: bool,
     output_tokens: int,
 ) -> tuple[StopReason, str | None]:
-    """Return why the model stopped, and the stop sequence at which it did."""
+    """Return why the model stopped, and the stop sequence at which it did.
+
+    Clients run tools on `tool_use` only, so a sequence that comes after whole calls must not hide them.
+    """
     if finish_reason == "length":
         full = output_tokens < body.max_tokens
         return "model_context_window_exceeded" if full else "max_tokens", None
+    if called_tools and not call_is_cut:
+        return "tool_use", None
     if isinstance(stop_reason, str) and stop_reason in (body.stop_sequences or ()):
         return "stop_sequence", stop_reason
     return "tool_use" if called_tools else "end_turn", None
@@ -93,6 +99,7 @@ async def message(
         answer.finish_reason,
         answer.stop_reason,
         bool(answer.tool_calls),
+        bool(answer.tool_calls) and not is_json(answer.tool_calls[-1].arguments),
         generation.usage.completion_tokens,
     )
     return result

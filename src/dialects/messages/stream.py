@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accord.dialects.answers import is_json
 from accord.dialects.errors import anthropic_error
 from accord.dialects.messages.response import (
     SIGNATURE,
@@ -45,6 +46,8 @@ class MessageStream:
         """The place of the block that is open, or was last."""
         self.call = -1
         """Which of the calls is open, or was last."""
+        self.arguments: list[str] = []
+        """Of that call, so far."""
         self.head = b""
         """Of each delta of the open block; the text follows."""
         self.last: Delta | None = None
@@ -75,7 +78,12 @@ class MessageStream:
         usage = self.generation.usage
         last = self.last or Delta(0)
         reason, sequence = stopped(
-            self.body, last.finish_reason, last.stop_reason, self.call >= 0, usage.completion_tokens
+            self.body,
+            last.finish_reason,
+            last.stop_reason,
+            self.call >= 0,
+            not is_json("".join(self.arguments)),
+            usage.completion_tokens,
         )
         counts = models.MessageDeltaUsage(
             input_tokens=usage.prompt_tokens,
@@ -104,12 +112,16 @@ class MessageStream:
             if call.name is None:
                 return b""  # blank text after the end of a call
             self.call = call.index
+            self.arguments = []
             block = b'{"type":"tool_use","id":"%b","name":%b,"input":{}}' % (
                 tool_use_id().encode(),
                 escaped(call.name),
             )
             events += self._start("tool_use", block, b"input_json_delta", b"partial_json")
-        return events + self._delta(call.arguments) if call.arguments else events
+        if not call.arguments:
+            return events
+        self.arguments.append(call.arguments)
+        return events + self._delta(call.arguments)
 
     def _start(self, kind: str, block: bytes, delta: bytes, field: bytes) -> bytes:
         events = self._stop()

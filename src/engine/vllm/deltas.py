@@ -7,10 +7,10 @@ from typing import Any
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.parser.abstract_parser import Parser
 from vllm.reasoning.basic_parsers import BaseThinkingReasoningParser
-from vllm.renderers.chat_utils import make_tool_call_id
 
-from accord.engine.deltas import Delta, FinishReason, TokenLogprob, ToolCallDelta, Usage
+from accord.engine.deltas import Delta, FinishReason, TokenLogprob, Usage
 from accord.engine.requests import Sampling
+from accord.engine.vllm.calls import StreamedCalls, whole_calls
 from accord.engine.vllm.logprobs import chosen_logprobs, token_logprobs
 from accord.errors import EngineFailure
 
@@ -107,6 +107,8 @@ class ParsingDeltaReader(DeltaReader):
         self.request = request
         self.prompt_token_ids = prompt_token_ids
         self._token_ids: list[list[int]] = [[] for _ in parsers]
+        self._parallel: bool = request.parallel_tool_calls is not False
+        self._calls = [StreamedCalls(self._parallel) for _ in parsers]
         self._offers_tools = bool(request.tools) and request.tool_choice == "auto"
         self._spaces: list[str | None] = [""] * len(parsers)
         """Blank text that each choice began with; None once it is settled what becomes of it."""
@@ -119,11 +121,11 @@ class ParsingDeltaReader(DeltaReader):
     def _tell_apart(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
         parser = self.parsers[choice]
         if self.request.stream:
-            self._stream_step(parser, text, token_ids, delta)
+            self._stream_step(choice, text, token_ids, delta)
             if self._offers_tools and self._spaces[choice] is not None:
                 self._hold_spaces(choice, delta)
         else:
-            self._whole(parser, text, token_ids, delta)
+            self._whole(choice, text, token_ids, delta)
         if parser.reasoning_parser is not None:
             self._token_ids[choice].extend(token_ids)
             if delta.finish_reason is not None:
@@ -139,19 +141,21 @@ class ParsingDeltaReader(DeltaReader):
         count: int = self.counter.count_reasoning_tokens(token_ids)
         return count
 
-    def _stream_step(self, parser: Parser, text: str, token_ids: list[int], delta: Delta) -> None:
-        message = parser.parse_delta(
+    def _stream_step(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
+        message = self.parsers[choice].parse_delta(
             text,
             list(token_ids),
             self.request,
             self.prompt_token_ids,
             finished=delta.finish_reason is not None,
         )
-        if message is None:
-            return
-        delta.text = message.content or ""
-        delta.reasoning = message.reasoning or ""
-        self._add_streamed_calls(message, delta)
+        parts: list[Any] = []
+        if message is not None:
+            delta.text = message.content or ""
+            delta.reasoning = message.reasoning or ""
+            parts = message.tool_calls or []
+        if parts or delta.finish_reason is not None:
+            self._add_streamed_calls(choice, parts, delta)
 
     def _hold_spaces(self, choice: int, delta: Delta) -> None:
         """Keep back blank text that may come before a call: there it says nothing, and is not said."""
@@ -166,7 +170,8 @@ class ParsingDeltaReader(DeltaReader):
             self._spaces[choice] = held
             delta.text = ""
 
-    def _whole(self, parser: Parser, text: str, token_ids: list[int], delta: Delta) -> None:
+    def _whole(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
+        parser = self.parsers[choice]
         if self._answers_at_once(parser, token_ids):
             reasoning = None
             calls, content = parser._extract_tool_calls(text, self.request, True)
@@ -175,12 +180,9 @@ class ParsingDeltaReader(DeltaReader):
         delta.text = content or ""
         delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
         if calls:
-            delta.tool_calls = [
-                ToolCallDelta(index, call.id or make_tool_call_id(), call.name, call.arguments)
-                for index, call in enumerate(self._permitted(calls))
-            ]
+            delta.tool_calls = whole_calls(calls if self._parallel else calls[:1])
         elif self._offers_tools:
-            self._unfinished_calls(parser, text, token_ids, delta)
+            self._unfinished_calls(choice, text, token_ids, delta)
 
     def _answers_at_once(self, parser: Parser, token_ids: list[int]) -> bool:
         """Whether the prompt has closed the reasoning, which vLLM looks for only where it streams."""
@@ -191,32 +193,19 @@ class ParsingDeltaReader(DeltaReader):
             and thinking.is_reasoning_end(self.prompt_token_ids)
         )
 
-    def _unfinished_calls(self, parser: Parser, whole: str, token_ids: list[int], delta: Delta) -> None:
+    def _unfinished_calls(self, choice: int, whole: str, token_ids: list[int], delta: Delta) -> None:
         """A call that is cut short, or malformed, is to be found in a whole answer as in a stream."""
-        message = parser.parse_delta(
+        message = self.parsers[choice].parse_delta(
             whole, list(token_ids), self.request, self.prompt_token_ids, finished=True
         )
         if message is not None and message.tool_calls:
             text = message.content or ""
             delta.text = text if text.strip() else ""
-            self._add_streamed_calls(message, delta)
+            self._add_streamed_calls(choice, message.tool_calls, delta)
 
-    def _add_streamed_calls(self, message: Any, delta: Delta) -> None:
-        parts = [call for call in message.tool_calls or () if call.index == 0 or self._parallel]
-        if parts:
-            delta.tool_calls = [
-                ToolCallDelta(
-                    call.index,
-                    call.id,
-                    call.function.name if call.function else None,
-                    (call.function.arguments if call.function else None) or "",
-                )
-                for call in parts
-            ]
-
-    def _permitted(self, calls: list[Any]) -> list[Any]:
-        return calls if self._parallel else calls[:1]
-
-    @property
-    def _parallel(self) -> bool:
-        return self.request.parallel_tool_calls is not False
+    def _add_streamed_calls(self, choice: int, parts: list[Any], delta: Delta) -> None:
+        calls = self._calls[choice]
+        taken = calls.take(parts)
+        if delta.finish_reason == "stop":
+            taken += calls.end()
+        delta.tool_calls = taken or None
