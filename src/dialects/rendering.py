@@ -1,15 +1,71 @@
-"""Prompts as the model reads them, for the render endpoints of all APIs."""
+"""Prompts as the model reads them, as requests to generate from them: what the render endpoints answer."""
 
 from __future__ import annotations
 
-from accord.engine import RenderedPrompt
+from typing import Any
+
+from accord.engine import Rendering, Sampling
 from accord.generated import models
 
 
-def rendered_prompt(prompt: RenderedPrompt, model: str) -> models.RenderedPrompt:
-    """Return a prompt's text and token ids."""
+def rendered_prompt(
+    rendering: Rendering,
+    sampling: Sampling,
+    *,
+    model: str,
+    request_id: str,
+    stream: bool | None,
+    stream_options: models.StreamOptions | None = None,
+) -> models.RenderedPrompt:
+    """Return a prompt's text and token ids, with what `/inference/v1/generate` takes beside them."""
+    prompt = rendering.prompt
     assert prompt.text is not None
-    result = models.RenderedPrompt(model=model, prompt=prompt.text, token_ids=[])
+    optional: dict[str, Any] = {}
+    if stream and stream_options is not None:
+        optional["stream_options"] = _stream_options(stream_options)
+    if sampling.cache_salt is not None:
+        optional["cache_salt"] = sampling.cache_salt
+    if sampling.priority:
+        optional["priority"] = sampling.priority
+    if sampling.kv_transfer_params is not None:
+        optional["kv_transfer_params"] = sampling.kv_transfer_params
+    if rendering.reasoning_ended is not None:
+        optional["reasoning_ended"] = rendering.reasoning_ended
+    if rendering.reasoning_parser_kwargs is not None:
+        optional["reasoning_parser_kwargs"] = models.RenderedReasoningParserKwargs(
+            **rendering.reasoning_parser_kwargs
+        )
+    result = models.RenderedPrompt(
+        model=model,
+        prompt=prompt.text,
+        token_ids=[],
+        request_id=request_id,
+        sampling_params=_sampling_params(rendering.sampling_params, bool(stream)),
+        stream=bool(stream),
+        **optional,
+    )
     # Set, not validated: nothing else would run while pydantic reads millions of them.
     result.token_ids = prompt.token_ids
     return result
+
+
+def rendered_prompts(
+    renderings: list[Rendering], sampling: Sampling, request_id: str, **fields: Any
+) -> models.RenderedPrompts:
+    """Return the prompts of one request, each with an id of its own where there are several."""
+    ids = [request_id] if len(renderings) == 1 else [f"{request_id}-{i}" for i in range(len(renderings))]
+    return [
+        rendered_prompt(each, sampling, request_id=id_, **fields)
+        for each, id_ in zip(renderings, ids, strict=True)
+    ]
+
+
+def _sampling_params(params: dict[str, Any], stream: bool) -> models.RenderedSamplingParams:
+    if stream:
+        params = {name: value for name, value in params.items() if name != "prompt_logprobs"}
+    return models.RenderedSamplingParams.model_validate(params)
+
+
+def _stream_options(options: models.StreamOptions) -> models.RenderedStreamOptions:
+    given = options.model_dump(include=set(models.RenderedStreamOptions.model_fields), exclude_none=True)
+    return models.RenderedStreamOptions(**given)

@@ -3,7 +3,7 @@
 from accord.engine.adapters import Adapters
 from accord.engine.deltas import Delta, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.engine import Engine
-from accord.engine.generation import Generation, RenderedPrompt
+from accord.engine.generation import Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, LoadRefused, Patience
 
@@ -18,6 +18,7 @@ __all__ = [
     "Patience",
     "Prompt",
     "RenderedPrompt",
+    "Rendering",
     "Sampling",
     "TokenLogprob",
     "ToolCallDelta",

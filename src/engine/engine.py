@@ -15,7 +15,7 @@ from accord.engine.adapters import Adapters
 from accord.engine.deployment.default_model import prepared_default_model
 from accord.engine.deployment.deployment import Deployment
 from accord.engine.deployment.device import device_arguments, prepare_environment, telemetry_arguments
-from accord.engine.generation import Generation, RenderedPrompt
+from accord.engine.generation import Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, Patience, Supervisor
 from accord.errors import ApiError, NotReady
@@ -221,6 +221,18 @@ class Engine:
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         """Return each prompt as the model would read it."""
         return await self._ready().prompts.render_prompt(prompt, sampling)
+
+    async def render_chat_request(
+        self, conversation: Conversation, sampling: Sampling, *, stream: bool
+    ) -> Rendering:
+        """Return the conversation as the model would read it, with all that generates its answer."""
+        return await self._ready().render_chat_request(conversation, sampling, stream)
+
+    async def render_completion_request(
+        self, prompt: Prompt, sampling: Sampling, *, stream: bool
+    ) -> list[Rendering]:
+        """Return each prompt as the model would read it, with all that generates its answer."""
+        return await self._ready().render_completion_request(prompt, sampling, stream)
 
     async def token_strings(self, token_ids: list[int]) -> list[str]:
         """Return each token as the tokenizer's vocabulary writes it."""

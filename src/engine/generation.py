@@ -21,6 +21,20 @@ class RenderedPrompt:
     """What a KV connector tells the server that goes on with this prompt; there after the last delta."""
 
 
+@dataclass(slots=True)
+class Rendering:
+    """A prompt with what `/inference/v1/generate` has to be told, so that it answers as the request itself.
+
+    Field names are vLLM's.
+    """
+
+    prompt: RenderedPrompt
+    sampling_params: dict[str, Any]
+    """By vLLM's names, as JSON; without `max_tokens` where the prompt leaves no room for an answer."""
+    reasoning_ended: bool | None = None
+    reasoning_parser_kwargs: dict[str, Any] | None = None
+
+
 Take = Callable[[list[Delta]], Coroutine[Any, Any, None] | None]
 """Takes the deltas of one step. A coroutine that it returns is run, to its end, before the next step."""
 

@@ -81,3 +81,7 @@ class Prompt:
     echo: bool = False
     field: str = "prompt"
     """The field of the client's request that the prompts are from, for errors about them."""
+    reasoning_ended: bool | None = None
+    """Whether reasoning is over where the prompt ends; None has the engine find out, where it reasons."""
+    reasoning_parser_kwargs: dict[str, Any] | None = None
+    """What the engine's own reasoning parser is made with; None where the prompt is no conversation."""

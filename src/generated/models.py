@@ -1402,13 +1402,33 @@ class GenerateRequest(ContractModel):
             description="What a stream carries besides the tokens. Only allowed where `stream` is true."
         ),
     ] = None
-    request_id: EngineRequestId | None = None
+    request_id: Annotated[
+        str | None,
+        Field(
+            description="An id for the request in the engine, which the answer repeats. Made by the server where it is not given.",
+            max_length=256,
+            min_length=1,
+            pattern="^[!-~]+$",
+        ),
+    ] = None
     cache_salt: CacheSalt | None = None
     priority: Priority | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
             description="What the KV connector of a disaggregated deployment needs to know of this request."
+        ),
+    ] = None
+    reasoning_ended: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model's reasoning is over where the prompt ends, as the render endpoints say it. Where it is true, `structured_outputs` binds the first token; where it is false, what comes after the reasoning. Where it is not given, the engine looks for itself, if it knows how the model reasons."
+        ),
+    ] = None
+    reasoning_parser_kwargs: Annotated[
+        ReasoningParserKwargs | None,
+        Field(
+            description="What the engine's parser of reasoning is told of the prompt, as the render endpoints say it."
         ),
     ] = None
 
@@ -1508,6 +1528,7 @@ class GenerateSamplingParams(ContractModel):
         Field(description="A constraint that the answer is made to satisfy."),
     ] = None
     thinking_token_budget: ThinkingTokenBudget | None = None
+    extra_args: VllmXargs | None = None
 
 
 GenerateStreamEvent = TypeAliasType(
@@ -3256,6 +3277,19 @@ class PromptTokensDetails(ContractModel):
     ]
 
 
+class ReasoningParserKwargs(ContractModel):
+    """
+    What a parser of reasoning is told of the prompt.
+    """
+
+    chat_template_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The variables that the chat template wrote the prompt with, such as `enable_thinking`."
+        ),
+    ] = None
+
+
 class RefusalPart(ContractModel):
     """
     What the model said in declining to answer.
@@ -3294,7 +3328,7 @@ class RenderMessageParameters(ContractModel):
 
 class RenderedPrompt(ContractModel):
     """
-    A prompt, as the model reads it.
+    A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.)
     """
 
     model_config = ConfigDict(
@@ -3309,6 +3343,37 @@ class RenderedPrompt(ContractModel):
     token_ids: Annotated[
         list[TokenId], Field(description="The prompt's token ids, in order.")
     ]
+    request_id: Annotated[
+        str, Field(description="The id that the request would have had.")
+    ]
+    sampling_params: RenderedSamplingParams
+    stream: Annotated[bool, Field(description="Whether the request asks for a stream.")]
+    stream_options: RenderedStreamOptions | None = None
+    cache_salt: Annotated[
+        str | None,
+        Field(
+            description="The request's secret that keeps its part of the prefix cache apart. Present where it was given."
+        ),
+    ] = None
+    priority: Annotated[
+        int | None,
+        Field(
+            description="The request's place in the queue; lower is served earlier. Present where it was given."
+        ),
+    ] = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment needs to know of the request. Present where it was given."
+        ),
+    ] = None
+    reasoning_ended: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model's reasoning is over where the prompt ends. Present where the server knows."
+        ),
+    ] = None
+    reasoning_parser_kwargs: RenderedReasoningParserKwargs | None = None
 
 
 RenderedPrompts = TypeAliasType(
@@ -3323,6 +3388,225 @@ RenderedPrompts = TypeAliasType(
 """
 The prompts of a request that may have several, in their order.
 """
+
+
+class RenderedReasoningParserKwargs(ContractModel):
+    """
+    What the engine's parser of reasoning is to be told of the prompt. Present where the model is one that reasons.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    chat_template_kwargs: Annotated[
+        dict[str, Any],
+        Field(
+            description="The variables that the chat template wrote the prompt with, the server's own defaults among them."
+        ),
+    ]
+
+
+class RenderedSamplingParams(ContractModel):
+    """
+    How the request wants the tokens chosen, and when to stop, with the model's generation config and the room that the prompt leaves worked in. What is not there has no effect. There is no `detokenize`: whoever sends the prompt on decides whether to have the text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    n: Annotated[int, Field(description="How many answers to generate.", ge=1)]
+    temperature: Annotated[
+        float,
+        Field(description="How much chance there is in the choice of each token."),
+    ]
+    top_p: Annotated[
+        float, Field(description="The share of the probability that is sampled from.")
+    ]
+    top_k: Annotated[
+        int,
+        Field(
+            description="How many of the most likely tokens are considered. 0 and -1 mean all."
+        ),
+    ]
+    min_p: Annotated[
+        float,
+        Field(
+            description="The least probability that a token needs to be considered, as a share of the most likely token's."
+        ),
+    ]
+    presence_penalty: Annotated[
+        float,
+        Field(
+            description="How much a token is held back once it is in the generated text at all."
+        ),
+    ]
+    frequency_penalty: Annotated[
+        float,
+        Field(
+            description="How much a token is held back for each time that it is already in the generated text."
+        ),
+    ]
+    repetition_penalty: Annotated[
+        float,
+        Field(
+            description="The factor by which tokens of the prompt and of the generated text are held back."
+        ),
+    ]
+    seed: Annotated[int | None, Field(description="The seed for sampling.")] = None
+    stop: Annotated[
+        list[str] | None,
+        Field(
+            description="Strings at which generation ends. Those of the request, save where it forces a tool call."
+        ),
+    ] = None
+    stop_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="Tokens at which generation ends, the generation config's among them."
+        ),
+    ] = None
+    include_stop_str_in_output: Annotated[
+        bool | None,
+        Field(description="Whether the text holds the stop string that ended it."),
+    ] = None
+    ignore_eos: Annotated[
+        bool | None,
+        Field(description="Whether to generate past the model's end token."),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens to generate at most - what the request asks for, as far as there is room for it. Absent where the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it.",
+            ge=1,
+        ),
+    ] = None
+    min_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens to generate before an end token or a stop token may end the answer.",
+            ge=0,
+        ),
+    ] = None
+    logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report for each generated one."
+        ),
+    ] = None
+    prompt_logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report at each position of the prompt. A stream has no place for them."
+        ),
+    ] = None
+    skip_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether special tokens are left out of the text. False where the text is to be read for tool calls or reasoning."
+        ),
+    ] = None
+    spaces_between_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether special tokens that are in the text have spaces between them."
+        ),
+    ] = None
+    logit_bias: Annotated[
+        dict[str, float] | None,
+        Field(
+            description="What to add to the logits of some tokens before sampling, by token id."
+        ),
+    ] = None
+    allowed_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(description="The only tokens that may be generated."),
+    ] = None
+    bad_words: Annotated[
+        list[str] | None, Field(description="Words that may not be generated.")
+    ] = None
+    structured_outputs: RenderedStructuredOutputs | None = None
+    thinking_token_budget: Annotated[
+        int | None,
+        Field(description="How many tokens a reasoning model may spend on reasoning."),
+    ] = None
+    extra_args: Annotated[
+        dict[str, Any] | None,
+        Field(description="Arguments for extensions of the engine, by name."),
+    ] = None
+
+
+class RenderedStreamOptions(ContractModel):
+    """
+    What the request wants a stream to carry besides the text. Present where it was given.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    include_usage: Annotated[
+        bool | None,
+        Field(
+            description="Whether the stream is to end with the token counts. Present where it was given."
+        ),
+    ] = None
+    continuous_usage_stats: Annotated[
+        bool | None,
+        Field(
+            description="Whether every chunk is to have the token counts so far. Present where it was given."
+        ),
+    ] = None
+
+
+class RenderedStructuredOutputs(ContractModel):
+    """
+    The constraint that the answer is made to satisfy: what `response_format`, `structured_outputs` or the tools of the request come to. One of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` is present.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    json_: Annotated[
+        dict[str, Any] | str | None,
+        Field(
+            alias="json",
+            description="A JSON Schema that the answer satisfies, as an object or as text.",
+        ),
+    ] = None
+    regex: Annotated[
+        str | None,
+        Field(description="A regular expression that the whole answer matches."),
+    ] = None
+    choice: Annotated[
+        list[str] | None, Field(description="The answers to choose from.")
+    ] = None
+    grammar: Annotated[
+        str | None, Field(description="A context-free grammar that the answer follows.")
+    ] = None
+    json_object: Annotated[
+        bool | None, Field(description="Whether the answer is some JSON object.")
+    ] = None
+    structural_tag: Annotated[
+        str | None,
+        Field(
+            description="A structural tag, as JSON text, which constrains the parts of the answer between given tags."
+        ),
+    ] = None
+    disable_any_whitespace: Annotated[
+        bool | None,
+        Field(description="Whether JSON is written without optional whitespace."),
+    ] = None
+    disable_additional_properties: Annotated[
+        bool | None,
+        Field(
+            description="Whether objects are held to the properties that their JSON Schema names."
+        ),
+    ] = None
+    whitespace_pattern: Annotated[
+        str | None,
+        Field(
+            description="A regular expression for the whitespace that may stand between the parts of JSON."
+        ),
+    ] = None
 
 
 RepetitionPenalty = TypeAliasType(

@@ -19,7 +19,7 @@ async def create_chat_completion(
     """Answer a conversation."""
     model = call.model(body.model)
     call.check_choices(1, body.n)
-    id_ = f"chatcmpl-{body.request_id or token_hex(16)}"
+    id_ = _id(body)
     generation = await call.engine.chat(
         conversation(body, call.engine.text_only),
         sampling(body),
@@ -35,7 +35,21 @@ async def create_chat_completion(
 
 
 async def render_chat_completion(call: Call, body: models.ChatCompletionRequest) -> models.RenderedPrompt:
-    """Return the conversation as the model would read it."""
+    """Return the conversation as the model would read it, with what generates its answer."""
     model = call.model(body.model)
-    prompt = await call.engine.render_chat(conversation(body, call.engine.text_only), sampling(body))
-    return rendered_prompt(prompt, model)
+    sampled = sampling(body)
+    rendering = await call.engine.render_chat_request(
+        conversation(body, call.engine.text_only), sampled, stream=bool(body.stream)
+    )
+    return rendered_prompt(
+        rendering,
+        sampled,
+        model=model,
+        request_id=_id(body),
+        stream=body.stream,
+        stream_options=body.stream_options,
+    )
+
+
+def _id(body: models.ChatCompletionRequest) -> str:
+    return f"chatcmpl-{body.request_id or token_hex(16)}"

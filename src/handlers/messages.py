@@ -9,7 +9,7 @@ from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.sse import EventStream, GenerationEvents
-from accord.engine import Conversation, RenderedPrompt, Sampling
+from accord.engine import Conversation, Sampling
 from accord.generated import models
 from accord.handlers.call import Call
 
@@ -38,16 +38,22 @@ async def count_message_tokens(
 ) -> models.MessageTokenCount:
     """Count the tokens of a conversation."""
     _model(call, body)
-    rendered = await _rendered(call, body)
+    rendered = await call.engine.render_chat(_conversation(call, body), Sampling())
     return models.MessageTokenCount(input_tokens=len(rendered.token_ids))
 
 
 async def render_message(
     call: Call, body: models.MessageRequest, parameters: models.RenderMessageParameters
 ) -> models.RenderedPrompt:
-    """Return the conversation as the model would read it."""
+    """Return the conversation as the model would read it, with what generates its answer."""
     model = _model(call, body)
-    return rendered_prompt(await _rendered(call, body), model)
+    sampled = sampling(body, limits_thinking=call.engine.limits_thinking)
+    rendering = await call.engine.render_chat_request(
+        _conversation(call, body), sampled, stream=bool(body.stream)
+    )
+    return rendered_prompt(
+        rendering, sampled, model=model, request_id=f"msg_{token_hex(16)}", stream=body.stream
+    )
 
 
 def _model(call: Call, body: Request) -> str:
@@ -59,7 +65,3 @@ def _model(call: Call, body: Request) -> str:
 def _conversation(call: Call, body: Request) -> Conversation:
     engine = call.engine
     return conversation(body, text_only=engine.text_only, late_system=engine.late_system)
-
-
-async def _rendered(call: Call, body: Request) -> RenderedPrompt:
-    return await call.engine.render_chat(_conversation(call, body), Sampling())

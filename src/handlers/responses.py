@@ -212,12 +212,13 @@ async def list_response_input_items(
 
 
 async def render_response(call: Call, body: models.ResponseRequest) -> models.RenderedPrompt:
-    """Return the prompt that a response would be made from."""
+    """Return the prompt that a response would be made from, with what generates it."""
     model = call.model(body.model)
     with fields_renamed():
         _, asked = await _conversation(call, body)
-        prompt = await call.engine.render_chat(asked, sampling(body))
-    return rendered_prompt(prompt, model)
+        sampled = sampling(body)
+        rendering = await call.engine.render_chat_request(asked, sampled, stream=bool(body.stream))
+    return rendered_prompt(rendering, sampled, model=model, request_id=new_id("resp"), stream=body.stream)
 
 
 async def _stored(call: Call, response_id: str) -> StoredResponse:

@@ -5,11 +5,31 @@ from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
 
-from accord.engine import Adapters, Conversation, Delta, Engine, Generation, Prompt, RenderedPrompt, Sampling
+from accord.engine import (
+    Adapters,
+    Conversation,
+    Delta,
+    Engine,
+    Generation,
+    Prompt,
+    RenderedPrompt,
+    Rendering,
+    Sampling,
+)
 from accord.engine.deltas import ToolCallDelta, Usage
 from tests.deltas import GivenDeltas
 
 LATE_TOKENS = [1, 2]
+SAMPLING_PARAMS: dict[str, Any] = {
+    "n": 1,
+    "temperature": 1.0,
+    "top_p": 1.0,
+    "top_k": 0,
+    "min_p": 0.0,
+    "presence_penalty": 0.0,
+    "frequency_penalty": 0.0,
+    "repetition_penalty": 1.0,
+}
 
 
 class EchoEngine(Engine):
@@ -45,6 +65,16 @@ class EchoEngine(Engine):
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         return [RenderedPrompt(LATE_TOKENS, str(each)) for each in prompt.inputs]
+
+    async def render_chat_request(
+        self, conversation: Conversation, sampling: Sampling, *, stream: bool
+    ) -> Rendering:
+        return Rendering(await self.render_chat(conversation, sampling), SAMPLING_PARAMS)
+
+    async def render_completion_request(
+        self, prompt: Prompt, sampling: Sampling, *, stream: bool
+    ) -> list[Rendering]:
+        return [Rendering(each, SAMPLING_PARAMS) for each in await self.render_prompt(prompt, sampling)]
 
     async def token_strings(self, token_ids: list[int]) -> list[str]:
         return ["t"] * len(token_ids)

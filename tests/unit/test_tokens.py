@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from accord.dialects.rendering import rendered_prompt
-from accord.engine import Adapters, Engine, Prompt, RenderedPrompt, Sampling
+from accord.engine import Adapters, Engine, Prompt, RenderedPrompt, Rendering, Sampling
 from accord.generated import models
 from accord.handlers.call import Call, Services
 from accord.handlers.tokens import tokenize
+from tests.fuzz.echo_engine import SAMPLING_PARAMS
 
 TOKENS = [3, 4, 3]
 
@@ -40,6 +41,14 @@ async def test_the_tokens_of_a_text() -> None:
 
 async def test_the_tokens_are_not_looked_at_one_by_one() -> None:
     assert (await tokenized()).tokens is TOKENS
-    rendered = rendered_prompt(RenderedPrompt(TOKENS, "Hello"), "tiny")
+    rendering = Rendering(RenderedPrompt(TOKENS, "Hello"), SAMPLING_PARAMS)
+    rendered = rendered_prompt(rendering, Sampling(), model="tiny", request_id="chatcmpl-1", stream=None)
     assert rendered.token_ids is TOKENS
-    assert rendered.model_dump() == {"model": "tiny", "prompt": "Hello", "token_ids": TOKENS}
+    assert rendered.model_dump(exclude_unset=True) == {
+        "model": "tiny",
+        "prompt": "Hello",
+        "token_ids": TOKENS,
+        "request_id": "chatcmpl-1",
+        "sampling_params": SAMPLING_PARAMS,
+        "stream": False,
+    }

@@ -341,13 +341,18 @@ export interface components {
             stream?: components["schemas"]["Stream"];
             /** @description What a stream carries besides the tokens. Only allowed where `stream` is true. */
             stream_options?: components["schemas"]["StreamOptions"] | null;
-            request_id?: components["schemas"]["EngineRequestId"];
+            /** @description An id for the request in the engine, which the answer repeats. Made by the server where it is not given. */
+            request_id?: string | null;
             cache_salt?: components["schemas"]["CacheSalt"];
             priority?: components["schemas"]["Priority"];
             /** @description What the KV connector of a disaggregated deployment needs to know of this request. */
             kv_transfer_params?: {
                 [key: string]: unknown;
             } | null;
+            /** @description Whether the model's reasoning is over where the prompt ends, as the render endpoints say it. Where it is true, `structured_outputs` binds the first token; where it is false, what comes after the reasoning. Where it is not given, the engine looks for itself, if it knows how the model reasons. */
+            reasoning_ended?: boolean | null;
+            /** @description What the engine's parser of reasoning is told of the prompt, as the render endpoints say it. */
+            reasoning_parser_kwargs?: components["schemas"]["ReasoningParserKwargs"] | null;
         };
         /** @description How tokens are chosen, and when to stop. What is not given is as the model's generation config has it. */
         GenerateSamplingParams: {
@@ -383,6 +388,7 @@ export interface components {
             /** @description A constraint that the answer is made to satisfy. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             thinking_token_budget?: components["schemas"]["ThinkingTokenBudget"];
+            extra_args?: components["schemas"]["VllmXargs"];
         };
         /** @description A query, and items to score the labels after, each on its own with the query. */
         GenerativeScoringItemsRequest: {
@@ -866,6 +872,13 @@ export interface components {
         PromptTokenLists: components["schemas"]["PromptTokens"][];
         /** @description The tokens of one prompt. */
         PromptTokens: components["schemas"]["TokenId"][];
+        /** @description What a parser of reasoning is told of the prompt. */
+        ReasoningParserKwargs: {
+            /** @description The variables that the chat template wrote the prompt with, such as `enable_thinking`. */
+            chat_template_kwargs?: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** @description What the model said in declining to answer. */
         RefusalPart: {
             /**
@@ -2289,7 +2302,7 @@ export interface components {
             /** @description Those that were found in the prefix cache. */
             cached_tokens: number;
         };
-        /** @description A prompt, as the model reads it. */
+        /** @description A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.) */
         RenderedPrompt: {
             /** @description The model, or adapter, that the prompt is for. */
             model: string;
@@ -2297,9 +2310,117 @@ export interface components {
             prompt: string;
             /** @description The prompt's token ids, in order. */
             token_ids: components["schemas"]["TokenId"][];
+            /** @description The id that the request would have had. */
+            request_id: string;
+            sampling_params: components["schemas"]["RenderedSamplingParams"];
+            /** @description Whether the request asks for a stream. */
+            stream: boolean;
+            stream_options?: components["schemas"]["RenderedStreamOptions"];
+            /** @description The request's secret that keeps its part of the prefix cache apart. Present where it was given. */
+            cache_salt?: string;
+            /** @description The request's place in the queue; lower is served earlier. Present where it was given. */
+            priority?: number;
+            /** @description What the KV connector of a disaggregated deployment needs to know of the request. Present where it was given. */
+            kv_transfer_params?: {
+                [key: string]: unknown;
+            };
+            /** @description Whether the model's reasoning is over where the prompt ends. Present where the server knows. */
+            reasoning_ended?: boolean;
+            reasoning_parser_kwargs?: components["schemas"]["RenderedReasoningParserKwargs"];
         };
         /** @description The prompts of a request that may have several, in their order. */
         RenderedPrompts: components["schemas"]["RenderedPrompt"][];
+        /** @description What the engine's parser of reasoning is to be told of the prompt. Present where the model is one that reasons. */
+        RenderedReasoningParserKwargs: {
+            /** @description The variables that the chat template wrote the prompt with, the server's own defaults among them. */
+            chat_template_kwargs: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description How the request wants the tokens chosen, and when to stop, with the model's generation config and the room that the prompt leaves worked in. What is not there has no effect. There is no `detokenize`: whoever sends the prompt on decides whether to have the text. */
+        RenderedSamplingParams: {
+            /** @description How many answers to generate. */
+            n: number;
+            /** @description How much chance there is in the choice of each token. */
+            temperature: number;
+            /** @description The share of the probability that is sampled from. */
+            top_p: number;
+            /** @description How many of the most likely tokens are considered. 0 and -1 mean all. */
+            top_k: number;
+            /** @description The least probability that a token needs to be considered, as a share of the most likely token's. */
+            min_p: number;
+            /** @description How much a token is held back once it is in the generated text at all. */
+            presence_penalty: number;
+            /** @description How much a token is held back for each time that it is already in the generated text. */
+            frequency_penalty: number;
+            /** @description The factor by which tokens of the prompt and of the generated text are held back. */
+            repetition_penalty: number;
+            /** @description The seed for sampling. */
+            seed?: number;
+            /** @description Strings at which generation ends. Those of the request, save where it forces a tool call. */
+            stop?: string[];
+            /** @description Tokens at which generation ends, the generation config's among them. */
+            stop_token_ids?: components["schemas"]["TokenId"][];
+            /** @description Whether the text holds the stop string that ended it. */
+            include_stop_str_in_output?: boolean;
+            /** @description Whether to generate past the model's end token. */
+            ignore_eos?: boolean;
+            /** @description How many tokens to generate at most - what the request asks for, as far as there is room for it. Absent where the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it. */
+            max_tokens?: number;
+            /** @description How many tokens to generate before an end token or a stop token may end the answer. */
+            min_tokens?: number;
+            /** @description How many of the most likely tokens to report for each generated one. */
+            logprobs?: number;
+            /** @description How many of the most likely tokens to report at each position of the prompt. A stream has no place for them. */
+            prompt_logprobs?: number;
+            /** @description Whether special tokens are left out of the text. False where the text is to be read for tool calls or reasoning. */
+            skip_special_tokens?: boolean;
+            /** @description Whether special tokens that are in the text have spaces between them. */
+            spaces_between_special_tokens?: boolean;
+            /** @description What to add to the logits of some tokens before sampling, by token id. */
+            logit_bias?: {
+                [key: string]: number;
+            };
+            /** @description The only tokens that may be generated. */
+            allowed_token_ids?: components["schemas"]["TokenId"][];
+            /** @description Words that may not be generated. */
+            bad_words?: string[];
+            structured_outputs?: components["schemas"]["RenderedStructuredOutputs"];
+            /** @description How many tokens a reasoning model may spend on reasoning. */
+            thinking_token_budget?: number;
+            /** @description Arguments for extensions of the engine, by name. */
+            extra_args?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What the request wants a stream to carry besides the text. Present where it was given. */
+        RenderedStreamOptions: {
+            /** @description Whether the stream is to end with the token counts. Present where it was given. */
+            include_usage?: boolean;
+            /** @description Whether every chunk is to have the token counts so far. Present where it was given. */
+            continuous_usage_stats?: boolean;
+        };
+        /** @description The constraint that the answer is made to satisfy: what `response_format`, `structured_outputs` or the tools of the request come to. One of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` is present. */
+        RenderedStructuredOutputs: {
+            /** @description A JSON Schema that the answer satisfies, as an object or as text. */
+            json?: components["schemas"]["JsonSchema"] | string;
+            /** @description A regular expression that the whole answer matches. */
+            regex?: string;
+            /** @description The answers to choose from. */
+            choice?: string[];
+            /** @description A context-free grammar that the answer follows. */
+            grammar?: string;
+            /** @description Whether the answer is some JSON object. */
+            json_object?: boolean;
+            /** @description A structural tag, as JSON text, which constrains the parts of the answer between given tags. */
+            structural_tag?: string;
+            /** @description Whether JSON is written without optional whitespace. */
+            disable_any_whitespace?: boolean;
+            /** @description Whether objects are held to the properties that their JSON Schema names. */
+            disable_additional_properties?: boolean;
+            /** @description A regular expression for the whitespace that may stand between the parts of JSON. */
+            whitespace_pattern?: string;
+        };
         /** @description A model's answer to an input, finished or on its way. */
         Response: {
             /**
@@ -3253,6 +3374,7 @@ export type PromptLogprobsCount = components['schemas']['PromptLogprobsCount'];
 export type PromptTexts = components['schemas']['PromptTexts'];
 export type PromptTokenLists = components['schemas']['PromptTokenLists'];
 export type PromptTokens = components['schemas']['PromptTokens'];
+export type ReasoningParserKwargs = components['schemas']['ReasoningParserKwargs'];
 export type RefusalPart = components['schemas']['RefusalPart'];
 export type RepetitionPenalty = components['schemas']['RepetitionPenalty'];
 export type RequestMetadata = components['schemas']['RequestMetadata'];
@@ -3408,6 +3530,10 @@ export type PromptLogprobs = components['schemas']['PromptLogprobs'];
 export type PromptTokensDetails = components['schemas']['PromptTokensDetails'];
 export type RenderedPrompt = components['schemas']['RenderedPrompt'];
 export type RenderedPrompts = components['schemas']['RenderedPrompts'];
+export type RenderedReasoningParserKwargs = components['schemas']['RenderedReasoningParserKwargs'];
+export type RenderedSamplingParams = components['schemas']['RenderedSamplingParams'];
+export type RenderedStreamOptions = components['schemas']['RenderedStreamOptions'];
+export type RenderedStructuredOutputs = components['schemas']['RenderedStructuredOutputs'];
 export type Response = components['schemas']['Response'];
 export type ResponseAllowedTool = components['schemas']['ResponseAllowedTool'];
 export type ResponseAnnotation = components['schemas']['ResponseAnnotation'];

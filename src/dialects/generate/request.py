@@ -39,6 +39,8 @@ def sampling(body: models.GenerateRequest) -> Sampling:
         given["logprob_token_ids"] = params.logprob_token_ids
     if params.logprobs is not None:
         given["logprobs"] = params.logprobs
+    if params.extra_args is not None:
+        given["vllm_xargs"] = params.extra_args
     if body.kv_transfer_params is not None:
         given["kv_transfer_params"] = body.kv_transfer_params
     return Sampling(**given)
@@ -46,7 +48,15 @@ def sampling(body: models.GenerateRequest) -> Sampling:
 
 def prompt(body: models.GenerateRequest) -> Prompt:
     """Return the prompt, the token ids as they are."""
-    return Prompt(inputs=[body.token_ids], field="token_ids")
+    reasoning = body.reasoning_parser_kwargs
+    return Prompt(
+        inputs=[body.token_ids],
+        field="token_ids",
+        reasoning_ended=body.reasoning_ended,
+        reasoning_parser_kwargs=None
+        if reasoning is None
+        else {"chat_template_kwargs": reasoning.chat_template_kwargs or {}},
+    )
 
 
 def with_text(body: models.GenerateRequest) -> bool:

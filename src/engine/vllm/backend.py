@@ -17,13 +17,14 @@ from vllm.lora.request import LoRARequest
 from vllm.parser import Parser
 from vllm.renderers.chat_utils import load_chat_template
 from vllm.renderers.online_renderer import OnlineRenderer
+from vllm.sampling_params import SamplingParams
 from vllm.utils.argparse_utils import FlexibleArgumentParser
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.exceptions import EngineDeadError
 
 from accord.engine.adapters import Adapter
 from accord.engine.deltas import Usage
-from accord.engine.generation import Generation, RenderedPrompt
+from accord.engine.generation import Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm.admission import admit, ending, limit_queues
 from accord.engine.vllm.compat import make_arg_parser, validate_parsed_serve_args
@@ -37,9 +38,7 @@ from accord.engine.vllm.grammars import (
 )
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.prompts import Prompts
-from accord.engine.vllm.requests import (
-    sampling_params,
-)
+from accord.engine.vllm.requests import sampling_params, sampling_params_json
 from accord.engine.vllm.shortcuts.detokenizing import begin_at_the_prompts_end
 from accord.engine.vllm.shortcuts.rendering import render_short_prompts_at_once
 from accord.engine.vllm.shortcuts.steps import GroupedLatencies, Steps
@@ -202,18 +201,55 @@ class VllmBackend:
                 self.prompts.check_room(rendered, prompt.field)
                 self.llm.renderer.validate_token_ids(rendered.token_ids, parameter=prompt.field)
                 prompts.append(rendered)
+            arguments = _reasoning(prompt) | _lora(adapter)
             try:
                 for i, (engine_input, rendered) in enumerate(zip(engine_inputs, prompts, strict=True)):
                     reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
                     id_ = f"{request_id}-{i}"
-                    begun.append(
-                        await self._begin(engine_input, rendered, request, reader, id_, _lora(adapter))
-                    )
+                    begun.append(await self._begin(engine_input, rendered, request, reader, id_, arguments))
             except BaseException:
                 for outputs in begun:
                     await outputs.aclose()
                 raise
             return Generation(prompts, EngineDeltas(begun), usage)
+
+    async def render_chat_request(
+        self, conversation: Conversation, sampling: Sampling, stream: bool
+    ) -> Rendering:
+        """Return what `chat` would hand to the engine; of a prompt that is too long, too."""
+        with request_errors():
+            request, prompt = await self.prompts.unbounded_chat(conversation, sampling, stream)
+            parsers = self._parsers(request, 1)
+            arguments = self._reasoning_arguments(request, parsers, prompt.token_ids)
+            return self._rendering(request, prompt, sampling, arguments)
+
+    async def render_completion_request(
+        self, prompt: Prompt, sampling: Sampling, stream: bool
+    ) -> list[Rendering]:
+        """Return what `complete` would hand to the engine for each prompt; for one that is too long, too."""
+        with request_errors():
+            request, prompts = await self.prompts.unbounded_completion(prompt, sampling, stream)
+            return [self._rendering(request, each, sampling, {}) for each in prompts]
+
+    def _rendering(
+        self, request: Any, prompt: RenderedPrompt, sampling: Sampling, arguments: dict[str, Any]
+    ) -> Rendering:
+        params = self._sampling_params(request, prompt, sampling.detokenize)
+        return Rendering(prompt, sampling_params_json(params), **arguments)
+
+    def _sampling_params(self, request: Any, prompt: RenderedPrompt, detokenize: bool) -> SamplingParams:
+        """Return how the engine is to go on with `prompt`."""
+        params = sampling_params(
+            request,
+            len(prompt.token_ids),
+            self.max_model_len,
+            self.default_sampling,
+            self.override_max_tokens,
+            detokenize,
+        )
+        if params.structured_outputs is not None and self.guidance:
+            params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
+        return params
 
     def _parsers(self, request: Any, n: int) -> list[Parser]:
         if not reads_output(self.renderer.parser, request):
@@ -253,16 +289,7 @@ class VllmBackend:
     ) -> PromptOutputs:
         """Hand one prompt to the engine. What is wrong with it is raised here, before the first output."""
         reader.usage.prompt_tokens += len(prompt.token_ids)
-        params = sampling_params(
-            request,
-            len(prompt.token_ids),
-            self.max_model_len,
-            self.default_sampling,
-            self.override_max_tokens,
-            reader.sampling.detokenize,
-        )
-        if params.structured_outputs is not None and self.guidance:
-            params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
+        params = self._sampling_params(request, prompt, reader.sampling.detokenize)
         record = current()
         record.takes(reader.usage)
         began = time.perf_counter()
@@ -281,6 +308,16 @@ class VllmBackend:
         return PromptOutputs(
             self.llm, self.steps, collector, prompt, reader, record, began, ending(collector, record)
         )
+
+
+def _reasoning(prompt: Prompt) -> dict[str, Any]:
+    """What tells the engine of reasoning in a prompt that was rendered elsewhere."""
+    if prompt.reasoning_ended is None and prompt.reasoning_parser_kwargs is None:
+        return {}
+    return {
+        "reasoning_ended": prompt.reasoning_ended,
+        "reasoning_parser_kwargs": prompt.reasoning_parser_kwargs,
+    }
 
 
 def _lora(adapter: Adapter | None) -> dict[str, Any]:

@@ -124,15 +124,27 @@ class Prompts:
             )
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
+        return (await self.unbounded_chat(conversation, sampling, False))[1]
+
+    async def unbounded_chat(
+        self, conversation: Conversation, sampling: Sampling, stream: bool
+    ) -> tuple[Any, RenderedPrompt]:
+        """Return vLLM's request and its prompt, with its text, of any length."""
         with request_errors():
-            request = chat_request(conversation, sampling, False, self.max_model_len, UnboundedChatRequest)
+            request = chat_request(conversation, sampling, stream, self.max_model_len, UnboundedChatRequest)
             prompt = self.rendered(await self._rendered_chat(request))
-            return await _in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
+            return request, await _in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
+        return (await self.unbounded_completion(prompt, sampling, False))[1]
+
+    async def unbounded_completion(
+        self, prompt: Prompt, sampling: Sampling, stream: bool
+    ) -> tuple[Any, list[RenderedPrompt]]:
+        """Return vLLM's request and its prompts, with their texts, of any length."""
         with request_errors():
             request = completion_request(
-                prompt, sampling, False, self.max_model_len, UnboundedCompletionRequest
+                prompt, sampling, stream, self.max_model_len, UnboundedCompletionRequest
             )
             rendered = [self.rendered(each) for each in await self._rendered_prompts(request)]
 
@@ -141,7 +153,8 @@ class Prompts:
                     self.renderer.renderer.validate_token_ids(each.token_ids, parameter=prompt.field)
                 return [self.with_text(each) for each in rendered]
 
-            return await _in_thread_if_many(sum(len(each.token_ids) for each in rendered), checked)
+            tokens = sum(len(each.token_ids) for each in rendered)
+            return request, await _in_thread_if_many(tokens, checked)
 
     def with_text(self, prompt: RenderedPrompt) -> RenderedPrompt:
         if prompt.text is None:

@@ -11,7 +11,7 @@ from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionReque
 from vllm.entrypoints.openai.completion.protocol import CompletionRequest
 from vllm.entrypoints.serve.utils.api_utils import get_max_tokens
 from vllm.renderers import TokenizeParams
-from vllm.sampling_params import SamplingParams
+from vllm.sampling_params import SamplingParams, StructuredOutputsParams
 
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.errors import InvalidRequest
@@ -141,16 +141,87 @@ def sampling_params(
     override_max_tokens: int | None,
     detokenize: bool,
 ) -> SamplingParams:
-    """Return the sampling parameters for one prompt, `max_tokens` bounded by the room that it leaves."""
+    """Return the sampling parameters for one prompt, `max_tokens` bounded by the room that it leaves.
+
+    It is None for a prompt that leaves none, which can be rendered, but not generated from.
+    """
     max_tokens: int | None = request.max_tokens
-    room = get_max_tokens(
-        max_model_len,
-        max_tokens,
-        prompt_tokens,
-        defaults,
-        override_max_tokens,
-        truncate_prompt_tokens=request.truncate_prompt_tokens,
-    )
+    room: int | None = None
+    if prompt_tokens < max_model_len:
+        room = get_max_tokens(
+            max_model_len,
+            max_tokens,
+            prompt_tokens,
+            defaults,
+            override_max_tokens,
+            truncate_prompt_tokens=request.truncate_prompt_tokens,
+        )
     params = request.to_sampling_params(room, defaults)
     params.detokenize = detokenize
     return params
+
+
+_RESOLVED = (
+    "n",
+    "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "presence_penalty",
+    "frequency_penalty",
+    "repetition_penalty",
+)
+"""Said even where they are vLLM's defaults: the model's generation config may have others."""
+_SAID = (
+    *_RESOLVED,
+    "seed",
+    "stop",
+    "stop_token_ids",
+    "include_stop_str_in_output",
+    "ignore_eos",
+    "max_tokens",
+    "min_tokens",
+    "logprobs",
+    "prompt_logprobs",
+    "skip_special_tokens",
+    "spaces_between_special_tokens",
+    "logit_bias",
+    "allowed_token_ids",
+    "bad_words",
+    "structured_outputs",
+    "thinking_token_budget",
+    "extra_args",
+)
+_DEFAULTS = SamplingParams()
+
+
+def sampling_params_json(params: SamplingParams) -> dict[str, Any]:
+    """Return `params` as the JSON of a generate request, without what it has anyway.
+
+    `detokenize` is left out: who asks for the prompt decides whether the answer is to have its text.
+    """
+    said = {
+        name: value
+        for name in _SAID
+        if (value := getattr(params, name)) is not None
+        and (name in _RESOLVED or value != getattr(_DEFAULTS, name))
+    }
+    if params.max_tokens is not None:
+        said["max_tokens"] = params.max_tokens
+    if params.logit_bias is not None:
+        said["logit_bias"] = {str(token_id): bias for token_id, bias in params.logit_bias.items()}
+    if params.structured_outputs is not None:
+        said["structured_outputs"] = _given_fields(params.structured_outputs)
+    if params.extra_args is not None:  # what a KV connector is told has a place of its own in the request
+        said["extra_args"] = {k: v for k, v in params.extra_args.items() if k != "kv_transfer_params"}
+        if not said["extra_args"]:
+            del said["extra_args"]
+    return said
+
+
+def _given_fields(outputs: StructuredOutputsParams) -> dict[str, Any]:
+    return {
+        field.name: value
+        for field in fields(outputs)
+        if field.init and (value := getattr(outputs, field.name)) not in (None, False)
+    }

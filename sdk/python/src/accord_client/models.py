@@ -1238,7 +1238,7 @@ class PromptTokensDetails(Answer):
 
 class RenderedPrompt(Answer):
     """
-    A prompt, as the model reads it.
+    A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.)
     """
 
     model: Annotated[
@@ -1250,6 +1250,37 @@ class RenderedPrompt(Answer):
     token_ids: Annotated[
         list[TokenId], Field(description="The prompt's token ids, in order.")
     ]
+    request_id: Annotated[
+        str, Field(description="The id that the request would have had.")
+    ]
+    sampling_params: RenderedSamplingParams
+    stream: Annotated[bool, Field(description="Whether the request asks for a stream.")]
+    stream_options: RenderedStreamOptions | None = None
+    cache_salt: Annotated[
+        str | None,
+        Field(
+            description="The request's secret that keeps its part of the prefix cache apart. Present where it was given."
+        ),
+    ] = None
+    priority: Annotated[
+        int | None,
+        Field(
+            description="The request's place in the queue; lower is served earlier. Present where it was given."
+        ),
+    ] = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment needs to know of the request. Present where it was given."
+        ),
+    ] = None
+    reasoning_ended: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model's reasoning is over where the prompt ends. Present where the server knows."
+        ),
+    ] = None
+    reasoning_parser_kwargs: RenderedReasoningParserKwargs | None = None
 
 
 RenderedPrompts = TypeAliasType(
@@ -1264,6 +1295,211 @@ RenderedPrompts = TypeAliasType(
 """
 The prompts of a request that may have several, in their order.
 """
+
+
+class RenderedReasoningParserKwargs(Answer):
+    """
+    What the engine's parser of reasoning is to be told of the prompt. Present where the model is one that reasons.
+    """
+
+    chat_template_kwargs: Annotated[
+        dict[str, Any],
+        Field(
+            description="The variables that the chat template wrote the prompt with, the server's own defaults among them."
+        ),
+    ]
+
+
+class RenderedSamplingParams(Answer):
+    """
+    How the request wants the tokens chosen, and when to stop, with the model's generation config and the room that the prompt leaves worked in. What is not there has no effect. There is no `detokenize`: whoever sends the prompt on decides whether to have the text.
+    """
+
+    n: Annotated[int, Field(description="How many answers to generate.")]
+    temperature: Annotated[
+        float,
+        Field(description="How much chance there is in the choice of each token."),
+    ]
+    top_p: Annotated[
+        float, Field(description="The share of the probability that is sampled from.")
+    ]
+    top_k: Annotated[
+        int,
+        Field(
+            description="How many of the most likely tokens are considered. 0 and -1 mean all."
+        ),
+    ]
+    min_p: Annotated[
+        float,
+        Field(
+            description="The least probability that a token needs to be considered, as a share of the most likely token's."
+        ),
+    ]
+    presence_penalty: Annotated[
+        float,
+        Field(
+            description="How much a token is held back once it is in the generated text at all."
+        ),
+    ]
+    frequency_penalty: Annotated[
+        float,
+        Field(
+            description="How much a token is held back for each time that it is already in the generated text."
+        ),
+    ]
+    repetition_penalty: Annotated[
+        float,
+        Field(
+            description="The factor by which tokens of the prompt and of the generated text are held back."
+        ),
+    ]
+    seed: Annotated[int | None, Field(description="The seed for sampling.")] = None
+    stop: Annotated[
+        list[str] | None,
+        Field(
+            description="Strings at which generation ends. Those of the request, save where it forces a tool call."
+        ),
+    ] = None
+    stop_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="Tokens at which generation ends, the generation config's among them."
+        ),
+    ] = None
+    include_stop_str_in_output: Annotated[
+        bool | None,
+        Field(description="Whether the text holds the stop string that ended it."),
+    ] = None
+    ignore_eos: Annotated[
+        bool | None,
+        Field(description="Whether to generate past the model's end token."),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens to generate at most - what the request asks for, as far as there is room for it. Absent where the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it."
+        ),
+    ] = None
+    min_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens to generate before an end token or a stop token may end the answer."
+        ),
+    ] = None
+    logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report for each generated one."
+        ),
+    ] = None
+    prompt_logprobs: Annotated[
+        int | None,
+        Field(
+            description="How many of the most likely tokens to report at each position of the prompt. A stream has no place for them."
+        ),
+    ] = None
+    skip_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether special tokens are left out of the text. False where the text is to be read for tool calls or reasoning."
+        ),
+    ] = None
+    spaces_between_special_tokens: Annotated[
+        bool | None,
+        Field(
+            description="Whether special tokens that are in the text have spaces between them."
+        ),
+    ] = None
+    logit_bias: Annotated[
+        dict[str, float] | None,
+        Field(
+            description="What to add to the logits of some tokens before sampling, by token id."
+        ),
+    ] = None
+    allowed_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(description="The only tokens that may be generated."),
+    ] = None
+    bad_words: Annotated[
+        list[str] | None, Field(description="Words that may not be generated.")
+    ] = None
+    structured_outputs: RenderedStructuredOutputs | None = None
+    thinking_token_budget: Annotated[
+        int | None,
+        Field(description="How many tokens a reasoning model may spend on reasoning."),
+    ] = None
+    extra_args: Annotated[
+        dict[str, Any] | None,
+        Field(description="Arguments for extensions of the engine, by name."),
+    ] = None
+
+
+class RenderedStreamOptions(Answer):
+    """
+    What the request wants a stream to carry besides the text. Present where it was given.
+    """
+
+    include_usage: Annotated[
+        bool | None,
+        Field(
+            description="Whether the stream is to end with the token counts. Present where it was given."
+        ),
+    ] = None
+    continuous_usage_stats: Annotated[
+        bool | None,
+        Field(
+            description="Whether every chunk is to have the token counts so far. Present where it was given."
+        ),
+    ] = None
+
+
+class RenderedStructuredOutputs(Answer):
+    """
+    The constraint that the answer is made to satisfy: what `response_format`, `structured_outputs` or the tools of the request come to. One of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` is present.
+    """
+
+    json_: Annotated[
+        dict[str, Any] | str | None,
+        Field(
+            alias="json",
+            description="A JSON Schema that the answer satisfies, as an object or as text.",
+        ),
+    ] = None
+    regex: Annotated[
+        str | None,
+        Field(description="A regular expression that the whole answer matches."),
+    ] = None
+    choice: Annotated[
+        list[str] | None, Field(description="The answers to choose from.")
+    ] = None
+    grammar: Annotated[
+        str | None, Field(description="A context-free grammar that the answer follows.")
+    ] = None
+    json_object: Annotated[
+        bool | None, Field(description="Whether the answer is some JSON object.")
+    ] = None
+    structural_tag: Annotated[
+        str | None,
+        Field(
+            description="A structural tag, as JSON text, which constrains the parts of the answer between given tags."
+        ),
+    ] = None
+    disable_any_whitespace: Annotated[
+        bool | None,
+        Field(description="Whether JSON is written without optional whitespace."),
+    ] = None
+    disable_additional_properties: Annotated[
+        bool | None,
+        Field(
+            description="Whether objects are held to the properties that their JSON Schema names."
+        ),
+    ] = None
+    whitespace_pattern: Annotated[
+        str | None,
+        Field(
+            description="A regular expression for the whitespace that may stand between the parts of JSON."
+        ),
+    ] = None
 
 
 class Response(Answer):

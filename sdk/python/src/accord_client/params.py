@@ -517,12 +517,23 @@ class GenerateRequest(TypedDict):
     """
     What a stream carries besides the tokens. Only allowed where `stream` is true.
     """
-    request_id: NotRequired[EngineRequestId]
+    request_id: NotRequired[str | None]
+    """
+    An id for the request in the engine, which the answer repeats. Made by the server where it is not given.
+    """
     cache_salt: NotRequired[CacheSalt]
     priority: NotRequired[Priority]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
     What the KV connector of a disaggregated deployment needs to know of this request.
+    """
+    reasoning_ended: NotRequired[bool | None]
+    """
+    Whether the model's reasoning is over where the prompt ends, as the render endpoints say it. Where it is true, `structured_outputs` binds the first token; where it is false, what comes after the reasoning. Where it is not given, the engine looks for itself, if it knows how the model reasons.
+    """
+    reasoning_parser_kwargs: NotRequired[ReasoningParserKwargs | None]
+    """
+    What the engine's parser of reasoning is told of the prompt, as the render endpoints say it.
     """
 
 
@@ -575,6 +586,7 @@ class GenerateSamplingParams(TypedDict):
     A constraint that the answer is made to satisfy.
     """
     thinking_token_budget: NotRequired[ThinkingTokenBudget]
+    extra_args: NotRequired[VllmXargs]
 
 
 class GenerativeScoringItemsRequest(TypedDict):
@@ -1373,6 +1385,17 @@ PromptTexts: TypeAlias = list[str]
 """
 Several texts, each of which is a prompt.
 """
+
+
+class ReasoningParserKwargs(TypedDict):
+    """
+    What a parser of reasoning is told of the prompt.
+    """
+
+    chat_template_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    The variables that the chat template wrote the prompt with, such as `enable_thinking`.
+    """
 
 
 class RefusalPart(TypedDict):
