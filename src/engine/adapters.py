@@ -1,80 +1,388 @@
-"""LoRA adapters: each folder in NIM_PEFT_SOURCE that holds one, by its name, as the folder changes."""
+"""LoRA adapters: those of a folder, as it changes, of vLLM's options, and those that clients load.
+
+An adapter is served once its files are whole, a copy of them is made (`adapter_files.py`) and the engine has
+taken that copy. One that is refused is logged with the reason, and tried again when its files change.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
+
+from accord.engine.adapter_files import (
+    CONFIG,
+    AdapterIncomplete,
+    AdapterRefused,
+    Copies,
+    Copy,
+    Fingerprint,
+    check_complete,
+    fingerprint,
+)
+from accord.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
-CONFIG = "adapter_config.json"
 RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
 """What vLLM takes for --max-lora-rank."""
 
 DEFAULT_RANK = 32
 """Room for adapters that come later, where none that is there needs more."""
 
+SETTLING_SECONDS = 1.0
+"""Files that two looks so far apart find alike hold still."""
+
+WORKERS = "accord.engine.vllm.worker_extension.AdapterWorker"
+
 
 @dataclass(frozen=True, slots=True)
-class Adapter:
-    """One adapter. A changed one has another `id`, so that the engine does not serve the old weights."""
+class AdapterSource:
+    """Where an adapter is."""
 
     name: str
     path: Path
+    is_3d: bool = False
+    """Whether its experts' weights are fused: vLLM's `is_3d_lora_weight`."""
+    base_model: str | None = None
+    """Which of the served model's names it is listed under; the first one where that is none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """One adapter that the engine has taken. With other weights it has another `id`."""
+
+    source: AdapterSource
     id: int
-    rank: int
-    changed: int
-    """When its configuration was last written, in nanoseconds."""
+    copy: Copy
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def path(self) -> Path:
+        """The folder that the engine reads."""
+        return self.copy.folder
+
+
+class AdapterEngine(Protocol):
+    """What runs requests through adapters."""
+
+    @property
+    def static_adapters(self) -> list[AdapterSource]:
+        """Those that its own options name."""
+        ...
+
+    @property
+    def default_mm_adapters(self) -> frozenset[str]:
+        """Of those, the ones that answer where a conversation has parts of the kind they are named for."""
+        ...
+
+    async def add_adapter(self, adapter: Adapter) -> None:
+        """Take an adapter. Raises AdapterRefused where it cannot be run."""
+        ...
+
+    async def remove_adapter(self, adapter: Adapter) -> None:
+        """Forget an adapter."""
+        ...
+
+    def runs_adapter(self, adapter: Adapter) -> bool:
+        """Whether a request runs through it."""
+        ...
 
 
 class Adapters:
-    """The adapters in `folder`, looked for again every `interval` seconds; None looks only once."""
+    """The adapters that are served: `served`, by their names.
 
-    def __init__(self, folder: Path | None, interval: float | None) -> None:
+    Those in `folder` are looked for every `interval` seconds, None for once. Copies are kept in `copies`.
+    `models` are names that no adapter may have.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        interval: float | None,
+        copies: Path = Path("adapters"),
+        models: Collection[str] = (),
+    ) -> None:
         self.folder = folder
         self.interval = interval
-        self.found: dict[str, Adapter] = {}
-        self._last_id = 0
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Look for adapters that have come, changed or gone. An unreadable one is left out and logged."""
-        if self.folder is None:
-            return
-        found: dict[str, Adapter] = {}
-        for config in sorted(self.folder.glob(f"*/{CONFIG}")):
-            name = config.parent.name
-            try:
-                changed = config.stat().st_mtime_ns
-                known = self.found.get(name)
-                if known is not None and known.changed == changed:
-                    found[name] = known
-                    continue
-                rank = int(json.loads(config.read_text())["r"])
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                logger.warning("The adapter %s cannot be read: %r", config.parent, error)
-                continue
-            self._last_id += 1
-            found[name] = Adapter(name, config.parent, self._last_id, rank, changed)
-            logger.info("The adapter %s is served from %s.", name, config.parent)
-        for name in self.found.keys() - found.keys():
-            logger.info("The adapter %s is gone.", name)
-        self.found = found
-
-    async def watch(self) -> None:
-        """Refresh at every interval, until cancelled."""
-        while self.interval is not None:
-            await asyncio.sleep(self.interval)
-            await asyncio.to_thread(self.refresh)
+        self.models = models
+        self.served: dict[str, Adapter] = {}
+        self.default_mm: frozenset[str] = frozenset()
+        self._copies = Copies(copies)
+        self._engine: AdapterEngine | None = None
+        self._begun = False
+        self._changing = asyncio.Lock()
+        self._seen: dict[str, Fingerprint] = self._look()
+        self._decided: dict[str, Fingerprint] = {}
+        """What was served or refused in the folder, as it was then."""
+        self._loaded: set[str] = set()
+        """Names that options or clients have given: the folder has no say in them."""
+        self._lent: list[int] = []
+        self._replaced: list[Adapter] = []
+        self._incomplete: set[str] = set()
+        self._taking: str | None = None
+        self._harmful: set[str] = set()
+        """Hashes of adapters during whose taking an engine has ended."""
 
     def arguments(self, given: list[str]) -> list[str]:
         """Return what vLLM has to be told, beside the options that are `given`."""
-        if self.folder is None:
-            return []
-        largest = max([DEFAULT_RANK, *(adapter.rank for adapter in self.found.values())])
-        rank = next((r for r in RANKS if r >= largest), largest)
-        wanted = {"--enable-lora": [], "--max-lora-rank": [str(rank)]}
-        return [part for name, value in wanted.items() if name not in given for part in (name, *value)]
+        options = {argument.partition("=")[0] for argument in given}
+        wanted: dict[str, list[str]] = {}
+        if self.folder is not None:
+            wanted = {"--enable-lora": [], "--max-lora-rank": [str(self._largest_rank())]}
+        if {*options, *wanted} & {"--enable-lora"}:
+            wanted["--worker-extension-cls"] = [WORKERS]
+        return [part for name, value in wanted.items() if name not in options for part in (name, *value)]
+
+    def _largest_rank(self) -> int:
+        assert self.folder is not None
+        largest = DEFAULT_RANK
+        for name in self._look():
+            with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+                rank = int(json.loads((self.folder / name / CONFIG).read_bytes())["r"])
+                largest = max(largest, rank if rank <= RANKS[-1] else 0)
+        return next(rank for rank in RANKS if rank >= largest)
+
+    def _look(self) -> dict[str, Fingerprint]:
+        """Return what is in the folder. What cannot be read is not there."""
+        found: dict[str, Fingerprint] = {}
+        if self.folder is not None:
+            for config in sorted(self.folder.glob(f"*/{CONFIG}")):
+                with suppress(OSError):
+                    found[config.parent.name] = fingerprint(config.parent)
+        return found
+
+    # What the engine's life brings.
+
+    async def begin(self, engine: AdapterEngine) -> None:
+        """Serve by an engine that has just been loaded: have it take what is to be served.
+
+        Raises ValueError where it does not take an adapter that an option names, at the first time.
+        """
+        async with self._changing:
+            self._engine = engine
+            if self._taking is not None:
+                self._harmful.add(self._taking)
+            self._replaced, replaced = [], self._replaced
+            for adapter in replaced:
+                self._copies.drop(adapter.copy)
+            await asyncio.to_thread(self._copies.sweep)
+            for adapter in list(self.served.values()):
+                await self._take_again(adapter)
+            if not self._begun:
+                await self._begin_static(engine)
+                self._begun = True
+            await self._follow_folder()
+
+    async def _begin_static(self, engine: AdapterEngine) -> None:
+        self.default_mm = engine.default_mm_adapters
+        for source in engine.static_adapters:
+            try:
+                self._serve(await self._taken(source))
+            except AdapterRefused as refused:
+                raise ValueError(
+                    f"The adapter '{source.name}' in {source.path} cannot be served: {refused}."
+                ) from refused
+            self._loaded.add(source.name)
+
+    async def _take_again(self, adapter: Adapter) -> None:
+        try:
+            await self._added(adapter)
+        except AdapterRefused as refused:
+            logger.error("The adapter %s is not served any more: %s.", adapter.name, refused)
+            del self.served[adapter.name]
+            self._copies.drop(adapter.copy)
+
+    async def watch(self) -> None:
+        """Follow the folder, and remove what is not used any more, until cancelled."""
+        pause = min(self.interval or SETTLING_SECONDS, SETTLING_SECONDS)
+        next_look = time.monotonic() + (self.interval or 0)
+        while True:
+            await asyncio.sleep(pause)
+            if self._engine is None:
+                continue
+            due = self.interval is not None and time.monotonic() >= next_look
+            with suppress(ApiError):  # the engine has failed; another will be loaded
+                async with self._changing:
+                    if due or self._unsettled:
+                        await self._follow_folder()
+                    await self._remove_replaced()
+            if due:
+                next_look = time.monotonic() + (self.interval or 0)
+
+    @property
+    def _unsettled(self) -> bool:
+        """Whether something in the folder changes, or is not whole."""
+        return bool(self._incomplete) or any(self._decided.get(n) != f for n, f in self._seen.items())
+
+    async def _follow_folder(self) -> None:
+        """Serve what has come or changed since the last look but one, and not since the last one."""
+        seen, before = await asyncio.to_thread(self._look), self._seen
+        self._seen = seen
+        for name in [*self._decided]:
+            if name not in seen:
+                self._gone(name)
+        for name, files in seen.items():
+            if name in self._loaded or self._decided.get(name) == files or before.get(name) != files:
+                continue
+            assert self.folder is not None
+            source = AdapterSource(name, self.folder / name)
+            try:
+                self._serve(await self._taken(source))
+            except AdapterIncomplete as refused:
+                self._wait_for(source, refused)
+            except AdapterRefused as refused:
+                logger.error("The adapter %s is not served: %s.", source.path, refused)
+                self._incomplete.discard(name)
+                self._replace(name)
+            self._decided[name] = files
+
+    def _wait_for(self, source: AdapterSource, refused: AdapterIncomplete) -> None:
+        """Say once that an adapter is waited for, not with each part that comes. The one before it stays."""
+        if source.name not in self._incomplete:
+            logger.warning("The adapter %s is not served until it is whole: %s.", source.path, refused)
+        self._incomplete.add(source.name)
+
+    def _gone(self, name: str) -> None:
+        del self._decided[name]
+        self._incomplete.discard(name)
+        if name not in self._loaded and self._replace(name):
+            logger.info("The adapter %s is gone.", name)
+
+    # Taking and removing.
+
+    async def load(self, source: AdapterSource) -> None:
+        """Serve an adapter, in the place of one of that name. Raises AdapterRefused.
+
+        It goes on where whoever asks goes away meanwhile: an adapter is taken as a whole or not at all.
+        """
+        await asyncio.shield(asyncio.ensure_future(self._load(source)))
+
+    async def _load(self, source: AdapterSource) -> None:
+        async with self._changing:
+            self._serve(await self._taken(source))
+            self._loaded.add(source.name)
+
+    async def unload(self, name: str) -> None:
+        """Serve an adapter no more. One of the folder comes back when its files change."""
+        async with self._changing:
+            self._replace(name)
+            self._loaded.discard(name)
+            if name in self._seen:
+                self._decided[name] = self._seen[name]
+            logger.info("The adapter %s is unloaded.", name)
+
+    async def _taken(self, source: AdapterSource) -> Adapter:
+        """Have the engine take a copy of what is in `source`. Raises AdapterRefused."""
+        if source.name in self.models:
+            raise AdapterRefused("the served model itself has that name")
+        copy = await asyncio.to_thread(self._copied, source.path)
+        try:
+            adapter = Adapter(source, self._id(source, copy), copy)
+            known = self.served.get(source.name)
+            if known is None or known.id != adapter.id:
+                await self._added(adapter)
+        except BaseException:
+            self._copies.drop(copy)
+            raise
+        return adapter
+
+    def _copied(self, path: Path) -> Copy:
+        try:
+            before = fingerprint(path)
+            check_complete(path)
+            copy = self._copies.take(path)
+            after = fingerprint(path)
+        except OSError as error:
+            raise AdapterRefused(f"its files cannot be copied: {error}") from error
+        if after != before:
+            self._copies.drop(copy)
+            raise AdapterIncomplete("its files change while they are read")
+        return copy
+
+    async def _added(self, adapter: Adapter) -> None:
+        assert self._engine is not None
+        if adapter.copy.digest in self._harmful:
+            raise AdapterRefused("the engine ended when it was given these files")
+        self._taking = adapter.copy.digest
+        try:
+            await self._engine.add_adapter(adapter)
+        except AdapterRefused:
+            self._taking = None
+            raise
+        self._taking = None  # it stays where the engine, and the wait for it, ended
+
+    def _id(self, source: AdapterSource, copy: Copy) -> int:
+        """Return a number for vLLM that every process finds for the same name and files: 31 bits, above 0.
+
+        vLLM keeps ids in 32 bits in places. Where two adapters meet, the second one moves on.
+        """
+        identity = (source, copy.digest)
+        taken = {a.id: (a.source, a.copy.digest) for a in (*self.served.values(), *self._replaced)}
+        text = f"{source.name}\0{copy.digest}\0{source.is_3d}"
+        number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+        while not number or taken.get(number, identity) != identity:
+            number = (number + 1) % (1 << 31)
+        return number
+
+    def _serve(self, adapter: Adapter) -> None:
+        before = self.served.get(adapter.name)
+        self.served[adapter.name] = adapter
+        self._incomplete.discard(adapter.name)
+        if before is not None and before.id == adapter.id:
+            self._copies.drop(before.copy)
+            return
+        if before is not None:
+            self._replaced.append(before)
+        logger.info("The adapter %s is served from %s.", adapter.name, adapter.source.path)
+
+    def _replace(self, name: str) -> bool:
+        """Serve it no more; return whether it was served."""
+        before = self.served.pop(name, None)
+        if before is not None:
+            self._replaced.append(before)
+        return before is not None
+
+    def default_for(self, messages: list[dict[str, Any]]) -> Adapter | None:
+        """Return the one adapter of `--default-mm-loras` that is for a kind of content in the messages."""
+        kinds: set[str] = set()
+        for message in messages:
+            if isinstance(content := message.get("content"), list):
+                kinds.update(str(part.get("type")).split("_")[0] for part in content)
+        fitting = [self.served[name] for name in self.default_mm & kinds if name in self.served]
+        return fitting[0] if len(fitting) == 1 else None
+
+    @contextmanager
+    def lent(self, adapter: Adapter) -> Iterator[Adapter]:
+        """Keep an adapter while a request that names it has not reached the engine yet."""
+        self._lent.append(adapter.id)
+        try:
+            yield adapter
+        finally:
+            self._lent.remove(adapter.id)
+
+    async def _remove_replaced(self) -> None:
+        assert self._engine is not None
+        for adapter in [*self._replaced]:
+            if adapter.id in self._lent or self._engine.runs_adapter(adapter):
+                continue
+            if all(served.id != adapter.id for served in self.served.values()):
+                await self._engine.remove_adapter(adapter)
+            self._replaced.remove(adapter)
+            await asyncio.to_thread(self._copies.drop, adapter.copy)
+
+    def close(self) -> None:
+        """Remove the copies: the engine has ended."""
+        for adapter in (*self.served.values(), *self._replaced):
+            self._copies.drop(adapter.copy)
+        self.served, self._replaced = {}, []

@@ -18,7 +18,7 @@ from accord.engine.deployment.device import device_arguments, prepare_environmen
 from accord.engine.generation import Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, Patience, Supervisor
-from accord.errors import ApiError, NotReady
+from accord.errors import ApiError, NotFound, NotReady
 
 if TYPE_CHECKING:
     from accord.engine.vllm.backend import VllmBackend
@@ -55,7 +55,9 @@ class Engine:
         self.adapters = adapters
         self.created = int(time.time())
         self.deployment = Deployment(model, arguments, cache)
-        self._supervisor: Supervisor[VllmBackend] = Supervisor(self._import_and_load, patience or Patience())
+        self._supervisor: Supervisor[VllmBackend] = Supervisor(
+            self._import_and_load, patience or Patience(), adapters.begin
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -73,7 +75,7 @@ class Engine:
     @property
     def model_names(self) -> list[str]:
         """What requests can give in `model`: the model's own names, then the adapters'."""
-        return [*self.served_model_names, *self.adapters.found]
+        return [*self.served_model_names, *self.adapters.served]
 
     @property
     def max_model_len(self) -> int | None:
@@ -157,6 +159,7 @@ class Engine:
         if (backend := self._supervisor.backend) is not None:
             await backend.shutdown()
         self.kill()
+        self.adapters.close()
 
     def _ready(self) -> VllmBackend:
         state = self.state
@@ -198,8 +201,15 @@ class Engine:
 
         `model` may name an adapter, which then answers in the model's place.
         """
-        adapter = self.adapters.found.get(model)
-        return await self._ready().chat(conversation, sampling, request_id, stream, adapter)
+        adapter = self.adapters.served.get(model)
+        if adapter is None:
+            if self.adapters.default_mm:
+                adapter = self.adapters.default_for(conversation.messages)
+            if adapter is None:
+                self._check_served(model)
+                return await self._ready().chat(conversation, sampling, request_id, stream, None)
+        with self.adapters.lent(adapter):
+            return await self._ready().chat(conversation, sampling, request_id, stream, adapter)
 
     async def complete(
         self,
@@ -211,8 +221,19 @@ class Engine:
         model: str,
     ) -> Generation:
         """Continue one prompt, or several; `model` may name an adapter."""
-        adapter = self.adapters.found.get(model)
-        return await self._ready().complete(prompt, sampling, request_id, stream, adapter)
+        adapter = self.adapters.served.get(model)
+        if adapter is None:
+            self._check_served(model)
+            return await self._ready().complete(prompt, sampling, request_id, stream, None)
+        with self.adapters.lent(adapter):
+            return await self._ready().complete(prompt, sampling, request_id, stream, adapter)
+
+    def _check_served(self, model: str) -> None:
+        """Refuse the name of an adapter that has gone since the request's model was looked up."""
+        if model not in self.served_model_names:
+            raise NotFound(
+                f"The model '{model}' does not exist any more.", param="model", code="model_not_found"
+            )
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         """Return the conversation as the model would read it."""

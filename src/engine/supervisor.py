@@ -8,7 +8,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -99,11 +99,20 @@ class Patience:
 
 
 class Supervisor(Generic[B]):
-    """Loads a backend with `load`, which blocks, in threads that do not keep the process from ending."""
+    """Loads a backend with `load`, which blocks, in threads that do not keep the process from ending.
 
-    def __init__(self, load: Callable[[], B], patience: Patience) -> None:
+    Each is given to `prepare` before it is ready.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], B],
+        patience: Patience,
+        prepare: Callable[[B], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:
         self.load = load
         self.patience = patience
+        self.prepare = prepare
         self.backend: B | None = None
         self.retired = False
         self._processes: list[Process] = []
@@ -145,15 +154,22 @@ class Supervisor(Generic[B]):
         self._serving = [process for process in self._processes if process.serves]
         self._shared_memory = shared_memory(self._processes)
         self.backend = backend
-        self._set(EngineState.READY)
+        if self.prepare is None:
+            self._set(EngineState.READY)
+
+    async def _prepared(self, backend: B) -> None:
+        if self.prepare is not None:
+            await self.prepare(backend)
+            self._set(EngineState.READY)
 
     async def _failure(self, backend: B) -> str:
-        """Return, once it has failed, why.
+        """Return, once it has failed, why. Raises what `prepare` does, but where the engine failed meanwhile.
 
         Time is counted in looks: while this process itself is paused, the engine misses none.
         """
         standstill = Standstill()
         ping = asyncio.ensure_future(backend.ping())
+        preparing = asyncio.ensure_future(self._prepared(backend))
         looks = 0
         try:
             while not (backend.errored or any(process.ended for process in self._serving)):
@@ -161,6 +177,10 @@ class Supervisor(Generic[B]):
                     return "a process of it is stopped"
                 await asyncio.sleep(LOOK_SECONDS)
                 looks += 1
+                if preparing.done() and (failed := preparing.exception()):
+                    if not isinstance(failed, EngineFailure):
+                        raise failed
+                    return "it could not be prepared"
                 if not ping.done():
                     if looks * LOOK_SECONDS >= self.patience.hang_seconds:
                         return f"it has not answered for {self.patience.hang_seconds:g} s"
@@ -172,6 +192,7 @@ class Supervisor(Generic[B]):
             return "a process of it has ended"
         finally:
             ping.cancel()
+            preparing.cancel()
 
     async def _end(self, backend: B) -> None:
         """Tell who waits for the failed engine, and remove what is left of it."""

@@ -19,9 +19,10 @@ async def retrieve_model(call: Call, parameters: models.RetrieveModelParameters)
 def _model(call: Call, name: str) -> models.ServedModel:
     engine = call.engine
     model = models.ServedModel(id=name, object="model", created=engine.created, owned_by="accord")
-    if (adapter := engine.adapters.found.get(name)) is not None:
-        model.root = str(adapter.path)
-        model.parent = engine.served_model_names[0]
+    if (adapter := engine.adapters.served.get(name)) is not None:
+        names = engine.served_model_names
+        model.root = str(adapter.source.path)
+        model.parent = adapter.source.base_model if adapter.source.base_model in names else names[0]
     elif (length := engine.max_model_len) is not None:
         model.max_model_len = length
     return model

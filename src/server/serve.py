@@ -143,7 +143,12 @@ def serve(configured: Configuration) -> int:
         settings.served_model_names,
         configured.vllm_arguments,
         settings.cache_path,
-        Adapters(settings.peft_source, settings.peft_refresh_interval),
+        Adapters(
+            settings.peft_source,
+            settings.peft_refresh_interval,
+            settings.cache_path / "adapters",
+            settings.served_model_names,
+        ),
         Patience(settings.engine_restarts, settings.engine_hang_seconds),
     )
     storage = _storage(settings)

@@ -14,7 +14,7 @@ import pytest
 from accord.engine import supervisor as supervisors
 from accord.engine.processes import Process, engine_processes
 from accord.engine.supervisor import EngineGone, EngineState, LoadRefused, Patience, Supervisor, is_loading
-from accord.errors import ApiError
+from accord.errors import ApiError, EngineFailure
 
 Load = Callable[[], "Fake"]
 
@@ -104,6 +104,49 @@ async def test_an_engine_that_dies_is_replaced_and_its_requests_are_told() -> No
         assert old.ended
         assert [(error.status, error.code) for error in old.told] == [(500, "engine_failed")]
         assert new.told == []
+
+
+async def test_an_engine_is_ready_once_it_is_prepared() -> None:
+    go_on = asyncio.Event()
+
+    async def prepare(_: Fake) -> None:
+        await go_on.wait()
+
+    engine = Fake()
+    supervisor = Supervisor(Loads(engine), Patience(), prepare)
+    task = asyncio.create_task(supervisor.run())
+    async with asyncio.timeout(5):
+        while supervisor.backend is None:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.001)
+    assert supervisor.state is EngineState.LOADING
+    go_on.set()
+    await asyncio.sleep(0.02)
+    await serving(supervisor, engine)
+    task.cancel()
+
+
+async def test_what_is_wrong_with_the_preparation_ends_it() -> None:
+    async def prepare(_: Fake) -> None:
+        raise ValueError("The adapter 'a' cannot be served.")
+
+    with pytest.raises(ValueError, match="adapter 'a'"):
+        await asyncio.wait_for(Supervisor(Loads(Fake()), Patience(), prepare).run(), 5)
+
+
+async def test_an_engine_that_fails_while_it_is_prepared_is_replaced() -> None:
+    old, new = Fake(), Fake()
+
+    async def prepare(engine: Fake) -> None:
+        if engine is old:
+            raise EngineFailure("It ended.")
+
+    supervisor = Supervisor(Loads(old, new), Patience(), prepare)
+    task = asyncio.create_task(supervisor.run())
+    async with asyncio.timeout(5):
+        while supervisor.backend is not new:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.001)
+    assert old.ended
+    task.cancel()
 
 
 async def test_one_that_does_not_answer_is_replaced() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.envs import disable_envs_cache, enable_envs_cache
 from vllm.inputs import EngineInput
-from vllm.lora.request import LoRARequest
 from vllm.parser import Parser
 from vllm.renderers.chat_utils import load_chat_template
 from vllm.renderers.online_renderer import OnlineRenderer
@@ -22,10 +21,17 @@ from vllm.utils.argparse_utils import FlexibleArgumentParser
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.exceptions import EngineDeadError
 
-from accord.engine.adapters import Adapter
+from accord.engine.adapters import Adapter, AdapterSource
 from accord.engine.deltas import Usage
 from accord.engine.generation import Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.vllm.adapters import (
+    add_adapter,
+    lora_argument,
+    remove_adapter,
+    runs_adapter,
+    static_adapters,
+)
 from accord.engine.vllm.admission import admit, ending, limit_queues
 from accord.engine.vllm.compat import make_arg_parser, validate_parsed_serve_args
 from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
@@ -55,8 +61,11 @@ from accord.telemetry.request import current
 class VllmBackend:
     """A loaded model. Made by `load`, in a thread; used from the event loop."""
 
-    def __init__(self, llm: AsyncLLM, renderer: OnlineRenderer) -> None:
+    def __init__(
+        self, llm: AsyncLLM, renderer: OnlineRenderer, static: list[AdapterSource] | None = None
+    ) -> None:
         self.llm = llm
+        self.static_adapters = static or []
         self.steps = Steps(llm)
         self.renderer = renderer
         self.prompts = Prompts(renderer)
@@ -101,7 +110,7 @@ class VllmBackend:
         renderer.warmup()
         render_short_prompts_at_once(llm.renderer, renderer.chat_template)
         enable_envs_cache()  # vLLM reads its variables anew for each token otherwise
-        return cls(llm, renderer)
+        return cls(llm, renderer, static_adapters(args.lora_modules, llm.vllm_config))
 
     @property
     def text_only(self) -> bool:
@@ -128,6 +137,21 @@ class VllmBackend:
         """Return once EngineCore and its workers have answered."""
         await self.llm.get_supported_tasks()  # vLLM asks for it in the first request, and keeps the answer
         await self.llm.collective_rpc("check_health")
+
+    @property
+    def default_mm_adapters(self) -> frozenset[str]:
+        """Names of the static adapters of `--default-mm-loras`."""
+        lora_config = self.llm.vllm_config.lora_config
+        return frozenset((lora_config.default_mm_loras if lora_config is not None else None) or ())
+
+    async def add_adapter(self, adapter: Adapter) -> None:
+        await add_adapter(self.llm, adapter)
+
+    async def remove_adapter(self, adapter: Adapter) -> None:
+        await remove_adapter(self.llm, adapter)
+
+    def runs_adapter(self, adapter: Adapter) -> bool:
+        return runs_adapter(self.llm, adapter)
 
     def interrupt(self, error: ApiError) -> None:
         """End every running request with `error`."""
@@ -181,7 +205,7 @@ class VllmBackend:
                 if parsers
                 else DeltaReader(sampling, usage, self.tokenizer)
             )
-            arguments = self._reasoning_arguments(request, parsers, prompt.token_ids) | _lora(adapter)
+            arguments = self._reasoning_arguments(request, parsers, prompt.token_ids) | lora_argument(adapter)
             outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
             return Generation([prompt], EngineDeltas([outputs]), usage)
 
@@ -201,7 +225,7 @@ class VllmBackend:
                 self.prompts.check_room(rendered, prompt.field)
                 self.llm.renderer.validate_token_ids(rendered.token_ids, parameter=prompt.field)
                 prompts.append(rendered)
-            arguments = _reasoning(prompt) | _lora(adapter)
+            arguments = _reasoning(prompt) | lora_argument(adapter)
             try:
                 for i, (engine_input, rendered) in enumerate(zip(engine_inputs, prompts, strict=True)):
                     reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
@@ -318,10 +342,3 @@ def _reasoning(prompt: Prompt) -> dict[str, Any]:
         "reasoning_ended": prompt.reasoning_ended,
         "reasoning_parser_kwargs": prompt.reasoning_parser_kwargs,
     }
-
-
-def _lora(adapter: Adapter | None) -> dict[str, Any]:
-    """What tells the engine to run a request through an adapter."""
-    if adapter is None:
-        return {}
-    return {"lora_request": LoRARequest(adapter.name, adapter.id, str(adapter.path))}

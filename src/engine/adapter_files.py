@@ -1,0 +1,207 @@
+"""The files of a LoRA adapter: whether all of them are there, and a copy of them that nobody changes.
+
+vLLM reads an adapter's files again whenever it has put the adapter out of memory, in the middle of its work:
+files that have changed or gone since would end it. So it is given copies.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+CONFIG = "adapter_config.json"
+SAFETENSORS = "adapter_model.safetensors"
+WEIGHTS = (SAFETENSORS, "adapter_model.bin", "adapter_model.pt")
+"""vLLM reads the first that is there."""
+
+LONGEST_HEADER = 100_000_000
+"""Bytes; what the safetensors library takes."""
+
+Fingerprint = tuple[tuple[str, int, int], ...]
+"""Each file's name, its size, and when it was last written, in nanoseconds."""
+
+
+class AdapterRefused(Exception):
+    """An adapter cannot be served. The message is a clause that says why."""
+
+
+class AdapterIncomplete(AdapterRefused):
+    """A part of it is missing, which may be on its way."""
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Return what changes when the adapter in `folder` does. Raises OSError."""
+    found = []
+    for name in (CONFIG, *WEIGHTS):
+        try:
+            state = (folder / name).stat()
+        except FileNotFoundError:
+            continue
+        found.append((name, state.st_size, state.st_mtime_ns))
+    return tuple(found)
+
+
+def check_complete(folder: Path) -> dict[str, Any]:
+    """Return the adapter's configuration. Raises AdapterRefused where it or the weights are not whole."""
+    try:
+        config = json.loads((folder / CONFIG).read_bytes())
+    except FileNotFoundError:
+        raise AdapterIncomplete(f"it has no {CONFIG}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise AdapterRefused(f"its {CONFIG} cannot be read: {error}") from error
+    if not isinstance(config, dict):
+        raise AdapterRefused(f"its {CONFIG} is no JSON object")
+    weights = weights_file(folder)
+    if weights.name == SAFETENSORS:
+        safetensors_header(weights)
+    return config
+
+
+def weights_file(folder: Path) -> Path:
+    """Return the file of weights. Raises AdapterIncomplete where there is none."""
+    for name in WEIGHTS:
+        if (folder / name).is_file():
+            return folder / name
+    raise AdapterIncomplete(f"it has no weights: no {', '.join(WEIGHTS)}")
+
+
+def safetensors_header(file: Path) -> dict[str, Any]:
+    """Return what the file says of its tensors, by their names. Raises AdapterRefused where it is not so."""
+    try:
+        with file.open("rb") as opened:
+            size = os.fstat(opened.fileno()).st_size
+            length = int.from_bytes(opened.read(8), "little")
+            if size < 8:
+                raise AdapterIncomplete(f"{file.name} has {size} bytes, and no header yet")
+            if length > LONGEST_HEADER:
+                raise AdapterRefused(f"{file.name} is no safetensors file: a header of {length} bytes")
+            if size < 8 + length:
+                raise AdapterIncomplete(f"{file.name} has {size} bytes, and its header alone {8 + length}")
+            header = json.loads(opened.read(length))
+        tensors = {name: tensor for name, tensor in header.items() if name != "__metadata__"}
+        end = 8 + length + max((tensor["data_offsets"][1] for tensor in tensors.values()), default=0)
+    except OSError as error:
+        raise AdapterRefused(f"{file.name} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError, AttributeError, LookupError, TypeError) as error:
+        raise AdapterRefused(f"{file.name} is no safetensors file: its header cannot be read") from error
+    if size < end:
+        raise AdapterIncomplete(f"{file.name} has {size} bytes of {end}")
+    if size > end:
+        raise AdapterRefused(f"{file.name} has {size} bytes, and its header tells of {end}")
+    return tensors
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The files of one adapter as they were, in a folder whose name is the hash of what is in them."""
+
+    folder: Path
+    digest: str
+    lock: int
+    """A descriptor of the folder, locked as long as the copy is needed."""
+
+
+class Copies:
+    """Copies of adapters below `folder`, which several servers may share.
+
+    The same files have the same path on every server with the same folder: vLLM's prefix cache knows an
+    adapter by its name and path.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def take(self, source: Path) -> Copy:
+        """Copy the adapter in `source`. Raises OSError, and AdapterIncomplete where there is none."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
+        lock = _shared_lock(made)
+        try:
+            content = hashlib.sha256()
+            for name in (CONFIG, weights_file(source).name):
+                with (source / name).open("rb") as original, (made / name).open("xb") as copy:
+                    content.update(f"{name}\0{_copied(original, copy)}\0".encode())
+            digest = content.hexdigest()
+            while (taken := self._put(made, lock, digest)) is None:
+                pass  # another server has removed what was there
+        except BaseException:
+            os.close(lock)
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+        return taken
+
+    def _put(self, made: Path, lock: int, digest: str) -> Copy | None:
+        """Give the folder its name; where there is one with the same content already, take that."""
+        folder = self.folder / digest
+        try:
+            made.rename(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            try:
+                other = _shared_lock(folder)
+            except FileNotFoundError:
+                return None
+            if not _is_at(other, folder):  # removed while it was waited for
+                os.close(other)
+                return None
+            os.close(lock)
+            shutil.rmtree(made, ignore_errors=True)
+            return Copy(folder, digest, other)
+        return Copy(folder, digest, lock)
+
+    def drop(self, copy: Copy) -> None:
+        """Remove a copy, unless somebody else needs it, too."""
+        os.close(copy.lock)
+        self._remove_if_unused(copy.folder)
+
+    def sweep(self) -> None:
+        """Remove what servers that were killed have left."""
+        if self.folder.is_dir():
+            for folder in self.folder.iterdir():
+                self._remove_if_unused(folder)
+
+    def _remove_if_unused(self, folder: Path) -> None:
+        try:
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError:
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            gone = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
+            folder.rename(gone)  # first, so that its name never stands for a part of it
+            shutil.rmtree(gone, ignore_errors=True)
+        except OSError:
+            pass  # somebody needs it
+        finally:
+            os.close(lock)
+
+
+def _copied(original: BinaryIO, copy: BinaryIO) -> str:
+    """Copy a file; return the hash of its content."""
+    content = hashlib.sha256()
+    while piece := original.read(1 << 20):
+        copy.write(piece)
+        content.update(piece)
+    return content.hexdigest()
+
+
+def _shared_lock(folder: Path) -> int:
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return lock
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,132 @@
+"""LoRA adapters in vLLM: what its workers would refuse is refused here, before they are asked."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from vllm.config import VllmConfig
+from vllm.entrypoints.serve.utils.api_utils import process_lora_modules
+from vllm.lora.lora_model import is_base_embedding_weights, parse_fine_tuned_lora_name
+from vllm.lora.peft_helper import PEFTHelper
+from vllm.lora.request import LoRARequest
+from vllm.lora.utils import get_adapter_absolute_path
+from vllm.v1.engine.async_llm import AsyncLLM
+from vllm.v1.engine.exceptions import EngineDeadError
+
+from accord.engine.adapter_files import CONFIG, SAFETENSORS, AdapterRefused, safetensors_header, weights_file
+from accord.engine.adapters import WORKERS, Adapter, AdapterSource
+from accord.engine.vllm.errors import client_errors
+
+
+def static_adapters(modules: list[Any] | None, config: VllmConfig) -> list[AdapterSource]:
+    """Return the adapters of `--lora-modules` and `--default-mm-loras`. One of a hub is fetched."""
+    default = config.lora_config.default_mm_loras if config.lora_config is not None else None
+    return [
+        AdapterSource(
+            module.name,
+            Path(get_adapter_absolute_path(module.path)),
+            module.is_3d_lora_weight,
+            module.base_model_name,
+        )
+        for module in process_lora_modules(modules, default) or []
+    ]
+
+
+def lora_request(adapter: Adapter) -> LoRARequest:
+    """Return an adapter as vLLM is told of it."""
+    return LoRARequest(adapter.name, adapter.id, str(adapter.path), is_3d_lora_weight=adapter.source.is_3d)
+
+
+def lora_argument(adapter: Adapter | None) -> dict[str, Any]:
+    """What tells the engine to run a request through an adapter."""
+    return {} if adapter is None else {"lora_request": lora_request(adapter)}
+
+
+async def add_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
+    """Have every worker load an adapter. Raises AdapterRefused."""
+    config = llm.vllm_config
+    if config.lora_config is None:
+        raise AdapterRefused("the server was started without --enable-lora")
+    await asyncio.to_thread(check, adapter.path, config)
+    with client_errors():
+        if config.parallel_config.worker_extension_cls == WORKERS:
+            arguments = (adapter.name, adapter.id, str(adapter.path), adapter.source.is_3d)
+            reasons = await _in_all_workers(llm, "accord_add_adapter", arguments)
+            if reason := next((reason for reason in reasons if reason), None):
+                await _in_all_workers(llm, "accord_remove_adapter", (adapter.id,))
+                raise AdapterRefused(f"vLLM refuses it: {reason}")
+        else:
+            await _add_by_vllm(llm, adapter)
+
+
+async def _add_by_vllm(llm: AsyncLLM, adapter: Adapter) -> None:
+    """As vLLM's server does: what its workers raise is raised here, as an Exception of no special class."""
+    try:
+        await llm.add_lora(lora_request(adapter))
+    except EngineDeadError:
+        raise
+    except Exception as error:
+        with suppress(Exception):
+            await llm.remove_lora(adapter.id)
+        raise AdapterRefused(f"vLLM refuses it: {' '.join(str(error).split())}") from error
+
+
+async def remove_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
+    """Have every worker forget an adapter."""
+    with client_errors():
+        if llm.vllm_config.parallel_config.worker_extension_cls == WORKERS:
+            await _in_all_workers(llm, "accord_remove_adapter", (adapter.id,))
+        else:
+            await llm.remove_lora(adapter.id)
+
+
+async def _in_all_workers(llm: AsyncLLM, method: str, arguments: tuple[Any, ...]) -> list[Any]:
+    """Return what each worker of each engine answers; of `collective_rpc` it is the first engine's."""
+    engines = await llm.engine_core.call_utility_all_async("collective_rpc", method, None, arguments, None)
+    return [answer for answers in engines for answer in answers]
+
+
+def runs_adapter(llm: AsyncLLM, adapter: Adapter) -> bool:
+    """Whether a request of this process runs through it."""
+    requests = [state.lora_request for state in llm.output_processor.request_states.values()]
+    return any(request is not None and request.lora_int_id == adapter.id for request in requests)
+
+
+def check(folder: Path, config: VllmConfig) -> None:
+    """Raise AdapterRefused where vLLM does not run such an adapter, or its tensors are not what it says."""
+    text_config = config.model_config.hf_config.get_text_config()
+    positions = getattr(text_config, "max_position_embeddings", None)
+    try:
+        helper = PEFTHelper.from_local_dir(str(folder), positions)
+        helper.validate_legal(config.lora_config)
+    except Exception as error:
+        raise AdapterRefused(f"its {CONFIG} asks for what vLLM does not run: {error}") from error
+    weights = weights_file(folder)
+    if weights.name == SAFETENSORS:
+        _check_tensors(safetensors_header(weights), helper)
+
+
+def _check_tensors(tensors: dict[str, Any], helper: PEFTHelper) -> None:
+    """Hold each pair of matrices to the rank that the configuration gives it."""
+    pairs: dict[str, set[bool]] = {}
+    for name, tensor in tensors.items():
+        shape = tensor["shape"]
+        if ".experts" in name or is_base_embedding_weights(name) or len(shape) != 2 or ".lora_" not in name:
+            continue
+        try:
+            module, is_a = parse_fine_tuned_lora_name(name)
+        except ValueError as error:
+            raise AdapterRefused(f"its tensor {name} is none that vLLM knows") from error
+        pairs.setdefault(module, set()).add(is_a)
+        rank, _ = helper.get_rank_and_scaling(module)
+        if shape[0 if is_a else 1] != rank:
+            raise AdapterRefused(f"its tensor {name} has the shape {shape}, and its {CONFIG} the rank {rank}")
+    for module, there in pairs.items():
+        if len(there) == 1:
+            missing = "lora_A" if False in there else "lora_B"
+            raise AdapterRefused(f"it has no {missing} for {module}")
+    if not tensors:
+        raise AdapterRefused("it has no tensors")
