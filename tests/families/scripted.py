@@ -1,0 +1,75 @@
+"""A logits processor that makes a random model say what a test has written down.
+
+Both servers take it as `--logits-processors tests.families.scripted:Scripted`. A request's script is the
+token ids in `vllm_xargs.script`, or else, for clients that cannot send those, the text under the last
+`script:NAME` that its prompt mentions, in the JSON file that the variable SCRIPTS names. The end of the text
+comes after it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from vllm.tokenizers import cached_tokenizer_from_config
+from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
+
+if TYPE_CHECKING:
+    from vllm.config import VllmConfig
+    from vllm.sampling_params import SamplingParams
+
+FILE = "SCRIPTS"
+_NAMED = re.compile(r"script:([\w.-]+)")
+
+
+class Scripted(AdapterLogitsProcessor):  # type: ignore[misc]  # vllm is not followed
+    """Lets only the script's next token be sampled, where the request's grammar allows that."""
+
+    def __init__(self, vllm_config: VllmConfig, device: torch.device, is_pin_memory: bool) -> None:
+        super().__init__(vllm_config, device, is_pin_memory)
+        self.tokenizer = cached_tokenizer_from_config(vllm_config.model_config)
+
+    def is_argmax_invariant(self) -> bool:
+        return False
+
+    def new_req_logits_processor(self, params: SamplingParams) -> _Script:
+        given = (params.extra_args or {}).get("script")
+        return _Script(self.tokenizer, given)
+
+
+class _Script:
+    """One request's. vLLM looks at the number of arguments, and gives the prompt to what takes three."""
+
+    def __init__(self, tokenizer: Any, given: list[int] | None) -> None:
+        self.tokenizer = tokenizer
+        self.token_ids = None if given is None else [*given, tokenizer.eos_token_id]
+
+    def __call__(self, prompt: list[int], output: list[int], logits: torch.Tensor) -> torch.Tensor:
+        if self.token_ids is None:
+            self.token_ids = self._named_in(prompt)
+        if not self.token_ids:
+            return logits
+        token_id = self.token_ids[min(len(output), len(self.token_ids) - 1)]
+        kept = logits[token_id].clone()
+        if torch.isneginf(kept):  # a grammar forbids it
+            return logits
+        logits.fill_(float("-inf"))
+        logits[token_id] = kept
+        return logits
+
+    def _named_in(self, prompt: list[int]) -> list[int]:
+        names = _NAMED.findall(self.tokenizer.decode(prompt))
+        if not names or FILE not in os.environ:
+            return []
+        scripts = json.loads(Path(os.environ[FILE]).read_text())
+        return [*_tokens(self.tokenizer, scripts[names[-1]]), self.tokenizer.eos_token_id]
+
+
+def _tokens(tokenizer: Any, text: str) -> list[int]:
+    """The ids of a text in which special tokens are written as they are."""
+    token_ids: list[int] = tokenizer.encode(text, add_special_tokens=False)
+    return token_ids

@@ -1,0 +1,99 @@
+"""vLLM's own server and Accord, one after the other, on a family's tiny model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.families.asking import Json, Question, ask
+from tests.families.forms import scripts
+from tests.families.models import Family
+from tests.families.scripted import FILE
+from tests.serving import READY_SECONDS, STOP_SECONDS, free_port
+
+ROOT = Path(__file__).parents[2]
+OPTIONS = (
+    *("--max-model-len", "8192", "--logits-processors", "tests.families.scripted:Scripted"),
+    *("--enable-auto-tool-choice", "--enforce-eager", "--seed", "0", "--max-logprobs", "20"),
+)
+AT_ONCE = 8
+
+
+@contextmanager
+def serving(family: Family, folder: Path, own: bool, log: Path) -> Iterator[httpx.Client]:
+    """Run Accord, or vLLM's `own` server, until it is ready, and yield a client of it."""
+    port = free_port()
+    module = "vllm.entrypoints.openai.api_server" if own else "accord.server"
+    command = [sys.executable, "-m", module, *(() if own else ("serve",)), "--model", str(folder)]
+    command += ["--served-model-name", family.name, "--host", "127.0.0.1", "--port", str(port)]
+    command += [*OPTIONS, *family.options, *(("--enable-scale-out",) if own else ())]
+    written = log.with_suffix(".scripts.json")
+    written.write_text(json.dumps(scripts(family.name)))
+    environment = os.environ | {
+        "HF_HUB_OFFLINE": "1",
+        "VLLM_CPU_KVCACHE_SPACE": "1",
+        "VLLM_NO_USAGE_STATS": "1",
+        "ACCORD_DATABASE_URL": f"sqlite:///{log.absolute()}.sqlite3",
+        FILE: str(written),
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment | dict(family.environment(folder)),
+        )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+            _wait(client, "/health" if own else "/v1/health/ready", process, log)
+            yield client
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait(client: httpx.Client, path: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()[-4000:]
+        try:
+            if client.get(path).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(log.read_text()[-4000:])
+
+
+def answers(client: httpx.Client, family: Family, asked: list[Question]) -> dict[str, Json]:
+    """Ask all questions, a few at a time."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        said = threads.map(lambda question: ask(client, question, family.name), asked)
+        return {question.id: each for question, each in zip(asked, said, strict=True)}
+
+
+def prompts(client: httpx.Client, family: Family, conversations: dict[str, Json]) -> dict[str, Json]:
+    """Have all conversations rendered, and return the token ids, or the status of a refusal."""
+
+    def rendered(body: Json) -> Json:
+        response = client.post("/v1/chat/completions/render", json=body | {"model": family.name})
+        if response.status_code != 200:
+            return {"status": response.status_code}
+        return {"status": 200, "token_ids": response.json()["token_ids"]}
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        said = threads.map(rendered, conversations.values())
+        return dict(zip(conversations, said, strict=True))
