@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
+from accord.engine import RenderedPrompt, Sampling
 from accord.errors import InvalidRequest
 from accord.generated import models
 from accord.generated.base import ContractModel
 
-SHARED = (
-    "n",
-    "temperature",
-    "top_p",
-    "top_k",
-    "min_p",
-    "frequency_penalty",
-    "presence_penalty",
-    "repetition_penalty",
-    "seed",
-    "stop_token_ids",
-    "include_stop_str_in_output",
-    "ignore_eos",
-    "max_tokens",
-    "min_tokens",
-    "logit_bias",
-    "allowed_token_ids",
-    "bad_words",
-    "skip_special_tokens",
-    "spaces_between_special_tokens",
-    "truncate_prompt_tokens",
-    "prompt_logprobs",
-    "return_tokens_as_token_ids",
-    "thinking_token_budget",
-    "priority",
-    "cache_salt",
-    "vllm_xargs",
+SHARED = frozenset(
+    (
+        "n",
+        "temperature",
+        "top_p",
+        "top_k",
+        "min_p",
+        "frequency_penalty",
+        "presence_penalty",
+        "repetition_penalty",
+        "seed",
+        "stop_token_ids",
+        "include_stop_str_in_output",
+        "ignore_eos",
+        "max_tokens",
+        "min_tokens",
+        "logit_bias",
+        "allowed_token_ids",
+        "bad_words",
+        "skip_special_tokens",
+        "spaces_between_special_tokens",
+        "truncate_prompt_tokens",
+        "truncation_side",
+        "prompt_logprobs",
+        "return_tokens_as_token_ids",
+        "thinking_token_budget",
+        "priority",
+        "cache_salt",
+        "vllm_xargs",
+        "kv_transfer_params",
+        "ec_transfer_params",
+        "session_id",
+        "stream_interval",
+        "watermarking",
+    )
 )
 
 
@@ -44,15 +53,47 @@ def shared_sampling(body: ContractModel) -> dict[str, Any]:
     Only those that the contract has for it: any other that is given has not been validated.
     """
     given = body.model_fields_set & type(body).model_fields.keys()
-    sampling = {
-        name: value for name in SHARED if name in given and (value := getattr(body, name)) is not None
-    }
+    sampling = {name: value for name in given & SHARED if (value := getattr(body, name)) is not None}
     if "stop" in given and (stop := getattr(body, "stop")) is not None:  # noqa: B009  not every body has one
         sampling["stop"] = [stop] if isinstance(stop, str) else stop
-    for name in ("structured_outputs", "response_format"):
+    for name in ("structured_outputs", "response_format", "repetition_detection"):
         if name in given and (value := getattr(body, name)) is not None:
             sampling[name] = value.model_dump(by_alias=True, exclude_none=True)
     return sampling
+
+
+class RoutingHeaders(Protocol):
+    """What a request's headers say to the engine; a router puts them there, most often."""
+
+    @property
+    def x_data_parallel_rank(self) -> int | None: ...
+    @property
+    def x_vllm_priority(self) -> int | None: ...
+    @property
+    def x_session_id(self) -> str | None: ...
+
+
+def routed(sampling: Sampling, headers: RoutingHeaders) -> Sampling:
+    """Add what `headers` say. A priority counts before the body's; a session's id where the body has none."""
+    sampling.data_parallel_rank = headers.x_data_parallel_rank
+    if headers.x_vllm_priority is not None:
+        sampling.priority = headers.x_vllm_priority
+    sampling.session_id = sampling.session_id or headers.x_session_id or None
+    if sampling.session_id is None and sampling.vllm_xargs is not None:
+        session_id = sampling.vllm_xargs.get("session_id")
+        if isinstance(session_id, str) and session_id:
+            sampling.session_id = session_id
+    return sampling
+
+
+def transferred(prompt: RenderedPrompt) -> dict[str, Any]:
+    """Return the fields in which an answer has what a connector says to the server that goes on."""
+    told: dict[str, Any] = {}
+    if prompt.kv_transfer_params is not None:
+        told["kv_transfer_params"] = prompt.kv_transfer_params
+    if prompt.ec_transfer_params is not None:
+        told["ec_transfer_params"] = prompt.ec_transfer_params
+    return told
 
 
 def check_sampling(body: models.ChatCompletionRequest | models.CompletionRequest) -> None:
@@ -61,6 +102,8 @@ def check_sampling(body: models.ChatCompletionRequest | models.CompletionRequest
         raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
     if body.prompt_logprobs is not None and body.stream:
         raise InvalidRequest("prompt_logprobs: not available in a stream.", param="prompt_logprobs")
+    if body.logprob_token_ids is not None and body.logprobs in (None, False):
+        raise InvalidRequest("logprob_token_ids: needs logprobs.", param="logprob_token_ids")
     if (body.n or 1) > 1 and body.temperature == 0:
         raise InvalidRequest(f"n: {body.n} answers need a temperature above 0 to differ.", param="n")
 

@@ -235,6 +235,20 @@ class Engine:
                 f"The model '{model}' does not exist any more.", param="model", code="model_not_found"
             )
 
+    async def kv_transfer_rejected(
+        self, request_id: str, kv_transfer_params: dict[str, Any], rank: int | None
+    ) -> None:
+        """Say that a request ended before the engine had it, whose prompt another server has computed.
+
+        The KV connector then has that server let go of what it keeps for the request.
+        """
+        if (backend := self._supervisor.backend) is None:
+            return
+        try:
+            await backend.kv_transfer_rejected(request_id, kv_transfer_params, rank)
+        except Exception:
+            logger.exception("The KV connector could not be told that request %s was refused.", request_id)
+
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         """Return the conversation as the model would read it."""
         return await self._ready().prompts.render_chat(conversation, sampling)

@@ -19,6 +19,8 @@ class RenderedPrompt:
     """Of each prompt token, when asked for; there by the time of the first delta."""
     kv_transfer_params: dict[str, Any] | None = None
     """What a KV connector tells the server that goes on with this prompt; there after the last delta."""
+    ec_transfer_params: dict[str, Any] | None = None
+    """The same, of a connector for what encoders have computed."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ generation config.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class Sampling:
     skip_special_tokens: bool = True
     spaces_between_special_tokens: bool = True
     truncate_prompt_tokens: int | None = None
+    truncation_side: Literal["left", "right"] | None = None
     logprobs: int | None = None
     """How many of the most likely tokens to tell beside the sampled one; None tells nothing."""
     """-1 tells all tokens of the vocabulary."""
@@ -47,10 +48,17 @@ class Sampling:
     structured_outputs: dict[str, Any] | None = None
     response_format: dict[str, Any] | None = None
     thinking_token_budget: int | None = None
-    priority: int = 0
+    repetition_detection: dict[str, Any] | None = None
+    stream_interval: int | None = None
+    watermarking: bool | None = None
     cache_salt: str | None = None
     vllm_xargs: dict[str, Any] | None = None
     kv_transfer_params: dict[str, Any] | None = None
+    ec_transfer_params: dict[str, Any] | None = None
+    priority: int = 0
+    session_id: str | None = None
+    data_parallel_rank: int | None = None
+    """Which of the engine's data parallel ranks runs the request; None leaves that to the engine."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,7 +13,11 @@ class ChatHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `chat`."""
 
     async def create_chat_completion(
-        self, call: Call_contra, body: models.ChatCompletionRequest, /
+        self,
+        call: Call_contra,
+        body: models.ChatCompletionRequest,
+        parameters: models.CreateChatCompletionParameters,
+        /,
     ) -> models.ChatCompletion | Stream_co:
         """Answer a conversation: POST /v1/chat/completions."""
         ...
@@ -29,7 +33,11 @@ class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `completions`."""
 
     async def create_completion(
-        self, call: Call_contra, body: models.CompletionRequest, /
+        self,
+        call: Call_contra,
+        body: models.CompletionRequest,
+        parameters: models.CreateCompletionParameters,
+        /,
     ) -> models.Completion | Stream_co:
         """Go on with a text: POST /v1/completions."""
         ...
@@ -45,7 +53,7 @@ class GenerateHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `generate`."""
 
     async def generate(
-        self, call: Call_contra, body: models.GenerateRequest, /
+        self, call: Call_contra, body: models.GenerateRequest, parameters: models.GenerateParameters, /
     ) -> models.GenerateResponse | Stream_co:
         """Generate from token ids: POST /inference/v1/generate."""
         ...
@@ -131,7 +139,7 @@ class ResponsesHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `responses`."""
 
     async def create_response(
-        self, call: Call_contra, body: models.ResponseRequest, /
+        self, call: Call_contra, body: models.ResponseRequest, parameters: models.CreateResponseParameters, /
     ) -> models.Response | Stream_co:
         """Create a response: POST /v1/responses."""
         ...
@@ -171,7 +179,11 @@ class ScoringHandlers(Protocol[Call_contra]):
     """The operations tagged `scoring`."""
 
     async def create_generative_scoring(
-        self, call: Call_contra, body: models.GenerativeScoringRequest, /
+        self,
+        call: Call_contra,
+        body: models.GenerativeScoringRequest,
+        parameters: models.CreateGenerativeScoringParameters,
+        /,
     ) -> models.GenerativeScoringResponse:
         """Score label tokens: POST /generative_scoring."""
         ...

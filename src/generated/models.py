@@ -223,6 +223,18 @@ class ChatCompletion(ContractModel):
             description="The tokens of the prompt. Present when `return_token_ids` was true."
         ),
     ] = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class ChatCompletionChoice(ContractModel):
@@ -575,7 +587,9 @@ class ChatCompletionRequest(ContractModel):
     skip_special_tokens: SkipSpecialTokens | None = None
     spaces_between_special_tokens: SpacesBetweenSpecialTokens | None = None
     truncate_prompt_tokens: TruncatePromptTokens | None = None
+    truncation_side: TruncationSide | None = None
     prompt_logprobs: PromptLogprobsCount | None = None
+    logprob_token_ids: LogprobTokenIds | None = None
     allowed_token_ids: AllowedTokenIds | None = None
     bad_words: BadWords | None = None
     echo: Annotated[
@@ -639,6 +653,28 @@ class ChatCompletionRequest(ContractModel):
     ] = None
     thinking_token_budget: ThinkingTokenBudget | None = None
     vllm_xargs: VllmXargs | None = None
+    session_id: SessionId | None = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            examples=[{"do_remote_decode": True}],
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+        ),
+    ] = None
+    stream_interval: StreamInterval | None = None
+    watermarking: Watermarking | None = None
+    repetition_detection: Annotated[
+        RepetitionDetection | None,
+        Field(
+            description="When an answer that repeats itself ends. It does not end for that where this is not given."
+        ),
+    ] = None
 
 
 class ChatCompletionTokenLogprob(ContractModel):
@@ -764,6 +800,18 @@ class Completion(ContractModel):
         ),
     ]
     usage: Usage
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class CompletionChoice(ContractModel):
@@ -968,7 +1016,9 @@ class CompletionRequest(ContractModel):
     skip_special_tokens: SkipSpecialTokens | None = None
     spaces_between_special_tokens: SpacesBetweenSpecialTokens | None = None
     truncate_prompt_tokens: TruncatePromptTokens | None = None
+    truncation_side: TruncationSide | None = None
     prompt_logprobs: PromptLogprobsCount | None = None
+    logprob_token_ids: LogprobTokenIds | None = None
     allowed_token_ids: AllowedTokenIds | None = None
     bad_words: BadWords | None = None
     add_special_tokens: Annotated[
@@ -996,6 +1046,28 @@ class CompletionRequest(ContractModel):
     cache_salt: CacheSalt | None = None
     thinking_token_budget: ThinkingTokenBudget | None = None
     vllm_xargs: VllmXargs | None = None
+    session_id: SessionId | None = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            examples=[{"do_remote_decode": True}],
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+        ),
+    ] = None
+    stream_interval: StreamInterval | None = None
+    watermarking: Watermarking | None = None
+    repetition_detection: Annotated[
+        RepetitionDetection | None,
+        Field(
+            description="When an answer that repeats itself ends. It does not end for that where this is not given."
+        ),
+    ] = None
 
 
 class CompletionTokensDetails(ContractModel):
@@ -1038,6 +1110,105 @@ class CountMessageTokensParameters(ContractModel):
     ] = None
 
 
+class CreateChatCompletionParameters(ContractModel):
+    """
+    The parameters of POST /v1/chat/completions.
+    """
+
+    x_data_parallel_rank: Annotated[
+        int | None,
+        Field(
+            alias="x-data-parallel-rank",
+            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    x_vllm_priority: Annotated[
+        int | None,
+        Field(
+            alias="x-vllm-priority",
+            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            ge=-9223372036854775808,
+            le=9223372036854775807,
+        ),
+    ] = None
+    x_session_id: Annotated[
+        str | None,
+        Field(
+            alias="x-session-id",
+            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            max_length=1024,
+        ),
+    ] = None
+
+
+class CreateCompletionParameters(ContractModel):
+    """
+    The parameters of POST /v1/completions.
+    """
+
+    x_data_parallel_rank: Annotated[
+        int | None,
+        Field(
+            alias="x-data-parallel-rank",
+            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    x_vllm_priority: Annotated[
+        int | None,
+        Field(
+            alias="x-vllm-priority",
+            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            ge=-9223372036854775808,
+            le=9223372036854775807,
+        ),
+    ] = None
+    x_session_id: Annotated[
+        str | None,
+        Field(
+            alias="x-session-id",
+            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            max_length=1024,
+        ),
+    ] = None
+
+
+class CreateGenerativeScoringParameters(ContractModel):
+    """
+    The parameters of POST /generative_scoring.
+    """
+
+    x_data_parallel_rank: Annotated[
+        int | None,
+        Field(
+            alias="x-data-parallel-rank",
+            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    x_vllm_priority: Annotated[
+        int | None,
+        Field(
+            alias="x-vllm-priority",
+            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            ge=-9223372036854775808,
+            le=9223372036854775807,
+        ),
+    ] = None
+    x_session_id: Annotated[
+        str | None,
+        Field(
+            alias="x-session-id",
+            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            max_length=1024,
+        ),
+    ] = None
+
+
 class CreateMessageParameters(ContractModel):
     """
     The parameters of POST /v1/messages.
@@ -1061,6 +1232,65 @@ class CreateMessageParameters(ContractModel):
         Field(
             alias="anthropic-beta",
             description="The betas that the client uses, comma-separated. Accepted, and changes nothing.",
+        ),
+    ] = None
+    x_data_parallel_rank: Annotated[
+        int | None,
+        Field(
+            alias="x-data-parallel-rank",
+            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    x_vllm_priority: Annotated[
+        int | None,
+        Field(
+            alias="x-vllm-priority",
+            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            ge=-9223372036854775808,
+            le=9223372036854775807,
+        ),
+    ] = None
+    x_session_id: Annotated[
+        str | None,
+        Field(
+            alias="x-session-id",
+            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            max_length=1024,
+        ),
+    ] = None
+
+
+class CreateResponseParameters(ContractModel):
+    """
+    The parameters of POST /v1/responses.
+    """
+
+    x_data_parallel_rank: Annotated[
+        int | None,
+        Field(
+            alias="x-data-parallel-rank",
+            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    x_vllm_priority: Annotated[
+        int | None,
+        Field(
+            alias="x-vllm-priority",
+            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            ge=-9223372036854775808,
+            le=9223372036854775807,
+        ),
+    ] = None
+    x_session_id: Annotated[
+        str | None,
+        Field(
+            alias="x-session-id",
+            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            max_length=1024,
         ),
     ] = None
 
@@ -1373,6 +1603,39 @@ class GenerateLogprobs(ContractModel):
     ]
 
 
+class GenerateParameters(ContractModel):
+    """
+    The parameters of POST /inference/v1/generate.
+    """
+
+    x_data_parallel_rank: Annotated[
+        int | None,
+        Field(
+            alias="x-data-parallel-rank",
+            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    x_vllm_priority: Annotated[
+        int | None,
+        Field(
+            alias="x-vllm-priority",
+            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            ge=-9223372036854775808,
+            le=9223372036854775807,
+        ),
+    ] = None
+    x_session_id: Annotated[
+        str | None,
+        Field(
+            alias="x-session-id",
+            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            max_length=1024,
+        ),
+    ] = None
+
+
 class GenerateRequest(ContractModel):
     """
     Token ids to go on from, and how.
@@ -1416,7 +1679,14 @@ class GenerateRequest(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request."
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            examples=[{"do_remote_decode": True}],
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
         ),
     ] = None
     reasoning_ended: Annotated[
@@ -1457,6 +1727,12 @@ class GenerateResponse(ContractModel):
         dict[str, Any] | None,
         Field(
             description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
         ),
     ] = None
 
@@ -1528,6 +1804,14 @@ class GenerateSamplingParams(ContractModel):
         Field(description="A constraint that the answer is made to satisfy."),
     ] = None
     thinking_token_budget: ThinkingTokenBudget | None = None
+    repetition_detection: Annotated[
+        RepetitionDetection | None,
+        Field(
+            description="When an answer that repeats itself ends. It does not end for that where this is not given."
+        ),
+    ] = None
+    stream_interval: StreamInterval | None = None
+    watermarking: Watermarking | None = None
     extra_args: VllmXargs | None = None
 
 
@@ -1987,6 +2271,18 @@ class Message(ContractModel):
         ),
     ]
     usage: MessageUsage
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class MessageCacheControlParam(ContractModel):
@@ -2444,6 +2740,21 @@ class MessageRequest(ContractModel):
         ),
     ] = None
     cache_salt: CacheSalt | None = None
+    vllm_xargs: VllmXargs | None = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            examples=[{"do_remote_decode": True}],
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+        ),
+    ] = None
+    watermarking: Watermarking | None = None
 
 
 class MessageSignatureDelta(ContractModel):
@@ -3182,7 +3493,7 @@ Priority = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="The request's place in the queue; lower is served earlier. 0 where it is not given; other values are refused unless the server schedules by priority.",
+            description="The request's place in the queue; lower is served earlier, where the server schedules by priority (`--scheduling-policy priority`). 0 where it is not given.",
             ge=-9223372036854775808,
             le=9223372036854775807,
         ),
@@ -3367,6 +3678,12 @@ class RenderedPrompt(ContractModel):
             description="What the KV connector of a disaggregated deployment needs to know of the request. Present where it was given."
         ),
     ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The same, for a connector of what encoders compute. Present where it was given."
+        ),
+    ] = None
     reasoning_ended: Annotated[
         bool | None,
         Field(
@@ -3402,6 +3719,31 @@ class RenderedReasoningParserKwargs(ContractModel):
         dict[str, Any],
         Field(
             description="The variables that the chat template wrote the prompt with, the server's own defaults among them."
+        ),
+    ]
+
+
+class RenderedRepetitionDetection(ContractModel):
+    """
+    When an answer that repeats itself ends.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    max_pattern_size: Annotated[
+        int, Field(description="The longest pattern of tokens that is looked for.")
+    ]
+    min_pattern_size: Annotated[
+        int,
+        Field(
+            description="The shortest pattern of tokens that is looked for; 0 means 1."
+        ),
+    ]
+    min_count: Annotated[
+        int,
+        Field(
+            description="How many times a pattern has to come for the answer to end."
         ),
     ]
 
@@ -3529,6 +3871,23 @@ class RenderedSamplingParams(ContractModel):
         int | None,
         Field(description="How many tokens a reasoning model may spend on reasoning."),
     ] = None
+    logprob_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens to report for each generated one, in place of the most likely."
+        ),
+    ] = None
+    repetition_detection: RenderedRepetitionDetection | None = None
+    stream_interval: Annotated[
+        int | None,
+        Field(description="How many tokens a stream gathers before it says them."),
+    ] = None
+    watermarking: Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer bears the watermark that the engine is configured with."
+        ),
+    ] = None
     extra_args: Annotated[
         dict[str, Any] | None,
         Field(description="Arguments for extensions of the engine, by name."),
@@ -3605,6 +3964,37 @@ class RenderedStructuredOutputs(ContractModel):
         str | None,
         Field(
             description="A regular expression for the whitespace that may stand between the parts of JSON."
+        ),
+    ] = None
+
+
+class RepetitionDetection(ContractModel):
+    """
+    When an answer that repeats itself ends. Off where `max_pattern_size` is 0.
+    """
+
+    max_pattern_size: Annotated[
+        int | None,
+        Field(
+            description="The longest pattern of tokens that is looked for. 0 where it is not given, which looks for none.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    min_pattern_size: Annotated[
+        int | None,
+        Field(
+            description="The shortest pattern of tokens that is looked for, at most `max_pattern_size`. 0 where it is not given, which means 1.",
+            ge=0,
+            le=2147483647,
+        ),
+    ] = None
+    min_count: Annotated[
+        int | None,
+        Field(
+            description="How many times a pattern has to come for the answer to end, at least 2 where patterns are looked for.",
+            ge=0,
+            le=2147483647,
         ),
     ] = None
 
@@ -3752,6 +4142,18 @@ class Response(ContractModel):
         Field(description="The request's id of the end user, by its former name."),
     ]
     metadata: Annotated[dict[str, str], Field(description="The request's metadata.")]
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class ResponseAllowedTool(ContractModel):
@@ -5204,6 +5606,10 @@ class ResponseRequest(ContractModel):
     stop: Stop | None = None
     min_tokens: MinTokens | None = None
     ignore_eos: IgnoreEos | None = None
+    stop_token_ids: StopTokenIds | None = None
+    include_stop_str_in_output: IncludeStopStrInOutput | None = None
+    skip_special_tokens: SkipSpecialTokens | None = None
+    logit_bias: LogitBias | None = None
     chat_template_kwargs: Annotated[
         dict[str, Any] | None,
         Field(
@@ -5212,6 +5618,22 @@ class ResponseRequest(ContractModel):
     ] = None
     priority: Priority | None = None
     cache_salt: CacheSalt | None = None
+    vllm_xargs: VllmXargs | None = None
+    session_id: SessionId | None = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            examples=[{"do_remote_decode": True}],
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+        ),
+    ] = None
+    watermarking: Watermarking | None = None
 
 
 ResponseStatus = TypeAliasType(
@@ -5757,6 +6179,18 @@ class ServedModel(ContractModel):
     ] = None
 
 
+SessionId = TypeAliasType(
+    "SessionId",
+    Annotated[
+        str | None,
+        Field(
+            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike. It counts before the header `x-session-id`, and that before `session_id` in `vllm_xargs`.",
+            max_length=1024,
+        ),
+    ],
+)
+
+
 SkipSpecialTokens = TypeAliasType(
     "SkipSpecialTokens",
     Annotated[
@@ -5827,6 +6261,19 @@ Stream = TypeAliasType(
         bool | None,
         Field(
             description="Whether to send the answer as server-sent events while it is being generated. False where it is not given."
+        ),
+    ],
+)
+
+
+StreamInterval = TypeAliasType(
+    "StreamInterval",
+    Annotated[
+        int | None,
+        Field(
+            description="How many tokens a stream gathers before it says them; the first and the last come at once. It can only raise the server's own interval, which is 1 unless configured.",
+            ge=1,
+            le=2147483647,
         ),
     ],
 )
@@ -6047,6 +6494,22 @@ LabelTokenIds = TypeAliasType(
 )
 """
 The tokens to score; `score` is that of the first.
+"""
+
+
+LogprobTokenIds = TypeAliasType(
+    "LogprobTokenIds",
+    Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens whose log probabilities to report at each position, in place of the most likely ones. Needs `logprobs`.",
+            max_length=128,
+            min_length=1,
+        ),
+    ],
+)
+"""
+The tokens whose log probabilities to report at each position, in place of the most likely ones. Needs `logprobs`.
 """
 
 
@@ -6339,6 +6802,17 @@ TruncatePromptTokens = TypeAliasType(
 )
 
 
+TruncationSide = TypeAliasType(
+    "TruncationSide",
+    Annotated[
+        Literal["left", "right"] | None,
+        Field(
+            description="Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. The tokenizer's own side where it is not given."
+        ),
+    ],
+)
+
+
 class Usage(ContractModel):
     """
     How many tokens the request took.
@@ -6460,5 +6934,16 @@ VllmXargs = TypeAliasType(
     Annotated[
         dict[str, VllmXarg] | None,
         Field(description="Arguments for extensions of the engine, by name."),
+    ],
+)
+
+
+Watermarking = TypeAliasType(
+    "Watermarking",
+    Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer bears the watermark that the engine is configured with. As the server has it where it is not given."
+        ),
     ],
 )

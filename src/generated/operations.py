@@ -26,7 +26,7 @@ OPERATIONS: dict[str, Operation] = {
         "POST",
         r"/v1/chat/completions",
         models.ChatCompletionRequest,
-        None,
+        models.CreateChatCompletionParameters,
         "openai",
     ),
     "render_chat_completion": Operation(
@@ -44,7 +44,7 @@ OPERATIONS: dict[str, Operation] = {
         "POST",
         r"/v1/completions",
         models.CompletionRequest,
-        None,
+        models.CreateCompletionParameters,
         "openai",
     ),
     "create_message": Operation(
@@ -84,7 +84,13 @@ OPERATIONS: dict[str, Operation] = {
         "openai",
     ),
     "create_response": Operation(
-        "create_response", "responses", "POST", r"/v1/responses", models.ResponseRequest, None, "openai"
+        "create_response",
+        "responses",
+        "POST",
+        r"/v1/responses",
+        models.ResponseRequest,
+        models.CreateResponseParameters,
+        "openai",
     ),
     "retrieve_response": Operation(
         "retrieve_response",
@@ -140,7 +146,13 @@ OPERATIONS: dict[str, Operation] = {
         "detokenize", "tokens", "POST", r"/detokenize", models.DetokenizeRequest, None, "openai"
     ),
     "generate": Operation(
-        "generate", "generate", "POST", r"/inference/v1/generate", models.GenerateRequest, None, "openai"
+        "generate",
+        "generate",
+        "POST",
+        r"/inference/v1/generate",
+        models.GenerateRequest,
+        models.GenerateParameters,
+        "openai",
     ),
     "create_generative_scoring": Operation(
         "create_generative_scoring",
@@ -148,7 +160,7 @@ OPERATIONS: dict[str, Operation] = {
         "POST",
         r"/generative_scoring",
         models.GenerativeScoringRequest,
-        None,
+        models.CreateGenerativeScoringParameters,
         "openai",
     ),
     "get_health_live": Operation(

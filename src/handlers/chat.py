@@ -8,25 +8,31 @@ from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion
 from accord.dialects.chat.stream import ChatStream
 from accord.dialects.rendering import rendered_prompt
+from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call
+from accord.handlers.transfers import rejected
 
 
 async def create_chat_completion(
-    call: Call, body: models.ChatCompletionRequest
+    call: Call, body: models.ChatCompletionRequest, parameters: models.CreateChatCompletionParameters
 ) -> models.ChatCompletion | EventStream:
     """Answer a conversation."""
-    model = call.model(body.model)
-    call.check_choices(1, body.n)
     id_ = _id(body)
-    generation = await call.engine.chat(
-        conversation(body, call.engine.text_only),
-        sampling(body),
-        request_id=id_,
-        stream=bool(body.stream),
-        model=model,
-    )
+    try:
+        model = call.model(body.model)
+        call.check_choices(1, body.n)
+        generation = await call.engine.chat(
+            conversation(body, call.engine.text_only),
+            routed(sampling(body), parameters),
+            request_id=id_,
+            stream=bool(body.stream),
+            model=model,
+        )
+    except BaseException:
+        await rejected(call, id_, body.kv_transfer_params, parameters)
+        raise
     opening = echoed(body)
     if body.stream:
         encoder = ChatStream(generation, body, id=id_, created=call.created, model=model, opening=opening)

@@ -8,20 +8,29 @@ from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
 from accord.dialects.completions.stream import CompletionStream
 from accord.dialects.rendering import rendered_prompts
+from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call
+from accord.handlers.transfers import rejected
 
 
-async def create_completion(call: Call, body: models.CompletionRequest) -> models.Completion | EventStream:
+async def create_completion(
+    call: Call, body: models.CompletionRequest, parameters: models.CreateCompletionParameters
+) -> models.Completion | EventStream:
     """Go on with one text, or several."""
-    model = call.model(body.model)
     id_ = _id(body)
-    prompts = prompt(body)
-    call.check_choices(len(prompts.inputs), body.n)
-    generation = await call.engine.complete(
-        prompts, sampling(body), request_id=id_, stream=bool(body.stream), model=model
-    )
+    try:
+        model = call.model(body.model)
+        prompts = prompt(body)
+        call.check_choices(len(prompts.inputs), body.n)
+        asked = routed(sampling(body), parameters)
+        generation = await call.engine.complete(
+            prompts, asked, request_id=id_, stream=bool(body.stream), model=model
+        )
+    except BaseException:
+        await rejected(call, id_, body.kv_transfer_params, parameters)
+        raise
     if body.stream:
         encoder = CompletionStream(generation, body, id=id_, created=call.created, model=model)
         return GenerationEvents(generation, encoder)

@@ -5,20 +5,29 @@ from __future__ import annotations
 from accord.dialects.generate.request import placed_errors, prompt, sampling
 from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
+from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call
+from accord.handlers.transfers import rejected
 
 
-async def generate(call: Call, body: models.GenerateRequest) -> models.GenerateResponse | EventStream:
+async def generate(
+    call: Call, body: models.GenerateRequest, parameters: models.GenerateParameters
+) -> models.GenerateResponse | EventStream:
     """Go on with token ids."""
-    model = call.model(body.model)
     id_ = body.request_id or call.request_id
-    with placed_errors():
-        call.check_choices(1, body.sampling_params.n if body.sampling_params else None)
-        generation = await call.engine.complete(
-            prompt(body), sampling(body), request_id=id_, stream=bool(body.stream), model=model
-        )
+    try:
+        model = call.model(body.model)
+        with placed_errors():
+            call.check_choices(1, body.sampling_params.n if body.sampling_params else None)
+            asked = routed(sampling(body), parameters)
+            generation = await call.engine.complete(
+                prompt(body), asked, request_id=id_, stream=bool(body.stream), model=model
+            )
+    except BaseException:
+        await rejected(call, id_, body.kv_transfer_params, parameters)
+        raise
     if body.stream:
         return GenerationEvents(generation, GenerateStream(generation, body, request_id=id_))
     return await generated(generation, body, request_id=id_, created=call.created, model=model)

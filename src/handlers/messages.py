@@ -8,25 +8,31 @@ from accord.dialects.messages.request import Request, conversation, sampling
 from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.rendering import rendered_prompt
+from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.engine import Conversation, Sampling
 from accord.generated import models
 from accord.handlers.call import Call
+from accord.handlers.transfers import rejected
 
 
 async def create_message(
     call: Call, body: models.MessageRequest, parameters: models.CreateMessageParameters
 ) -> models.Message | EventStream:
     """Answer a conversation."""
-    model = _model(call, body)
     id_ = f"msg_{token_hex(16)}"
-    generation = await call.engine.chat(
-        _conversation(call, body),
-        sampling(body, limits_thinking=call.engine.limits_thinking),
-        request_id=id_,
-        stream=bool(body.stream),
-        model=model,
-    )
+    try:
+        model = _model(call, body)
+        generation = await call.engine.chat(
+            _conversation(call, body),
+            routed(sampling(body, limits_thinking=call.engine.limits_thinking), parameters),
+            request_id=id_,
+            stream=bool(body.stream),
+            model=model,
+        )
+    except BaseException:
+        await rejected(call, id_, body.kv_transfer_params, parameters)
+        raise
     if body.stream:
         encoder = MessageStream(generation, body, id=id_, model=model, request_id=call.request_id)
         return GenerationEvents(generation, encoder)

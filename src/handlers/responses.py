@@ -14,34 +14,42 @@ from accord.dialects.responses.request import check, conversation, fields_rename
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.truncation import shortened
+from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
 from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, broken_off, last_event, later_events
 from accord.handlers.call import Call
+from accord.handlers.transfers import rejected
 from accord.store import UNFINISHED, ResponseRecord, StoredResponse
 from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
 
-async def create_response(call: Call, body: models.ResponseRequest) -> models.Response | EventStream:
+async def create_response(
+    call: Call, body: models.ResponseRequest, parameters: models.CreateResponseParameters
+) -> models.Response | EventStream:
     """Answer an input."""
-    model = call.model(body.model)
-    call.engine.admit(1)
-    if body.store is not False:
-        await call.store.check()
-    with fields_renamed():
-        given, asked = await _conversation(call, body)
-        id_ = new_id("resp")
-        generation = await call.engine.chat(
-            asked,
-            sampling(body),
-            request_id=id_,
-            stream=bool(body.stream or body.background) or wants_logprobs(body),
-            model=model,
-        )
+    id_ = new_id("resp")
+    try:
+        model = call.model(body.model)
+        call.engine.admit(1)
+        if body.store is not False:
+            await call.store.check()
+        with fields_renamed():
+            given, asked = await _conversation(call, body)
+            generation = await call.engine.chat(
+                asked,
+                routed(sampling(body), parameters),
+                request_id=id_,
+                stream=bool(body.stream or body.background) or wants_logprobs(body),
+                model=model,
+            )
+    except BaseException:
+        await rejected(call, id_, body.kv_transfer_params, parameters)
+        raise
     response = begun(
         body, id=id_, created=call.created, model=model, default_sampling=call.engine.default_sampling
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
+from accord.dialects.sampling import routed
 from accord.dialects.scoring.request import prompts, sampling, scored
 from accord.dialects.scoring.response import scores
 from accord.errors import InvalidRequest
@@ -12,12 +13,12 @@ from accord.handlers.call import Call
 
 
 async def create_generative_scoring(
-    call: Call, body: models.GenerativeScoringRequest
+    call: Call, body: models.GenerativeScoringRequest, parameters: models.CreateGenerativeScoringParameters
 ) -> models.GenerativeScoringResponse:
     """Say how likely each label is to come next."""
     model = call.model(body.model)
     id_ = f"generative-scoring-{body.request_id or token_hex(16)}"
-    labels = sampling(body, call.engine.vocabulary_size)
+    labels = routed(sampling(body, call.engine.vocabulary_size), parameters)
     items = scored(body)
     _check_items(call, items)
     call.engine.admit(items)

@@ -112,26 +112,37 @@ class ParameterValidator:
 
     def __init__(self, parameters: list[dict[str, Any]], **_: Any) -> None:
         self.parameters = parameters
+        self.headers = {p["name"].lower().encode(): p["name"] for p in parameters if p["in"] == "header"}
+        self.others = [p for p in parameters if p["in"] != "header"]
+        self.none_given: ContractModel | None = None
 
     def validate(self, scope: AsgiScope) -> None:
         if not self.parameters:
             return
+        headers = self.headers
+        values: dict[str, Any] = {}
+        for name, value in scope["headers"]:
+            if name in headers:
+                values[headers[name]] = value.decode("latin-1")
+        if self.others:
+            given = {"path": scope.get("path_params", {}), "query": _query(scope)}
+            values |= {
+                p["name"]: _value(p, given[p["in"]][p["name"]])
+                for p in self.others
+                if p["name"] in given[p["in"]]
+            }
+        Exchange.of(scope).parameters = (not values and self.none_given) or self._validated(scope, values)
+
+    def _validated(self, scope: AsgiScope, values: dict[str, Any]) -> ContractModel:
         model = OPERATIONS[scope["extensions"]["connexion_routing"]["operation_id"]].parameters
         assert model is not None
-        given = {
-            "path": scope.get("path_params", {}),
-            "query": _query(scope),
-            "header": {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        }
-        values = {
-            p["name"]: _value(p, given[p["in"]][key])
-            for p in self.parameters
-            if (key := p["name"].lower() if p["in"] == "header" else p["name"]) in given[p["in"]]
-        }
         try:
-            Exchange.of(scope).parameters = model.model_validate(values, strict=False)
+            parameters = model.model_validate(values, strict=False)
         except ValidationError as error:
             raise invalid_request(error.errors(include_url=False), values) from error
+        if not values:
+            self.none_given = parameters
+        return parameters
 
 
 def _query(scope: AsgiScope) -> dict[str, list[str]]:

@@ -103,11 +103,11 @@ async def test_the_answers_that_a_request_asks_for_are_bounded() -> None:
     engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
     call = Call(Services(engine, "0", "0", max_choices=4), "req_1")
     with pytest.raises(InvalidRequest, match="may ask for 4") as caught:
-        await generate(call, with_params(n=5))
+        await generate(call, with_params(n=5), models.GenerateParameters())
     assert (caught.value.param, caught.value.code) == ("sampling_params.n", "too_many_choices")
     for allowed in (with_params(n=4), with_params(), request()):
         with pytest.raises(NotReady):
-            await generate(call, allowed)
+            await generate(call, allowed, models.GenerateParameters())
 
 
 def test_an_error_about_a_sampling_parameter_says_where_it_is() -> None:

@@ -87,17 +87,21 @@ async def test_a_request_that_the_engine_refuses_is_not_tokenized() -> None:
     call = Call(Services(engine, "0", "0"), "req_1")
     for body in (request(query="a", items=["b", "c"]), request(prompt="a")):
         with pytest.raises(Overloaded):
-            await create_generative_scoring(call, body)
+            await create_generative_scoring(call, body, models.CreateGenerativeScoringParameters())
     assert engine.asked == [2, 1]
 
 
 async def test_the_items_of_a_request_are_bounded() -> None:
     call = Call(Services(FullEngine(), "0", "0", max_choices=2), "req_1")
     with pytest.raises(InvalidRequest, match="3 items are 3 answers; one request may ask for 2") as caught:
-        await create_generative_scoring(call, request(query="a", items=["b"] * 3))
+        await create_generative_scoring(
+            call, request(query="a", items=["b"] * 3), models.CreateGenerativeScoringParameters()
+        )
     assert (caught.value.param, caught.value.code) == ("items", "too_many_choices")
     with pytest.raises(Overloaded):
-        await create_generative_scoring(call, request(query="a", items=["b"] * 2))
+        await create_generative_scoring(
+            call, request(query="a", items=["b"] * 2), models.CreateGenerativeScoringParameters()
+        )
 
 
 def test_the_labels_must_be_different_tokens_of_the_vocabulary() -> None:

@@ -63,7 +63,9 @@ OPERATIONS: dict[str, Callable[[Call, str], Awaitable[Any]]] = {
     "input items": lambda call, id_: handlers.list_response_input_items(
         call, models.ListResponseInputItemsParameters(response_id=id_)
     ),
-    "follow": lambda call, id_: handlers.create_response(call, request(previous_response_id=id_)),
+    "follow": lambda call, id_: handlers.create_response(
+        call, request(previous_response_id=id_), models.CreateResponseParameters()
+    ),
 }
 
 
@@ -183,9 +185,9 @@ async def test_what_cannot_be_kept_is_refused_before_any_work(
     monkeypatch.setattr(services.storage.responses, "check", away)
     call = Call(services, "req_1")
     with pytest.raises(NotReady, match="stored responses"):
-        await handlers.create_response(call, request())
+        await handlers.create_response(call, request(), models.CreateResponseParameters())
     with pytest.raises(NotReady, match="model is loading"):
-        await handlers.create_response(call, request(store=False))
+        await handlers.create_response(call, request(store=False), models.CreateResponseParameters())
 
 
 async def test_a_request_that_the_engine_refuses_has_nothing_loaded_for_it(
@@ -206,13 +208,19 @@ async def test_a_request_that_the_engine_refuses_has_nothing_loaded_for_it(
     monkeypatch.setattr(services.engine, "render_chat", loads)
     body = request(previous_response_id="resp_1", truncation="auto")
     with pytest.raises(Overloaded):
-        await handlers.create_response(Call(services, "req_1"), body)
+        await handlers.create_response(Call(services, "req_1"), body, models.CreateResponseParameters())
     assert asked == [1]
 
 
-@pytest.mark.parametrize("operation", [handlers.create_response, handlers.render_response])
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [(handlers.create_response, [models.CreateResponseParameters()]), (handlers.render_response, [])],
+)
 async def test_what_a_request_brings_in_is_bounded(
-    services: Services, monkeypatch: pytest.MonkeyPatch, operation: Callable[..., Awaitable[Any]]
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    operation: Callable[..., Awaitable[Any]],
+    parameters: list[Any],
 ) -> None:
     await kept(services, "")
     call = Call(services, "req_1")
@@ -220,13 +228,13 @@ async def test_what_a_request_brings_in_is_bounded(
     [item] = (await services.storage.responses.items(["msg_1"], "")).values()
     monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 2 * len(dumped(item)))
     with pytest.raises(InvalidRequest, match=r"^input: the items that it refers to") as refused:
-        await operation(call, request(input=[reference] * 3))
+        await operation(call, request(input=[reference] * 3), *parameters)
     assert (refused.value.param, refused.value.code) == ("input", "input_too_large")
     with pytest.raises(NotReady, match="model is loading"):
-        await operation(call, request(input=[reference] * 2))
+        await operation(call, request(input=[reference] * 2), *parameters)
     monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 10)
     with pytest.raises(InvalidRequest, match=r"^previous_response_id: what was said") as refused:
-        await operation(call, request(previous_response_id="resp_1"))
+        await operation(call, request(previous_response_id="resp_1"), *parameters)
     assert refused.value.param == "previous_response_id"
 
 

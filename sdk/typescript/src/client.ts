@@ -41,13 +41,13 @@ import type {
 /** Calls an Accord server: a method for every operation, and one more for its stream where it has one. */
 export class Accord extends Transport {
     /** Answer a conversation. */
-    createChatCompletion(body: ChatCompletionRequest, options: CallOptions = {}): Promise<ChatCompletion> {
-        return this.call("POST", "/v1/chat/completions", { options, body: { ...body, stream: false } });
+    createChatCompletion(body: ChatCompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<ChatCompletion> {
+        return this.call("POST", "/v1/chat/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Answer a conversation, event by event. */
-    streamChatCompletion(body: ChatCompletionRequest, options: CallOptions = {}): AsyncGenerator<ChatCompletionEvent, void, undefined> {
-        return this.stream("POST", "/v1/chat/completions", { options, body: { ...body, stream: true } });
+    streamChatCompletion(body: ChatCompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<ChatCompletionEvent, void, undefined> {
+        return this.stream("POST", "/v1/chat/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Render the prompt of a chat completion. */
@@ -56,23 +56,23 @@ export class Accord extends Transport {
     }
 
     /** Go on with a text. */
-    createCompletion(body: CompletionRequest, options: CallOptions = {}): Promise<Completion> {
-        return this.call("POST", "/v1/completions", { options, body: { ...body, stream: false } });
+    createCompletion(body: CompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<Completion> {
+        return this.call("POST", "/v1/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Go on with a text, event by event. */
-    streamCompletion(body: CompletionRequest, options: CallOptions = {}): AsyncGenerator<CompletionEvent, void, undefined> {
-        return this.stream("POST", "/v1/completions", { options, body: { ...body, stream: true } });
+    streamCompletion(body: CompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<CompletionEvent, void, undefined> {
+        return this.stream("POST", "/v1/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Create a message. */
-    createMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string } = {}, options: CallOptions = {}): Promise<Message> {
-        return this.call("POST", "/v1/messages", { options, body: { ...body, stream: false }, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"] } });
+    createMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string; "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<Message> {
+        return this.call("POST", "/v1/messages", { options, body: { ...body, stream: false }, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"], "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Create a message, event by event. */
-    streamMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string } = {}, options: CallOptions = {}): AsyncGenerator<MessageStreamEvent, void, undefined> {
-        return this.stream("POST", "/v1/messages", { options, body: { ...body, stream: true }, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"] } });
+    streamMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string; "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<MessageStreamEvent, void, undefined> {
+        return this.stream("POST", "/v1/messages", { options, body: { ...body, stream: true }, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"], "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Count the tokens of a conversation. */
@@ -91,13 +91,13 @@ export class Accord extends Transport {
     }
 
     /** Create a response. */
-    createResponse(body: ResponseRequest, options: CallOptions = {}): Promise<Response> {
-        return this.call("POST", "/v1/responses", { options, body: { ...body, stream: false } });
+    createResponse(body: ResponseRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<Response> {
+        return this.call("POST", "/v1/responses", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Create a response, event by event. */
-    streamResponse(body: ResponseRequest, options: CallOptions = {}): AsyncGenerator<ResponseStreamEvent, void, undefined> {
-        return this.stream("POST", "/v1/responses", { options, body: { ...body, stream: true } });
+    streamResponse(body: ResponseRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<ResponseStreamEvent, void, undefined> {
+        return this.stream("POST", "/v1/responses", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Retrieve a response. */
@@ -151,18 +151,18 @@ export class Accord extends Transport {
     }
 
     /** Generate from token ids. */
-    generate(body: GenerateRequest, options: CallOptions = {}): Promise<GenerateResponse> {
-        return this.call("POST", "/inference/v1/generate", { options, body: { ...body, stream: false } });
+    generate(body: GenerateRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<GenerateResponse> {
+        return this.call("POST", "/inference/v1/generate", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Generate from token ids, event by event. */
-    streamGenerate(body: GenerateRequest, options: CallOptions = {}): AsyncGenerator<GenerateStreamEvent, void, undefined> {
-        return this.stream("POST", "/inference/v1/generate", { options, body: { ...body, stream: true } });
+    streamGenerate(body: GenerateRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<GenerateStreamEvent, void, undefined> {
+        return this.stream("POST", "/inference/v1/generate", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Score label tokens. */
-    createGenerativeScoring(body: GenerativeScoringRequest, options: CallOptions = {}): Promise<GenerativeScoringResponse> {
-        return this.call("POST", "/generative_scoring", { options, body });
+    createGenerativeScoring(body: GenerativeScoringRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<GenerativeScoringResponse> {
+        return this.call("POST", "/generative_scoring", { options, body, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
     }
 
     /** Liveness probe. */

@@ -163,7 +163,9 @@ export interface components {
             skip_special_tokens?: components["schemas"]["SkipSpecialTokens"];
             spaces_between_special_tokens?: components["schemas"]["SpacesBetweenSpecialTokens"];
             truncate_prompt_tokens?: components["schemas"]["TruncatePromptTokens"];
+            truncation_side?: components["schemas"]["TruncationSide"];
             prompt_logprobs?: components["schemas"]["PromptLogprobsCount"];
+            logprob_token_ids?: components["schemas"]["LogprobTokenIds"];
             allowed_token_ids?: components["schemas"]["AllowedTokenIds"];
             bad_words?: components["schemas"]["BadWords"];
             /** @description Whether the answer begins with the text of the last message, where that is the assistant's. False where it is not given. */
@@ -195,6 +197,13 @@ export interface components {
             include_reasoning?: boolean | null;
             thinking_token_budget?: components["schemas"]["ThinkingTokenBudget"];
             vllm_xargs?: components["schemas"]["VllmXargs"];
+            session_id?: components["schemas"]["SessionId"];
+            kv_transfer_params?: components["schemas"]["KvTransferParams"];
+            ec_transfer_params?: components["schemas"]["EcTransferParams"];
+            stream_interval?: components["schemas"]["StreamInterval"];
+            watermarking?: components["schemas"]["Watermarking"];
+            /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
+            repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
         };
         /** @description A message of the conversation; its `role` says whose. */
         ChatMessage: components["schemas"]["DeveloperMessage"] | components["schemas"]["SystemMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["ToolMessage"] | components["schemas"]["FunctionMessage"];
@@ -236,7 +245,9 @@ export interface components {
             skip_special_tokens?: components["schemas"]["SkipSpecialTokens"];
             spaces_between_special_tokens?: components["schemas"]["SpacesBetweenSpecialTokens"];
             truncate_prompt_tokens?: components["schemas"]["TruncatePromptTokens"];
+            truncation_side?: components["schemas"]["TruncationSide"];
             prompt_logprobs?: components["schemas"]["PromptLogprobsCount"];
+            logprob_token_ids?: components["schemas"]["LogprobTokenIds"];
             allowed_token_ids?: components["schemas"]["AllowedTokenIds"];
             bad_words?: components["schemas"]["BadWords"];
             /** @description Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given. */
@@ -252,6 +263,13 @@ export interface components {
             cache_salt?: components["schemas"]["CacheSalt"];
             thinking_token_budget?: components["schemas"]["ThinkingTokenBudget"];
             vllm_xargs?: components["schemas"]["VllmXargs"];
+            session_id?: components["schemas"]["SessionId"];
+            kv_transfer_params?: components["schemas"]["KvTransferParams"];
+            ec_transfer_params?: components["schemas"]["EcTransferParams"];
+            stream_interval?: components["schemas"]["StreamInterval"];
+            watermarking?: components["schemas"]["Watermarking"];
+            /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
+            repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
         };
         /** @description The tokens to turn into text. */
         DetokenizeRequest: {
@@ -270,6 +288,10 @@ export interface components {
             /** @description The author's name, to tell apart authors of one role. */
             name?: string | null;
         };
+        /** @description What the connector of a deployment whose encoders run elsewhere needs to know of this request. */
+        EcTransferParams: {
+            [key: string]: unknown;
+        } | null;
         /** @description An id for the end user on whose behalf the client asks. It is accepted and has no effect. */
         EndUser: string | null;
         /** @description An id for the request in the engine, which the answer's `id` ends with. Made by the server where it is not given. */
@@ -345,10 +367,8 @@ export interface components {
             request_id?: string | null;
             cache_salt?: components["schemas"]["CacheSalt"];
             priority?: components["schemas"]["Priority"];
-            /** @description What the KV connector of a disaggregated deployment needs to know of this request. */
-            kv_transfer_params?: {
-                [key: string]: unknown;
-            } | null;
+            kv_transfer_params?: components["schemas"]["KvTransferParams"];
+            ec_transfer_params?: components["schemas"]["EcTransferParams"];
             /** @description Whether the model's reasoning is over where the prompt ends, as the render endpoints say it. Where it is true, `structured_outputs` binds the first token; where it is false, what comes after the reasoning. Where it is not given, the engine looks for itself, if it knows how the model reasons. */
             reasoning_ended?: boolean | null;
             /** @description What the engine's parser of reasoning is told of the prompt, as the render endpoints say it. */
@@ -388,6 +408,10 @@ export interface components {
             /** @description A constraint that the answer is made to satisfy. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             thinking_token_budget?: components["schemas"]["ThinkingTokenBudget"];
+            /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
+            repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
+            stream_interval?: components["schemas"]["StreamInterval"];
+            watermarking?: components["schemas"]["Watermarking"];
             extra_args?: components["schemas"]["VllmXargs"];
         };
         /** @description A query, and items to score the labels after, each on its own with the query. */
@@ -459,6 +483,15 @@ export interface components {
             /** @description Whether to hold the answer to the schema. It is accepted and has no effect; the answer always satisfies the schema. */
             strict?: boolean | null;
         };
+        /**
+         * @description What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+         * @example {
+         *       "do_remote_decode": true
+         *     }
+         */
+        KvTransferParams: {
+            [key: string]: unknown;
+        } | null;
         /** @description The tokens to score; `score` is that of the first. */
         LabelTokenIds: components["schemas"]["TokenId"][];
         /**
@@ -472,6 +505,8 @@ export interface components {
         } | null;
         /** @description What to add to the token's logit. */
         LogitBiasValue: number;
+        /** @description The tokens whose log probabilities to report at each position, in place of the most likely ones. Needs `logprobs`. */
+        LogprobTokenIds: components["schemas"]["TokenId"][] | null;
         /** @description How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content. */
         MessageCacheControlParam: {
             /**
@@ -643,6 +678,10 @@ export interface components {
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
             cache_salt?: components["schemas"]["CacheSalt"];
+            vllm_xargs?: components["schemas"]["VllmXargs"];
+            kv_transfer_params?: components["schemas"]["KvTransferParams"];
+            ec_transfer_params?: components["schemas"]["EcTransferParams"];
+            watermarking?: components["schemas"]["Watermarking"];
         };
         /** @description Where an image or a document is. */
         MessageSourceParam: {
@@ -862,7 +901,7 @@ export interface components {
         };
         /** @description How much a token is held back once it is in the generated text at all. Negative values favour repetition. */
         PresencePenalty: number | null;
-        /** @description The request's place in the queue; lower is served earlier. 0 where it is not given; other values are refused unless the server schedules by priority. */
+        /** @description The request's place in the queue; lower is served earlier, where the server schedules by priority (`--scheduling-policy priority`). 0 where it is not given. */
         Priority: number | null;
         /** @description How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream. */
         PromptLogprobsCount: number | null;
@@ -888,6 +927,22 @@ export interface components {
             type: "refusal";
             /** @description The text. */
             refusal: string;
+        };
+        /**
+         * @description When an answer that repeats itself ends. Off where `max_pattern_size` is 0.
+         * @example {
+         *       "max_pattern_size": 20,
+         *       "min_pattern_size": 3,
+         *       "min_count": 4
+         *     }
+         */
+        RepetitionDetection: {
+            /** @description The longest pattern of tokens that is looked for. 0 where it is not given, which looks for none. */
+            max_pattern_size?: number | null;
+            /** @description The shortest pattern of tokens that is looked for, at most `max_pattern_size`. 0 where it is not given, which means 1. */
+            min_pattern_size?: number | null;
+            /** @description How many times a pattern has to come for the answer to end, at least 2 where patterns are looked for. */
+            min_count?: number | null;
         };
         /** @description The factor by which tokens of the prompt and of the generated text are held back. Above 1 discourages repetition, below 1 favours it. */
         RepetitionPenalty: number | null;
@@ -1261,10 +1316,19 @@ export interface components {
             stop?: components["schemas"]["Stop"];
             min_tokens?: components["schemas"]["MinTokens"];
             ignore_eos?: components["schemas"]["IgnoreEos"];
+            stop_token_ids?: components["schemas"]["StopTokenIds"];
+            include_stop_str_in_output?: components["schemas"]["IncludeStopStrInOutput"];
+            skip_special_tokens?: components["schemas"]["SkipSpecialTokens"];
+            logit_bias?: components["schemas"]["LogitBias"];
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
             priority?: components["schemas"]["Priority"];
             cache_salt?: components["schemas"]["CacheSalt"];
+            vllm_xargs?: components["schemas"]["VllmXargs"];
+            session_id?: components["schemas"]["SessionId"];
+            kv_transfer_params?: components["schemas"]["KvTransferParams"];
+            ec_transfer_params?: components["schemas"]["EcTransferParams"];
+            watermarking?: components["schemas"]["Watermarking"];
         };
         /** @description How to stream. */
         ResponseStreamOptionsParam: {
@@ -1370,6 +1434,8 @@ export interface components {
         ScoringQuery: string | components["schemas"]["TokenId"][];
         /** @description The seed for sampling. The same request with the same seed gives the same answer as far as the hardware allows. */
         Seed: number | null;
+        /** @description What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike. It counts before the header `x-session-id`, and that before `session_id` in `vllm_xargs`. */
+        SessionId: string | null;
         /** @description Whether special tokens are left out of the text. True where it is not given. */
         SkipSpecialTokens: boolean | null;
         /** @description Whether special tokens that are in the text have spaces between them. True where it is not given. */
@@ -1384,6 +1450,8 @@ export interface components {
         StopTokenIds: components["schemas"]["TokenId"][] | null;
         /** @description Whether to send the answer as server-sent events while it is being generated. False where it is not given. */
         Stream: boolean | null;
+        /** @description How many tokens a stream gathers before it says them; the first and the last come at once. It can only raise the server's own interval, which is 1 unless configured. */
+        StreamInterval: number | null;
         /** @description What a stream carries besides the text. Only allowed where `stream` is true. */
         StreamOptions: {
             /** @description Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. False where it is not given. */
@@ -1505,6 +1573,11 @@ export interface components {
         TopP: number | null;
         /** @description How many tokens of the prompt to keep, where it is longer. -1 keeps as many as the model takes. Where it is not given, a long prompt is refused. */
         TruncatePromptTokens: number | null;
+        /**
+         * @description Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. The tokenizer's own side where it is not given.
+         * @enum {string|null}
+         */
+        TruncationSide: "left" | "right" | null;
         /** @description A text, or parts of several kinds. */
         UserContent: string | components["schemas"]["UserContentParts"];
         /** @description A part of a user's message; its `type` says of which kind. */
@@ -1530,6 +1603,8 @@ export interface components {
         VllmXargs: {
             [key: string]: components["schemas"]["VllmXarg"];
         } | null;
+        /** @description Whether the answer bears the watermark that the engine is configured with. As the server has it where it is not given. */
+        Watermarking: boolean | null;
         /** @description The answer to a conversation. */
         ChatCompletion: {
             /** @description The answer's id. */
@@ -1549,6 +1624,8 @@ export interface components {
             prompt_logprobs?: components["schemas"]["PromptLogprobs"];
             /** @description The tokens of the prompt. Present when `return_token_ids` was true. */
             prompt_token_ids?: components["schemas"]["TokenId"][];
+            kv_transfer_params?: components["schemas"]["KvTransferResult"];
+            ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
         /** @description One of the answers. */
         ChatCompletionChoice: {
@@ -1720,6 +1797,8 @@ export interface components {
             /** @description The answers, `n` of them for each prompt, in the order of the prompts. */
             choices: components["schemas"]["CompletionChoice"][];
             usage: components["schemas"]["Usage"];
+            kv_transfer_params?: components["schemas"]["KvTransferResult"];
+            ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
         /** @description One of the answers. */
         CompletionChoice: {
@@ -1802,6 +1881,10 @@ export interface components {
             /** @description The text. */
             prompt: string;
         };
+        /** @description What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something. */
+        EcTransferResult: {
+            [key: string]: unknown;
+        };
         /** @description A generated sequence. */
         GenerateChoice: {
             /** @description The choice's number, from 0. */
@@ -1860,10 +1943,8 @@ export interface components {
             choices: components["schemas"]["GenerateChoice"][];
             usage: components["schemas"]["Usage"];
             prompt_logprobs?: components["schemas"]["PromptLogprobs"];
-            /** @description What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something. */
-            kv_transfer_params?: {
-                [key: string]: unknown;
-            };
+            kv_transfer_params?: components["schemas"]["KvTransferResult"];
+            ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
         GenerateStreamEvent: components["schemas"]["GenerateChunk"];
         /** @description The log probability of the token at one place, and of others that could have stood there. */
@@ -1949,6 +2030,10 @@ export interface components {
              */
             status: "ready";
         };
+        /** @description What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something. */
+        KvTransferResult: {
+            [key: string]: unknown;
+        };
         /** @description The license of the server, with its text. */
         License: {
             /** @description The license's name. */
@@ -2021,6 +2106,8 @@ export interface components {
             /** @description The one of `stop_sequences` at which the model stopped; null where it stopped for another reason. */
             stop_sequence: string | null;
             usage: components["schemas"]["MessageUsage"];
+            kv_transfer_params?: components["schemas"]["KvTransferResult"];
+            ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
         /** @description The tokens that were put into a cache, by how long they are kept. */
         MessageCacheCreation: {
@@ -2324,6 +2411,10 @@ export interface components {
             kv_transfer_params?: {
                 [key: string]: unknown;
             };
+            /** @description The same, for a connector of what encoders compute. Present where it was given. */
+            ec_transfer_params?: {
+                [key: string]: unknown;
+            };
             /** @description Whether the model's reasoning is over where the prompt ends. Present where the server knows. */
             reasoning_ended?: boolean;
             reasoning_parser_kwargs?: components["schemas"]["RenderedReasoningParserKwargs"];
@@ -2336,6 +2427,15 @@ export interface components {
             chat_template_kwargs: {
                 [key: string]: unknown;
             };
+        };
+        /** @description When an answer that repeats itself ends. */
+        RenderedRepetitionDetection: {
+            /** @description The longest pattern of tokens that is looked for. */
+            max_pattern_size: number;
+            /** @description The shortest pattern of tokens that is looked for; 0 means 1. */
+            min_pattern_size: number;
+            /** @description How many times a pattern has to come for the answer to end. */
+            min_count: number;
         };
         /** @description How the request wants the tokens chosen, and when to stop, with the model's generation config and the room that the prompt leaves worked in. What is not there has no effect. There is no `detokenize`: whoever sends the prompt on decides whether to have the text. */
         RenderedSamplingParams: {
@@ -2388,6 +2488,13 @@ export interface components {
             structured_outputs?: components["schemas"]["RenderedStructuredOutputs"];
             /** @description How many tokens a reasoning model may spend on reasoning. */
             thinking_token_budget?: number;
+            /** @description The tokens to report for each generated one, in place of the most likely. */
+            logprob_token_ids?: components["schemas"]["TokenId"][];
+            repetition_detection?: components["schemas"]["RenderedRepetitionDetection"];
+            /** @description How many tokens a stream gathers before it says them. */
+            stream_interval?: number;
+            /** @description Whether the answer bears the watermark that the engine is configured with. */
+            watermarking?: boolean;
             /** @description Arguments for extensions of the engine, by name. */
             extra_args?: {
                 [key: string]: unknown;
@@ -2498,6 +2605,8 @@ export interface components {
             metadata: {
                 [key: string]: string;
             };
+            kv_transfer_params?: components["schemas"]["KvTransferResult"];
+            ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
         /** @description A function of the request, by its name. */
         ResponseAllowedTool: {
@@ -3307,6 +3416,7 @@ export type CompletionPrompt = components['schemas']['CompletionPrompt'];
 export type CompletionRequest = components['schemas']['CompletionRequest'];
 export type DetokenizeRequest = components['schemas']['DetokenizeRequest'];
 export type DeveloperMessage = components['schemas']['DeveloperMessage'];
+export type EcTransferParams = components['schemas']['EcTransferParams'];
 export type EndUser = components['schemas']['EndUser'];
 export type EngineRequestId = components['schemas']['EngineRequestId'];
 export type FilePart = components['schemas']['FilePart'];
@@ -3326,9 +3436,11 @@ export type ImagePartUrl = components['schemas']['ImagePartUrl'];
 export type IncludeStopStrInOutput = components['schemas']['IncludeStopStrInOutput'];
 export type JsonSchema = components['schemas']['JsonSchema'];
 export type JsonSchemaFormat = components['schemas']['JsonSchemaFormat'];
+export type KvTransferParams = components['schemas']['KvTransferParams'];
 export type LabelTokenIds = components['schemas']['LabelTokenIds'];
 export type LogitBias = components['schemas']['LogitBias'];
 export type LogitBiasValue = components['schemas']['LogitBiasValue'];
+export type LogprobTokenIds = components['schemas']['LogprobTokenIds'];
 export type MessageCacheControlParam = components['schemas']['MessageCacheControlParam'];
 export type MessageCitationParam = components['schemas']['MessageCitationParam'];
 export type MessageCitationsConfigParam = components['schemas']['MessageCitationsConfigParam'];
@@ -3376,6 +3488,7 @@ export type PromptTokenLists = components['schemas']['PromptTokenLists'];
 export type PromptTokens = components['schemas']['PromptTokens'];
 export type ReasoningParserKwargs = components['schemas']['ReasoningParserKwargs'];
 export type RefusalPart = components['schemas']['RefusalPart'];
+export type RepetitionDetection = components['schemas']['RepetitionDetection'];
 export type RepetitionPenalty = components['schemas']['RepetitionPenalty'];
 export type RequestMetadata = components['schemas']['RequestMetadata'];
 export type RequestMetadataValue = components['schemas']['RequestMetadataValue'];
@@ -3425,6 +3538,7 @@ export type ScoringItems = components['schemas']['ScoringItems'];
 export type ScoringPrompt = components['schemas']['ScoringPrompt'];
 export type ScoringQuery = components['schemas']['ScoringQuery'];
 export type Seed = components['schemas']['Seed'];
+export type SessionId = components['schemas']['SessionId'];
 export type SkipSpecialTokens = components['schemas']['SkipSpecialTokens'];
 export type SpacesBetweenSpecialTokens = components['schemas']['SpacesBetweenSpecialTokens'];
 export type Stop = components['schemas']['Stop'];
@@ -3432,6 +3546,7 @@ export type StopString = components['schemas']['StopString'];
 export type StopStrings = components['schemas']['StopStrings'];
 export type StopTokenIds = components['schemas']['StopTokenIds'];
 export type Stream = components['schemas']['Stream'];
+export type StreamInterval = components['schemas']['StreamInterval'];
 export type StreamOptions = components['schemas']['StreamOptions'];
 export type StructuredOutputs = components['schemas']['StructuredOutputs'];
 export type SystemMessage = components['schemas']['SystemMessage'];
@@ -3451,6 +3566,7 @@ export type ToolMessage = components['schemas']['ToolMessage'];
 export type TopK = components['schemas']['TopK'];
 export type TopP = components['schemas']['TopP'];
 export type TruncatePromptTokens = components['schemas']['TruncatePromptTokens'];
+export type TruncationSide = components['schemas']['TruncationSide'];
 export type UserContent = components['schemas']['UserContent'];
 export type UserContentPart = components['schemas']['UserContentPart'];
 export type UserContentParts = components['schemas']['UserContentParts'];
@@ -3458,6 +3574,7 @@ export type UserMessage = components['schemas']['UserMessage'];
 export type VllmXarg = components['schemas']['VllmXarg'];
 export type VllmXargScalar = components['schemas']['VllmXargScalar'];
 export type VllmXargs = components['schemas']['VllmXargs'];
+export type Watermarking = components['schemas']['Watermarking'];
 export type ChatCompletion = components['schemas']['ChatCompletion'];
 export type ChatCompletionChoice = components['schemas']['ChatCompletionChoice'];
 export type ChatCompletionChunk = components['schemas']['ChatCompletionChunk'];
@@ -3480,6 +3597,7 @@ export type CompletionEvent = components['schemas']['CompletionEvent'];
 export type CompletionLogprobs = components['schemas']['CompletionLogprobs'];
 export type CompletionTokensDetails = components['schemas']['CompletionTokensDetails'];
 export type DetokenizeResponse = components['schemas']['DetokenizeResponse'];
+export type EcTransferResult = components['schemas']['EcTransferResult'];
 export type GenerateChoice = components['schemas']['GenerateChoice'];
 export type GenerateChunk = components['schemas']['GenerateChunk'];
 export type GenerateChunkChoice = components['schemas']['GenerateChunkChoice'];
@@ -3492,6 +3610,7 @@ export type GenerativeScore = components['schemas']['GenerativeScore'];
 export type GenerativeScoringResponse = components['schemas']['GenerativeScoringResponse'];
 export type HealthLive = components['schemas']['HealthLive'];
 export type HealthReady = components['schemas']['HealthReady'];
+export type KvTransferResult = components['schemas']['KvTransferResult'];
 export type License = components['schemas']['License'];
 export type LicenseInfo = components['schemas']['LicenseInfo'];
 export type Manifest = components['schemas']['Manifest'];
@@ -3531,6 +3650,7 @@ export type PromptTokensDetails = components['schemas']['PromptTokensDetails'];
 export type RenderedPrompt = components['schemas']['RenderedPrompt'];
 export type RenderedPrompts = components['schemas']['RenderedPrompts'];
 export type RenderedReasoningParserKwargs = components['schemas']['RenderedReasoningParserKwargs'];
+export type RenderedRepetitionDetection = components['schemas']['RenderedRepetitionDetection'];
 export type RenderedSamplingParams = components['schemas']['RenderedSamplingParams'];
 export type RenderedStreamOptions = components['schemas']['RenderedStreamOptions'];
 export type RenderedStructuredOutputs = components['schemas']['RenderedStructuredOutputs'];

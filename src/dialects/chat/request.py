@@ -26,6 +26,8 @@ def sampling(body: models.ChatCompletionRequest) -> Sampling:
         given["max_tokens"] = body.max_completion_tokens
     if body.logprobs:
         given["logprobs"] = body.top_logprobs or 0
+    if body.logprob_token_ids is not None:
+        given |= {"logprob_token_ids": body.logprob_token_ids, "logprobs": len(body.logprob_token_ids)}
     return Sampling(**given)
 
 

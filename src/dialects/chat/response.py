@@ -6,6 +6,7 @@ from typing import Any
 
 from accord.dialects.answers import Answer, answers
 from accord.dialects.logprobs import prompt_logprobs
+from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, TokenLogprob
 from accord.generated import models
@@ -34,6 +35,7 @@ async def chat_completion(
         optional["prompt_logprobs"] = prompt_logprobs(generation.prompts[0])
     if body.return_token_ids:
         optional["prompt_token_ids"] = generation.prompts[0].token_ids
+    optional |= transferred(generation.prompts[0])
     return models.ChatCompletion(
         id=id,
         object="chat.completion",

@@ -19,6 +19,8 @@ def sampling(body: models.CompletionRequest) -> Sampling:
     given = {"max_tokens": DEFAULT_MAX_TOKENS} | shared_sampling(body)
     if body.logprobs is not None:
         given["logprobs"] = body.logprobs
+    if body.logprob_token_ids is not None:
+        given["logprob_token_ids"] = body.logprob_token_ids
     return Sampling(**given)
 
 

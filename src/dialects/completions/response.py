@@ -7,6 +7,7 @@ from typing import Any
 from accord.dialects.answers import Answer, answers
 from accord.dialects.completions.logprobs import completion_logprobs
 from accord.dialects.logprobs import prompt_logprobs
+from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, RenderedPrompt
 from accord.generated import models
@@ -32,6 +33,7 @@ async def completion(
         model=model,
         choices=choices,
         usage=usage_model(generation.usage),
+        **transferred(generation.prompts[0]),
     )
 
 

@@ -41,8 +41,6 @@ def sampling(body: models.GenerateRequest) -> Sampling:
         given["logprobs"] = params.logprobs
     if params.extra_args is not None:
         given["vllm_xargs"] = params.extra_args
-    if body.kv_transfer_params is not None:
-        given["kv_transfer_params"] = body.kv_transfer_params
     return Sampling(**given)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from accord.dialects.answers import Answer, answers
 from accord.dialects.generate.request import with_text
 from accord.dialects.logprobs import prompt_logprobs
+from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, TokenLogprob
 from accord.engine.deltas import MIN_LOGPROB
@@ -29,8 +30,7 @@ async def generated(
     optional: dict[str, Any] = {}
     if prompt.logprobs is not None:
         optional["prompt_logprobs"] = prompt_logprobs(prompt)
-    if prompt.kv_transfer_params is not None:
-        optional["kv_transfer_params"] = prompt.kv_transfer_params
+    optional |= transferred(prompt)
     return models.GenerateResponse(
         request_id=request_id,
         created=created,

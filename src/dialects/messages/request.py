@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accord.dialects.messages.history import chat_messages
+from accord.dialects.sampling import shared_sampling
 from accord.engine import Conversation, Sampling
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -17,17 +18,10 @@ def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
 
     A budget for thinking has no effect where the engine does not know where thinking ends.
     """
-    result = Sampling(
-        temperature=body.temperature,
-        top_p=body.top_p,
-        top_k=body.top_k,
-        stop=list(body.stop_sequences or ()),
-        max_tokens=body.max_tokens,
-        cache_salt=body.cache_salt,
-    )
+    result = Sampling(stop=list(body.stop_sequences or ()), **shared_sampling(body))
     if isinstance(body.thinking, models.MessageThinkingEnabledParam):
         budget = body.thinking.budget_tokens
-        if budget >= body.max_tokens:
+        if budget >= body.max_tokens and not _only_reads(body):
             raise InvalidRequest(
                 f"thinking.budget_tokens: must be less than max_tokens ({body.max_tokens}), and is {budget}.",
                 param="thinking.budget_tokens",
@@ -38,6 +32,11 @@ def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
         schema = {"name": "answer", "schema": body.output_config.format.schema_, "strict": True}
         result.response_format = {"type": "json_schema", "json_schema": schema}
     return result
+
+
+def _only_reads(body: models.MessageRequest) -> bool:
+    """Whether another server writes the message: this one is asked for a token only, whatever the budget."""
+    return bool(body.kv_transfer_params and body.kv_transfer_params.get("do_remote_decode"))
 
 
 def conversation(body: Request, *, text_only: bool, late_system: bool) -> Conversation:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from pydantic_core import from_json
 
 from accord.dialects.answers import Answer, ToolCall, answers, is_json
+from accord.dialects.sampling import transferred
 from accord.engine import Generation, Usage
 from accord.generated import models
 
@@ -102,6 +103,8 @@ async def message(
         bool(answer.tool_calls) and not is_json(answer.tool_calls[-1].arguments),
         generation.usage.completion_tokens,
     )
+    for name, told in transferred(generation.prompts[0]).items():
+        setattr(result, name, told)
     return result
 
 

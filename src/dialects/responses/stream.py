@@ -15,6 +15,7 @@ from accord.dialects.responses.output import (
 )
 from accord.dialects.responses.request import wants_logprobs
 from accord.dialects.responses.response import ended, usage_model
+from accord.dialects.sampling import transferred
 from accord.dialects.sse import escaped
 from accord.engine import Delta, Generation, TokenLogprob, ToolCallDelta
 from accord.engine.deltas import FinishReason
@@ -69,7 +70,11 @@ class ResponseStream:
         if self.open_item is None and not self.output:
             events = self._opened(MessageItem(self.writer, 0))
         events += self._closed("incomplete" if cut_off else "completed")
-        self._conclude("incomplete" if cut_off else "completed", usage=usage_model(self.generation.usage))
+        self._conclude(
+            "incomplete" if cut_off else "completed",
+            usage=usage_model(self.generation.usage),
+            **transferred(self.generation.prompts[0]),
+        )
         return events + self._told(self.response.status)
 
     def fail(self, error: ApiError) -> bytes:

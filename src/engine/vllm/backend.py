@@ -54,7 +54,7 @@ from accord.engine.vllm.tools import (
     reads_output,
     tool_parser_name,
 )
-from accord.errors import ApiError
+from accord.errors import ApiError, InvalidRequest
 from accord.telemetry.request import current
 
 
@@ -74,6 +74,10 @@ class VllmBackend:
         self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
         self.grammars = grammar_gate(self.tokenizer) if self.guidance else None
         self.max_model_len: int = self.model_config.max_model_len
+        parallel = llm.vllm_config.parallel_config
+        self.ranks: int = (
+            parallel.data_parallel_size_local if parallel.local_engines_only else parallel.data_parallel_size
+        )
         self.default_sampling: dict[str, Any] = self.model_config.get_diff_sampling_param()
         self.override_max_tokens: int | None = (
             self.default_sampling.get("max_tokens")
@@ -177,6 +181,26 @@ class VllmBackend:
         with request_errors():
             admit(self.llm, sequences)
 
+    def _check_rank(self, rank: int | None) -> None:
+        """Refuse a data parallel rank that this engine does not have."""
+        if rank is not None and rank >= self.ranks:
+            raise InvalidRequest(
+                f"x-data-parallel-rank: is {rank}; this engine's ranks are 0 to {self.ranks - 1}.",
+                param="x-data-parallel-rank",
+            )
+
+    async def kv_transfer_rejected(
+        self, request_id: str, kv_transfer_params: dict[str, Any], rank: int | None
+    ) -> None:
+        """Tell the KV connector, where there is one, that a request ended before the engine had it."""
+        if self.llm.vllm_config.kv_transfer_config is None:
+            return
+        if rank is not None and rank >= self.ranks:
+            rank = None
+        await self.llm.notify_kv_transfer_request_rejected(
+            request_id, kv_transfer_params, data_parallel_rank=rank
+        )
+
     async def chat(
         self,
         conversation: Conversation,
@@ -186,6 +210,7 @@ class VllmBackend:
         adapter: Adapter | None,
     ) -> Generation:
         with request_errors():
+            self._check_rank(sampling.data_parallel_rank)
             admit(self.llm, sampling.n or 1)
             request, engine_input = await self.prompts.chat(conversation, sampling, stream)
             prompt = self.prompts.rendered(engine_input)
@@ -213,6 +238,7 @@ class VllmBackend:
         self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
     ) -> Generation:
         with request_errors():
+            self._check_rank(sampling.data_parallel_rank)
             admit(self.llm, len(prompt.inputs) * (sampling.n or 1))
             request, engine_inputs = await self.prompts.completion(prompt, sampling, stream)
             usage = Usage()
@@ -324,8 +350,10 @@ class VllmBackend:
                 request_id,
                 engine_input,
                 params,
-                priority=request.priority,
                 trace_headers=record.trace_headers,
+                priority=reader.sampling.priority,
+                data_parallel_rank=reader.sampling.data_parallel_rank,
+                session_id=reader.sampling.session_id,
                 **arguments,
             )
         begin_at_the_prompts_end(self.llm, collector.request_id)

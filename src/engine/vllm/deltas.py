@@ -62,7 +62,11 @@ class DeltaReader:
         sampling = self.sampling
         if sampling.logprob_token_ids is not None:
             return chosen_logprobs(
-                output.token_ids, output.logprobs, sampling.logprob_token_ids, self.tokenizer
+                output.token_ids,
+                output.logprobs,
+                sampling.logprob_token_ids,
+                self.tokenizer,
+                sampling.return_tokens_as_token_ids,
             )
         if sampling.logprobs is None:
             return None
@@ -172,6 +176,7 @@ class ParsingDeltaReader(DeltaReader):
 
     def _whole(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
         parser = self.parsers[choice]
+        parser.set_prompt_token_ids(self.prompt_token_ids)
         if self._answers_at_once(parser, token_ids):
             reasoning = None
             calls, content = parser._extract_tool_calls(text, self.request, True)

@@ -53,6 +53,7 @@ def chosen_logprobs(
     positions: Iterable[dict[int, Any]],
     chosen: Sequence[int],
     tokenizer: Any,
+    as_token_ids: bool = False,
 ) -> list[TokenLogprob]:
     """Return for each token its log probability and those of the `chosen` tokens, in their order.
 
@@ -60,8 +61,8 @@ def chosen_logprobs(
     """
     result: list[TokenLogprob] = []
     for token_id, position in zip(token_ids, positions, strict=False):
-        entry = _entry(token_id, position.get(token_id), tokenizer, False)
-        entry.top = [_entry(i, position.get(i), tokenizer, False) for i in chosen]
+        entry = _entry(token_id, position.get(token_id), tokenizer, as_token_ids)
+        entry.top = [_entry(i, position.get(i), tokenizer, as_token_ids) for i in chosen]
         for each in entry.top:
             each.rank = None
         if token_id in chosen:

@@ -64,6 +64,7 @@ class PromptOutputs:
             self.finished = True
             self.steps.leave(self.collector.request_id)
             self.prompt.kv_transfer_params = output.kv_transfer_params
+            self.prompt.ec_transfer_params = output.ec_transfer_params
         return self.reader.read(output.outputs)
 
     def _read_first(self, output: RequestOutput) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from pydantic import ValidationError
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.entrypoints.openai.completion.protocol import CompletionRequest
@@ -19,7 +20,13 @@ from accord.errors import InvalidRequest
 _CONVERSATION_FIELDS = tuple(
     f.name for f in fields(Conversation) if f.name not in ("messages", "tools", "tool_choice")
 )
-_SAMPLING_FIELDS = tuple(f.name for f in fields(Sampling) if f.name not in ("logprobs", "n", "detokenize"))
+_GIVEN_TO_THE_ENGINE = ("detokenize", "priority", "session_id", "data_parallel_rank")
+"""What vLLM takes beside its request, or that its request has no field for."""
+TRANSFERS = ("kv_transfer_params", "ec_transfer_params")
+"""What connectors are told, among the arguments for the engine's extensions."""
+_SAMPLING_FIELDS = tuple(
+    f.name for f in fields(Sampling) if f.name not in ("logprobs", "n", *_GIVEN_TO_THE_ENGINE)
+)
 
 # Deprecated, so that pydantic warns whenever vLLM reads it: 15 microseconds, several times a request.
 if "max_tokens" in vars(ChatCompletionRequest):
@@ -50,6 +57,13 @@ def _unbounded(params: TokenizeParams) -> TokenizeParams:
 def _given(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
     """What is given of `sampling`. More tokens than the model takes are no error: clients ask for plenty."""
     given = {name: value for name in _SAMPLING_FIELDS if (value := getattr(sampling, name)) not in (None, [])}
+    if sampling.vllm_xargs is not None:
+        for name in TRANSFERS:
+            if (
+                name in sampling.vllm_xargs
+            ):  # the connector would fail on what is no object, and the engine with it
+                param = f"vllm_xargs.{name}"
+                raise InvalidRequest(f"{param}: is a field of its own, {name}.", param=param)
     given["n"] = sampling.n or 1
     if sampling.max_tokens is not None:
         given["max_tokens"] = min(sampling.max_tokens, max_model_len)
@@ -158,6 +172,8 @@ def sampling_params(
         )
     params = request.to_sampling_params(room, defaults)
     params.detokenize = detokenize
+    if params.extra_args is not None:
+        _check_extra_args(params.extra_args)
     return params
 
 
@@ -190,6 +206,10 @@ _SAID = (
     "bad_words",
     "structured_outputs",
     "thinking_token_budget",
+    "logprob_token_ids",
+    "repetition_detection",
+    "stream_interval",
+    "watermarking",
     "extra_args",
 )
 _DEFAULTS = SamplingParams()
@@ -212,8 +232,10 @@ def sampling_params_json(params: SamplingParams) -> dict[str, Any]:
         said["logit_bias"] = {str(token_id): bias for token_id, bias in params.logit_bias.items()}
     if params.structured_outputs is not None:
         said["structured_outputs"] = _given_fields(params.structured_outputs)
-    if params.extra_args is not None:  # what a KV connector is told has a place of its own in the request
-        said["extra_args"] = {k: v for k, v in params.extra_args.items() if k != "kv_transfer_params"}
+    if params.repetition_detection is not None:
+        said["repetition_detection"] = asdict(params.repetition_detection)
+    if params.extra_args is not None:  # what connectors are told has places of its own in the request
+        said["extra_args"] = {k: v for k, v in params.extra_args.items() if k not in TRANSFERS}
         if not said["extra_args"]:
             del said["extra_args"]
     return said
@@ -225,3 +247,13 @@ def _given_fields(outputs: StructuredOutputsParams) -> dict[str, Any]:
         for field in fields(outputs)
         if field.init and (value := getattr(outputs, field.name)) not in (None, False)
     }
+
+
+def _check_extra_args(arguments: dict[str, Any]) -> None:
+    """Refuse what cannot be sent to the engine's process, before the engine knows of the request."""
+    for name, value in arguments.items():
+        try:
+            msgspec.msgpack.encode(value)
+        except (OverflowError, TypeError, ValueError, RecursionError) as error:
+            param = name if name in TRANSFERS else f"vllm_xargs.{name}"
+            raise InvalidRequest(f"{param}: cannot be sent to the engine: {error}.", param=param) from error

@@ -42,29 +42,93 @@ _Version: TypeAdapter[models.Version] = TypeAdapter(models.Version)
 class Accord(Transport):
     """Calls an Accord server."""
 
-    def create_chat_completion(self, body: params.ChatCompletionRequest) -> models.ChatCompletion:
+    def create_chat_completion(
+        self,
+        body: params.ChatCompletionRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> models.ChatCompletion:
         """Answer a conversation."""
-        return self._call("POST", "/v1/chat/completions", _ChatCompletion, body={**body, "stream": False})
+        return self._call(
+            "POST",
+            "/v1/chat/completions",
+            _ChatCompletion,
+            body={**body, "stream": False},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
     def stream_chat_completion(
-        self, body: params.ChatCompletionRequest
+        self,
+        body: params.ChatCompletionRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
     ) -> Iterator[models.ChatCompletionEvent]:
         """Answer a conversation, event by event."""
         return self._stream(
-            "POST", "/v1/chat/completions", _ChatCompletionEvent, body={**body, "stream": True}
+            "POST",
+            "/v1/chat/completions",
+            _ChatCompletionEvent,
+            body={**body, "stream": True},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     def render_chat_completion(self, body: params.ChatCompletionRequest) -> models.RenderedPrompt:
         """Render the prompt of a chat completion."""
         return self._call("POST", "/v1/chat/completions/render", _RenderedPrompt, body=body)
 
-    def create_completion(self, body: params.CompletionRequest) -> models.Completion:
+    def create_completion(
+        self,
+        body: params.CompletionRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> models.Completion:
         """Go on with a text."""
-        return self._call("POST", "/v1/completions", _Completion, body={**body, "stream": False})
+        return self._call(
+            "POST",
+            "/v1/completions",
+            _Completion,
+            body={**body, "stream": False},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
-    def stream_completion(self, body: params.CompletionRequest) -> Iterator[models.CompletionEvent]:
+    def stream_completion(
+        self,
+        body: params.CompletionRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> Iterator[models.CompletionEvent]:
         """Go on with a text, event by event."""
-        return self._stream("POST", "/v1/completions", _CompletionEvent, body={**body, "stream": True})
+        return self._stream(
+            "POST",
+            "/v1/completions",
+            _CompletionEvent,
+            body={**body, "stream": True},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
     def create_message(
         self,
@@ -73,6 +137,9 @@ class Accord(Transport):
         beta: str | None = None,
         anthropic_version: str | None = None,
         anthropic_beta: str | None = None,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
     ) -> models.Message:
         """Create a message."""
         return self._call(
@@ -81,7 +148,13 @@ class Accord(Transport):
             _Message,
             body={**body, "stream": False},
             query={"beta": beta},
-            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+            headers={
+                "anthropic-version": anthropic_version,
+                "anthropic-beta": anthropic_beta,
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     def stream_message(
@@ -91,6 +164,9 @@ class Accord(Transport):
         beta: str | None = None,
         anthropic_version: str | None = None,
         anthropic_beta: str | None = None,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
     ) -> Iterator[models.MessageStreamEvent]:
         """Create a message, event by event."""
         return self._stream(
@@ -99,7 +175,13 @@ class Accord(Transport):
             _MessageStreamEvent,
             body={**body, "stream": True},
             query={"beta": beta},
-            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+            headers={
+                "anthropic-version": anthropic_version,
+                "anthropic-beta": anthropic_beta,
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     def count_message_tokens(
@@ -142,13 +224,47 @@ class Accord(Transport):
         """Render the prompt of a completion."""
         return self._call("POST", "/v1/completions/render", _RenderedPrompts, body=body)
 
-    def create_response(self, body: params.ResponseRequest) -> models.Response:
+    def create_response(
+        self,
+        body: params.ResponseRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> models.Response:
         """Create a response."""
-        return self._call("POST", "/v1/responses", _Response, body={**body, "stream": False})
+        return self._call(
+            "POST",
+            "/v1/responses",
+            _Response,
+            body={**body, "stream": False},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
-    def stream_response(self, body: params.ResponseRequest) -> Iterator[models.ResponseStreamEvent]:
+    def stream_response(
+        self,
+        body: params.ResponseRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> Iterator[models.ResponseStreamEvent]:
         """Create a response, event by event."""
-        return self._stream("POST", "/v1/responses", _ResponseStreamEvent, body={**body, "stream": True})
+        return self._stream(
+            "POST",
+            "/v1/responses",
+            _ResponseStreamEvent,
+            body={**body, "stream": True},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
     def retrieve_response(
         self,
@@ -243,21 +359,68 @@ class Accord(Transport):
         """Turn token ids into text."""
         return self._call("POST", "/detokenize", _DetokenizeResponse, body=body)
 
-    def generate(self, body: params.GenerateRequest) -> models.GenerateResponse:
+    def generate(
+        self,
+        body: params.GenerateRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> models.GenerateResponse:
         """Generate from token ids."""
-        return self._call("POST", "/inference/v1/generate", _GenerateResponse, body={**body, "stream": False})
+        return self._call(
+            "POST",
+            "/inference/v1/generate",
+            _GenerateResponse,
+            body={**body, "stream": False},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
-    def stream_generate(self, body: params.GenerateRequest) -> Iterator[models.GenerateStreamEvent]:
+    def stream_generate(
+        self,
+        body: params.GenerateRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> Iterator[models.GenerateStreamEvent]:
         """Generate from token ids, event by event."""
         return self._stream(
-            "POST", "/inference/v1/generate", _GenerateStreamEvent, body={**body, "stream": True}
+            "POST",
+            "/inference/v1/generate",
+            _GenerateStreamEvent,
+            body={**body, "stream": True},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     def create_generative_scoring(
-        self, body: params.GenerativeScoringRequest
+        self,
+        body: params.GenerativeScoringRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
     ) -> models.GenerativeScoringResponse:
         """Score label tokens."""
-        return self._call("POST", "/generative_scoring", _GenerativeScoringResponse, body=body)
+        return self._call(
+            "POST",
+            "/generative_scoring",
+            _GenerativeScoringResponse,
+            body=body,
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
     def get_health_live(self) -> models.HealthLive:
         """Liveness probe."""
@@ -295,31 +458,93 @@ class Accord(Transport):
 class AsyncAccord(AsyncTransport):
     """Calls an Accord server from asynchronous code."""
 
-    async def create_chat_completion(self, body: params.ChatCompletionRequest) -> models.ChatCompletion:
+    async def create_chat_completion(
+        self,
+        body: params.ChatCompletionRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> models.ChatCompletion:
         """Answer a conversation."""
         return await self._call(
-            "POST", "/v1/chat/completions", _ChatCompletion, body={**body, "stream": False}
+            "POST",
+            "/v1/chat/completions",
+            _ChatCompletion,
+            body={**body, "stream": False},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     def stream_chat_completion(
-        self, body: params.ChatCompletionRequest
+        self,
+        body: params.ChatCompletionRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
     ) -> AsyncIterator[models.ChatCompletionEvent]:
         """Answer a conversation, event by event."""
         return self._stream(
-            "POST", "/v1/chat/completions", _ChatCompletionEvent, body={**body, "stream": True}
+            "POST",
+            "/v1/chat/completions",
+            _ChatCompletionEvent,
+            body={**body, "stream": True},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     async def render_chat_completion(self, body: params.ChatCompletionRequest) -> models.RenderedPrompt:
         """Render the prompt of a chat completion."""
         return await self._call("POST", "/v1/chat/completions/render", _RenderedPrompt, body=body)
 
-    async def create_completion(self, body: params.CompletionRequest) -> models.Completion:
+    async def create_completion(
+        self,
+        body: params.CompletionRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> models.Completion:
         """Go on with a text."""
-        return await self._call("POST", "/v1/completions", _Completion, body={**body, "stream": False})
+        return await self._call(
+            "POST",
+            "/v1/completions",
+            _Completion,
+            body={**body, "stream": False},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
-    def stream_completion(self, body: params.CompletionRequest) -> AsyncIterator[models.CompletionEvent]:
+    def stream_completion(
+        self,
+        body: params.CompletionRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> AsyncIterator[models.CompletionEvent]:
         """Go on with a text, event by event."""
-        return self._stream("POST", "/v1/completions", _CompletionEvent, body={**body, "stream": True})
+        return self._stream(
+            "POST",
+            "/v1/completions",
+            _CompletionEvent,
+            body={**body, "stream": True},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
     async def create_message(
         self,
@@ -328,6 +553,9 @@ class AsyncAccord(AsyncTransport):
         beta: str | None = None,
         anthropic_version: str | None = None,
         anthropic_beta: str | None = None,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
     ) -> models.Message:
         """Create a message."""
         return await self._call(
@@ -336,7 +564,13 @@ class AsyncAccord(AsyncTransport):
             _Message,
             body={**body, "stream": False},
             query={"beta": beta},
-            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+            headers={
+                "anthropic-version": anthropic_version,
+                "anthropic-beta": anthropic_beta,
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     def stream_message(
@@ -346,6 +580,9 @@ class AsyncAccord(AsyncTransport):
         beta: str | None = None,
         anthropic_version: str | None = None,
         anthropic_beta: str | None = None,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
     ) -> AsyncIterator[models.MessageStreamEvent]:
         """Create a message, event by event."""
         return self._stream(
@@ -354,7 +591,13 @@ class AsyncAccord(AsyncTransport):
             _MessageStreamEvent,
             body={**body, "stream": True},
             query={"beta": beta},
-            headers={"anthropic-version": anthropic_version, "anthropic-beta": anthropic_beta},
+            headers={
+                "anthropic-version": anthropic_version,
+                "anthropic-beta": anthropic_beta,
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     async def count_message_tokens(
@@ -397,13 +640,47 @@ class AsyncAccord(AsyncTransport):
         """Render the prompt of a completion."""
         return await self._call("POST", "/v1/completions/render", _RenderedPrompts, body=body)
 
-    async def create_response(self, body: params.ResponseRequest) -> models.Response:
+    async def create_response(
+        self,
+        body: params.ResponseRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> models.Response:
         """Create a response."""
-        return await self._call("POST", "/v1/responses", _Response, body={**body, "stream": False})
+        return await self._call(
+            "POST",
+            "/v1/responses",
+            _Response,
+            body={**body, "stream": False},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
-    def stream_response(self, body: params.ResponseRequest) -> AsyncIterator[models.ResponseStreamEvent]:
+    def stream_response(
+        self,
+        body: params.ResponseRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> AsyncIterator[models.ResponseStreamEvent]:
         """Create a response, event by event."""
-        return self._stream("POST", "/v1/responses", _ResponseStreamEvent, body={**body, "stream": True})
+        return self._stream(
+            "POST",
+            "/v1/responses",
+            _ResponseStreamEvent,
+            body={**body, "stream": True},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
     async def retrieve_response(
         self,
@@ -498,23 +775,68 @@ class AsyncAccord(AsyncTransport):
         """Turn token ids into text."""
         return await self._call("POST", "/detokenize", _DetokenizeResponse, body=body)
 
-    async def generate(self, body: params.GenerateRequest) -> models.GenerateResponse:
+    async def generate(
+        self,
+        body: params.GenerateRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> models.GenerateResponse:
         """Generate from token ids."""
         return await self._call(
-            "POST", "/inference/v1/generate", _GenerateResponse, body={**body, "stream": False}
+            "POST",
+            "/inference/v1/generate",
+            _GenerateResponse,
+            body={**body, "stream": False},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
-    def stream_generate(self, body: params.GenerateRequest) -> AsyncIterator[models.GenerateStreamEvent]:
+    def stream_generate(
+        self,
+        body: params.GenerateRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
+    ) -> AsyncIterator[models.GenerateStreamEvent]:
         """Generate from token ids, event by event."""
         return self._stream(
-            "POST", "/inference/v1/generate", _GenerateStreamEvent, body={**body, "stream": True}
+            "POST",
+            "/inference/v1/generate",
+            _GenerateStreamEvent,
+            body={**body, "stream": True},
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
         )
 
     async def create_generative_scoring(
-        self, body: params.GenerativeScoringRequest
+        self,
+        body: params.GenerativeScoringRequest,
+        *,
+        x_data_parallel_rank: int | None = None,
+        x_vllm_priority: int | None = None,
+        x_session_id: str | None = None,
     ) -> models.GenerativeScoringResponse:
         """Score label tokens."""
-        return await self._call("POST", "/generative_scoring", _GenerativeScoringResponse, body=body)
+        return await self._call(
+            "POST",
+            "/generative_scoring",
+            _GenerativeScoringResponse,
+            body=body,
+            headers={
+                "x-data-parallel-rank": x_data_parallel_rank,
+                "x-vllm-priority": x_vllm_priority,
+                "x-session-id": x_session_id,
+            },
+        )
 
     async def get_health_live(self) -> models.HealthLive:
         """Liveness probe."""

@@ -33,6 +33,18 @@ class ChatCompletion(Answer):
             description="The tokens of the prompt. Present when `return_token_ids` was true."
         ),
     ] = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class ChatCompletionChoice(Answer):
@@ -328,6 +340,18 @@ class Completion(Answer):
         ),
     ]
     usage: Usage
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class CompletionChoice(Answer):
@@ -574,6 +598,12 @@ class GenerateResponse(Answer):
             description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
         ),
     ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 GenerateStreamEvent = TypeAliasType("GenerateStreamEvent", GenerateChunk)
@@ -768,6 +798,18 @@ class Message(Answer):
         ),
     ]
     usage: MessageUsage
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class MessageCacheCreation(Answer):
@@ -1274,6 +1316,12 @@ class RenderedPrompt(Answer):
             description="What the KV connector of a disaggregated deployment needs to know of the request. Present where it was given."
         ),
     ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The same, for a connector of what encoders compute. Present where it was given."
+        ),
+    ] = None
     reasoning_ended: Annotated[
         bool | None,
         Field(
@@ -1306,6 +1354,28 @@ class RenderedReasoningParserKwargs(Answer):
         dict[str, Any],
         Field(
             description="The variables that the chat template wrote the prompt with, the server's own defaults among them."
+        ),
+    ]
+
+
+class RenderedRepetitionDetection(Answer):
+    """
+    When an answer that repeats itself ends.
+    """
+
+    max_pattern_size: Annotated[
+        int, Field(description="The longest pattern of tokens that is looked for.")
+    ]
+    min_pattern_size: Annotated[
+        int,
+        Field(
+            description="The shortest pattern of tokens that is looked for; 0 means 1."
+        ),
+    ]
+    min_count: Annotated[
+        int,
+        Field(
+            description="How many times a pattern has to come for the answer to end."
         ),
     ]
 
@@ -1427,6 +1497,23 @@ class RenderedSamplingParams(Answer):
     thinking_token_budget: Annotated[
         int | None,
         Field(description="How many tokens a reasoning model may spend on reasoning."),
+    ] = None
+    logprob_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The tokens to report for each generated one, in place of the most likely."
+        ),
+    ] = None
+    repetition_detection: RenderedRepetitionDetection | None = None
+    stream_interval: Annotated[
+        int | None,
+        Field(description="How many tokens a stream gathers before it says them."),
+    ] = None
+    watermarking: Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer bears the watermark that the engine is configured with."
+        ),
     ] = None
     extra_args: Annotated[
         dict[str, Any] | None,
@@ -1612,6 +1699,18 @@ class Response(Answer):
         Field(description="The request's id of the end user, by its former name."),
     ]
     metadata: Annotated[dict[str, str], Field(description="The request's metadata.")]
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class ResponseAllowedTool(Answer):

@@ -238,7 +238,9 @@ class ChatCompletionRequest(TypedDict):
     skip_special_tokens: NotRequired[SkipSpecialTokens]
     spaces_between_special_tokens: NotRequired[SpacesBetweenSpecialTokens]
     truncate_prompt_tokens: NotRequired[TruncatePromptTokens]
+    truncation_side: NotRequired[TruncationSide]
     prompt_logprobs: NotRequired[PromptLogprobsCount]
+    logprob_token_ids: NotRequired[LogprobTokenIds]
     allowed_token_ids: NotRequired[AllowedTokenIds]
     bad_words: NotRequired[BadWords]
     echo: NotRequired[bool | None]
@@ -284,6 +286,21 @@ class ChatCompletionRequest(TypedDict):
     """
     thinking_token_budget: NotRequired[ThinkingTokenBudget]
     vllm_xargs: NotRequired[VllmXargs]
+    session_id: NotRequired[SessionId]
+    kv_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    """
+    ec_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    """
+    stream_interval: NotRequired[StreamInterval]
+    watermarking: NotRequired[Watermarking]
+    repetition_detection: NotRequired[RepetitionDetection | None]
+    """
+    When an answer that repeats itself ends. It does not end for that where this is not given.
+    """
 
 
 ChoiceCount: TypeAlias = int | None
@@ -339,7 +356,9 @@ class CompletionRequest(TypedDict):
     skip_special_tokens: NotRequired[SkipSpecialTokens]
     spaces_between_special_tokens: NotRequired[SpacesBetweenSpecialTokens]
     truncate_prompt_tokens: NotRequired[TruncatePromptTokens]
+    truncation_side: NotRequired[TruncationSide]
     prompt_logprobs: NotRequired[PromptLogprobsCount]
+    logprob_token_ids: NotRequired[LogprobTokenIds]
     allowed_token_ids: NotRequired[AllowedTokenIds]
     bad_words: NotRequired[BadWords]
     add_special_tokens: NotRequired[bool | None]
@@ -361,6 +380,21 @@ class CompletionRequest(TypedDict):
     cache_salt: NotRequired[CacheSalt]
     thinking_token_budget: NotRequired[ThinkingTokenBudget]
     vllm_xargs: NotRequired[VllmXargs]
+    session_id: NotRequired[SessionId]
+    kv_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    """
+    ec_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    """
+    stream_interval: NotRequired[StreamInterval]
+    watermarking: NotRequired[Watermarking]
+    repetition_detection: NotRequired[RepetitionDetection | None]
+    """
+    When an answer that repeats itself ends. It does not end for that where this is not given.
+    """
 
 
 class DetokenizeRequest(TypedDict):
@@ -525,7 +559,11 @@ class GenerateRequest(TypedDict):
     priority: NotRequired[Priority]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request.
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    """
+    ec_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
     """
     reasoning_ended: NotRequired[bool | None]
     """
@@ -586,6 +624,12 @@ class GenerateSamplingParams(TypedDict):
     A constraint that the answer is made to satisfy.
     """
     thinking_token_budget: NotRequired[ThinkingTokenBudget]
+    repetition_detection: NotRequired[RepetitionDetection | None]
+    """
+    When an answer that repeats itself ends. It does not end for that where this is not given.
+    """
+    stream_interval: NotRequired[StreamInterval]
+    watermarking: NotRequired[Watermarking]
     extra_args: NotRequired[VllmXargs]
 
 
@@ -981,6 +1025,16 @@ class MessageRequest(TypedDict):
     More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
     """
     cache_salt: NotRequired[CacheSalt]
+    vllm_xargs: NotRequired[VllmXargs]
+    kv_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    """
+    ec_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    """
+    watermarking: NotRequired[Watermarking]
 
 
 class MessageSourceParam(TypedDict):
@@ -1371,7 +1425,7 @@ How much a token is held back once it is in the generated text at all. Negative 
 
 Priority: TypeAlias = int | None
 """
-The request's place in the queue; lower is served earlier. 0 where it is not given; other values are refused unless the server schedules by priority.
+The request's place in the queue; lower is served earlier, where the server schedules by priority (`--scheduling-policy priority`). 0 where it is not given.
 """
 
 
@@ -1410,6 +1464,25 @@ class RefusalPart(TypedDict):
     refusal: str
     """
     The text.
+    """
+
+
+class RepetitionDetection(TypedDict):
+    """
+    When an answer that repeats itself ends. Off where `max_pattern_size` is 0.
+    """
+
+    max_pattern_size: NotRequired[int | None]
+    """
+    The longest pattern of tokens that is looked for. 0 where it is not given, which looks for none.
+    """
+    min_pattern_size: NotRequired[int | None]
+    """
+    The shortest pattern of tokens that is looked for, at most `max_pattern_size`. 0 where it is not given, which means 1.
+    """
+    min_count: NotRequired[int | None]
+    """
+    How many times a pattern has to come for the answer to end, at least 2 where patterns are looked for.
     """
 
 
@@ -1985,12 +2058,27 @@ class ResponseRequest(TypedDict):
     stop: NotRequired[Stop]
     min_tokens: NotRequired[MinTokens]
     ignore_eos: NotRequired[IgnoreEos]
+    stop_token_ids: NotRequired[StopTokenIds]
+    include_stop_str_in_output: NotRequired[IncludeStopStrInOutput]
+    skip_special_tokens: NotRequired[SkipSpecialTokens]
+    logit_bias: NotRequired[LogitBias]
     chat_template_kwargs: NotRequired[dict[str, Any] | None]
     """
     More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
     """
     priority: NotRequired[Priority]
     cache_salt: NotRequired[CacheSalt]
+    vllm_xargs: NotRequired[VllmXargs]
+    session_id: NotRequired[SessionId]
+    kv_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    """
+    ec_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    """
+    watermarking: NotRequired[Watermarking]
 
 
 class ResponseStreamOptionsParam(TypedDict):
@@ -2167,6 +2255,12 @@ The seed for sampling. The same request with the same seed gives the same answer
 """
 
 
+SessionId: TypeAlias = str | None
+"""
+What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike. It counts before the header `x-session-id`, and that before `session_id` in `vllm_xargs`.
+"""
+
+
 SkipSpecialTokens: TypeAlias = bool | None
 """
 Whether special tokens are left out of the text. True where it is not given.
@@ -2200,6 +2294,12 @@ A string, or up to 32 of them, at which generation ends. The answer does not hol
 Stream: TypeAlias = bool | None
 """
 Whether to send the answer as server-sent events while it is being generated. False where it is not given.
+"""
+
+
+StreamInterval: TypeAlias = int | None
+"""
+How many tokens a stream gathers before it says them; the first and the last come at once. It can only raise the server's own interval, which is 1 unless configured.
 """
 
 
@@ -2353,6 +2453,12 @@ The only tokens that may be generated.
 LabelTokenIds: TypeAlias = list[TokenId]
 """
 The tokens to score; `score` is that of the first.
+"""
+
+
+LogprobTokenIds: TypeAlias = list[TokenId] | None
+"""
+The tokens whose log probabilities to report at each position, in place of the most likely ones. Needs `logprobs`.
 """
 
 
@@ -2516,6 +2622,12 @@ How many tokens of the prompt to keep, where it is longer. -1 keeps as many as t
 """
 
 
+TruncationSide: TypeAlias = Literal["left", "right"] | None
+"""
+Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. The tokenizer's own side where it is not given.
+"""
+
+
 UserContentPart: TypeAlias = TextPart | ImagePart | AudioPart | FilePart
 """
 A part of a user's message; its `type` says of which kind.
@@ -2578,4 +2690,10 @@ A string, a number, or an array of them.
 VllmXargs: TypeAlias = dict[str, VllmXarg] | None
 """
 Arguments for extensions of the engine, by name.
+"""
+
+
+Watermarking: TypeAlias = bool | None
+"""
+Whether the answer bears the watermark that the engine is configured with. As the server has it where it is not given.
 """
