@@ -3078,7 +3078,7 @@ class MessageTokenCountRequest(ContractModel):
     tool_choice: Annotated[
         MessageToolChoiceParam | None,
         Field(
-            description="Which tools the model may or must call. `none` leaves the tools out of the prompt."
+            description="Which tools the model may or must call. With `none` the model is still told of the tools, and calls none."
         ),
     ] = None
     thinking: Annotated[

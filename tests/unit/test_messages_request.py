@@ -121,9 +121,9 @@ def test_tool_choices(choice: Any, expected: Any, parallel: bool) -> None:
     ]
 
 
-def test_no_tools_are_told_of_where_none_may_be_called() -> None:
+def test_the_prompt_keeps_its_tools_where_none_may_be_called() -> None:
     result = read(tools=[WEATHER], tool_choice={"type": "none"})
-    assert (result.tools, result.tool_choice) == (None, None)
+    assert (result.tools, result.tool_choice) == (read(tools=[WEATHER]).tools, "none")
 
 
 def test_images_go_to_a_model_that_sees() -> None:

@@ -785,7 +785,7 @@ export interface components {
             system?: components["schemas"]["MessageSystemParam"] | null;
             /** @description The tools that the model may call. */
             tools?: components["schemas"]["MessageToolParam"][] | null;
-            /** @description Which tools the model may or must call. `none` leaves the tools out of the prompt. */
+            /** @description Which tools the model may or must call. With `none` the model is still told of the tools, and calls none. */
             tool_choice?: components["schemas"]["MessageToolChoiceParam"] | null;
             /** @description Whether and how a model that can think does so. */
             thinking?: components["schemas"]["MessageThinkingParam"] | null;

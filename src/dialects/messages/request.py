@@ -78,12 +78,12 @@ def _tools(body: Request) -> tuple[list[dict[str, Any]] | None, str | dict[str, 
     """Return the tools, and the choice among them, as chat completions have them."""
     tools = [_tool(index, tool) for index, tool in enumerate(body.tools or ())]
     choice = body.tool_choice
-    if isinstance(choice, models.MessageToolChoiceNoneParam):
-        return None, None
     if not tools:
         if isinstance(choice, models.MessageToolChoiceAnyParam | models.MessageToolChoiceToolParam):
             raise InvalidRequest("tool_choice: needs tools to choose from.", param="tool_choice")
         return None, None
+    if isinstance(choice, models.MessageToolChoiceNoneParam):
+        return tools, "none"  # still in the prompt, so that the cached beginning of the conversation serves
     if isinstance(choice, models.MessageToolChoiceAnyParam):
         return tools, "required"
     if isinstance(choice, models.MessageToolChoiceToolParam):

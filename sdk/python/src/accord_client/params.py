@@ -1199,7 +1199,7 @@ class MessageTokenCountRequest(TypedDict):
     """
     tool_choice: NotRequired[MessageToolChoiceParam | None]
     """
-    Which tools the model may or must call. `none` leaves the tools out of the prompt.
+    Which tools the model may or must call. With `none` the model is still told of the tools, and calls none.
     """
     thinking: NotRequired[MessageThinkingParam | None]
     """
