@@ -7,7 +7,7 @@ import gc
 import importlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from accord.engine.deployment.device import device_arguments, prepare_environmen
 from accord.engine.generation import Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, Patience, Supervisor
+from accord.engine.vllm.shortcuts import NAMES
 from accord.errors import ApiError, NotFound, NotReady
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class Engine:
     """vLLM, started in the background, and started again where it fails.
 
     `model` is a folder or a Hugging Face id, None for the default model, which is prepared in `cache`;
-    `arguments` are vLLM's own. vLLM is imported and the model loaded in a thread, so that the server answers
-    its probes meanwhile.
+    `arguments` are vLLM's own, `shortcuts` the names of the ways beside its own that may be taken. vLLM is
+    imported and the model loaded in a thread, so that the server answers its probes meanwhile.
     `on_failure` is called, in the event loop, when that ends in an error, and when vLLM has failed more often
     than `patience` allows.
     """
@@ -47,12 +48,14 @@ class Engine:
         cache: Path,
         adapters: Adapters,
         patience: Patience | None = None,
+        shortcuts: Collection[str] = NAMES,
     ) -> None:
         self.model = model
         self.served_model_names = served_model_names
         self.arguments = arguments
         self.cache = cache
         self.adapters = adapters
+        self.shortcuts = shortcuts
         self.created = int(time.time())
         self.deployment = Deployment(model, arguments, cache)
         self._supervisor: Supervisor[VllmBackend] = Supervisor(
@@ -133,7 +136,8 @@ class Engine:
                 *self.adapters.arguments(self.arguments),
                 *device_arguments(self.arguments),
                 *telemetry_arguments(self.arguments),
-            ]
+            ],
+            self.shortcuts,
         )
         _settle_garbage_collector()
         logger.info("The model is ready after %.1f s.", time.monotonic() - began)

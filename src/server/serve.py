@@ -150,6 +150,7 @@ def serve(configured: Configuration) -> int:
             settings.served_model_names,
         ),
         Patience(settings.engine_restarts, settings.engine_hang_seconds),
+        settings.shortcut_names,
     )
     storage = _storage(settings)
     services = Services(engine, __version__, VERSION, storage, settings.max_choices)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from accord.engine.vllm.shortcuts import NAMES
 from accord.server.keys import ApiKey, parsed
 from accord.store.address import checked
 
@@ -40,6 +41,22 @@ def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
 
+def _shortcut_names(value: str) -> list[str]:
+    """Return the names of those that `value` asks for; a name with a dash before it is left out of all."""
+    given = _separated(value)
+    if given in (["all"], ["none"]):
+        return list(NAMES) if given == ["all"] else []
+    if unknown := [name for name in given if name.removeprefix("-") not in NAMES]:
+        raise ValueError(f"{unknown[0]} is none of them")
+    taken = {name for name in given if not name.startswith("-")} or set(NAMES)
+    return [name for name in NAMES if name in taken and f"-{name}" not in given]
+
+
+def _shortcuts(value: str) -> str:
+    _shortcut_names(value)
+    return value
+
+
 def _readable(path: Path) -> Path:
     if not path.is_file() or not os.access(path, os.R_OK):
         raise ValueError("not a readable file")
@@ -59,6 +76,7 @@ def _default_cache() -> Path:
 Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
 ApiKeys = Annotated[list[ApiKey], NoDecode, BeforeValidator(_keys)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Shortcuts = Annotated[str, AfterValidator(_shortcuts)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 DatabaseUrl = Annotated[str, AfterValidator(checked)]
@@ -132,6 +150,11 @@ class Settings(BaseSettings):
         "ACCORD_ENGINE_HANG_SECONDS",
         "seconds without an answer from the engine, longer than any step of it, that are a failure",
         default=120,
+    )
+    shortcuts: Shortcuts = _setting(
+        "ACCORD_SHORTCUTS",
+        f"all, none, or names separated by commas, with a dash before those to leave out: {', '.join(NAMES)}",
+        default="all",
     )
     max_model_len: Annotated[int, Field(ge=1)] | None = _setting(
         "NIM_MAX_MODEL_LEN", "a number of tokens for prompt and answer together"
@@ -220,6 +243,11 @@ class Settings(BaseSettings):
         if self.model_source is None:
             return [DEFAULT_MODEL_NAME]
         return [Path(self.model_source).resolve().name if self.model_folder else self.model_source]
+
+    @property
+    def shortcut_names(self) -> list[str]:
+        """The ways beside vLLM's own that may be taken."""
+        return _shortcut_names(self.shortcuts)
 
     @property
     def model_source(self) -> str | None:

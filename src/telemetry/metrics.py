@@ -55,6 +55,14 @@ ENGINE_RESTARTS = Counter("accord_engine_restarts", "How often the engine was st
 ENGINE_STATE = Enum(
     "accord_engine_state", "The engine's state.", states=["loading", "ready", "restarting", "failed"]
 )
+SHORTCUT_ACTIVE = Gauge(
+    "accord_shortcut_active", "Whether a way beside vLLM's own is in use (1) or left out (0).", ["name"]
+)
+SHORTCUT_COMPARISONS = Counter(
+    "accord_shortcut_comparisons",
+    "What such a way has done, compared with vLLM's: same, different (it is switched off then) or error.",
+    ["name", "result"],
+)
 
 STORE_ERRORS = Counter("accord_store_errors", "What the database of responses failed to do.", ["operation"])
 RESPONSES_EXPIRED = Counter(

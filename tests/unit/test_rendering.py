@@ -10,8 +10,8 @@ from vllm.renderers import BaseRenderer, TokenizeParams
 from vllm.tokenizers import get_tokenizer
 from vllm.tokenizers.hf import maybe_make_thread_pool
 
-from accord.engine.vllm.shortcuts.rendering import AT_ONCE, render_short_prompts_at_once
-from accord.engine.vllm.shortcuts.tokenizing import tokenize_directly
+from accord.engine.vllm.shortcuts.rendering import AT_ONCE, AtOnce
+from accord.engine.vllm.shortcuts.tokenizing import OwnCore
 
 OPERATORS, CLIENTS = "{{ messages }}", "{% for a in range(10 ** 9) %}{% endfor %}"
 SHORT: Any = [{"role": "user", "content": "Hello"}]
@@ -61,10 +61,27 @@ def renderer(tokenizer: Any) -> Any:
     return prepared(tokenizer)
 
 
+@pytest.fixture(scope="module")
+def tokenizing(tokenizer: Any) -> Any:
+    made: Any = Renderer(tokenizer, multimodal=False)
+    made._tokenize_prompt_async = None
+    shortcut = OwnCore(backend(made))
+    assert shortcut.fits() is None
+    shortcut.install()
+    return made
+
+
 def prepared(tokenizer: Any, *, multimodal: bool = False) -> Any:
     made: Any = Renderer(tokenizer, multimodal=multimodal)
-    render_short_prompts_at_once(made, OPERATORS)
+    AtOnce(backend(made)).install()
     return made
+
+
+def backend(renderer: Any) -> Any:
+    """What is loaded, as far as rendering goes."""
+    return SimpleNamespace(
+        llm=SimpleNamespace(renderer=renderer), renderer=SimpleNamespace(chat_template=OPERATORS)
+    )
 
 
 async def chat(renderer: Any, messages: Any, template: str | None, **kwargs: Any) -> str:
@@ -106,7 +123,8 @@ async def test_images_are_left_to_threads(tokenizer: Any) -> None:
 
 
 async def test_a_tokenizer_that_two_threads_cannot_share_is_left_to_one(tiny_model: Path) -> None:
-    assert await chat(prepared(get_tokenizer(str(tiny_model))), SHORT, OPERATORS) == "by threads"
+    renderer = Renderer(get_tokenizer(str(tiny_model)), multimodal=False)
+    assert AtOnce(backend(renderer)).fits() == "the model's tokenizer cannot be used by several threads"
 
 
 @pytest.mark.parametrize(
@@ -139,13 +157,15 @@ TEXTS = [
     ],
     ids=["plain", "no special tokens", "unbounded", "truncated"],
 )
-def test_a_text_has_the_tokens_that_vllm_gives_it(renderer: Any, text: str, params: TokenizeParams) -> None:
+def test_a_text_has_the_tokens_that_vllm_gives_it(tokenizing: Any, text: str, params: TokenizeParams) -> None:
+    renderer = tokenizing
     expected = Renderer._tokenize_prompt(renderer, {"prompt": text}, params)
     assert renderer._tokenize_prompt({"prompt": text}, params) == expected
-    assert vars(renderer)["_tokenize_prompt"].__module__ == tokenize_directly.__module__
+    assert vars(renderer)["_tokenize_prompt"].__module__ == OwnCore.__module__
 
 
-def test_a_text_that_is_too_long_is_known_by_one_token_too_many(renderer: Any) -> None:
+def test_a_text_that_is_too_long_is_known_by_one_token_too_many(tokenizing: Any) -> None:
+    renderer = tokenizing
     params = TokenizeParams(max_total_tokens=4)
     prompt = {"prompt": "one two three four five six"}
     assert len(renderer._tokenize_prompt(prompt, params)["prompt_token_ids"]) == 5

@@ -4,22 +4,20 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from vllm.sampling_params import RequestOutputKind, SamplingParams
 from vllm.tokenizers import get_tokenizer
 from vllm.v1.engine import EngineCoreEvent, EngineCoreEventType, EngineCoreOutput, FinishReason
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
-from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.metrics.stats import IterationStats
 
 from accord.engine import Delta, RenderedPrompt, Sampling, Usage
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
-from accord.engine.vllm.shortcuts.steps import GroupedLatencies, RunningText, Steps, observe_times
+from accord.engine.vllm.shortcuts.registry import Shortcuts
+from accord.engine.vllm.shortcuts.steps import RunningText, Steps
 from accord.telemetry.request import RequestRecord
 from tests.unit.requests import engine_request
 
@@ -31,16 +29,30 @@ def tokenizer(tiny_model: Path) -> Any:
     return get_tokenizer(str(tiny_model))
 
 
-class Engine:
-    """vLLM's processing of outputs, which go the short way where they may, or never."""
+PLAIN: list[str] = []
+HANDED_OVER = ["handover"]
+SHORT = ["handover", "steps"]
 
-    def __init__(self, tokenizer: Any, *, short: bool) -> None:
+
+class Engine:
+    """vLLM's processing of outputs, with some shortcuts."""
+
+    def __init__(self, tokenizer: Any, shortcuts: list[str]) -> None:
         self.output_processor = OutputProcessor(tokenizer, log_stats=True)
         self.tokenizer = tokenizer
-        self.steps = Steps(self)
+        self.llm = self
+        self.deltas: Any = EngineDeltas
         self.iterations: list[IterationStats] = []
-        if not short:
-            self.steps.follow = lambda *_: None  # type: ignore[method-assign]
+        self.shortcuts = Shortcuts()
+        stand_in: Any = self
+        self.shortcuts.install(stand_in, shortcuts)
+        assert list(self.shortcuts.active) == shortcuts
+
+    @property
+    def followed(self) -> dict[str, RunningText]:
+        steps = self.shortcuts.active["steps"]
+        assert isinstance(steps, Steps)
+        return steps.running._texts
 
     async def abort(self, *_: Any, **__: Any) -> None:
         """As AsyncLLM does."""
@@ -70,14 +82,13 @@ class Request:
         llm: Any = engine
         prompt = PromptOutputs(
             llm,
-            engine.steps,
             collector,
             RenderedPrompt(PROMPT),
             DeltaReader(Sampling(), self.usage, engine.tokenizer),
             self.record,
             perf_counter(),
         )
-        self.deltas = EngineDeltas([prompt])
+        self.deltas = engine.deltas([prompt])
         self.taken: list[Delta] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -140,8 +151,8 @@ async def test_both_ways_say_and_count_the_same(
     tokens = tokenizer.encode(TEXT)
     pieces = [tokens[i : i + size] for i in range(0, len(tokens), size)]
     outcomes = []
-    for short in (True, False):
-        engine = Engine(tokenizer, short=short)
+    for shortcuts in (SHORT, HANDED_OVER, PLAIN):
+        engine = Engine(tokenizer, shortcuts)
         one, other = engine.begin("one", params.clone()), engine.begin("other", params.clone())
         await asyncio.sleep(0)
         for i, piece in enumerate(pieces):
@@ -153,7 +164,7 @@ async def test_both_ways_say_and_count_the_same(
             )
             await asyncio.sleep(0)
         await asyncio.gather(one.task, other.task)
-        assert not engine.steps._texts, "a request that has ended is followed"
+        assert shortcuts != SHORT or not engine.followed, "a request that has ended is followed"
         outcomes.append(
             [
                 (r.text, r.token_ids, r.taken[-1].finish_reason, r.taken[-1].stop_reason, r.usage)
@@ -161,7 +172,7 @@ async def test_both_ways_say_and_count_the_same(
             ]
             + [figures(engine)]
         )
-    assert outcomes[0] == outcomes[1]
+    assert outcomes[0] == outcomes[1] == outcomes[2]
 
 
 async def test_outputs_take_the_short_way_from_the_second_one_on(
@@ -174,8 +185,8 @@ async def test_outputs_take_the_short_way_from_the_second_one_on(
         short.append(token_ids)
         go_on(text, token_ids)
 
+    engine = Engine(tokenizer, SHORT)
     monkeypatch.setattr(RunningText, "go_on", counted)
-    engine = Engine(tokenizer, short=True)
     request = engine.begin("r", SamplingParams())
     await asyncio.sleep(0)
     for token in (10, 11, 12):
@@ -191,7 +202,7 @@ async def test_outputs_take_the_short_way_from_the_second_one_on(
 
 
 async def test_what_comes_while_a_client_does_not_read_is_kept_in_order(tokenizer: Any) -> None:
-    engine = Engine(tokenizer, short=True)
+    engine = Engine(tokenizer, SHORT)
     request = engine.begin("r", SamplingParams())
     await asyncio.sleep(0)
     tokens = tokenizer.encode(TEXT)
@@ -213,31 +224,31 @@ async def test_what_comes_while_a_client_does_not_read_is_kept_in_order(tokenize
 
 @pytest.mark.parametrize("ends", ["the engine fails", "the client leaves", "the taker fails"])
 async def test_a_request_that_is_over_is_not_followed(tokenizer: Any, ends: str) -> None:
-    engine = Engine(tokenizer, short=True)
+    engine = Engine(tokenizer, SHORT)
     request, other = engine.begin("r", SamplingParams()), engine.begin("other", SamplingParams())
     await asyncio.sleep(0)
     for token in (10, 11):
         engine.step(EngineCoreOutput("r", [token]), EngineCoreOutput("other", [token]), at=0.0)
         await asyncio.sleep(0)
-    assert "r" in engine.steps._texts
+    assert "r" in engine.followed
     match ends:
         case "the engine fails":
             request.deltas.outputs[0].collector.put(RuntimeError("gone"))
         case "the client leaves":
             request.task.cancel()
         case _:
-            request.deltas._take = lambda _: 1 / 0  # type: ignore[assignment,return-value]
+            request.deltas._take = lambda _: 1 / 0
     engine.step(EngineCoreOutput("r", [12]), EngineCoreOutput("other", [12]), at=0.0)
     with pytest.raises((RuntimeError, asyncio.CancelledError, ZeroDivisionError)):
         await request.task
-    assert "r" not in engine.steps._texts
+    assert "r" not in engine.followed
     engine.step(EngineCoreOutput("other", [13], finish_reason=FinishReason.LENGTH), at=0.0)
     await other.task
     assert other.token_ids == [10, 11, 12, 13]
 
 
 async def test_a_token_that_cannot_be_decoded_does_not_stop_the_others(tokenizer: Any) -> None:
-    engine = Engine(tokenizer, short=True)
+    engine = Engine(tokenizer, SHORT)
     request, other = engine.begin("r", SamplingParams()), engine.begin("other", SamplingParams())
     await asyncio.sleep(0)
     one, two, three = tokenizer.encode(" one two three")
@@ -250,38 +261,3 @@ async def test_a_token_that_cannot_be_decoded_does_not_stop_the_others(tokenizer
     assert request.token_ids == [one, 2**40, two, three]
     assert request.text == " one two three"
     assert other.text == " one one one three"
-
-
-def histogram(registry: CollectorRegistry) -> Histogram:
-    return Histogram("h", "h", buckets=(0.1, 1.0, 5.0), registry=registry)
-
-
-@pytest.mark.parametrize("value", [0.0, 0.1, 0.5, 1.0, 4.0, 99.0])
-def test_many_equal_values_count_as_each_of_them(value: float) -> None:
-    at_once, each = CollectorRegistry(), CollectorRegistry()
-    observe_times(histogram(at_once), value, 3)
-    one_by_one = histogram(each)
-    for _ in range(3):
-        one_by_one.observe(value)
-    scrapes = [[s for s in generate_latest(r).splitlines() if b"_created" not in s] for r in (at_once, each)]
-    assert scrapes[0] == scrapes[1]
-
-
-@pytest.mark.parametrize("latencies", [[], [0.2], [0.2, 0.2, 0.3, 0.2, 7.0]])
-def test_every_latency_is_in_the_metrics_once(
-    monkeypatch: pytest.MonkeyPatch, latencies: list[float]
-) -> None:
-    registry = CollectorRegistry()
-    logger = GroupedLatencies.__new__(GroupedLatencies)
-    logger.histogram_inter_token_latency = [histogram(registry)]
-
-    def record(self: Any, _: Any, iteration: Any, *__: Any) -> None:
-        for seconds in iteration.inter_token_latencies_iter:
-            self.histogram_inter_token_latency[0].observe(seconds)
-
-    monkeypatch.setattr(PrometheusStatLogger, "record", record)
-    iteration: Any = SimpleNamespace(inter_token_latencies_iter=list(latencies))
-    logger.record(None, iteration)
-    assert registry.get_sample_value("h_count") == len(latencies)
-    assert registry.get_sample_value("h_sum") == pytest.approx(sum(latencies))
-    assert iteration.inter_token_latencies_iter == latencies

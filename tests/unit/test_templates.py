@@ -11,7 +11,7 @@ from vllm.renderers.hf import HfRenderer
 from vllm.tokenizers import get_tokenizer
 
 from accord.engine.vllm.shortcuts import templates as vllm_templates
-from accord.engine.vllm.shortcuts.templates import apply_template_directly
+from accord.engine.vllm.shortcuts.templates import PlainConversations
 
 OWN = None
 """The model's own template, which has a system message of its own."""
@@ -88,6 +88,21 @@ class Renderer(HfRenderer):  # type: ignore[misc]  # vllm is not followed
         self.use_unified_vision_chunk = False
 
 
+def backend(renderer: Any) -> Any:
+    """What is loaded, as far as templates go."""
+    return SimpleNamespace(
+        llm=SimpleNamespace(renderer=renderer),
+        renderer=SimpleNamespace(
+            chat_template=None, chat_template_content_format="auto", default_chat_template_kwargs={}
+        ),
+        shortcuts=SimpleNamespace(active={"rendering": None}),
+    )
+
+
+def apply_template_directly(renderer: Any) -> None:
+    PlainConversations(backend(renderer)).install()
+
+
 def rendered(renderer: Any, messages: list[dict[str, Any]], params: ChatParams) -> Any:
     try:
         conversation, prompt = renderer.render_messages(messages, params)
@@ -141,6 +156,5 @@ def test_only_plain_conversations_go_the_short_way(
 
 
 def test_a_model_that_takes_images_is_left_to_vllm(tokenizer: Any) -> None:
-    renderer = Renderer(tokenizer, multimodal=True)
-    apply_template_directly(renderer)
-    assert "render_messages" not in vars(renderer)
+    shortcut = PlainConversations(backend(Renderer(tokenizer, multimodal=True)))
+    assert shortcut.fits() == "the model takes more than text"

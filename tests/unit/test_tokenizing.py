@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vllm.tokenizers import get_tokenizer
 
-from accord.engine.vllm.shortcuts import tokenizing as vllm_tokenizing
-from accord.engine.vllm.shortcuts.tokenizing import Encode, encoder
+from accord.engine.vllm.shortcuts import tokenizing
+from accord.engine.vllm.shortcuts.tokenizing import Encode, vocabulary_probes
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,12 @@ def tokenizer(tiny_model: Path) -> Any:
 @pytest.fixture(scope="module")
 def encode(tokenizer: Any) -> Encode:
     return encoder(tokenizer)
+
+
+def encoder(tokenizer: Any) -> Encode:
+    description = tokenizer._tokenizer.to_str()
+    texts = [*tokenizing.PROBES, *vocabulary_probes(tokenizer, description)]
+    return tokenizing.encoder(tokenizer, description, texts)
 
 
 def use_instead(monkeypatch: pytest.MonkeyPatch, encode: Callable[..., Any]) -> None:
@@ -63,7 +69,7 @@ def test_where_it_disagrees_the_models_own_tokenizer_is_used(
         return SimpleNamespace(ids=[7]) if probe in text else known.encode(text, *arguments)
 
     use_instead(monkeypatch, with_a_word_too_many)
-    monkeypatch.setattr(vllm_tokenizing, "PROBES", ["a word"])
+    monkeypatch.setattr(tokenizing, "PROBES", ["a word"])
     with caplog.at_level(logging.WARNING):
         assert encoder(tokenizer)("a word<|im_end|>", False) == tokenizer.encode("a word<|im_end|>")
     assert "other tokens" in caplog.text

@@ -35,7 +35,7 @@ from accord.engine import (
 )
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
-from accord.engine.vllm.shortcuts.steps import Steps
+from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.protocol import ResponseCycle
@@ -89,7 +89,12 @@ class Backend:
         self.prompts = self
         self.tokenizer = tokenizer
         self.output_processor = OutputProcessor(tokenizer, log_stats=True)
-        self.steps = Steps(self)
+        self.llm = self
+        self.deltas: Any = EngineDeltas
+        self.shortcuts = Shortcuts()
+        stand_in: Any = self
+        self.shortcuts.install(stand_in, ["handover", "steps"])
+        assert list(self.shortcuts.active) == ["handover", "steps"]
         [self.word] = tokenizer.encode(" word")
 
     async def abort(self, *_: Any, **__: Any) -> None:
@@ -108,8 +113,8 @@ class Backend:
         usage, prompt = Usage(), RenderedPrompt([1, 2])
         reader = DeltaReader(sampling, usage, None)
         llm: Any = self
-        outputs = PromptOutputs(llm, self.steps, self.collector, prompt, reader, current(), 0.0)
-        return Generation([prompt], EngineDeltas([outputs]), usage)
+        outputs = PromptOutputs(llm, self.collector, prompt, reader, current(), 0.0)
+        return Generation([prompt], self.deltas([outputs]), usage)
 
     async def complete(self, *arguments: Any) -> Generation:
         return await self.chat(*arguments)

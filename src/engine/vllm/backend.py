@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Collection
 from typing import Any
 
 from vllm.engine.arg_utils import AsyncEngineArgs
-from vllm.envs import disable_envs_cache, enable_envs_cache
 from vllm.inputs import EngineInput
 from vllm.parser import Parser
 from vllm.renderers.chat_utils import load_chat_template
@@ -23,7 +23,7 @@ from vllm.v1.engine.exceptions import EngineDeadError
 
 from accord.engine.adapters import Adapter, AdapterSource
 from accord.engine.deltas import Usage
-from accord.engine.generation import Generation, RenderedPrompt, Rendering
+from accord.engine.generation import Deltas, Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm.adapters import (
     add_adapter,
@@ -45,9 +45,8 @@ from accord.engine.vllm.grammars import (
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.prompts import Prompts
 from accord.engine.vllm.requests import sampling_params, sampling_params_json
-from accord.engine.vllm.shortcuts.detokenizing import begin_at_the_prompts_end
-from accord.engine.vllm.shortcuts.rendering import render_short_prompts_at_once
-from accord.engine.vllm.shortcuts.steps import GroupedLatencies, Steps
+from accord.engine.vllm.shortcuts import NAMES
+from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.engine.vllm.tools import (
     calling_parser,
     forced_call_errors,
@@ -66,7 +65,8 @@ class VllmBackend:
     ) -> None:
         self.llm = llm
         self.static_adapters = static or []
-        self.steps = Steps(llm)
+        self.shortcuts = Shortcuts()
+        self.deltas: Callable[[list[PromptOutputs]], Deltas] = EngineDeltas
         self.renderer = renderer
         self.prompts = Prompts(renderer)
         self.model_config = llm.model_config
@@ -86,13 +86,11 @@ class VllmBackend:
         )
 
     @classmethod
-    def load(cls, arguments: list[str]) -> VllmBackend:
+    def load(cls, arguments: list[str], shortcuts: Collection[str] = NAMES) -> VllmBackend:
         """Load the model that vLLM's own command line `arguments` describe. Blocks until it is ready."""
-        disable_envs_cache()
         args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
         validate_parsed_serve_args(args)
-        loggers = None if args.disable_log_stats else [GroupedLatencies]  # to ask for one turns them all on
-        llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args), stat_loggers=loggers)
+        llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
         limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         renderer = OnlineRenderer(
@@ -112,9 +110,9 @@ class VllmBackend:
         )
         renderer.parser = calling_parser(renderer.parser, backend)
         renderer.warmup()
-        render_short_prompts_at_once(llm.renderer, renderer.chat_template)
-        enable_envs_cache()  # vLLM reads its variables anew for each token otherwise
-        return cls(llm, renderer, static_adapters(args.lora_modules, llm.vllm_config))
+        loaded = cls(llm, renderer, static_adapters(args.lora_modules, llm.vllm_config))
+        loaded.shortcuts.install(loaded, shortcuts)
+        return loaded
 
     @property
     def text_only(self) -> bool:
@@ -163,6 +161,7 @@ class VllmBackend:
 
     def abandon(self) -> None:
         """Take no more requests: vLLM's processes are gone, or will be. vLLM leaves waiting calls waiting."""
+        self.shortcuts.uninstall()  # the next engine finds vLLM as it is
         core = self.llm.engine_core
         core.resources.engine_dead = True
         for answer in core.utility_results.values():
@@ -232,7 +231,7 @@ class VllmBackend:
             )
             arguments = self._reasoning_arguments(request, parsers, prompt.token_ids) | lora_argument(adapter)
             outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
-            return Generation([prompt], EngineDeltas([outputs]), usage)
+            return Generation([prompt], self.deltas([outputs]), usage)
 
     async def complete(
         self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
@@ -261,7 +260,7 @@ class VllmBackend:
                 for outputs in begun:
                     await outputs.aclose()
                 raise
-            return Generation(prompts, EngineDeltas(begun), usage)
+            return Generation(prompts, self.deltas(begun), usage)
 
     async def render_chat_request(
         self, conversation: Conversation, sampling: Sampling, stream: bool
@@ -356,10 +355,7 @@ class VllmBackend:
                 session_id=reader.sampling.session_id,
                 **arguments,
             )
-        begin_at_the_prompts_end(self.llm, collector.request_id)
-        return PromptOutputs(
-            self.llm, self.steps, collector, prompt, reader, record, began, ending(collector, record)
-        )
+        return PromptOutputs(self.llm, collector, prompt, reader, record, began, ending(collector, record))
 
 
 def _reasoning(prompt: Prompt) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from vllm.exceptions import VLLMValidationError
-from vllm.sampling_params import SamplingParams, StructuredOutputsParams
-from vllm.v1.structured_output import backend_guidance
+from vllm.sampling_params import StructuredOutputsParams
 from vllm.v1.structured_output.backend_guidance import GuidanceBackend, serialize_guidance_grammar
 from vllm.v1.structured_output.request import get_structured_output_key
 
@@ -54,7 +53,8 @@ def guidance_outputs(outputs: StructuredOutputsParams, tokenizer: Any) -> Struct
     return outputs
 
 
-def _serialized(outputs: StructuredOutputsParams) -> str:
+def serialized(outputs: StructuredOutputsParams) -> str:
+    """Return what llguidance compiles. Raises VLLMValidationError for what has not the form of a grammar."""
     try:
         grammar: str = serialize_guidance_grammar(*get_structured_output_key(outputs))
     except (ValueError, KeyError, TypeError) as error:
@@ -62,23 +62,16 @@ def _serialized(outputs: StructuredOutputsParams) -> str:
     return grammar
 
 
-def _check_form(sampling_params: SamplingParams, tokenizer: Any = None) -> None:
-    """In place of vLLM's own check, which compiles the grammar in the event loop, as `check_grammar` has."""
-    if sampling_params.structured_outputs is not None:
-        _serialized(sampling_params.structured_outputs)
-
-
 def grammar_gate(tokenizer: Any) -> GrammarGate | None:
     """Return the gate for grammars of `tokenizer`; None where only vLLM's own check knows its tokens."""
     if not hasattr(tokenizer, "backend_tokenizer"):
         return None
-    backend_guidance.validate_guidance_grammar = _check_form
     return GrammarGate((tokenizer.backend_tokenizer.to_str(), tokenizer.eos_token_id))
 
 
 async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> None:
     """Raise VLLMValidationError, as vLLM does, where the engine cannot compile what is asked, or not soon."""
-    if error := await gate.error(_serialized(outputs)):
+    if error := await gate.error(serialized(outputs)):
         raise VLLMValidationError(f"Grammar error: {error}")
 
 

@@ -28,10 +28,6 @@ _SAMPLING_FIELDS = tuple(
     f.name for f in fields(Sampling) if f.name not in ("logprobs", "n", *_GIVEN_TO_THE_ENGINE)
 )
 
-# Deprecated, so that pydantic warns whenever vLLM reads it: 15 microseconds, several times a request.
-if "max_tokens" in vars(ChatCompletionRequest):
-    del ChatCompletionRequest.max_tokens
-
 
 class UnboundedChatRequest(ChatCompletionRequest):  # type: ignore[misc]  # vllm is not followed
     """Renders a conversation of any length, as nothing is to be generated."""

@@ -6,30 +6,33 @@ it (measured: 1,107 of Python's instructions for a streamed token that way, 399 
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from vllm import envs
 from vllm.sampling_params import RequestOutputKind
 from vllm.v1.engine import EngineCoreOutput
-from vllm.v1.engine.async_llm import AsyncLLM
-from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
+from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer, uses_fast_detokenizer
 from vllm.v1.engine.output_processor import OutputProcessor, OutputProcessorOutput, RequestState
-from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.metrics.stats import IterationStats
 
+from accord.engine.deltas import Usage
+from accord.engine.requests import Sampling
 from accord.engine.vllm.deltas import DeltaReader
+from accord.engine.vllm.shortcuts.examples import ID, OUTPUT, begin, read, said
+from accord.engine.vllm.shortcuts.handover import Follower, Handover
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters, unknown_fields
 
+if TYPE_CHECKING:
+    from accord.engine.vllm.backend import VllmBackend
 
-class Follower(Protocol):
-    """Takes what a request goes on to say."""
-
-    busy: bool
-    """Whether it can take nothing now; vLLM's way keeps what comes meanwhile."""
-
-    def take_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
-        """Take what one step brought. Raises nothing: other requests' outputs come after it."""
-        ...
+OUTPUT_FIELDS = {
+    *("request_id", "new_token_ids", "finish_reason", "events"),
+    # Not looked at: they come with a request's first output or its last, or where they were asked for.
+    *("new_logprobs", "new_prompt_logprobs_tensors", "prompt_token_id_logprobs", "prefill_stats"),
+    *("pooling_output", "stop_reason", "kv_transfer_params", "ec_transfer_params", "spec_decode_metrics"),
+    *("routed_experts", "new_sampling_mask", "mm_cache_miss_hashes", "trace_headers", "error"),
+    "num_nans_in_logits",
+}
 
 
 class RunningText:
@@ -66,14 +69,13 @@ class RunningText:
             self.stats.num_generation_tokens = len(self.token_ids)
 
 
-class Steps:
+class Running:
     """Stands in front of vLLM's processing of outputs, which does all that is not a text's next tokens."""
 
-    def __init__(self, llm: AsyncLLM) -> None:
-        self._processor: OutputProcessor = llm.output_processor
-        self._process_others = self._processor.process_outputs
+    def __init__(self, processor: OutputProcessor) -> None:
+        self._processor = processor
+        self._process_others = processor.process_outputs
         self._texts: dict[str, RunningText] = {}
-        self._processor.process_outputs = self._process
 
     def follow(self, request_id: str, reader: DeltaReader, follower: Follower) -> None:
         """Hand over what a request says from its second output on, where that can only be text."""
@@ -85,7 +87,13 @@ class Steps:
         """Forget a request that ends, or that nobody follows any more."""
         self._texts.pop(request_id, None)
 
-    def _process(
+    def leave_all(self) -> None:
+        """Leave every request to vLLM as it is now."""
+        for text in list(self._texts.values()):
+            text.catch_up()
+        self._texts.clear()
+
+    def process(
         self,
         outputs: list[EngineCoreOutput],
         timestamp: float | None = None,
@@ -116,6 +124,91 @@ class Steps:
         return self._process_others(others, timestamp, iteration, weight_version)
 
 
+class Steps(Shortcut):
+    """Processes what most outputs are, and leaves the others to vLLM."""
+
+    name = "steps"
+    what = (
+        "A running text's next tokens are counted, decoded and handed over without vLLM's objects for them."
+    )
+
+    def __init__(self, backend: VllmBackend) -> None:
+        super().__init__(backend)
+        self.running = Running(backend.llm.output_processor)
+
+    def fits(self) -> str | None:
+        if not isinstance(self._handover, Handover):
+            return "it stands on handover, which is not active"
+        if not uses_fast_detokenizer(self.backend.tokenizer):
+            return "the model's tokenizer is not one of tokenizers'"
+        parameters = "self engine_core_outputs engine_core_timestamp iteration_stats weight_version"
+        return (
+            other_parameters(OutputProcessor, "process_outputs", parameters)
+            or unknown_fields(EngineCoreOutput, EngineCoreOutput.__struct_fields__, OUTPUT_FIELDS)
+            or missing(IterationStats(), "inter_token_latencies_iter", "num_generation_tokens")
+            or self._differs()
+        )
+
+    @property
+    def _handover(self) -> Shortcut | None:
+        return self.backend.shortcuts.active.get(Handover.name)
+
+    def _differs(self) -> str | None:
+        """Let both ways say an example, and count it."""
+        tokens = self.backend.tokenizer.encode(OUTPUT)
+        ours, vllms = (_Example(self.backend.tokenizer, tokens, short=short) for short in (True, False))
+        if not ours.short:
+            return "vLLM says nothing of a running text that could go the short way"
+        return None if ours.outcome == vllms.outcome else "it says or counts other than vLLM's way"
+
+    def install(self) -> None:
+        assert isinstance(self._handover, Handover)
+        self.patches.replace(self.backend.llm.output_processor, "process_outputs", self.running.process)
+        self.patches.replace(self._handover, "guide", self.running)
+
+    def uninstall(self) -> None:
+        super().uninstall()
+        self.running.leave_all()
+
+
+class _Example:
+    """What becomes of an example, in text and in figures."""
+
+    busy = False
+
+    def __init__(self, tokenizer: Any, token_ids: list[int], *, short: bool) -> None:
+        self.short = False
+        self.text: list[str] = []
+        self.token_ids: list[int] = []
+        processor = OutputProcessor(tokenizer, log_stats=True)
+        collector = begin(processor, [1, 2, 3])
+        running = Running(processor)
+        reader = DeltaReader(Sampling(), Usage(), tokenizer)
+        iterations = []
+        for i, step in enumerate(said(token_ids)):
+            iterations.append(iteration := IterationStats())
+            running.process(step, float(i * i), iteration)
+            if (output := collector.get_nowait()) is not None:
+                text, tokens, reason = read(output)
+                self.text.append(text)
+                self.token_ids += tokens
+            if i == 0 and short:
+                running.follow(ID, reader, self)
+        self.outcome = (
+            "".join(self.text),
+            self.token_ids,
+            reason,
+            [iteration.num_generation_tokens for iteration in iterations],
+            [iteration.inter_token_latencies_iter for iteration in iterations],
+            [(r.num_generation_tokens, r.decode_time) for i in iterations for r in i.finished_requests],
+        )
+
+    def take_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+        self.short = True
+        self.text.append(text)
+        self.token_ids += token_ids
+
+
 def _only_says_text(state: RequestState) -> bool:
     """Whether a request's next outputs bring nothing but tokens, whose text is said at once.
 
@@ -134,32 +227,4 @@ def _only_says_text(state: RequestState) -> bool:
     )
 
 
-class GroupedLatencies(PrometheusStatLogger):  # type: ignore[misc]  # vllm is not followed
-    """vLLM's metrics, for which equal times between tokens, those of one batch, are counted together."""
-
-    def record(
-        self,
-        scheduler_stats: Any,
-        iteration_stats: IterationStats | None,
-        mm_cache_stats: Any = None,
-        engine_idx: int = 0,
-    ) -> None:
-        if iteration_stats is None or len(iteration_stats.inter_token_latencies_iter) < 2:
-            super().record(scheduler_stats, iteration_stats, mm_cache_stats, engine_idx)
-            return
-        latencies = iteration_stats.inter_token_latencies_iter
-        iteration_stats.inter_token_latencies_iter = []
-        super().record(scheduler_stats, iteration_stats, mm_cache_stats, engine_idx)
-        iteration_stats.inter_token_latencies_iter = latencies
-        histogram = self.histogram_inter_token_latency[engine_idx]
-        for seconds, group in groupby(latencies):
-            observe_times(histogram, seconds, sum(1 for _ in group))
-
-
-def observe_times(histogram: Any, amount: float, times: int) -> None:
-    """Have prometheus-client's histogram observe `amount` so many times at once, which it has no call for."""
-    histogram._sum.inc(amount * times)
-    for bound, bucket in zip(histogram._upper_bounds, histogram._buckets, strict=True):
-        if amount <= bound:
-            bucket.inc(times)
-            return
+SHORTCUT = Steps

@@ -10,17 +10,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from transformers.utils.chat_template_utils import _compile_jinja_template
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.inputs import TextPrompt
-from vllm.renderers import BaseRenderer, ChatParams
+from vllm.renderers import ChatParams
 from vllm.renderers.hf import (
     HfRenderer,
     resolve_chat_template,
     resolve_chat_template_content_format,
     resolve_chat_template_kwargs,
 )
+
+from accord.engine.vllm.shortcuts.comparison import Comparison, first_difference
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
+
+if TYPE_CHECKING:
+    from accord.engine.vllm.backend import VllmBackend
 
 Message = dict[str, Any]
 
@@ -36,6 +43,19 @@ _OF_TRANSFORMERS = {
 }
 
 
+EXAMPLES: list[list[Message]] = [
+    [{"role": "user", "content": "Hello, {{ world }}!\n"}],
+    [{"role": "system", "content": " Be brief. "}, {"role": "user", "content": "漢字 \n\n"}],
+    [
+        {"role": "user", "content": "What is 1 + 1?"},
+        {"role": "assistant", "content": ""},
+        {"role": "user", "content": "<think>And 2?</think> "},
+        {"role": "assistant", "content": " 4 "},
+        {"role": "user", "content": "Good."},
+    ],
+]
+
+
 @dataclass(frozen=True, slots=True)
 class _Template:
     compiled: Any
@@ -43,36 +63,100 @@ class _Template:
     """What the template knows besides the messages."""
 
 
-def apply_template_directly(renderer: BaseRenderer) -> None:
-    """Have `renderer`, of a model that takes text only, render plain conversations by the template alone."""
-    if not isinstance(renderer, HfRenderer) or renderer.model_config.is_multimodal_model:
-        return
-    through_transformers: Callable[[list[Message], ChatParams], tuple[list[Message], Any]]
-    through_transformers = renderer.render_messages
+class PlainConversations(Shortcut):
+    """Has the renderer of a model that takes text only render plain conversations by the template alone."""
 
-    @lru_cache(maxsize=64)
-    def template(
-        chat_template: str | None, content_format: str, arguments: tuple[tuple[str, type, Any], ...]
-    ) -> _Template | None:
-        given = {name: value for name, _, value in arguments}
-        return _template(renderer, chat_template, content_format, given)
+    name = "templates"
+    what = "A conversation of plain texts is rendered by the compiled chat template alone."
 
-    def directly(messages: list[Message], params: ChatParams) -> str | None:
-        # By their types, too: 1 and True are equal, and a template may write them.
-        arguments = tuple((name, type(v), v) for name, v in params.chat_template_kwargs.items())
-        found = template(params.chat_template, params.chat_template_content_format, arguments)
-        return found.compiled.render(messages=messages, **found.values) if found is not None else None
+    def __init__(self, backend: VllmBackend) -> None:
+        super().__init__(backend)
+        self.renderer = backend.llm.renderer
+        self.comparison = Comparison(backend, self.name)
+        self._vllms: Callable[[list[Message], ChatParams], tuple[list[Message], Any]]
+        self._vllms = self.renderer.render_messages
+        self._template = lru_cache(maxsize=64)(self._looked_up)
 
-    def render_messages(messages: list[Message], params: ChatParams) -> tuple[list[Message], Any]:
-        text = None
-        if messages and all(map(_is_plain, messages)):
-            with suppress(Exception):  # arguments that are lists, or what the template refuses: vLLM says it
-                text = directly(messages, params)
+    def fits(self) -> str | None:
+        if "rendering" not in self.backend.shortcuts.active:
+            return "it stands on rendering, which is not active"
+        if not isinstance(self.renderer, HfRenderer):
+            return "the model's chat template is not rendered by transformers"
+        if self.renderer.model_config.is_multimodal_model:
+            return "the model takes more than text"
+        return other_parameters(HfRenderer, "render_messages", "self messages params") or self._differs()
+
+    def _differs(self) -> str | None:
+        directly = False
+        for messages in EXAMPLES:
+            for prompted in (True, False):
+                params = self._params(add_generation_prompt=prompted)
+                ours, vllms = self._text(messages, params), _rendered(self._vllms, messages, params)
+                directly = directly or ours is not None
+                if ours is not None and ours != vllms:
+                    return "the template alone renders other than vLLM does"
+        return None if directly else "the chat template is none that can be rendered alone"
+
+    def _params(self, **arguments: Any) -> ChatParams:
+        """Return what vLLM gives its renderer for a request."""
+        online = self.backend.renderer
+        request = ChatCompletionRequest(messages=[], **arguments)
+        params = request.build_chat_params(online.chat_template, online.chat_template_content_format)
+        return params.with_defaults(online.default_chat_template_kwargs | {"tokenize": False, "tools": None})
+
+    def install(self) -> None:
+        self.patches.replace(self.renderer, "render_messages", self.render_messages)
+
+    def render_messages(self, messages: list[Message], params: ChatParams) -> tuple[list[Message], Any]:
+        """Render as vLLM does, in its way where the conversation is not plain."""
+        text = self._text(messages, params)
         if text is None:
-            return through_transformers(messages, params)
+            return self._vllms(messages, params)
+        if self.comparison.due:
+            self.comparison.begin(lambda: self._difference(messages, params))
         return messages, TextPrompt(prompt=text)
 
-    renderer.render_messages = render_messages
+    def _text(self, messages: list[Message], params: ChatParams) -> str | None:
+        """Return the prompt; None where only vLLM can say it, or what is wrong."""
+        if messages and all(map(_is_plain, messages)):
+            with suppress(Exception):  # arguments that are lists, or what the template refuses: vLLM says it
+                return self._directly(messages, params)
+        return None
+
+    def _directly(self, messages: list[Message], params: ChatParams) -> str | None:
+        # By their types, too: 1 and True are equal, and a template may write them.
+        arguments = tuple((name, type(v), v) for name, v in params.chat_template_kwargs.items())
+        found = self._template(params.chat_template, params.chat_template_content_format, arguments)
+        return found.compiled.render(messages=messages, **found.values) if found is not None else None
+
+    def _looked_up(
+        self,
+        chat_template: str | None,
+        content_format: str,
+        arguments: tuple[tuple[str, type, Any], ...],
+    ) -> _Template | None:
+        given = {name: value for name, _, value in arguments}
+        return _template(self.renderer, chat_template, content_format, given)
+
+    def _difference(self, messages: list[Message], params: ChatParams) -> str | None:
+        """Render both ways anew: what is sent has told the time, too, where the template does."""
+        ours = vllms = ""
+        for _ in range(3):  # the minute may change between the two
+            ours, vllms = self._text(messages, params) or "", _rendered(self._vllms, messages, params)
+            if ours == vllms:
+                return None
+        where = first_difference(ours, vllms)
+        return (
+            f"a conversation of {len(messages)} messages has {len(ours)} characters, not {len(vllms)}, "
+            f"and is another from character {where} on"
+        )
+
+
+def _rendered(render: Callable[..., Any], messages: list[Message], params: ChatParams) -> Any:
+    """Return the prompt that vLLM makes; None where the template refuses the conversation."""
+    with suppress(Exception):
+        return render(messages, params)[1].get("prompt")
+    return None
 
 
 def _is_plain(message: Message) -> bool:
@@ -105,3 +189,6 @@ def _template(
         return None
     known = {"add_generation_prompt": False} | tokenizer.special_tokens_map | values
     return _Template(_compile_jinja_template(resolved), known | {"tools": None, "documents": None})
+
+
+SHORTCUT = PlainConversations

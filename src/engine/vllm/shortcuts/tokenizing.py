@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable
-from typing import Any
+import random
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import fastokens
 from tokenizers import Tokenizer
@@ -20,10 +21,24 @@ from vllm.renderers import BaseRenderer, TokenizeParams
 from vllm.tokenizers.hf import ThreadSafeHFTokenizerMixin
 from vllm.utils.async_utils import make_async
 
+from accord.engine.vllm.shortcuts.comparison import Comparison, first_difference
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
+
+if TYPE_CHECKING:
+    from accord.engine.vllm.backend import VllmBackend
+
 logger = logging.getLogger(__name__)
 
 Encode = Callable[[str, bool], list[int]]
 """Returns the tokens of a text, with or without the special tokens that stand around one."""
+
+SEED = 20261126
+WORDS, ROWS, MERGES = 600, 300, 400
+"""How many texts are made of tokens, of rows of tokens, and of merges."""
+LONGEST_PROBE = 4000
+"""Characters."""
+MOST_TRANSFORMERS = 200
+"""How many of all probes are tokenized by transformers too, which takes ten times as long."""
 
 _WORDS = 100_000
 """How many words' tokens are kept; tokenizers keeps the first 10,000, and forgets none for another."""
@@ -45,23 +60,72 @@ PROBES = [
 """What tokenizers tell apart: scripts, spaces, digits, contractions, code, what is normalized."""
 
 
-def tokenize_directly(renderer: BaseRenderer) -> None:
-    """Have `renderer` tokenize by the tokenizer's own core, where the tokenizer adds nothing to that."""
-    kept = renderer.tokenizer
-    if not _is_plain(type(kept)):
-        return
-    through_transformers = renderer._tokenize_prompt
-    encode = encoder(kept)
+class OwnCore(Shortcut):
+    """Tokenizes by the tokenizer's own core, where the tokenizer adds nothing to that."""
 
-    def tokenize(prompt: TextPrompt, params: TokenizeParams) -> TokensPrompt:
+    name = "tokenizing"
+    what = "A text is tokenized by fastokens, or by tokenizers, without transformers' offsets and masks."
+
+    def __init__(self, backend: VllmBackend) -> None:
+        super().__init__(backend)
+        self.renderer = backend.llm.renderer
+        self.comparison = Comparison(backend, self.name)
+        self._vllms = self.renderer._tokenize_prompt
+        self._encode: Encode
+
+    def fits(self) -> str | None:
+        tokenizer = self.renderer.tokenizer
+        if not _is_plain(type(tokenizer)):
+            return "the model's tokenizer is more than tokenizers' own"
+        if not isinstance(tokenizer, ThreadSafeHFTokenizerMixin):
+            return "the model's tokenizer cannot be used by several threads"
+        reason = other_parameters(BaseRenderer, "_tokenize_prompt", "self prompt params") or missing(
+            self.renderer, "_tokenize_prompt_async", "_executor"
+        )
+        if reason is not None:
+            return reason
+        description = tokenizer._tokenizer.to_str()
+        texts = [*PROBES, *vocabulary_probes(tokenizer, description)]
+        self._encode = encoder(tokenizer, description, texts)
+        return self._differs(texts[:: max(1, len(texts) // MOST_TRANSFORMERS)])
+
+    def _differs(self, texts: list[str]) -> str | None:
+        for special in (True, False):
+            params = TokenizeParams(max_total_tokens=None, add_special_tokens=special)
+            for text in texts:
+                prompt = TextPrompt(prompt=text)
+                if self._tokenized(prompt, params) != self._vllms(prompt, params):
+                    return "tokenizers has other tokens than transformers for one of the probes"
+        return None
+
+    def install(self) -> None:
+        in_threads = make_async(self.tokenize, executor=self.renderer._executor)
+        self.patches.replace(self.renderer, "_tokenize_prompt", self.tokenize)
+        self.patches.replace(self.renderer, "_tokenize_prompt_async", in_threads)
+
+    def tokenize(self, prompt: TextPrompt, params: TokenizeParams) -> TokensPrompt:
+        """Tokenize as vLLM does, in its way where more than the tokens is wanted."""
         if params.truncate_prompt_tokens is not None or params.return_token_offsets:
-            return through_transformers(prompt, params)
-        token_ids = encode(prompt["prompt"], params.add_special_tokens)
+            return self._vllms(prompt, params)
+        tokens = self._tokenized(prompt, params)
+        if self.comparison.due:
+            self.comparison.begin(lambda: self._difference(prompt, params, tokens["prompt_token_ids"]))
+        return tokens
+
+    def _tokenized(self, prompt: TextPrompt, params: TokenizeParams) -> TokensPrompt:
+        token_ids = self._encode(prompt["prompt"], params.add_special_tokens)
         longest = params.get_encode_kwargs()["max_length"]
         return TokensPrompt(prompt_token_ids=token_ids[:longest], **prompt)
 
-    renderer._tokenize_prompt = tokenize
-    renderer._tokenize_prompt_async = make_async(tokenize, executor=renderer._executor)
+    def _difference(self, prompt: TextPrompt, params: TokenizeParams, ours: list[int]) -> str | None:
+        vllms = self._vllms(prompt, params)["prompt_token_ids"]
+        longest = params.get_encode_kwargs()["max_length"]
+        if ours == vllms or len(ours) == len(vllms) == longest:  # too long: refused, wherever it was cut
+            return None
+        return (
+            f"a text of {len(prompt['prompt'])} characters has {len(ours)} tokens, not {len(vllms)}, "
+            f"and others from token {first_difference(ours, vllms)} on"
+        )
 
 
 def _is_plain(kind: type) -> bool:
@@ -72,19 +136,19 @@ def _is_plain(kind: type) -> bool:
     return called is PreTrainedTokenizerBase and encoder is TokenizersBackend._encode_plus
 
 
-def encoder(tokenizer: Any) -> Encode:
-    """Return the fastest way to the tokens that transformers' `tokenizer` gives a text.
+def encoder(tokenizer: Any, description: str, texts: list[str]) -> Encode:
+    """Return the fastest way to the tokens that transformers' `tokenizer`, so described, gives a text.
 
-    vLLM's own variable for fastokens, set to 0, leaves it out.
+    That is fastokens where it has the same tokens as tokenizers for all `texts`. vLLM's own variable for
+    fastokens, set to 0, leaves it out.
     """
-    description = tokenizer._tokenizer.to_str()
     split = bool(tokenizer.split_special_tokens)
     slow = _by_tokenizers(description, split)
     if os.environ.get("VLLM_USE_FASTOKENS") == "0":
         return slow
     try:
         fast = _by_fastokens(description, split, slow)
-        differing = next((probe for probe in _probes(description) if not _agree(fast, slow, probe)), None)
+        differing = next((text for text in texts if not _agree(fast, slow, text)), None)
     except Exception as error:  # it says with any error what it does not know
         logger.info("fastokens does not know the model's tokenizer: %s", error)
         return slow
@@ -126,10 +190,51 @@ def _by_fastokens(description: str, split: bool, otherwise: Encode) -> Encode:
     return encode
 
 
-def _probes(description: str) -> list[str]:
-    added = [token["content"] for token in json.loads(description)["added_tokens"]][:200]
-    return [*PROBES, "".join(added), " and ".join(added), *(f"a {token}\n {token}b" for token in added[:20])]
+def vocabulary_probes(tokenizer: Any, description: str) -> list[str]:
+    """Return texts made of what a model's tokenizer knows: its words, what it merges, and its added tokens.
+
+    The same ones each time, and so many at most that they are tokenized in a fraction of a second.
+    """
+    described = json.loads(description)
+    chance = random.Random(SEED)  # noqa: S311  to choose, not to hide
+    added = [token["content"] for token in described["added_tokens"]]
+    texts = [
+        "".join(added[:200]),
+        " and ".join(added[:200]),
+        *(f"a {token}\n {token}b" for token in _some(chance, added, 100)),
+        *_of_words(chance, tokenizer),
+        *_of_merges(chance, tokenizer, described["model"].get("merges") or []),
+    ]
+    return [text for text in texts if len(text) <= LONGEST_PROBE]
+
+
+def _some(chance: random.Random, all_: list[Any], count: int) -> list[Any]:
+    return chance.sample(all_, min(count, len(all_)))
+
+
+def _of_words(chance: random.Random, tokenizer: Any) -> Iterator[str]:
+    """Yield what tokens are written as, by themselves and side by side, where they have nothing to do."""
+    ids = list(range(len(tokenizer)))
+    for token_id in _some(chance, ids, WORDS):
+        yield tokenizer.decode([token_id])
+    for _ in range(ROWS):
+        row = tokenizer.decode(chance.choices(ids, k=chance.randint(2, 12)))
+        yield row
+        yield row[chance.randrange(len(row) or 1) :].upper()
+
+
+def _of_merges(chance: random.Random, tokenizer: Any, merges: list[Any]) -> Iterator[str]:
+    """Yield what is merged: whole, as it stands in a word, and cut where it is joined."""
+    for merge in _some(chance, merges, MERGES):
+        left, right = merge.split(" ", 1) if isinstance(merge, str) else merge
+        ids = tokenizer.convert_tokens_to_ids([left, right])
+        text = tokenizer.decode([token_id for token_id in ids if token_id is not None])
+        yield text
+        yield f"{text}{text} {text.strip()}s, {text[:-1]} {text[1:]}"
 
 
 def _agree(one: Encode, other: Encode, text: str) -> bool:
     return all(one(text, special) == other(text, special) for special in (True, False))
+
+
+SHORTCUT = OwnCore

@@ -1,0 +1,52 @@
+"""A made-up request, and what EngineCore says to it: both ways of a shortcut are tried with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vllm.sampling_params import RequestOutputKind, SamplingParams
+from vllm.v1.engine import EngineCoreOutput, EngineCoreRequest, FinishReason
+from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
+
+PROMPT = "The quick brown fox, 漢字, jumps over 1,234 lazy dogs.\n\n  And then it says: "
+OUTPUT = "Hello, 漢字とかな 🏳️\u200d🌈 e\u0301 and so on.\n\n\tThe end, isn't it? 3.14"
+ID = "example"
+
+
+def example_request(prompt: list[int], params: SamplingParams | None = None) -> EngineCoreRequest:
+    """Return a request, streamed, for what follows `prompt`."""
+    params = params or SamplingParams()
+    params.output_kind = RequestOutputKind.DELTA
+    return EngineCoreRequest(
+        request_id=ID,
+        prompt_token_ids=prompt,
+        mm_features=None,
+        sampling_params=params,
+        pooling_params=None,
+        arrival_time=0.0,
+        lora_request=None,
+        cache_salt=None,
+        data_parallel_rank=None,
+        external_req_id=ID,
+    )
+
+
+def begin(processor: OutputProcessor, prompt: list[int]) -> RequestOutputCollector:
+    """Have `processor` begin an example, and return where its outputs are collected."""
+    collector = RequestOutputCollector(RequestOutputKind.DELTA, ID)
+    processor.add_request(example_request(prompt), None, queue=collector)
+    return collector
+
+
+def said(token_ids: list[int]) -> list[list[EngineCoreOutput]]:
+    """Return the steps in which EngineCore says `token_ids`: one by one, but two in the second step."""
+    pieces = [token_ids[:1], token_ids[1:3], *([token] for token in token_ids[3:])]
+    steps = [[EngineCoreOutput(ID, piece)] for piece in pieces]
+    steps[-1][0].finish_reason = FinishReason.LENGTH
+    return steps
+
+
+def read(output: Any) -> tuple[str, list[int], str | None]:
+    """Return what one output of vLLM's says of the only choice."""
+    [choice] = output.outputs
+    return choice.text, list(choice.token_ids), choice.finish_reason

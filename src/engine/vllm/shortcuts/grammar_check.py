@@ -1,0 +1,67 @@
+"""vLLM does not compile a grammar again that the gate has compiled.
+
+It compiles each to check it, in the event loop; the gate has done so before, in a process of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from vllm.exceptions import VLLMValidationError
+from vllm.sampling_params import SamplingParams, StructuredOutputsParams
+from vllm.v1.structured_output import backend_guidance
+
+from accord.engine.vllm.grammars import serialized
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
+
+_EXAMPLES = [
+    StructuredOutputsParams(json={"type": "object", "properties": {"a": {"type": "integer"}}}),
+    StructuredOutputsParams(regex="[a-z]{1,5}"),
+    StructuredOutputsParams(choice=["yes", "no"]),
+    StructuredOutputsParams(grammar='start: "a" | "b"'),
+    StructuredOutputsParams(structural_tag='{"structures": [], "triggers": []}'),
+    StructuredOutputsParams(structural_tag="{}"),
+]
+
+
+class FormOnly(Shortcut):
+    """Puts a check of a grammar's form in the place of vLLM's."""
+
+    name = "grammar_check"
+    what = "A grammar that the gate has compiled is not compiled again to be checked."
+
+    def fits(self) -> str | None:
+        if self.backend.grammars is None:
+            return "there is no gate for grammars"
+        return (
+            other_parameters(backend_guidance, "validate_guidance_grammar", "sampling_params tokenizer")
+            or self._differs()
+        )
+
+    def _differs(self) -> str | None:
+        for outputs in _EXAMPLES:
+            params = SamplingParams(structured_outputs=outputs)
+            if _refused(check_form, params) != _refused(backend_guidance.validate_guidance_grammar, params):
+                return "vLLM takes or refuses other grammars by their form"
+        return None
+
+    def install(self) -> None:
+        self.patches.replace(backend_guidance, "validate_guidance_grammar", check_form)
+
+
+def check_form(sampling_params: SamplingParams, tokenizer: Any = None) -> None:
+    """In place of vLLM's own check: raise VLLMValidationError for what has not the form of a grammar."""
+    if sampling_params.structured_outputs is not None:
+        serialized(sampling_params.structured_outputs)
+
+
+def _refused(check: Callable[[SamplingParams], None], params: SamplingParams) -> bool:
+    try:
+        check(params)
+    except VLLMValidationError:
+        return True
+    return False
+
+
+SHORTCUT = FormOnly

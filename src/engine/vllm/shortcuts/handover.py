@@ -1,0 +1,230 @@
+"""vLLM's outputs, handed over where vLLM makes them.
+
+vLLM's output loop puts a request's outputs into its collector, and wakes a task to fetch them. Here the
+loop itself reads each output and calls who takes it, so that a token costs no task switch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from vllm.sampling_params import RequestOutputKind
+from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
+
+from accord.engine.deltas import Delta
+from accord.engine.generation import Take
+from accord.engine.vllm.deltas import DeltaReader
+from accord.engine.vllm.errors import client_errors
+from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
+from accord.engine.vllm.shortcuts.examples import OUTPUT, begin, read, said
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
+
+if TYPE_CHECKING:
+    from accord.engine.vllm.backend import VllmBackend
+
+
+class Follower(Protocol):
+    """Takes what a request goes on to say."""
+
+    busy: bool
+    """Whether it can take nothing now; vLLM's way keeps what comes meanwhile."""
+
+    def take_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+        """Take what one step brought. Raises nothing: other requests' outputs come after it."""
+        ...
+
+
+class Guide(Protocol):
+    """Knows a shorter way for the outputs of a running request: `steps`."""
+
+    def follow(self, request_id: str, reader: DeltaReader, follower: Follower) -> None:
+        """Hand over what a request says from its second output on, where that can only be text."""
+        ...
+
+    def leave(self, request_id: str) -> None:
+        """Forget a request that ends, or that nobody follows any more."""
+        ...
+
+
+class Handover(Shortcut):
+    """Reads each output in vLLM's loop."""
+
+    name = "handover"
+    what = "vLLM's output loop itself hands each output to who takes it, without a task switch."
+
+    def __init__(self, backend: VllmBackend) -> None:
+        super().__init__(backend)
+        self.guide: Guide | None = None
+
+    def fits(self) -> str | None:
+        collector = RequestOutputCollector(RequestOutputKind.DELTA, "")
+        return (
+            other_parameters(RequestOutputCollector, "put", "self output")
+            or other_parameters(RequestOutputCollector, "get_nowait", "self")
+            or missing(collector, "output", "ready")
+            or self._differs()
+        )
+
+    def _differs(self) -> str | None:
+        """Say whether what is handed over, at once or kept for later, is not what vLLM's collector has."""
+        tokens = self.backend.tokenizer.encode(OUTPUT)
+        ways: list[list[Any]] = []
+        for handed_over, kept in ((False, False), (True, False), (True, True)):
+            processor = OutputProcessor(self.backend.tokenizer, log_stats=True)
+            collector = begin(processor, [1, 2, 3])
+            got: list[Any] = []
+            if handed_over:
+                hand_over(collector, partial(RequestOutputCollector.put, collector) if kept else got.append)
+            for step in said(tokens):
+                processor.process_outputs(step, 0.0, None)
+                if (output := collector.get_nowait()) is not None:
+                    got.append(output)
+            ways.append([read(output) for output in got])
+        return None if ways[0] == ways[1] == ways[2] else "outputs that are handed over are not vLLM's"
+
+    def install(self) -> None:
+        self.patches.replace(self.backend, "deltas", self.deltas)
+
+    def deltas(self, outputs: list[PromptOutputs]) -> HandedOver:
+        """Return the deltas of a request's prompts."""
+        return HandedOver(outputs, self)
+
+
+def hand_over(collector: RequestOutputCollector, put: Callable[[Any], None]) -> None:
+    """From now on, have vLLM call `put` with each output."""
+    setattr(collector, "put", put)  # noqa: B010  an instance's own, in the method's place
+
+
+class HandedOver(EngineDeltas):
+    """The deltas of a request's prompts, taken in vLLM's output loop; see `Deltas`."""
+
+    def __init__(self, outputs: list[PromptOutputs], handover: Handover) -> None:
+        super().__init__(outputs)
+        self._handover = handover
+        self._take: Take | None = None
+        self.busy = True
+        """Whether outputs are to be kept: their deltas are waited for elsewhere, or not waited for at all."""
+        self._rest: _Rest | None = None
+        self._error: BaseException | None = None
+        self._wake: asyncio.Future[None] | None = None
+
+    async def each(self, take: Take) -> None:
+        self._take = take
+        for outputs in self.outputs:
+            hand_over(outputs.collector, partial(self._put, outputs))
+        with client_errors():
+            while True:
+                self._read_kept()
+                if self._error is not None:
+                    raise self._error
+                if self._rest is not None:
+                    rest, self._rest = self._rest, None
+                    await rest
+                elif all(outputs.finished for outputs in self.outputs):
+                    return
+                else:
+                    await self._handed_over()
+
+    async def _handed_over(self) -> None:
+        """Let vLLM's output loop do the work until there is something that it must not wait for."""
+        self._wake = self._loop.create_future()
+        self.busy = False
+        try:
+            await self._wake
+        finally:
+            self.busy = True
+
+    def _read_kept(self) -> None:
+        for outputs in self.outputs:
+            if self._rest is None and (output := outputs.collector.get_nowait()) is not None:
+                self._read(outputs, output)
+
+    def _put(self, outputs: PromptOutputs, output: Any) -> None:
+        """Called by vLLM, in whose loop nothing may be raised, and nothing awaited."""
+        if self.busy:
+            RequestOutputCollector.put(outputs.collector, output)  # merged with what is kept already
+            return
+        self._read(outputs, output)
+        if self._error is not None or self._rest is not None or outputs.finished:
+            self._stop_for_the_task()
+
+    def take_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+        """Called in vLLM's loop, too, in `_put`'s place."""
+        try:
+            step = self._take(reader.read_text(text, token_ids))  # type: ignore[misc]  # it is not busy
+            if step is None:
+                return
+            try:
+                waiting_for = step.send(None)
+            except StopIteration:
+                return
+            self._rest = _Rest(step, waiting_for)
+        except Exception as error:
+            self._error = error
+        self._stop_for_the_task()
+
+    def _stop_for_the_task(self) -> None:
+        self.busy = True
+        assert self._wake is not None
+        if not self._wake.done():
+            self._wake.set_result(None)
+
+    def _read(self, outputs: PromptOutputs, output: Any) -> None:
+        assert self._take is not None
+        try:
+            deltas = self._deltas(outputs, output)
+            if deltas and (step := self._take(deltas)) is not None:
+                self._rest = _run(step)
+        except Exception as error:
+            self._error = error
+
+    def _deltas(self, outputs: PromptOutputs, output: Any) -> list[Delta]:
+        """Return the deltas of one output, and have the next ones go the short way if there is one."""
+        begins = not outputs.begun
+        deltas = outputs.read(output)
+        if (guide := self._handover.guide) is not None:
+            if outputs.finished:
+                guide.leave(outputs.collector.request_id)
+            elif begins and outputs.reader.sampling.max_tokens != 0:
+                guide.follow(outputs.collector.request_id, outputs.reader, self)
+        return deltas
+
+    async def aclose(self) -> None:
+        if self._rest is not None:
+            self._rest.step.close()
+        for outputs in self.outputs:
+            if (guide := self._handover.guide) is not None:
+                guide.leave(outputs.collector.request_id)
+            outputs.collector.__dict__.pop("put", None)
+        await super().aclose()
+
+
+class _Rest:
+    """What is left of a coroutine that had to wait. Await it in any task."""
+
+    def __init__(self, step: Coroutine[Any, Any, None], waiting_for: Any) -> None:
+        self.step = step
+        self.waiting_for = waiting_for
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        try:
+            yield self.waiting_for
+        except BaseException:
+            self.step.close()
+            raise
+        yield from self.step.__await__()
+
+
+def _run(step: Coroutine[Any, Any, None]) -> _Rest | None:
+    """Run a coroutine as far as it goes without waiting; most sends go all the way."""
+    try:
+        waiting_for = step.send(None)
+    except StopIteration:
+        return None
+    return _Rest(step, waiting_for)
+
+
+SHORTCUT = Handover

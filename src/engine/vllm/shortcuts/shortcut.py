@@ -1,0 +1,92 @@
+"""What each shortcut is: it says whether it fits what is loaded, and installs and uninstalls itself."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from accord.engine.vllm.backend import VllmBackend
+
+
+class Patches:
+    """Attributes that were replaced or removed, and what they were."""
+
+    def __init__(self) -> None:
+        self._before: list[tuple[Any, str, bool, Any]] = []
+
+    def replace(self, owner: Any, name: str, value: Any) -> None:
+        """Give `owner` itself, be it an object, a class or a module, another `name`."""
+        self._keep(owner, name)
+        setattr(owner, name, value)
+
+    def remove(self, owner: Any, name: str) -> None:
+        """Take `name` from `owner` itself."""
+        self._keep(owner, name)
+        delattr(owner, name)
+
+    def _keep(self, owner: Any, name: str) -> None:
+        own = vars(owner)
+        self._before.append((owner, name, name in own, own.get(name)))
+
+    def undo(self) -> None:
+        """Leave everything as it was found."""
+        while self._before:
+            owner, name, was_its_own, before = self._before.pop()
+            if was_its_own:
+                setattr(owner, name, before)
+            elif name in vars(owner):
+                delattr(owner, name)
+
+
+class Shortcut(ABC):
+    """One way beside vLLM's own, for one loaded model."""
+
+    name: ClassVar[str]
+    """What settings, metrics and the log call it: the name of its file."""
+    what: ClassVar[str]
+    """What it does, in one sentence."""
+
+    def __init__(self, backend: VllmBackend) -> None:
+        self.backend = backend
+        self.patches = Patches()
+
+    @abstractmethod
+    def fits(self) -> str | None:
+        """Return why it cannot be used with what is loaded; None where it can.
+
+        It can where what it replaces in vLLM is as it is known, and both ways do the same with some examples.
+        """
+
+    @abstractmethod
+    def install(self) -> None:
+        """Stand in for vLLM's own way."""
+
+    def uninstall(self) -> None:
+        """Leave vLLM as it was found. Also while requests run, and from any thread."""
+        self.patches.undo()
+
+
+def other_parameters(owner: Any, name: str, known: str) -> str | None:
+    """Return what is wrong with `owner`'s function `name`, where its parameters are not the `known` ones."""
+    function = getattr(owner, name, None)
+    of = getattr(owner, "__name__", type(owner).__name__)
+    if function is None:
+        return f"vLLM's {of} has no {name}"
+    found = " ".join(inspect.signature(function).parameters)
+    return None if found == known else f"vLLM's {of}.{name} takes {found!r} where {known!r} is known"
+
+
+def unknown_fields(kind: type, found: Collection[str], known: Collection[str]) -> str | None:
+    """Return which of `found`, the fields of vLLM's `kind`, are not `known`: they may matter."""
+    new = sorted(set(found) - set(known))
+    return f"vLLM's {kind.__name__} has fields that are not known: {', '.join(new)}" if new else None
+
+
+def missing(owner: Any, *names: str) -> str | None:
+    """Return which attributes `owner` lacks."""
+    lacking = [name for name in names if not hasattr(owner, name)]
+    of = getattr(owner, "__name__", type(owner).__name__)
+    return f"vLLM's {of} has no {', '.join(lacking)}" if lacking else None
