@@ -127,21 +127,20 @@ class Engine:
         model = self.model or str(prepared_default_model(self.cache))
         prepare_environment()
         module = importlib.import_module("accord.engine.vllm.backend")
-        backend: VllmBackend = module.VllmBackend.load(
-            [
-                "--model",
-                model,
-                "--served-model-name",
-                *self.served_model_names,
-                *self.adapters.arguments(self.arguments),
-                *device_arguments(self.arguments),
-                *telemetry_arguments(self.arguments),
-            ],
-            self.shortcuts,
-        )
+        backend: VllmBackend = module.VllmBackend.load(self.vllm_arguments(model), self.shortcuts)
         _settle_garbage_collector()
         logger.info("The model is ready after %.1f s.", time.monotonic() - began)
         return backend
+
+    def vllm_arguments(self, model: str) -> list[str]:
+        """Return vLLM's whole command line for the folder or the Hugging Face id `model`."""
+        return [
+            *("--model", model),
+            *("--served-model-name", *self.served_model_names),
+            *self.adapters.arguments(self.arguments),
+            *device_arguments(self.arguments),
+            *telemetry_arguments(self.arguments),
+        ]
 
     def interrupt(self, error: ApiError) -> None:
         """End every running request with `error`."""

@@ -58,6 +58,10 @@ class Backend(Protocol):
         """Whether it knows of itself that it cannot go on."""
         ...
 
+    async def begin(self) -> None:
+        """Do what is left to do in the event loop that serves, once it is loaded."""
+        ...
+
     async def ping(self) -> None:
         """Return once all of its processes have answered."""
         ...
@@ -225,7 +229,7 @@ class Supervisor(Generic[B]):
         once would take each other's memory.
         """
         standstill = Standstill()
-        loading = self._loading = self._loading or _in_thread(self.load)
+        loading = self._loading = self._loading or asyncio.ensure_future(self._load_and_begin())
         looks = 0
         while not loading.done():
             await asyncio.wait([loading], timeout=LOOK_SECONDS)
@@ -237,6 +241,18 @@ class Supervisor(Generic[B]):
                 raise EngineFailure(f"It has taken more than {longest:g} s, and cannot be ended.")
         self._loading = None
         return loading.result()
+
+    async def _load_and_begin(self) -> B:
+        backend = await _in_thread(self.load)
+        try:
+            await backend.begin()
+        except BaseException:
+            backend.abandon()
+            self.kill()
+            with suppress(Exception):
+                await asyncio.wait_for(backend.shutdown(), SHUTDOWN_SECONDS)
+            raise
+        return backend
 
 
 def _in_thread(load: Callable[[], B]) -> asyncio.Future[B]:

@@ -25,7 +25,7 @@ def main() -> None:
     match sys.argv[1:]:
         case ["serve" | "config" | "profiles" as command, *arguments]:
             sys.exit(_configured(command, arguments))
-        case ["keys", "new" | "hash" as what, *name] if len(name) <= 1:
+        case ["keys", "new" | "hash" as what, *name] if len(name) <= 1 and not "".join(name).startswith("-"):
             sys.exit(_key_line(what, *name))
         case ["probe"]:
             from accord.server.probe import probe
@@ -33,7 +33,7 @@ def main() -> None:
             sys.exit(probe())
         case ["--version"]:
             print(f"accord {__version__}")  # noqa: T201  its whole output
-        case [("-h" | "--help")]:
+        case ["keys" | "probe", *_, "-h" | "--help"] | ["-h" | "--help"]:
             print(USAGE)  # noqa: T201  its whole output
         case _:
             print(USAGE, file=sys.stderr)  # noqa: T201  its whole output

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from accord import __version__
 from accord.engine import Adapters, Engine, LoadRefused, Patience
+from accord.engine.deployment.options import without_effect
 from accord.engine.supervisor import is_loading
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
@@ -131,6 +132,8 @@ def serve(configured: Configuration) -> int:
     settings = configured.settings
     configure_logging(settings.log_level, settings.jsonl_logging)
     configure_traces(os.environ)
+    for line in without_effect(configured.vllm_arguments):
+        logger.warning("%s", line)
     main_socket = _bound(settings.host, settings.port, "NIM_SERVER_PORT")
     health_socket = (
         _bound(settings.host, settings.health_port, "NIM_HEALTH_PORT") if settings.health_port else None

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from accord.engine.deployment.options import token_count
 from accord.engine.vllm.shortcuts import NAMES
 from accord.server.keys import ApiKey, parsed
 from accord.store.address import checked
@@ -35,6 +36,14 @@ def _keys(value: Any) -> Any:
     if not isinstance(texts, list) or not texts:
         raise ValueError("no keys")
     return [parsed(text) for text in texts]
+
+
+def _length(value: Any) -> Any:
+    """A number of tokens in vLLM's forms; -1 leaves it to vLLM."""
+    length = token_count(value) if isinstance(value, str) else value
+    if length == 0 or not isinstance(length, int) or isinstance(length, bool) or length < -1:
+        raise ValueError("no length")
+    return length
 
 
 def _upper(value: Any) -> Any:
@@ -75,6 +84,7 @@ def _default_cache() -> Path:
 
 Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
 ApiKeys = Annotated[list[ApiKey], NoDecode, BeforeValidator(_keys)]
+Length = Annotated[int, BeforeValidator(_length)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Shortcuts = Annotated[str, AfterValidator(_shortcuts)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
@@ -156,8 +166,9 @@ class Settings(BaseSettings):
         f"all, none, or names separated by commas, with a dash before those to leave out: {', '.join(NAMES)}",
         default="all",
     )
-    max_model_len: Annotated[int, Field(ge=1)] | None = _setting(
-        "NIM_MAX_MODEL_LEN", "a number of tokens for prompt and answer together"
+    max_model_len: Length | None = _setting(
+        "NIM_MAX_MODEL_LEN",
+        "a number of tokens for prompt and answer together, like 8192, 8k or 8K; auto for what fits",
     )
     tensor_parallel_size: Annotated[int, Field(ge=1)] | None = _setting(
         "NIM_TENSOR_PARALLEL_SIZE", "a number of GPUs to split each layer over"

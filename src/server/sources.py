@@ -169,7 +169,8 @@ def configuration(
     }
     # vLLM's parser takes the last of several: what counts most comes last.
     vllm = [a for g in reversed(given) for a in g.vllm_arguments]
-    if wrong := check_vllm_arguments(vllm):
+    own = [option for action in serve_parser()._actions for option in action.option_strings]
+    if wrong := check_vllm_arguments(vllm, own):
         raise ConfigurationError(wrong)
     _check_together(settings)
     return Configuration(settings, origins, settings.vllm_arguments() + vllm)

@@ -14,7 +14,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from accord.engine.deployment.options import vllm_options
 from tests.serving import RunningServer, free_port, started
 
 
@@ -162,9 +161,3 @@ def test_a_busy_port_is_told_at_once() -> None:
         run = subprocess.run(command, capture_output=True, text=True, timeout=20, env=os.environ)
     assert run.returncode == 2
     assert f"got {port}; 127.0.0.1:{port} cannot be listened on: Address already in use" in run.stderr
-
-
-def test_the_known_options_are_the_installed_vllms() -> None:
-    from accord.engine.vllm.options_writer import installed_options
-
-    assert vllm_options() == installed_options()

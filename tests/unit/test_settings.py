@@ -142,8 +142,19 @@ def test_a_wrong_variable_is_named_with_what_it_got(
         (["--port", "x"], "--port: got 'x'; it takes a port, 1 to 65535."),
         (["--dtype", "wide"], "--dtype: got 'wide'; it takes auto, bfloat16,"),
         (["--max-num-seqs", "x"], "--max-num-seqs: got 'x'; it takes a whole number."),
-        (["--max-modl-len", "5"], "--max-modl-len: neither Accord nor vLLM has this option; did you mean"),
-        (["--api-key", "secret"], "--api-key: neither Accord nor vLLM"),
+        (["--api-key", "secret"], "--api-key: not an option here. Keys are ACCORD_API_KEYS or "),
+        (["--api_key=secret"], "--api-key: not an option here."),
+        (["--headless"], "--headless: not an option here. Accord always serves HTTP"),
+        (["-asc", "4"], "-asc: not an option here. Accord answers HTTP in one process"),
+        (
+            ["--max-modl-len", "5"],
+            "--max-modl-len: neither Accord nor vLLM has this option; did you mean --max-m",
+        ),
+        (
+            ["--health-pord", "5"],
+            "--health-pord: neither Accord nor vLLM has this option; did you mean --health-",
+        ),
+        (["--max-model-len", "1.5K"], "--max-model-len: got '1.5K'; it takes a number of tokens"),
         (["--enforce-eager", "stray"], "stray: an argument that belongs to no option."),
         (["/no/such/model"], "NIM_MODEL_PATH: got '/no/such/model', which is no folder"),
         (["--config", "/no/such/file"], "--config: got '/no/such/file', which cannot be read"),
@@ -153,6 +164,22 @@ def test_a_wrong_variable_is_named_with_what_it_got(
 )
 def test_wrong_arguments_are_named(arguments: list[str], message: str) -> None:
     assert refusal(*arguments).startswith(message)
+
+
+@pytest.mark.parametrize("given", ["1k", "1K", "1M", "25.6k", "8192", "-1", "auto", " 2g "])
+def test_a_length_is_what_vllm_reads_in_it(given: str) -> None:
+    from vllm.utils.argparse_utils import human_readable_int_or_auto
+
+    configured = configuration([f"--max-model-len={given}"])
+    assert configured.settings.max_model_len == human_readable_int_or_auto(given)
+    assert configured.vllm_arguments == ["--max-model-len", str(human_readable_int_or_auto(given))]
+
+
+def test_a_length_from_a_file_may_be_a_number_or_a_text(tmp_path: Path) -> None:
+    file = tmp_path / "accord.yaml"
+    for written, read in (("4096", 4096), ("4k", 4000), ("-1", -1)):
+        file.write_text(f"max_model_len: {written}")
+        assert configuration(["--config", str(file)]).settings.max_model_len == read
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

@@ -25,9 +25,16 @@ class Fake:
     def __init__(self) -> None:
         self.errored = False
         self.answers = True
+        self.begun = False
+        self.refuses = False
         self.told: list[ApiError] = []
         self.abandoned = False
         self.ended = False
+
+    async def begin(self) -> None:
+        if self.refuses:
+            raise ValueError("it cannot serve")
+        self.begun = True
 
     async def ping(self) -> None:
         if not self.answers:
@@ -278,6 +285,18 @@ async def test_a_first_load_that_fails_is_not_tried_again() -> None:
     with pytest.raises(ValueError, match="no such model"):
         await Supervisor(loads, Patience()).run()
     assert loads.count == 1
+
+
+async def test_one_that_cannot_begin_to_serve_is_ended() -> None:
+    old, refusing, new = Fake(), Fake(), Fake()
+    refusing.refuses = True
+    async with supervised(Loads(old, refusing, new)) as supervisor:
+        await serving(supervisor, old)
+        assert old.begun
+        old.errored = True
+        await serving(supervisor, new)
+        assert refusing.ended
+        assert refusing.told == []
 
 
 async def test_vllm_refusing_its_options_is_told_with_its_code() -> None:

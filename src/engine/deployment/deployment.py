@@ -11,6 +11,7 @@ from accord.engine.deployment.device import CPU_KV_CACHE_GIB, is_cpu_build
 from accord.engine.deployment.hardware import Device, devices
 from accord.engine.deployment.model_files import ModelFiles, model_files
 from accord.engine.deployment.model_license import model_license
+from accord.engine.deployment.options import token_count
 from accord.engine.deployment.profiles import (
     PRECISIONS,
     Limits,
@@ -65,7 +66,7 @@ class Deployment:
     def max_model_len(self) -> int:
         """The longest prompt and answer together: as the options say, or else the model's configuration."""
         given = option(self.arguments, "--max-model-len")
-        if given and (length := _tokens(given)):
+        if given and (length := _length(given)):
             return length
         return self.files.number(*LENGTHS)
 
@@ -109,12 +110,10 @@ def option(arguments: list[str], *names: str) -> str | None:
     return found
 
 
-def _tokens(given: str) -> int | None:
-    """A number of tokens as vLLM reads it: `8192`, `8k` and `8K`; None for -1 and `auto`, the model's own."""
-    factors = {"k": 10**3, "m": 10**6, "K": 2**10, "M": 2**20}
-    number, factor = (given[:-1], factors[given[-1]]) if given[-1:] in factors else (given, 1)
+def _length(given: str) -> int | None:
+    """The length that is given; None where it is left to the model, and where it is none."""
     try:
-        tokens = int(float(number) * factor)
+        length = token_count(given)
     except ValueError:
         return None
-    return tokens if tokens > 0 else None
+    return length if length > 0 else None

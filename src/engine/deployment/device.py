@@ -10,6 +10,9 @@ from importlib.resources import files
 from accord.telemetry import logs, traces
 
 CPU_KV_CACHE_GIB = "2"
+SPAWN = "spawn"
+
+logger = logging.getLogger(__name__)
 
 
 def is_cpu_build() -> bool:
@@ -24,9 +27,11 @@ def is_cpu_build() -> bool:
 def prepare_environment() -> None:
     """Set the variables that vLLM reads when it is imported, where the user has not set them.
 
-    Processes are spawned, as vLLM is started from a thread of a process that already serves.
+    Processes are spawned in any case: vLLM is started from a thread of a process that already serves.
     """
-    os.environ.setdefault("VLLM_WORKER_MULTIPROC_METHOD", "spawn")
+    if (method := os.environ.get("VLLM_WORKER_MULTIPROC_METHOD", SPAWN)) != SPAWN:
+        logger.warning("VLLM_WORKER_MULTIPROC_METHOD: got '%s'; the engine's processes are spawned.", method)
+    os.environ["VLLM_WORKER_MULTIPROC_METHOD"] = SPAWN
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
     os.environ.setdefault("VLLM_MAX_STOP_STRINGS", "32")  # as many as the contract takes
     if is_cpu_build():

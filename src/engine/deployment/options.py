@@ -9,51 +9,122 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from accord.engine.deployment.serve_options import SERVE_OPTIONS, Outcome, ServeOption
+
 FILE = "vllm_options.json"
+_THOUSANDS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_KIBI = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _NUMBERS = {"int": (int, "a whole number"), "float": (float, "a number")}
 
 
 @cache
 def vllm_options() -> dict[str, dict[str, Any]]:
-    """Return each option with what it takes: `type`, `choices`, and whether it is a flag."""
+    """Return each option of `vllm serve` with what it takes: `type`, `choices`, and whether it is a flag.
+
+    `name` is the first of its names.
+    """
     options: dict[str, dict[str, Any]] = json.loads(
         files("accord.engine.deployment").joinpath(FILE).read_text()
     )
     return options
 
 
-def check_vllm_arguments(arguments: list[str]) -> str | None:
-    """Return one line about the first of `arguments` that vLLM would not take; None where all are well."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One option of a command line: as it is written there, what vLLM says of it, and its values."""
+
+    name: str
+    option: dict[str, Any] | None
+    values: list[str]
+
+    @property
+    def outcome(self) -> ServeOption | None:
+        """What becomes of it; None for an option of the engine's, which vLLM gets."""
+        return SERVE_OPTIONS.get(self.option["name"]) if self.option else None
+
+    @property
+    def negated(self) -> bool:
+        """Whether it is a flag's `--no-` form."""
+        return self.option is not None and self.name.startswith("--no-") and self.option["flag"]
+
+
+def check_vllm_arguments(arguments: list[str], own: Iterable[str] = ()) -> str | None:
+    """Return one line about the first of `arguments` that cannot be taken; None where all are well.
+
+    `own` are Accord's options, for hints.
+    """
+    for given in _each(arguments):
+        if wrong := _wrong(given, own):
+            return f"{given.name}: {wrong}"
+    return None
+
+
+def without_effect(arguments: list[str]) -> list[str]:
+    """Return a line about each option that is accepted and changes nothing, with the reason."""
+    return [
+        f"{given.name} has no effect. {outcome.text}"
+        for given in _each(arguments)
+        if (outcome := given.outcome) and outcome.outcome is Outcome.WITHOUT_EFFECT
+    ]
+
+
+def token_count(given: str) -> int:
+    """Read a number of tokens as vLLM's command line does: `8192`, `8k`, `8K`, `25.6k`; -1 for `auto`.
+
+    Raises ValueError.
+    """
+    text = given.strip()
+    if text == "-1" or text.lower() == "auto":
+        return -1
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([kmgtKMGT])", text)
+    if match is None:
+        return int(text)
+    number, unit = match.groups()
+    if unit in _THOUSANDS:
+        return int(float(number) * _THOUSANDS[unit])
+    return int(number) * _KIBI[unit]
+
+
+def _each(arguments: list[str]) -> Iterator[_Given]:
     rest = list(arguments)
     while rest:
         argument = rest.pop(0)
         name, option = _option(argument)
-        if not name.startswith("-"):
-            return f"{argument}: an argument that belongs to no option."
-        if option is None:
-            close = difflib.get_close_matches(name, vllm_options(), 1)
-            hint = f"; did you mean {close[0]}?" if close else "."
-            return f"{name}: neither Accord nor vLLM has this option{hint}"
-        if option["flag"]:
-            continue
-        values = [argument.partition("=")[2]] if "=" in argument else _values(rest, option["many"])
-        if not values and not option["many"]:
-            return f"{name}: got nothing; it takes a value."
-        for value in values:
-            if wrong := _wrong_value(option, value):
-                return f"{name}: got {value!r}; it takes {wrong}."
-    return None
+        if option is None or option["flag"]:
+            yield _Given(name, option, [])
+        elif "=" in argument:
+            yield _Given(name, option, [argument.partition("=")[2]])
+        else:
+            yield _Given(name, option, _values(rest, option["many"]))
+
+
+def _wrong(given: _Given, own: Iterable[str]) -> str | None:
+    option, outcome = given.option, given.outcome
+    if option is None:
+        if not given.name.startswith("-"):
+            return "an argument that belongs to no option."
+        close = difflib.get_close_matches(given.name, [*own, *vllm_options()], 1)
+        return "neither Accord nor vLLM has this option" + (f"; did you mean {close[0]}?" if close else ".")
+    if outcome is not None and outcome.refused:
+        alike = given.negated or (bool(given.values) and given.values[0] in outcome.alike)
+        return None if alike else f"not an option here. {outcome.text}"
+    if not option["flag"] and not option["many"] and not given.values:
+        return "got nothing; it takes a value."
+    wrong = ((value, _wrong_value(option, value)) for value in given.values)
+    return next((f"got {value!r}; it takes {takes}." for value, takes in wrong if takes), None)
 
 
 def _option(argument: str) -> tuple[str, dict[str, Any] | None]:
     """Return the option's name as vLLM spells it, and what it takes. `--a.b` sets `b` of the object `--a`."""
     name = argument.partition("=")[0]
     if re.fullmatch(r"-O\d?", name):
-        return name, {"flag": True}
+        return name, {"name": "-O", "flag": True}
     name, _, member = name.partition(".")
     if name.startswith("--"):
         name = "--" + name[2:].replace("_", "-")
@@ -71,8 +142,8 @@ def _values(rest: list[str], many: bool) -> list[str]:
 
 def _wrong_value(option: dict[str, Any], given: str) -> str | None:
     """What the option takes, where `given` is not that."""
-    if option["choices"] and given not in option["choices"]:
-        return ", ".join(map(str, option["choices"]))
+    if choices := option["choices"]:
+        return None if given in map(str, choices) else ", ".join(map(str, choices))
     kind, takes = _NUMBERS.get(option["type"], (str, ""))
     try:
         kind(given)

@@ -11,13 +11,10 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
-from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.inputs import EngineInput
 from vllm.parser import Parser
-from vllm.renderers.chat_utils import load_chat_template
 from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.sampling_params import SamplingParams
-from vllm.utils.argparse_utils import FlexibleArgumentParser
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.exceptions import EngineDeadError
 
@@ -25,6 +22,7 @@ from accord.engine.adapters import Adapter, AdapterSource
 from accord.engine.deltas import Usage
 from accord.engine.generation import Deltas, Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.vllm import launch
 from accord.engine.vllm.adapters import (
     add_adapter,
     lora_argument,
@@ -33,7 +31,6 @@ from accord.engine.vllm.adapters import (
     static_adapters,
 )
 from accord.engine.vllm.admission import admit, ending, limit_queues
-from accord.engine.vllm.compat import make_arg_parser, validate_parsed_serve_args
 from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm.errors import request_errors
 from accord.engine.vllm.grammars import (
@@ -51,7 +48,6 @@ from accord.engine.vllm.tools import (
     calling_parser,
     forced_call_errors,
     reads_output,
-    tool_parser_name,
 )
 from accord.errors import ApiError, InvalidRequest
 from accord.telemetry.request import current
@@ -67,6 +63,7 @@ class VllmBackend:
         self.static_adapters = static or []
         self.shortcuts = Shortcuts()
         self.deltas: Callable[[list[PromptOutputs]], Deltas] = EngineDeltas
+        self._logging: asyncio.Task[None] | None = None
         self.renderer = renderer
         self.prompts = Prompts(renderer)
         self.model_config = llm.model_config
@@ -88,26 +85,12 @@ class VllmBackend:
     @classmethod
     def load(cls, arguments: list[str], shortcuts: Collection[str] = NAMES) -> VllmBackend:
         """Load the model that vLLM's own command line `arguments` describe. Blocks until it is ready."""
-        args = make_arg_parser(FlexibleArgumentParser(prog="accord serve")).parse_args(arguments)
-        validate_parsed_serve_args(args)
-        llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
+        args = launch.parsed(arguments)
+        launch.prepare_parsers(args)
+        llm = launch.start_engine(args)
         limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
-        renderer = OnlineRenderer(
-            model_config=llm.model_config,
-            renderer=llm.renderer,
-            request_logger=None,
-            chat_template=load_chat_template(args.chat_template),
-            chat_template_content_format=args.chat_template_content_format,
-            trust_request_chat_template=args.trust_request_chat_template,
-            trust_request_mm_kwargs=args.trust_request_mm_kwargs,
-            enable_auto_tools=True,
-            exclude_tools_when_tool_choice_none=args.exclude_tools_when_tool_choice_none,
-            tool_parser=tool_parser_name(args, llm.model_config.hf_config.model_type, llm.renderer.tokenizer),
-            tool_strict_level=args.tool_strict_level,
-            reasoning_parser=args.structured_outputs_config.reasoning_parser,
-            default_chat_template_kwargs=args.default_chat_template_kwargs,
-        )
+        renderer = launch.online_renderer(args, llm)
         renderer.parser = calling_parser(renderer.parser, backend)
         renderer.warmup()
         loaded = cls(llm, renderer, static_adapters(args.lora_modules, llm.vllm_config))
@@ -134,6 +117,12 @@ class VllmBackend:
     @property
     def errored(self) -> bool:
         return bool(self.llm.errored)
+
+    async def begin(self) -> None:
+        """Do what is left to do in the event loop that serves, once loaded."""
+        await launch.begin_serving(self.llm)
+        if self.llm.log_stats:
+            self._logging = asyncio.create_task(launch.log_stats(self.llm))
 
     async def ping(self) -> None:
         """Return once EngineCore and its workers have answered."""
@@ -170,11 +159,13 @@ class VllmBackend:
 
     async def shutdown(self) -> None:
         """End vLLM's processes. Its loop over outputs ends first: it would take their end for a failure."""
+        if self._logging is not None:
+            self._logging.cancel()
         if self.grammars is not None:
             await self.grammars.close()
         if self.llm.output_handler is not None:
             self.llm.output_handler.cancel()
-        await asyncio.to_thread(self.llm.shutdown)
+        await asyncio.to_thread(self.llm.shutdown, self.llm.vllm_config.shutdown_timeout or None)
 
     def admit(self, sequences: int) -> None:
         with request_errors():

@@ -14,31 +14,17 @@ from vllm.utils.argparse_utils import FlexibleArgumentParser
 from accord.engine.deployment.options import FILE
 from accord.engine.vllm.compat import make_arg_parser
 
-FRONTEND = (
-    "--chat-template",
-    "--chat-template-content-format",
-    "--default-chat-template-kwargs",
-    "--enable-auto-tool-choice",
-    "--exclude-tools-when-tool-choice-none",
-    "--tool-call-parser",
-    "--tool-parser-plugin",
-    "--tool-strict-level",
-    "--trust-request-chat-template",
-    "--trust-request-mm-kwargs",
-)
-"""Those of vLLM's own HTTP server that mean something here. The others are refused, not ignored: an
-`--api-key` that protects nothing would be worse than an error."""
-
 _FLAGS = (BooleanOptionalAction, _HelpAction, _StoreFalseAction, _StoreTrueAction)
 
 
 def installed_options() -> dict[str, dict[str, Any]]:
-    """Return what vLLM's engine takes, and the FRONTEND options."""
+    """Return what `vllm serve` takes."""
     options: dict[str, dict[str, Any]] = {}
-    frontend = make_arg_parser(FlexibleArgumentParser())._actions
-    chosen = [action for action in frontend if set(action.option_strings) & set(FRONTEND)]
-    for action in AsyncEngineArgs.add_cli_args(FlexibleArgumentParser())._actions + chosen:
+    for action in make_arg_parser(FlexibleArgumentParser())._actions:
+        if not action.option_strings:
+            continue
         described = {
+            "name": next(name for name in action.option_strings if name.startswith("--")),
             "flag": isinstance(action, _FLAGS),
             "many": action.nargs in ("*", "+", "?"),
             "type": action.type.__name__ if action.type in (int, float) else None,
@@ -46,6 +32,12 @@ def installed_options() -> dict[str, dict[str, Any]]:
         }
         options |= dict.fromkeys(action.option_strings, described)
     return dict(sorted(options.items()))
+
+
+def engine_options() -> set[str]:
+    """Return the names of those that are the engine's."""
+    actions = AsyncEngineArgs.add_cli_args(FlexibleArgumentParser())._actions
+    return {name for action in actions for name in action.option_strings}
 
 
 def text() -> str:

@@ -1,0 +1,111 @@
+"""Every option of `vllm serve`: used, refused with the reason, or said to have no effect."""
+
+import sys
+
+import pytest
+
+from accord.engine.deployment.options import check_vllm_arguments, vllm_options, without_effect
+from accord.engine.deployment.serve_options import SERVE_OPTIONS, Outcome
+from accord.server import cli
+from accord.server.settings import Settings
+from accord.server.sources import configuration, serve_parser
+
+NAMES = {option["name"] for option in vllm_options().values()}
+REFUSED = [name for name, option in SERVE_OPTIONS.items() if option.refused]
+WITHOUT_EFFECT = [name for name, o in SERVE_OPTIONS.items() if o.outcome is Outcome.WITHOUT_EFFECT]
+ACCORDS = {option for action in serve_parser()._actions for option in action.option_strings}
+
+
+def as_written(name: str) -> list[str]:
+    """The option as a command line has it, with a value where it takes one."""
+    option = vllm_options()[name]
+    if option["flag"]:
+        return [name]
+    return [name, str(option["choices"][0]) if option["choices"] else "7"]
+
+
+def test_every_option_of_vllms_server_is_one_of_its_engines_or_has_an_outcome() -> None:
+    from accord.engine.vllm.options_writer import engine_options
+
+    of_the_engine = NAMES & engine_options()
+    assert NAMES - of_the_engine <= SERVE_OPTIONS.keys()
+    assert SERVE_OPTIONS.keys() <= NAMES
+    assert {name for name in SERVE_OPTIONS if name in of_the_engine} == {
+        "--data-parallel-multi-port-external-lb"  # which is about servers
+    }
+
+
+def test_the_list_of_options_is_the_installed_vllms() -> None:
+    from accord.engine.vllm.options_writer import installed_options
+
+    assert vllm_options() == installed_options()
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - set(REFUSED)))
+def test_what_is_not_refused_is_taken(name: str) -> None:
+    assert check_vllm_arguments(as_written(name)) is None
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_named_with_the_reason(name: str) -> None:
+    assert check_vllm_arguments(as_written(name)) == f"{name}: not an option here. {SERVE_OPTIONS[name].text}"
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if SERVE_OPTIONS[name].alike])
+def test_asking_for_what_is_done_anyway_is_no_error(name: str) -> None:
+    for value in SERVE_OPTIONS[name].alike:
+        assert check_vllm_arguments([name, value]) is None
+
+
+def test_asking_for_nothing_of_it_is_no_error() -> None:
+    assert check_vllm_arguments(["--no-enable-log-outputs", "--no-allow-credentials"]) is None
+
+
+@pytest.mark.parametrize("name", WITHOUT_EFFECT)
+def test_what_has_no_effect_is_said_to(name: str) -> None:
+    assert without_effect(as_written(name)) == [f"{name} has no effect. {SERVE_OPTIONS[name].text}"]
+
+
+def test_what_has_an_effect_is_not_said_to_have_none() -> None:
+    assert without_effect(["--tool-call-parser", "hermes", "--max-num-seqs", "8"]) == []
+
+
+@pytest.mark.parametrize("name", [n for n, o in SERVE_OPTIONS.items() if o.outcome is Outcome.REPLACED])
+def test_what_replaces_an_option_exists(name: str) -> None:
+    variables = {str(info.validation_alias) for info in Settings.model_fields.values()}
+    assert any(variable in SERVE_OPTIONS[name].text for variable in variables)
+
+
+def test_options_that_are_accords_own_too_are_its_own() -> None:
+    own = {name for name, option in SERVE_OPTIONS.items() if "of Accord's by the same name" in option.text}
+    assert own <= ACCORDS
+    assert (ACCORDS & SERVE_OPTIONS.keys()) == own
+
+
+def test_a_wrong_option_has_a_hint_from_all_that_there_are() -> None:
+    message = check_vllm_arguments(["--sreved-model-name"], ACCORDS)
+    assert message is not None
+    assert message.endswith("did you mean --served-model-name?")
+
+
+def test_used_options_go_through_to_vllm() -> None:
+    options = [
+        "--chat-template-content-format",
+        "openai",
+        "--enable-auto-tool-choice",
+        "--cohere-format=cmd3",
+    ]
+    assert configuration(options).vllm_arguments == options
+
+
+@pytest.mark.parametrize(
+    "arguments", ["keys new --help", "keys hash -h", "keys new alice --help", "keys --help", "probe --help"]
+)
+def test_asking_for_help_does_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["accord", *arguments.split()])
+    cli.main()
+    said = capsys.readouterr()
+    assert said.out.startswith("usage: accord serve")
+    assert said.err == ""
