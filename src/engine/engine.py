@@ -97,11 +97,6 @@ class Engine:
         return self._ready().text_only
 
     @property
-    def late_system(self) -> bool:
-        """Whether the chat template takes a system message that is not the first one."""
-        return self._ready().prompts.late_system
-
-    @property
     def limits_thinking(self) -> bool:
         """Whether the engine can end the model's thinking after some number of tokens."""
         return self._ready().limits_thinking

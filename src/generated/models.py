@@ -90,7 +90,7 @@ class AssistantFunctionCall(ContractModel):
 
 class AssistantMessage(ContractModel):
     """
-    What the model said or called earlier. Either `content` or `tool_calls` must be given.
+    What the model said or called earlier. One without either reads as an empty message.
     """
 
     role: Annotated[Literal["assistant"], Field(description="Always `assistant`.")]
@@ -4916,7 +4916,9 @@ class ResponseMessageParam(ContractModel):
     ] = None
     role: Annotated[
         Literal["user", "assistant", "system", "developer"],
-        Field(description="Who speaks. `developer` is read as `system`."),
+        Field(
+            description="Who speaks. `system` and `developer` tell the model something from there on; where its chat template does not know the one, it is read as the other, or with the turn beside it."
+        ),
     ]
     content: Annotated[
         str | list[ResponseContentPartParam],

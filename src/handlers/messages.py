@@ -69,5 +69,4 @@ def _model(call: Call, body: Request) -> str:
 
 
 def _conversation(call: Call, body: Request) -> Conversation:
-    engine = call.engine
-    return conversation(body, text_only=engine.text_only, late_system=engine.late_system)
+    return conversation(body, text_only=call.engine.text_only)

@@ -40,7 +40,6 @@ class EchoEngine(Engine):
 
     max_model_len = 2048
     text_only = True
-    late_system = True
     limits_thinking = True
     vocabulary_size = 1000
 

@@ -19,16 +19,16 @@ def message_request(*messages: Any, **fields: Any) -> models.MessageRequest:
     return models.MessageRequest.model_validate({"max_tokens": 2000, "messages": turns} | fields)
 
 
-def read(*messages: Any, text_only: bool = True, late_system: bool = True, **fields: Any) -> Conversation:
-    return conversation(message_request(*messages, **fields), text_only=text_only, late_system=late_system)
+def read(*messages: Any, text_only: bool = True, **fields: Any) -> Conversation:
+    return conversation(message_request(*messages, **fields), text_only=text_only)
 
 
 def test_an_agents_request() -> None:
     body = models.MessageRequest.model_validate(agent_request())
-    result = conversation(body, text_only=True, late_system=True)
+    result = conversation(body, text_only=True)
     system, user, assistant, first, second, then, reminder = result.messages
     assert system["role"] == "system"
-    assert system["content"].startswith("You are an agent.\n# Tone")
+    assert system["content"].startswith("You are an agent.# Tone")
     assert user["content"].endswith("</system-reminder>\nFix the bug.")
     assert assistant["content"] == "I will look."
     assert assistant["reasoning"] == "I read both files."
@@ -50,21 +50,23 @@ def test_an_agents_request() -> None:
     assert result.chat_template_kwargs == {"enable_thinking": True, "thinking": True}
 
 
-def test_a_template_that_takes_one_system_message_gets_one() -> None:
-    messages = ["Hi", {"role": "system", "content": "Late."}, "Ho"]
-    late = read(*messages, system="First.").messages
-    assert [m["role"] for m in late] == ["system", "user", "system", "user"]
-    merged = read(*messages, system="First.", late_system=False).messages
-    assert merged == [
-        {"role": "system", "content": "First.\nLate."},
-        {"role": "user", "content": "Hi\nHo"},
+def test_system_messages_stay_where_they_are() -> None:
+    late = {"role": "system", "content": [{"type": "text", "text": "B"}, {"type": "text", "text": "C"}]}
+    assert read(late, "Hi", late, late, "Ho", system="A").messages == [
+        {"role": "system", "content": "A"},
+        {"role": "system", "content": "BC"},
+        {"role": "user", "content": "Hi"},
+        {"role": "system", "content": "BC"},
+        {"role": "system", "content": "BC"},
+        {"role": "user", "content": "Ho"},
     ]
 
 
-def test_a_system_message_that_opens_the_conversation_joins_the_system_text() -> None:
-    result = read({"role": "system", "content": [{"type": "text", "text": "B"}]}, "Hi", system="A")
-    assert result.messages[0] == {"role": "system", "content": "A\nB"}
-    assert [m["role"] for m in result.messages] == ["system", "user"]
+def test_a_system_message_that_says_nothing_is_none() -> None:
+    billing = {"role": "system", "content": "x-anthropic-billing-header: cch=1;"}
+    assert read(billing, "Hi", {"role": "system", "content": []}, "Ho", system="").messages == [
+        {"role": "user", "content": "Hi\nHo"}
+    ]
 
 
 def test_turns_of_one_speaker_are_put_together_once() -> None:
@@ -74,7 +76,7 @@ def test_turns_of_one_speaker_are_put_together_once() -> None:
     for block in (block for turn in body.messages for block in turn.content):
         if isinstance(block, models.MessageThinkingBlockParam):
             block.thinking = JoinedOnce("Hm")
-    [message] = conversation(body, text_only=True, late_system=True).messages
+    [message] = conversation(body, text_only=True).messages
     assert message["reasoning"] == "Hm" * 6
     assert len(message["tool_calls"]) == 3
 

@@ -44,17 +44,25 @@ def test_a_text_is_a_users_message() -> None:
     }
 
 
-def test_instructions_and_system_messages_become_one() -> None:
+def test_instructions_and_the_messages_of_each_role_stay_as_they_are() -> None:
     items = [
         {"role": "developer", "content": "Be brief."},
         {"role": "system", "content": [{"type": "input_text", "text": "Be kind."}]},
         {"role": "user", "content": "Hello"},
-        {"role": "system", "content": "Now rhyme."},
+        {
+            "role": "developer",
+            "content": [{"type": "input_text", "text": text} for text in ("Now", "rhyme.")],
+        },
     ]
     assert said(*items, instructions="Be true.") == [
-        {"role": "system", "content": "Be true.\n\nBe brief.\n\nBe kind."},
+        {"role": "system", "content": "Be true."},
+        {"role": "developer", "content": "Be brief."},
+        {"role": "system", "content": "Be kind."},
         {"role": "user", "content": "Hello"},
-        {"role": "system", "content": "Now rhyme."},
+        {"role": "developer", "content": [{"type": "text", "text": text} for text in ("Now", "rhyme.")]},
+    ]
+    assert said({"role": "user", "content": "Hello"}, instructions="") == [
+        {"role": "user", "content": "Hello"}
     ]
 
 
@@ -89,12 +97,6 @@ def test_what_the_model_said_in_a_row_is_put_together_once(monkeypatch: pytest.M
     assert len(calls) == 3
 
 
-def test_many_system_messages_are_put_together_once() -> None:
-    messages = [{"role": "system", "content": JoinedOnce(str(n))} for n in range(3)]
-    user = {"role": "user", "content": "Hi"}
-    assert reading._one_system([*messages, user]) == [{"role": "system", "content": "0\n\n1\n\n2"}, user]
-
-
 def test_two_texts_of_the_assistant_stay_two() -> None:
     text = {"role": "assistant", "content": [{"type": "output_text", "text": "Hi"}]}
     assert said(text, text) == [{"role": "assistant", "content": "Hi"}] * 2
@@ -123,6 +125,12 @@ def test_a_call_that_was_cut_off_was_never_made() -> None:
     assert said({"role": "user", "content": "Hi"}, CALL | {"status": "incomplete"}) == [
         {"role": "user", "content": "Hi"}
     ]
+
+
+def test_a_call_that_was_cut_off_stays_where_it_was_answered() -> None:
+    messages = said({"role": "user", "content": "Hi"}, CALL | {"status": "incomplete"}, OUTPUT)
+    assert [message["role"] for message in messages] == ["user", "assistant", "tool"]
+    assert messages[1]["tool_calls"][0]["id"] == messages[2]["tool_call_id"] == "call_1"
 
 
 def test_the_output_of_a_call_may_be_parts() -> None:

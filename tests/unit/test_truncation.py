@@ -8,6 +8,7 @@ from accord.engine import Conversation, Engine, RenderedPrompt, Sampling
 from accord.errors import InvalidRequest
 
 SYSTEM = {"role": "system", "content": "Be brief."}
+DEVELOPER = {"role": "developer", "content": "Be kind."}
 USER, ASSISTANT = {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}
 
 
@@ -37,6 +38,11 @@ async def test_the_oldest_turns_go_and_the_system_message_stays() -> None:
     assert await left(messages, OneTokenAMessage(8)) == [SYSTEM, *[USER, ASSISTANT] * 2, USER]
     assert await left(messages, OneTokenAMessage(5)) == [SYSTEM, USER, ASSISTANT, USER]
     assert await left(messages, OneTokenAMessage(2)) == messages
+
+
+async def test_a_developers_message_stays_as_the_systems_does() -> None:
+    messages = [SYSTEM, DEVELOPER, *[USER, ASSISTANT] * 3, USER]
+    assert await left(messages, OneTokenAMessage(6)) == [SYSTEM, DEVELOPER, USER, ASSISTANT, USER]
 
 
 async def test_many_turns_are_tried_one_conversation_at_a_time() -> None:

@@ -82,7 +82,6 @@ class Backend:
     limits_thinking = False
     errored = False
     max_model_len = 4096
-    late_system = True
 
     def __init__(self, tokenizer: Any) -> None:
         self.default_sampling: dict[str, Any] = {}

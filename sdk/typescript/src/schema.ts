@@ -42,7 +42,7 @@ export interface components {
             /** @description The arguments, as JSON text. */
             arguments: string;
         };
-        /** @description What the model said or called earlier. Either `content` or `tool_calls` must be given. */
+        /** @description What the model said or called earlier. One without either reads as an empty message. */
         AssistantMessage: {
             /**
              * @description Always `assistant`.
@@ -1141,7 +1141,7 @@ export interface components {
              */
             type?: "message" | null;
             /**
-             * @description Who speaks. `developer` is read as `system`.
+             * @description Who speaks. `system` and `developer` tell the model something from there on; where its chat template does not know the one, it is read as the other, or with the turn beside it.
              * @enum {string}
              */
             role: "user" | "assistant" | "system" | "developer";

@@ -63,22 +63,12 @@ def adds_generation_prompt(asked: bool | None, continue_final_message: bool) -> 
 
 
 def chat_messages(messages: list[models.ChatMessage], text_only: bool) -> list[dict[str, Any]]:
-    """Return the messages as chat templates read them; a developer's message is the system's to them."""
-    result = []
-    for index, message in enumerate(messages):
-        if isinstance(message, models.AssistantMessage) and not (message.content or message.tool_calls):
-            if message.content is None:
-                raise InvalidRequest(
-                    f"messages.{index}.content: an assistant's message needs content or tool_calls.",
-                    param=f"messages.{index}.content",
-                )
-        elif text_only and isinstance(message, models.UserMessage) and not isinstance(message.content, str):
-            _refuse_media(index, message.content)
-        dumped = message.model_dump(by_alias=True, exclude_none=True)
-        if dumped["role"] == "developer":
-            dumped["role"] = "system"
-        result.append(dumped)
-    return result
+    """Return the messages as chat templates read them."""
+    if text_only:
+        for index, message in enumerate(messages):
+            if isinstance(message, models.UserMessage) and not isinstance(message.content, str):
+                _refuse_media(index, message.content)
+    return [message.model_dump(by_alias=True, exclude_none=True) for message in messages]
 
 
 def _refuse_media(index: int, parts: list[models.UserContentPart]) -> None:

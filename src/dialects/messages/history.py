@@ -20,24 +20,18 @@ def chat_messages(
     messages: list[models.MessageParam],
     *,
     text_only: bool,
-    late_system: bool,
 ) -> list[dict[str, Any]]:
     """Return the messages in OpenAI's chat form. Turns of one speaker in a row become one."""
     history = _History(text_only)
-    opening = _system_text(system)
+    history.add_system(system, "system")
     for index, message in enumerate(messages):
+        place = f"messages.{index}.content"
         if message.role == "system":
-            text = _system_text(message.content, f"messages.{index}.content")
-            if late_system and history.messages:
-                history.add({"role": "system", "content": text})
-            else:
-                opening += text
+            history.add_system(message.content, place)
         elif message.role == "assistant":
-            history.add_assistant(message.content, f"messages.{index}.content")
+            history.add_assistant(message.content, place)
         else:
-            history.add_user(message.content, f"messages.{index}.content")
-    if opening:
-        history.messages.insert(0, {"role": "system", "content": opening})
+            history.add_user(message.content, place)
     return [_whole(message) for message in history.messages]
 
 
@@ -52,12 +46,23 @@ class _History:
     def add(self, message: dict[str, Any]) -> None:
         """Append the message, or join it to one of the same speaker."""
         last = self.messages[-1] if self.messages else None
-        if last is None or last["role"] != message["role"] or message["role"] == "tool":
+        if last is None or last["role"] != message["role"] or message["role"] in ("tool", "system"):
             self.messages.append(message)
             return
         for key, value in message.items():
             if key != "role":
                 last.setdefault(key, []).extend(value)
+
+    def add_system(self, content: str | Sequence[models.MessageContentBlockParam] | None, place: str) -> None:
+        """Add what is said in a system message, if anything is: its blocks are one text to templates."""
+        texts: list[str] = []
+        for where, block in _blocks(content or "", place):
+            if not isinstance(block, models.MessageTextBlockParam):
+                raise _misplaced(block.type, where, "a system message")
+            if not block.text.startswith(_BILLING):
+                texts.append(block.text)
+        if text := "".join(texts):
+            self.add({"role": "system", "content": _text(text)})
 
     def add_assistant(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
         message: dict[str, Any] = {"role": "assistant", "content": []}
@@ -137,18 +142,6 @@ def _blocks(
     if isinstance(content, str):
         return [(place, models.MessageTextBlockParam(type="text", text=content))]
     return [(f"{place}.{index}", block) for index, block in enumerate(content)]
-
-
-def _system_text(
-    content: str | Sequence[models.MessageContentBlockParam] | None, place: str = "system"
-) -> list[Part]:
-    parts: list[Part] = []
-    for where, block in _blocks(content or "", place):
-        if not isinstance(block, models.MessageTextBlockParam):
-            raise _misplaced(block.type, where, "a system message")
-        if not block.text.startswith(_BILLING):
-            parts += _text(block.text)
-    return parts
 
 
 def _text(text: str) -> list[Part]:

@@ -39,14 +39,10 @@ def _only_reads(body: models.MessageRequest) -> bool:
     return bool(body.kv_transfer_params and body.kv_transfer_params.get("do_remote_decode"))
 
 
-def conversation(body: Request, *, text_only: bool, late_system: bool) -> Conversation:
-    """Return the conversation.
-
-    `text_only` refuses what is not text, by its place. `late_system` says that the chat template takes a
-    system message in any place; else all of them go to the front.
-    """
+def conversation(body: Request, *, text_only: bool) -> Conversation:
+    """Return the conversation. `text_only` refuses what is not text, by its place."""
     tools, tool_choice = _tools(body)
-    messages = chat_messages(body.system, body.messages, text_only=text_only, late_system=late_system)
+    messages = chat_messages(body.system, body.messages, text_only=text_only)
     continues = body.messages[-1].role == "assistant" and _is_text(messages[-1])
     return Conversation(
         messages=messages,

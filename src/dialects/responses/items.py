@@ -6,7 +6,6 @@ earlier response holds are read in one way.
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import Any
 
 from accord.dialects.responses import new_id
@@ -146,40 +145,42 @@ def _input_image(part: models.ResponseInputImageParam, where: str, text_only: bo
 def chat_messages(instructions: str | None, items: list[Item]) -> list[dict[str, Any]]:
     """Return `items` as chat messages, with `instructions` before them.
 
-    What the model said in a row (reasoning, a text, calls) is one message of the assistant's.
+    What the model said in a row (reasoning, a text, calls) is one message of the assistant's. A call that was
+    cut off was never made, unless an output answers it.
     """
+    answered = {item["call_id"] for item in items if item["type"] == "function_call_output"}
     messages: list[dict[str, Any]] = []
-    if instructions is not None:
+    if instructions:
         messages.append({"role": "system", "content": instructions})
     for item in items:
-        said = _said(item)
-        if said is None:
+        if item["type"] == "function_call" and _is_cut(item) and item["call_id"] not in answered:
             continue
+        said = _said(item)
         last = messages[-1] if messages else None
         if last and _continues(last, said):
             _continue(last, said)
         else:
             messages.append(said)
-    return _one_system([_whole(message) for message in messages if not _only_thought(message)])
+    return [_whole(message) for message in messages if not _only_thought(message)]
 
 
-def _said(item: Item) -> dict[str, Any] | None:
-    """Return the message that the item is, if it is one; its reasoning in a list, where more can follow."""
+def _is_cut(call: Item) -> bool:
+    return bool(call["status"] != "completed")
+
+
+def _said(item: Item) -> dict[str, Any]:
+    """Return the message that the item is; its reasoning in a list, where more can follow."""
     match item["type"]:
         case "message" if item["role"] == "assistant":
             return {"role": "assistant", "content": _text(item["content"])}
-        case "message" if item["role"] == "user":
-            return {"role": "user", "content": _parts(item["content"])}
         case "message":
-            return {"role": "system", "content": _parts(item["content"])}
+            return {"role": item["role"], "content": _parts(item["content"])}
         case "function_call":
             function = {"name": item["name"], "arguments": item["arguments"]}
             call = {"id": item["call_id"], "type": "function", "function": function}
-            # A call that was cut off was never made, and nothing will answer it.
-            return {"role": "assistant", "tool_calls": [call]} if item["status"] == "completed" else None
+            return {"role": "assistant", "tool_calls": [call]}
         case "function_call_output":
-            content = item["output"] if isinstance(item["output"], str) else _parts(item["output"])
-            return {"role": "tool", "tool_call_id": item["call_id"], "content": content}
+            return {"role": "tool", "tool_call_id": item["call_id"], "content": _result(item["output"])}
         case _:
             return {"role": "assistant", "reasoning": [_reasoning(item)]}
 
@@ -210,18 +211,6 @@ def _whole(message: dict[str, Any]) -> dict[str, Any]:
     return message
 
 
-def _one_system(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Make the system messages at the beginning one, where they are texts: most templates take one only."""
-    texts = [message["content"] for message in takewhile(_is_system_text, messages)]
-    if len(texts) < 2:
-        return messages
-    return [{"role": "system", "content": "\n\n".join(texts)}, *messages[len(texts) :]]
-
-
-def _is_system_text(message: dict[str, Any]) -> bool:
-    return message["role"] == "system" and isinstance(message["content"], str)
-
-
 def _only_thought(message: dict[str, Any]) -> bool:
     return message["role"] == "assistant" and "content" not in message and "tool_calls" not in message
 
@@ -231,15 +220,25 @@ def _text(parts: list[Item]) -> str:
 
 
 def _parts(parts: list[Item]) -> str | list[Item]:
-    """A text where there is nothing else, which every template reads, or the parts."""
-    if all(part["type"] == "input_text" for part in parts):
-        return "\n".join(part["text"] for part in parts)
+    """Return the one text, which every template reads, or the parts."""
+    if [part["type"] for part in parts] == ["input_text"]:
+        text: str = parts[0]["text"]
+        return text
     return [
         {"type": "text", "text": part["text"]}
         if part["type"] == "input_text"
         else {"type": "image_url", "image_url": {"url": part["image_url"], "detail": part["detail"]}}
         for part in parts
     ]
+
+
+def _result(output: str | list[Item]) -> str | list[Item]:
+    """Return a tool's result as one text, where it is text: many templates write nothing else."""
+    if isinstance(output, str):
+        return output
+    if all(part["type"] == "input_text" for part in output):
+        return "\n".join(part["text"] for part in output)
+    return _parts(output)
 
 
 def _reasoning(item: Item) -> str:

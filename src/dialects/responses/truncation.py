@@ -13,12 +13,14 @@ TOO_LONG = "context_length_exceeded"
 async def shortened(engine: Engine, conversation: Conversation, sampling: Sampling) -> Conversation:
     """Return the conversation from its oldest user's message on with which it fits; as it is where it does.
 
-    System messages at the beginning stay. Where the last turn alone is too long, nothing is dropped.
+    System and developer messages at the beginning stay. Where the last turn alone is too long, nothing is
+    dropped.
     """
     if await _fits(engine, conversation, sampling):
         return conversation
     messages = conversation.messages
-    start = next((i for i, message in enumerate(messages) if message["role"] != "system"), len(messages))
+    places = enumerate(messages)
+    start = next((i for i, m in places if m["role"] not in ("system", "developer")), len(messages))
     turns = [i for i in range(start + 1, len(messages)) if messages[i]["role"] == "user"]
 
     def since(turn: int) -> Conversation:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, TypeVar
 
 from vllm.entrypoints.serve.engine.protocol import ErrorResponse
 from vllm.exceptions import VLLMValidationError
 from vllm.inputs import EngineInput
-from vllm.renderers import ChatParams
 from vllm.renderers.inputs.preprocess import extract_prompt_components
 from vllm.renderers.online_renderer import OnlineRenderer
 
@@ -23,6 +22,7 @@ from accord.engine.vllm.requests import (
     chat_request,
     completion_request,
 )
+from accord.engine.vllm.roles import Roles
 from accord.errors import InvalidRequest
 
 TOO_LONG = ("input_tokens", "input_text")
@@ -39,36 +39,17 @@ class Prompts:
 
     def __init__(self, renderer: OnlineRenderer) -> None:
         self.renderer = renderer
+        self.roles = Roles(renderer)
         self.model_config = renderer.model_config
         self.tokenizer = renderer.renderer.get_tokenizer()
         self.max_model_len: int = self.model_config.max_model_len
         self._token_string = cache(lambda token_id: self.tokenizer.convert_ids_to_tokens([token_id])[0])
 
-    @cached_property
-    def late_system(self) -> bool:
-        """Whether the chat template takes a system message that is not the first one, and writes it."""
-        messages: list[Any] = [
-            {"role": "system", "content": "first"},
-            {"role": "user", "content": "Hi."},
-            {"role": "system", "content": "second"},
-            {"role": "user", "content": "Hi."},
-        ]
-        params = ChatParams(
-            chat_template=self.renderer.chat_template,
-            chat_template_content_format=self.renderer.chat_template_content_format,
-            chat_template_kwargs={"tokenize": False},
-        )
-        try:
-            _, prompt = self.renderer.renderer.render_messages(messages, params)
-        except Exception:  # a template says what it does not take with any error it likes
-            return False
-        text = prompt.get("prompt") or self.tokenizer.decode(prompt["prompt_token_ids"])
-        return "second" in text
-
     async def chat(
         self, conversation: Conversation, sampling: Sampling, stream: bool
     ) -> tuple[Any, EngineInput]:
         """Return vLLM's request and its prompt."""
+        conversation = await self.roles.fitted(conversation)
         arguments = (conversation, sampling, stream, self.max_model_len)
         request = chat_request(*arguments)
         try:
@@ -131,6 +112,7 @@ class Prompts:
     ) -> tuple[Any, RenderedPrompt]:
         """Return vLLM's request and its prompt, with its text, of any length."""
         with request_errors():
+            conversation = await self.roles.fitted(conversation)
             request = chat_request(conversation, sampling, stream, self.max_model_len, UnboundedChatRequest)
             prompt = self.rendered(await self._rendered_chat(request))
             return request, await _in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))

@@ -49,7 +49,7 @@ class AssistantFunctionCall(TypedDict):
 
 class AssistantMessage(TypedDict):
     """
-    What the model said or called earlier. Either `content` or `tool_calls` must be given.
+    What the model said or called earlier. One without either reads as an empty message.
     """
 
     role: Literal["assistant"]
@@ -1790,7 +1790,7 @@ class ResponseMessageParam(TypedDict):
     """
     role: Literal["user", "assistant", "system", "developer"]
     """
-    Who speaks. `developer` is read as `system`.
+    Who speaks. `system` and `developer` tell the model something from there on; where its chat template does not know the one, it is read as the other, or with the turn beside it.
     """
     content: str | list[ResponseContentPartParam]
     """

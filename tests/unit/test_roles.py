@@ -1,0 +1,429 @@
+"""System and developer messages reach each template as vLLM's server brings them, else merged in place."""
+
+import asyncio
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from vllm.config import ModelConfig, VllmConfig
+from vllm.entrypoints.anthropic.protocol import AnthropicMessagesRequest
+from vllm.entrypoints.anthropic.serving import AnthropicServingMessages
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+from vllm.entrypoints.openai.responses.protocol import ResponsesRequest
+from vllm.entrypoints.serve.engine.protocol import ErrorResponse
+from vllm.exceptions import VLLMValidationError
+from vllm.renderers import renderer_from_config
+from vllm.renderers.online_renderer import OnlineRenderer
+
+from accord.dialects.chat import request as chat_dialect
+from accord.dialects.messages import request as messages_dialect
+from accord.dialects.responses import items as response_items
+from accord.dialects.responses import request as responses_dialect
+from accord.engine import Conversation, Sampling
+from accord.engine.vllm.prompts import Prompts
+from accord.engine.vllm.roles import Late, Leading, arranged, shapes_of
+from accord.errors import InvalidRequest
+from accord.generated import models
+from tests.joining import JoinedOnce
+
+Body = dict[str, Any]
+
+WRITES = "<{{ m.role }}>{{ m.content }}{% for c in m.tool_calls or [] %}({{ c.function.name }}){% endfor %}"
+ALTERNATES = (
+    "{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Roles must alternate.') }}"
+    "{% endif %}"
+)
+OPENS = "{% if add_generation_prompt %}<assistant>{% endif %}"
+TEMPLATES = {
+    "takes everything": "{% for m in messages %}"
+    + WRITES
+    + "{% endfor %}"
+    + OPENS,  # as ChatML, Llama, Qwen 3
+    "knows developers": (
+        "{% for m in messages %}{% if m.role == 'developer' %}<!developer>{{ m.content }}{% else %}"
+        + WRITES
+        + "{% endif %}{% endfor %}"
+        + OPENS
+    ),
+    "one system message first": (  # as Qwen 3.6
+        "{% for m in messages %}{% if m.role == 'system' and not loop.first %}"
+        "{{ raise_exception('System message must be at the beginning.') }}{% endif %}"
+        + WRITES
+        + "{% endfor %}"
+        + OPENS
+    ),
+    "one system message, in turns": (  # as Gemma 3, whose system message is the first turn's beginning
+        "{% set system = messages[0].content + '|' if messages[0].role == 'system' else '' %}"
+        "{% for m in (messages[1:] if system else messages) %}"
+        + ALTERNATES
+        + "<{{ m.role }}>{{ system if loop.first else '' }}{{ m.content }}{% endfor %}"
+        + OPENS
+    ),
+    "no system messages": (  # as Gemma 1 and the first of Mistral's
+        "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+        "{% for m in messages %}" + ALTERNATES + WRITES + "{% endfor %}" + OPENS
+    ),
+    "gathers system messages": (  # as DeepSeek V3
+        "{{ messages | selectattr('role', 'equalto', 'system') | map(attribute='content') | join('\n\n') }}"
+        "{% for m in messages if m.role != 'system' %}" + WRITES + "{% endfor %}" + OPENS
+    ),
+    "leaves out what it does not know": (
+        "{% for m in messages if m.role in ('user', 'assistant', 'tool') %}" + WRITES + "{% endfor %}" + OPENS
+    ),
+}
+STRICT = "one system message first"
+ROLES = {"s": "system", "d": "developer", "u": "user", "a": "assistant"}
+CONVERSATIONS = [
+    "u",
+    "s u",
+    "d u",
+    "s d u",
+    "s s u",
+    "d s u",
+    "s u a s u",
+    "s u a d u",
+    "d u s a u",
+    "s",
+    "s d",
+]
+
+
+def chat_body(roles: str) -> Body:
+    """A message of each role, which says its role's letter and its place."""
+    turns = [{"role": ROLES[role], "content": f"{role}{n}"} for n, role in enumerate(roles.split())]
+    return {"model": "m", "messages": turns}
+
+
+def responses_body(roles: str) -> Body:
+    """The same: a system message at the beginning is the instructions."""
+    turns = chat_body(roles)["messages"]
+    instructions = turns.pop(0)["content"] if turns[0]["role"] == "system" else None
+    return {"model": "m", "input": turns, "instructions": instructions}
+
+
+def messages_body(roles: str) -> Body:
+    """The same, with `system` for the message at the beginning, without developers, which the API lacks."""
+    turns = chat_body(roles.replace("d", "s"))["messages"]
+    system = turns.pop(0)["content"] if turns[0]["role"] == "system" else None
+    return {"model": "m", "max_tokens": 5, "messages": turns} | ({"system": system} if system else {})
+
+
+def chat(body: Body) -> Conversation:
+    return chat_dialect.conversation(models.ChatCompletionRequest.model_validate(body), True)
+
+
+def responses(body: Body) -> Conversation:
+    request = models.ResponseRequest.model_validate(body)
+    return responses_dialect.conversation(request, response_items.input_items(request, {}, True))
+
+
+def messages(body: Body) -> Conversation:
+    return messages_dialect.conversation(models.MessageRequest.model_validate(body), text_only=True)
+
+
+@pytest.fixture(scope="module")
+def renderer_of(tiny_model: Path) -> Callable[..., OnlineRenderer]:
+    """Makes what vLLM's server renders with, for a template."""
+    config = ModelConfig(model=str(tiny_model), max_model_len=2048)
+    renderer = renderer_from_config(VllmConfig(model_config=config))
+
+    def made(template: str, *, trusts: bool = True) -> OnlineRenderer:
+        return OnlineRenderer(
+            model_config=config,
+            renderer=renderer,
+            request_logger=None,
+            chat_template=TEMPLATES[template],
+            chat_template_content_format="auto",
+            trust_request_chat_template=trusts,
+            enable_auto_tools=True,
+        )
+
+    return made
+
+
+@pytest.fixture
+def read(renderer_of: Callable[..., OnlineRenderer]) -> Callable[[str, Conversation], str]:
+    """The prompt's text that Accord renders."""
+
+    def text(template: str, conversation: Conversation) -> str:
+        prompts = Prompts(renderer_of(template))
+        rendered = asyncio.run(prompts.render_chat(conversation, Sampling()))
+        prompt: str = prompts.tokenizer.decode(rendered.token_ids)
+        return prompt
+
+    return text
+
+
+def written(read: Callable[[str, Conversation], str], template: str, roles: str) -> str:
+    return read(template, chat(chat_body(roles)))
+
+
+async def vllms(renderer: OnlineRenderer, kind: str, body: Body) -> list[int] | None:
+    """The prompt of vLLM's own server for that body; None where it is a 400."""
+    try:
+        if kind == "responses":
+            rendered = await renderer.render_responses(ResponsesRequest.model_validate(body))
+        else:
+            request = (
+                ChatCompletionRequest.model_validate(body)
+                if kind == "chat"
+                else _from_messages(renderer, body)
+            )
+            rendered = await renderer.render_chat(request)
+    except VLLMValidationError:
+        return None
+    if isinstance(rendered, ErrorResponse):
+        return None
+    engine_input = rendered[1][0] if isinstance(rendered, tuple) else rendered.engine_input
+    return list(engine_input["prompt_token_ids"])
+
+
+def _from_messages(renderer: OnlineRenderer, body: Body) -> ChatCompletionRequest:
+    request = AnthropicMessagesRequest.model_validate(body)
+    merges = AnthropicServingMessages._should_merge_inline_system(renderer)
+    return AnthropicServingMessages.to_chat_completion_request(request, merge_inline_system=merges)
+
+
+DIALECTS: dict[str, tuple[Callable[[str], Body], Callable[[Body], Conversation]]] = {
+    "chat": (chat_body, chat),
+    "responses": (responses_body, responses),
+    "messages": (messages_body, messages),
+}
+
+
+LATE_DEVELOPER = {"s u a d u", "d u s a u"}
+"""Where vLLM makes one message of all, at the front, as the template has no developer's role."""
+LATE = LATE_DEVELOPER | {"s u a s u"}
+UNTURNED = {"s", "s d"}
+"""Where the template writes system messages in the user's first turn, and there is none."""
+OURS = {
+    "takes everything": {"chat": LATE_DEVELOPER, "responses": LATE_DEVELOPER},
+    "one system message first": {
+        "chat": LATE_DEVELOPER,
+        "responses": LATE_DEVELOPER,
+        "messages": LATE | {"s s u", "s d u", "d s u", "s d"},  # which vLLM joins without a space in this API
+    },
+    "one system message, in turns": {
+        "chat": LATE_DEVELOPER | UNTURNED,
+        "responses": LATE_DEVELOPER | UNTURNED,
+        "messages": LATE | UNTURNED,
+    },
+    "leaves out what it does not know": dict.fromkeys(DIALECTS, {*CONVERSATIONS} - {"u"}),
+}
+"""What vLLM answers and reads otherwise here, where nothing is moved to the front or left out."""
+
+
+@pytest.mark.parametrize("roles", CONVERSATIONS)
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("dialect", DIALECTS)
+async def test_what_vllm_answers_reads_the_same(
+    renderer_of: Callable[..., OnlineRenderer], dialect: str, template: str, roles: str
+) -> None:
+    renderer = renderer_of(template)
+    body_of, conversation_of = DIALECTS[dialect]
+    body = body_of(roles)
+    if not body.get("messages", body.get("input")):
+        return  # these APIs have no conversation of system messages only
+    expected = await vllms(renderer, dialect, body)
+    ours = (await Prompts(renderer).render_chat(conversation_of(body_of(roles)), Sampling())).token_ids
+    text = renderer.renderer.get_tokenizer().decode(ours)
+    for place, role in enumerate(roles.split()):
+        said = f"{role}{place}" if dialect != "messages" else f"{role.replace('d', 's')}{place}"
+        assert text.count(said) == 1
+    if expected is not None:
+        assert (ours != expected) == (roles in OURS.get(template, {}).get(dialect, ()))
+
+
+@pytest.mark.parametrize(
+    ("template", "roles", "prompt"),
+    [
+        ("takes everything", "s d u", "<system>s0\n\nd1<user>u2<assistant>"),
+        ("takes everything", "s u a d u", "<system>s0<user>u1<assistant>a2<system>d3<user>u4<assistant>"),
+        (
+            "takes everything",
+            "s d u a s u",
+            "<system>s0\n\nd1<user>u2<assistant>a3<system>s4<user>u5<assistant>",
+        ),
+        (
+            "knows developers",
+            "s d u a d u",
+            "<system>s0<!developer>d1<user>u2<assistant>a3<!developer>d4<user>u5<assistant>",
+        ),
+        (STRICT, "s s u", "<system>s0\n\ns1<user>u2<assistant>"),
+        (STRICT, "s u s a u s", "<system>s0<user>u1\n\ns2<assistant>a3<user>u4\n\ns5<assistant>"),
+        (STRICT, "s u a s u", "<system>s0<user>u1<assistant>a2<user>s3\n\nu4<assistant>"),
+        (STRICT, "s u a d s", "<system>s0<user>u1<assistant>a2<user>d3\n\ns4<assistant>"),
+        (STRICT, "u s u", "<user>u0\n\ns1\n\nu2<assistant>"),
+        (
+            "one system message, in turns",
+            "s s u a s u",
+            "<user>s0\n\ns1|u2<assistant>a3<user>s4\n\nu5<assistant>",
+        ),
+        ("no system messages", "s d u a s u", "<user>s0\n\nd1\n\nu2<assistant>a3<user>s4\n\nu5<assistant>"),
+        ("no system messages", "s", "<user>s0<assistant>"),
+        ("gathers system messages", "s u a d u", "s0\n\nd3<user>u1<assistant>a2<user>u4<assistant>"),
+        (
+            "leaves out what it does not know",
+            "s u a s u",
+            "<user>s0\n\nu1<assistant>a2<user>s3\n\nu4<assistant>",
+        ),
+    ],
+)
+def test_what_a_template_does_not_take_is_merged(
+    read: Callable[[str, Conversation], str], template: str, roles: str, prompt: str
+) -> None:
+    assert written(read, template, roles) == prompt
+
+
+CALL = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+
+
+@pytest.mark.parametrize("template", [STRICT, "no system messages", "takes everything", "knows developers"])
+def test_each_turn_begins_as_the_one_before_it_ended(
+    read: Callable[[str, Conversation], str], template: str
+) -> None:
+    """What comes later changes nothing of the prompt before it, so that the prefix cache holds that."""
+    turns = [
+        {"role": "user", "content": "u"},
+        {"role": "system", "content": "Since now: brief."},
+        {"role": "assistant", "content": "a", "tool_calls": [CALL]},
+        {"role": "tool", "tool_call_id": "call_1", "content": "Sunny"},
+        {"role": "developer", "content": "The user is away."},
+        {"role": "assistant", "content": "b"},
+        {"role": "system", "content": "The date has changed."},
+        {"role": "user", "content": "v"},
+    ]
+    if template == "no system messages":
+        turns[2:5] = []  # nor has it tools
+    prompts = [
+        read(template, chat({"model": "m", "messages": turns[:end]})).removesuffix("<assistant>")
+        for end in range(1, len(turns) + 1)
+    ]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(prompts))
+
+
+def test_a_reminder_after_a_tools_result_is_no_turn_of_its_own(
+    read: Callable[[str, Conversation], str],
+) -> None:
+    turns = [
+        {"role": "user", "content": "Weather?"},
+        {"role": "assistant", "tool_calls": [CALL]},
+        {"role": "tool", "tool_call_id": "call_1", "content": "Sunny"},
+        {"role": "system", "content": "Be brief."},
+    ]
+    assert read(STRICT, chat({"model": "m", "messages": turns})) == (
+        "<user>Weather?<assistant>(look)<tool>Sunny\n\nBe brief.<assistant>"
+    )
+
+
+def test_parts_are_joined_as_vllm_joins_them(read: Callable[[str, Conversation], str]) -> None:
+    parts = [{"type": "text", "text": "One"}, {"type": "text", "text": "two"}]
+    turns = [{"role": "system", "content": parts}, {"role": "developer", "content": "three"}]
+    for template in ("takes everything", STRICT):
+        prompt = read(template, chat({"model": "m", "messages": [*turns, {"role": "user", "content": "u"}]}))
+        assert prompt == "<system>One\ntwo\n\nthree<user>u<assistant>"
+
+
+def test_a_text_joins_a_turn_that_has_an_image() -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    text = {"type": "text", "text": "What is it?"}
+    system = {"role": "system", "content": "Be brief."}
+    in_turns = {("system", "user"): Late.IN_TURNS, ("system", "assistant"): Late.IN_TURNS}
+
+    def joined(*given: Body) -> list[Body]:
+        return arranged(given, Leading.AS_GIVEN, in_turns)
+
+    [turn] = joined({"role": "user", "content": [image, text]}, system)
+    assert turn["content"] == [image, {"type": "text", "text": "What is it?\n\nBe brief."}]
+    [turn] = joined({"role": "user", "content": [image]}, system, {"role": "user", "content": "And?"})
+    assert turn["content"] == [image, {"type": "text", "text": "Be brief.\n\nAnd?"}]
+    [_, turn] = joined({"role": "assistant", "content": "Hi"}, system, {"role": "user", "content": [image]})
+    assert turn["content"] == [{"type": "text", "text": "Be brief."}, image]
+
+
+def test_a_clients_line_that_vllm_takes_out_is_taken_out_of_what_is_merged(
+    read: Callable[[str, Conversation], str],
+) -> None:
+    billed = {"role": "system", "content": "x-anthropic-billing-header: cch=1;\nBe kind."}
+    turns = [{"role": "system", "content": "Be brief."}, billed, {"role": "user", "content": "u"}]
+    assert read(STRICT, chat({"model": "m", "messages": turns})) == (
+        "<system>Be brief.\n\nBe kind.<user>u<assistant>"
+    )
+
+
+def test_many_messages_are_put_together_once() -> None:
+    said = [{"role": "system", "content": JoinedOnce(str(n))} for n in range(3)]
+    user = {"role": "user", "content": JoinedOnce("u")}
+    merged = arranged([*said, user], Leading.ONE_SYSTEM_MESSAGE, {})
+    assert merged == [{"role": "system", "content": "0\n\n1\n\n2"}, user]
+    late = {("system", "user"): Late.IN_TURNS}
+    assert arranged([user, *said], Leading.AS_GIVEN, late) == [
+        {"role": "user", "content": "u\n\n0\n\n1\n\n2"}
+    ]
+    assert len(shapes_of([user, *said * 1000, user, *said])) == 1
+
+
+async def test_a_template_is_tried_once(
+    renderer_of: Callable[..., OnlineRenderer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts = Prompts(renderer_of(STRICT))
+    tried: list[Any] = []
+    rendered = prompts.roles._rendered
+
+    async def noted(*arguments: Any) -> str | None:
+        tried.append(arguments)
+        return await rendered(*arguments)
+
+    monkeypatch.setattr(prompts.roles, "_rendered", noted)
+    for roles in ("s u a s u", "s u a s u a s u a u", "s u a s"):
+        await prompts.render_chat(chat(chat_body(roles)), Sampling())
+    assert len(tried) == 2  # as it is, and with the text in a turn
+    await prompts.render_chat(chat(chat_body("u a u")), Sampling())
+    assert len(tried) == 2
+
+
+@pytest.mark.parametrize("trusts", [True, False])
+async def test_a_clients_template_is_tried_where_it_is_trusted(
+    renderer_of: Callable[..., OnlineRenderer], trusts: bool
+) -> None:
+    prompts = Prompts(renderer_of("takes everything", trusts=trusts))
+    asked = chat(chat_body("s u a s u") | {"chat_template": TEMPLATES[STRICT]})
+    if trusts:
+        rendered = await prompts.render_chat(asked, Sampling())
+        assert rendered.text == "<system>s0<user>u1<assistant>a2<user>s3\n\nu4<assistant>"
+    else:
+        with pytest.raises(InvalidRequest, match="untrusted"):
+            await prompts.render_chat(asked, Sampling())
+        assert not prompts.roles._ways
+
+
+def test_what_the_template_refuses_in_any_form_is_said_in_its_words(
+    read: Callable[[str, Conversation], str],
+) -> None:
+    with pytest.raises(InvalidRequest, match="Roles must alternate"):
+        written(read, "no system messages", "s u u")
+
+
+@pytest.mark.parametrize("dialect", ["responses", "messages"])
+def test_an_empty_list_of_tools_is_as_none(read: Callable[[str, Conversation], str], dialect: str) -> None:
+    """In chat completions it is refused, as OpenAI and vLLM refuse it."""
+    body_of, conversation_of = DIALECTS[dialect]
+    asked = conversation_of(body_of("s u") | {"tools": []})
+    assert asked.tools is None
+    assert read("takes everything", asked) == "<system>s0<user>u1<assistant>"
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"content": None}, {"content": ""}, {"content": None, "tool_calls": []}]
+)
+async def test_an_empty_message_of_the_assistants_is_read_as_vllm_reads_it(
+    renderer_of: Callable[..., OnlineRenderer], said: Body
+) -> None:
+    renderer = renderer_of("takes everything")
+    turns = [{"role": "user", "content": "u"}, {"role": "assistant"} | said, {"role": "user", "content": "v"}]
+    body = {"model": "m", "messages": turns}
+    ours = await Prompts(renderer).render_chat(chat(body), Sampling())
+    assert ours.text == "<user>u<assistant><user>v<assistant>"
+    assert ours.token_ids == await vllms(renderer, "chat", body)
