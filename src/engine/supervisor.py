@@ -99,7 +99,7 @@ class Patience:
     """How many failures in a row are one too many, and how many seconds without an answer are a failure."""
 
     restarts: int = 5
-    hang_seconds: float = 120
+    hang_seconds: float = 330
 
 
 class Supervisor(Generic[B]):

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from accord.engine.deployment.device import longest_step
 from accord.engine.deployment.options import token_count
 from accord.engine.vllm.shortcuts import NAMES
 from accord.server.keys import ApiKey, parsed
@@ -21,6 +22,8 @@ from accord.store.address import checked
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
 API_KEYS = "ACCORD_API_KEYS"
 API_KEYS_FILE = "ACCORD_API_KEYS_FILE"
+HANG_MARGIN_SECONDS = 30
+"""After vLLM's own limit for a step, so that its reason is in the log first."""
 NO_OPTION = {"option": False}
 """What is secret is no option: anyone on the machine can read a command line."""
 
@@ -159,7 +162,7 @@ class Settings(BaseSettings):
     engine_hang_seconds: Annotated[float, Field(gt=0)] = _setting(
         "ACCORD_ENGINE_HANG_SECONDS",
         "seconds without an answer from the engine, longer than any step of it, that are a failure",
-        default=120,
+        default_factory=lambda: longest_step() + HANG_MARGIN_SECONDS,
     )
     shortcuts: Shortcuts = _setting(
         "ACCORD_SHORTCUTS",

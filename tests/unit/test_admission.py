@@ -186,8 +186,12 @@ async def test_the_engines_output_ends_when_the_time_is_up() -> None:
 class Engine:
     """As much of vLLM's engine as its limits are about."""
 
-    def __init__(self, requests: int | None = None, tokens: int | None = None) -> None:
-        self.max_num_seqs = 256
+    def __init__(
+        self, requests: int | None = None, tokens: int | None = None, *, seqs: int = 256, length: int = 2048
+    ) -> None:
+        self.max_num_seqs = seqs
+        self.max_model_len = length
+        self.model_config = self
         self.max_num_queued_reqs = requests
         self.max_num_queued_tokens = tokens
         self.scheduler_config = self.vllm_config = self.parallel_config = self
@@ -207,6 +211,12 @@ def test_the_engines_queue_has_an_end() -> None:
     assert limits(Engine()) == (4096, 4096 * 1024)
     assert limits(Engine(requests=3)) == (3, 1024 * 1024)
     assert limits(Engine(tokens=5)) == (4096, 5)
+
+
+def test_long_prompts_that_wait_leave_room_for_others() -> None:
+    """As many of the longest as run at a time are no reason to refuse one more, nor hold too much memory."""
+    assert limits(Engine(seqs=64, length=131072)) == (1024, 2 * 64 * 131072)
+    assert limits(Engine(seqs=1024, length=1_000_000)) == (16384, 2**26)
 
 
 def test_what_can_never_be_taken_on_is_wrong_not_too_much() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from accord.engine.deployment.device import device_arguments
+from accord.engine.deployment.device import device_arguments, longest_step
 from accord.server.settings import Settings
 from accord.server.show import shown
 from accord.server.sources import Configuration, ConfigurationError, configuration
@@ -180,6 +180,20 @@ def test_a_length_from_a_file_may_be_a_number_or_a_text(tmp_path: Path) -> None:
     for written, read in (("4096", 4096), ("4k", 4000), ("-1", -1)):
         file.write_text(f"max_model_len: {written}")
         assert configuration(["--config", str(file)]).settings.max_model_len == read
+
+
+def test_the_engine_hangs_when_vllm_should_have_given_its_step_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS", raising=False)
+    assert configuration([]).settings.engine_hang_seconds == 330
+    monkeypatch.setenv("VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS", "600")
+    assert configuration([]).settings.engine_hang_seconds == 630
+    assert configuration(["--engine-hang-seconds", "60"]).settings.engine_hang_seconds == 60
+
+
+def test_vllms_own_limit_for_a_step_is_known() -> None:
+    import vllm.envs
+
+    assert vllm.envs.environment_variables["VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS"]() == longest_step()
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

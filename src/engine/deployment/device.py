@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
@@ -11,6 +12,8 @@ from accord.telemetry import logs, traces
 
 CPU_KV_CACHE_GIB = "2"
 SPAWN = "spawn"
+STEP_SECONDS = 300.0
+"""vLLM's default for VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,13 @@ def prepare_environment() -> None:
     if traces.endpoint(os.environ):
         os.environ.setdefault("OTEL_SERVICE_NAME", traces.SERVICE)
         os.environ.setdefault("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", traces.protocol(os.environ))
+
+
+def longest_step() -> float:
+    """Return the seconds after which vLLM itself gives a step of the engine up."""
+    with suppress(ValueError):  # vLLM refuses what is no number
+        return float(os.environ.get("VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS") or STEP_SECONDS)
+    return STEP_SECONDS
 
 
 def device_arguments(arguments: list[str]) -> list[str]:

@@ -13,20 +13,26 @@ from accord.telemetry.request import RequestRecord
 BATCHES = 8
 FEWEST_REQUESTS = 1024
 TOKENS_A_REQUEST = 1024
+MOST_TOKENS = 2**26
+"""Which are 6 GB: a token that waits has 37 bytes in the server and 49 in EngineCore (of 128k, measured)."""
 
 
 def limit_queues(llm: AsyncLLM) -> None:
     """Set vLLM's own limits where the user has not; without them its queue has no end.
 
-    As many requests run and wait as are `BATCHES` full batches, and the prompts that wait have
-    `TOKENS_A_REQUEST` tokens for each of them.
+    As many requests run and wait as are `BATCHES` full batches. The prompts that wait have as many tokens as
+    a full batch of the longest ones, so that these do not shut out others before the engine is full of them.
+    That bound is there for the memory that they hold: it is no higher than `MOST_TOKENS`, and no lower than
+    `TOKENS_A_REQUEST` for each request.
     """
     config = llm.scheduler_config
+    batch = config.max_num_seqs * llm.vllm_config.parallel_config.data_parallel_size
     if config.max_num_queued_reqs is None:
-        batch = config.max_num_seqs * llm.vllm_config.parallel_config.data_parallel_size
         config.max_num_queued_reqs = max(FEWEST_REQUESTS, BATCHES * batch)
     if config.max_num_queued_tokens is None:
-        config.max_num_queued_tokens = TOKENS_A_REQUEST * max(FEWEST_REQUESTS, config.max_num_queued_reqs)
+        longest = min(batch * llm.model_config.max_model_len, MOST_TOKENS)
+        fewest = TOKENS_A_REQUEST * max(FEWEST_REQUESTS, config.max_num_queued_reqs)
+        config.max_num_queued_tokens = max(longest, fewest)
 
 
 def admit(llm: AsyncLLM, sequences: int) -> None:
