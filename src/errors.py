@@ -38,6 +38,12 @@ class InvalidRequest(ApiError):
     status = 400
 
 
+class Forbidden(ApiError):
+    """The server is not configured to do what the request asks for."""
+
+    status = 403
+
+
 class NotFound(ApiError):
     """What the request names does not exist."""
 

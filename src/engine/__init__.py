@@ -1,6 +1,6 @@
 """The engine as the other packages see it; `engine.vllm` is the only one that imports vLLM."""
 
-from accord.engine.adapters import Adapters
+from accord.engine.adapters import Adapters, AdapterSource
 from accord.engine.deltas import Delta, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.engine import Engine
 from accord.engine.generation import Generation, RenderedPrompt, Rendering
@@ -8,6 +8,7 @@ from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, LoadRefused, Patience
 
 __all__ = [
+    "AdapterSource",
     "Adapters",
     "Conversation",
     "Delta",

@@ -103,7 +103,7 @@ class Adapters:
     """The adapters that are served: `served`, by their names.
 
     Those in `folder` are looked for every `interval` seconds, None for once. Copies are kept in `copies`.
-    `models` are names that no adapter may have.
+    `models` are names that no adapter may have; `updatable` lets clients load and unload some.
     """
 
     def __init__(
@@ -112,10 +112,12 @@ class Adapters:
         interval: float | None,
         copies: Path = Path("adapters"),
         models: Collection[str] = (),
+        updatable: bool = False,
     ) -> None:
         self.folder = folder
         self.interval = interval
         self.models = models
+        self.updatable = updatable
         self.served: dict[str, Adapter] = {}
         self.default_mm: frozenset[str] = frozenset()
         self._copies = Copies(copies)
@@ -136,7 +138,7 @@ class Adapters:
 
     def arguments(self, given: list[str]) -> list[str]:
         """Return what vLLM has to be told, beside the options that are `given`."""
-        options = {argument.partition("=")[0] for argument in given}
+        options = {argument.partition("=")[0].replace("_", "-") for argument in given}
         wanted: dict[str, list[str]] = {}
         if self.folder is not None:
             wanted = {"--enable-lora": [], "--max-lora-rank": [str(self._largest_rank())]}
@@ -259,28 +261,35 @@ class Adapters:
         if name not in self._loaded and self._replace(name):
             logger.info("The adapter %s is gone.", name)
 
-    # Taking and removing.
+    # What clients ask for.
 
-    async def load(self, source: AdapterSource) -> None:
-        """Serve an adapter, in the place of one of that name. Raises AdapterRefused.
+    async def load(self, source: AdapterSource, in_place: bool = False) -> bool:
+        """Serve an adapter. False where one of the name is served, and is not to be replaced.
 
-        It goes on where whoever asks goes away meanwhile: an adapter is taken as a whole or not at all.
+        Raises AdapterRefused. It goes on where whoever asks goes away meanwhile.
         """
-        await asyncio.shield(asyncio.ensure_future(self._load(source)))
+        return await asyncio.shield(asyncio.ensure_future(self._load(source, in_place)))
 
-    async def _load(self, source: AdapterSource) -> None:
+    async def _load(self, source: AdapterSource, in_place: bool) -> bool:
         async with self._changing:
+            if source.name in self.served and not in_place:
+                return False
             self._serve(await self._taken(source))
             self._loaded.add(source.name)
+            return True
 
-    async def unload(self, name: str) -> None:
-        """Serve an adapter no more. One of the folder comes back when its files change."""
+    async def unload(self, name: str) -> bool:
+        """Serve an adapter no more. One of the folder comes back when its files change. False for none."""
         async with self._changing:
-            self._replace(name)
+            if not self._replace(name):
+                return False
             self._loaded.discard(name)
             if name in self._seen:
                 self._decided[name] = self._seen[name]
             logger.info("The adapter %s is unloaded.", name)
+            return True
+
+    # Taking and removing.
 
     async def _taken(self, source: AdapterSource) -> Adapter:
         """Have the engine take a copy of what is in `source`. Raises AdapterRefused."""

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accord.engine.adapters import Adapters
+from accord.engine.adapter_updates import check_updatable, load_adapter, unload_adapter
+from accord.engine.adapters import Adapters, AdapterSource
 from accord.engine.deployment.default_model import prepared_default_model
 from accord.engine.deployment.deployment import Deployment
 from accord.engine.deployment.device import device_arguments, prepare_environment, telemetry_arguments
@@ -246,6 +247,18 @@ class Engine:
             await backend.kv_transfer_rejected(request_id, kv_transfer_params, rank)
         except Exception:
             logger.exception("The KV connector could not be told that request %s was refused.", request_id)
+
+    async def load_adapter(self, source: AdapterSource, in_place: bool) -> None:
+        """Serve an adapter that a client names, `in_place` of one that has its name."""
+        check_updatable(self.adapters)
+        self._ready()
+        await load_adapter(self.adapters, source, in_place)
+
+    async def unload_adapter(self, name: str) -> None:
+        """Serve an adapter no more, for a client."""
+        check_updatable(self.adapters)
+        self._ready()
+        await unload_adapter(self.adapters, name)
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         """Return the conversation as the model would read it."""

@@ -134,6 +134,14 @@ class ModelsHandlers(Protocol[Call_contra]):
         """Retrieve a model: GET /v1/models/{model}."""
         ...
 
+    async def load_lora_adapter(self, call: Call_contra, body: models.LoadLoraAdapterRequest, /) -> str:
+        """Load a LoRA adapter: POST /v1/load_lora_adapter."""
+        ...
+
+    async def unload_lora_adapter(self, call: Call_contra, body: models.UnloadLoraAdapterRequest, /) -> str:
+        """Unload a LoRA adapter: POST /v1/unload_lora_adapter."""
+        ...
+
 
 class ResponsesHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `responses`."""

@@ -2203,6 +2203,37 @@ class ListResponseInputItemsParameters(ContractModel):
     ] = None
 
 
+class LoadLoraAdapterRequest(ContractModel):
+    """
+    Which LoRA adapter to serve, and under which name.
+    """
+
+    lora_name: Annotated[
+        str,
+        Field(
+            description="The name for requests to give in `model`. It is no name of the served model itself."
+        ),
+    ]
+    lora_path: Annotated[
+        str,
+        Field(
+            description="The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; below the server's folder of adapters, where it has one."
+        ),
+    ]
+    load_inplace: Annotated[
+        bool | None,
+        Field(
+            description="Whether to take the place of an adapter that is served under the name already, which is an error otherwise. What runs through that one ends with its weights."
+        ),
+    ] = None
+    is_3d_lora_weight: Annotated[
+        bool | None,
+        Field(
+            description="Whether the weights of a mixture's experts are fused into one tensor a layer. It counts where vLLM runs with `--enable-mixed-moe-lora-format` only."
+        ),
+    ] = None
+
+
 LogitBiasValue = TypeAliasType(
     "LogitBiasValue",
     Annotated[
@@ -6813,6 +6844,20 @@ TruncationSide = TypeAliasType(
         ),
     ],
 )
+
+
+class UnloadLoraAdapterRequest(ContractModel):
+    """
+    Which LoRA adapter to serve no more.
+    """
+
+    lora_name: Annotated[str, Field(description="The adapter's name.")]
+    lora_int_id: Annotated[
+        int | None,
+        Field(
+            description="vLLM's number of the adapter. It is accepted, as by vLLM, and has no effect."
+        ),
+    ] = None
 
 
 class Usage(ContractModel):

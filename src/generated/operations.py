@@ -141,6 +141,24 @@ OPERATIONS: dict[str, Operation] = {
     "retrieve_model": Operation(
         "retrieve_model", "models", "GET", r"/v1/models/.+", None, models.RetrieveModelParameters, "openai"
     ),
+    "load_lora_adapter": Operation(
+        "load_lora_adapter",
+        "models",
+        "POST",
+        r"/v1/load_lora_adapter",
+        models.LoadLoraAdapterRequest,
+        None,
+        "openai",
+    ),
+    "unload_lora_adapter": Operation(
+        "unload_lora_adapter",
+        "models",
+        "POST",
+        r"/v1/unload_lora_adapter",
+        models.UnloadLoraAdapterRequest,
+        None,
+        "openai",
+    ),
     "tokenize": Operation("tokenize", "tokens", "POST", r"/tokenize", models.TokenizeRequest, None, "openai"),
     "detokenize": Operation(
         "detokenize", "tokens", "POST", r"/detokenize", models.DetokenizeRequest, None, "openai"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from accord.engine import AdapterSource
 from accord.generated import models
 from accord.handlers.call import Call
 
@@ -14,6 +17,19 @@ async def list_models(call: Call) -> models.ModelList:
 async def retrieve_model(call: Call, parameters: models.RetrieveModelParameters) -> models.ServedModel:
     """Return one model."""
     return _model(call, call.model(parameters.model))
+
+
+async def load_lora_adapter(call: Call, body: models.LoadLoraAdapterRequest) -> str:
+    """Serve an adapter; the answer is vLLM's."""
+    source = AdapterSource(body.lora_name, Path(body.lora_path), bool(body.is_3d_lora_weight))
+    await call.engine.load_adapter(source, bool(body.load_inplace))
+    return f"Success: LoRA adapter '{body.lora_name}' added successfully."
+
+
+async def unload_lora_adapter(call: Call, body: models.UnloadLoraAdapterRequest) -> str:
+    """Serve an adapter no more; the answer is vLLM's."""
+    await call.engine.unload_adapter(body.lora_name)
+    return f"Success: LoRA adapter '{body.lora_name}' removed successfully."
 
 
 def _model(call: Call, name: str) -> models.ServedModel:

@@ -151,6 +151,7 @@ def serve(configured: Configuration) -> int:
             settings.peft_refresh_interval,
             settings.cache_path / "adapters",
             settings.served_model_names,
+            settings.runtime_lora_updating,
         ),
         Patience(settings.engine_restarts, settings.engine_hang_seconds),
         settings.shortcut_names,

@@ -202,6 +202,11 @@ class Settings(BaseSettings):
     peft_refresh_interval: Annotated[float, Field(gt=0)] | None = _setting(
         "NIM_PEFT_REFRESH_INTERVAL", "seconds between two looks at the adapters' folder"
     )
+    allow_runtime_lora_updating: bool = _setting(
+        "ACCORD_ALLOW_RUNTIME_LORA_UPDATING",
+        "1 or 0: let clients load and unload adapters; vLLM's VLLM_ALLOW_RUNTIME_LORA_UPDATING does, too",
+        default=False,
+    )
     max_body_bytes: Annotated[int, Field(ge=1)] = _setting(
         "ACCORD_MAX_BODY_BYTES", "bytes that a request's body may have", default=64 * 1024 * 1024
     )
@@ -273,6 +278,12 @@ class Settings(BaseSettings):
         """The model's folder, where it is one."""
         source = self.model_source
         return Path(source) if source is not None and Path(source).is_dir() else None
+
+    @property
+    def runtime_lora_updating(self) -> bool:
+        """Whether clients may load and unload adapters. vLLM's own variable counts as vLLM reads it."""
+        vllm = os.environ.get("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "")
+        return self.allow_runtime_lora_updating or vllm.strip().lower() in ("1", "true")
 
     def vllm_arguments(self) -> list[str]:
         """Return the settings that vLLM has an option for, as its command line."""

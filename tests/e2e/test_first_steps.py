@@ -52,6 +52,22 @@ def test_a_post_is_answered(default_server: RunningServer, path: str, body: dict
     assert len(sse_events(answer.text)) > 3 if body.get("stream") else answer.json()
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/load_lora_adapter", {"lora_name": "mine", "lora_path": "/adapters/mine"}),
+        ("/v1/unload_lora_adapter", {"lora_name": "mine"}),
+    ],
+)
+def test_adapters_are_not_for_clients_to_change_and_it_is_said_what_allows_it(
+    default_server: RunningServer, path: str, body: dict[str, Any]
+) -> None:
+    answer = httpx.post(f"{default_server.url}{path}", json=body, timeout=60)
+    assert answer.status_code == 403
+    assert "ACCORD_ALLOW_RUNTIME_LORA_UPDATING=1" in answer.json()["error"]["message"]
+    CONTRACT.check(answer)
+
+
 @pytest.mark.parametrize("path", GETS)
 def test_a_get_is_answered(default_server: RunningServer, path: str) -> None:
     answer = httpx.get(f"{default_server.url}{path}", timeout=60)

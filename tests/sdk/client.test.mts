@@ -28,6 +28,13 @@ const generate: GenerateRequest = { token_ids: [1, 2, 3], sampling_params: { max
 
 const stored = async () => (await accord.createResponse(response)).id;
 
+/** What the server says where it does not allow a call. */
+const refusal = async (call: Promise<unknown>) =>
+    call.then(
+        () => assert.fail("it was allowed"),
+        (error: unknown) => error instanceof AccordError && error.status === 403 && error.message,
+    );
+
 const calls: Record<string, () => Promise<unknown>> = {
     createChatCompletion: async () => (await accord.createChatCompletion(chat)).choices[0]?.message.content,
     renderChatCompletion: async () => (await accord.renderChatCompletion(chat)).token_ids.length,
@@ -50,6 +57,8 @@ const calls: Record<string, () => Promise<unknown>> = {
     renderResponse: async () => (await accord.renderResponse(response)).token_ids.length,
     listModels: async () => (await accord.listModels()).data[0]?.id,
     retrieveModel: async () => (await accord.retrieveModel(model)).id,
+    loadLoraAdapter: () => refusal(accord.loadLoraAdapter({ lora_name: "a", lora_path: "/a" })),
+    unloadLoraAdapter: () => refusal(accord.unloadLoraAdapter({ lora_name: "a" })),
     tokenize: async () => (await accord.tokenize({ prompt: "Hello" })).count,
     detokenize: async () => (await accord.detokenize({ tokens: [36, 37, 38] })).prompt,
     generate: async () => (await accord.generate(generate)).choices[0]?.token_ids?.length,

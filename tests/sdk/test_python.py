@@ -49,6 +49,8 @@ CALLS: dict[str, Callable[[Accord, str], object]] = {
     "render_response": lambda accord, _: accord.render_response(RESPONSE),
     "list_models": lambda accord, _: accord.list_models(),
     "retrieve_model": lambda accord, _: accord.retrieve_model("tiny"),
+    "load_lora_adapter": lambda accord, _: accord.load_lora_adapter({"lora_name": "a", "lora_path": "/a"}),
+    "unload_lora_adapter": lambda accord, _: accord.unload_lora_adapter({"lora_name": "a"}),
     "tokenize": lambda accord, _: accord.tokenize({"prompt": "Hello"}),
     "detokenize": lambda accord, _: accord.detokenize({"tokens": [1, 2, 3]}),
     "generate": lambda accord, _: accord.generate(GENERATE),
@@ -64,6 +66,8 @@ CALLS: dict[str, Callable[[Accord, str], object]] = {
     "get_manifest": lambda accord, _: accord.get_manifest(),
     "get_license": lambda accord, _: accord.get_license(),
 }
+FORBIDDEN = {"load_lora_adapter", "unload_lora_adapter"}
+"""Calls that the server does not allow."""
 STREAMS: dict[str, Callable[[Accord, str], Iterator[Any]]] = {
     "stream_chat_completion": lambda accord, _: accord.stream_chat_completion(CHAT),
     "stream_completion": lambda accord, _: accord.stream_completion(COMPLETION),
@@ -112,13 +116,25 @@ def check_answer(name: str, answer: Any) -> None:
     assert promised.validate_python(answer, strict=True) == answer
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - FORBIDDEN))
 def test_an_operation(accord: Accord, response: str, name: str) -> None:
     answer = CALLS[name](accord, response)
     check_answer(name, answer)
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", sorted(FORBIDDEN))
+async def test_an_operation_that_is_not_allowed(
+    accord: Accord, async_accord: AsyncAccord, name: str
+) -> None:
+    with pytest.raises(AccordError, match="ACCORD_ALLOW_RUNTIME_LORA_UPDATING") as refused:
+        CALLS[name](accord, "")
+    assert refused.value.status == 403
+    with pytest.raises(AccordError, match="ACCORD_ALLOW_RUNTIME_LORA_UPDATING"):
+        awaited: Any = CALLS[name](async_accord, "")  # type: ignore[arg-type]  # the same methods, awaited
+        await awaited
+
+
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - FORBIDDEN))
 async def test_an_operation_awaited(async_accord: AsyncAccord, response: str, name: str) -> None:
     answer: Any = CALLS[name](async_accord, response)  # type: ignore[arg-type]  # the same methods, awaited
     check_answer(name, await answer)

@@ -98,6 +98,24 @@ def test_some_variables_are_options_of_vllm(
     assert configuration([]).vllm_arguments == arguments
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "allowed"),
+    [
+        ("ACCORD_ALLOW_RUNTIME_LORA_UPDATING", "1", True),
+        ("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "1", True),
+        ("VLLM_ALLOW_RUNTIME_LORA_UPDATING", " True", True),
+        ("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "0", False),
+        ("ACCORD_HOST", "::1", False),
+    ],
+)
+def test_adapters_are_for_clients_to_change_where_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, allowed: bool
+) -> None:
+    monkeypatch.delenv("VLLM_ALLOW_RUNTIME_LORA_UPDATING", raising=False)
+    monkeypatch.setenv(variable, value)
+    assert configuration([]).settings.runtime_lora_updating is allowed
+
+
 def test_lists_in_the_environment_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NIM_SERVED_MODEL_NAME", "one, two")
     assert configuration([]).settings.served_model_names == ["one", "two"]

@@ -17,6 +17,7 @@ import type {
     HealthLive,
     HealthReady,
     License,
+    LoadLoraAdapterRequest,
     Manifest,
     Message,
     MessageRequest,
@@ -35,6 +36,7 @@ import type {
     ServedModel,
     TokenizeRequest,
     TokenizeResponse,
+    UnloadLoraAdapterRequest,
     Version,
 } from "./schema.ts";
 
@@ -138,6 +140,16 @@ export class Accord extends Transport {
     /** Retrieve a model. */
     retrieveModel(model: string, options: CallOptions = {}): Promise<ServedModel> {
         return this.call("GET", "/v1/models/{model}", { options, path: { "model": model } });
+    }
+
+    /** Load a LoRA adapter. */
+    loadLoraAdapter(body: LoadLoraAdapterRequest, options: CallOptions = {}): Promise<string> {
+        return this.text("POST", "/v1/load_lora_adapter", { options, body });
+    }
+
+    /** Unload a LoRA adapter. */
+    unloadLoraAdapter(body: UnloadLoraAdapterRequest, options: CallOptions = {}): Promise<string> {
+        return this.text("POST", "/v1/unload_lora_adapter", { options, body });
     }
 
     /** Tokenize a prompt or a conversation. */

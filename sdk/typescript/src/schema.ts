@@ -494,6 +494,17 @@ export interface components {
         } | null;
         /** @description The tokens to score; `score` is that of the first. */
         LabelTokenIds: components["schemas"]["TokenId"][];
+        /** @description Which LoRA adapter to serve, and under which name. */
+        LoadLoraAdapterRequest: {
+            /** @description The name for requests to give in `model`. It is no name of the served model itself. */
+            lora_name: string;
+            /** @description The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; below the server's folder of adapters, where it has one. */
+            lora_path: string;
+            /** @description Whether to take the place of an adapter that is served under the name already, which is an error otherwise. What runs through that one ends with its weights. */
+            load_inplace?: boolean | null;
+            /** @description Whether the weights of a mixture's experts are fused into one tensor a layer. It counts where vLLM runs with `--enable-mixed-moe-lora-format` only. */
+            is_3d_lora_weight?: boolean | null;
+        };
         /**
          * @description What to add to the logits of some tokens before sampling, by token id. -100 all but forbids a token, 100 all but forces it.
          * @example {
@@ -1578,6 +1589,13 @@ export interface components {
          * @enum {string|null}
          */
         TruncationSide: "left" | "right" | null;
+        /** @description Which LoRA adapter to serve no more. */
+        UnloadLoraAdapterRequest: {
+            /** @description The adapter's name. */
+            lora_name: string;
+            /** @description vLLM's number of the adapter. It is accepted, as by vLLM, and has no effect. */
+            lora_int_id?: number | null;
+        };
         /** @description A text, or parts of several kinds. */
         UserContent: string | components["schemas"]["UserContentParts"];
         /** @description A part of a user's message; its `type` says of which kind. */
@@ -3438,6 +3456,7 @@ export type JsonSchema = components['schemas']['JsonSchema'];
 export type JsonSchemaFormat = components['schemas']['JsonSchemaFormat'];
 export type KvTransferParams = components['schemas']['KvTransferParams'];
 export type LabelTokenIds = components['schemas']['LabelTokenIds'];
+export type LoadLoraAdapterRequest = components['schemas']['LoadLoraAdapterRequest'];
 export type LogitBias = components['schemas']['LogitBias'];
 export type LogitBiasValue = components['schemas']['LogitBiasValue'];
 export type LogprobTokenIds = components['schemas']['LogprobTokenIds'];
@@ -3567,6 +3586,7 @@ export type TopK = components['schemas']['TopK'];
 export type TopP = components['schemas']['TopP'];
 export type TruncatePromptTokens = components['schemas']['TruncatePromptTokens'];
 export type TruncationSide = components['schemas']['TruncationSide'];
+export type UnloadLoraAdapterRequest = components['schemas']['UnloadLoraAdapterRequest'];
 export type UserContent = components['schemas']['UserContent'];
 export type UserContentPart = components['schemas']['UserContentPart'];
 export type UserContentParts = components['schemas']['UserContentParts'];

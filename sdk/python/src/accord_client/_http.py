@@ -94,8 +94,8 @@ class Transport:
             raise _error(response)
         return answer.validate_json(response.content)
 
-    def _text(self, method: str, url: str) -> str:
-        response = self._http.send(_request(self._http, method, url, None, None, None, None))
+    def _text(self, method: str, url: str, *, body: Any = None) -> str:
+        response = self._http.send(_request(self._http, method, url, None, body, None, None))
         if response.is_error:
             raise _error(response)
         return response.text
@@ -169,8 +169,8 @@ class AsyncTransport:
             raise _error(response)
         return answer.validate_json(response.content)
 
-    async def _text(self, method: str, url: str) -> str:
-        response = await self._http.send(_request(self._http, method, url, None, None, None, None))
+    async def _text(self, method: str, url: str, *, body: Any = None) -> str:
+        response = await self._http.send(_request(self._http, method, url, None, body, None, None))
         if response.is_error:
             raise _error(response)
         return response.text

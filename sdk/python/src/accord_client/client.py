@@ -351,6 +351,14 @@ class Accord(Transport):
         """Retrieve a model."""
         return self._call("GET", "/v1/models/{model}", _ServedModel, path={"model": model})
 
+    def load_lora_adapter(self, body: params.LoadLoraAdapterRequest) -> str:
+        """Load a LoRA adapter."""
+        return self._text("POST", "/v1/load_lora_adapter", body=body)
+
+    def unload_lora_adapter(self, body: params.UnloadLoraAdapterRequest) -> str:
+        """Unload a LoRA adapter."""
+        return self._text("POST", "/v1/unload_lora_adapter", body=body)
+
     def tokenize(self, body: params.TokenizeRequest) -> models.TokenizeResponse:
         """Tokenize a prompt or a conversation."""
         return self._call("POST", "/tokenize", _TokenizeResponse, body=body)
@@ -766,6 +774,14 @@ class AsyncAccord(AsyncTransport):
     async def retrieve_model(self, model: str) -> models.ServedModel:
         """Retrieve a model."""
         return await self._call("GET", "/v1/models/{model}", _ServedModel, path={"model": model})
+
+    async def load_lora_adapter(self, body: params.LoadLoraAdapterRequest) -> str:
+        """Load a LoRA adapter."""
+        return await self._text("POST", "/v1/load_lora_adapter", body=body)
+
+    async def unload_lora_adapter(self, body: params.UnloadLoraAdapterRequest) -> str:
+        """Unload a LoRA adapter."""
+        return await self._text("POST", "/v1/unload_lora_adapter", body=body)
 
     async def tokenize(self, body: params.TokenizeRequest) -> models.TokenizeResponse:
         """Tokenize a prompt or a conversation."""

@@ -750,6 +750,29 @@ class JsonSchemaFormat(TypedDict):
     """
 
 
+class LoadLoraAdapterRequest(TypedDict):
+    """
+    Which LoRA adapter to serve, and under which name.
+    """
+
+    lora_name: str
+    """
+    The name for requests to give in `model`. It is no name of the served model itself.
+    """
+    lora_path: str
+    """
+    The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; below the server's folder of adapters, where it has one.
+    """
+    load_inplace: NotRequired[bool | None]
+    """
+    Whether to take the place of an adapter that is served under the name already, which is an error otherwise. What runs through that one ends with its weights.
+    """
+    is_3d_lora_weight: NotRequired[bool | None]
+    """
+    Whether the weights of a mixture's experts are fused into one tensor a layer. It counts where vLLM runs with `--enable-mixed-moe-lora-format` only.
+    """
+
+
 LogitBiasValue: TypeAlias = float
 """
 What to add to the token's logit.
@@ -2626,6 +2649,21 @@ TruncationSide: TypeAlias = Literal["left", "right"] | None
 """
 Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. The tokenizer's own side where it is not given.
 """
+
+
+class UnloadLoraAdapterRequest(TypedDict):
+    """
+    Which LoRA adapter to serve no more.
+    """
+
+    lora_name: str
+    """
+    The adapter's name.
+    """
+    lora_int_id: NotRequired[int | None]
+    """
+    vLLM's number of the adapter. It is accepted, as by vLLM, and has no effect.
+    """
 
 
 UserContentPart: TypeAlias = TextPart | ImagePart | AudioPart | FilePart

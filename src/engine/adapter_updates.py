@@ -1,0 +1,85 @@
+"""Adapters that clients load and unload, as far as they may, and what they are told otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from accord.engine.adapter_files import CONFIG, AdapterRefused
+from accord.engine.adapters import Adapters, AdapterSource
+from accord.errors import Forbidden, InvalidRequest, NotFound
+
+LONGEST_NAME = 256
+
+
+def check_updatable(adapters: Adapters) -> None:
+    """Raise Forbidden where clients change nothing."""
+    if not adapters.updatable:
+        raise Forbidden(
+            "This server's adapters are not changed over HTTP. ACCORD_ALLOW_RUNTIME_LORA_UPDATING=1 at its "
+            "start allows it.",
+            code="lora_updates_forbidden",
+        )
+
+
+async def load_adapter(adapters: Adapters, source: AdapterSource, in_place: bool) -> None:
+    """Serve an adapter that a client names."""
+    _check_name(adapters, source.name)
+    source = replace(source, path=await asyncio.to_thread(_real, adapters, source.path))
+    try:
+        done = await adapters.load(source, in_place)
+    except AdapterRefused as refused:
+        raise InvalidRequest(
+            f"The adapter '{source.name}' in {source.path} cannot be served: {refused}.",
+            param="lora_path",
+            code="lora_adapter_refused",
+        ) from refused
+    if not done:
+        raise InvalidRequest(
+            f"The adapter '{source.name}' is served already. With load_inplace another takes its place.",
+            param="lora_name",
+            code="lora_adapter_loaded",
+        )
+
+
+async def unload_adapter(adapters: Adapters, name: str) -> None:
+    """Serve an adapter no more."""
+    if not await adapters.unload(name):
+        raise NotFound(
+            f"The adapter '{name}' is not served.", param="lora_name", code="lora_adapter_not_found"
+        )
+
+
+def _check_name(adapters: Adapters, name: str) -> None:
+    if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
+        raise InvalidRequest(
+            f"lora_name: got {name[:LONGEST_NAME]!r}; it takes 1 to {LONGEST_NAME} printable characters.",
+            param="lora_name",
+        )
+    if name in adapters.models:
+        raise InvalidRequest(f"lora_name: '{name}' is a name of the served model itself.", param="lora_name")
+
+
+def _real(adapters: Adapters, path: Path) -> Path:
+    """Return the folder that a path leads to. Raises where clients may not name it, or it has no adapter."""
+    if not path.is_absolute() or "\0" in str(path):
+        raise InvalidRequest(
+            f"lora_path: got {str(path)!r}; it takes the absolute path of a folder on the server.",
+            param="lora_path",
+        )
+    real, root = Path(os.path.realpath(path)), adapters.folder
+    if root is not None and not real.is_relative_to(os.path.realpath(root)):
+        raise InvalidRequest(
+            f"lora_path: got {str(path)!r}; it takes a folder below {root}, which is NIM_PEFT_SOURCE.",
+            param="lora_path",
+            code="lora_path_not_allowed",
+        )
+    if not os.path.isfile(real / CONFIG):
+        raise NotFound(
+            f"There is no adapter in {real}: it has no {CONFIG}.",
+            param="lora_path",
+            code="lora_adapter_not_found",
+        )
+    return real
