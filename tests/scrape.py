@@ -21,7 +21,7 @@ class Scrape:
         assert response.status_code == 200
         return cls(list(text_string_to_metric_families(response.text)))
 
-    def value(self, name: str, **labels: str) -> float:
+    def value(self, name: str, /, **labels: str) -> float:
         """The sum of the samples with these labels."""
         samples = [s for family in self.families for s in family.samples if s.name == name]
         return sum(s.value for s in samples if labels.items() <= s.labels.items())

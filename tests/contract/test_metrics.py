@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from accord.engine.vllm.shortcuts import NAMES
 from accord.telemetry.gpu import FAMILIES
 from tests.contract.document import Contract
 from tests.scrape import Scrape, scrape_until
@@ -45,6 +46,23 @@ def test_a_chat_moves_the_engines_metrics_and_ours(client: httpx.Client, server:
         "vllm:num_requests_waiting",
         "vllm:kv_cache_usage_perc",
     } <= after.names
+
+
+def test_every_shortcut_fits_the_tests_model_and_does_as_vllm_does(
+    client: httpx.Client, server: RunningServer
+) -> None:
+    """The first use of each that is compared is the server's first."""
+    messages = [{"role": "user", "content": "Hello"}]
+    assert client.post("/v1/chat/completions", json={"messages": messages, "max_tokens": 1}).is_success
+    for name in NAMES:
+        assert Scrape.of(server.url).value("accord_shortcut_active", name=name) == 1, name
+    for name in ("tokenizing", "templates"):
+
+        def compared(scrape: Scrape, name: str = name) -> bool:
+            return scrape.value("accord_shortcut_comparisons_total", name=name, result="same") >= 1
+
+        scrape = scrape_until(server.url, compared)
+        assert scrape.value("accord_shortcut_comparisons_total", name=name) == 1, "all are the same"
 
 
 def test_a_scrape_costs_less_than_20_ms_while_the_engine_is_busy(

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from accord.engine.deployment.device import device_arguments, longest_step
+from accord.engine.vllm.shortcuts import NAMES
 from accord.server.settings import Settings
 from accord.server.show import shown
 from accord.server.sources import Configuration, ConfigurationError, configuration
@@ -144,6 +145,8 @@ def test_lists_in_the_environment_are_separated_by_commas(monkeypatch: pytest.Mo
         ("ACCORD_DATABASE_URL", "mysql://host/accord"),
         ("ACCORD_RESPONSES_MAX_AGE", "-1"),
         ("ACCORD_RESPONSES_MAX_COUNT", "many"),
+        ("ACCORD_SHORTCUTS", "steps,stpes"),
+        ("ACCORD_SHORTCUTS", "all,steps"),
     ],
 )
 def test_a_wrong_variable_is_named_with_what_it_got(
@@ -212,6 +215,27 @@ def test_vllms_own_limit_for_a_step_is_known() -> None:
     import vllm.envs
 
     assert vllm.envs.environment_variables["VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS"]() == longest_step()
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("all", list(NAMES)),
+        ("none", []),
+        ("steps, handover", ["handover", "steps"]),
+        ("-steps,-templates", [name for name in NAMES if name not in ("steps", "templates")]),
+        ("rendering,templates,-templates", ["rendering"]),
+    ],
+)
+def test_shortcuts_are_taken_or_left_out_by_name(
+    monkeypatch: pytest.MonkeyPatch, value: str, names: list[str]
+) -> None:
+    monkeypatch.setenv("ACCORD_SHORTCUTS", value)
+    assert configuration([]).settings.shortcut_names == names
+
+
+def test_a_shortcut_that_is_not_known_is_answered_with_those_that_are() -> None:
+    assert refusal("--shortcuts", "stpes").endswith(f"to leave out: {', '.join(NAMES)}.")
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

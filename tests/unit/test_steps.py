@@ -10,14 +10,17 @@ import pytest
 from vllm.sampling_params import RequestOutputKind, SamplingParams
 from vllm.tokenizers import get_tokenizer
 from vllm.v1.engine import EngineCoreEvent, EngineCoreEventType, EngineCoreOutput, FinishReason
+from vllm.v1.engine.exceptions import EngineDeadError
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 from vllm.v1.metrics.stats import IterationStats
 
 from accord.engine import Delta, RenderedPrompt, Sampling, Usage
+from accord.engine.vllm.admission import ending
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.engine.vllm.shortcuts.steps import RunningText, Steps
+from accord.errors import EngineFailure, TimedOut
 from accord.telemetry.request import RequestRecord
 from tests.unit.requests import engine_request
 
@@ -43,6 +46,7 @@ class Engine:
         self.llm = self
         self.deltas: Any = EngineDeltas
         self.iterations: list[IterationStats] = []
+        self.aborted: list[str] = []
         self.shortcuts = Shortcuts()
         stand_in: Any = self
         self.shortcuts.install(stand_in, shortcuts)
@@ -54,15 +58,22 @@ class Engine:
         assert isinstance(steps, Steps)
         return steps.running._texts
 
-    async def abort(self, *_: Any, **__: Any) -> None:
+    async def abort(self, request_id: str, **_: Any) -> None:
         """As AsyncLLM does."""
+        self.aborted.append(request_id)
 
-    def begin(self, id_: str, params: SamplingParams) -> "Request":
+    def prompt(self, id_: str, params: SamplingParams, index: int = 0) -> PromptOutputs:
         params.output_kind = RequestOutputKind.DELTA
         collector = RequestOutputCollector(RequestOutputKind.DELTA, id_)
         asked = engine_request(id_, PROMPT, params)
         self.output_processor.add_request(asked, None, queue=collector)
-        return Request(self, id_, collector)
+        llm: Any = self
+        reader = DeltaReader(Sampling(), Usage(), self.tokenizer, index)
+        record = RequestRecord("")
+        return PromptOutputs(llm, collector, RenderedPrompt(PROMPT), reader, record, perf_counter())
+
+    def begin(self, id_: str, params: SamplingParams) -> "Request":
+        return Request(self, id_, self.prompt(id_, params))
 
     def step(self, *outputs: EngineCoreOutput, at: float) -> None:
         """Have EngineCore say `outputs`."""
@@ -75,20 +86,12 @@ class Engine:
 class Request:
     """One request, and the deltas that came of it."""
 
-    def __init__(self, engine: Engine, id_: str, collector: RequestOutputCollector) -> None:
+    def __init__(self, engine: Engine, id_: str, prompt: PromptOutputs) -> None:
         self.state = engine.output_processor.request_states[id_]
-        self.usage = Usage()
-        self.record = RequestRecord("")
-        llm: Any = engine
-        prompt = PromptOutputs(
-            llm,
-            collector,
-            RenderedPrompt(PROMPT),
-            DeltaReader(Sampling(), self.usage, engine.tokenizer),
-            self.record,
-            perf_counter(),
-        )
+        self.usage = prompt.reader.usage
+        self.record = prompt.record
         self.deltas = engine.deltas([prompt])
+        self.taking: Callable[[list[Delta]], Any] = self._take
         self.taken: list[Delta] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -96,7 +99,7 @@ class Request:
 
     async def _take_all(self) -> None:
         try:
-            await self.deltas.each(self._take)
+            await self.deltas.each(lambda deltas: self.taking(deltas))
         finally:
             await self.deltas.aclose()
 
@@ -201,8 +204,16 @@ async def test_outputs_take_the_short_way_from_the_second_one_on(
     assert request.token_ids == [10, 11, 12, 13]
 
 
-async def test_what_comes_while_a_client_does_not_read_is_kept_in_order(tokenizer: Any) -> None:
-    engine = Engine(tokenizer, SHORT)
+WAYS = pytest.mark.parametrize(
+    "shortcuts", [SHORT, HANDED_OVER, PLAIN], ids=["short", "handed over", "plain"]
+)
+
+
+@WAYS
+async def test_what_comes_while_a_client_does_not_read_is_kept_in_order(
+    tokenizer: Any, shortcuts: list[str]
+) -> None:
+    engine = Engine(tokenizer, shortcuts)
     request = engine.begin("r", SamplingParams())
     await asyncio.sleep(0)
     tokens = tokenizer.encode(TEXT)
@@ -237,7 +248,7 @@ async def test_a_request_that_is_over_is_not_followed(tokenizer: Any, ends: str)
         case "the client leaves":
             request.task.cancel()
         case _:
-            request.deltas._take = lambda _: 1 / 0
+            request.taking = lambda _: 1 / 0
     engine.step(EngineCoreOutput("r", [12]), EngineCoreOutput("other", [12]), at=0.0)
     with pytest.raises((RuntimeError, asyncio.CancelledError, ZeroDivisionError)):
         await request.task
@@ -245,6 +256,87 @@ async def test_a_request_that_is_over_is_not_followed(tokenizer: Any, ends: str)
     engine.step(EngineCoreOutput("other", [13], finish_reason=FinishReason.LENGTH), at=0.0)
     await other.task
     assert other.token_ids == [10, 11, 12, 13]
+
+
+@WAYS
+@pytest.mark.parametrize("ends", ["the engine fails", "the client leaves", "the taker fails", "out of time"])
+async def test_a_request_that_is_over_is_dropped_by_the_engine(
+    tokenizer: Any, shortcuts: list[str], ends: str
+) -> None:
+    engine = Engine(tokenizer, shortcuts)
+    request = engine.begin("r", SamplingParams())
+    await asyncio.sleep(0)
+    engine.step(EngineCoreOutput("r", [10]), at=0.0)
+    await asyncio.sleep(0)
+    expected: type[BaseException] = asyncio.CancelledError
+    match ends:
+        case "the engine fails":
+            engine.output_processor.propagate_error(EngineDeadError())
+            expected = EngineFailure
+        case "the client leaves":
+            request.task.cancel()
+        case "the taker fails":
+            request.taking = lambda _: 1 / 0
+            engine.step(EngineCoreOutput("r", [11]), at=0.0)
+            expected = ZeroDivisionError
+        case _:
+            ending(request.deltas.outputs[0].collector, RequestRecord("", seconds_allowed=0.001))
+            expected = TimedOut
+    with pytest.raises(expected):
+        await request.task
+    assert engine.aborted == ["r"]
+    assert request.token_ids[:1] == [10]
+
+
+@WAYS
+async def test_several_prompts_are_taken_as_they_come(tokenizer: Any, shortcuts: list[str]) -> None:
+    engine = Engine(tokenizer, shortcuts)
+    one, other = engine.prompt("one", SamplingParams(), 0), engine.prompt("other", SamplingParams(), 1)
+    taken: list[tuple[int, list[int] | None]] = []
+    taking = 0
+
+    async def take(deltas: list[Delta]) -> None:
+        nonlocal taking
+        taking += 1
+        assert taking == 1, "two steps at a time"
+        await asyncio.sleep(0)
+        taken.extend((delta.index, delta.token_ids) for delta in deltas)
+        taking -= 1
+
+    deltas = engine.deltas([one, other])
+    task = asyncio.create_task(deltas.each(take))
+    for i in range(6):
+        last = FinishReason.LENGTH if i == 5 else None
+        engine.step(EngineCoreOutput("one", [i], finish_reason=last), at=0.0)
+        if i < 3:
+            last = FinishReason.LENGTH if i == 2 else None
+            engine.step(EngineCoreOutput("other", [10 + i], finish_reason=last), at=0.0)
+        for _ in range(5):
+            await asyncio.sleep(0)
+    await task
+    await deltas.aclose()
+    assert [t for index, ids in taken if index == 0 for t in ids or ()] == [0, 1, 2, 3, 4, 5]
+    assert [t for index, ids in taken if index == 1 for t in ids or ()] == [10, 11, 12]
+    assert not engine.aborted
+
+
+async def test_requests_go_on_where_shortcuts_are_taken_out_meanwhile(tokenizer: Any) -> None:
+    tokens = tokenizer.encode(TEXT)
+    outcomes = []
+    for after in (0, 3, len(tokens) - 1, None):
+        engine = Engine(tokenizer, SHORT)
+        request = engine.begin("r", SamplingParams())
+        await asyncio.sleep(0)
+        for i, token in enumerate(tokens):
+            if i == after:
+                engine.shortcuts.uninstall()
+                assert "process_outputs" not in vars(engine.output_processor)
+            last = FinishReason.LENGTH if i == len(tokens) - 1 else None
+            engine.step(EngineCoreOutput("r", [token], finish_reason=last), at=float(i * i))
+            await asyncio.sleep(0)
+        await request.task
+        outcomes.append((request.text, request.token_ids, request.usage, figures(engine)))
+    assert outcomes[0] == outcomes[1] == outcomes[2] == outcomes[3]
 
 
 async def test_a_token_that_cannot_be_decoded_does_not_stop_the_others(tokenizer: Any) -> None:

@@ -1,0 +1,45 @@
+"""What vLLM has of a loaded model outside of its engine's processes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from vllm.engine.arg_utils import AsyncEngineArgs
+from vllm.renderers import renderer_from_config
+from vllm.renderers.online_renderer import OnlineRenderer
+from vllm.v1.engine.output_processor import OutputProcessor
+from vllm.v1.metrics.loggers import StatLoggerManager
+
+from accord.engine.vllm.grammars import grammar_gate
+from accord.engine.vllm.outputs import EngineDeltas
+from accord.engine.vllm.shortcuts.registry import Shortcuts
+
+
+@contextmanager
+def loaded_model(model: Path) -> Iterator[Any]:
+    """Yield a backend, of which only what needs no engine is there."""
+    config = AsyncEngineArgs(model=str(model), enforce_eager=True, max_model_len=2048).create_engine_config()
+    renderer = renderer_from_config(config)
+    online = OnlineRenderer(
+        model_config=config.model_config,
+        renderer=renderer,
+        request_logger=None,
+        chat_template=None,
+        chat_template_content_format="auto",
+    )
+    llm = SimpleNamespace(
+        renderer=renderer,
+        output_processor=OutputProcessor(renderer.tokenizer, log_stats=True),
+        logger_manager=StatLoggerManager(config, [0]),
+    )
+    yield SimpleNamespace(
+        llm=llm,
+        renderer=online,
+        tokenizer=renderer.get_tokenizer(),
+        grammars=grammar_gate(renderer.tokenizer),
+        deltas=EngineDeltas,
+        shortcuts=Shortcuts(),
+    )
+    renderer.shutdown()

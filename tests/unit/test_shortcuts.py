@@ -1,0 +1,381 @@
+"""Ways beside vLLM's own: each says whether it fits, and leaves vLLM as it was."""
+
+import asyncio
+import importlib
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import REGISTRY
+from vllm import envs
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+from vllm.exceptions import VLLMValidationError
+from vllm.renderers import BaseRenderer, ChatParams, TokenizeParams
+from vllm.renderers.hf import HfRenderer
+from vllm.sampling_params import SamplingParams, StructuredOutputsParams
+from vllm.v1.engine import EngineCoreOutput
+from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
+from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
+from vllm.v1.metrics.loggers import PrometheusStatLogger
+from vllm.v1.structured_output import backend_guidance
+
+from accord.engine.vllm.shortcuts import NAMES, comparison, handover, max_tokens, steps, templates, tokenizing
+from accord.engine.vllm.shortcuts.registry import Shortcuts
+from accord.engine.vllm.shortcuts.shortcut import Patches, Shortcut
+from tests.unit.loaded import loaded_model
+
+STANDS_ON = {"templates": ["rendering"], "steps": ["handover"]}
+SECRET = "a secret that is in no log"
+
+
+@pytest.fixture(scope="module")
+def model(tiny_model: Path) -> Iterator[Any]:
+    with loaded_model(tiny_model) as loaded:
+        loaded.shortcuts.install(loaded)  # vLLM keeps some of what it is first asked for
+        loaded.shortcuts.uninstall()
+        yield loaded
+
+
+@pytest.fixture
+def loaded(model: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("VLLM_USE_FASTOKENS", "0")  # whose start takes a second
+    model.shortcuts = Shortcuts()
+    yield model
+    model.shortcuts.uninstall()
+
+
+def shortcut(name: str, loaded: Any) -> Shortcut:
+    """One of them, with those installed that it stands on."""
+    loaded.shortcuts.install(loaded, STANDS_ON.get(name, []))
+    made: Shortcut = importlib.import_module(f"accord.engine.vllm.shortcuts.{name}").SHORTCUT(loaded)
+    return made
+
+
+def vllms(loaded: Any) -> list[tuple[str, int]]:
+    """Everything of vLLM's that a shortcut could have replaced."""
+    owners = [
+        *(loaded, loaded.llm, loaded.renderer, loaded.llm.renderer, loaded.llm.output_processor),
+        *loaded.llm.logger_manager.stat_loggers,
+        *(ChatCompletionRequest, backend_guidance, envs, SamplingParams),
+        *(BaseRenderer, HfRenderer, OutputProcessor, RequestOutputCollector, FastIncrementalDetokenizer),
+    ]
+    return [
+        (f"{owner!r:.50} {name}", id(value))
+        for owner in owners
+        for name, value in sorted(vars(owner).items())
+        if name not in ("shortcuts", "__annotations__", "__abstractmethods__")
+    ]
+
+
+def metric(name: str, /, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_fits_and_leaves_vllm_as_it_was(loaded: Any, name: str) -> None:
+    one = shortcut(name, loaded)
+    assert (one.name, one.what[-1], one.what.count(". ")) == (name, ".", 0)
+    before = vllms(loaded)
+    was_cached = envs._is_envs_cache_enabled()
+    assert one.fits() is None
+    assert vllms(loaded) == before, "to look whether it fits changes nothing"
+    one.install()
+    assert vllms(loaded) != before
+    one.uninstall()
+    assert vllms(loaded) == before
+    assert envs._is_envs_cache_enabled() is was_cached
+
+
+def test_all_of_them_are_installed_and_uninstalled(loaded: Any) -> None:
+    before = vllms(loaded)
+    loaded.shortcuts.install(loaded)
+    assert list(loaded.shortcuts.active) == list(NAMES)
+    assert {metric("accord_shortcut_active", name=name) for name in NAMES} == {1}
+    loaded.shortcuts.uninstall()
+    assert vllms(loaded) == before
+    assert {metric("accord_shortcut_active", name=name) for name in NAMES} == {0}
+
+
+def test_only_those_that_are_wanted_are_installed(loaded: Any) -> None:
+    loaded.shortcuts.install(loaded, ["tokenizing", "steps"])
+    assert list(loaded.shortcuts.active) == ["tokenizing"]  # steps stands on handover
+    assert metric("accord_shortcut_active", name="rendering") == 0
+
+
+def other(*_: Any, anything: Any = None) -> None:
+    """A function of vLLM's that has become another."""
+
+
+class OutputWithMore(EngineCoreOutput):  # type: ignore[misc]  # vllm is not followed
+    news: int = 0
+
+
+STANDING_ON: list[tuple[str, Any, str]] = [
+    ("variables", envs, "enable_envs_cache"),
+    ("latencies", PrometheusStatLogger, "record"),
+    ("grammar_check", backend_guidance, "validate_guidance_grammar"),
+    ("tokenizing", BaseRenderer, "_tokenize_prompt"),
+    ("rendering", BaseRenderer, "render_chat"),
+    ("rendering", BaseRenderer, "render_chat_async"),
+    ("rendering", BaseRenderer, "render_cmpl"),
+    ("rendering", BaseRenderer, "render_cmpl_async"),
+    ("templates", HfRenderer, "render_messages"),
+    ("detokenizing", OutputProcessor, "add_request"),
+    ("handover", RequestOutputCollector, "put"),
+    ("handover", RequestOutputCollector, "get_nowait"),
+    ("steps", OutputProcessor, "process_outputs"),
+]
+
+
+IDS = [f"{name}-{function}" for name, _, function in STANDING_ON]
+
+
+@pytest.mark.parametrize(("name", "owner", "function"), STANDING_ON, ids=IDS)
+def test_one_does_not_fit_where_a_function_that_it_stands_on_takes_something_else(
+    loaded: Any, monkeypatch: pytest.MonkeyPatch, name: str, owner: Any, function: str
+) -> None:
+    one = shortcut(name, loaded)
+    monkeypatch.setattr(owner, function, other)
+    assert f"{function} takes" in (one.fits() or "")
+
+
+@pytest.mark.parametrize(("name", "owner", "function"), STANDING_ON, ids=IDS)
+def test_one_does_not_fit_where_a_function_that_it_stands_on_is_gone(
+    loaded: Any, monkeypatch: pytest.MonkeyPatch, name: str, owner: Any, function: str
+) -> None:
+    one = shortcut(name, loaded)
+    for base in getattr(owner, "__mro__", [owner]):
+        if function in vars(base):
+            monkeypatch.delattr(base, function)
+    assert f"has no {function}" in (one.fits() or "")
+
+
+def say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps.RunningText, "_decoded", lambda *_: "")
+
+
+def count_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps.RunningText, "catch_up", lambda _: None)
+
+
+def say_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "EngineCoreOutput", OutputWithMore)
+
+
+def hand_nothing_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handover, "hand_over", lambda collector, _: setattr(collector, "put", lambda _: None))
+
+
+def begin_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FastIncrementalDetokenizer, "decode_next", lambda self, _: str(id(self)))
+
+
+def a_token_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = tokenizing._by_tokenizers
+
+    def one_more(*arguments: Any) -> Any:
+        encode = known(*arguments)
+        return lambda text, special: [*encode(text, special), 7]
+
+    monkeypatch.setattr(tokenizing, "_by_tokenizers", one_more)
+
+
+def another_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = vars(templates)["_compile_jinja_template"]
+    monkeypatch.setattr(templates, "_compile_jinja_template", lambda text: compiled(f"{text} "))
+
+
+def another_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    render = BaseRenderer.render_cmpl
+
+    def later(
+        self: Any,
+        prompts: Any,
+        tok_params: Any = None,
+        *,
+        prompt_extras: Any = None,
+        skip_mm_cache: Any = False,
+    ) -> Any:
+        [rendered] = render(self, prompts, tok_params)
+        return [rendered | {"prompt_token_ids": [7]}]
+
+    monkeypatch.setattr(BaseRenderer, "render_cmpl", later)
+
+
+def other_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = iter(range(1000))
+    monkeypatch.setitem(envs.environment_variables, "VLLM_PORT", lambda: next(values))
+
+
+def another_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lenient(sampling_params: Any, tokenizer: Any = None) -> None:
+        """Takes everything."""
+
+    monkeypatch.setattr(backend_guidance, "validate_guidance_grammar", lenient)
+
+
+def no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(max_tokens, "FIELD", "max_completion_tokens")
+
+
+DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
+    ("max_tokens", no_warning),
+    ("variables", other_values),
+    ("grammar_check", another_check),
+    ("tokenizing", a_token_too_many),
+    ("rendering", another_rendering),
+    ("templates", another_template),
+    ("detokenizing", begin_elsewhere),
+    ("handover", hand_nothing_over),
+    ("steps", say_nothing),
+    ("steps", count_nothing),
+    ("steps", say_more),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), DIFFERING, ids=[f"{n}-{c.__name__}" for n, c in DIFFERING])
+def test_one_does_not_fit_where_it_does_other_than_vllm(
+    loaded: Any, monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    one = shortcut(name, loaded)
+    change(monkeypatch)
+    assert one.fits() is not None
+
+
+def test_one_that_does_not_fit_is_left_out_in_one_line(
+    loaded: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: Shortcut) -> None:
+        raise RuntimeError("some\nthing")
+
+    monkeypatch.delattr(OutputProcessor, "add_request")
+    monkeypatch.setattr(handover.Handover, "install", broken)
+    monkeypatch.setitem(sys.modules, "accord.engine.vllm.shortcuts.max_tokens", None)
+    with caplog.at_level(logging.INFO, "accord.engine.vllm.shortcuts.registry"):
+        loaded.shortcuts.install(loaded)
+    left_out = ["max_tokens", "detokenizing", "handover", "steps"]
+    assert [name for name in NAMES if name not in loaded.shortcuts.active] == left_out
+    assert len(caplog.records) == len(left_out)
+    for record, name in zip(caplog.records, left_out, strict=True):
+        assert name in record.getMessage()
+        assert "\n" not in record.getMessage()
+
+
+def test_patches_leave_what_was_there() -> None:
+    class Base:
+        own = "class"
+
+    class Derived(Base):
+        pass
+
+    derived = Derived()
+    derived.kept = "before"  # type: ignore[attr-defined]
+    patches = Patches()
+    patches.replace(derived, "own", "instance")
+    patches.replace(derived, "kept", "after")
+    patches.remove(derived, "kept")
+    patches.replace(Derived, "own", "derived")
+    patches.undo()
+    patches.undo()
+    assert vars(derived) == {"kept": "before"}
+    assert "own" not in vars(Derived)
+
+
+def compared() -> None:
+    """Wait until what is compared has been."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("compare-"):
+            thread.join()
+
+
+@pytest.fixture
+def wrong_tokens(loaded: Any) -> Callable[[], None]:
+    loaded.shortcuts.install(loaded, ["tokenizing"])
+    [one] = loaded.shortcuts.active.values()
+    encode = one._encode
+    one._encode = lambda text, special: [*encode(text, special)[:-1], 7]
+    return lambda: loaded.llm.renderer._tokenize_prompt(
+        {"prompt": SECRET}, TokenizeParams(max_total_tokens=2048)
+    )
+
+
+@pytest.fixture
+def wrong_text(loaded: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    loaded.shortcuts.install(loaded, ["rendering", "templates"])
+    another_template(monkeypatch)
+    params = ChatParams(chat_template_kwargs={"tokenize": False, "enable_thinking": True})
+    messages = [{"role": "user", "content": SECRET}]
+    return lambda: loaded.llm.renderer.render_messages(messages, params)
+
+
+@pytest.mark.parametrize("name", ["tokenizing", "templates"])
+def test_a_difference_switches_it_off_and_tells_no_prompt(
+    loaded: Any, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    use = request.getfixturevalue({"tokenizing": "wrong_tokens", "templates": "wrong_text"}[name])
+    before = metric("accord_shortcut_comparisons_total", name=name, result="different")
+    use()
+    compared()
+    assert metric("accord_shortcut_comparisons_total", name=name, result="different") == before + 1
+    assert metric("accord_shortcut_active", name=name) == 0
+    assert name not in loaded.shortcuts.active
+    assert {"_tokenize_prompt", "render_messages"}.isdisjoint(vars(loaded.llm.renderer))
+    [record] = [r for r in caplog.records if r.levelno == logging.ERROR]
+    assert f"The shortcut {name} differs from vLLM's way" in record.getMessage()
+    assert "secret" not in caplog.text
+    use()  # vLLM's way, which is not compared
+    assert metric("accord_shortcut_comparisons_total", name=name, result="different") == before + 1
+
+
+def test_one_use_in_some_thousands_is_compared(loaded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "EVERY", 3)
+    loaded.shortcuts.install(loaded, ["tokenizing"])
+    before = metric("accord_shortcut_comparisons_total", name="tokenizing", result="same")
+    for _ in range(7):
+        loaded.llm.renderer.render_cmpl([{"prompt": "Hello"}])
+    compared()
+    assert metric("accord_shortcut_comparisons_total", name="tokenizing", result="same") == before + 3
+
+
+def test_a_prompt_that_is_too_long_is_no_difference(loaded: Any) -> None:
+    loaded.shortcuts.install(loaded, ["tokenizing"])
+    before = metric("accord_shortcut_comparisons_total", name="tokenizing", result="same")
+    with pytest.raises(VLLMValidationError):
+        loaded.llm.renderer.render_cmpl([{"prompt": "Hello " * 9}], TokenizeParams(max_total_tokens=4))
+    compared()
+    assert metric("accord_shortcut_comparisons_total", name="tokenizing", result="same") == before + 1
+
+
+def test_vocabulary_probes_are_the_same_each_time_and_few(loaded: Any) -> None:
+    description = loaded.tokenizer._tokenizer.to_str()
+    first, second = (tokenizing.vocabulary_probes(loaded.tokenizer, description) for _ in range(2))
+    assert first == second
+    assert 1000 < len(first) < 3000
+    assert sum(map(len, first)) < 100_000
+
+
+async def test_short_prompts_are_rendered_the_same_with_and_without(loaded: Any) -> None:
+    async def rendered() -> list[list[int]]:
+        params = ChatParams(chat_template_kwargs={"tokenize": False, "add_generation_prompt": True})
+        conversation = [{"role": "user", "content": "What is 漢字?"}]
+        _, chats = await loaded.llm.renderer.render_chat_async([conversation], params)
+        texts = await loaded.llm.renderer.render_cmpl_async([{"prompt": "Hello, world"}])
+        return [each["prompt_token_ids"] for each in (*chats, *texts)]
+
+    without = await rendered()
+    await asyncio.to_thread(loaded.shortcuts.install, loaded)
+    assert await rendered() == without
+
+
+def test_a_grammar_of_no_form_is_refused_without_vllms_check(loaded: Any) -> None:
+    loaded.shortcuts.install(loaded, ["grammar_check"])
+    check = backend_guidance.validate_guidance_grammar
+    check(
+        SamplingParams(structured_outputs=StructuredOutputsParams(regex="a{9999999}"))
+    )  # the gate's to refuse
+    with pytest.raises(VLLMValidationError):
+        check(SamplingParams(structured_outputs=StructuredOutputsParams(structural_tag="{}")))
