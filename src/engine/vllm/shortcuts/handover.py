@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vllm.sampling_params import RequestOutputKind
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 
-from accord.engine.deltas import Delta
 from accord.engine.generation import Take
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.errors import client_errors
@@ -175,31 +174,29 @@ class HandedOver(EngineDeltas):
     def _read(self, outputs: PromptOutputs, output: Any) -> None:
         assert self._take is not None
         try:
-            deltas = self._deltas(outputs, output)
+            begins = not outputs.begun
+            deltas = outputs.read(output)
+            if begins and not outputs.finished:
+                self._follow(outputs)
             if deltas and (step := self._take(deltas)) is not None:
                 self._rest = _run(step)
         except Exception as error:
             self._error = error
 
-    def _deltas(self, outputs: PromptOutputs, output: Any) -> list[Delta]:
-        """Return the deltas of one output, and have the next ones go the short way if there is one."""
-        begins = not outputs.begun
-        deltas = outputs.read(output)
-        if (guide := self._handover.guide) is not None:
-            if outputs.finished:
-                guide.leave(outputs.collector.request_id)
-            elif begins and outputs.reader.sampling.max_tokens != 0:
-                guide.follow(outputs.collector.request_id, outputs.reader, self)
-        return deltas
+    def _follow(self, outputs: PromptOutputs) -> None:
+        """Have the next outputs go the short way, if there is one."""
+        if (guide := self._handover.guide) is not None and outputs.reader.sampling.max_tokens != 0:
+            guide.follow(outputs.collector.request_id, outputs.reader, self)
 
     async def aclose(self) -> None:
         if self._rest is not None:
             self._rest.step.close()
+        guide = self._handover.guide
         for outputs in self.outputs:
-            if (guide := self._handover.guide) is not None:
+            if guide is not None:
                 guide.leave(outputs.collector.request_id)
             outputs.collector.__dict__.pop("put", None)
-        await super().aclose()
+            await outputs.aclose()
 
 
 class _Rest:
