@@ -68,6 +68,8 @@ def placed_errors() -> Iterator[None]:
     try:
         yield
     except InvalidRequest as error:
+        if error.param == "vllm_xargs":
+            error.param = "extra_args"
         if error.param in models.GenerateSamplingParams.model_fields:
             error.param = f"{PLACE}.{error.param}"
         raise

@@ -28,6 +28,7 @@ def sampling(body: ScoringRequest, vocabulary_size: int) -> Sampling:
         max_tokens=1,
         temperature=0.0,
         detokenize=False,
+        watermarking=False,
         logprob_token_ids=labels,
         **shared_sampling(body),
     )

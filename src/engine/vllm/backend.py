@@ -187,9 +187,8 @@ class VllmBackend:
             return
         if rank is not None and rank >= self.ranks:
             rank = None
-        await self.llm.notify_kv_transfer_request_rejected(
-            request_id, kv_transfer_params, data_parallel_rank=rank
-        )
+        told = {name: value for name, value in kv_transfer_params.items() if name != "prompt_token_ids"}
+        await self.llm.notify_kv_transfer_request_rejected(request_id, told, data_parallel_rank=rank)
 
     async def chat(
         self,

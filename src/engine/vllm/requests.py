@@ -6,11 +6,11 @@ from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from typing import Any
 
-import msgspec
 from pydantic import ValidationError
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.entrypoints.openai.completion.protocol import CompletionRequest
 from vllm.entrypoints.serve.utils.api_utils import get_max_tokens
+from vllm.exceptions import VLLMValidationError
 from vllm.renderers import TokenizeParams
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
 
@@ -166,10 +166,16 @@ def sampling_params(
             override_max_tokens,
             truncate_prompt_tokens=request.truncate_prompt_tokens,
         )
-    params = request.to_sampling_params(room, defaults)
+    try:
+        params = request.to_sampling_params(room, defaults)
+    except VLLMValidationError as error:
+        if error.parameter != "extra_args":
+            raise
+        param = next(name for name in (*TRANSFERS, "vllm_xargs") if getattr(request, name))
+        raise InvalidRequest(
+            f"{param}: whole numbers must be between -2**63 and 2**64 - 1.", param=param
+        ) from error
     params.detokenize = detokenize
-    if params.extra_args is not None:
-        _check_extra_args(params.extra_args)
     return params
 
 
@@ -243,13 +249,3 @@ def _given_fields(outputs: StructuredOutputsParams) -> dict[str, Any]:
         for field in fields(outputs)
         if field.init and (value := getattr(outputs, field.name)) not in (None, False)
     }
-
-
-def _check_extra_args(arguments: dict[str, Any]) -> None:
-    """Refuse what cannot be sent to the engine's process, before the engine knows of the request."""
-    for name, value in arguments.items():
-        try:
-            msgspec.msgpack.encode(value)
-        except (OverflowError, TypeError, ValueError, RecursionError) as error:
-            param = name if name in TRANSFERS else f"vllm_xargs.{name}"
-            raise InvalidRequest(f"{param}: cannot be sent to the engine: {error}.", param=param) from error

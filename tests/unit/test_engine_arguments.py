@@ -1,0 +1,531 @@
+"""What the engine and the parsers are given for a request, by vLLM's own server and by Accord: the same.
+
+Each request is sent to both; see `both_servers`. What differs on purpose is written here, with the reason.
+"""
+
+import inspect
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import pytest_asyncio
+from vllm.sampling_params import RequestOutputKind
+from vllm.v1.engine.async_llm import AsyncLLM
+
+from tests.tiny_model import write_tiny_model
+from tests.unit.both_servers import ParserCalls, Server, accord_server, vllm_server
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CONNECTOR = '{"kv_connector": "ExampleConnector", "kv_role": "kv_both"}'
+OPTIONS = ["--served-model-name", "m", "--max-model-len", "2048", "--enforce-eager", "--disable-log-stats"]
+OPTIONS += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--kv-transfer-config", CONNECTOR]
+
+CHAT, COMPLETION, RESPONSE, MESSAGE, GENERATE, SCORING = (
+    "/v1/chat/completions",
+    "/v1/completions",
+    "/v1/responses",
+    "/v1/messages",
+    "/inference/v1/generate",
+    "/generative_scoring",
+)
+HELLO = [{"role": "user", "content": "Hello"}]
+LEAST: dict[str, dict[str, Any]] = {
+    CHAT: {"messages": HELLO},
+    COMPLETION: {"prompt": "Hello"},
+    RESPONSE: {"input": "Hello", "store": False},
+    MESSAGE: {"messages": HELLO, "max_tokens": 20},
+    GENERATE: {"token_ids": [5, 6, 7], "sampling_params": {}},
+    SCORING: {"query": "Hello", "items": [" a", " b"], "label_token_ids": [5, 6]},
+}
+GENERATED = [CHAT, COMPLETION, RESPONSE, MESSAGE, GENERATE]
+HEADERS = {"x-data-parallel-rank": "0", "x-vllm-priority": "-3", "x-session-id": "s-1"}
+SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+TOOL: dict[str, Any] = {"type": "function", "function": {"name": "weather", "parameters": SCHEMA}}
+TOOLS: dict[str, Any] = {"tools": [TOOL]}
+RESPONSE_TOOLS: dict[str, Any] = {"tools": [{"type": "function", **TOOL["function"]}]}
+MESSAGE_TOOLS: dict[str, Any] = {"tools": [{"name": "weather", "input_schema": SCHEMA}]}
+XARGS = {"vllm_xargs": {"session_id": "s-2", "script": [1, 2], "mode": "a"}}
+KV = {"kv_transfer_params": {"do_remote_decode": True, "remote_engine_id": None}}
+REUSED = {"kv_transfer_params": {"do_remote_prefill": True, "prompt_token_ids": [5, 6, 7]}}
+FORMAT = {"type": "json_schema", "json_schema": {"name": "a", "schema": SCHEMA}}
+PENALTIES = {"presence_penalty": -1, "frequency_penalty": 2, "repetition_penalty": 1.1}
+
+SAMPLED: list[dict[str, Any]] = [
+    {"temperature": 0.5, "top_p": 0.8, "top_k": 7, "min_p": 0.1, "seed": 7},
+    {"temperature": 0},
+    PENALTIES,
+    {"stop": "a"},
+    {"stop": ["a", "bc"], "stop_token_ids": [3, 9], "include_stop_str_in_output": True},
+    {"ignore_eos": True, "skip_special_tokens": False, "logit_bias": {"5": 1.5, "6": -100}},
+    {"watermarking": False},
+]
+OPENAI: list[dict[str, Any]] = [
+    *SAMPLED,
+    {"n": 2, "temperature": 1},
+    {"max_tokens": 7, "min_tokens": 3},
+    {
+        "min_tokens": 3,
+        "spaces_between_special_tokens": False,
+        "allowed_token_ids": [5, 6],
+        "bad_words": ["no"],
+    },
+    {"prompt_logprobs": 2},
+    {"truncate_prompt_tokens": 1, "truncation_side": "right"},
+    {"response_format": {"type": "json_object"}},
+    {"response_format": FORMAT},
+    {"structured_outputs": {"choice": ["a", "b"]}},
+    {"thinking_token_budget": -1},
+    {"repetition_detection": {"max_pattern_size": 9, "min_pattern_size": 2, "min_count": 3}},
+    {"stream": True, "stream_interval": 4},
+    {"priority": 5, "session_id": "s-3", "ec_transfer_params": {"a": {"b": 1}}, "request_id": "one"},
+]
+EVERYWHERE: list[dict[str, Any]] = [{}, {"stream": True}, {"cache_salt": "salt"}, KV, XARGS | KV]
+CASES: dict[str, list[dict[str, Any]]] = {
+    CHAT: [
+        *EVERYWHERE,
+        *OPENAI,
+        REUSED,
+        {"max_completion_tokens": 9},
+        {"logprobs": True, "top_logprobs": 3},
+        {"logprobs": True, "logprob_token_ids": [5, 6]},
+        {"tools": [TOOL]},
+        {"tools": [TOOL], "tool_choice": "none"},
+        {"tools": [TOOL], "tool_choice": "required"},
+        {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "weather"}}},
+        {"tools": [{"type": "function", "function": {**TOOL["function"], "strict": True}}]},
+        {"chat_template_kwargs": {"enable_thinking": False}},
+        {"reasoning_effort": "low"},
+        {
+            "messages": [*HELLO, {"role": "assistant", "content": "Hel"}],
+            "continue_final_message": True,
+            "add_generation_prompt": False,
+        },
+        {"echo": True},
+    ],
+    COMPLETION: [
+        *EVERYWHERE,
+        *OPENAI,
+        {"logprobs": 3},
+        {"logprobs": 2, "logprob_token_ids": [5, 6]},
+        {"prompt": [5, 6, 7]},
+        {"prompt": ["Hello", "Bye"]},
+        {"echo": True, "max_tokens": 0},
+        {"echo": True, "logprobs": 1},
+        {"add_special_tokens": False},
+    ],
+    RESPONSE: [
+        *EVERYWHERE,
+        *SAMPLED,
+        REUSED,
+        {"max_output_tokens": 9},
+        {"include": ["message.output_text.logprobs"], "top_logprobs": 3},
+        {"text": {"format": {"type": "json_object"}}},
+        {"text": {"format": {"type": "json_schema", "name": "a", "schema": SCHEMA}}},
+        RESPONSE_TOOLS,
+        RESPONSE_TOOLS | {"tool_choice": "none"},
+        RESPONSE_TOOLS | {"tool_choice": "required"},
+        RESPONSE_TOOLS | {"tool_choice": {"type": "function", "name": "weather"}},
+        {"reasoning": {"effort": "low"}},
+        {"priority": 5, "session_id": "s-3", "ec_transfer_params": {"a": {"b": 1}}},
+        {"chat_template_kwargs": {"enable_thinking": False}},
+        {"truncation": "auto"},
+    ],
+    MESSAGE: [
+        *EVERYWHERE,
+        {"temperature": 0.5, "top_p": 0.8, "top_k": 7},
+        {"stop_sequences": ["a", "bc"]},
+        {"watermarking": False, "ec_transfer_params": {"a": {"b": 1}}},
+        REUSED,
+        {"system": "Be brief."},
+        MESSAGE_TOOLS,
+        MESSAGE_TOOLS | {"tool_choice": {"type": "none"}},
+        MESSAGE_TOOLS | {"tool_choice": {"type": "any"}},
+        MESSAGE_TOOLS | {"tool_choice": {"type": "tool", "name": "weather"}},
+        {"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}},
+        {"output_config": {"effort": "low"}},
+        {"thinking": {"type": "disabled"}},
+    ],
+    GENERATE: [
+        {},
+        {"stream": True},
+        {"cache_salt": "salt", "priority": 5},
+        KV,
+        {"ec_transfer_params": {"a": {"b": 1}}},
+        {
+            "reasoning_ended": True,
+            "reasoning_parser_kwargs": {"chat_template_kwargs": {"enable_thinking": True}},
+        },
+        {
+            "sampling_params": {
+                "detokenize": True,
+                "max_tokens": 7,
+                "temperature": 0.5,
+                "extra_args": {"mode": "a"},
+            }
+        },
+        {"sampling_params": {"logprobs": 2, "prompt_logprobs": 1, "stop_token_ids": [3]}},
+        {"sampling_params": {"logprob_token_ids": [5, 6]}},
+    ],
+    SCORING: [{}, {"cache_salt": "salt", "priority": 5}, {"item_first": True, "add_special_tokens": False}],
+}
+THINKING: dict[str, list[dict[str, Any]]] = {
+    CHAT: [
+        {},
+        {"stream": True},
+        {"response_format": FORMAT},
+        {"thinking_token_budget": 5},
+        {"chat_template_kwargs": {"enable_thinking": False}, "response_format": FORMAT},
+        {"include_reasoning": False},
+        {"reasoning_effort": "none"},
+        {"tools": [TOOL]},
+    ],
+    RESPONSE: [{}, {"stream": True}, {"reasoning": {"effort": "low"}}, RESPONSE_TOOLS],
+    MESSAGE: [
+        {},
+        {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 1100},
+        {"thinking": {"type": "disabled"}},
+        {"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}},
+    ],
+}
+
+
+class Difference(NamedTuple):
+    """A field in which Accord differs on purpose: in requests to `paths` of which `when` is true."""
+
+    field: str
+    paths: tuple[str, ...]
+    reason: str
+    when: Any = None
+
+    def explains(self, field: str, path: str, body: dict[str, Any], theirs: Any, ours: Any) -> bool:
+        return (
+            self.field == field
+            and path in self.paths
+            and (self.when is None or self.when(body, theirs, ours))
+        )
+
+
+CHATS = (CHAT, RESPONSE, MESSAGE)
+
+
+def forced(body: dict[str, Any]) -> bool:
+    choice = body.get("tool_choice")
+    kind = choice.get("type") if isinstance(choice, dict) else choice
+    return kind in ("required", "function", "any", "tool")
+
+
+INTENDED = [
+    Difference(
+        "params.structured_outputs",
+        (*CHATS, COMPLETION),
+        "one grammar engine for all requests, llguidance, which holds forced and strict calls, too",
+        lambda body, theirs, ours: theirs is not None and ours is not None,
+    ),
+    Difference(
+        "params.skip_special_tokens",
+        CHATS,
+        "a forced call is JSON, without the special tokens that its parser would look for",
+        lambda body, theirs, ours: forced(body) and ours is True,
+    ),
+    Difference(
+        "data_parallel_rank",
+        (RESPONSE, SCORING),
+        "the header counts here as everywhere",
+        lambda _, theirs, ours: ours == 0,
+    ),
+    Difference(
+        "priority",
+        (GENERATE, SCORING),
+        "the header counts here as everywhere",
+        lambda _, theirs, ours: ours == int(HEADERS["x-vllm-priority"]),
+    ),
+    Difference(
+        "params.extra_args",
+        (RESPONSE,),
+        "none are none, which vLLM's responses write as an empty object",
+        lambda _, theirs, ours: theirs == {} and ours is None,
+    ),
+    Difference(
+        "params.output_kind",
+        (RESPONSE,),
+        "log probabilities are told apart token by token, in a whole response too",
+        lambda body, theirs, ours: "include" in body and ours is RequestOutputKind.DELTA,
+    ),
+    Difference(
+        "params.prompt_logprobs",
+        (CHAT,),
+        "an echoed text has no log probabilities unless they are asked for: they cost the prefix cache",
+        lambda body, theirs, ours: "echo" in body and ours is None,
+    ),
+    Difference(
+        "params.skip_reading_prefix_cache",
+        (CHAT,),
+        "follows from the one above",
+        lambda body, theirs, ours: "echo" in body and ours is False,
+    ),
+    Difference(
+        "params.detokenize",
+        (GENERATE, SCORING),
+        "token ids are answered with token ids: text is made where it is asked for, or has to be looked at",
+        lambda _, theirs, ours: ours is False,
+    ),
+    Difference(
+        "session_id",
+        (SCORING,),
+        "the header counts here as everywhere",
+        lambda _, theirs, ours: theirs is None and ours == HEADERS["x-session-id"],
+    ),
+    Difference(
+        "params.temperature",
+        (SCORING,),
+        "nobody sees the token; the labels' log probabilities are those before any temperature",
+    ),
+    Difference("params.logprobs", (SCORING,), "their number follows from logprob_token_ids"),
+    Difference("params.output_kind", (SCORING,), "there is one output"),
+    Difference("params.skip_clone", (GENERATE, SCORING), "the parameters are made for this request alone"),
+    Difference(
+        "reasoning_ended",
+        (RESPONSE,),
+        "said as for a chat; vLLM's responses leave the engine to look for itself",
+        lambda _, theirs, ours: theirs is None,
+    ),
+    Difference(
+        "reasoning_parser_kwargs",
+        (MESSAGE,),
+        "templates are told of thinking by both names in use; vLLM says an effort of none, or nothing",
+        lambda body, theirs, ours: "thinking" in body,
+    ),
+]
+
+NEVER_GIVEN = {
+    "arrival_time": "the prompt has it, from its rendering",
+    "tokenization_kwargs": "the prompt is tokenized already",
+    "prompt_text": "the prompt has it",
+    "kv_hints": "no request of vLLM's server has any",
+}
+"""Arguments of `AsyncLLM.add_request` that neither server gives."""
+
+
+def compared(server: Server) -> dict[str, Any]:
+    """Return what the engine was given for the last request, with the sampling parameters one by one."""
+    given = dict(server.given[-1])
+    params = given.pop("params")
+    given["prompt"] = {name: value for name, value in given["prompt"].items() if name != "arrival_time"}
+    del given["self"], given["request_id"]
+    return given | {f"params.{name}": getattr(params, name) for name in params.__struct_fields__}
+
+
+class Pair(NamedTuple):
+    """The two servers, of one model."""
+
+    vllm: Server
+    accord: Server
+
+    async def post(self, path: str, body: dict[str, Any], **headers: str) -> tuple[Any, Any]:
+        """Send a request to both and return their responses."""
+        for server in self:
+            server.given.clear()
+            server.parsers.clear()
+            server.core.asked.clear()
+        whole = {"model": "m"} | LEAST[path] | body
+        vllm, accord = [await server.client.post(path, json=whole, headers=headers) for server in self]
+        return vllm, accord
+
+    async def differences(self, path: str, body: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """Return the fields in which what the engine is given differs: vLLM's value, and Accord's."""
+        for response in await self.post(path, body, **HEADERS):
+            assert response.status_code == 200, response.text
+        assert len(self.vllm.given) == len(self.accord.given)
+        theirs, ours = compared(self.vllm), compared(self.accord)
+        assert theirs.keys() == ours.keys()
+        return {name: (theirs[name], ours[name]) for name in theirs if theirs[name] != ours[name]}
+
+
+async def pair(model: Path, cache: Path, *options: str) -> Pair:
+    arguments = ["--model", str(model), *OPTIONS, *options]
+    return Pair(
+        await vllm_server([*arguments, "--enable-scale-out"]), await accord_server(arguments, "m", cache)
+    )
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def servers(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+    made = await pair(tiny_model, tmp_path_factory.mktemp("cache"))
+    yield made
+    for server in made:
+        await server.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def thinkers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+    model = write_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
+    made = await pair(model, tmp_path_factory.mktemp("cache"), "--reasoning-parser", "qwen3")
+    yield made
+    for server in made:
+        await server.close()
+
+
+def each(cases: dict[str, list[dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    return [(path, body) for path, bodies in cases.items() for body in bodies]
+
+
+def unexplained(path: str, body: dict[str, Any], found: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+    return {
+        name: values
+        for name, values in found.items()
+        if not any(each.explains(name, path, body, *values) for each in INTENDED)
+    }
+
+
+@pytest.mark.parametrize(("path", "body"), each(CASES), ids=str)
+async def test_the_engine_is_given_the_same(servers: Pair, path: str, body: dict[str, Any]) -> None:
+    assert unexplained(path, body, await servers.differences(path, body)) == {}
+
+
+@pytest.mark.parametrize(("path", "body"), each(THINKING), ids=str)
+async def test_the_engine_is_given_the_same_for_a_model_that_thinks(
+    thinkers: Pair, path: str, body: dict[str, Any]
+) -> None:
+    assert unexplained(path, body, await thinkers.differences(path, body)) == {}
+
+
+async def test_no_argument_is_left_out(thinkers: Pair) -> None:
+    for path, least in LEAST.items():
+        await thinkers.post(path, least)
+    with_an_adapter = {"lora_request"}
+    assert thinkers.vllm.named == thinkers.accord.named | with_an_adapter
+    known = {"self", "request_id", "prompt", "params"} | thinkers.vllm.named | NEVER_GIVEN.keys()
+    assert inspect.signature(AsyncLLM.add_request).parameters.keys() == known
+
+
+@pytest.mark.parametrize("path", CHATS)
+@pytest.mark.parametrize("stream", [False, True])
+async def test_parsers_are_made_and_asked_alike(thinkers: Pair, path: str, stream: bool) -> None:
+    offered = {CHAT: TOOLS, RESPONSE: RESPONSE_TOOLS, MESSAGE: MESSAGE_TOOLS}
+    for response in await thinkers.post(path, offered[path] | {"stream": stream}):
+        assert response.status_code == 200, response.text
+    theirs, ours = [reading(server.parsers) for server in thinkers]
+    for made in (theirs.made, ours.made):
+        assert made.pop("tokenizer").get_vocab() == thinkers.vllm.llm.renderer.tokenizer.get_vocab()
+        assert [getattr(tool, "function", tool).name for tool in made.pop("tools")] == ["weather"]
+        assert made.pop("model_config").hf_config.model_type == "llama"
+    assert ours.made == theirs.made
+    asked, expected = [[without_request(*call) for call in each.asked] for each in (ours, theirs)]
+    if stream:  # the prompt comes with each delta; vLLM's responses tell it beforehand, too
+        expected = [call for call in expected if call[0] == "parse_delta"]
+    # A whole answer without a call is then looked through for one that was cut short.
+    assert asked[: len(expected)] == expected
+
+
+def reading(parsers: list[ParserCalls]) -> ParserCalls:
+    """Return the one that read the answer, of those that were made for a request."""
+    [read] = [parser for parser in parsers if any(name.startswith("parse") for name, _ in parser.asked)]
+    return read
+
+
+def without_request(method: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Leave out the request, which is of another API's type where the API is not chat."""
+    return method, {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in arguments.items()
+        if name != "request"
+    }
+
+
+TOLD = {"remote_block_ids": [1, 2], "remote_host": "10.0.0.1"}
+
+
+@pytest.mark.parametrize("path", GENERATED)
+@pytest.mark.parametrize("tells", [TOLD, None], ids=["told", "nothing"])
+async def test_what_connectors_say_is_in_the_answer(
+    servers: Pair, path: str, tells: dict[str, Any] | None
+) -> None:
+    for server in servers:
+        server.core.tells = tells
+    theirs, ours = [response.json() for response in await servers.post(path, {})]
+    for name in ("kv_transfer_params", "ec_transfer_params"):
+        assert ours.get(name) == theirs.get(name) == tells
+        assert (name in ours) == (tells is not None)
+
+
+@pytest.mark.parametrize("path", GENERATED)
+async def test_what_connectors_say_is_in_the_stream_where_vllm_says_it(servers: Pair, path: str) -> None:
+    for server in servers:
+        server.core.tells = TOLD
+    said = [response.text.count("10.0.0.1") for response in await servers.post(path, {"stream": True})]
+    assert said == ([2, 2] if path == RESPONSE else [0, 0])
+
+
+REMOTE = {"do_remote_prefill": True, "remote_request_id": "r"}
+REFUSED: list[tuple[str, dict[str, Any]]] = [
+    *((path, {"model": "unknown"}) for path in (CHAT, COMPLETION, RESPONSE, MESSAGE)),
+    (CHAT, {"messages": [{"role": "user", "content": "a " * 5000}]}),
+    (COMPLETION, {"prompt": "a " * 5000}),
+    (RESPONSE, {"input": "a " * 5000}),
+    (MESSAGE, {"messages": [{"role": "user", "content": "a " * 5000}]}),
+    (CHAT, {"kv_transfer_params": REMOTE | {"prompt_token_ids": []}}),
+    (CHAT, {"kv_transfer_params": REMOTE | {"prompt_token_ids": [True]}}),
+    (CHAT, {"kv_transfer_params": REMOTE | {"prompt_token_ids": [10**6]}}),
+    (COMPLETION, {"suffix": "b"}),
+]
+
+
+@pytest.mark.parametrize(("path", "body"), REFUSED, ids=lambda value: str(value)[:80])
+async def test_a_connector_is_told_of_a_request_that_is_refused(
+    servers: Pair, path: str, body: dict[str, Any]
+) -> None:
+    theirs, ours = await servers.post(path, {"kv_transfer_params": REMOTE} | body)
+    assert ours.status_code == theirs.status_code >= 400, (ours.text, theirs.text)
+    told: list[Any] = []
+    for server in servers:
+        [request] = server.core.asked
+        assert request.abort_immediately
+        assert request.sampling_params is not None
+        told.append(request.sampling_params.extra_args)
+        told[-1]["kv_transfer_params"].pop("prompt_token_ids", None)  # not for the connector
+    assert told[0] == told[1]
+
+
+async def test_a_connector_is_told_nothing_of_others(servers: Pair) -> None:
+    for given in ({"do_remote_decode": True}, {}, None):
+        await servers.post(CHAT, {"model": "unknown", "kv_transfer_params": given})
+        assert not servers.accord.core.asked
+    await servers.post(CHAT, {"kv_transfer_params": REMOTE})
+    assert [request.abort_immediately for request in servers.accord.core.asked] == [False]
+
+
+@pytest.mark.parametrize("path", LEAST)
+@pytest.mark.parametrize(
+    ("header", "value", "message"),
+    [
+        ("x-data-parallel-rank", "one", "x-data-parallel-rank: Input should be a valid integer"),
+        ("x-data-parallel-rank", "-1", "x-data-parallel-rank: Input should be greater than or equal to 0"),
+        ("x-data-parallel-rank", "7", "x-data-parallel-rank: is 7; this engine's ranks are 0 to 0."),
+        ("x-vllm-priority", "high", "x-vllm-priority: Input should be a valid integer"),
+    ],
+)
+async def test_a_wrong_header_is_named(
+    servers: Pair, path: str, header: str, value: str, message: str
+) -> None:
+    _, response = await servers.post(path, {}, **{header: value})
+    assert response.status_code == 400
+    assert message in response.json()["error"]["message"]
+    assert not servers.accord.given
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"vllm_xargs": {"a": 10**30}}, "vllm_xargs"),
+        ({"kv_transfer_params": {"a": 10**30}}, "kv_transfer_params"),
+        ({"vllm_xargs": {"kv_transfer_params": "a"}}, "vllm_xargs.kv_transfer_params"),
+    ],
+)
+async def test_what_the_engine_cannot_be_sent_is_refused(
+    servers: Pair, body: dict[str, Any], param: str
+) -> None:
+    response = await servers.accord.client.post(CHAT, json=LEAST[CHAT] | body)
+    assert response.status_code == 400
+    assert response.json()["error"]["param"] == param
