@@ -3,7 +3,15 @@
 from accord.engine.adapters import Adapters, AdapterSource
 from accord.engine.deltas import Delta, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.engine import Engine
-from accord.engine.generation import Generation, RenderedPrompt, Rendering
+from accord.engine.generation import (
+    Derendering,
+    GeneratedAnswer,
+    GeneratedTokens,
+    Generation,
+    GivenDeltas,
+    RenderedPrompt,
+    Rendering,
+)
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, LoadRefused, Patience
 
@@ -12,9 +20,13 @@ __all__ = [
     "Adapters",
     "Conversation",
     "Delta",
+    "Derendering",
     "Engine",
     "EngineState",
+    "GeneratedAnswer",
+    "GeneratedTokens",
     "Generation",
+    "GivenDeltas",
     "LoadRefused",
     "Patience",
     "Prompt",

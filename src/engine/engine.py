@@ -16,7 +16,7 @@ from accord.engine.adapters import Adapters, AdapterSource
 from accord.engine.deployment.default_model import prepared_default_model
 from accord.engine.deployment.deployment import Deployment
 from accord.engine.deployment.device import device_arguments, prepare_environment, telemetry_arguments
-from accord.engine.generation import Generation, RenderedPrompt, Rendering
+from accord.engine.generation import Derendering, GeneratedAnswer, Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, Patience, Supervisor
 from accord.engine.vllm.shortcuts import NAMES
@@ -279,6 +279,18 @@ class Engine:
     ) -> list[Rendering]:
         """Return each prompt as the model would read it, with all that generates its answer."""
         return await self._ready().render_completion_request(prompt, sampling, stream)
+
+    async def derender_chat(
+        self, conversation: Conversation | None, sampling: Sampling, answer: GeneratedAnswer, *, stream: bool
+    ) -> Derendering:
+        """Read tokens that were generated elsewhere as the answer to a conversation, if one is known."""
+        return await self._ready().derenderer.chat(conversation, sampling, answer, stream)
+
+    async def derender_completion(
+        self, prompt: Prompt | None, sampling: Sampling, answers: list[GeneratedAnswer], *, stream: bool
+    ) -> Derendering:
+        """Read tokens that were generated elsewhere as what goes on with prompts, if they are known."""
+        return await self._ready().derenderer.completion(prompt, sampling, answers, stream)
 
     async def token_strings(self, token_ids: list[int]) -> list[str]:
         """Return each token as the tokenizer's vocabulary writes it."""

@@ -56,6 +56,60 @@ class Deltas(Protocol):
         ...
 
 
+class GivenDeltas:
+    """Deltas that are all there; see `Deltas`."""
+
+    def __init__(self, deltas: list[Delta]) -> None:
+        self.deltas = deltas
+
+    async def each(self, take: Take) -> None:
+        if (step := take(self.deltas)) is not None:
+            await step
+
+    async def aclose(self) -> None:
+        """Nothing is dropped."""
+
+
+@dataclass(slots=True, kw_only=True)
+class GeneratedTokens:
+    """What was generated elsewhere for one choice: all of it, or what came after the chunks `before`."""
+
+    index: int
+    token_ids: list[int]
+    logprobs: list[TokenLogprob] | None = None
+    """Without the tokens' texts."""
+    finish_reason: str | None = None
+    stop_reason: int | str | None = None
+    before: list[list[int]] = field(default_factory=list)
+    place: str = "token_ids"
+    """The field of the client's request that the tokens are from, for errors about them."""
+    place_before: str = "token_ids"
+    """That of the chunks before."""
+
+
+@dataclass(slots=True, kw_only=True)
+class GeneratedAnswer:
+    """What was generated elsewhere for one prompt."""
+
+    choices: list[GeneratedTokens]
+    prompt_token_ids: list[int] | None = None
+    """None has the prompt rendered from the request, where there is one."""
+    prompt_place: str = "prompt_token_ids"
+    prompt_logprobs: list[dict[int, TokenLogprob] | None] | None = None
+    kv_transfer_params: dict[str, Any] | None = None
+    ec_transfer_params: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Derendering:
+    """What generated tokens say. `before` is what the chunks before these said."""
+
+    prompts: list[RenderedPrompt]
+    deltas: list[Delta]
+    before: list[Delta]
+    usage: Usage
+
+
 @dataclass(slots=True)
 class Generation:
     """One request in the engine.

@@ -28,6 +28,12 @@ class ChatHandlers(Protocol[Call_contra, Stream_co]):
         """Render the prompt of a chat completion: POST /v1/chat/completions/render."""
         ...
 
+    async def derender_chat_completion(
+        self, call: Call_contra, body: models.DerenderChatRequest, /
+    ) -> models.DerenderChatResponse:
+        """Make a chat completion of generated tokens: POST /v1/chat/completions/derender."""
+        ...
+
 
 class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `completions`."""
@@ -46,6 +52,12 @@ class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
         self, call: Call_contra, body: models.CompletionRequest, /
     ) -> models.RenderedPrompts:
         """Render the prompt of a completion: POST /v1/completions/render."""
+        ...
+
+    async def derender_completion(
+        self, call: Call_contra, body: models.DerenderCompletionRequest, /
+    ) -> models.DerenderCompletionResponse:
+        """Make a completion of generated tokens: POST /v1/completions/derender."""
         ...
 
 

@@ -1303,6 +1303,213 @@ class DeleteResponseParameters(ContractModel):
     response_id: Annotated[str, Field(description="The response's id.", min_length=1)]
 
 
+class DerenderChatStreamRequest(ContractModel):
+    """
+    One chunk of a stream of generated tokens, to be made a chunk of a chat completion.
+    """
+
+    stream: Annotated[Literal[True], Field(description="Always true.")]
+    model: ModelName | None = None
+    generate_chunk: GenerateChunkParam
+    stream_state: GivenStreamState | None = None
+    prompt_tokens: PromptTokenCountParam | None = None
+    prompt_token_ids: PromptTokenIdsParam | None = None
+    chat_request: OriginalChatRequest | None = None
+
+
+class DerenderChatStreamResponse(ContractModel):
+    """
+    A chunk of a chat completion, and the state to go on with.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    chunk: ChatCompletionChunk
+    stream_state: DerenderStreamState
+
+
+DerenderChatResponse = TypeAliasType(
+    "DerenderChatResponse",
+    Annotated[
+        ChatCompletion | DerenderChatStreamResponse,
+        Field(
+            description="A chat completion, or, for a chunk, a chunk of one and the state to go on with."
+        ),
+    ],
+)
+
+
+class DerenderChatWholeRequest(ContractModel):
+    """
+    A whole answer of generated tokens, to be made a chat completion.
+    """
+
+    stream: Annotated[
+        Literal[False] | None, Field(description="False, or not given.")
+    ] = None
+    model: ModelName | None = None
+    generate_response: GenerateResponseParam
+    prompt_tokens: PromptTokenCountParam | None = None
+    prompt_token_ids: PromptTokenIdsParam | None = None
+    chat_request: OriginalChatRequest | None = None
+
+
+DerenderChatRequest = TypeAliasType(
+    "DerenderChatRequest",
+    Annotated[
+        DerenderChatStreamRequest | DerenderChatWholeRequest,
+        Field(
+            description="What `/inference/v1/generate` answered for a rendered chat, whole, or one chunk of it."
+        ),
+    ],
+)
+
+
+class DerenderCompletionStreamRequest(ContractModel):
+    """
+    One chunk of a stream of generated tokens, to be made a chunk of a completion. Each prompt's stream has a state of its own.
+    """
+
+    stream: Annotated[Literal[True], Field(description="Always true.")]
+    model: ModelName | None = None
+    generate_chunk: GenerateChunkParam
+    stream_state: GivenStreamState | None = None
+    prompt_tokens: PromptTokenCountParam | None = None
+    prompt_token_ids: PromptTokenIdsParam | None = None
+    completion_request: OriginalCompletionRequest | None = None
+
+
+class DerenderCompletionStreamResponse(ContractModel):
+    """
+    A chunk of a completion, and the state to go on with.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    chunk: CompletionChunk
+    stream_state: DerenderStreamState
+
+
+DerenderCompletionResponse = TypeAliasType(
+    "DerenderCompletionResponse",
+    Annotated[
+        Completion | DerenderCompletionStreamResponse,
+        Field(
+            description="A completion, or, for a chunk, a chunk of one and the state to go on with."
+        ),
+    ],
+)
+
+
+class DerenderCompletionWholeRequest(ContractModel):
+    """
+    Whole answers of generated tokens, one a prompt, to be made a completion.
+    """
+
+    stream: Annotated[
+        Literal[False] | None, Field(description="False, or not given.")
+    ] = None
+    model: ModelName | None = None
+    generate_responses: Annotated[
+        list[GenerateResponseParam],
+        Field(
+            description="One answer for each prompt, in the order of the render endpoint's answer.",
+            min_length=1,
+        ),
+    ]
+    prompt_tokens: Annotated[
+        list[PromptToken] | None,
+        Field(
+            description="How many tokens each prompt has. Where it is not given, what each answer's `usage` says, or else as many as the prompt's token ids."
+        ),
+    ] = None
+    prompt_token_ids: Annotated[
+        list[PromptTokenIdsParam] | None,
+        Field(
+            description="The token ids of each prompt, null where they are not known; see there for a chat."
+        ),
+    ] = None
+    completion_request: OriginalCompletionRequest | None = None
+
+
+DerenderCompletionRequest = TypeAliasType(
+    "DerenderCompletionRequest",
+    Annotated[
+        DerenderCompletionStreamRequest | DerenderCompletionWholeRequest,
+        Field(
+            description="What `/inference/v1/generate` answered for rendered completions, whole, or one chunk of one answer."
+        ),
+    ],
+)
+
+
+class DerenderStreamState(ContractModel):
+    """
+    What the next call for the same choice has to say, as it is. The server keeps nothing between the calls.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    created: Annotated[
+        int, Field(description="When the first chunk came, in Unix seconds.", ge=0)
+    ]
+    output_token_ids: Annotated[
+        list[TokenId], Field(description="The choice's token ids so far.")
+    ]
+    output_chunk_lens: Annotated[
+        list[int], Field(description="How many of them each chunk brought.")
+    ]
+    last_tool_call_ids: Annotated[
+        list[str], Field(description="The ids of the tool calls so far.")
+    ]
+    logprob_text_offset: Annotated[
+        int,
+        Field(
+            description="Where the next token's log probability stands in the text, in characters.",
+            ge=0,
+        ),
+    ]
+
+
+class DerenderStreamStateParam(ContractModel):
+    """
+    What the server has to be told of a choice's chunks so far. It keeps nothing between the calls.
+    """
+
+    created: Annotated[
+        int | None,
+        Field(
+            description="When the first chunk came, in Unix seconds.",
+            ge=0,
+            le=9223372036854775807,
+        ),
+    ] = None
+    output_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The choice's token ids so far. With the prompt's, as many as the model takes."
+        ),
+    ] = None
+    output_chunk_lens: Annotated[
+        list[OutputChunkLen] | None,
+        Field(description="How many of them each chunk brought; together all of them."),
+    ] = None
+    last_tool_call_ids: Annotated[
+        list[str] | None, Field(description="The ids of the tool calls so far.")
+    ] = None
+    logprob_text_offset: Annotated[
+        int | None,
+        Field(
+            description="Where the next token's log probability stands in the text, in characters.",
+            ge=0,
+            le=9223372036854775807,
+        ),
+    ] = None
+
+
 class DetokenizeRequest(ContractModel):
     """
     The tokens to turn into text.
@@ -1544,6 +1751,26 @@ class GenerateChoice(ContractModel):
     stop_reason: StopReason | None = None
 
 
+class GenerateChoiceParam(ContractModel):
+    """
+    A generated sequence.
+    """
+
+    index: Annotated[
+        int, Field(description="The choice's number, from 0.", ge=0, le=127)
+    ]
+    token_ids: Annotated[
+        list[TokenId], Field(description="The generated token ids, in order.")
+    ]
+    text: GivenText | None = None
+    logprobs: GivenLogprobs | None = None
+    finish_reason: Annotated[
+        Literal["stop", "length", "repetition"] | None,
+        Field(description="Why the sequence ended. `stop` where it is not given."),
+    ] = None
+    stop_reason: GivenStopReason | None = None
+
+
 class GenerateChunk(ContractModel):
     """
     The tokens that came since the last event.
@@ -1590,6 +1817,46 @@ class GenerateChunkChoice(ContractModel):
     stop_reason: StopReason | None = None
 
 
+class GenerateChunkChoiceParam(ContractModel):
+    """
+    How a sequence went on.
+    """
+
+    index: Annotated[
+        int, Field(description="The choice's number, from 0.", ge=0, le=2147483647)
+    ]
+    token_ids: Annotated[list[TokenId], Field(description="The new token ids.")]
+    text: GivenText | None = None
+    logprobs: GivenLogprobs | None = None
+    finish_reason: Annotated[
+        Literal["stop", "length", "repetition"] | None,
+        Field(description="Why the sequence ended; null while it goes on."),
+    ] = None
+    stop_reason: GivenStopReason | None = None
+
+
+class GenerateChunkParam(ContractModel):
+    """
+    One event of a stream of `/inference/v1/generate`.
+    """
+
+    request_id: Annotated[
+        str | None,
+        Field(
+            description="The request's id, which becomes the answer's. Made by the server where it is not given.",
+            max_length=1024,
+        ),
+    ] = None
+    choices: Annotated[
+        list[GenerateChunkChoiceParam],
+        Field(
+            description="The choice that went on. Empty in the event that has only `usage`.",
+            max_length=1,
+        ),
+    ]
+    usage: GivenUsage | None = None
+
+
 class GenerateLogprobs(ContractModel):
     """
     The log probabilities of the generated tokens. Present where they were asked for.
@@ -1601,6 +1868,16 @@ class GenerateLogprobs(ContractModel):
     content: Annotated[
         list[GenerateTokenLogprobs], Field(description="One entry a token.")
     ]
+
+
+class GenerateLogprobsParam(ContractModel):
+    """
+    The log probabilities of generated tokens.
+    """
+
+    content: Annotated[
+        list[GenerateTokenLogprobsParam] | None, Field(description="One entry a token.")
+    ] = None
 
 
 class GenerateParameters(ContractModel):
@@ -1632,6 +1909,21 @@ class GenerateParameters(ContractModel):
             alias="x-session-id",
             description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
             max_length=1024,
+        ),
+    ] = None
+
+
+class GeneratePromptTokensDetailsParam(ContractModel):
+    """
+    What the prompt's tokens were.
+    """
+
+    cached_tokens: Annotated[
+        int | None,
+        Field(
+            description="Those that were found in the prefix cache.",
+            ge=0,
+            le=9223372036854775807,
         ),
     ] = None
 
@@ -1734,6 +2026,56 @@ class GenerateResponse(ContractModel):
         Field(
             description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
         ),
+    ] = None
+
+
+class GenerateResponseParam(ContractModel):
+    """
+    What `/inference/v1/generate` answered.
+    """
+
+    request_id: Annotated[
+        str | None,
+        Field(
+            description="The request's id, which becomes the answer's. Made by the server where it is not given.",
+            max_length=1024,
+        ),
+    ] = None
+    created: Annotated[
+        int | None,
+        Field(
+            description="When it was generated, in Unix seconds. Now, where it is not given.",
+            ge=0,
+            le=9223372036854775807,
+        ),
+    ] = None
+    choices: Annotated[
+        list[GenerateChoiceParam],
+        Field(description="The generated sequences.", min_length=1),
+    ]
+    model: Annotated[
+        str | None,
+        Field(
+            description="The model that generated. It is accepted and has no effect."
+        ),
+    ] = None
+    usage: GivenUsage | None = None
+    prompt_logprobs: Annotated[
+        list[PromptPositionParam] | None,
+        Field(
+            description="The log probabilities at each position of the prompt, by token id."
+        ),
+    ] = None
+    prompt_token_ids: PromptTokenIdsParam | None = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What a KV connector says to the server that goes on, which the answer repeats."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(description="The same, of a connector for what encoders have computed."),
     ] = None
 
 
@@ -1860,6 +2202,25 @@ class GenerateTokenLogprobs(ContractModel):
     ]
 
 
+class GenerateTokenLogprobsParam(ContractModel):
+    """
+    The log probability of the token at one place, and of others that could have stood there.
+    """
+
+    token_id: TokenId
+    logprob: Annotated[
+        float, Field(description="The natural logarithm of its probability.")
+    ]
+    rank: Annotated[
+        int | None, Field(description="Its place among all tokens.", ge=1)
+    ] = None
+    token: GivenText | None = None
+    top_logprobs: Annotated[
+        list[GenerateTopLogprobParam] | None,
+        Field(description="The tokens that were asked for, the likeliest first."),
+    ] = None
+
+
 class GenerateTopLogprob(ContractModel):
     """
     The log probability of a token at one place.
@@ -1885,6 +2246,54 @@ class GenerateTopLogprob(ContractModel):
     token: Annotated[
         str | None,
         Field(description="The token as text. Present where text was asked for."),
+    ] = None
+
+
+class GenerateTopLogprobParam(ContractModel):
+    """
+    The log probability of a token at one place.
+    """
+
+    token_id: TokenId
+    logprob: Annotated[
+        float, Field(description="The natural logarithm of its probability.")
+    ]
+    rank: Annotated[
+        int | None, Field(description="Its place among all tokens.", ge=1)
+    ] = None
+    token: GivenText | None = None
+
+
+class GenerateUsageParam(ContractModel):
+    """
+    Token counts.
+    """
+
+    prompt_tokens: Annotated[
+        int | None,
+        Field(description="The tokens of the prompt.", ge=0, le=9223372036854775807),
+    ] = None
+    completion_tokens: Annotated[
+        int | None,
+        Field(description="The generated tokens.", ge=0, le=9223372036854775807),
+    ] = None
+    total_tokens: Annotated[
+        int | None,
+        Field(
+            description="The tokens of the prompt and the generated ones. It is accepted and has no effect.",
+            ge=0,
+            le=9223372036854775807,
+        ),
+    ] = None
+    completion_tokens_details: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the generated tokens were. It is accepted and has no effect; reasoning is counted anew."
+        ),
+    ] = None
+    prompt_tokens_details: Annotated[
+        GeneratePromptTokensDetailsParam | None,
+        Field(description="What the prompt's tokens were."),
     ] = None
 
 
@@ -1996,6 +2405,52 @@ class GenerativeScoringResponse(ContractModel):
         Field(description="One entry an item, in their order; one for a prompt."),
     ]
     usage: Usage
+
+
+GivenLogprobs = TypeAliasType(
+    "GivenLogprobs",
+    Annotated[
+        GenerateLogprobsParam | None,
+        Field(description="The log probabilities of the tokens."),
+    ],
+)
+
+
+GivenStopReason = TypeAliasType(
+    "GivenStopReason",
+    Annotated[
+        str | int | None,
+        Field(description="The stop string or the stop token that ended the sequence."),
+    ],
+)
+
+
+GivenStreamState = TypeAliasType(
+    "GivenStreamState",
+    Annotated[
+        DerenderStreamStateParam | None,
+        Field(
+            description="The state that the call for the choice's chunk before this one answered with. Not given, or null, for its first chunk."
+        ),
+    ],
+)
+
+
+GivenText = TypeAliasType(
+    "GivenText",
+    Annotated[
+        str | None,
+        Field(
+            description="The tokens as text. It is accepted and has no effect; the text is made of the tokens."
+        ),
+    ],
+)
+
+
+GivenUsage = TypeAliasType(
+    "GivenUsage",
+    Annotated[GenerateUsageParam | None, Field(description="The token counts.")],
+)
 
 
 class HealthLive(ContractModel):
@@ -3506,6 +3961,33 @@ class NamedToolFunction(ContractModel):
     name: Annotated[str, Field(description="The function's name.", min_length=1)]
 
 
+OriginalChatRequest = TypeAliasType(
+    "OriginalChatRequest",
+    Annotated[
+        ChatCompletionRequest | None,
+        Field(
+            description="The request that was rendered, which says what its answer is to hold, and how it is to be read: tools, stop strings, log probabilities. Where it is not given, the answer is text, with the reasoning told apart where the model is one that reasons."
+        ),
+    ],
+)
+
+
+OriginalCompletionRequest = TypeAliasType(
+    "OriginalCompletionRequest",
+    Annotated[
+        CompletionRequest | None,
+        Field(
+            description="The request that was rendered, which says what its answer is to hold. Where it is not given, the answer is text."
+        ),
+    ],
+)
+
+
+OutputChunkLen = TypeAliasType(
+    "OutputChunkLen", Annotated[int, Field(ge=1, le=2147483647)]
+)
+
+
 PresencePenalty = TypeAliasType(
     "PresencePenalty",
     Annotated[
@@ -3563,6 +4045,20 @@ class PromptLogprob(ContractModel):
     ]
 
 
+class PromptLogprobParam(ContractModel):
+    """
+    How likely the model found a token at a position of the prompt.
+    """
+
+    logprob: Annotated[
+        float, Field(description="The natural logarithm of its probability.")
+    ]
+    rank: Annotated[
+        int | None, Field(description="Its place among all tokens.", ge=1)
+    ] = None
+    decoded_token: Annotated[str | None, Field(description="The token's text.")] = None
+
+
 PromptLogprobs = TypeAliasType(
     "PromptLogprobs",
     Annotated[
@@ -3604,6 +4100,47 @@ PromptTexts = TypeAliasType(
 """
 Several texts, each of which is a prompt.
 """
+
+
+PromptToken = TypeAliasType("PromptToken", Annotated[int, Field(ge=0, le=2147483647)])
+
+
+PromptTokenCountParam = TypeAliasType(
+    "PromptTokenCountParam",
+    Annotated[
+        int | None,
+        Field(
+            description="How many tokens the prompt has, for `usage`. Where it is not given, what the answer's own `usage` says, or else as many as `prompt_token_ids`.",
+            ge=0,
+            le=2147483647,
+        ),
+    ],
+)
+
+
+PromptTokenLogprobsParam = TypeAliasType(
+    "PromptTokenLogprobsParam",
+    Annotated[
+        dict[
+            Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")],
+            PromptLogprobParam,
+        ],
+        Field(
+            description="The log probabilities at one position of the prompt, by token id."
+        ),
+    ],
+)
+
+
+PromptPositionParam = TypeAliasType(
+    "PromptPositionParam",
+    Annotated[
+        PromptTokenLogprobsParam | None,
+        Field(
+            description="The log probabilities at one position of the prompt; null at the first."
+        ),
+    ],
+)
 
 
 class PromptTokensDetails(ContractModel):
@@ -6543,6 +7080,20 @@ LogprobTokenIds = TypeAliasType(
 )
 """
 The tokens whose log probabilities to report at each position, in place of the most likely ones. Needs `logprobs`.
+"""
+
+
+PromptTokenIdsParam = TypeAliasType(
+    "PromptTokenIdsParam",
+    Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open the model's reasoning, or close it. Where they are not given, the prompt is rendered from the original request."
+        ),
+    ],
+)
+"""
+The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open the model's reasoning, or close it. Where they are not given, the prompt is rendered from the original request.
 """
 
 

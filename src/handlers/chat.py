@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
+from accord.dialects.chat.derendering import derendered_chat, derendered_chunk
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion
 from accord.dialects.chat.stream import ChatStream
@@ -11,7 +12,7 @@ from accord.dialects.rendering import rendered_prompt
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
-from accord.handlers.call import Call
+from accord.handlers.call import Call, derendered_model
 from accord.handlers.transfers import rejected
 
 
@@ -55,6 +56,16 @@ async def render_chat_completion(call: Call, body: models.ChatCompletionRequest)
         stream=body.stream,
         stream_options=body.stream_options,
     )
+
+
+async def derender_chat_completion(
+    call: Call, body: models.DerenderChatRequest
+) -> models.DerenderChatResponse:
+    """Make a chat completion, or a chunk of one, of tokens that were generated elsewhere."""
+    model = derendered_model(call, body.model, body.chat_request, "chat_request")
+    if isinstance(body, models.DerenderChatStreamRequest):
+        return await derendered_chunk(call.engine, body, created=call.created, model=model)
+    return await derendered_chat(call.engine, body, created=call.created, model=model)
 
 
 def _id(body: models.ChatCompletionRequest) -> str:

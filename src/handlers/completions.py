@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
+from accord.dialects.completions.derendering import derendered_chunk, derendered_completion
 from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
 from accord.dialects.completions.stream import CompletionStream
@@ -11,7 +12,7 @@ from accord.dialects.rendering import rendered_prompts
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
-from accord.handlers.call import Call
+from accord.handlers.call import Call, derendered_model
 from accord.handlers.transfers import rejected
 
 
@@ -45,6 +46,16 @@ async def render_completion(call: Call, body: models.CompletionRequest) -> model
     return rendered_prompts(
         renderings, sampled, _id(body), model=model, stream=body.stream, stream_options=body.stream_options
     )
+
+
+async def derender_completion(
+    call: Call, body: models.DerenderCompletionRequest
+) -> models.DerenderCompletionResponse:
+    """Make a completion, or a chunk of one, of tokens that were generated elsewhere."""
+    model = derendered_model(call, body.model, body.completion_request, "completion_request")
+    if isinstance(body, models.DerenderCompletionStreamRequest):
+        return await derendered_chunk(call.engine, body, created=call.created, model=model)
+    return await derendered_completion(call.engine, body, created=call.created, model=model)
 
 
 def _id(body: models.CompletionRequest) -> str:

@@ -226,7 +226,10 @@ def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
 
 
 def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails]:
-    """Where a body has one of several forms, the errors of the form that it lacks the fewest fields of."""
+    """Where a body has one of several forms, the errors of the form that it lacks the fewest fields of.
+
+    A constant that is another form's is as good as lacking.
+    """
     forms: dict[str | int, list[ErrorDetails]] = {}
     for error in errors:
         location = error["loc"]
@@ -234,7 +237,7 @@ def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails
             return errors
         forms.setdefault(location[0], []).append(error)
     lacking = {
-        form: sum(e["type"] == "missing" and len(e["loc"]) == 2 for e in group)
+        form: sum(e["type"] in ("missing", "literal_error") and len(e["loc"]) == 2 for e in group)
         for form, group in forms.items()
     }
     return forms[min(lacking, key=lacking.__getitem__)]

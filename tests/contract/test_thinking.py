@@ -1,12 +1,13 @@
 """A model that thinks: the tiny one, with tokens for the ends of its thinking, and told when to end it."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.contract.document import Contract
+from tests.contract.document import Contract, sse_events
 from tests.contract.test_messages import CHOICE, assembled, comparable, events, read
 from tests.serving import started, wait_until_ready
 from tests.tiny_model import NAME, write_tiny_model
@@ -49,6 +50,52 @@ def test_a_forced_call_follows_the_thinking(thinker: httpx.Client) -> None:
     assert [block["type"] for block in message["content"]] == ["thinking", "tool_use"]
     streamed = assembled(events(thinker.post("/v1/messages", json=HELLO | forced | {"stream": True})))
     assert comparable(streamed) == comparable(message)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"chat_template_kwargs": {"enable_thinking": False}},
+        {"include_reasoning": False},
+        {"response_format": {"type": "json_object"}, "max_tokens": 60, "thinking_token_budget": 20},
+    ],
+    ids=str,
+)
+def test_thinking_is_told_apart_in_tokens_that_are_derendered(
+    thinker: httpx.Client, contract: Contract, fields: dict[str, Any]
+) -> None:
+    body = {
+        "messages": HELLO["messages"],
+        "temperature": 0,
+        "max_tokens": 40,
+        "thinking_token_budget": 10,
+    } | fields
+    rendered = read(thinker.post("/v1/chat/completions/render", json=body))
+    assert rendered["reasoning_ended"] in (True, False)
+    chat = read(thinker.post("/v1/chat/completions", json=body))
+    tokens = {"prompt_token_ids": rendered["token_ids"], "chat_request": body}
+    generated = read(thinker.post("/inference/v1/generate", json=rendered))
+    answer = thinker.post("/v1/chat/completions/derender", json=tokens | {"generate_response": generated})
+    contract.check(answer)
+    assert read(answer)["choices"] == chat["choices"]
+    assert read(answer)["usage"]["completion_tokens_details"] == chat["usage"]["completion_tokens_details"]
+
+    streamed = thinker.post(
+        "/inference/v1/generate", json=rendered | {"stream": True, "stream_options": {"include_usage": True}}
+    )
+    state, said = None, {"content": "", "reasoning": ""}
+    chunk: dict[str, Any] = {}
+    for event in sse_events(streamed.text)[:-1]:
+        asked = {"stream": True, "generate_chunk": json.loads(event.data), "stream_state": state}
+        one = read(thinker.post("/v1/chat/completions/derender", json=tokens | asked))
+        state, chunk = one["stream_state"], one["chunk"]
+        for choice in chunk["choices"]:
+            for name in said:
+                said[name] += choice["delta"].get(name) or ""
+    message = chat["choices"][0]["message"]
+    assert said == {"content": message["content"] or "", "reasoning": message.get("reasoning", "")}
+    assert chunk["usage"]["completion_tokens_details"] == chat["usage"]["completion_tokens_details"]
 
 
 def test_thinking_can_be_turned_off(thinker: httpx.Client) -> None:

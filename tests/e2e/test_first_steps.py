@@ -25,6 +25,18 @@ POSTS: dict[str, tuple[str, dict[str, Any]]] = {
     "a count of tokens": ("/v1/messages/count_tokens", {"messages": ASK}),
     "a text to tokens": ("/tokenize", {"prompt": "Hello world"}),
     "tokens to a text": ("/detokenize", {"tokens": [9906, 1917]}),
+    "a chat as the model reads it": ("/v1/chat/completions/render", {"messages": ASK}),
+    "a text as the model reads it": ("/v1/completions/render", {"prompt": "Long ago"}),
+    "an input as the model reads it": ("/v1/responses/render", {"input": "Explain gravity."}),
+    "a message as the model reads it": ("/v1/messages/render", {"messages": ASK, "max_tokens": 64}),
+    "generated tokens to a chat": (
+        "/v1/chat/completions/derender",
+        {"generate_response": {"choices": [{"index": 0, "token_ids": [9906, 1917]}]}},
+    ),
+    "generated tokens to a completion": (
+        "/v1/completions/derender",
+        {"generate_responses": [{"choices": [{"index": 0, "token_ids": [9906, 1917]}]}]},
+    ),
     "scores of labels": (
         "/generative_scoring",
         {"prompt": "Is the sky blue?", "label_token_ids": [9891, 2360]},

@@ -9,7 +9,9 @@ from accord.engine import (
     Adapters,
     Conversation,
     Delta,
+    Derendering,
     Engine,
+    GeneratedAnswer,
     Generation,
     Prompt,
     RenderedPrompt,
@@ -75,11 +77,29 @@ class EchoEngine(Engine):
     ) -> list[Rendering]:
         return [Rendering(each, SAMPLING_PARAMS) for each in await self.render_prompt(prompt, sampling)]
 
+    async def derender_chat(
+        self, conversation: Conversation | None, sampling: Sampling, answer: GeneratedAnswer, *, stream: bool
+    ) -> Derendering:
+        return _derendering([answer])
+
+    async def derender_completion(
+        self, prompt: Prompt | None, sampling: Sampling, answers: list[GeneratedAnswer], *, stream: bool
+    ) -> Derendering:
+        return _derendering(answers)
+
     async def token_strings(self, token_ids: list[int]) -> list[str]:
         return ["t"] * len(token_ids)
 
     async def detokenize(self, token_ids: list[int]) -> str:
         return "text"
+
+
+def _derendering(answers: list[GeneratedAnswer]) -> Derendering:
+    deltas = [
+        Delta(choice.index, text="x", token_ids=choice.token_ids, finish_reason="stop")
+        for choice in answers[0].choices
+    ]
+    return Derendering([RenderedPrompt(LATE_TOKENS, "x") for _ in answers], deltas, [], Usage())
 
 
 def _text(content: Any) -> str:

@@ -30,11 +30,21 @@ MESSAGE: params.MessageRequest = {"messages": [{"role": "user", "content": "Hell
 RESPONSE: params.ResponseRequest = {"input": "Hello", "max_output_tokens": 4, "temperature": 0}
 RUNNING: params.ResponseRequest = {"input": "Hello", "background": True, "ignore_eos": True}
 GENERATE: params.GenerateRequest = {"token_ids": [1, 2, 3], "sampling_params": {"max_tokens": 4}}
+GENERATED: params.GenerateResponseParam = {
+    "request_id": "r",
+    "choices": [{"index": 0, "token_ids": [1, 2, 3], "finish_reason": "stop"}],
+}
 
 CALLS: dict[str, Callable[[Accord, str], object]] = {
     "create_chat_completion": lambda accord, _: accord.create_chat_completion(CHAT),
     "render_chat_completion": lambda accord, _: accord.render_chat_completion(CHAT),
     "create_completion": lambda accord, _: accord.create_completion(COMPLETION),
+    "derender_chat_completion": lambda accord, _: accord.derender_chat_completion(
+        {"generate_response": GENERATED, "chat_request": CHAT}
+    ),
+    "derender_completion": lambda accord, _: accord.derender_completion(
+        {"generate_responses": [GENERATED], "completion_request": COMPLETION}
+    ),
     "render_completion": lambda accord, _: accord.render_completion(COMPLETION),
     "create_message": lambda accord, _: accord.create_message(MESSAGE, anthropic_version="2023-06-01"),
     "count_message_tokens": lambda accord, _: accord.count_message_tokens({"messages": MESSAGE["messages"]}),

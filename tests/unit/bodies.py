@@ -108,7 +108,8 @@ class Bodies:
 
     def _array(self, draw: Draw, schema: Schema, depth: int) -> Any:
         least = schema.get("minItems", 0)
-        size = draw(st.integers(least, least + (2 if depth <= DEEPEST else 0)))
+        most = min(least + (2 if depth <= DEEPEST else 0), schema.get("maxItems", math.inf))
+        size = draw(st.integers(least, int(most)))
         return [self._value(draw, schema.get("items", {}), depth + 1) for _ in range(size)]
 
     def _string(self, draw: Draw, schema: Schema, depth: int) -> Any:

@@ -7,6 +7,10 @@ import type {
     Completion,
     CompletionEvent,
     CompletionRequest,
+    DerenderChatRequest,
+    DerenderChatResponse,
+    DerenderCompletionRequest,
+    DerenderCompletionResponse,
     DetokenizeRequest,
     DetokenizeResponse,
     GenerateRequest,
@@ -57,6 +61,11 @@ export class Accord extends Transport {
         return this.call("POST", "/v1/chat/completions/render", { options, body });
     }
 
+    /** Make a chat completion of generated tokens. */
+    derenderChatCompletion(body: DerenderChatRequest, options: CallOptions = {}): Promise<DerenderChatResponse> {
+        return this.call("POST", "/v1/chat/completions/derender", { options, body });
+    }
+
     /** Go on with a text. */
     createCompletion(body: CompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<Completion> {
         return this.call("POST", "/v1/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
@@ -90,6 +99,11 @@ export class Accord extends Transport {
     /** Render the prompt of a completion. */
     renderCompletion(body: CompletionRequest, options: CallOptions = {}): Promise<RenderedPrompts> {
         return this.call("POST", "/v1/completions/render", { options, body });
+    }
+
+    /** Make a completion of generated tokens. */
+    derenderCompletion(body: DerenderCompletionRequest, options: CallOptions = {}): Promise<DerenderCompletionResponse> {
+        return this.call("POST", "/v1/completions/derender", { options, body });
     }
 
     /** Create a response. */

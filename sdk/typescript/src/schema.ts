@@ -271,6 +271,80 @@ export interface components {
             /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
             repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
         };
+        /** @description What `/inference/v1/generate` answered for a rendered chat, whole, or one chunk of it. */
+        DerenderChatRequest: components["schemas"]["DerenderChatStreamRequest"] | components["schemas"]["DerenderChatWholeRequest"];
+        /** @description One chunk of a stream of generated tokens, to be made a chunk of a chat completion. */
+        DerenderChatStreamRequest: {
+            /**
+             * @description Always true.
+             * @constant
+             */
+            stream: true;
+            model?: components["schemas"]["ModelName"];
+            generate_chunk: components["schemas"]["GenerateChunkParam"];
+            stream_state?: components["schemas"]["GivenStreamState"];
+            prompt_tokens?: components["schemas"]["PromptTokenCountParam"];
+            prompt_token_ids?: components["schemas"]["PromptTokenIdsParam"];
+            chat_request?: components["schemas"]["OriginalChatRequest"];
+        };
+        /** @description A whole answer of generated tokens, to be made a chat completion. */
+        DerenderChatWholeRequest: {
+            /**
+             * @description False, or not given.
+             * @enum {boolean|null}
+             */
+            stream?: false | null;
+            model?: components["schemas"]["ModelName"];
+            generate_response: components["schemas"]["GenerateResponseParam"];
+            prompt_tokens?: components["schemas"]["PromptTokenCountParam"];
+            prompt_token_ids?: components["schemas"]["PromptTokenIdsParam"];
+            chat_request?: components["schemas"]["OriginalChatRequest"];
+        };
+        /** @description What `/inference/v1/generate` answered for rendered completions, whole, or one chunk of one answer. */
+        DerenderCompletionRequest: components["schemas"]["DerenderCompletionStreamRequest"] | components["schemas"]["DerenderCompletionWholeRequest"];
+        /** @description One chunk of a stream of generated tokens, to be made a chunk of a completion. Each prompt's stream has a state of its own. */
+        DerenderCompletionStreamRequest: {
+            /**
+             * @description Always true.
+             * @constant
+             */
+            stream: true;
+            model?: components["schemas"]["ModelName"];
+            generate_chunk: components["schemas"]["GenerateChunkParam"];
+            stream_state?: components["schemas"]["GivenStreamState"];
+            prompt_tokens?: components["schemas"]["PromptTokenCountParam"];
+            prompt_token_ids?: components["schemas"]["PromptTokenIdsParam"];
+            completion_request?: components["schemas"]["OriginalCompletionRequest"];
+        };
+        /** @description Whole answers of generated tokens, one a prompt, to be made a completion. */
+        DerenderCompletionWholeRequest: {
+            /**
+             * @description False, or not given.
+             * @enum {boolean|null}
+             */
+            stream?: false | null;
+            model?: components["schemas"]["ModelName"];
+            /** @description One answer for each prompt, in the order of the render endpoint's answer. */
+            generate_responses: components["schemas"]["GenerateResponseParam"][];
+            /** @description How many tokens each prompt has. Where it is not given, what each answer's `usage` says, or else as many as the prompt's token ids. */
+            prompt_tokens?: number[] | null;
+            /** @description The token ids of each prompt, null where they are not known; see there for a chat. */
+            prompt_token_ids?: components["schemas"]["PromptTokenIdsParam"][] | null;
+            completion_request?: components["schemas"]["OriginalCompletionRequest"];
+        };
+        /** @description What the server has to be told of a choice's chunks so far. It keeps nothing between the calls. */
+        DerenderStreamStateParam: {
+            /** @description When the first chunk came, in Unix seconds. */
+            created?: number | null;
+            /** @description The choice's token ids so far. With the prompt's, as many as the model takes. */
+            output_token_ids?: components["schemas"]["TokenId"][] | null;
+            /** @description How many of them each chunk brought; together all of them. */
+            output_chunk_lens?: number[] | null;
+            /** @description The ids of the tool calls so far. */
+            last_tool_call_ids?: string[] | null;
+            /** @description Where the next token's log probability stands in the text, in characters. */
+            logprob_text_offset?: number | null;
+        };
         /** @description The tokens to turn into text. */
         DetokenizeRequest: {
             model?: components["schemas"]["ModelName"];
@@ -348,6 +422,54 @@ export interface components {
             type: "function";
             function: components["schemas"]["FunctionDefinition"];
         };
+        /** @description A generated sequence. */
+        GenerateChoiceParam: {
+            /** @description The choice's number, from 0. */
+            index: number;
+            /** @description The generated token ids, in order. */
+            token_ids: components["schemas"]["TokenId"][];
+            text?: components["schemas"]["GivenText"];
+            logprobs?: components["schemas"]["GivenLogprobs"];
+            /**
+             * @description Why the sequence ended. `stop` where it is not given.
+             * @enum {string|null}
+             */
+            finish_reason?: "stop" | "length" | "repetition" | null;
+            stop_reason?: components["schemas"]["GivenStopReason"];
+        };
+        /** @description How a sequence went on. */
+        GenerateChunkChoiceParam: {
+            /** @description The choice's number, from 0. */
+            index: number;
+            /** @description The new token ids. */
+            token_ids: components["schemas"]["TokenId"][];
+            text?: components["schemas"]["GivenText"];
+            logprobs?: components["schemas"]["GivenLogprobs"];
+            /**
+             * @description Why the sequence ended; null while it goes on.
+             * @enum {string|null}
+             */
+            finish_reason?: "stop" | "length" | "repetition" | null;
+            stop_reason?: components["schemas"]["GivenStopReason"];
+        };
+        /** @description One event of a stream of `/inference/v1/generate`. */
+        GenerateChunkParam: {
+            /** @description The request's id, which becomes the answer's. Made by the server where it is not given. */
+            request_id?: string | null;
+            /** @description The choice that went on. Empty in the event that has only `usage`. */
+            choices: components["schemas"]["GenerateChunkChoiceParam"][];
+            usage?: components["schemas"]["GivenUsage"];
+        };
+        /** @description The log probabilities of generated tokens. */
+        GenerateLogprobsParam: {
+            /** @description One entry a token. */
+            content?: components["schemas"]["GenerateTokenLogprobsParam"][] | null;
+        };
+        /** @description What the prompt's tokens were. */
+        GeneratePromptTokensDetailsParam: {
+            /** @description Those that were found in the prefix cache. */
+            cached_tokens?: number | null;
+        };
         /** @description Token ids to go on from, and how. */
         GenerateRequest: {
             model?: components["schemas"]["ModelName"];
@@ -373,6 +495,29 @@ export interface components {
             reasoning_ended?: boolean | null;
             /** @description What the engine's parser of reasoning is told of the prompt, as the render endpoints say it. */
             reasoning_parser_kwargs?: components["schemas"]["ReasoningParserKwargs"] | null;
+        };
+        /** @description What `/inference/v1/generate` answered. */
+        GenerateResponseParam: {
+            /** @description The request's id, which becomes the answer's. Made by the server where it is not given. */
+            request_id?: string | null;
+            /** @description When it was generated, in Unix seconds. Now, where it is not given. */
+            created?: number | null;
+            /** @description The generated sequences. */
+            choices: components["schemas"]["GenerateChoiceParam"][];
+            /** @description The model that generated. It is accepted and has no effect. */
+            model?: string | null;
+            usage?: components["schemas"]["GivenUsage"];
+            /** @description The log probabilities at each position of the prompt, by token id. */
+            prompt_logprobs?: components["schemas"]["PromptPositionParam"][] | null;
+            prompt_token_ids?: components["schemas"]["PromptTokenIdsParam"];
+            /** @description What a KV connector says to the server that goes on, which the answer repeats. */
+            kv_transfer_params?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The same, of a connector for what encoders have computed. */
+            ec_transfer_params?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description How tokens are chosen, and when to stop. What is not given is as the model's generation config has it. */
         GenerateSamplingParams: {
@@ -414,6 +559,41 @@ export interface components {
             watermarking?: components["schemas"]["Watermarking"];
             extra_args?: components["schemas"]["VllmXargs"];
         };
+        /** @description The log probability of the token at one place, and of others that could have stood there. */
+        GenerateTokenLogprobsParam: {
+            token_id: components["schemas"]["TokenId"];
+            /** @description The natural logarithm of its probability. */
+            logprob: number;
+            /** @description Its place among all tokens. */
+            rank?: number | null;
+            token?: components["schemas"]["GivenText"];
+            /** @description The tokens that were asked for, the likeliest first. */
+            top_logprobs?: components["schemas"]["GenerateTopLogprobParam"][] | null;
+        };
+        /** @description The log probability of a token at one place. */
+        GenerateTopLogprobParam: {
+            token_id: components["schemas"]["TokenId"];
+            /** @description The natural logarithm of its probability. */
+            logprob: number;
+            /** @description Its place among all tokens. */
+            rank?: number | null;
+            token?: components["schemas"]["GivenText"];
+        };
+        /** @description Token counts. */
+        GenerateUsageParam: {
+            /** @description The tokens of the prompt. */
+            prompt_tokens?: number | null;
+            /** @description The generated tokens. */
+            completion_tokens?: number | null;
+            /** @description The tokens of the prompt and the generated ones. It is accepted and has no effect. */
+            total_tokens?: number | null;
+            /** @description What the generated tokens were. It is accepted and has no effect; reasoning is counted anew. */
+            completion_tokens_details?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What the prompt's tokens were. */
+            prompt_tokens_details?: components["schemas"]["GeneratePromptTokensDetailsParam"] | null;
+        };
         /** @description A query, and items to score the labels after, each on its own with the query. */
         GenerativeScoringItemsRequest: {
             model?: components["schemas"]["ModelName"];
@@ -445,6 +625,16 @@ export interface components {
         };
         /** @description What to score the labels after, a prompt or a query with items. Where both are given, one is taken, and the other is named in `x-ignored-parameters`. */
         GenerativeScoringRequest: components["schemas"]["GenerativeScoringPromptRequest"] | components["schemas"]["GenerativeScoringItemsRequest"];
+        /** @description The log probabilities of the tokens. */
+        GivenLogprobs: components["schemas"]["GenerateLogprobsParam"] | null;
+        /** @description The stop string or the stop token that ended the sequence. */
+        GivenStopReason: string | number | null;
+        /** @description The state that the call for the choice's chunk before this one answered with. Not given, or null, for its first chunk. */
+        GivenStreamState: components["schemas"]["DerenderStreamStateParam"] | null;
+        /** @description The tokens as text. It is accepted and has no effect; the text is made of the tokens. */
+        GivenText: string | null;
+        /** @description The token counts. */
+        GivenUsage: components["schemas"]["GenerateUsageParam"] | null;
         /** @description Whether to generate past the model's end token, up to the length limit. False where it is not given. */
         IgnoreEos: boolean | null;
         /** @description An image. Refused where the model takes text only. */
@@ -910,16 +1100,39 @@ export interface components {
             /** @description The function's name. */
             name: string;
         };
+        /** @description The request that was rendered, which says what its answer is to hold, and how it is to be read: tools, stop strings, log probabilities. Where it is not given, the answer is text, with the reasoning told apart where the model is one that reasons. */
+        OriginalChatRequest: components["schemas"]["ChatCompletionRequest"] | null;
+        /** @description The request that was rendered, which says what its answer is to hold. Where it is not given, the answer is text. */
+        OriginalCompletionRequest: components["schemas"]["CompletionRequest"] | null;
         /** @description How much a token is held back once it is in the generated text at all. Negative values favour repetition. */
         PresencePenalty: number | null;
         /** @description The request's place in the queue; lower is served earlier, where the server schedules by priority (`--scheduling-policy priority`). 0 where it is not given. */
         Priority: number | null;
+        /** @description How likely the model found a token at a position of the prompt. */
+        PromptLogprobParam: {
+            /** @description The natural logarithm of its probability. */
+            logprob: number;
+            /** @description Its place among all tokens. */
+            rank?: number | null;
+            /** @description The token's text. */
+            decoded_token?: string | null;
+        };
         /** @description How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream. */
         PromptLogprobsCount: number | null;
+        /** @description The log probabilities at one position of the prompt; null at the first. */
+        PromptPositionParam: components["schemas"]["PromptTokenLogprobsParam"] | null;
         /** @description Several texts, each of which is a prompt. */
         PromptTexts: string[];
+        /** @description How many tokens the prompt has, for `usage`. Where it is not given, what the answer's own `usage` says, or else as many as `prompt_token_ids`. */
+        PromptTokenCountParam: number | null;
+        /** @description The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open the model's reasoning, or close it. Where they are not given, the prompt is rendered from the original request. */
+        PromptTokenIdsParam: components["schemas"]["TokenId"][] | null;
         /** @description The tokens of several prompts. */
         PromptTokenLists: components["schemas"]["PromptTokens"][];
+        /** @description The log probabilities at one position of the prompt, by token id. */
+        PromptTokenLogprobsParam: {
+            [key: string]: components["schemas"]["PromptLogprobParam"];
+        };
         /** @description The tokens of one prompt. */
         PromptTokens: components["schemas"]["TokenId"][];
         /** @description What a parser of reasoning is told of the prompt. */
@@ -1893,6 +2106,33 @@ export interface components {
         CompletionTokensDetails: {
             /** @description Those that the model spent on reasoning. */
             reasoning_tokens: number;
+        };
+        /** @description A chat completion, or, for a chunk, a chunk of one and the state to go on with. */
+        DerenderChatResponse: components["schemas"]["ChatCompletion"] | components["schemas"]["DerenderChatStreamResponse"];
+        /** @description A chunk of a chat completion, and the state to go on with. */
+        DerenderChatStreamResponse: {
+            chunk: components["schemas"]["ChatCompletionChunk"];
+            stream_state: components["schemas"]["DerenderStreamState"];
+        };
+        /** @description A completion, or, for a chunk, a chunk of one and the state to go on with. */
+        DerenderCompletionResponse: components["schemas"]["Completion"] | components["schemas"]["DerenderCompletionStreamResponse"];
+        /** @description A chunk of a completion, and the state to go on with. */
+        DerenderCompletionStreamResponse: {
+            chunk: components["schemas"]["CompletionChunk"];
+            stream_state: components["schemas"]["DerenderStreamState"];
+        };
+        /** @description What the next call for the same choice has to say, as it is. The server keeps nothing between the calls. */
+        DerenderStreamState: {
+            /** @description When the first chunk came, in Unix seconds. */
+            created: number;
+            /** @description The choice's token ids so far. */
+            output_token_ids: components["schemas"]["TokenId"][];
+            /** @description How many of them each chunk brought. */
+            output_chunk_lens: number[];
+            /** @description The ids of the tool calls so far. */
+            last_tool_call_ids: string[];
+            /** @description Where the next token's log probability stands in the text, in characters. */
+            logprob_text_offset: number;
         };
         /** @description The text of the tokens. */
         DetokenizeResponse: {
@@ -3432,6 +3672,13 @@ export type ChatMessage = components['schemas']['ChatMessage'];
 export type ChoiceCount = components['schemas']['ChoiceCount'];
 export type CompletionPrompt = components['schemas']['CompletionPrompt'];
 export type CompletionRequest = components['schemas']['CompletionRequest'];
+export type DerenderChatRequest = components['schemas']['DerenderChatRequest'];
+export type DerenderChatStreamRequest = components['schemas']['DerenderChatStreamRequest'];
+export type DerenderChatWholeRequest = components['schemas']['DerenderChatWholeRequest'];
+export type DerenderCompletionRequest = components['schemas']['DerenderCompletionRequest'];
+export type DerenderCompletionStreamRequest = components['schemas']['DerenderCompletionStreamRequest'];
+export type DerenderCompletionWholeRequest = components['schemas']['DerenderCompletionWholeRequest'];
+export type DerenderStreamStateParam = components['schemas']['DerenderStreamStateParam'];
 export type DetokenizeRequest = components['schemas']['DetokenizeRequest'];
 export type DeveloperMessage = components['schemas']['DeveloperMessage'];
 export type EcTransferParams = components['schemas']['EcTransferParams'];
@@ -3443,11 +3690,25 @@ export type FrequencyPenalty = components['schemas']['FrequencyPenalty'];
 export type FunctionDefinition = components['schemas']['FunctionDefinition'];
 export type FunctionMessage = components['schemas']['FunctionMessage'];
 export type FunctionTool = components['schemas']['FunctionTool'];
+export type GenerateChoiceParam = components['schemas']['GenerateChoiceParam'];
+export type GenerateChunkChoiceParam = components['schemas']['GenerateChunkChoiceParam'];
+export type GenerateChunkParam = components['schemas']['GenerateChunkParam'];
+export type GenerateLogprobsParam = components['schemas']['GenerateLogprobsParam'];
+export type GeneratePromptTokensDetailsParam = components['schemas']['GeneratePromptTokensDetailsParam'];
 export type GenerateRequest = components['schemas']['GenerateRequest'];
+export type GenerateResponseParam = components['schemas']['GenerateResponseParam'];
 export type GenerateSamplingParams = components['schemas']['GenerateSamplingParams'];
+export type GenerateTokenLogprobsParam = components['schemas']['GenerateTokenLogprobsParam'];
+export type GenerateTopLogprobParam = components['schemas']['GenerateTopLogprobParam'];
+export type GenerateUsageParam = components['schemas']['GenerateUsageParam'];
 export type GenerativeScoringItemsRequest = components['schemas']['GenerativeScoringItemsRequest'];
 export type GenerativeScoringPromptRequest = components['schemas']['GenerativeScoringPromptRequest'];
 export type GenerativeScoringRequest = components['schemas']['GenerativeScoringRequest'];
+export type GivenLogprobs = components['schemas']['GivenLogprobs'];
+export type GivenStopReason = components['schemas']['GivenStopReason'];
+export type GivenStreamState = components['schemas']['GivenStreamState'];
+export type GivenText = components['schemas']['GivenText'];
+export type GivenUsage = components['schemas']['GivenUsage'];
 export type IgnoreEos = components['schemas']['IgnoreEos'];
 export type ImagePart = components['schemas']['ImagePart'];
 export type ImagePartUrl = components['schemas']['ImagePartUrl'];
@@ -3499,11 +3760,18 @@ export type MinTokens = components['schemas']['MinTokens'];
 export type ModelName = components['schemas']['ModelName'];
 export type NamedTool = components['schemas']['NamedTool'];
 export type NamedToolFunction = components['schemas']['NamedToolFunction'];
+export type OriginalChatRequest = components['schemas']['OriginalChatRequest'];
+export type OriginalCompletionRequest = components['schemas']['OriginalCompletionRequest'];
 export type PresencePenalty = components['schemas']['PresencePenalty'];
 export type Priority = components['schemas']['Priority'];
+export type PromptLogprobParam = components['schemas']['PromptLogprobParam'];
 export type PromptLogprobsCount = components['schemas']['PromptLogprobsCount'];
+export type PromptPositionParam = components['schemas']['PromptPositionParam'];
 export type PromptTexts = components['schemas']['PromptTexts'];
+export type PromptTokenCountParam = components['schemas']['PromptTokenCountParam'];
+export type PromptTokenIdsParam = components['schemas']['PromptTokenIdsParam'];
 export type PromptTokenLists = components['schemas']['PromptTokenLists'];
+export type PromptTokenLogprobsParam = components['schemas']['PromptTokenLogprobsParam'];
 export type PromptTokens = components['schemas']['PromptTokens'];
 export type ReasoningParserKwargs = components['schemas']['ReasoningParserKwargs'];
 export type RefusalPart = components['schemas']['RefusalPart'];
@@ -3616,6 +3884,11 @@ export type CompletionChunkChoice = components['schemas']['CompletionChunkChoice
 export type CompletionEvent = components['schemas']['CompletionEvent'];
 export type CompletionLogprobs = components['schemas']['CompletionLogprobs'];
 export type CompletionTokensDetails = components['schemas']['CompletionTokensDetails'];
+export type DerenderChatResponse = components['schemas']['DerenderChatResponse'];
+export type DerenderChatStreamResponse = components['schemas']['DerenderChatStreamResponse'];
+export type DerenderCompletionResponse = components['schemas']['DerenderCompletionResponse'];
+export type DerenderCompletionStreamResponse = components['schemas']['DerenderCompletionStreamResponse'];
+export type DerenderStreamState = components['schemas']['DerenderStreamState'];
 export type DetokenizeResponse = components['schemas']['DetokenizeResponse'];
 export type EcTransferResult = components['schemas']['EcTransferResult'];
 export type GenerateChoice = components['schemas']['GenerateChoice'];

@@ -32,6 +32,7 @@ from accord.engine.vllm.adapters import (
 )
 from accord.engine.vllm.admission import admit, ending, limit_queues
 from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm.derendering import Derenderer
 from accord.engine.vllm.errors import request_errors
 from accord.engine.vllm.grammars import (
     check_grammar,
@@ -68,6 +69,7 @@ class VllmBackend:
         self.prompts = Prompts(renderer)
         self.model_config = llm.model_config
         self.tokenizer = llm.renderer.get_tokenizer()
+        self.derenderer = Derenderer(self.prompts, self._choice_reader, self._sampling_params)
         self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
         self.grammars = grammar_gate(self.tokenizer) if self.guidance else None
         self.max_model_len: int = self.model_config.max_model_len
@@ -206,19 +208,7 @@ class VllmBackend:
             self.prompts.check_room(prompt, "messages")
             parsers = self._parsers(request, 1 + (sampling.n or 1))
             usage = Usage()
-            reader = (
-                ParsingDeltaReader(
-                    sampling,
-                    usage,
-                    self.tokenizer,
-                    parsers[1:],
-                    parsers[0],
-                    request,
-                    prompt.token_ids,
-                )
-                if parsers
-                else DeltaReader(sampling, usage, self.tokenizer)
-            )
+            reader = self._chat_reader(request, sampling, usage, parsers, prompt.token_ids)
             arguments = self._reasoning_arguments(request, parsers, prompt.token_ids) | lora_argument(adapter)
             outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
             return Generation([prompt], self.deltas([outputs]), usage)
@@ -289,6 +279,27 @@ class VllmBackend:
         if params.structured_outputs is not None and self.guidance:
             params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
         return params
+
+    def _chat_reader(
+        self,
+        request: Any,
+        sampling: Sampling,
+        usage: Usage,
+        parsers: list[Parser],
+        prompt_token_ids: list[int],
+    ) -> DeltaReader:
+        if not parsers:
+            return DeltaReader(sampling, usage, self.tokenizer)
+        return ParsingDeltaReader(
+            sampling, usage, self.tokenizer, parsers[1:], parsers[0], request, prompt_token_ids
+        )
+
+    def _choice_reader(
+        self, request: Any, sampling: Sampling, usage: Usage, prompt_token_ids: list[int]
+    ) -> DeltaReader:
+        """Return what reads one choice's tokens that were generated elsewhere."""
+        parsers = self._parsers(request, 2)
+        return self._chat_reader(request, sampling, usage, parsers, prompt_token_ids)
 
     def _parsers(self, request: Any, n: int) -> list[Parser]:
         if not reads_output(self.renderer.parser, request):

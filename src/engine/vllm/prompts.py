@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -115,7 +116,19 @@ class Prompts:
             conversation = await self.roles.fitted(conversation)
             request = chat_request(conversation, sampling, stream, self.max_model_len, UnboundedChatRequest)
             prompt = self.rendered(await self._rendered_chat(request))
-            return request, await _in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
+            return request, await in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
+
+    async def known_chat(
+        self, conversation: Conversation, sampling: Sampling, stream: bool, token_ids: list[int]
+    ) -> Any:
+        """Return vLLM's request for a conversation whose prompt is known, and not written again.
+
+        vLLM takes the tokens in the place where a disaggregated prefill forwards them.
+        """
+        forwarded = replace(sampling, kv_transfer_params={"prompt_token_ids": token_ids})
+        request = chat_request(conversation, forwarded, stream, self.max_model_len, UnboundedChatRequest)
+        await self._rendered_chat(request)
+        return request
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         return (await self.unbounded_completion(prompt, sampling, False))[1]
@@ -136,7 +149,7 @@ class Prompts:
                 return [self.with_text(each) for each in rendered]
 
             tokens = sum(len(each.token_ids) for each in rendered)
-            return request, await _in_thread_if_many(tokens, checked)
+            return request, await in_thread_if_many(tokens, checked)
 
     def with_text(self, prompt: RenderedPrompt) -> RenderedPrompt:
         if prompt.text is None:
@@ -144,7 +157,7 @@ class Prompts:
         return prompt
 
     async def token_strings(self, token_ids: list[int]) -> list[str]:
-        return await _in_thread_if_many(
+        return await in_thread_if_many(
             len(token_ids), lambda: [self._token_string(token_id) for token_id in token_ids]
         )
 
@@ -155,9 +168,9 @@ class Prompts:
             return text
 
         with request_errors():
-            return await _in_thread_if_many(len(token_ids), decoded)
+            return await in_thread_if_many(len(token_ids), decoded)
 
 
-async def _in_thread_if_many(tokens: int, work: Callable[[], T]) -> T:
+async def in_thread_if_many(tokens: int, work: Callable[[], T], at_once: int = AT_ONCE) -> T:
     """Do `work` on so many tokens without holding others up. A thread costs more than a few take."""
-    return await asyncio.to_thread(work) if tokens > AT_ONCE else work()
+    return await asyncio.to_thread(work) if tokens > at_once else work()

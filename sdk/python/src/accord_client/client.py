@@ -13,6 +13,10 @@ _ChatCompletion: TypeAdapter[models.ChatCompletion] = TypeAdapter(models.ChatCom
 _ChatCompletionEvent: TypeAdapter[models.ChatCompletionEvent] = TypeAdapter(models.ChatCompletionEvent)
 _Completion: TypeAdapter[models.Completion] = TypeAdapter(models.Completion)
 _CompletionEvent: TypeAdapter[models.CompletionEvent] = TypeAdapter(models.CompletionEvent)
+_DerenderChatResponse: TypeAdapter[models.DerenderChatResponse] = TypeAdapter(models.DerenderChatResponse)
+_DerenderCompletionResponse: TypeAdapter[models.DerenderCompletionResponse] = TypeAdapter(
+    models.DerenderCompletionResponse
+)
 _DetokenizeResponse: TypeAdapter[models.DetokenizeResponse] = TypeAdapter(models.DetokenizeResponse)
 _GenerateResponse: TypeAdapter[models.GenerateResponse] = TypeAdapter(models.GenerateResponse)
 _GenerateStreamEvent: TypeAdapter[models.GenerateStreamEvent] = TypeAdapter(models.GenerateStreamEvent)
@@ -87,6 +91,10 @@ class Accord(Transport):
     def render_chat_completion(self, body: params.ChatCompletionRequest) -> models.RenderedPrompt:
         """Render the prompt of a chat completion."""
         return self._call("POST", "/v1/chat/completions/render", _RenderedPrompt, body=body)
+
+    def derender_chat_completion(self, body: params.DerenderChatRequest) -> models.DerenderChatResponse:
+        """Make a chat completion of generated tokens."""
+        return self._call("POST", "/v1/chat/completions/derender", _DerenderChatResponse, body=body)
 
     def create_completion(
         self,
@@ -223,6 +231,12 @@ class Accord(Transport):
     def render_completion(self, body: params.CompletionRequest) -> models.RenderedPrompts:
         """Render the prompt of a completion."""
         return self._call("POST", "/v1/completions/render", _RenderedPrompts, body=body)
+
+    def derender_completion(
+        self, body: params.DerenderCompletionRequest
+    ) -> models.DerenderCompletionResponse:
+        """Make a completion of generated tokens."""
+        return self._call("POST", "/v1/completions/derender", _DerenderCompletionResponse, body=body)
 
     def create_response(
         self,
@@ -512,6 +526,10 @@ class AsyncAccord(AsyncTransport):
         """Render the prompt of a chat completion."""
         return await self._call("POST", "/v1/chat/completions/render", _RenderedPrompt, body=body)
 
+    async def derender_chat_completion(self, body: params.DerenderChatRequest) -> models.DerenderChatResponse:
+        """Make a chat completion of generated tokens."""
+        return await self._call("POST", "/v1/chat/completions/derender", _DerenderChatResponse, body=body)
+
     async def create_completion(
         self,
         body: params.CompletionRequest,
@@ -647,6 +665,12 @@ class AsyncAccord(AsyncTransport):
     async def render_completion(self, body: params.CompletionRequest) -> models.RenderedPrompts:
         """Render the prompt of a completion."""
         return await self._call("POST", "/v1/completions/render", _RenderedPrompts, body=body)
+
+    async def derender_completion(
+        self, body: params.DerenderCompletionRequest
+    ) -> models.DerenderCompletionResponse:
+        """Make a completion of generated tokens."""
+        return await self._call("POST", "/v1/completions/derender", _DerenderCompletionResponse, body=body)
 
     async def create_response(
         self,

@@ -491,6 +491,71 @@ class CompletionTokensDetails(Answer):
     ]
 
 
+class DerenderChatStreamResponse(Answer):
+    """
+    A chunk of a chat completion, and the state to go on with.
+    """
+
+    chunk: ChatCompletionChunk
+    stream_state: DerenderStreamState
+
+
+DerenderChatResponse = TypeAliasType(
+    "DerenderChatResponse",
+    Annotated[
+        ChatCompletion | DerenderChatStreamResponse,
+        Field(
+            description="A chat completion, or, for a chunk, a chunk of one and the state to go on with."
+        ),
+    ],
+)
+
+
+class DerenderCompletionStreamResponse(Answer):
+    """
+    A chunk of a completion, and the state to go on with.
+    """
+
+    chunk: CompletionChunk
+    stream_state: DerenderStreamState
+
+
+DerenderCompletionResponse = TypeAliasType(
+    "DerenderCompletionResponse",
+    Annotated[
+        Completion | DerenderCompletionStreamResponse,
+        Field(
+            description="A completion, or, for a chunk, a chunk of one and the state to go on with."
+        ),
+    ],
+)
+
+
+class DerenderStreamState(Answer):
+    """
+    What the next call for the same choice has to say, as it is. The server keeps nothing between the calls.
+    """
+
+    created: Annotated[
+        int, Field(description="When the first chunk came, in Unix seconds.")
+    ]
+    output_token_ids: Annotated[
+        list[TokenId], Field(description="The choice's token ids so far.")
+    ]
+    output_chunk_lens: Annotated[
+        list[int], Field(description="How many of them each chunk brought.")
+    ]
+    last_tool_call_ids: Annotated[
+        list[str], Field(description="The ids of the tool calls so far.")
+    ]
+    logprob_text_offset: Annotated[
+        int,
+        Field(
+            description="Where the next token's log probability stands in the text, in characters."
+        ),
+    ]
+
+
 class DetokenizeResponse(Answer):
     """
     The text of the tokens.

@@ -397,6 +397,122 @@ class CompletionRequest(TypedDict):
     """
 
 
+class DerenderChatStreamRequest(TypedDict):
+    """
+    One chunk of a stream of generated tokens, to be made a chunk of a chat completion.
+    """
+
+    stream: Literal[True]
+    """
+    Always true.
+    """
+    model: NotRequired[ModelName]
+    generate_chunk: GenerateChunkParam
+    stream_state: NotRequired[GivenStreamState]
+    prompt_tokens: NotRequired[PromptTokenCountParam]
+    prompt_token_ids: NotRequired[PromptTokenIdsParam]
+    chat_request: NotRequired[OriginalChatRequest]
+
+
+class DerenderChatWholeRequest(TypedDict):
+    """
+    A whole answer of generated tokens, to be made a chat completion.
+    """
+
+    stream: NotRequired[Literal[False] | None]
+    """
+    False, or not given.
+    """
+    model: NotRequired[ModelName]
+    generate_response: GenerateResponseParam
+    prompt_tokens: NotRequired[PromptTokenCountParam]
+    prompt_token_ids: NotRequired[PromptTokenIdsParam]
+    chat_request: NotRequired[OriginalChatRequest]
+
+
+DerenderChatRequest: TypeAlias = DerenderChatStreamRequest | DerenderChatWholeRequest
+"""
+What `/inference/v1/generate` answered for a rendered chat, whole, or one chunk of it.
+"""
+
+
+class DerenderCompletionStreamRequest(TypedDict):
+    """
+    One chunk of a stream of generated tokens, to be made a chunk of a completion. Each prompt's stream has a state of its own.
+    """
+
+    stream: Literal[True]
+    """
+    Always true.
+    """
+    model: NotRequired[ModelName]
+    generate_chunk: GenerateChunkParam
+    stream_state: NotRequired[GivenStreamState]
+    prompt_tokens: NotRequired[PromptTokenCountParam]
+    prompt_token_ids: NotRequired[PromptTokenIdsParam]
+    completion_request: NotRequired[OriginalCompletionRequest]
+
+
+class DerenderCompletionWholeRequest(TypedDict):
+    """
+    Whole answers of generated tokens, one a prompt, to be made a completion.
+    """
+
+    stream: NotRequired[Literal[False] | None]
+    """
+    False, or not given.
+    """
+    model: NotRequired[ModelName]
+    generate_responses: list[GenerateResponseParam]
+    """
+    One answer for each prompt, in the order of the render endpoint's answer.
+    """
+    prompt_tokens: NotRequired[list[int] | None]
+    """
+    How many tokens each prompt has. Where it is not given, what each answer's `usage` says, or else as many as the prompt's token ids.
+    """
+    prompt_token_ids: NotRequired[list[PromptTokenIdsParam] | None]
+    """
+    The token ids of each prompt, null where they are not known; see there for a chat.
+    """
+    completion_request: NotRequired[OriginalCompletionRequest]
+
+
+DerenderCompletionRequest: TypeAlias = (
+    DerenderCompletionStreamRequest | DerenderCompletionWholeRequest
+)
+"""
+What `/inference/v1/generate` answered for rendered completions, whole, or one chunk of one answer.
+"""
+
+
+class DerenderStreamStateParam(TypedDict):
+    """
+    What the server has to be told of a choice's chunks so far. It keeps nothing between the calls.
+    """
+
+    created: NotRequired[int | None]
+    """
+    When the first chunk came, in Unix seconds.
+    """
+    output_token_ids: NotRequired[list[TokenId] | None]
+    """
+    The choice's token ids so far. With the prompt's, as many as the model takes.
+    """
+    output_chunk_lens: NotRequired[list[int] | None]
+    """
+    How many of them each chunk brought; together all of them.
+    """
+    last_tool_call_ids: NotRequired[list[str] | None]
+    """
+    The ids of the tool calls so far.
+    """
+    logprob_text_offset: NotRequired[int | None]
+    """
+    Where the next token's log probability stands in the text, in characters.
+    """
+
+
 class DetokenizeRequest(TypedDict):
     """
     The tokens to turn into text.
@@ -528,6 +644,88 @@ class FunctionTool(TypedDict):
     function: FunctionDefinition
 
 
+class GenerateChoiceParam(TypedDict):
+    """
+    A generated sequence.
+    """
+
+    index: int
+    """
+    The choice's number, from 0.
+    """
+    token_ids: list[TokenId]
+    """
+    The generated token ids, in order.
+    """
+    text: NotRequired[GivenText]
+    logprobs: NotRequired[GivenLogprobs]
+    finish_reason: NotRequired[Literal["stop", "length", "repetition"] | None]
+    """
+    Why the sequence ended. `stop` where it is not given.
+    """
+    stop_reason: NotRequired[GivenStopReason]
+
+
+class GenerateChunkChoiceParam(TypedDict):
+    """
+    How a sequence went on.
+    """
+
+    index: int
+    """
+    The choice's number, from 0.
+    """
+    token_ids: list[TokenId]
+    """
+    The new token ids.
+    """
+    text: NotRequired[GivenText]
+    logprobs: NotRequired[GivenLogprobs]
+    finish_reason: NotRequired[Literal["stop", "length", "repetition"] | None]
+    """
+    Why the sequence ended; null while it goes on.
+    """
+    stop_reason: NotRequired[GivenStopReason]
+
+
+class GenerateChunkParam(TypedDict):
+    """
+    One event of a stream of `/inference/v1/generate`.
+    """
+
+    request_id: NotRequired[str | None]
+    """
+    The request's id, which becomes the answer's. Made by the server where it is not given.
+    """
+    choices: list[GenerateChunkChoiceParam]
+    """
+    The choice that went on. Empty in the event that has only `usage`.
+    """
+    usage: NotRequired[GivenUsage]
+
+
+class GenerateLogprobsParam(TypedDict):
+    """
+    The log probabilities of generated tokens.
+    """
+
+    content: NotRequired[list[GenerateTokenLogprobsParam] | None]
+    """
+    One entry a token.
+    """
+
+
+class GeneratePromptTokensDetailsParam(TypedDict):
+    """
+    What the prompt's tokens were.
+    """
+
+    cached_tokens: NotRequired[int | None]
+    """
+    Those that were found in the prefix cache.
+    """
+
+
 class GenerateRequest(TypedDict):
     """
     Token ids to go on from, and how.
@@ -572,6 +770,43 @@ class GenerateRequest(TypedDict):
     reasoning_parser_kwargs: NotRequired[ReasoningParserKwargs | None]
     """
     What the engine's parser of reasoning is told of the prompt, as the render endpoints say it.
+    """
+
+
+class GenerateResponseParam(TypedDict):
+    """
+    What `/inference/v1/generate` answered.
+    """
+
+    request_id: NotRequired[str | None]
+    """
+    The request's id, which becomes the answer's. Made by the server where it is not given.
+    """
+    created: NotRequired[int | None]
+    """
+    When it was generated, in Unix seconds. Now, where it is not given.
+    """
+    choices: list[GenerateChoiceParam]
+    """
+    The generated sequences.
+    """
+    model: NotRequired[str | None]
+    """
+    The model that generated. It is accepted and has no effect.
+    """
+    usage: NotRequired[GivenUsage]
+    prompt_logprobs: NotRequired[list[PromptPositionParam] | None]
+    """
+    The log probabilities at each position of the prompt, by token id.
+    """
+    prompt_token_ids: NotRequired[PromptTokenIdsParam]
+    kv_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    What a KV connector says to the server that goes on, which the answer repeats.
+    """
+    ec_transfer_params: NotRequired[dict[str, Any] | None]
+    """
+    The same, of a connector for what encoders have computed.
     """
 
 
@@ -633,6 +868,71 @@ class GenerateSamplingParams(TypedDict):
     extra_args: NotRequired[VllmXargs]
 
 
+class GenerateTokenLogprobsParam(TypedDict):
+    """
+    The log probability of the token at one place, and of others that could have stood there.
+    """
+
+    token_id: TokenId
+    logprob: float
+    """
+    The natural logarithm of its probability.
+    """
+    rank: NotRequired[int | None]
+    """
+    Its place among all tokens.
+    """
+    token: NotRequired[GivenText]
+    top_logprobs: NotRequired[list[GenerateTopLogprobParam] | None]
+    """
+    The tokens that were asked for, the likeliest first.
+    """
+
+
+class GenerateTopLogprobParam(TypedDict):
+    """
+    The log probability of a token at one place.
+    """
+
+    token_id: TokenId
+    logprob: float
+    """
+    The natural logarithm of its probability.
+    """
+    rank: NotRequired[int | None]
+    """
+    Its place among all tokens.
+    """
+    token: NotRequired[GivenText]
+
+
+class GenerateUsageParam(TypedDict):
+    """
+    Token counts.
+    """
+
+    prompt_tokens: NotRequired[int | None]
+    """
+    The tokens of the prompt.
+    """
+    completion_tokens: NotRequired[int | None]
+    """
+    The generated tokens.
+    """
+    total_tokens: NotRequired[int | None]
+    """
+    The tokens of the prompt and the generated ones. It is accepted and has no effect.
+    """
+    completion_tokens_details: NotRequired[dict[str, Any] | None]
+    """
+    What the generated tokens were. It is accepted and has no effect; reasoning is counted anew.
+    """
+    prompt_tokens_details: NotRequired[GeneratePromptTokensDetailsParam | None]
+    """
+    What the prompt's tokens were.
+    """
+
+
 class GenerativeScoringItemsRequest(TypedDict):
     """
     A query, and items to score the labels after, each on its own with the query.
@@ -685,6 +985,36 @@ GenerativeScoringRequest: TypeAlias = (
 )
 """
 What to score the labels after, a prompt or a query with items. Where both are given, one is taken, and the other is named in `x-ignored-parameters`.
+"""
+
+
+GivenLogprobs: TypeAlias = GenerateLogprobsParam | None
+"""
+The log probabilities of the tokens.
+"""
+
+
+GivenStopReason: TypeAlias = str | int | None
+"""
+The stop string or the stop token that ended the sequence.
+"""
+
+
+GivenStreamState: TypeAlias = DerenderStreamStateParam | None
+"""
+The state that the call for the choice's chunk before this one answered with. Not given, or null, for its first chunk.
+"""
+
+
+GivenText: TypeAlias = str | None
+"""
+The tokens as text. It is accepted and has no effect; the text is made of the tokens.
+"""
+
+
+GivenUsage: TypeAlias = GenerateUsageParam | None
+"""
+The token counts.
 """
 
 
@@ -1440,6 +1770,18 @@ class NamedToolFunction(TypedDict):
     """
 
 
+OriginalChatRequest: TypeAlias = ChatCompletionRequest | None
+"""
+The request that was rendered, which says what its answer is to hold, and how it is to be read: tools, stop strings, log probabilities. Where it is not given, the answer is text, with the reasoning told apart where the model is one that reasons.
+"""
+
+
+OriginalCompletionRequest: TypeAlias = CompletionRequest | None
+"""
+The request that was rendered, which says what its answer is to hold. Where it is not given, the answer is text.
+"""
+
+
 PresencePenalty: TypeAlias = float | None
 """
 How much a token is held back once it is in the generated text at all. Negative values favour repetition.
@@ -1452,6 +1794,25 @@ The request's place in the queue; lower is served earlier, where the server sche
 """
 
 
+class PromptLogprobParam(TypedDict):
+    """
+    How likely the model found a token at a position of the prompt.
+    """
+
+    logprob: float
+    """
+    The natural logarithm of its probability.
+    """
+    rank: NotRequired[int | None]
+    """
+    Its place among all tokens.
+    """
+    decoded_token: NotRequired[str | None]
+    """
+    The token's text.
+    """
+
+
 PromptLogprobsCount: TypeAlias = int | None
 """
 How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream.
@@ -1461,6 +1822,24 @@ How many of the most likely tokens to report at each position of the prompt, bes
 PromptTexts: TypeAlias = list[str]
 """
 Several texts, each of which is a prompt.
+"""
+
+
+PromptTokenCountParam: TypeAlias = int | None
+"""
+How many tokens the prompt has, for `usage`. Where it is not given, what the answer's own `usage` says, or else as many as `prompt_token_ids`.
+"""
+
+
+PromptTokenLogprobsParam: TypeAlias = dict[str, PromptLogprobParam]
+"""
+The log probabilities at one position of the prompt, by token id.
+"""
+
+
+PromptPositionParam: TypeAlias = PromptTokenLogprobsParam | None
+"""
+The log probabilities at one position of the prompt; null at the first.
 """
 
 
@@ -2482,6 +2861,12 @@ The tokens to score; `score` is that of the first.
 LogprobTokenIds: TypeAlias = list[TokenId] | None
 """
 The tokens whose log probabilities to report at each position, in place of the most likely ones. Needs `logprobs`.
+"""
+
+
+PromptTokenIdsParam: TypeAlias = list[TokenId] | None
+"""
+The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open the model's reasoning, or close it. Where they are not given, the prompt is rendered from the original request.
 """
 
 

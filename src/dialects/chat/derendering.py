@@ -1,0 +1,151 @@
+"""Chat completions from tokens that were generated elsewhere, whole or a chunk at a time."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import Any
+
+from accord.dialects.chat.request import conversation, echoed, sampling
+from accord.dialects.chat.response import chat_completion, chat_logprobs, finish_reason
+from accord.dialects.derendering import StreamState, count_prompt, generation, given_answer, within
+from accord.dialects.usage import usage_model
+from accord.engine import Conversation, Delta, Derendering, Engine, GeneratedAnswer, Sampling
+from accord.engine.deltas import Usage
+from accord.generated import models
+
+_UNKNOWN = models.ChatCompletionRequest(
+    messages=[models.UserMessage(role="user", content="")], return_token_ids=False
+)
+"""Stands for a request that is not given."""
+
+
+async def derendered_chat(
+    engine: Engine, body: models.DerenderChatWholeRequest, *, created: int, model: str
+) -> models.ChatCompletion:
+    """Return the chat completion that generated tokens make."""
+    response = body.generate_response
+    asked = body.chat_request or _without_request(response.choices)
+    choices = asked.n or 1 if body.chat_request else None
+    answer = given_answer(response, "generate_response", choices, body.prompt_token_ids)
+    read = await _read(engine, body.chat_request, asked, answer, stream=False)
+    count_prompt(read.usage, response.usage, body.prompt_tokens, read.prompts[0].token_ids)
+    return await chat_completion(
+        generation(read),
+        asked,
+        id=response.request_id or f"chatcmpl-{token_hex(16)}",
+        created=created if response.created is None else response.created,
+        model=model,
+        opening=echoed(asked),
+    )
+
+
+def _without_request(choices: list[Any]) -> models.ChatCompletionRequest:
+    """Return a request that asks for what there is of log probabilities, and nothing else."""
+    told = [entry for c in choices if c.logprobs for entry in c.logprobs.content or ()]
+    if not told:
+        return _UNKNOWN
+    top = min(20, max(len(entry.top_logprobs or ()) for entry in told))
+    return _UNKNOWN.model_copy(update={"logprobs": True, "top_logprobs": top})
+
+
+async def _read(
+    engine: Engine,
+    given: models.ChatCompletionRequest | None,
+    asked: models.ChatCompletionRequest,
+    answer: GeneratedAnswer,
+    *,
+    stream: bool,
+) -> Derendering:
+    with within("chat_request"):
+        sampled: Sampling = sampling(asked)
+        held: Conversation | None = conversation(given, engine.text_only) if given else None
+    return await engine.derender_chat(held, sampled, answer, stream=stream)
+
+
+async def derendered_chunk(
+    engine: Engine, body: models.DerenderChatStreamRequest, *, created: int, model: str
+) -> models.DerenderChatStreamResponse:
+    """Return the chunk of a chat completion that one of generated tokens makes."""
+    given = body.generate_chunk
+    choice = given.choices[0] if given.choices else None
+    state = StreamState(body.stream_state, created)
+    asked = body.chat_request or _without_request(given.choices)
+    read: Derendering | None = None
+    if choice is not None or (given.usage is not None and state.begun):
+        answer = GeneratedAnswer(choices=[state.tokens(choice)], prompt_token_ids=body.prompt_token_ids)
+        read = await _read(engine, body.chat_request, asked, answer, stream=True)
+    optional: dict[str, Any] = {}
+    if "usage" in given.model_fields_set:
+        optional["usage"] = given.usage and usage_model(_usage(given.usage, body.prompt_tokens, read))
+    if asked.return_token_ids and choice is not None and read is not None and not state.begun:
+        optional["prompt_token_ids"] = read.prompts[0].token_ids
+    choices = [] if choice is None or read is None else [_choice(choice, read, asked, state)]
+    chunk = models.ChatCompletionChunk(
+        id=given.request_id or f"chatcmpl-{token_hex(16)}",
+        object="chat.completion.chunk",
+        created=state.created,
+        model=model,
+        choices=choices,
+        **optional,
+    )
+    return models.DerenderChatStreamResponse(chunk=chunk, stream_state=state.after(choice))
+
+
+def _usage(given: models.GenerateUsageParam, prompt_tokens: int | None, read: Derendering | None) -> Usage:
+    usage = Usage(completion_tokens=given.completion_tokens or 0)
+    count_prompt(usage, given, prompt_tokens, read.prompts[0].token_ids if read else ())
+    usage.reasoning_tokens = read.usage.reasoning_tokens if read else 0
+    return usage
+
+
+def _choice(
+    choice: models.GenerateChunkChoiceParam,
+    read: Derendering,
+    asked: models.ChatCompletionRequest,
+    state: StreamState,
+) -> models.ChatCompletionChunkChoice:
+    delta = read.deltas[0] if read.deltas else Delta(choice.index)
+    optional: dict[str, Any] = {}
+    if delta.stop_reason is not None:
+        optional["stop_reason"] = delta.stop_reason
+    if asked.return_token_ids:
+        optional["token_ids"] = choice.token_ids
+    finished: Any = None
+    if delta.finish_reason is not None:
+        called = any(each.tool_calls for each in [*read.before, delta])
+        finished = finish_reason(delta.finish_reason, called, asked.tool_choice)
+    return models.ChatCompletionChunkChoice(
+        index=choice.index,
+        delta=_delta(delta, asked, state),
+        logprobs=chat_logprobs(delta.logprobs) if delta.logprobs else None,
+        finish_reason=finished,
+        **optional,
+    )
+
+
+def _delta(
+    delta: Delta, asked: models.ChatCompletionRequest, state: StreamState
+) -> models.ChatCompletionDelta:
+    said: dict[str, Any] = {}
+    text = delta.text
+    if not state.begun:
+        said = {"role": "assistant", "refusal": None}
+        text = echoed(asked) + text
+    if text or not state.begun:
+        said["content"] = text
+    if delta.reasoning:
+        said |= {"reasoning": delta.reasoning, "reasoning_content": delta.reasoning}
+    if delta.tool_calls:
+        state.keep_call_ids(delta.tool_calls)
+        said["tool_calls"] = [
+            models.ChatCompletionToolCallDelta.model_validate(
+                {"index": call.index}
+                | ({"id": call.id, "type": "function"} if call.id is not None else {})
+                | {
+                    "function": ({"name": call.name} if call.name is not None else {})
+                    | {"arguments": call.arguments}
+                }
+            )
+            for call in delta.tool_calls
+        ]
+    return models.ChatCompletionDelta(**said)

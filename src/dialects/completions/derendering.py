@@ -1,0 +1,149 @@
+"""Completions from tokens that were generated elsewhere, whole or a chunk at a time."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import Any
+
+from accord.dialects.completions.logprobs import completion_logprobs
+from accord.dialects.completions.request import prompt, sampling
+from accord.dialects.completions.response import completion
+from accord.dialects.derendering import StreamState, count_prompt, generation, given_answer, within
+from accord.dialects.usage import usage_model
+from accord.engine import Delta, Derendering, Engine, GeneratedAnswer
+from accord.engine.deltas import Usage
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+
+async def derendered_completion(
+    engine: Engine, body: models.DerenderCompletionWholeRequest, *, created: int, model: str
+) -> models.Completion:
+    """Return the completion that the generated tokens of each prompt make."""
+    responses = body.generate_responses
+    given = body.completion_request
+    asked = given or _without_request([choice for each in responses for choice in each.choices])
+    tokens = _one_each(body.prompt_tokens, responses, "prompt_tokens")
+    token_ids = _one_each(body.prompt_token_ids, responses, "prompt_token_ids")
+    answers = [
+        given_answer(each, f"generate_responses.{number}", asked.n or 1, ids)
+        for number, (each, ids) in enumerate(zip(responses, token_ids, strict=True))
+    ]
+    read = await _read(engine, given, asked, answers, stream=False)
+    for each, count, known in zip(responses, tokens, read.prompts, strict=True):
+        count_prompt(read.usage, each.usage, count, known.token_ids)
+    first = responses[0]
+    return await completion(
+        generation(read),
+        asked,
+        id=first.request_id or f"cmpl-{token_hex(16)}",
+        created=created if first.created is None else first.created,
+        model=model,
+    )
+
+
+def _one_each(given: list[Any] | None, responses: list[Any], field: str) -> list[Any]:
+    """Return one of `given` for each response."""
+    if given is None:
+        return [None] * len(responses)
+    if len(given) != len(responses):
+        raise InvalidRequest(
+            f"{field}: there are {len(given)}, and {len(responses)} generate_responses.", param=field
+        )
+    return given
+
+
+def _without_request(choices: list[Any]) -> models.CompletionRequest:
+    """Return a request that asks for what there is, and nothing else."""
+    told = [entry for c in choices if c.logprobs for entry in c.logprobs.content or ()]
+    asked = models.CompletionRequest(prompt="-", n=1 + max((c.index for c in choices), default=0))
+    if told:
+        asked.logprobs = min(20, max(len(entry.top_logprobs or ()) for entry in told))
+    return asked
+
+
+async def _read(
+    engine: Engine,
+    given: models.CompletionRequest | None,
+    asked: models.CompletionRequest,
+    answers: list[GeneratedAnswer],
+    *,
+    stream: bool,
+) -> Derendering:
+    with within("completion_request"):
+        sampled = sampling(asked)
+        prompts = prompt(given) if given else None
+    if prompts is not None and not stream and len(prompts.inputs) != len(answers):
+        raise InvalidRequest(
+            f"generate_responses: there are {len(answers)}; the original request has {len(prompts.inputs)} "
+            "prompts.",
+            param="generate_responses",
+        )
+    if prompts is not None and len(prompts.inputs) > len(answers) and answers[0].prompt_token_ids is None:
+        raise InvalidRequest(
+            "prompt_token_ids: needed to tell which of the original request's prompts goes on here.",
+            param="prompt_token_ids",
+        )
+    return await engine.derender_completion(prompts, sampled, answers, stream=stream)
+
+
+async def derendered_chunk(
+    engine: Engine, body: models.DerenderCompletionStreamRequest, *, created: int, model: str
+) -> models.DerenderCompletionStreamResponse:
+    """Return the chunk of a completion that one of generated tokens makes."""
+    given = body.generate_chunk
+    choice = given.choices[0] if given.choices else None
+    state = StreamState(body.stream_state, created)
+    asked = body.completion_request or _without_request(given.choices)
+    choices = []
+    if choice is not None:
+        answer = GeneratedAnswer(choices=[state.tokens(choice)], prompt_token_ids=body.prompt_token_ids)
+        read = await _read(engine, body.completion_request, asked, [answer], stream=True)
+        choices.append(_choice(choice, read, asked, state))
+    optional: dict[str, Any] = {}
+    if "usage" in given.model_fields_set:
+        optional["usage"] = given.usage and usage_model(_usage(given.usage, body))
+    chunk = models.CompletionChunk(
+        id=given.request_id or f"cmpl-{token_hex(16)}",
+        object="text_completion",
+        created=state.created,
+        model=model,
+        choices=choices,
+        **optional,
+    )
+    return models.DerenderCompletionStreamResponse(chunk=chunk, stream_state=state.after(choice))
+
+
+def _usage(given: models.GenerateUsageParam, body: models.DerenderCompletionStreamRequest) -> Usage:
+    usage = Usage(completion_tokens=given.completion_tokens or 0)
+    count_prompt(usage, given, body.prompt_tokens, body.prompt_token_ids or ())
+    return usage
+
+
+def _choice(
+    choice: models.GenerateChunkChoiceParam,
+    read: Derendering,
+    asked: models.CompletionRequest,
+    state: StreamState,
+) -> models.CompletionChunkChoice:
+    delta = read.deltas[0] if read.deltas else Delta(choice.index)
+    prompt_ids, prompt_text = read.prompts[0].token_ids, read.prompts[0].text
+    optional: dict[str, Any] = {}
+    if delta.stop_reason is not None:
+        optional["stop_reason"] = delta.stop_reason
+    if asked.return_token_ids:
+        optional["token_ids"] = delta.token_ids or []
+        if not state.begun:
+            optional["prompt_token_ids"] = prompt_ids
+    logprobs = None
+    if asked.logprobs is not None:
+        logprobs = completion_logprobs(delta.logprobs or (), state.logprob_text_offset)
+        state.logprob_text_offset += sum(map(len, logprobs.tokens))
+    opening = (prompt_text or "") if asked.echo and not state.begun else ""
+    return models.CompletionChunkChoice(
+        text=opening + delta.text,
+        index=choice.index,
+        logprobs=logprobs,
+        finish_reason=delta.finish_reason,
+        **optional,
+    )
