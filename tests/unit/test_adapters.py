@@ -8,9 +8,12 @@ import shutil
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from vllm.entrypoints.serve.engine.serving import BaseServing
+from vllm.lora.request import LoRARequest
 
 from accord.engine.adapter_files import (
     SAFETENSORS,
@@ -21,6 +24,7 @@ from accord.engine.adapter_files import (
     fingerprint,
 )
 from accord.engine.adapters import WORKERS, Adapter, Adapters, AdapterSource
+from accord.engine.vllm.worker_extension import AdapterWorker
 from accord.errors import EngineFailure
 
 
@@ -351,6 +355,16 @@ async def test_one_for_a_kind_of_content_answers_where_it_is_the_only_one(
     for messages, name in CONVERSATIONS:
         adapter = adapters.default_for(messages)
         assert (adapter and adapter.name) == name
+        assert default_of_vllm(messages) == name
+
+
+def default_of_vllm(messages: list[dict[str, Any]]) -> str | None:
+    """Which of the two vLLM's own server takes."""
+    loaded = {name: LoRARequest(name, id_, "/adapter") for id_, name in enumerate(("audio", "image"), 1)}
+    serving = object.__new__(BaseServing)
+    serving.models = SimpleNamespace(lora_requests=loaded)
+    taken = serving._get_active_default_mm_loras(SimpleNamespace(messages=messages))
+    return taken.lora_name if taken is not None else None
 
 
 BROKEN = {
@@ -430,3 +444,28 @@ def test_vllms_workers_take_adapters_by_our_way_unless_they_are_extended_already
     adapters = Adapters(None, None)
     assert adapters.arguments(["--enable-lora"]) == ["--worker-extension-cls", WORKERS]
     assert adapters.arguments(["--enable-lora", "--worker-extension-cls", "theirs"]) == []
+
+
+class Worker(AdapterWorker):
+    """One of vLLM's, with what is mixed in. It keeps what it could not activate, as vLLM's does."""
+
+    def __init__(self) -> None:
+        self.adapters: set[int] = set()
+
+    def add_lora(self, request: LoRARequest) -> bool:
+        self.adapters.add(request.lora_int_id)
+        if request.lora_name == "bad":
+            raise RuntimeError("The size of tensor a\nmust match.")
+        return True
+
+    def remove_lora(self, id_: int) -> bool:
+        self.adapters.remove(id_)
+        return True
+
+
+def test_a_worker_says_why_it_refuses_and_keeps_nothing_of_it() -> None:
+    worker = Worker()
+    assert worker.accord_add_adapter("good", 1, "/good", False) is None
+    assert worker.accord_add_adapter("bad", 2, "/bad", False) == "The size of tensor a must match."
+    worker.accord_remove_adapter(3)
+    assert worker.adapters == {1}
