@@ -36,6 +36,17 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "max_tokens": 64,
     },
     "choice": {"structured_outputs": {"choice": ["red", "green"]}},
+    "instructions": {
+        "messages": [
+            {"role": "system", "content": [{"type": "text", "text": "Be kind."}]},
+            {"role": "developer", "content": "Be brief."},
+            {"role": "user", "content": "Hello"},
+            {"role": "assistant", "content": None},
+            {"role": "user", "content": "Weather?"},
+            {"role": "developer", "content": "The user is away."},
+            {"role": "system", "content": "The date has changed."},
+        ]
+    },
     "history": {
         "messages": [
             {"role": "developer", "content": "Be brief."},

@@ -23,6 +23,7 @@ YES: dict[str, Any] = {
 }
 TOOL = {"type": "function", "name": "answer", "parameters": YES, "strict": True}
 CALL = {"type": "function_call", "call_id": "call_1", "name": "answer", "arguments": '{"yes": true}'}
+CALL_OUTPUT = {"type": "function_call_output", "call_id": "call_1", "output": "18"}
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -39,8 +40,11 @@ VARIANTS: dict[str, dict[str, Any]] = {
                 "content": [{"type": "output_text", "text": "there", "annotations": [], "logprobs": []}],
             },
             {"role": "user", "content": "What?"},
+            {"role": "developer", "content": "The user is away."},
+            {"role": "system", "content": [{"type": "input_text", "text": "The date has changed."}]},
         ]
     },
+    "a cut call": {"input": [CALL | {"status": "incomplete"}, CALL_OUTPUT]},
     "instructions": {"instructions": "Be brief.", "metadata": {"topic": "demo"}, "user": "me"},
     "log probabilities": {"include": ["message.output_text.logprobs"], "top_logprobs": 2},
     "cut off": {"max_output_tokens": 2, "ignore_eos": True},
