@@ -1,11 +1,14 @@
 """System and developer messages reach each template as vLLM's server brings them, else merged in place."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import mistral_common
 import pytest
 from vllm.config import ModelConfig, VllmConfig
 from vllm.entrypoints.anthropic.protocol import AnthropicMessagesRequest
@@ -23,7 +26,7 @@ from accord.dialects.responses import items as response_items
 from accord.dialects.responses import request as responses_dialect
 from accord.engine import Conversation, Sampling
 from accord.engine.vllm.prompts import Prompts
-from accord.engine.vllm.roles import Late, Leading, arranged, shapes_of
+from accord.engine.vllm.roles import Late, Leading, Roles, arranged, shapes_of
 from accord.errors import InvalidRequest
 from accord.generated import models
 from tests.joining import JoinedOnce
@@ -141,6 +144,23 @@ def renderer_of(tiny_model: Path) -> Callable[..., OnlineRenderer]:
         )
 
     return made
+
+
+@pytest.fixture(scope="module")
+def mistrals(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> OnlineRenderer:
+    """The same, with Mistral's own tokenizer, which has rules in place of a template."""
+    folder = tmp_path_factory.mktemp("models") / "mistral"
+    folder.mkdir()
+    shutil.copy(tiny_model / "config.json", folder)
+    (folder / "tekken.json").symlink_to(Path(mistral_common.__file__).parent / "data" / "tekken_240911.json")
+    config = ModelConfig(model=str(folder), tokenizer_mode="mistral", max_model_len=2048)
+    return OnlineRenderer(
+        model_config=config,
+        renderer=renderer_from_config(VllmConfig(model_config=config)),
+        request_logger=None,
+        chat_template=None,
+        chat_template_content_format="auto",
+    )
 
 
 @pytest.fixture
@@ -363,6 +383,25 @@ def test_many_messages_are_put_together_once() -> None:
         {"role": "user", "content": "u\n\n0\n\n1\n\n2"}
     ]
     assert len(shapes_of([user, *said * 1000, user, *said])) == 1
+
+
+@pytest.mark.parametrize("roles", ["s u", "d u", "s d u", "s s u", "s u s u", "u d u", "s"])
+async def test_mistrals_rules_are_left_to_it(mistrals: OnlineRenderer, roles: str) -> None:
+    ours = await Prompts(mistrals).render_chat(chat(chat_body(roles)), Sampling())
+    assert ours.token_ids == await vllms(mistrals, "chat", chat_body(roles))
+
+
+async def test_what_mistrals_rules_refuse_is_merged(mistrals: OnlineRenderer) -> None:
+    with pytest.raises(ValueError, match="Unexpected role 'system' after role 'assistant'"):
+        await vllms(mistrals, "chat", chat_body("s u a s u"))
+    ours = await Prompts(mistrals).render_chat(chat(chat_body("s u a s u")), Sampling())
+    assert ours.text == "<s>[INST]u1[/INST]a2</s>[INST]s0\n\ns3\n\nu4[/INST]"
+
+
+async def test_the_harmony_format_has_both_roles_everywhere() -> None:
+    harmony: Any = SimpleNamespace(use_harmony=True)
+    asked = chat(chat_body("s d u a d s u"))
+    assert await Roles(harmony).fitted(asked) is asked
 
 
 async def test_a_template_is_tried_once(
