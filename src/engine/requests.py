@@ -42,7 +42,8 @@ class Sampling:
     logprob_token_ids: list[int] | None = None
     """The tokens to tell in place of the most likely ones, without their ranks."""
     prompt_logprobs: int | None = None
-    return_tokens_as_token_ids: bool = False
+    return_tokens_as_token_ids: bool | None = None
+    """Whether to tell tokens as `token_id:7`; None leaves it to the server's options."""
     detokenize: bool = True
     """Whether deltas have the text; completions only, as a chat's parsers read it."""
     structured_outputs: dict[str, Any] | None = None

@@ -29,6 +29,10 @@ class Services:
     contract_version: str
     storage: Storage = field(default_factory=lambda: Storage(Address(file=Path("responses.sqlite3"))))
     max_choices: int = 1024
+    keep_alive_seconds: float = 0
+    """How long a stream may be idle before a comment is sent in it; 0 for ever."""
+    force_include_usage: bool = False
+    """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
     running: RunningResponses = field(default_factory=RunningResponses)
     draining: Draining = field(default_factory=Draining)
 
@@ -52,6 +56,12 @@ class Call:
     def store(self) -> ResponseStore:
         """The stored responses. Raises NotReady until they are there."""
         return self.services.storage.responses
+
+    def stream_options(self, asked: models.StreamOptions | None) -> models.StreamOptions | None:
+        """Return what a stream tells beside its choices."""
+        if self.services.force_include_usage:
+            return models.StreamOptions(include_usage=True, continuous_usage_stats=True)
+        return asked
 
     def check_choices(self, prompts: int, n: int | None) -> None:
         """Refuse to answer `prompts` prompts `n` times each, where that is more than one request may ask."""

@@ -36,6 +36,7 @@ async def create_chat_completion(
         raise
     opening = echoed(body)
     if body.stream:
+        body.stream_options = call.stream_options(body.stream_options)
         encoder = ChatStream(generation, body, id=id_, created=call.created, model=model, opening=opening)
         return GenerationEvents(generation, encoder)
     return await chat_completion(generation, body, id=id_, created=call.created, model=model, opening=opening)

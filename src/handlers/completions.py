@@ -33,6 +33,7 @@ async def create_completion(
         await rejected(call, id_, body.kv_transfer_params, parameters)
         raise
     if body.stream:
+        body.stream_options = call.stream_options(body.stream_options)
         encoder = CompletionStream(generation, body, id=id_, created=call.created, model=model)
         return GenerationEvents(generation, encoder)
     return await completion(generation, body, id=id_, created=call.created, model=model)

@@ -93,13 +93,14 @@ def connexion_app(
     limits: BodyLimits | None = None,
     keys: Keys | None = None,
     metrics_open: bool = True,
+    docs: bool = True,
     concurrent: int | None = None,
     seconds: float | None = None,
 ) -> ASGIApp:
     """Return the ASGI application for all of the contract's operations.
 
-    With `keys`, one of them is asked for, for metrics unless they are open. Requests at a time, and the
-    seconds that one may take, are bounded where they are given.
+    With `keys`, one of them is asked for, for metrics unless they are open; `docs` are served beside it.
+    Requests at a time, and the seconds that one may take, are bounded where they are given.
     """
     compile_models()
     body_validator = BodyValidator.within(limits or BodyLimits())
@@ -110,9 +111,10 @@ def connexion_app(
         guards.append(SecurityMiddleware)
     if concurrent is not None or seconds is not None:
         guards.append(partial(Admission, bounds=Bounds(document, concurrent, seconds)))
+    pages = [Documentation] if docs else []
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),
-        middlewares=[ErrorMiddleware, Documentation, Routing, *guards, RequestValidation],
+        middlewares=[ErrorMiddleware, *pages, Routing, *guards, RequestValidation],
         resolver=_Resolver(),
         uri_parser_class=NoUriParser,
         validator_map={"parameter": ParameterValidator, "body": {"application/json": body_validator}},

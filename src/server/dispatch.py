@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, TypeGuard
 
 from pydantic import BaseModel
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from accord.dialects.sse import EventStream, WriteFailed
+from accord.dialects.sse import EventStream, Write, WriteFailed
 from accord.errors import NotFound
 from accord.generated.operations import OPERATIONS, Operation
 from accord.handlers.call import Call, Services
 from accord.server.exchange import Exchange
 from accord.telemetry.metrics import STREAMS_OPEN
+from accord.telemetry.request import RequestRecord
 
 Handler = Callable[..., Awaitable[Any]]
+
+KEEP_ALIVE = b": keep-alive\n\n"
+KEEP_ALIVE_LOOKS = 4
+"""How often a stream is looked at within the time that it may be idle."""
 
 
 class Dispatcher:
@@ -126,13 +131,34 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
             raise WriteFailed from error
 
     await _start(call, exchange, send, "text/event-stream; charset=utf-8", {"cache-control": "no-cache"})
+    seconds = call.services.keep_alive_seconds
+    keeping_alive = asyncio.create_task(_keep_alive(record, write, seconds)) if seconds else None
     with STREAMS_OPEN.track_inprogress():
         try:
             await events.pour(write)
         except WriteFailed as failed:
             raise failed.__cause__ or failed from None
+        finally:
+            if keeping_alive is not None:
+                keeping_alive.cancel()
     await send({"type": "http.response.body", "body": b"", "more_body": False})
     record.complete = True
+
+
+async def _keep_alive(record: RequestRecord, write: Write, seconds: float) -> None:
+    """Write a comment, which clients skip, wherever nothing has been written for `seconds` or little longer.
+
+    It looks at what was written, so that writing an event has nothing to do for it.
+    """
+    written, idle = record.response_bytes, 0
+    with suppress(WriteFailed):  # whoever writes the next event is told
+        while True:
+            await asyncio.sleep(seconds / KEEP_ALIVE_LOOKS)
+            idle = idle + 1 if record.response_bytes == written else 0
+            if idle == KEEP_ALIVE_LOOKS:
+                await write(KEEP_ALIVE)
+                idle = 0
+            written = record.response_bytes
 
 
 async def _start(call: Call, exchange: Exchange, send: Send, content_type: str, more: dict[str, str]) -> None:

@@ -172,7 +172,8 @@ class _Response:
         for event in sent.removesuffix(b"\n\n").split(b"\n\n"):
             lines = event.split(b"\n")
             data = b"\n".join(line.removeprefix(b"data: ") for line in lines if line.startswith(b"data: "))
-            if data != b"[DONE]":
+            is_comment = all(line.startswith(b":") for line in lines)
+            if data != b"[DONE]" and not is_comment:
                 self._hold(data)
 
     def _hold(self, data: bytes) -> None:

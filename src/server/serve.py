@@ -157,13 +157,22 @@ def serve(configured: Configuration) -> int:
         settings.shortcut_names,
     )
     storage = _storage(settings)
-    services = Services(engine, __version__, VERSION, storage, settings.max_choices)
+    services = Services(
+        engine,
+        __version__,
+        VERSION,
+        storage,
+        settings.max_choices,
+        settings.sse_keep_alive_interval,
+        settings.enable_force_include_usage,
+    )
     keys = _keys(settings)
     app = connexion_app(
         services,
         limits=BodyLimits(settings.max_body_bytes, settings.receive_timeout),
         keys=keys,
         metrics_open=settings.metrics_open,
+        docs=settings.docs,
         concurrent=affordable(settings.max_concurrent_requests),
         seconds=settings.request_timeout or None,
     )

@@ -226,6 +226,17 @@ class Settings(BaseSettings):
     send_timeout: Annotated[float, Field(gt=0)] = _setting(
         "ACCORD_SEND_TIMEOUT", "seconds that a client may leave its answer unread", default=60.0
     )
+    sse_keep_alive_interval: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
+        "ACCORD_SSE_KEEP_ALIVE_INTERVAL",
+        "seconds that a stream may be idle before a comment is sent in it, which clients skip; 0 for never",
+        default=0,
+    )
+    enable_force_include_usage: bool = _setting(
+        "ACCORD_FORCE_INCLUDE_USAGE", "1 or 0: every stream tells its usage in each chunk", default=False
+    )
+    docs: bool = _setting(
+        "ACCORD_DOCS", "1 or 0: serve the contract at /docs, /redoc and /openapi.json", default=True
+    )
     cors_allow_origins: Names = _setting("NIM_CORS_ALLOW_ORIGINS", "origins, or *", default_factory=list)
     cors_allow_methods: Names = _setting(
         "NIM_CORS_ALLOW_METHODS",

@@ -219,6 +219,10 @@ def _check_together(settings: Settings) -> None:
             raise ConfigurationError(
                 f"NIM_SSL_MODE: got '{settings.ssl_mode}', which needs {variable} to name a file."
             )
+    if os.environ.get("VLLM_API_KEY") and settings.api_keys is None and settings.api_keys_file is None:
+        raise ConfigurationError(
+            f"VLLM_API_KEY: is not read here, and would protect nothing; give the key in {API_KEYS}."
+        )
     if settings.health_port == settings.port:
         raise ConfigurationError(
             f"NIM_HEALTH_PORT: got {settings.port}, which is the server's port; it takes another."

@@ -20,14 +20,29 @@ HELLO: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module", params=["qwen3", "deepseek_r1"])
+PLUGIN = """
+from vllm.reasoning import ReasoningParserManager
+from vllm.tool_parsers import ToolParserManager
+
+reasoning = ReasoningParserManager.get_reasoning_parser("qwen3")
+ReasoningParserManager.register_module("own_reasoning", True, type("OwnReasoning", (reasoning,), {}))
+tools = ToolParserManager.get_tool_parser("hermes")
+ToolParserManager.register_module("own_tools", True, type("OwnTools", (tools,), {}))
+"""
+
+
+@pytest.fixture(scope="module", params=["own_reasoning", "deepseek_r1"])
 def thinker(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.Client]:
     model = write_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
     log = tmp_path_factory.mktemp("logs") / "thinking.log"
     arguments = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
-    with started([*arguments, "--reasoning-parser", request.param], log, NAME) as server:
+    plugin = model.parent / "own_parsers.py"
+    plugin.write_text(PLUGIN)
+    arguments += ["--reasoning-parser-plugin", str(plugin), "--reasoning-parser", request.param]
+    arguments += ["--tool-parser-plugin", str(plugin), "--tool-call-parser", "own_tools"]
+    with started([*arguments, "--return-tokens-as-token-ids"], log, NAME) as server:
         wait_until_ready(server)
         with httpx.Client(base_url=server.url, timeout=120) as client:
             yield client
@@ -114,3 +129,14 @@ def test_thinking_is_given_back_to_the_model(thinker: httpx.Client) -> None:
     turns = [*HELLO["messages"], {"role": "assistant", "content": before}, *HELLO["messages"]]
     prompt = read(thinker.post("/v1/messages/render", json=HELLO | {"messages": turns}))["prompt"]
     assert "assistant\n<think>A greeting.</think>Hi.<|im_end|>" in prompt
+
+
+def test_tokens_are_told_as_ids_where_the_server_is_told_to(thinker: httpx.Client) -> None:
+    body = {"messages": HELLO["messages"], "max_tokens": 2, "logprobs": True, "top_logprobs": 1}
+
+    def told(**more: Any) -> list[str]:
+        answer = thinker.post("/v1/chat/completions", json=body | more).json()
+        return [token["token"] for token in answer["choices"][0]["logprobs"]["content"]]
+
+    assert all(token.startswith("token_id:") for token in told())
+    assert not any(token.startswith("token_id:") for token in told(return_tokens_as_token_ids=False))

@@ -17,7 +17,7 @@ def asked(sampling: Sampling, **conversation: Any) -> ChatCompletionRequest:
 
 
 def validated_by_vllm(**fields: Any) -> dict[str, Any]:
-    always = {"n": 1, "stream": False, "return_tokens_as_token_ids": False}
+    always = {"n": 1, "stream": False}
     request = ChatCompletionRequest.model_validate({"messages": HELLO} | always | fields)
     dumped: dict[str, Any] = request.model_dump(exclude={"request_id"})
     return dumped

@@ -196,6 +196,13 @@ def test_a_length_is_what_vllm_reads_in_it(given: str) -> None:
     assert configured.vllm_arguments == ["--max-model-len", str(human_readable_int_or_auto(given))]
 
 
+def test_a_key_of_vllms_that_would_protect_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VLLM_API_KEY", "secret")
+    assert refusal().startswith("VLLM_API_KEY: is not read here")
+    monkeypatch.setenv("ACCORD_API_KEYS", "another")
+    assert configuration([]).settings.api_keys
+
+
 def test_a_length_from_a_file_may_be_a_number_or_a_text(tmp_path: Path) -> None:
     file = tmp_path / "accord.yaml"
     for written, read in (("4096", 4096), ("4k", 4000), ("-1", -1)):

@@ -87,13 +87,13 @@ SERVE_OPTIONS: dict[str, ServeOption] = {
     "--enable-auto-tool-choice": _without_effect("Tool calls are always read."),
     "--tool-server": _missing("Accord runs no tools of its own; clients run the tools that they offer."),
     "--response-role": _missing("The role of an answer is always 'assistant'.", "assistant"),
-    "--return-tokens-as-token-ids": _missing("A request asks for it, with a field of the same name."),
+    "--return-tokens-as-token-ids": _used("the default of the requests' field of the same name"),
     "--enable-prompt-tokens-details": _without_effect("Usage always tells how many tokens were cached."),
-    "--enable-force-include-usage": _missing("A stream's request asks for it: stream_options.include_usage."),
+    "--enable-force-include-usage": _OWN,
     "--enable-per-request-metrics": _missing(
         "Answers have no timings; the request's line in the log, /metrics and traces tell them."
     ),
-    "--sse-keep-alive-interval": _missing("Streams have no keep-alive comments.", "0"),
+    "--sse-keep-alive-interval": _OWN,
     "--cohere-is-reasoning-model": _without_effect("There is no /cohere/v2/chat."),
     "--anthropic-disabled-thinking-effort": _missing(
         "Messages tell the chat template that thinking is disabled by enable_thinking, not by an effort."
@@ -105,7 +105,7 @@ SERVE_OPTIONS: dict[str, ServeOption] = {
     "--enable-scale-out": _without_effect("Rendering and /inference/v1/generate are always served."),
     "--enable-tokenizer-info-endpoint": _missing("There is no /tokenizer_info."),
     "--enable-server-load-tracking": _missing("There is no /load; /metrics has vllm:num_requests_running."),
-    "--disable-fastapi-docs": _missing("The contract is always served; have a proxy hide /docs and /redoc."),
+    "--disable-fastapi-docs": _replaced("It is ACCORD_DOCS=0."),
     "--enable-offline-docs": _without_effect("The documentation always comes from the server itself."),
     "--enable-flash-late-interaction": _used("given to the engine's configuration"),
     # Logs

@@ -64,6 +64,8 @@ class VllmBackend:
         self.static_adapters = static or []
         self.shortcuts = Shortcuts()
         self.deltas: Callable[[list[PromptOutputs]], Deltas] = EngineDeltas
+        self.logs_stats = False
+        self.tokens_as_token_ids = False
         self._logging: asyncio.Task[None] | None = None
         self.renderer = renderer
         self.prompts = Prompts(renderer)
@@ -96,6 +98,8 @@ class VllmBackend:
         renderer.parser = calling_parser(renderer.parser, backend)
         renderer.warmup()
         loaded = cls(llm, renderer, static_adapters(args.lora_modules, llm.vllm_config))
+        loaded.logs_stats = not args.disable_log_stats
+        loaded.tokens_as_token_ids = args.return_tokens_as_token_ids
         loaded.shortcuts.install(loaded, shortcuts)
         return loaded
 
@@ -123,7 +127,7 @@ class VllmBackend:
     async def begin(self) -> None:
         """Do what is left to do in the event loop that serves, once loaded."""
         await launch.begin_serving(self.llm)
-        if self.llm.log_stats:
+        if self.logs_stats:
             self._logging = asyncio.create_task(launch.log_stats(self.llm))
 
     async def ping(self) -> None:
@@ -339,6 +343,8 @@ class VllmBackend:
     ) -> PromptOutputs:
         """Hand one prompt to the engine. What is wrong with it is raised here, before the first output."""
         reader.usage.prompt_tokens += len(prompt.token_ids)
+        if reader.sampling.return_tokens_as_token_ids is None:
+            reader.sampling.return_tokens_as_token_ids = self.tokens_as_token_ids
         params = self._sampling_params(request, prompt, reader.sampling.detokenize)
         record = current()
         record.takes(reader.usage)

@@ -16,6 +16,7 @@ try:
         validate_api_server_args,
         validate_parsed_serve_args,
     )
+    from vllm.entrypoints.common.startup import log_non_default_args
 except ModuleNotFoundError:  # before 0.33
     from vllm.entrypoints.launchers.cli_args import (
         make_arg_parser,
@@ -24,6 +25,7 @@ except ModuleNotFoundError:  # before 0.33
         validate_parsed_serve_args,
     )
     from vllm.entrypoints.launchers.launcher import validate_api_server_args
+    from vllm.entrypoints.serve.utils.api_utils import log_non_default_args
     from vllm.reasoning import ReasoningParserManager
     from vllm.tool_parsers import ToolParserManager
 
@@ -37,6 +39,7 @@ except ModuleNotFoundError:  # before 0.33
 
 __all__ = [
     "init_parser_plugin",
+    "log_non_default_args",
     "make_arg_parser",
     "propagate_flash_late_interaction",
     "resolve_default_chat_template_kwargs",

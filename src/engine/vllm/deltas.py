@@ -66,7 +66,7 @@ class DeltaReader:
                 output.logprobs,
                 sampling.logprob_token_ids,
                 self.tokenizer,
-                sampling.return_tokens_as_token_ids,
+                bool(sampling.return_tokens_as_token_ids),
             )
         if sampling.logprobs is None:
             return None
@@ -75,7 +75,7 @@ class DeltaReader:
             output.logprobs,
             sampling.logprobs,
             self.tokenizer,
-            sampling.return_tokens_as_token_ids,
+            bool(sampling.return_tokens_as_token_ids),
         )
 
     def _nothing(self, output: Any) -> Delta | None:

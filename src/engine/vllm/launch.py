@@ -16,7 +16,6 @@ from argparse import Namespace
 
 import vllm.envs
 from vllm.engine.arg_utils import AsyncEngineArgs
-from vllm.entrypoints.serve.utils.api_utils import log_non_default_args
 from vllm.logger import configure_logging_from_args
 from vllm.parser.metrics import init_parser_metrics
 from vllm.renderers.chat_utils import load_chat_template
@@ -28,6 +27,7 @@ from vllm.version import __version__ as vllm_version
 
 from accord.engine.vllm.compat import (
     init_parser_plugin,
+    log_non_default_args,
     make_arg_parser,
     propagate_flash_late_interaction,
     resolve_default_chat_template_kwargs,

@@ -80,7 +80,7 @@ class PromptOutputs:
                 output.prompt_logprobs,
                 top or 0,
                 self.reader.tokenizer,
-                sampling.return_tokens_as_token_ids,
+                bool(sampling.return_tokens_as_token_ids),
             )
 
     async def aclose(self) -> None:
