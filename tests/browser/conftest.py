@@ -9,7 +9,6 @@ import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from tests.e2e.conftest import default_server as default_server
 from tests.serving import RunningServer
 
 ALONE = [
