@@ -206,7 +206,7 @@ class Derenderer:
             position and {i: Logprob(e.logprob or 0.0, e.rank, e.token or None) for i, e in position.items()}
             for position in answer.prompt_logprobs
         ]
-        as_ids = sampling.return_tokens_as_token_ids
+        as_ids = bool(sampling.return_tokens_as_token_ids)
         return token_logprobs(prompt.token_ids, positions, top or 0, self.tokenizer, as_ids)
 
 
