@@ -15,6 +15,7 @@ from accord.dialects.completions.derendering import derendered_chunk as completi
 from accord.dialects.completions.derendering import derendered_completion
 from accord.engine import Adapters, Engine
 from accord.engine.vllm.backend import VllmBackend
+from accord.engine.vllm.grammars import SpecialTokens
 from accord.engine.vllm.tools import calling_parser
 from accord.errors import ApiError, InvalidRequest
 from accord.generated import models
@@ -39,7 +40,7 @@ def backend_of(model: Path, **options: Any) -> VllmBackend:
         tool_parser="hermes",
         **options,
     )
-    renderer.parser = calling_parser(renderer.parser, "guidance")
+    renderer.parser = calling_parser(renderer.parser, SpecialTokens(frozenset()))
     llm: Any = SimpleNamespace(
         model_config=config.model_config,
         vllm_config=config,

@@ -1,26 +1,22 @@
-"""Calls that are left to the model, of tools that are strict: free text, and calls that keep to schemas."""
+"""Structural tags as grammars: what is free, and what keeps to schemas. xgrammar says what they mean."""
 
 import json
 from typing import Any
 
 import llguidance
 import pytest
+import xgrammar
 from vllm.sampling_params import StructuredOutputsParams
+from xgrammar.testing import _is_grammar_accept_string
 
-from accord.engine.vllm.grammars import guidance_outputs, tag_grammar
+from accord.engine.grammars.tags import UnknownTag, calls_or_answer, tag_lark
+from accord.engine.vllm.grammars import SpecialTokens, guidance_outputs, tag_grammar
 from accord.errors import InvalidRequest
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
 
 
-class Tokenizer:
-    """All that is asked of one: its special tokens."""
-
-    def __init__(self, *added: str) -> None:
-        self.added = added
-
-    def get_added_vocab(self) -> dict[str, int]:
-        return {token: index for index, token in enumerate(self.added)}
+NONE = SpecialTokens(frozenset())
 
 
 def tag(**form: Any) -> str:
@@ -55,29 +51,137 @@ def accepts(grammar: str, text: str) -> bool:
     ],
 )
 def test_text_is_free_and_calls_are_held(text: str, accepted: bool) -> None:
-    grammar = tag_grammar(tag(), Tokenizer())
-    assert grammar is not None
+    grammar = tag_grammar(tag(), NONE)
     assert accepts(grammar, text) is accepted
 
 
 def test_one_call_only() -> None:
-    grammar = tag_grammar(tag(stop_after_first=True), Tokenizer())
-    assert grammar is not None
+    grammar = tag_grammar(tag(stop_after_first=True), NONE)
     call = '<call>{"f": {"a": 1}}</call>'
     assert accepts(grammar, f"So: {call}")
     assert not accepts(grammar, call + call)
 
 
 def test_special_tokens_stand_by_themselves() -> None:
-    grammar = tag_grammar(tag(), Tokenizer("<call>", "</call>", "<|end|>"))
-    assert grammar is not None
-    assert "opening: TEXT <call>" in grammar
-    assert grammar.endswith('"}" </call>\n')
+    tokens = SpecialTokens(frozenset(("<call>", "</call>", "<|end|>")))
+    grammar = tag_grammar(tag(), tokens)
+    assert " <call> " in grammar
+    assert '"}" </call>' in grammar
 
 
-@pytest.mark.parametrize("form", [{"at_least_one": True}, {"type": "sequence"}, {"triggers": ["<a", "<b"]}])
-def test_more_than_that_is_not_known(form: dict[str, Any]) -> None:
-    assert tag_grammar(tag(**form), Tokenizer()) is None
+def test_an_answer_may_end_with_each_token_that_ends_one() -> None:
+    grammar = tag_grammar(tag(), SpecialTokens(frozenset(("<|eot|>", "<|eom|>")), ("<|eom|>",)))
+    assert grammar.splitlines()[1].endswith("(<|eom|>)?")
+
+
+JSON = {"type": "json_schema", "json_schema": SCHEMA | {"additionalProperties": False}}
+TEXT = {"type": "any_text"}
+
+
+def const(value: str) -> dict[str, Any]:
+    return {"type": "const_string", "value": value}
+
+
+def between(begin: str, content: Any, end: Any) -> dict[str, Any]:
+    return {"type": "tag", "begin": begin, "content": content, "end": end}
+
+
+A = between("<a>", JSON, "</a>")
+B = between("<b>", JSON, "</b>")
+F = between("<f=a>", JSON, "</f>")
+THOUGHT = {"type": "optional", "content": {"type": "sequence", "elements": [between("<t>", TEXT, "</t>")]}}
+FORMATS: dict[str, dict[str, Any]] = {
+    "triggered": {"type": "triggered_tags", "triggers": ["<f"], "tags": [F, between("<f=b>", TEXT, "</f>")]},
+    "several triggers": {
+        "type": "triggered_tags",
+        "triggers": ["<f", "<g"],
+        "tags": [F, between("<g=b>", JSON, ["</g>", "!"])],
+        "at_least_one": True,
+    },
+    "one only": {"type": "triggered_tags", "triggers": ["<f"], "tags": [F], "stop_after_first": True},
+    "excluded": {"type": "triggered_tags", "triggers": ["<f"], "tags": [F], "excludes": ["<t>", "x"]},
+    "separated": {
+        "type": "tags_with_separator",
+        "tags": [A, between("<b>", JSON, "</b>")],
+        "separator": ", ",
+    },
+    "at least one": {"type": "tags_with_separator", "tags": [A], "separator": "", "at_least_one": True},
+    "just one": {"type": "tags_with_separator", "tags": [A], "separator": "", "stop_after_first": True},
+    "sequence": {
+        "type": "sequence",
+        "elements": [const("x"), THOUGHT, const("y"), {"type": "or", "elements": [const("ab"), JSON]}],
+    },
+    "harmony": {
+        "type": "sequence",
+        "elements": [
+            THOUGHT,
+            {
+                "type": "or",
+                "elements": [
+                    between("<c>f<m>", TEXT, ["<e>", ""]),
+                    between(" to=f.a<c>json<m>", JSON, ["<e>", ""]),
+                    between(" to=f.ab<c>json<m>", JSON, ["<e>", ""]),
+                ],
+            },
+        ],
+    },
+    "regex": {"type": "sequence", "elements": [{"type": "regex", "pattern": "[a-c]+/?"}, const("!")]},
+    "star": {"type": "star", "content": A},
+    "plus": {"type": "plus", "content": A},
+    "repeat": {"type": "repeat", "min": 1, "max": 2, "content": A},
+    "grammar": between("g:", {"type": "grammar", "grammar": 'root ::= "a" b*\nb ::= "b" | [0-9]'}, ";"),
+    "dispatch": {"type": "dispatch", "rules": [["<f", between("=a>", JSON, "</f>")], ["<g", const("h>")]]},
+}
+CALL = '<f=a>{"a": 1}</f>'
+ITEM = '<a>{"a": 1}</a>'
+TEXTS = (
+    *("", "hi", CALL, f"t{CALL}", f"t{CALL}u", CALL * 2, "<f=b>xx</f>", "<f=b>xx", "<f", "<f=c>"),
+    *('<g=b>{"a": 1}!', '<g=b>{"a": 1}</g>z', 'a<g=b>{"a": 1}</g>', "<t>", f"x{CALL}", f"{CALL}x"),
+    *(ITEM, f'{ITEM}, <b>{{"a": 1}}</b>', ITEM * 2, ITEM * 3, "xyab", "x<t>hm</t>yab", 'xy{"a": 1}', "xyb"),
+    *("<t>hm</t><c>f<m>hello", "<c>f<m>hello<e>", "<c>f<m>hello", ' to=f.a<c>json<m>{"a": 1}'),
+    *('<t>hm</t> to=f.ab<c>json<m>{"a": 1}<e>', ' to=f.ab<c>json<m>{"b": 1}', "<t>hm</t>"),
+    *("abc/!", "abc!", "abc/", "!", "g:ab1b;", "g:a;", "g:b;", "<gh>", f"a<gh>b{CALL}z"),
+)
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
+def test_what_xgrammar_accepts_is_accepted(form: dict[str, Any]) -> None:
+    tag = {"type": "structural_tag", "format": form}
+    reference = xgrammar.Grammar.from_structural_tag(json.dumps(tag))
+    grammar = tag_lark(tag)
+    expected = {text: _is_grammar_accept_string(reference, text) for text in TEXTS}
+    assert any(expected.values())
+    assert {text: accepts(grammar, text) for text in TEXTS} == expected
+
+
+def test_a_call_that_is_json_and_an_answer_that_is_json_are_told_apart() -> None:
+    call = between('{"name": "f", "parameters": ', {"type": "json_schema", "json_schema": SCHEMA}, "}")
+    calls = {"type": "triggered_tags", "triggers": ['{"name": '], "tags": [call], "at_least_one": True}
+    answer = {"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}}, "required": ["b"]}
+    schema = answer | {"$defs": {"B": {"type": "boolean"}}, "additionalProperties": False}
+    form = calls_or_answer(calls, {"type": "json_schema", "json_schema": schema})
+    grammar = tag_lark({"format": form})
+    assert accepts(grammar, '{"name": "f", "parameters": {"a": 1}}')
+    assert accepts(grammar, '{"b": true}')
+    assert not accepts(grammar, '{"name": "f", "parameters": {"a": true}}')
+    assert not accepts(grammar, '{"b": 1}')
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"type": "json_schema", "json_schema": {}, "style": "cohere_xml"},
+        {"type": "triggered_tags", "triggers": ["<x"], "tags": [F]},
+        {"type": "any_text", "max_tokens": 5},
+        {"type": "token", "token": "<|nowhere|>"},
+        {"type": "or", "elements": []},
+        {"type": "something"},
+        {"type": "sequence"},
+    ],
+)
+def test_what_cannot_be_held_is_refused(form: dict[str, Any]) -> None:
+    with pytest.raises(UnknownTag):
+        tag_lark({"format": form})
 
 
 @pytest.mark.parametrize(
@@ -86,4 +190,4 @@ def test_more_than_that_is_not_known(form: dict[str, Any]) -> None:
 )
 def test_what_has_not_the_form_of_a_tag_is_refused(tag: str) -> None:
     with pytest.raises(InvalidRequest, match="structural_tag"):
-        guidance_outputs(StructuredOutputsParams(structural_tag=tag), Tokenizer())
+        guidance_outputs(StructuredOutputsParams(structural_tag=tag), NONE)

@@ -64,6 +64,23 @@ def calls_schema(tools: list[tuple[str, Schema | None]], parallel: bool) -> Sche
     return schema | {"x-guidance": _SPACING}
 
 
+def either_schema(schemas: list[Schema]) -> Schema:
+    """Return the schema of what is valid against any of `schemas`."""
+    places = {str(index): f"#/$defs/{index}" for index in range(len(schemas))}
+    return {
+        "anyOf": [{"$ref": place} for place in places.values()],
+        "$defs": {
+            name: _moved(schema, place) for (name, place), schema in zip(places.items(), schemas, strict=True)
+        },
+    }
+
+
+def record_schema(fields: Schema) -> Schema:
+    """Return the schema of an object that has just `fields`, a schema each."""
+    definitions = {name: _moved(schema, f"#/$defs/{name}") for name, schema in fields.items()}
+    return _record({name: {"$ref": f"#/$defs/{name}"} for name in fields}) | {"$defs": definitions}
+
+
 def _record(properties: Schema) -> Schema:
     return {
         "type": "object",

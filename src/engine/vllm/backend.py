@@ -35,6 +35,7 @@ from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm.derendering import Derenderer
 from accord.engine.vllm.errors import request_errors
 from accord.engine.vllm.grammars import (
+    SpecialTokens,
     check_grammar,
     fix_grammar_backend,
     grammar_gate,
@@ -73,6 +74,7 @@ class VllmBackend:
         self.tokenizer = llm.renderer.get_tokenizer()
         self.derenderer = Derenderer(self.prompts, self._choice_reader, self._sampling_params)
         self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
+        self.special_tokens = SpecialTokens.of(self.tokenizer, self.model_config)
         self.grammars = grammar_gate(self.tokenizer) if self.guidance else None
         self.max_model_len: int = self.model_config.max_model_len
         parallel = llm.vllm_config.parallel_config
@@ -95,7 +97,8 @@ class VllmBackend:
         limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         renderer = launch.online_renderer(args, llm)
-        renderer.parser = calling_parser(renderer.parser, backend)
+        tokens = SpecialTokens.of(llm.renderer.get_tokenizer(), llm.model_config)
+        renderer.parser = calling_parser(renderer.parser, tokens if backend == "guidance" else None)
         renderer.warmup()
         loaded = cls(llm, renderer, static_adapters(args.lora_modules, llm.vllm_config))
         loaded.logs_stats = not args.disable_log_stats
@@ -281,7 +284,7 @@ class VllmBackend:
             detokenize,
         )
         if params.structured_outputs is not None and self.guidance:
-            params.structured_outputs = guidance_outputs(params.structured_outputs, self.tokenizer)
+            params.structured_outputs = guidance_outputs(params.structured_outputs, self.special_tokens)
         return params
 
     def _chat_reader(

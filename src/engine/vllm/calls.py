@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pydantic_core import from_json
 from vllm.renderers.chat_utils import make_tool_call_id
 
 from accord.engine.deltas import ToolCallDelta
@@ -20,8 +21,8 @@ class StreamedCalls:
     def __init__(self, parallel: bool) -> None:
         self.parallel = parallel
         self._places: dict[int, int] = {}
-        self._bare: int | None = None
-        """The place of the last call while it has no arguments."""
+        self._told: list[tuple[str, list[str]]] = []
+        """Each call's name, and its arguments so far."""
 
     def take(self, parts: Iterable[Any]) -> list[ToolCallDelta]:
         """Return what `parts`, in vLLM's form, add."""
@@ -35,19 +36,46 @@ class StreamedCalls:
                 if name is None or (self._places and not self.parallel):
                     continue  # blank text behind a call's end, or a call that the client does not take
                 taken += self.end()
-                place = self._bare = self._places[part.index] = len(self._places)
+                place = self._places[part.index] = len(self._told)
+                self._told.append((name, []))
                 call_id = part.id or make_tool_call_id()
-            if arguments and place == self._bare:
-                self._bare = None
+            if arguments:
+                self._told[place][1].append(arguments)
             taken.append(ToolCallDelta(place, call_id, name, arguments))
         return taken
 
     def end(self) -> list[ToolCallDelta]:
-        """Return what is left to say of the last call once the model has come to its end."""
-        if self._bare is None:
+        """Return what is left to say of the last call, once the model has come to its end."""
+        if not self._told or self._told[-1][1]:
             return []
-        place, self._bare = self._bare, None
-        return [ToolCallDelta(place, arguments="{}")]
+        self._told[-1][1].append("{}")
+        return [ToolCallDelta(len(self._told) - 1, arguments="{}")]
+
+    def complete(self, calls: Sequence[Any]) -> list[ToolCallDelta]:
+        """Return what the calls of the whole answer have beyond those that were told."""
+        if any(name != call.name for (name, _), call in zip(self._told, calls, strict=False)):
+            return []
+        rest: list[ToolCallDelta] = []
+        for call in whole_calls(calls if self.parallel else calls[:1]):
+            if call.index == len(self._told):
+                self._told.append((call.name or "", [call.arguments]))
+                rest.append(call)
+                continue
+            parts = self._told[call.index][1]
+            told = "".join(parts)
+            if not is_json(told) and call.arguments.startswith(told):
+                parts.append(call.arguments[len(told) :])
+                rest.append(ToolCallDelta(call.index, arguments=parts[-1]))
+        return rest
+
+
+def is_json(text: str) -> bool:
+    """Whether a call's arguments are whole."""
+    try:
+        from_json(text)
+    except ValueError:
+        return False
+    return True
 
 
 def whole_calls(calls: Iterable[Any]) -> list[ToolCallDelta]:

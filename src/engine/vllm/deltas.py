@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
-from vllm.parser.abstract_parser import Parser
+from vllm.parser.abstract_parser import DelegatingParser, Parser
 from vllm.reasoning.basic_parsers import BaseThinkingReasoningParser
 
-from accord.engine.deltas import Delta, FinishReason, TokenLogprob, Usage
+from accord.engine.deltas import Delta, FinishReason, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.requests import Sampling
 from accord.engine.vllm.calls import StreamedCalls, whole_calls
 from accord.engine.vllm.logprobs import chosen_logprobs, token_logprobs
@@ -113,7 +113,8 @@ class ParsingDeltaReader(DeltaReader):
         self._token_ids: list[list[int]] = [[] for _ in parsers]
         self._parallel: bool = request.parallel_tool_calls is not False
         self._calls = [StreamedCalls(self._parallel) for _ in parsers]
-        self._offers_tools = bool(request.tools) and request.tool_choice == "auto"
+        self._texts: list[list[str]] = [[] for _ in parsers]
+        self._offers_tools = bool(request.tools) and request.tool_choice != "none"
         self._spaces: list[str | None] = [""] * len(parsers)
         """Blank text that each choice began with; None once it is settled what becomes of it."""
 
@@ -158,8 +159,32 @@ class ParsingDeltaReader(DeltaReader):
             delta.text = message.content or ""
             delta.reasoning = message.reasoning or ""
             parts = message.tool_calls or []
+        if self._offers_tools:
+            self._texts[choice].append(text)
         if parts or delta.finish_reason is not None:
             self._add_streamed_calls(choice, parts, delta)
+
+    def _add_streamed_calls(self, choice: int, parts: list[Any], delta: Delta) -> None:
+        calls = self._calls[choice]
+        taken = calls.take(parts)
+        if delta.finish_reason == "stop":
+            if self._offers_tools and self.request.stream:
+                taken += self._missed_calls(choice, delta.token_ids or [])
+            taken += calls.end()
+        delta.tool_calls = taken or None
+
+    def _missed_calls(self, choice: int, last_token_ids: list[int]) -> list[ToolCallDelta]:
+        """Return what its stream has not told of an answer's calls: parsers find more in a whole answer."""
+        parser = self.parsers[choice]
+        if (
+            not _is_composed(parser)
+            or parser.tool_parser is None
+            or parser.tool_parser.engine_based_streaming
+        ):
+            return []
+        token_ids = [*self._token_ids[choice], *last_token_ids]
+        _, _, calls = self._parsed(self.counter, "".join(self._texts[choice]), token_ids)
+        return self._calls[choice].complete(calls or [])
 
     def _hold_spaces(self, choice: int, delta: Delta) -> None:
         """Keep back blank text that may come before a call: there it says nothing, and is not said."""
@@ -175,13 +200,7 @@ class ParsingDeltaReader(DeltaReader):
             delta.text = ""
 
     def _whole(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
-        parser = self.parsers[choice]
-        parser.set_prompt_token_ids(self.prompt_token_ids)
-        if self._answers_at_once(parser, token_ids):
-            reasoning = None
-            calls, content = parser._extract_tool_calls(text, self.request, True)
-        else:
-            reasoning, content, calls = parser.parse(text, self.request, True, token_ids)
+        reasoning, content, calls = self._parsed(self.parsers[choice], text, token_ids)
         delta.text = content or ""
         delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
         if calls:
@@ -189,28 +208,45 @@ class ParsingDeltaReader(DeltaReader):
         elif self._offers_tools:
             self._unfinished_calls(choice, text, token_ids, delta)
 
+    def _parsed(
+        self, parser: Parser, text: str, token_ids: list[int]
+    ) -> tuple[str | None, str | None, list[Any] | None]:
+        """Return the reasoning, the text and the calls of a whole answer."""
+        parser.set_prompt_token_ids(self.prompt_token_ids)
+        if self._answers_at_once(parser, token_ids):
+            calls, content = parser._extract_tool_calls(text, self.request, True)
+            return None, content, calls
+        reasoning, content, calls = parser.parse(text, self.request, True, token_ids)
+        return reasoning, content, calls
+
     def _answers_at_once(self, parser: Parser, token_ids: list[int]) -> bool:
         """Whether the prompt has closed the reasoning, which vLLM looks for only where it streams."""
         thinking = parser.reasoning_parser
-        return (
-            isinstance(thinking, BaseThinkingReasoningParser)
-            and thinking.start_token_id not in token_ids
-            and thinking.is_reasoning_end(self.prompt_token_ids)
-        )
+        if thinking is None or not _is_composed(parser):
+            return False
+        if isinstance(thinking, BaseThinkingReasoningParser) and thinking.start_token_id in token_ids:
+            return False
+        return bool(thinking.is_reasoning_end(self.prompt_token_ids))
 
     def _unfinished_calls(self, choice: int, whole: str, token_ids: list[int], delta: Delta) -> None:
-        """A call that is cut short, or malformed, is to be found in a whole answer as in a stream."""
-        message = self.parsers[choice].parse_delta(
-            whole, list(token_ids), self.request, self.prompt_token_ids, finished=True
-        )
-        if message is not None and message.tool_calls:
-            text = message.content or ""
-            delta.text = text if text.strip() else ""
-            self._add_streamed_calls(choice, message.tool_calls, delta)
+        """A call that is cut short, or malformed, is to be found in a whole answer as in a stream.
 
-    def _add_streamed_calls(self, choice: int, parts: list[Any], delta: Delta) -> None:
-        calls = self._calls[choice]
-        taken = calls.take(parts)
-        if delta.finish_reason == "stop":
-            taken += calls.end()
-        delta.tool_calls = taken or None
+        Parsers tell a call and its name in a step each.
+        """
+        parts: list[Any] = []
+        text = ""
+        for step, ids, finished in ((whole, token_ids, False), ("", [], False), ("", [], True)):
+            message = self.parsers[choice].parse_delta(
+                step, list(ids), self.request, self.prompt_token_ids, finished=finished
+            )
+            if message is not None:
+                text += message.content or ""
+                parts += message.tool_calls or []
+        if parts:
+            delta.text = text if text.strip() else ""
+            self._add_streamed_calls(choice, parts, delta)
+
+
+def _is_composed(parser: Parser) -> bool:
+    """Whether `parser` is nothing but a reasoning and a tool parser of vLLM's, one after the other."""
+    return type(parser).parse is DelegatingParser.parse

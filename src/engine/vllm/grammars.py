@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vllm.exceptions import VLLMValidationError
@@ -13,7 +12,8 @@ from vllm.v1.structured_output.backend_guidance import GuidanceBackend, serializ
 from vllm.v1.structured_output.request import get_structured_output_key
 
 from accord.engine.grammars.gate import GrammarGate
-from accord.engine.grammars.schemas import Schema, grammar_schema
+from accord.engine.grammars.schemas import grammar_schema
+from accord.engine.grammars.tags import UnknownTag, nameable, tag_lark
 from accord.errors import InvalidRequest
 
 
@@ -29,7 +29,40 @@ def fix_grammar_backend(config: Any, tokenizer: Any) -> str:
     return backend
 
 
-def guidance_outputs(outputs: StructuredOutputsParams, tokenizer: Any) -> StructuredOutputsParams:
+@dataclass(frozen=True, slots=True)
+class SpecialTokens:
+    """The special tokens that a grammar may name, and those of them that end an answer.
+
+    llguidance knows one token that does; the model's generation config may name more.
+    """
+
+    names: frozenset[str]
+    ends: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, tokenizer: Any, model_config: Any) -> SpecialTokens:
+        """Return those of `tokenizer`, which the model is used with."""
+        added = tokenizer.get_added_vocab()
+        names = nameable(added)
+        ids = model_config.try_get_generation_config().get("eos_token_id")
+        ending = set(ids if isinstance(ids, list) else [ids]) - {getattr(tokenizer, "eos_token_id", None)}
+        return cls(names, tuple(sorted(name for name in names if added[name] in ending)))
+
+
+def tag_grammar(structural_tag: str, tokens: SpecialTokens) -> str:
+    """Return a structural tag as llguidance's Lark. Raises UnknownTag where it cannot be held."""
+    return tag_lark(json.loads(structural_tag), tokens.names, tokens.ends)
+
+
+def unknown_tag(error: UnknownTag) -> InvalidRequest:
+    """Return what the client is told of a structural tag that cannot be held."""
+    return InvalidRequest(
+        f"structural_tag: an answer cannot be held to it: {error}.",
+        param="structured_outputs.structural_tag",
+    )
+
+
+def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) -> StructuredOutputsParams:
     """Return what a client asks for as llguidance reads it, with JSON spaced as json.dumps does.
 
     Free spacing is where a model that is weak, or held to what it would not say, loses itself.
@@ -41,14 +74,9 @@ def guidance_outputs(outputs: StructuredOutputsParams, tokenizer: Any) -> Struct
         return replace(outputs, json=grammar_schema(schema)) if isinstance(schema, dict) else outputs
     if outputs.structural_tag is not None:
         try:
-            grammar = tag_grammar(outputs.structural_tag, tokenizer)
-        except (AttributeError, KeyError, TypeError):  # it has not the form of one
-            grammar = None
-        if grammar is None:
-            raise InvalidRequest(
-                "structural_tag: only text with JSON between tags, begun by one trigger, can be held here.",
-                param="structured_outputs.structural_tag",
-            )
+            grammar = tag_grammar(outputs.structural_tag, tokens)
+        except UnknownTag as error:
+            raise unknown_tag(error) from error
         return replace(outputs, structural_tag=None, grammar=grammar)
     return outputs
 
@@ -73,63 +101,3 @@ async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> 
     """Raise VLLMValidationError, as vLLM does, where the engine cannot compile what is asked, or not soon."""
     if error := await gate.error(serialized(outputs)):
         raise VLLMValidationError(f"Grammar error: {error}")
-
-
-def tag_grammar(structural_tag: str, tokenizer: Any) -> str | None:
-    """Return a structural tag as llguidance's Lark; None where it is more than text with JSON between tags.
-
-    llguidance's own way with structural tags takes every `<name>` for a special token.
-    """
-    tag = json.loads(structural_tag)
-    form = tag if "structures" in tag else tag.get("format") or {}
-    if "format" in tag and (form.get("type") != "triggered_tags" or form.get("at_least_one")):
-        return None
-    triggers = form.get("triggers") or []
-    tags = _structures(form)
-    if len(triggers) != 1 or not tags or not all(begin.startswith(triggers[0]) for begin, _, _ in tags):
-        return None
-    special = {token for token in tokenizer.get_added_vocab() if re.fullmatch(r"<[^<>]+>", token)}
-    return _lark(triggers[0], tags, special, bool(form.get("stop_after_first")))
-
-
-def _structures(form: dict[str, Any]) -> list[tuple[str, Any, str]]:
-    """What is between the tags, as begin, schema, end; nothing where some of it is not JSON."""
-    if "structures" in form:
-        return [(s["begin"], s["schema"], s["end"]) for s in form["structures"]]
-    found = []
-    for tag in form.get("tags") or ():
-        content = tag["content"]
-        if content.get("type") != "json_schema" or content.get("style", "json") != "json":
-            return []
-        if not isinstance(tag["end"], str):
-            return []
-        found.append((tag["begin"], content["json_schema"], tag["end"]))
-    return found
-
-
-def _lark(trigger: str, tags: list[tuple[str, Any, str]], special: set[str], once: bool) -> str:
-    rules = []
-    for index, (begin, schema, end) in enumerate(tags):
-        held: Schema = grammar_schema(schema if isinstance(schema, dict) else {"type": "object"})
-        opening, closing = _literal(begin.removeprefix(trigger), special), _literal(end, special)
-        rules.append(f"tag_{index}: {opening} %json {json.dumps(held)} {closing}")
-    if trigger in special:
-        texts = [f"opening: TEXT {trigger}", "TEXT: /(?s:.*)/"]
-    else:
-        pattern = re.escape(trigger).replace("/", r"\/")
-        texts = [
-            f"opening[lazy]: /(?s:.*){pattern}/",
-            f"TEXT: /(?s:.*)/ & ~/(?s:.*){pattern}(?s:.*)/",
-        ]
-    inner = " | ".join(f"tag_{index}" for index in range(len(tags)))
-    start = f"start: (opening ({inner})){'?' if once else '*'} TEXT"
-    return "\n".join(["%llguidance {}", start, *texts, *rules]) + "\n"
-
-
-def _literal(text: str, special: set[str]) -> str:
-    """Return `text` as Lark: quoted, with special tokens standing by themselves."""
-    if not special:
-        return json.dumps(text)
-    pattern = "(" + "|".join(map(re.escape, sorted(special))) + ")"
-    parts = (part if part in special else json.dumps(part) for part in re.split(pattern, text) if part)
-    return " ".join(parts) or '""'

@@ -1,12 +1,13 @@
-"""How tool calls are read, and how a call that the client forces is held to its tool's parameters.
+"""How tool calls are asked for and read, and how they are held to their tools' parameters.
 
-vLLM holds a forced call to the format that the model's family uses, and its arguments to their schema only
-where the tool is `strict`. Here a forced call is JSON, held to the parameters of its tool by a grammar,
-whatever the family: it is read the same way whether it is streamed, whole, or cut short.
+Calls are in the format that the model's family uses. vLLM holds a forced call's arguments to their schema
+only where the tool is `strict`; here they are always held. Where nothing is known that could hold the
+family's format, a forced call is JSON: it is a call in any case, whether it is streamed, whole, or cut short.
 """
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +20,15 @@ from vllm.entrypoints.openai.chat_completion.protocol import (
 )
 from vllm.exceptions import VLLMValidationError
 from vllm.parser import Parser
-from vllm.parser.abstract_parser import DelegatingParser
+from vllm.parser.abstract_parser import DelegatingParser, structured_outputs_to_format
 from vllm.sampling_params import StructuredOutputsParams
+from vllm.tool_parsers.structural_tag_registry import limit_to_single_tool_call
+from vllm.tool_parsers.tool_strict_level import ToolStrictLevel
 from vllm.utils.mistral import is_mistral_tokenizer
 
 from accord.engine.grammars.schemas import arguments_schema, calls_schema
-from accord.engine.vllm.grammars import tag_grammar
+from accord.engine.grammars.tags import UnknownTag, calls_or_answer
+from accord.engine.vllm.grammars import SpecialTokens, tag_grammar, unknown_tag
 from accord.errors import InvalidRequest
 
 
@@ -37,12 +41,20 @@ def tool_parser_name(arguments: Namespace, model_type: str, tokenizer: Any) -> s
     return "mistral" if is_mistral_tokenizer(tokenizer) else "hermes"
 
 
-def calling_parser(parser: type[Parser] | None, backend: str) -> type[Parser] | None:
-    """Return `parser` with forced calls as above. Those that write their own grammar stay as they are."""
-    if parser is None or parser.__bases__ != (DelegatingParser,) or parser.tool_parser_cls is None:
+def calling_parser(parser: type[Parser] | None, tokens: SpecialTokens | None) -> type[Parser] | None:
+    """Return `parser` with calls that are held as above.
+
+    `tokens` are those that grammars may name; None where the operator's own backend takes structural tags.
+    """
+    if parser is None or not issubclass(parser, DelegatingParser) or parser.tool_parser_cls is None:
         return parser
-    members = {"keeps_structural_tags": backend != "guidance"}
-    return type("CallingParser", (_ForcedCalls, parser), members)
+    members = {"tokens": tokens, "reads_json": DelegatingParser in parser.__bases__ and _is_composed(parser)}
+    return type("CallingParser", (_HeldCalls, parser), members)
+
+
+def _is_composed(parser: type[Parser]) -> bool:
+    """Whether `parser` is nothing but a reasoning and a tool parser, one after the other."""
+    return not {"parse", "parse_delta", "adjust_request", "_extract_tool_calls"} & vars(parser).keys()
 
 
 def reads_output(parser: type[Parser] | None, request: ChatCompletionRequest) -> bool:
@@ -76,38 +88,81 @@ def forced_call_errors(request: Any) -> Iterator[None]:
         ) from error
 
 
-class _ForcedCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
-    """Mixed into the parser that vLLM composes of a reasoning and a tool parser."""
+class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
+    """Mixed into a parser of vLLM's."""
 
-    keeps_structural_tags: bool
+    tokens: SpecialTokens | None
+    reads_json: bool
+    """Whether it can read a forced call that is JSON."""
 
     def adjust_request(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
-        if not is_forced(request):
-            return super().adjust_request(request)
-        if self._reasoning_parser is not None:
-            request = self._reasoning_parser.adjust_request(request)
-        request.structured_outputs = StructuredOutputsParams(json=_forced_schema(request))
-        request.response_format = None
+        if not (is_forced(request) and request.tools):
+            return self._with_grammar(request)
+        given = request.tools
+        request.structured_outputs = request.response_format = None  # they leave no room for a call
         request.stop = []  # a stop string within the arguments would cut them
+        request.tools = _held_tools(request)
+        request = self._with_grammar(request)
+        request.tools = given
+        outputs = request.structured_outputs
+        if self.reads_json and (outputs is None or outputs.json is not None):
+            request.structured_outputs = StructuredOutputsParams(json=_forced_schema(request))
+        return request
+
+    def _with_grammar(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
+        """Let vLLM adjust `request`, and say what it asks for in a grammar."""
+        asked = request.structured_outputs, request.response_format
+        request = super().adjust_request(request)
+        outputs = request.structured_outputs
+        if self.tokens is None or outputs is None or outputs is asked[0] or outputs.structural_tag is None:
+            return request
+        try:
+            request.structured_outputs = StructuredOutputsParams(
+                grammar=tag_grammar(outputs.structural_tag, self.tokens)
+            )
+        except UnknownTag as error:
+            if asked != (None, None):
+                raise unknown_tag(error) from error
+            request.structured_outputs = None
         return request
 
     def _apply_structural_tag(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
-        """What vLLM asks of calls that are not forced: that those of strict tools keep to their schemas."""
-        asked = request.structured_outputs, request.response_format
-        request = super()._apply_structural_tag(request)
-        outputs = request.structured_outputs
-        if self.keeps_structural_tags or outputs is asked[0] or outputs.structural_tag is None:
-            return request
-        if (grammar := tag_grammar(outputs.structural_tag, self.model_tokenizer)) is None:
-            request.structured_outputs, request.response_format = asked
-        else:
-            request.structured_outputs = StructuredOutputsParams(grammar=grammar)
+        """What vLLM asks of calls, and of an answer in a format that may be a call instead."""
+        asked = request.extract_structured_outputs()
+        if self.tokens is None or asked is None or not request.tools or request.tool_choice != "auto":
+            return super()._apply_structural_tag(request)
+        if (tag := self._call_or_format(request, asked)) is not None:
+            request.structured_outputs = StructuredOutputsParams(structural_tag=tag)
+            request.response_format = None
         return request
+
+    def _call_or_format(self, request: ChatCompletionRequest, asked: StructuredOutputsParams) -> str | None:
+        """Return a tag for calls in the family's format or an answer as asked; None where there is none.
+
+        vLLM makes calls impossible where no tool is strict.
+        """
+        assert self._tool_parser is not None
+        assert self.tokens is not None
+        calls = self._tool_parser.get_structural_tag(
+            request.model_copy(update={"tool_choice": "required"}),
+            strict_level=max(self.tool_strict_level, ToolStrictLevel.FUNCTION),
+        )
+        if calls is None:
+            return None
+        if request.parallel_tool_calls is False:
+            limit_to_single_tool_call(calls)
+        try:
+            answer = structured_outputs_to_format(asked)
+            tag = json.dumps({"format": calls_or_answer(calls.format.model_dump(), answer.model_dump())})
+            tag_grammar(tag, self.tokens)
+        except (AttributeError, KeyError, ValueError):
+            return None
+        return tag
 
     def _extract_tool_calls(
         self, content: str | None, request: ChatCompletionRequest, enable_auto_tools: bool = False
     ) -> tuple[list[FunctionCall] | None, str | None]:
-        if not is_forced(request):
+        if not _is_json(request):
             calls, text = super()._extract_tool_calls(content, request, enable_auto_tools)
             return calls, text
         if not content:
@@ -120,9 +175,26 @@ class _ForcedCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
 
     def _extract_tool_calls_streaming(self, *args: Any, **kwargs: Any) -> Any:
         request = kwargs["request"] if "request" in kwargs else args[6]
-        if is_forced(request):
+        if _is_json(request):
             self._tool_parser.supports_required_and_named = True
         return super()._extract_tool_calls_streaming(*args, **kwargs)
+
+
+def _is_json(request: ChatCompletionRequest) -> bool:
+    """Whether the call that the client forces is JSON, and not in the family's format."""
+    outputs = request.structured_outputs
+    return is_forced(request) and outputs is not None and outputs.json is not None
+
+
+def _held_tools(request: ChatCompletionRequest) -> list[Any]:
+    """Return the tools as strict ones, so that a call's arguments are held to their schemas."""
+    held = []
+    for tool in request.tools or ():
+        function = tool.function
+        schema = arguments_schema(function.name, function.parameters)
+        strict = function.model_copy(update={"parameters": schema, "strict": True})
+        held.append(tool.model_copy(update={"function": strict}))
+    return held
 
 
 def _forced_schema(request: ChatCompletionRequest) -> dict[str, Any]:
