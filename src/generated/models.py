@@ -4546,7 +4546,7 @@ class RepetitionDetection(ContractModel):
         Field(
             description="The longest pattern of tokens that is looked for. 0 where it is not given, which looks for none.",
             ge=0,
-            le=2147483647,
+            le=1024,
         ),
     ] = None
     min_pattern_size: Annotated[
@@ -4554,7 +4554,7 @@ class RepetitionDetection(ContractModel):
         Field(
             description="The shortest pattern of tokens that is looked for, at most `max_pattern_size`. 0 where it is not given, which means 1.",
             ge=0,
-            le=2147483647,
+            le=1024,
         ),
     ] = None
     min_count: Annotated[
@@ -6180,6 +6180,12 @@ class ResponseRequest(ContractModel):
     include_stop_str_in_output: IncludeStopStrInOutput | None = None
     skip_special_tokens: SkipSpecialTokens | None = None
     logit_bias: LogitBias | None = None
+    include_reasoning: Annotated[
+        bool | None,
+        Field(
+            description="Whether the response has the model's reasoning too. True where it is not given. An extension of vLLM's."
+        ),
+    ] = None
     chat_template_kwargs: Annotated[
         dict[str, Any] | None,
         Field(

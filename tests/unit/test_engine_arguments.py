@@ -181,7 +181,13 @@ THINKING: dict[str, list[dict[str, Any]]] = {
         {"reasoning_effort": "none"},
         {"tools": [TOOL]},
     ],
-    RESPONSE: [{}, {"stream": True}, {"reasoning": {"effort": "low"}}, RESPONSE_TOOLS],
+    RESPONSE: [
+        {},
+        {"stream": True},
+        {"reasoning": {"effort": "low"}},
+        {"include_reasoning": False},
+        RESPONSE_TOOLS,
+    ],
     MESSAGE: [
         {},
         {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 1100},

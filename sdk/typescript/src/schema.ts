@@ -1544,6 +1544,8 @@ export interface components {
             include_stop_str_in_output?: components["schemas"]["IncludeStopStrInOutput"];
             skip_special_tokens?: components["schemas"]["SkipSpecialTokens"];
             logit_bias?: components["schemas"]["LogitBias"];
+            /** @description Whether the response has the model's reasoning too. True where it is not given. An extension of vLLM's. */
+            include_reasoning?: boolean | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
             priority?: components["schemas"]["Priority"];

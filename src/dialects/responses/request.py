@@ -90,6 +90,7 @@ def conversation(body: models.ResponseRequest, items: list[Item]) -> Conversatio
         tool_choice=tool_choice,
         parallel_tool_calls=body.parallel_tool_calls is not False,
         reasoning_effort=body.reasoning.effort if body.reasoning else None,
+        include_reasoning=body.include_reasoning is not False,
         chat_template_kwargs=body.chat_template_kwargs,
     )
 

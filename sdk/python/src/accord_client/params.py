@@ -2464,6 +2464,10 @@ class ResponseRequest(TypedDict):
     include_stop_str_in_output: NotRequired[IncludeStopStrInOutput]
     skip_special_tokens: NotRequired[SkipSpecialTokens]
     logit_bias: NotRequired[LogitBias]
+    include_reasoning: NotRequired[bool | None]
+    """
+    Whether the response has the model's reasoning too. True where it is not given. An extension of vLLM's.
+    """
     chat_template_kwargs: NotRequired[dict[str, Any] | None]
     """
     More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
