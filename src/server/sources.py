@@ -71,7 +71,7 @@ def serve_parser() -> ArgumentParser:
     """Return the parser of `accord serve`. What it does not know is vLLM's."""
     parser = _Parser(
         prog="accord serve",
-        usage="accord serve [MODEL] [options] [any vLLM engine option]",
+        usage="accord serve [MODEL] [options] [options of vllm serve]",
         description="Serve a model over OpenAI's and Anthropic's APIs.",
         allow_abbrev=False,
         argument_default=SUPPRESS,
