@@ -123,6 +123,7 @@ def test_served_names_are_listed_and_answer(tiny_model: Path, tmp_path: Path) ->
     [
         (["--port", "x"], "--port"),
         (["--no-such-option"], "--no-such-option"),
+        (["--api-key", "secret"], "ACCORD_API_KEYS"),
         (["/no/such/model"], "/no/such/model"),
     ],
 )
@@ -139,6 +140,8 @@ def test_bad_configuration_is_one_line_and_exit_code_2(arguments: list[str], nam
     [
         (["--max-model-len", "99999999"], "max_model_len"),
         (["--quantization", "no-such-kind"], "no-such-kind"),
+        (["--tool-call-parser", "no-such-parser"], "invalid tool call parser: no-such-parser"),
+        (["--reasoning-parser", "no-such-parser"], "invalid reasoning parser: no-such-parser"),
     ],
 )
 def test_what_only_vllm_can_judge_ends_without_a_traceback(
