@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 AUDIT := .venv-audit
+NEXT := .vllm-next
 # The CUDA build of vLLM where an NVIDIA GPU answers, else the CPU build.
 DEVICE ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo cuda || echo cpu)
 TORCH_CPU := torch==2.13.0+cpu
@@ -34,7 +35,7 @@ help: ## This list.
 serve: env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
 
-test: dev interop tests/families/node_modules/.short link ## Everything: lint, types, unit, contract and end-to-end tests.
+test: dev interop tests/families/node_modules/.short $(NEXT)/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run
 
 families: dev tests/families/node_modules/.all link ## Accord beside vLLM's own server on every model family: ONLY=qwen3,mistral.
@@ -123,6 +124,20 @@ tests/families/node_modules/.all: tests/families/package-lock.json | $(VENV)/.de
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/families
 	@touch $@ tests/families/node_modules/.short
 
+# The source of vLLM's next release, none of which is compiled. pip has its setup.py say which release it is, and
+# that imports what is in next-needs.txt, and torch.
+$(NEXT)/.done: VERSION = $(shell sed -n 's/^vllm==//p' requirements/next.in)
+$(NEXT)/.done: requirements/next.txt requirements/next-needs.txt | $(VENV)/.$(DEVICE)
+	@rm -rf $(NEXT) && mkdir -p $(NEXT)/source
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/next-needs.txt \
+		--target $(NEXT)/needs
+	@PYTHONPATH=$(CURDIR)/$(NEXT)/needs VLLM_TARGET_DEVICE=empty VLLM_VERSION_OVERRIDE=$(VERSION) \
+		SETUPTOOLS_SCM_PRETEND_VERSION=$(VERSION) $(BIN)/python -m pip download --quiet \
+		--disable-pip-version-check --no-deps --no-build-isolation --no-binary vllm --require-hashes \
+		--dest $(NEXT) -r requirements/next.txt
+	@tar -xzf $(NEXT)/vllm-$(VERSION).tar.gz -C $(NEXT)/source --strip-components 1 vllm-$(VERSION)/vllm
+	@rm $(NEXT)/vllm-$(VERSION).tar.gz && touch $@
+
 # src/ is installed as a tree of links (type checkers can follow those), so a new or removed file needs
 # the install again, a changed one does not.
 link: | $(VENV)/.$(DEVICE)
@@ -136,7 +151,7 @@ installed: env ## Install Accord itself into the environment, as a container doe
 
 # Vulnerabilities that do not concern us are named in requirements/audit-ignored.txt, with the reason.
 audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyPI and npm.
-	@for name in cpu cuda dev interop bench audit uv; do echo "requirements/$$name.txt"; \
+	@for name in cpu cuda next next-needs dev interop bench audit uv; do echo "requirements/$$name.txt"; \
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 			-r requirements/$$name.txt $$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/audit-ignored.txt) \
 			|| failed=1; done; \
@@ -162,6 +177,9 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 	@cd requirements && for name in interop audit bench uv; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
+	@cd requirements && for name in next next-needs; do \
+		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+			--no-deps --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean: ## Remove what the build made, and the environments.
-	@rm -rf $(VENV) .venv-interop .venv-bench $(AUDIT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules
+	@rm -rf $(VENV) .venv-interop .venv-bench $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules

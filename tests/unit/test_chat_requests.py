@@ -42,8 +42,8 @@ def test_requests_share_nothing_that_can_be_changed() -> None:
     first, second = (asked(Sampling(max_tokens=5)) for _ in range(2))
     first.stop_token_ids.append(1)
     first.messages = []
-    first.skip_special_tokens = False
-    assert (second.stop_token_ids, second.skip_special_tokens) == ([], True)
+    first.echo = True
+    assert (second.stop_token_ids, second.echo) == ([], False)
     assert asked(Sampling(max_tokens=5)).stop_token_ids == []
 
 

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("cpu", "cuda", "dev", "interop", "bench", "audit", "uv")
+LOCKS = ("cpu", "cuda", "next", "next-needs", "dev", "interop", "bench", "audit", "uv")
 REGISTRY = "https://registry.npmjs.org/"
 NODE_LOCKS = tuple(f"{folder}/package-lock.json" for folder in ("tools", "tests/interop", "tests/families"))
 APART = {"torch"}

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.flow_control import FlowControl
+from vllm.envs import disable_envs_cache, enable_envs_cache
 from vllm.sampling_params import RequestOutputKind, SamplingParams
 from vllm.tokenizers import get_tokenizer
 from vllm.v1.engine import EngineCoreOutput, FinishReason
@@ -187,8 +188,10 @@ class Exchanged:
 
 
 @pytest.fixture
-def backend(tiny_model: Path) -> Backend:
-    return Backend(get_tokenizer(str(tiny_model)))
+def backend(tiny_model: Path) -> Iterator[Backend]:
+    enable_envs_cache()  # as the shortcut `variables` does
+    yield Backend(get_tokenizer(str(tiny_model)))
+    disable_envs_cache()
 
 
 @pytest.fixture

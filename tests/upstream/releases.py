@@ -1,0 +1,31 @@
+"""The next release of vLLM, of which there is the source alone: `make .vllm-next/.done` brings it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.upstream.use import ROOT
+
+NEXT = ROOT / ".vllm-next"
+SOURCE = NEXT / "source"
+IMPORTS = ("import vllm", "from vllm", "accord.engine.vllm", "tests.unit.requests")
+
+
+def modules() -> list[Path]:
+    """Return the unit tests that run some of vLLM."""
+    files = sorted((ROOT / "tests" / "unit").glob("test_*.py"))
+    return [file for file in files if any(each in file.read_text() for each in IMPORTS)]
+
+
+def pytest_on_next(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest with the next release in front of the installed one; it has no compiled parts."""
+    paths = [str(SOURCE), str(NEXT / "needs"), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "VLLM_TARGET_DEVICE": "cpu",
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
