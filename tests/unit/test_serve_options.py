@@ -4,15 +4,23 @@ import sys
 
 import pytest
 
-from accord.engine.deployment.options import check_vllm_arguments, vllm_options, without_effect
+from accord.engine.deployment.options import (
+    RELEASES,
+    check_vllm_arguments,
+    installed_release,
+    vllm_options,
+    without_effect,
+)
 from accord.engine.deployment.serve_options import SERVE_OPTIONS, Outcome
 from accord.server import cli
 from accord.server.settings import Settings
 from accord.server.sources import configuration, serve_parser
 
 NAMES = {option["name"] for option in vllm_options().values()}
-REFUSED = [name for name, option in SERVE_OPTIONS.items() if option.refused]
-WITHOUT_EFFECT = [name for name, o in SERVE_OPTIONS.items() if o.outcome is Outcome.WITHOUT_EFFECT]
+OUTCOMES = {name: option for name, option in SERVE_OPTIONS.items() if name in NAMES}
+"""Of the options of the installed release."""
+REFUSED = [name for name, option in OUTCOMES.items() if option.refused]
+WITHOUT_EFFECT = [name for name, o in OUTCOMES.items() if o.outcome is Outcome.WITHOUT_EFFECT]
 ACCORDS = {option for action in serve_parser()._actions for option in action.option_strings}
 
 
@@ -29,7 +37,7 @@ def test_every_option_of_vllms_server_is_one_of_its_engines_or_has_an_outcome() 
 
     of_the_engine = NAMES & engine_options()
     assert NAMES - of_the_engine <= SERVE_OPTIONS.keys()
-    assert SERVE_OPTIONS.keys() <= NAMES
+    assert SERVE_OPTIONS.keys() <= {o["name"] for each in RELEASES for o in vllm_options(each).values()}
     assert {name for name in SERVE_OPTIONS if name in of_the_engine} == {
         "--data-parallel-multi-port-external-lb"  # which is about servers
     }
@@ -39,6 +47,25 @@ def test_the_list_of_options_is_the_installed_vllms() -> None:
     from accord.engine.vllm.options_writer import installed_options
 
     assert vllm_options() == installed_options()
+
+
+def test_the_installed_release_is_known_without_vllm() -> None:
+    from vllm import __version__
+
+    assert installed_release() in RELEASES
+    assert __version__.startswith(f"{installed_release()}.")
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_release_has_a_table(release: str) -> None:
+    options = vllm_options(release)
+    assert all(options[option["name"]]["name"] == option["name"] for option in options.values())
+    assert options["--no-enable-lora"].get("negated")
+    assert not options["--enable-lora"].get("negated")
+
+
+def test_an_unknown_release_is_taken_for_the_newest() -> None:
+    assert vllm_options("99.0") == vllm_options(RELEASES[-1])
 
 
 @pytest.mark.parametrize("name", sorted(NAMES - set(REFUSED)))

@@ -1,7 +1,6 @@
 """vLLM's command line options, known without importing vLLM, so that a wrong one ends the start at once.
 
-`python -m accord.engine.vllm.options_writer` makes vllm_options.json from the installed vLLM; a test holds it
-to that.
+`python -m accord.engine.vllm.options_writer` writes the table of the installed release; a test compares them.
 """
 
 from __future__ import annotations
@@ -13,24 +12,41 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from accord.engine.deployment.serve_options import SERVE_OPTIONS, Outcome, ServeOption
 
-FILE = "vllm_options.json"
+FILE = "vllm_options_{release}.json"
+RELEASES = ("0.32", "0.33")
 _THOUSANDS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _KIBI = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _NUMBERS = {"int": (int, "a whole number"), "float": (float, "a number")}
 
 
 @cache
-def vllm_options() -> dict[str, dict[str, Any]]:
+def installed_release() -> str:
+    """Return the release of the installed vLLM, as `0.32`, without importing it; the newest where none is."""
+    package = find_spec("vllm")
+    if package is None or package.origin is None:
+        return RELEASES[-1]
+    version = Path(package.origin).with_name("_version.py").read_text()
+    found = re.search(r"""^__version__ = .*['"](\d+\.\d+)""", version, re.MULTILINE)
+    return found[1] if found else RELEASES[-1]
+
+
+@cache
+def vllm_options(release: str | None = None) -> dict[str, dict[str, Any]]:
     """Return each option of `vllm serve` with what it takes: `type`, `choices`, and whether it is a flag.
 
-    `name` is the first of its names.
+    `name` is the first of its names; `negated` is there with those that turn a flag off. The release is the
+    installed one, or the newest that is known.
     """
+    release = release or installed_release()
+    table = FILE.format(release=release if release in RELEASES else RELEASES[-1])
     options: dict[str, dict[str, Any]] = json.loads(
-        files("accord.engine.deployment").joinpath(FILE).read_text()
+        files("accord.engine.deployment").joinpath(table).read_text()
     )
     return options
 
@@ -50,8 +66,8 @@ class _Given:
 
     @property
     def negated(self) -> bool:
-        """Whether it is a flag's `--no-` form."""
-        return self.option is not None and self.name.startswith("--no-") and self.option["flag"]
+        """Whether it turns a flag off."""
+        return self.option is not None and bool(self.option.get("negated"))
 
 
 def check_vllm_arguments(arguments: list[str], own: Iterable[str] = ()) -> str | None:

@@ -79,6 +79,7 @@ SERVE_OPTIONS: dict[str, ServeOption] = {
     "--trust-request-chat-template": _RENDERING,
     "--trust-request-mm-kwargs": _RENDERING,
     "--default-chat-template-kwargs": _RENDERING,
+    "--reasoning-effort-map": _RENDERING,  # since 0.33
     "--exclude-tools-when-tool-choice-none": _RENDERING,
     "--cohere-format": _RENDERING,
     "--tool-call-parser": _PARSING,

@@ -1,9 +1,9 @@
-"""`python -m accord.engine.vllm.options_writer` writes vllm_options.json, from the installed vLLM."""
+"""`python -m accord.engine.vllm.options_writer` writes the table of the installed vLLM's options."""
 
 from __future__ import annotations
 
 import json
-from argparse import BooleanOptionalAction, _HelpAction, _StoreFalseAction, _StoreTrueAction
+from argparse import Action, BooleanOptionalAction, _HelpAction, _StoreFalseAction, _StoreTrueAction
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.utils.argparse_utils import FlexibleArgumentParser
 
-from accord.engine.deployment.options import FILE
+from accord.engine.deployment.options import FILE, installed_release
 from accord.engine.vllm.compat import make_arg_parser
 
 _FLAGS = (BooleanOptionalAction, _HelpAction, _StoreFalseAction, _StoreTrueAction)
@@ -20,18 +20,23 @@ _FLAGS = (BooleanOptionalAction, _HelpAction, _StoreFalseAction, _StoreTrueActio
 def installed_options() -> dict[str, dict[str, Any]]:
     """Return what `vllm serve` takes."""
     options: dict[str, dict[str, Any]] = {}
-    for action in make_arg_parser(FlexibleArgumentParser())._actions:
-        if not action.option_strings:
-            continue
+    for name, action in make_arg_parser(FlexibleArgumentParser())._option_string_actions.items():
         described = {
-            "name": next(name for name in action.option_strings if name.startswith("--")),
+            "name": next(each for each in action.option_strings if each.startswith("--")),
             "flag": isinstance(action, _FLAGS),
             "many": action.nargs in ("*", "+", "?"),
             "type": action.type.__name__ if action.type in (int, float) else None,
             "choices": [c for c in action.choices if c is not None] if action.choices else None,
         }
-        options |= dict.fromkeys(action.option_strings, described)
+        options[name] = described | ({"negated": True} if _turns_off(name, action) else {})
     return dict(sorted(options.items()))
+
+
+def _turns_off(name: str, action: Action) -> bool:
+    """Whether this name of a flag's turns it off: `--no-enable-x`, and `--disable-x` since 0.33."""
+    if not isinstance(action, BooleanOptionalAction):
+        return False
+    return name.startswith("--no-") or name in getattr(action, "negative_option_strings", ())
 
 
 def engine_options() -> set[str]:
@@ -47,4 +52,5 @@ def text() -> str:
 
 
 if __name__ == "__main__":
-    Path(str(files("accord.engine.deployment") / FILE)).write_text(text())
+    table = FILE.format(release=installed_release())
+    Path(str(files("accord.engine.deployment") / table)).write_text(text())
