@@ -49,6 +49,7 @@ def given_answer(
         prompt_token_ids=response.prompt_token_ids if own else token_ids,
         prompt_place=f"{place}.prompt_token_ids" if own else "prompt_token_ids",
         prompt_logprobs=_prompt_logprobs(response.prompt_logprobs),
+        prompt_logprobs_place=f"{place}.prompt_logprobs",
         kv_transfer_params=response.kv_transfer_params,
         ec_transfer_params=response.ec_transfer_params,
     )

@@ -95,7 +95,9 @@ class GeneratedAnswer:
     prompt_token_ids: list[int] | None = None
     """None has the prompt rendered from the request, where there is one."""
     prompt_place: str = "prompt_token_ids"
+    """The field of the client's request that they are from."""
     prompt_logprobs: list[dict[int, TokenLogprob] | None] | None = None
+    prompt_logprobs_place: str = "prompt_logprobs"
     kv_transfer_params: dict[str, Any] | None = None
     ec_transfer_params: dict[str, Any] | None = None
 

@@ -9,6 +9,7 @@ import {
     AccordError,
     type ChatCompletionRequest,
     type GenerateRequest,
+    type GenerateResponseParam,
     type MessageRequest,
     type ResponseRequest,
 } from "../../sdk/typescript/src/index.ts";
@@ -26,6 +27,8 @@ const response: ResponseRequest = { input: "Hello", max_output_tokens: 4, temper
 const running: ResponseRequest = { input: "Hello", background: true, ignore_eos: true };
 const generate: GenerateRequest = { token_ids: [1, 2, 3], sampling_params: { max_tokens: 4 } };
 
+const generated: GenerateResponseParam = { choices: [{ index: 0, token_ids: [36, 37, 38] }] };
+
 const stored = async () => (await accord.createResponse(response)).id;
 
 /** What the server says where it does not allow a call. */
@@ -38,6 +41,14 @@ const refusal = async (call: Promise<unknown>) =>
 const calls: Record<string, () => Promise<unknown>> = {
     createChatCompletion: async () => (await accord.createChatCompletion(chat)).choices[0]?.message.content,
     renderChatCompletion: async () => (await accord.renderChatCompletion(chat)).token_ids.length,
+    derenderChatCompletion: async () => {
+        const answer = await accord.derenderChatCompletion({ generate_response: generated, chat_request: chat });
+        return "choices" in answer && answer.choices[0]?.message.content;
+    },
+    derenderCompletion: async () => {
+        const answer = await accord.derenderCompletion({ generate_responses: [generated] });
+        return "choices" in answer && answer.choices[0]?.text;
+    },
     createCompletion: async () => (await accord.createCompletion(completion)).choices[0]?.text,
     renderCompletion: async () => (await accord.renderCompletion(completion))[0]?.token_ids.length,
     createMessage: async () =>

@@ -421,6 +421,11 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("DerenderChatRequest", {"generate_response": whole([5]), "prompt_token_ids": [OUT]}, "prompt_token_ids"),
     (
         "DerenderChatRequest",
+        {"generate_response": whole([5]) | {"prompt_logprobs": [None, {str(OUT): {"logprob": -1}}]}},
+        "generate_response.prompt_logprobs",
+    ),
+    (
+        "DerenderChatRequest",
         {"generate_response": whole([5]) | {"prompt_token_ids": [OUT]}},
         "generate_response.prompt_token_ids",
     ),

@@ -2649,7 +2649,7 @@ export interface components {
             /** @description Those that were found in the prefix cache. */
             cached_tokens: number;
         };
-        /** @description A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.) */
+        /** @description A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there. What images, audio and video come to is not in it; such a request cannot be generated from its tokens.) */
         RenderedPrompt: {
             /** @description The model, or adapter, that the prompt is for. */
             model: string;

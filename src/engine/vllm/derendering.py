@@ -98,7 +98,7 @@ class Derenderer:
         check = self.prompts.renderer.renderer.validate_token_ids
         check(answer.prompt_token_ids or [], parameter=answer.prompt_place)
         for position in answer.prompt_logprobs or ():
-            check(list(position or ()), parameter="prompt_logprobs")
+            check(list(position or ()), parameter=answer.prompt_logprobs_place)
         for choice in answer.choices:
             check(choice.token_ids, parameter=choice.place)
             check([i for ids in choice.before for i in ids], parameter=choice.place_before)

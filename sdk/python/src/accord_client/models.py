@@ -1345,7 +1345,7 @@ class PromptTokensDetails(Answer):
 
 class RenderedPrompt(Answer):
     """
-    A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.)
+    A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there. What images, audio and video come to is not in it; such a request cannot be generated from its tokens.)
     """
 
     model: Annotated[
