@@ -20,7 +20,6 @@ HELLO = [{"role": "user", "content": "Hello"}]
         ({"messages": [{"content": "hi"}]}, "messages.0.role"),
         ({"messages": [{"role": "user", "content": 5}]}, "messages.0.content"),
         ({"messages": [{"role": "user", "content": [{"type": "text"}]}]}, "messages.0.content.0.text"),
-        ({"messages": [{"role": "assistant"}]}, "messages.0.content"),
         ({"messages": HELLO, "temperature": 3}, "temperature"),
         ({"messages": HELLO, "temperature": "hot"}, "temperature"),
         ({"messages": HELLO, "max_tokens": "5"}, "max_tokens"),
