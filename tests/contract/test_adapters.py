@@ -19,7 +19,7 @@ CONFIG = "adapter_config.json"
 
 
 def write_adapter(
-    folder: Path, base: Path, seed: int, rank: int = 4, width: int = 1, module: str = "self_attn.q_proj"
+    folder: Path, base: Path, seed: int, rank: int = 4, width: float = 1, module: str = "self_attn.q_proj"
 ) -> Path:
     """A LoRA adapter over a projection of every layer, strong enough to change the answer.
 
@@ -29,7 +29,7 @@ def write_adapter(
     from safetensors.torch import save_file
 
     config = json.loads((base / "config.json").read_text())
-    hidden = config["hidden_size"] * width
+    hidden = int(config["hidden_size"] * width)
     torch.manual_seed(seed)
     weights = {}
     for layer in range(config["num_hidden_layers"]):
@@ -170,6 +170,10 @@ def of_a_larger_model(folder: Path, base: Path) -> None:
     write_adapter(folder, base, 3, width=2)
 
 
+def of_a_narrower_model(folder: Path, base: Path) -> None:
+    write_adapter(folder, base, 3, width=0.5)
+
+
 def of_another_architecture(folder: Path, base: Path) -> None:
     write_adapter(folder, base, 3, module="attn.c_attn")
 
@@ -187,7 +191,8 @@ HARMS: list[tuple[Callable[[Path, Path], None], str]] = [
     (cut_off, "bytes of"),
     (too_large_a_rank, "LoRA rank 64 is greater than max_lora_rank 32"),
     (another_rank_than_it_says, "and its adapter_config.json the rank 4"),
-    (of_a_larger_model, "vLLM refuses it"),
+    (of_a_larger_model, "it is for another model"),
+    (of_a_narrower_model, "it is for another model"),
     (of_another_architecture, "vLLM refuses it"),
     (no_weights_but_a_web_page, "vLLM refuses it"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,11 @@ from vllm.v1.engine.exceptions import EngineDeadError
 
 from accord.engine.adapter_files import CONFIG, SAFETENSORS, AdapterRefused, safetensors_header, weights_file
 from accord.engine.adapters import WORKERS, Adapter, AdapterSource
+from accord.engine.deployment.model_files import ModelNotHere, ModelUnreadable, model_files
 from accord.engine.vllm.errors import client_errors
+
+PLAIN_DTYPES = {"F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "I8"}
+"""Of tensors that have the shape of what they stand for."""
 
 
 def static_adapters(modules: list[Any] | None, config: VllmConfig) -> list[AdapterSource]:
@@ -57,7 +62,7 @@ async def add_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
             reasons = await _in_all_workers(llm, "accord_add_adapter", arguments)
             if reason := next((reason for reason in reasons if reason), None):
                 await _in_all_workers(llm, "accord_remove_adapter", (adapter.id,))
-                raise AdapterRefused(f"vLLM refuses it: {reason}")
+                raise AdapterRefused(f"vLLM refuses it: {reason.rstrip('.')}")
         else:
             await _add_by_vllm(llm, adapter)
 
@@ -71,7 +76,7 @@ async def _add_by_vllm(llm: AsyncLLM, adapter: Adapter) -> None:
     except Exception as error:
         with suppress(Exception):
             await llm.remove_lora(adapter.id)
-        raise AdapterRefused(f"vLLM refuses it: {' '.join(str(error).split())}") from error
+        raise AdapterRefused(f"vLLM refuses it: {_said(error)}") from error
 
 
 async def remove_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
@@ -103,10 +108,40 @@ def check(folder: Path, config: VllmConfig) -> None:
         helper = PEFTHelper.from_local_dir(str(folder), positions)
         helper.validate_legal(config.lora_config)
     except Exception as error:
-        raise AdapterRefused(f"its {CONFIG} asks for what vLLM does not run: {error}") from error
+        raise AdapterRefused(f"its {CONFIG} asks for what vLLM does not run: {_said(error)}") from error
     weights = weights_file(folder)
     if weights.name == SAFETENSORS:
-        _check_tensors(safetensors_header(weights), helper)
+        tensors = safetensors_header(weights)
+        _check_tensors(tensors, helper)
+        _check_model(tensors, _matrices(config.model_config.model))
+
+
+@cache
+def _matrices(model: str) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of a model's matrices as its files have them, without those that are packed."""
+    try:
+        tensors = model_files(model, Path()).tensors
+    except (ModelNotHere, ModelUnreadable):
+        return {}
+    return {t.name: t.shape for t in tensors if len(t.shape) == 2 and t.dtype in PLAIN_DTYPES}
+
+
+def _check_model(tensors: dict[str, Any], matrices: dict[str, tuple[int, ...]]) -> None:
+    """Refuse an adapter for another model. vLLM runs one for a narrower model, and what it answers is noise.
+
+    An adapter names matrices as the model's files do, as a rule; others are not looked at.
+    """
+    for name, tensor in tensors.items():
+        module, _, half = name.removeprefix("base_model.model.").rpartition(".lora_")
+        matrix = matrices.get(f"{module}.weight")
+        if matrix is None or half not in ("A.weight", "B.weight"):
+            continue
+        width = tensor["shape"][1 if half[0] == "A" else 0]
+        if width not in matrix:
+            raise AdapterRefused(
+                f"it is for another model: its tensor {name} is {width} wide, and the model's {module} has "
+                f"the shape {list(matrix)}"
+            )
 
 
 def _check_tensors(tensors: dict[str, Any], helper: PEFTHelper) -> None:
@@ -130,3 +165,8 @@ def _check_tensors(tensors: dict[str, Any], helper: PEFTHelper) -> None:
             raise AdapterRefused(f"it has no {missing} for {module}")
     if not tensors:
         raise AdapterRefused("it has no tensors")
+
+
+def _said(error: Exception) -> str:
+    """What an error says, as a clause."""
+    return " ".join(str(error).split()).rstrip(".")
