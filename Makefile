@@ -179,7 +179,7 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 	@cd requirements && for name in next next-needs; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-			--no-deps --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
+			--no-deps --constraint cuda.txt --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean: ## Remove what the build made, and the environments.
 	@rm -rf $(VENV) .venv-interop .venv-bench $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules

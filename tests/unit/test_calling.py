@@ -99,7 +99,9 @@ class Family:
         for index, step in enumerate(steps):
             output = SimpleNamespace(
                 index=0,
-                text=self.tokenizer.decode(step, skip_special_tokens=request.skip_special_tokens),
+                text=self.tokenizer.decode(
+                    step, skip_special_tokens=request.skip_special_tokens is not False
+                ),
                 token_ids=step,
                 logprobs=None,
                 finish_reason=finish if index == len(steps) - 1 else None,

@@ -145,7 +145,7 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         assert self.tokens is not None
         calls = self._tool_parser.get_structural_tag(
             request.model_copy(update={"tool_choice": "required"}),
-            strict_level=max(self.tool_strict_level, ToolStrictLevel.FUNCTION),
+            strict_level=max(self.tool_strict_level or ToolStrictLevel.AUTO, ToolStrictLevel.FUNCTION),
         )
         if calls is None:
             return None
