@@ -28,7 +28,7 @@ OUTPUT ?= build/bench
 WORKLOAD ?= chat-32
 SERVER ?= accord
 
-.PHONY: help serve test families fuzz soak bench profile audit sbom codegen sdk release-contract installed lock clean env dev interop link
+.PHONY: help serve test upstream families fuzz soak bench profile audit sbom codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
@@ -40,6 +40,9 @@ test: dev interop tests/families/node_modules/.short $(NEXT)/.done link ## Every
 
 families: dev tests/families/node_modules/.all link ## Accord beside vLLM's own server on every model family: ONLY=qwen3,mistral.
 	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families
+
+upstream: dev $(NEXT)/.done link ## What is used of vLLM, in the installed release and in the next one.
+	@$(BIN)/tox run -e upstream
 
 fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \

@@ -11,7 +11,7 @@ from tests.upstream.use import ROOT
 
 NEXT = ROOT / ".vllm-next"
 SOURCE = NEXT / "source"
-IMPORTS = ("import vllm", "from vllm", "accord.engine.vllm", "tests.unit.requests")
+IMPORTS = ("import vllm", "from vllm", "accord.engine.vllm")
 
 
 def modules() -> list[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vllm.inputs import EngineInput
 from vllm.parser import Parser
@@ -53,6 +53,9 @@ from accord.engine.vllm.tools import (
 )
 from accord.errors import ApiError, InvalidRequest
 from accord.telemetry.request import current
+
+if TYPE_CHECKING:
+    from vllm.v1.engine.core_client import AsyncMPClient
 
 
 class VllmBackend:
@@ -160,7 +163,7 @@ class VllmBackend:
     def abandon(self) -> None:
         """Take no more requests: vLLM's processes are gone, or will be. vLLM leaves waiting calls waiting."""
         self.shortcuts.uninstall()  # the next engine finds vLLM as it is
-        core = self.llm.engine_core
+        core: AsyncMPClient = self.llm.engine_core
         core.resources.engine_dead = True
         for answer in core.utility_results.values():
             if not answer.done():
