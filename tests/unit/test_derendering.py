@@ -40,7 +40,7 @@ def backend_of(model: Path, **options: Any) -> VllmBackend:
         tool_parser="hermes",
         **options,
     )
-    renderer.parser = calling_parser(renderer.parser, SpecialTokens(frozenset()))
+    renderer.parser = calling_parser(renderer.parser, SpecialTokens({}))
     llm: Any = SimpleNamespace(
         model_config=config.model_config,
         vllm_config=config,

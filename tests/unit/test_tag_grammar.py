@@ -9,14 +9,14 @@ import xgrammar
 from vllm.sampling_params import StructuredOutputsParams
 from xgrammar.testing import _is_grammar_accept_string
 
-from accord.engine.grammars.tags import UnknownTag, calls_or_answer, tag_lark
+from accord.engine.grammars.tags import UnknownTag, calls_only, calls_or_answer, tag_lark
 from accord.engine.vllm.grammars import SpecialTokens, guidance_outputs, tag_grammar
 from accord.errors import InvalidRequest
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
 
 
-NONE = SpecialTokens(frozenset())
+NONE = SpecialTokens({})
 
 
 def tag(**form: Any) -> str:
@@ -63,14 +63,14 @@ def test_one_call_only() -> None:
 
 
 def test_special_tokens_stand_by_themselves() -> None:
-    tokens = SpecialTokens(frozenset(("<call>", "</call>", "<|end|>")))
+    tokens = SpecialTokens({token: token for token in ("<call>", "</call>", "<|end|>")})
     grammar = tag_grammar(tag(), tokens)
     assert " <call> " in grammar
     assert '"}" </call>' in grammar
 
 
 def test_an_answer_may_end_with_each_token_that_ends_one() -> None:
-    grammar = tag_grammar(tag(), SpecialTokens(frozenset(("<|eot|>", "<|eom|>")), ("<|eom|>",)))
+    grammar = tag_grammar(tag(), SpecialTokens({"<|eom|>": "<|eom|>"}, ("<|eom|>",)))
     assert grammar.splitlines()[1].endswith("(<|eom|>)?")
 
 
@@ -154,6 +154,64 @@ def test_what_xgrammar_accepts_is_accepted(form: dict[str, Any]) -> None:
     assert {text: accepts(grammar, text) for text in TEXTS} == expected
 
 
+DSML = "\uff5cDSML\uff5c"
+WEATHER = {
+    "properties": {
+        "city": {"type": "string", "maxLength": 4},
+        "unit": {"enum": ["C", "F"]},
+        "days": {"$ref": "#/$defs/Days"},
+        "note": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+    },
+    "required": ["city", "days"],
+    "$defs": {"Days": {"type": "array", "items": {"type": "integer"}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        ("<parameter=city>\nRome\n</parameter>\n<parameter=days>\n[1]\n</parameter>\n", True),
+        ("<parameter=city>Rome</parameter><parameter=days>[]</parameter>", True),
+        ("<parameter=city>A</parameter><parameter=unit>F</parameter><parameter=days>[]</parameter>", True),
+        ("<parameter=city>A</parameter><parameter=days>[]</parameter><parameter=note>B<c></parameter>", True),
+        ("<parameter=city>Paris</parameter><parameter=days>[]</parameter>", False),
+        ("<parameter=city>A</parameter><parameter=unit>K</parameter><parameter=days>[]</parameter>", False),
+        ('<parameter=city>A</parameter><parameter=days>["1"]</parameter>', False),
+        ("<parameter=days>[]</parameter>", False),
+        ("<parameter=city>A</parameter><parameter=other>B</parameter>", False),
+    ],
+)
+def test_arguments_in_tags_keep_to_their_schema(text: str, accepted: bool) -> None:
+    content = {"type": "json_schema", "json_schema": WEATHER, "style": "qwen_xml"}
+    grammar = tag_lark({"format": between("<f>", content, "\n</f>")})
+    assert accepts(grammar, f"<f>{text.removesuffix(chr(10))}\n</f>") is accepted
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("minimax_xml", '<parameter name="a">1</parameter>'),
+        ("glm_xml", "<arg_key>a</arg_key>\n<arg_value>1</arg_value>\n"),
+        ("deepseek_xml", f'<{DSML}parameter name="a" string="false">1</{DSML}parameter>'),
+        ("deepseek_v4_1_xml", f'<{DSML} parameter name="a" string="false">1</{DSML} parameter>'),
+    ],
+)
+def test_each_familys_tags(style: str, text: str) -> None:
+    for schema in (SCHEMA, True):
+        grammar = tag_lark({"format": {"type": "json_schema", "json_schema": schema, "style": style}})
+        assert accepts(grammar, text)
+        assert accepts(grammar, text.replace("1", "x")) is (schema is True)
+
+
+def test_calls_only_have_no_text_around_them() -> None:
+    calls = {"type": "triggered_tags", "triggers": ["<f"], "tags": [F], "at_least_one": True}
+    grammar = tag_lark({"format": calls_only(calls)})
+    assert accepts(grammar, CALL)
+    assert accepts(grammar, f"{CALL}\n{CALL}{CALL}")
+    assert not accepts(grammar, f"{CALL} and so on")
+    assert not accepts(tag_lark({"format": calls_only(calls | {"stop_after_first": True})}), CALL * 2)
+
+
 def test_a_call_that_is_json_and_an_answer_that_is_json_are_told_apart() -> None:
     call = between('{"name": "f", "parameters": ', {"type": "json_schema", "json_schema": SCHEMA}, "}")
     calls = {"type": "triggered_tags", "triggers": ['{"name": '], "tags": [call], "at_least_one": True}
@@ -172,6 +230,7 @@ def test_a_call_that_is_json_and_an_answer_that_is_json_are_told_apart() -> None
     [
         {"type": "json_schema", "json_schema": {}, "style": "cohere_xml"},
         {"type": "triggered_tags", "triggers": ["<x"], "tags": [F]},
+        {"type": "json_schema", "json_schema": {"anyOf": []}, "style": "qwen_xml"},
         {"type": "any_text", "max_tokens": 5},
         {"type": "token", "token": "<|nowhere|>"},
         {"type": "or", "elements": []},

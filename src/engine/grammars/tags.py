@@ -11,29 +11,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from llguidance.gbnf_to_lark import any_to_lark
 
 from accord.engine.grammars.schemas import either_schema, grammar_schema, record_schema
+from accord.engine.grammars.xml import xml_format
 
 Format = dict[str, Any]
+NONE: Mapping[str, str] = {}
+_BREAK = r"\n"
 
 
 class UnknownTag(ValueError):
     """A structural tag has something that cannot be said in Lark."""
 
 
-def nameable(tokens: Iterable[str]) -> frozenset[str]:
-    """Return those special tokens that Lark can name."""
-    return frozenset(token for token in tokens if re.fullmatch(r"<[^<>\s\[\]]+>", token))
+def tag_lark(tag: Any, special: Mapping[str, str] = NONE, ends: Collection[str] = ()) -> str:
+    """Return a structural tag as Lark. `special` are the special tokens, each with its name in it.
 
-
-def tag_lark(tag: Any, special: Collection[str] = (), ends: Collection[str] = ()) -> str:
-    """Return a structural tag as Lark. `special` are the tokenizer's special tokens, as `nameable` has them.
-
-    `ends` are those of them that end an answer; its own end is known to llguidance, others are not.
+    `ends` are the names of those that end an answer beside the one that llguidance knows.
     Raises UnknownTag where the tag has something in it that cannot be held.
     """
     writer = _Writer(special)
@@ -46,6 +44,20 @@ def tag_lark(tag: Any, special: Collection[str] = (), ends: Collection[str] = ()
     if ends:
         start = f"({start}) ({' | '.join(ends)})?"
     return "\n".join(["%llguidance {}", f"start: {start}", *writer.rules]) + "\n"
+
+
+def calls_only(calls: Format) -> Format:
+    """Return a format for `calls` without text around them, one or more, apart as models write them."""
+    if calls["type"] not in ("triggered_tags", "tags_with_separator") or calls.get("separator"):
+        return calls
+    call: Format = {"type": "or", "elements": calls["tags"]}
+    if calls.get("stop_after_first"):
+        return call
+    pattern = "; " if calls["tags"][0]["begin"].startswith("{") else r"\n"
+    apart = {"type": "separator", "pattern": pattern}
+    more = [{"type": "sequence", "elements": [apart, tag]} for tag in calls["tags"]]
+    rest = {"type": "star", "content": {"type": "or", "elements": more}}
+    return {"type": "sequence", "elements": [call, rest]}
 
 
 def calls_or_answer(calls: Format, answer: Format) -> Format:
@@ -83,10 +95,18 @@ def _root(tag: Any) -> Format:
 
 
 class _Text:
-    """Free text, without some strings."""
+    """Text without some strings, of a pattern where there is one."""
 
-    def __init__(self, excludes: list[str]) -> None:
+    def __init__(self, excludes: list[str], pattern: str = "(?s:.*)") -> None:
         self.excludes = excludes
+        self.pattern = pattern
+
+
+class _Between:
+    """What may come before what follows, with which it is one lexeme."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
 
 
 class _Ends:
@@ -96,14 +116,14 @@ class _Ends:
         self.strings = strings
 
 
-_Part = str | _Text | _Ends
+_Part = str | _Text | _Ends | _Between
 """A piece of a sequence: an expression of Lark, or what is written together with its neighbours."""
 
 
 class _Writer:
     """Collects the rules that an expression needs."""
 
-    def __init__(self, special: Collection[str]) -> None:
+    def __init__(self, special: Mapping[str, str]) -> None:
         self.special = special
         self.rules: list[str] = []
         self._names: dict[str, str] = {}
@@ -126,7 +146,13 @@ class _Writer:
             case "any_text":
                 if form.get("max_tokens") is not None or form.get("max_chars") is not None:
                     raise UnknownTag("text of a bounded length")
-                return [_Text(form.get("excludes") or [])]
+                return [_Text(form.get("excludes") or [], form.get("pattern") or "(?s:.*)")]
+            case "break":
+                return [_Between(_BREAK)]
+            case "separator":
+                return [_Between(form["pattern"])]
+            case "json_schema" if form.get("style", "json") != "json":
+                return [*self._parts(xml_format(form["json_schema"], form["style"])), _Between(_BREAK)]
             case "sequence":
                 return [part for element in form["elements"] for part in self._parts(element)]
             case "tag":
@@ -148,8 +174,8 @@ class _Writer:
 
     def _json(self, form: Format) -> str:
         schema = form["json_schema"]
-        if form.get("style", "json") != "json" or form.get("excludes") or schema is False:
-            raise UnknownTag("JSON in another style")
+        if form.get("excludes") or schema is False:
+            raise UnknownTag("JSON without some strings")
         held = grammar_schema(schema if isinstance(schema, dict) else {"type": "object"})
         return self._rule(f"%json {json.dumps(held)}")
 
@@ -222,7 +248,7 @@ class _Writer:
             return f"<[{token}]>"
         if token not in self.special:
             raise UnknownTag(f"{token!r} is no special token")
-        return str(token)
+        return self.special[token]
 
     # --- Lark
 
@@ -238,7 +264,12 @@ class _Writer:
                 expressions.append(self._until(part, following.strings))
                 index += 1
             elif isinstance(part, _Text):
-                expressions.append(self._terminal(_text(self._spelled(part.excludes))))
+                expressions.append(self._terminal(_text(self._spelled(part.excludes), part.pattern)))
+            elif isinstance(part, _Between) and isinstance(following, _Ends):
+                expressions.append(self._any(self._after(part.pattern, end) for end in following.strings))
+                index += 1
+            elif isinstance(part, _Between):
+                expressions.append(self._after(part.pattern, ""))
             elif isinstance(part, _Ends):
                 expressions.append(self._one_of(part.strings))
             else:
@@ -259,11 +290,19 @@ class _Writer:
             return ""
         return f"({some})?" if "" in literals else (f"({some})" if len(literals) > 1 else some)
 
+    def _after(self, pattern: str, string: str) -> str:
+        """Return `string` after what `pattern` matches."""
+        head = self._split(string)[0] if string else ""
+        if not head or head in self.special:
+            return f"({_regex(pattern)})? {self._literal(string)}".rstrip()
+        begin = self._terminal(_regex(f"({pattern})?{_escaped(head)}"))
+        return f"{begin} {self._literal(string.removeprefix(head))}".rstrip()
+
     def _until(self, text: _Text, ends: list[str]) -> str:
         """Return text that goes on until one of `ends`."""
         plain = self._spelled(text.excludes)
         spelled = [end for end in ends if end and len(self._split(end)) == 1 and end not in self.special]
-        without = self._terminal(_text([*plain, *spelled]))
+        without = self._terminal(_text([*plain, *spelled], text.pattern))
         found = []
         for end in ends:
             head = self._split(end)[0] if end else ""
@@ -272,11 +311,12 @@ class _Writer:
             if not end or head in self.special:
                 found.append(f"{without} {self._literal(end)}".rstrip())
             else:
-                before = self._terminal(f"({_text(plain)}) {_regex(re.escape(head))}")
+                before = self._terminal(f"({_text(plain, text.pattern)}) {_regex(_escaped(head))}")
                 found.append(f"{before} {self._literal(end.removeprefix(head))}")
         if spelled:
-            some = _regex(f"({'|'.join(map(re.escape, spelled))})")
-            found.append(self._rule(self._terminal(f"({_text(plain)}) {some}"), "[lazy]"))
+            some = _regex(f"({'|'.join(map(_escaped, spelled))})")
+            inner = _text([*plain, *spelled], text.pattern) if text.pattern != "(?s:.*)" else _text(plain)
+            found.append(self._rule(self._terminal(f"({inner}) {some}"), "[lazy]"))
         return self._any(found)
 
     def _spelled(self, strings: list[str]) -> list[str]:
@@ -291,7 +331,7 @@ class _Writer:
         """Return `text` as Lark: quoted, with special tokens standing by themselves."""
         if not text:
             return ""
-        return " ".join(part if part in self.special else json.dumps(part) for part in self._split(text))
+        return " ".join(self.special.get(part) or json.dumps(part) for part in self._split(text))
 
     def _terminal(self, body: str) -> str:
         return self._named(body, "T{}", "")
@@ -335,11 +375,17 @@ def _joined(parts: list[_Part]) -> list[_Part]:
     return joined
 
 
-def _text(excludes: list[str]) -> str:
+def _text(excludes: list[str], pattern: str = "(?s:.*)") -> str:
     if not excludes:
-        return "/(?s:.*)/"
-    some = "|".join(map(re.escape, excludes))
-    return f"/(?s:.*)/ & ~{_regex(f'(?s:.*)({some})(?s:.*)')}"
+        return _regex(pattern)
+    some = "|".join(map(_escaped, excludes))
+    return f"{_regex(pattern)} & ~{_regex(f'(?s:.*)({some})(?s:.*)')}"
+
+
+def _escaped(text: str) -> str:
+    """Return `text` as a regular expression in llguidance's syntax, which has fewer escapes than Python's."""
+    escaped = re.sub(r"[.^$*+?{}\[\]\\|()]", r"\\\g<0>", text)
+    return escaped.replace("\n", r"\n").replace("\t", r"\t").replace("\r", r"\r")
 
 
 def _regex(pattern: str) -> str:

@@ -24,6 +24,11 @@ class StreamedCalls:
         self._told: list[tuple[str, list[str]]] = []
         """Each call's name, and its arguments so far."""
 
+    @property
+    def found(self) -> bool:
+        """Whether there are any."""
+        return bool(self._told)
+
     def take(self, parts: Iterable[Any]) -> list[ToolCallDelta]:
         """Return what `parts`, in vLLM's form, add."""
         taken: list[ToolCallDelta] = []

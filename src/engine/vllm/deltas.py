@@ -116,7 +116,7 @@ class ParsingDeltaReader(DeltaReader):
         self._texts: list[list[str]] = [[] for _ in parsers]
         self._offers_tools = bool(request.tools) and request.tool_choice != "none"
         self._spaces: list[str | None] = [""] * len(parsers)
-        """Blank text that each choice began with; None once it is settled what becomes of it."""
+        """Blank text that each choice began with, or that follows a call; None where other text has come."""
 
     def read_text(self, text: str, token_ids: list[int]) -> list[Delta]:
         [delta] = super().read_text("", token_ids)
@@ -127,7 +127,7 @@ class ParsingDeltaReader(DeltaReader):
         parser = self.parsers[choice]
         if self.request.stream:
             self._stream_step(choice, text, token_ids, delta)
-            if self._offers_tools and self._spaces[choice] is not None:
+            if self._offers_tools and (self._spaces[choice] is not None or delta.tool_calls):
                 self._hold_spaces(choice, delta)
         else:
             self._whole(choice, text, token_ids, delta)
@@ -187,17 +187,18 @@ class ParsingDeltaReader(DeltaReader):
         return self._calls[choice].complete(calls or [])
 
     def _hold_spaces(self, choice: int, delta: Delta) -> None:
-        """Keep back blank text that may come before a call: there it says nothing, and is not said."""
+        """Keep back blank text before a call, and after one: there it says nothing, and is not said."""
         held = (self._spaces[choice] or "") + delta.text
-        if delta.tool_calls:
-            self._spaces[choice] = None
-            delta.text = held if held.strip() else ""
-        elif held.strip() or delta.finish_reason is not None:
-            self._spaces[choice] = None
+        if held.strip():
+            self._spaces[choice] = "" if delta.tool_calls else None
             delta.text = held
+        elif delta.tool_calls:
+            self._spaces[choice] = ""
+            delta.text = ""
         else:
             self._spaces[choice] = held
-            delta.text = ""
+            ended = delta.finish_reason is not None and not self._calls[choice].found
+            delta.text = held if ended else ""
 
     def _whole(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
         reasoning, content, calls = self._parsed(self.parsers[choice], text, token_ids)

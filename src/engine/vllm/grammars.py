@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +15,7 @@ from vllm.v1.structured_output.request import get_structured_output_key
 
 from accord.engine.grammars.gate import GrammarGate
 from accord.engine.grammars.schemas import grammar_schema
-from accord.engine.grammars.tags import UnknownTag, nameable, tag_lark
+from accord.engine.grammars.tags import UnknownTag, tag_lark
 from accord.errors import InvalidRequest
 
 
@@ -31,22 +33,29 @@ def fix_grammar_backend(config: Any, tokenizer: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SpecialTokens:
-    """The special tokens that a grammar may name, and those of them that end an answer.
+    """The special tokens, each with its name in Lark, and the names of those that end an answer.
 
-    llguidance knows one token that does; the model's generation config may name more.
+    llguidance knows one token that does; the model's generation config may name more. It takes `<name>` for
+    special whatever the tokenizer says.
     """
 
-    names: frozenset[str]
+    names: Mapping[str, str]
     ends: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, tokenizer: Any, model_config: Any) -> SpecialTokens:
         """Return those of `tokenizer`, which the model is used with."""
         added = tokenizer.get_added_vocab()
-        names = nameable(added)
+        known = getattr(tokenizer, "added_tokens_decoder", {})
+        names = {}
+        for token, token_id in added.items():
+            if re.fullmatch(r"<[^<>\s\[\]]+>", token):
+                names[token] = token
+            elif getattr(known.get(token_id), "special", False):
+                names[token] = f"<[{token_id}]>"
         ids = model_config.try_get_generation_config().get("eos_token_id")
         ending = set(ids if isinstance(ids, list) else [ids]) - {getattr(tokenizer, "eos_token_id", None)}
-        return cls(names, tuple(sorted(name for name in names if added[name] in ending)))
+        return cls(names, tuple(sorted(names[token] for token in names if added[token] in ending)))
 
 
 def tag_grammar(structural_tag: str, tokens: SpecialTokens) -> str:

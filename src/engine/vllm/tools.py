@@ -27,8 +27,8 @@ from vllm.tool_parsers.tool_strict_level import ToolStrictLevel
 from vllm.utils.mistral import is_mistral_tokenizer
 
 from accord.engine.grammars.schemas import arguments_schema, calls_schema
-from accord.engine.grammars.tags import UnknownTag, calls_or_answer
-from accord.engine.vllm.grammars import SpecialTokens, tag_grammar, unknown_tag
+from accord.engine.grammars.tags import UnknownTag, calls_only, calls_or_answer, tag_lark
+from accord.engine.vllm.grammars import SpecialTokens, unknown_tag
 from accord.errors import InvalidRequest
 
 
@@ -116,10 +116,12 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         outputs = request.structured_outputs
         if self.tokens is None or outputs is None or outputs is asked[0] or outputs.structural_tag is None:
             return request
+        tag = json.loads(outputs.structural_tag)
+        if is_forced(request):
+            tag["format"] = calls_only(tag["format"])
         try:
-            request.structured_outputs = StructuredOutputsParams(
-                grammar=tag_grammar(outputs.structural_tag, self.tokens)
-            )
+            grammar = tag_lark(tag, self.tokens.names, self.tokens.ends)
+            request.structured_outputs = StructuredOutputsParams(grammar=grammar)
         except UnknownTag as error:
             if asked != (None, None):
                 raise unknown_tag(error) from error
@@ -153,11 +155,11 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
             limit_to_single_tool_call(calls)
         try:
             answer = structured_outputs_to_format(asked)
-            tag = json.dumps({"format": calls_or_answer(calls.format.model_dump(), answer.model_dump())})
-            tag_grammar(tag, self.tokens)
+            tag = {"format": calls_or_answer(calls.format.model_dump(), answer.model_dump())}
+            tag_lark(tag, self.tokens.names)
         except (AttributeError, KeyError, ValueError):
             return None
-        return tag
+        return json.dumps(tag)
 
     def _extract_tool_calls(
         self, content: str | None, request: ChatCompletionRequest, enable_auto_tools: bool = False
