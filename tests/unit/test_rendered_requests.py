@@ -1,8 +1,21 @@
 """What a render endpoint answers is what /inference/v1/generate takes, and samples as the request itself."""
 
+import json
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
+from vllm.entrypoints.scale_out.token_in_token_out.protocol import (
+    DerenderChatRequest,
+    DerenderChatStreamRequest,
+    DerenderChatStreamResponse,
+    DerenderCompletionRequest,
+    DerenderCompletionStreamRequest,
+    DerenderCompletionStreamResponse,
+    DerenderStreamState,
+    GenerateRequest,
+    ReasoningParserKwargs,
+)
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
 
 from accord.dialects.chat.request import sampling as chat_sampling
@@ -162,3 +175,33 @@ def test_a_grammar_is_said_by_the_fields_that_it_has() -> None:
     params = of_chat(Sampling())
     params.structured_outputs = StructuredOutputsParams(json={"type": "object"})
     assert sampling_params_json(params)["structured_outputs"] == {"json": {"type": "object"}}
+
+
+@pytest.mark.parametrize("fields", CHATS, ids=str)
+def test_vllms_own_server_takes_a_rendered_chat(fields: dict[str, Any]) -> None:
+    """And samples as for vLLM's own: what it fills in where a parameter is not said is what is not said."""
+    sampling = chat_sampling(models.ChatCompletionRequest.model_validate({"messages": HELLO} | fields))
+    params = of_chat(sampling)
+    body = json.loads(rendered(params, sampling).model_dump_json(exclude_unset=True))
+    taken = GenerateRequest.model_validate(body).sampling_params
+    taken.output_kind, taken.skip_clone = params.output_kind, params.skip_clone
+    assert taken == params
+
+
+def test_the_fields_have_vllms_names() -> None:
+    ours: list[tuple[type[BaseModel], set[str], Any]] = [
+        (models.RenderedPrompt, {"prompt"}, GenerateRequest),
+        (models.RenderedSamplingParams, set(), SamplingParams),
+        (models.RenderedReasoningParserKwargs, set(), ReasoningParserKwargs),
+        (models.GenerateRequest, set(), GenerateRequest),
+        (models.DerenderChatWholeRequest, set(), DerenderChatRequest),
+        (models.DerenderChatStreamRequest, set(), DerenderChatStreamRequest),
+        (models.DerenderCompletionWholeRequest, set(), DerenderCompletionRequest),
+        (models.DerenderCompletionStreamRequest, set(), DerenderCompletionStreamRequest),
+        (models.DerenderChatStreamResponse, set(), DerenderChatStreamResponse),
+        (models.DerenderCompletionStreamResponse, set(), DerenderCompletionStreamResponse),
+        (models.DerenderStreamState, {"created"}, DerenderStreamState),
+    ]
+    for own, only_ours, theirs in ours:
+        known = theirs.__struct_fields__ if theirs is SamplingParams else theirs.model_fields
+        assert set(own.model_fields) - set(known) == only_ours, own.__name__

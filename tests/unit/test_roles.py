@@ -206,6 +206,21 @@ def _from_messages(renderer: OnlineRenderer, body: Body) -> ChatCompletionReques
     return AnthropicServingMessages.to_chat_completion_request(request, merge_inline_system=merges)
 
 
+@pytest.mark.parametrize("template", ["takes everything", STRICT])
+def test_what_follows_a_function_of_the_old_kind_is_read(
+    read: Callable[[str, Conversation], str], template: str
+) -> None:
+    """A role of no turn that the samples have."""
+    body = chat_body("u a")
+    body["messages"] += [
+        {"role": "function", "name": "f", "content": "f2"},
+        {"role": "developer", "content": "d3"},
+        {"role": "user", "content": "u4"},
+    ]
+    prompt = read(template, chat(body))
+    assert all(text in prompt for text in ("u0", "a1", "f2", "d3", "u4"))
+
+
 DIALECTS: dict[str, tuple[Callable[[str], Body], Callable[[Body], Conversation]]] = {
     "chat": (chat_body, chat),
     "responses": (responses_body, responses),

@@ -131,9 +131,10 @@ class Roles:
     async def _found(self, chat_template: str | None, tools: bool, shape: Shape) -> Way:
         """Return the first way in which the template writes all of a conversation of this shape."""
         sample = _sample(shape)
+        late = [kind for kind in _late(message["role"] for message in sample) if kind is not None]
         tried: list[list[Message]] = []
         for way in WAYS:
-            messages = arranged(sample, way[0], {shape.late: way[1]} if shape.late else {})
+            messages = arranged(sample, way[0], dict.fromkeys(late, way[1]))
             if messages in tried:
                 continue
             tried.append(messages)
