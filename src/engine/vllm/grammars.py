@@ -108,5 +108,5 @@ def grammar_gate(tokenizer: Any) -> GrammarGate | None:
 
 async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> None:
     """Raise VLLMValidationError, as vLLM does, where the engine cannot compile what is asked, or not soon."""
-    if error := await gate.error(serialized(outputs)):
-        raise VLLMValidationError(f"Grammar error: {error}")
+    if error := await gate.error(serialized(outputs)):  # a listing of the grammar follows its first line
+        raise VLLMValidationError(f"Grammar error: {error.splitlines()[0]}")

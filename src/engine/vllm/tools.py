@@ -102,6 +102,9 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         request.structured_outputs = request.response_format = None  # they leave no room for a call
         request.stop = []  # a stop string within the arguments would cut them
         request.tools = _held_tools(request)
+        if self.tokens is None:  # the operator's own backend has no such key
+            for tool in request.tools:
+                tool.function.parameters.pop("x-guidance")
         request = self._with_grammar(request)
         request.tools = given
         outputs = request.structured_outputs
