@@ -27,7 +27,7 @@ from accord.engine.adapter_files import (
     check_complete,
     fingerprint,
 )
-from accord.errors import ApiError
+from accord.errors import ApiError, EngineFailure
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +75,11 @@ class Adapter:
 
 class AdapterEngine(Protocol):
     """What runs requests through adapters."""
+
+    @property
+    def errored(self) -> bool:
+        """Whether it has failed."""
+        ...
 
     @property
     def static_adapters(self) -> list[AdapterSource]:
@@ -323,6 +328,8 @@ class Adapters:
         assert self._engine is not None
         if adapter.copy.digest in self._harmful:
             raise AdapterRefused("the engine ended when it was given these files")
+        if self._engine.errored:
+            raise EngineFailure("The engine has failed.")
         self._taking = adapter.copy.digest
         try:
             await self._engine.add_adapter(adapter)

@@ -52,10 +52,12 @@ class MadeUpEngine:
         self.running: set[int] = set()
         self.refuses: set[str] = set()
         self.dies_of: set[str] = set()
+        self.errored = False
         self.static_adapters: list[AdapterSource] = []
         self.default_mm_adapters: frozenset[str] = frozenset()
 
     async def add_adapter(self, adapter: Adapter) -> None:
+        assert not self.errored
         if adapter.name in self.dies_of:
             raise EngineFailure("The engine failed.")
         if adapter.name in self.refuses:
@@ -279,6 +281,18 @@ async def test_what_an_engine_ends_of_is_not_given_to_the_next_one(
     assert another.taken == []
     write(folder / "a", weights=b"mended")
     await look_twice(adapters)
+    assert list(adapters.served) == ["a"]
+
+
+async def test_what_comes_while_the_engine_is_away_waits_for_the_next_one(
+    folder: Path, adapters: Adapters, engine: MadeUpEngine
+) -> None:
+    await adapters.begin(engine)
+    engine.errored = True
+    write(folder / "a")
+    with pytest.raises(EngineFailure):
+        await look_twice(adapters)
+    await adapters.begin(MadeUpEngine())
     assert list(adapters.served) == ["a"]
 
 

@@ -62,7 +62,7 @@ async def add_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
             reasons = await _in_all_workers(llm, "accord_add_adapter", arguments)
             if reason := next((reason for reason in reasons if reason), None):
                 await _in_all_workers(llm, "accord_remove_adapter", (adapter.id,))
-                raise AdapterRefused(f"vLLM refuses it: {reason.rstrip('.')}")
+                raise AdapterRefused(f"vLLM refuses it: {_said(reason, adapter)}")
         else:
             await _add_by_vllm(llm, adapter)
 
@@ -76,7 +76,7 @@ async def _add_by_vllm(llm: AsyncLLM, adapter: Adapter) -> None:
     except Exception as error:
         with suppress(Exception):
             await llm.remove_lora(adapter.id)
-        raise AdapterRefused(f"vLLM refuses it: {_said(error)}") from error
+        raise AdapterRefused(f"vLLM refuses it: {_said(error, adapter)}") from error
 
 
 async def remove_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
@@ -167,6 +167,7 @@ def _check_tensors(tensors: dict[str, Any], helper: PEFTHelper) -> None:
         raise AdapterRefused("it has no tensors")
 
 
-def _said(error: Exception) -> str:
-    """What an error says, as a clause."""
-    return " ".join(str(error).split()).rstrip(".")
+def _said(error: object, adapter: Adapter | None = None) -> str:
+    """What an error says, as a clause, about the folder that the operator knows."""
+    text = " ".join(str(error).split()).rstrip(".")
+    return text.replace(str(adapter.path), str(adapter.source.path)) if adapter is not None else text
