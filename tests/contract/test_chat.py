@@ -35,6 +35,19 @@ VARIANTS: dict[str, dict[str, Any]] = {
         },
         "max_tokens": 64,
     },
+    "chosen log probabilities": {"logprobs": True, "logprob_token_ids": [17, 253]},
+    "repetition": {
+        "repetition_detection": {"max_pattern_size": 4, "min_count": 2},
+        "stream_interval": 3,
+        "max_tokens": 64,
+    },
+    "the prompt's end": {"truncate_prompt_tokens": 9, "truncation_side": "left"},
+    "what a router adds": {
+        "kv_transfer_params": {"do_remote_decode": True},
+        "ec_transfer_params": {"a": {"b": 1}},
+        "vllm_xargs": {"session_id": "s-1", "script": [1, 2]},
+        "session_id": "s-2",
+    },
     "choice": {"structured_outputs": {"choice": ["red", "green"]}},
     "instructions": {
         "messages": [
@@ -113,6 +126,33 @@ def test_stream_and_whole_answer_say_the_same(client: httpx.Client, variant: dic
             assert streamed_logprobs == choice["logprobs"]["content"]
     counts = ("prompt_tokens", "completion_tokens", "total_tokens")
     assert [chunks[-1]["usage"][name] for name in counts] == [whole["usage"][name] for name in counts]
+
+
+def test_the_chosen_tokens_are_told_in_place_of_the_likeliest(client: httpx.Client) -> None:
+    [choice] = post(client, SEEDED | VARIANTS["chosen log probabilities"]).json()["choices"]
+    told = [[top["token"] for top in entry["top_logprobs"]] for entry in choice["logprobs"]["content"]]
+    chosen = client.post("/detokenize", json={"tokens": [17, 253]}).json()["prompt"]
+    assert told
+    assert all("".join(tokens) == chosen for tokens in told)
+
+
+def test_the_tokens_that_a_prefill_server_tells_are_the_prompt(client: httpx.Client) -> None:
+    remote = {"do_remote_prefill": True, "prompt_token_ids": [5195, 1980, 253, 655]}
+    body = HELLO | {"kv_transfer_params": remote, "return_token_ids": True}
+    assert post(client, body).json()["prompt_token_ids"] == remote["prompt_token_ids"]
+    refused = post(client, HELLO | {"kv_transfer_params": remote | {"prompt_token_ids": [-1]}})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["param"] == "kv_transfer_params.prompt_token_ids"
+
+
+def test_headers_route_a_request(client: httpx.Client, contract: Contract) -> None:
+    headers = {"x-data-parallel-rank": "0", "x-vllm-priority": "-3", "x-session-id": "s-1"}
+    answered = client.post("/v1/chat/completions", json=HELLO, headers=headers)
+    assert answered.status_code == 200
+    refused = client.post("/v1/chat/completions", json=HELLO, headers=headers | {"x-data-parallel-rank": "1"})
+    contract.check(refused)
+    assert refused.status_code == 400
+    assert refused.json()["error"]["param"] == "x-data-parallel-rank"
 
 
 def test_usage_comes_only_when_asked_for(client: httpx.Client) -> None:

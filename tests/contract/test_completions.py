@@ -17,6 +17,13 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "several lists of token ids": {"prompt": [[5195, 1980], [253]]},
     "several choices of several texts": {"prompt": ["Once", "Twice"], "n": 2},
     "log probabilities": {"logprobs": 2},
+    "chosen log probabilities": {"logprobs": 2, "logprob_token_ids": [17, 253]},
+    "what a router adds": {
+        "kv_transfer_params": {"do_remote_decode": True},
+        "ec_transfer_params": {"a": {"b": 1}},
+        "vllm_xargs": {"session_id": "s-1", "script": [1, 2]},
+        "session_id": "s-2",
+    },
     "echo": {"echo": True},
     "echo with log probabilities": {"echo": True, "logprobs": 1},
     "echo of token ids": {"prompt": [5195, 1980], "echo": True},

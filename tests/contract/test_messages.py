@@ -42,6 +42,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
     "prefill": {"messages": [*HELLO["messages"], {"role": "assistant", "content": "The answer"}]},
     "stop sequences": {"stop_sequences": ["e", "a"], "max_tokens": 64},
+    "what a router adds": {
+        "kv_transfer_params": {"do_remote_decode": True},
+        "ec_transfer_params": {"a": {"b": 1}},
+        "vllm_xargs": {"session_id": "s-1", "script": [1, 2]},
+        "watermarking": False,
+    },
     "sampling": {"temperature": 1, "top_p": 0.9, "top_k": 40},
     "tools": {"tools": [CHOICE, PING]},
     "no tool": {"tools": [CHOICE], "tool_choice": {"type": "none"}},

@@ -27,6 +27,13 @@ CALL_OUTPUT = {"type": "function_call_output", "call_id": "call_1", "output": "1
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
+    "more of vLLM's": {"logit_bias": {"17": 5}, "stop_token_ids": [17], "skip_special_tokens": False},
+    "what a router adds": {
+        "kv_transfer_params": {"do_remote_decode": True},
+        "ec_transfer_params": {"a": {"b": 1}},
+        "vllm_xargs": {"session_id": "s-1", "script": [1, 2]},
+        "session_id": "s-2",
+    },
     "items": {
         "input": [
             {"role": "developer", "content": "Be brief."},
