@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import inspect
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -116,6 +117,8 @@ class Server:
 
     llm: AsyncLLM
     client: httpx.AsyncClient
+    backend: VllmBackend | None = None
+    """Accord's, which stands on the engine."""
     given: list[dict[str, Any]] = field(default_factory=list)
     """The arguments of each call of `AsyncLLM.add_request`, by name, those that were left out included."""
     named: set[str] = field(default_factory=set)
@@ -148,6 +151,8 @@ class Server:
 
     async def close(self) -> None:
         await self.client.aclose()
+        if self.backend is not None:
+            self.backend.shortcuts.uninstall()
         self.llm.shutdown()
 
     def recording(self, parser: type[Parser]) -> type[Parser]:
@@ -199,7 +204,9 @@ async def vllm_server(arguments: list[str]) -> Server:
     validate_parsed_serve_args(args)
     with made_up_core():
         llm = AsyncLLM.from_engine_args(AsyncEngineArgs.from_cli_args(args))
+    level = logging.root.level
     app = build_app(args, TASKS, llm.model_config)
+    logging.root.setLevel(level)  # what vLLM imports for SageMaker sets it
     await init_app_state(llm, app.state, args, TASKS)
     server = Server(llm, _client(app))
     state = app.state
@@ -216,6 +223,6 @@ async def accord_server(arguments: list[str], name: str, cache: Path) -> Server:
     engine = Engine(None, [name], [], cache, Adapters(None, None))
     engine._supervisor.backend = backend
     engine._supervisor.state = EngineState.READY
-    server = Server(backend.llm, _client(connexion_app(Services(engine, "0", "0"))))
+    server = Server(backend.llm, _client(connexion_app(Services(engine, "0", "0"))), backend)
     backend.renderer.parser = server.recording(backend.renderer.parser)
     return server
