@@ -67,20 +67,31 @@ def _type(schema: Any) -> str:
     return {"string": "string", "integer": "number", "boolean": "boolean", "number": "number"}[schema["type"]]
 
 
-def _values(parameters: list[Any]) -> str:
-    return "{ " + ", ".join(f'"{p["name"]}": parameters["{p["name"]}"]' for p in parameters) + " }"
+def _fields(parameters: list[Any]) -> str:
+    return "{ " + "; ".join(f'"{p["name"]}"?: {_type(p["schema"])}' for p in parameters) + " }"
+
+
+def _values(parameters: list[Any], source: str = "parameters") -> str:
+    return "{ " + ", ".join(f'"{p["name"]}": {source}["{p["name"]}"]' for p in parameters) + " }"
+
+
+def _is_for_routing(parameter: Any) -> bool:
+    """Whether a header is for what stands between client and engine, and an option of the call."""
+    name: str = parameter["name"]
+    return name.startswith("x-")
 
 
 def _method(call: ClientCall, name: str, streamed: bool) -> str:
     operation = call.operation
-    path, query, headers = (call.parameters(place) for place in ("path", "query", "header"))
+    path, query, all_headers = (call.parameters(place) for place in ("path", "query", "header"))
+    routing = [header for header in all_headers if _is_for_routing(header)]
+    headers = [header for header in all_headers if header not in routing]
     arguments = [f"{camel(p['name'])}: {_type(p['schema'])}" for p in path]
     if operation.body_model:
         arguments.append(f"body: {operation.body_model}")
     if query or headers:
-        fields = "; ".join(f'"{p["name"]}"?: {_type(p["schema"])}' for p in query + headers)
-        arguments.append(f"parameters: {{ {fields} }} = {{}}")
-    arguments.append("options: CallOptions = {}")
+        arguments.append(f"parameters: {_fields(query + headers)} = {{}}")
+    arguments.append(f"options: CallOptions{f' & {_fields(routing)}' if routing else ''} = {{}}")
     request = ["options"]
     if path:
         request.append("path: { " + ", ".join(f'"{p["name"]}": {camel(p["name"])}' for p in path) + " }")
@@ -91,7 +102,10 @@ def _method(call: ClientCall, name: str, streamed: bool) -> str:
         if streamed and not operation.body_model:
             in_query = in_query.removesuffix(" }") + ", stream: true }"
         request.append(f"query: {in_query}")
-    request += [f"headers: {_values(headers)}"] if headers else []
+    sent = [_values(headers)] if headers else []
+    sent += [_values(routing, "options")] if routing else []
+    if sent:
+        request.append(f"headers: {sent[0]}" if len(sent) == 1 else f"headers: {{ ...{', ...'.join(sent)} }}")
     kind = f"AsyncGenerator<{call.event}, void, undefined>" if streamed else f"Promise<{call.answer or 'string'}>"
     sends = "stream" if streamed else "call" if call.answer else "text"
     doc = f"{operation.summary}, event by event." if streamed else f"{operation.summary}."

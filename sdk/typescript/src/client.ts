@@ -47,13 +47,13 @@ import type {
 /** Calls an Accord server: a method for every operation, and one more for its stream where it has one. */
 export class Accord extends Transport {
     /** Answer a conversation. */
-    createChatCompletion(body: ChatCompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<ChatCompletion> {
-        return this.call("POST", "/v1/chat/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    createChatCompletion(body: ChatCompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<ChatCompletion> {
+        return this.call("POST", "/v1/chat/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Answer a conversation, event by event. */
-    streamChatCompletion(body: ChatCompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<ChatCompletionEvent, void, undefined> {
-        return this.stream("POST", "/v1/chat/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    streamChatCompletion(body: ChatCompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): AsyncGenerator<ChatCompletionEvent, void, undefined> {
+        return this.stream("POST", "/v1/chat/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Render the prompt of a chat completion. */
@@ -67,23 +67,23 @@ export class Accord extends Transport {
     }
 
     /** Go on with a text. */
-    createCompletion(body: CompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<Completion> {
-        return this.call("POST", "/v1/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    createCompletion(body: CompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<Completion> {
+        return this.call("POST", "/v1/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Go on with a text, event by event. */
-    streamCompletion(body: CompletionRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<CompletionEvent, void, undefined> {
-        return this.stream("POST", "/v1/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    streamCompletion(body: CompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): AsyncGenerator<CompletionEvent, void, undefined> {
+        return this.stream("POST", "/v1/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Create a message. */
-    createMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string; "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<Message> {
-        return this.call("POST", "/v1/messages", { options, body: { ...body, stream: false }, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"], "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    createMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string } = {}, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<Message> {
+        return this.call("POST", "/v1/messages", { options, body: { ...body, stream: false }, query: { "beta": parameters["beta"] }, headers: { ...{ "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"] }, ...{ "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } } });
     }
 
     /** Create a message, event by event. */
-    streamMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string; "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<MessageStreamEvent, void, undefined> {
-        return this.stream("POST", "/v1/messages", { options, body: { ...body, stream: true }, query: { "beta": parameters["beta"] }, headers: { "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"], "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    streamMessage(body: MessageRequest, parameters: { "beta"?: string; "anthropic-version"?: string; "anthropic-beta"?: string } = {}, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): AsyncGenerator<MessageStreamEvent, void, undefined> {
+        return this.stream("POST", "/v1/messages", { options, body: { ...body, stream: true }, query: { "beta": parameters["beta"] }, headers: { ...{ "anthropic-version": parameters["anthropic-version"], "anthropic-beta": parameters["anthropic-beta"] }, ...{ "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } } });
     }
 
     /** Count the tokens of a conversation. */
@@ -107,13 +107,13 @@ export class Accord extends Transport {
     }
 
     /** Create a response. */
-    createResponse(body: ResponseRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<Response> {
-        return this.call("POST", "/v1/responses", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    createResponse(body: ResponseRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<Response> {
+        return this.call("POST", "/v1/responses", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Create a response, event by event. */
-    streamResponse(body: ResponseRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<ResponseStreamEvent, void, undefined> {
-        return this.stream("POST", "/v1/responses", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    streamResponse(body: ResponseRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): AsyncGenerator<ResponseStreamEvent, void, undefined> {
+        return this.stream("POST", "/v1/responses", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Retrieve a response. */
@@ -177,18 +177,18 @@ export class Accord extends Transport {
     }
 
     /** Generate from token ids. */
-    generate(body: GenerateRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<GenerateResponse> {
-        return this.call("POST", "/inference/v1/generate", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    generate(body: GenerateRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<GenerateResponse> {
+        return this.call("POST", "/inference/v1/generate", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Generate from token ids, event by event. */
-    streamGenerate(body: GenerateRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): AsyncGenerator<GenerateStreamEvent, void, undefined> {
-        return this.stream("POST", "/inference/v1/generate", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    streamGenerate(body: GenerateRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): AsyncGenerator<GenerateStreamEvent, void, undefined> {
+        return this.stream("POST", "/inference/v1/generate", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Score label tokens. */
-    createGenerativeScoring(body: GenerativeScoringRequest, parameters: { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}, options: CallOptions = {}): Promise<GenerativeScoringResponse> {
-        return this.call("POST", "/generative_scoring", { options, body, headers: { "x-data-parallel-rank": parameters["x-data-parallel-rank"], "x-vllm-priority": parameters["x-vllm-priority"], "x-session-id": parameters["x-session-id"] } });
+    createGenerativeScoring(body: GenerativeScoringRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<GenerativeScoringResponse> {
+        return this.call("POST", "/generative_scoring", { options, body, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
     /** Liveness probe. */

@@ -20,7 +20,7 @@ interface Request {
     options: CallOptions;
     path?: Record<string, string | number>;
     query?: Record<string, string | number | boolean | readonly string[] | undefined>;
-    headers?: Record<string, string | undefined>;
+    headers?: Record<string, string | number | undefined>;
     body?: unknown;
 }
 
@@ -140,7 +140,7 @@ export class Transport {
     async #answer(method: string, path: string, request: Request): Promise<Response> {
         const headers = new Headers({ ...this.#headers, ...request.options.headers });
         for (const [name, value] of Object.entries(request.headers ?? {})) {
-            if (value !== undefined) headers.set(name, value);
+            if (value !== undefined) headers.set(name, String(value));
         }
         const init: RequestInit = { method, headers };
         if (request.options.signal) init.signal = request.options.signal;
