@@ -13,6 +13,7 @@ import pytest_asyncio
 from vllm.sampling_params import RequestOutputKind
 from vllm.v1.engine.async_llm import AsyncLLM
 
+from accord.engine.deployment.options import installed_release
 from tests.tiny_model import write_tiny_model
 from tests.unit.both_servers import ParserCalls, Server, accord_server, vllm_server
 
@@ -460,8 +461,13 @@ async def test_what_connectors_say_is_in_the_answer(
 async def test_what_connectors_say_is_in_the_stream_where_vllm_says_it(servers: Pair, path: str) -> None:
     for server in servers:
         server.core.tells = TOLD
-    said = [response.text.count("10.0.0.1") for response in await servers.post(path, {"stream": True})]
-    assert said == ([2, 2] if path == RESPONSE else [0, 0])
+    theirs, ours = [
+        response.text.count("10.0.0.1") for response in await servers.post(path, {"stream": True})
+    ]
+    assert ours == (2 if path == RESPONSE else 0)
+    # Since 0.33 a chat's or completion's last chunk says it, too; the contract has no place for it.
+    newer = installed_release() != "0.32" and path in (CHAT, COMPLETION)
+    assert theirs == ours + newer
 
 
 REMOTE = {"do_remote_prefill": True, "remote_request_id": "r"}
