@@ -240,3 +240,14 @@ def test_a_call_that_is_cut_off_is_told_as_far_as_it_went(qwen: Family) -> None:
     [call] = qwen.read(cut, finish="length", tool_choice="required").tool_calls
     assert call.name == "weather"
     assert call.arguments == '{"city": "Ro'
+
+
+@pytest.mark.parametrize("choice", ["auto", "required"])
+def test_a_call_that_is_cut_off_before_its_name_is_no_text(qwen: Family, choice: str) -> None:
+    answer = qwen.read("<tool_call>\n", finish="length", tool_choice=choice)
+    assert (answer.text.strip(), calls(answer)) == ("", [])
+
+
+def test_a_text_that_is_cut_off_stays(llama: Family) -> None:
+    answer = llama.read("\nIt is sunny in", finish="length", tool_choice="auto")
+    assert (answer.text, calls(answer)) == ("\nIt is sunny in", [])

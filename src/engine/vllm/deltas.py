@@ -230,7 +230,7 @@ class ParsingDeltaReader(DeltaReader):
         return bool(thinking.is_reasoning_end(self.prompt_token_ids))
 
     def _unfinished_calls(self, choice: int, whole: str, token_ids: list[int], delta: Delta) -> None:
-        """A call that is cut short, or malformed, is to be found in a whole answer as in a stream.
+        """A call that is cut short, be it before its name, or malformed reads here as it does in a stream.
 
         Parsers tell a call and its name in a step each.
         """
@@ -246,6 +246,8 @@ class ParsingDeltaReader(DeltaReader):
         if parts:
             delta.text = text if text.strip() else ""
             self._add_streamed_calls(choice, parts, delta)
+        elif delta.finish_reason == "length":  # a stream holds back the beginning of a call, which is no text
+            delta.text = text
 
 
 def _is_composed(parser: Parser) -> bool:
