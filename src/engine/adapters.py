@@ -11,7 +11,8 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Collection, Iterator
+import weakref
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,7 +127,8 @@ class Adapters:
         self.served: dict[str, Adapter] = {}
         self.default_mm: frozenset[str] = frozenset()
         self._copies = Copies(copies)
-        self._engine: AdapterEngine | None = None
+        self._engine_alive: Callable[[], AdapterEngine | None] = lambda: None
+        """The engine that is loaded; a weak reference, so that one which has failed can go."""
         self._begun = False
         self._changing = asyncio.Lock()
         self._seen: dict[str, Fingerprint] = self._look()
@@ -169,6 +171,14 @@ class Adapters:
                     found[config.parent.name] = fingerprint(config.parent)
         return found
 
+    @property
+    def _engine(self) -> AdapterEngine:
+        """The engine that is loaded. Raises EngineFailure where there is none."""
+        engine = self._engine_alive()
+        if engine is None:
+            raise EngineFailure("The engine has failed.")
+        return engine
+
     # What the engine's life brings.
 
     async def begin(self, engine: AdapterEngine) -> None:
@@ -177,7 +187,7 @@ class Adapters:
         Raises ValueError where it does not take an adapter that an option names, at the first time.
         """
         async with self._changing:
-            self._engine = engine
+            self._engine_alive = weakref.ref(engine)
             if self._taking is not None:
                 self._harmful.add(self._taking)
             self._replaced, replaced = [], self._replaced
@@ -216,7 +226,7 @@ class Adapters:
         next_look = time.monotonic() + (self.interval or 0)
         while True:
             await asyncio.sleep(pause)
-            if self._engine is None:
+            if self._engine_alive() is None:
                 continue
             due = self.interval is not None and time.monotonic() >= next_look
             with suppress(ApiError):  # the engine has failed; another will be loaded
@@ -325,7 +335,6 @@ class Adapters:
         return copy
 
     async def _added(self, adapter: Adapter) -> None:
-        assert self._engine is not None
         if adapter.copy.digest in self._harmful:
             raise AdapterRefused("the engine ended when it was given these files")
         if self._engine.errored:
@@ -388,7 +397,6 @@ class Adapters:
             self._lent.remove(adapter.id)
 
     async def _remove_replaced(self) -> None:
-        assert self._engine is not None
         for adapter in [*self._replaced]:
             if adapter.id in self._lent or self._engine.runs_adapter(adapter):
                 continue

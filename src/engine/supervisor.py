@@ -148,6 +148,7 @@ class Supervisor(Generic[B]):
                 logger.error("The engine has failed: %s.", cause)
                 failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
                 await self._end(backend)
+                del backend  # what it holds is free before the next one is loaded
                 backend, failures = await self._replacement(failures, longest)
         except Exception:
             self._set(EngineState.FAILED)
