@@ -8,8 +8,14 @@ import llguidance
 import llguidance.hf
 import pytest
 from transformers import PreTrainedTokenizerFast
+from vllm.entrypoints.generate.base.protocol import (
+    DeltaFunctionCall,
+    DeltaMessage,
+    DeltaToolCall,
+    FunctionCall,
+)
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
-from vllm.parser import ParserManager
+from vllm.parser import Parser, ParserManager
 
 from accord.dialects.answers import Answer
 from accord.engine.deltas import Usage
@@ -251,3 +257,25 @@ def test_a_call_that_is_cut_off_before_its_name_is_no_text(qwen: Family, choice:
 def test_a_text_that_is_cut_off_stays(llama: Family) -> None:
     answer = llama.read("\nIt is sunny in", finish="length", tool_choice="auto")
     assert (answer.text, calls(answer)) == ("\nIt is sunny in", [])
+
+
+class FindsCalls(Parser):  # type: ignore[misc]  # vllm is not typed
+    """Finds a call in every answer, as Harmony's parser does in one that the model writes unasked."""
+
+    def parse(self, *_: Any, **__: Any) -> Any:
+        return None, "Sunny.", [FunctionCall(id="1", name="weather", arguments="{}")]
+
+    def parse_delta(self, *_: Any, **__: Any) -> Any:
+        function = DeltaFunctionCall(name="weather", arguments="{}")
+        return DeltaMessage(content="Sunny.", tool_calls=[DeltaToolCall(index=0, function=function)])
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_there_is_no_call_where_none_is_offered(tokenizer: Any, stream: bool) -> None:
+    asked = {"model": "m", "messages": [], "tools": [tool()], "tool_choice": "none", "stream": stream}
+    request = ChatCompletionRequest.model_validate(asked)
+    parser, counter = FindsCalls(tokenizer), FindsCalls(tokenizer)
+    reader = ParsingDeltaReader(Sampling(), Usage(), tokenizer, [parser], counter, request, [1])
+    output = {"index": 0, "text": "x", "token_ids": [1], "logprobs": None, "stop_reason": None}
+    [delta] = reader.read([SimpleNamespace(**output, finish_reason="stop")])
+    assert (delta.text, delta.tool_calls) == ("Sunny.", None)

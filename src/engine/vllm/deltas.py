@@ -158,7 +158,7 @@ class ParsingDeltaReader(DeltaReader):
         if message is not None:
             delta.text = message.content or ""
             delta.reasoning = message.reasoning or ""
-            parts = message.tool_calls or []
+            parts = (message.tool_calls or []) if self._offers_tools else []
         if self._offers_tools:
             self._texts[choice].append(text)
         if parts or delta.finish_reason is not None:
@@ -204,7 +204,7 @@ class ParsingDeltaReader(DeltaReader):
         reasoning, content, calls = self._parsed(self.parsers[choice], text, token_ids)
         delta.text = content or ""
         delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
-        if calls:
+        if calls and self._offers_tools:  # Harmony's parser finds what the client has not offered, too
             delta.tool_calls = whole_calls(calls if self._parallel else calls[:1])
         elif self._offers_tools:
             self._unfinished_calls(choice, text, token_ids, delta)
