@@ -205,7 +205,11 @@ def test_an_answer_in_a_format_may_be_a_call_instead(
 @pytest.mark.parametrize(
     ("asked", "fitting", "other"),
     [
-        ({"response_format": FORMAT}, ' json<|message|>{"a": 1}', ' json<|message|>{"a": true}'),
+        (
+            {"response_format": FORMAT},
+            ' <|constrain|>json<|message|>{"a": 1}',
+            ' <|constrain|>json<|message|>{"a": true}',
+        ),
         ({"structured_outputs": {"regex": "[ab]+"}}, "<|message|>ab", "<|message|>abc"),
         ({"structured_outputs": {"choice": ["yes", "no"]}}, "<|message|>no", "<|message|>maybe"),
         ({"structured_outputs": {"grammar": 'root ::= "x" "y"'}}, "<|message|>xy", "<|message|>x"),
@@ -279,3 +283,9 @@ def test_there_is_no_call_where_none_is_offered(tokenizer: Any, stream: bool) ->
     output = {"index": 0, "text": "x", "token_ids": [1], "logprobs": None, "stop_reason": None}
     [delta] = reader.read([SimpleNamespace(**output, finish_reason="stop")])
     assert (delta.text, delta.tool_calls) == ("Sunny.", None)
+
+
+def test_harmony_begins_a_final_message_in_json_as_its_parser_reads_it(gpt_oss: Family) -> None:
+    asked: dict[str, Any] = {"response_format": {"type": "json_object"}, "tools": None}
+    assert gpt_oss.fits("<|channel|>final <|constrain|>json<|message|>{}", **asked)
+    assert not gpt_oss.fits("<|channel|>final json<|message|>{}", **asked)

@@ -31,6 +31,9 @@ from accord.engine.grammars.tags import UnknownTag, calls_only, calls_or_answer,
 from accord.engine.vllm.grammars import SpecialTokens, unknown_tag
 from accord.errors import InvalidRequest
 
+MISREAD = "<|channel|>final json<|message|>"
+"""Of a final message in Harmony's format, and read as a call to a tool named json."""
+
 
 def tool_parser_name(arguments: Namespace, model_type: str, tokenizer: Any) -> str:
     """Return the tool parser to use: the operator's choice, else the format that most models know."""
@@ -119,7 +122,7 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         outputs = request.structured_outputs
         if self.tokens is None or outputs is None or outputs is asked[0] or outputs.structural_tag is None:
             return request
-        tag = json.loads(outputs.structural_tag)
+        tag = _without_misread(json.loads(outputs.structural_tag))
         if is_forced(request):
             tag["format"] = calls_only(tag["format"])
         try:
@@ -183,6 +186,16 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         if _is_json(request):
             self._tool_parser.supports_required_and_named = True
         return super()._extract_tool_calls_streaming(*args, **kwargs)
+
+
+def _without_misread(tag: Any) -> Any:
+    """Return the tag without the beginnings that vLLM's parser reads otherwise than they are meant."""
+    if isinstance(tag, dict):
+        return {name: _without_misread(value) for name, value in tag.items()}
+    if isinstance(tag, list):
+        kept = (item for item in tag if not (isinstance(item, dict) and item.get("begin") == MISREAD))
+        return [_without_misread(item) for item in kept]
+    return tag
 
 
 def _is_json(request: ChatCompletionRequest) -> bool:
