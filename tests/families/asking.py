@@ -69,14 +69,19 @@ def _prompt(question: Question) -> str:
     return f"What is the weather like? script:{question.script}"
 
 
-def _chat(question: Question, model: str) -> Json:
-    asked: Json = {
+def _conversation(question: Question, model: str) -> Json:
+    """What chat and messages have in common."""
+    return {
         "model": model,
         "messages": [{"role": "user", "content": _prompt(question)}],
         "max_tokens": question.max_tokens,
         "temperature": 0,
         "stream": question.stream,
     }
+
+
+def _chat(question: Question, model: str) -> Json:
+    asked = _conversation(question, model)
     if question.stream:
         asked["stream_options"] = {"include_usage": True}
     if question.tools:
@@ -117,13 +122,7 @@ def _responses(question: Question, model: str) -> Json:
 
 
 def _messages(question: Question, model: str) -> Json:
-    asked: Json = {
-        "model": model,
-        "messages": [{"role": "user", "content": _prompt(question)}],
-        "max_tokens": question.max_tokens,
-        "temperature": 0,
-        "stream": question.stream,
-    }
+    asked = _conversation(question, model)
     if question.tools:
         asked["tools"] = [
             {"name": t["name"], "description": t["description"], "input_schema": t["parameters"]}
