@@ -53,6 +53,9 @@ class Connection:
             headers[name] = value
         if headers.get("transfer-encoding") == "chunked":
             body = b"".join([chunk async for chunk in self._chunks()])
+        elif "content-length" not in headers and not head:
+            assert headers["connection"] == "close"
+            body = await self.reader.read()
         else:
             body = await self.reader.readexactly(0 if head else int(headers["content-length"]))
         return Answer(int(status), headers, body)
@@ -118,7 +121,6 @@ async def serving(
         access_log=False,
         log_config=None,
         server_header=False,
-        date_header=False,
         timeout_keep_alive=keep_alive,
     )
     server = BesideServer(config)

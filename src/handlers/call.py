@@ -30,7 +30,7 @@ class Services:
     storage: Storage = field(default_factory=lambda: Storage(Address(file=Path("responses.sqlite3"))))
     max_choices: int = 1024
     keep_alive_seconds: float = 0
-    """How long a stream may be idle before a comment is sent in it; 0 for ever."""
+    """How long a stream may be idle before a comment, or a ping, is sent in it; 0 for ever."""
     force_include_usage: bool = False
     """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
     running: RunningResponses = field(default_factory=RunningResponses)

@@ -21,7 +21,10 @@ from accord.telemetry.request import RequestRecord
 
 Handler = Callable[..., Awaitable[Any]]
 
-KEEP_ALIVE = b": keep-alive\n\n"
+STREAM_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
+"""The second has nginx, and what follows its example, pass each event on as it comes."""
+KEEP_ALIVE = {"openai": b": keep-alive\n\n", "anthropic": b'event: ping\ndata: {"type":"ping"}\n\n'}
+"""What clients of each API skip."""
 KEEP_ALIVE_LOOKS = 4
 """How often a stream is looked at within the time that it may be idle."""
 
@@ -130,9 +133,11 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
         except Exception as error:
             raise WriteFailed from error
 
-    await _start(call, exchange, send, "text/event-stream; charset=utf-8", {"cache-control": "no-cache"})
-    seconds = call.services.keep_alive_seconds
-    keeping_alive = asyncio.create_task(_keep_alive(record, write, seconds)) if seconds else None
+    await _start(call, exchange, send, "text/event-stream; charset=utf-8", STREAM_HEADERS)
+    keeping_alive = None
+    if seconds := call.services.keep_alive_seconds:
+        skipped = KEEP_ALIVE[OPERATIONS[record.operation].error_shape]
+        keeping_alive = asyncio.create_task(_keep_alive(record, write, seconds, skipped))
     with STREAMS_OPEN.track_inprogress():
         try:
             await events.pour(write)
@@ -145,8 +150,8 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
     record.complete = True
 
 
-async def _keep_alive(record: RequestRecord, write: Write, seconds: float) -> None:
-    """Write a comment, which clients skip, wherever nothing has been written for `seconds` or little longer.
+async def _keep_alive(record: RequestRecord, write: Write, seconds: float, skipped: bytes) -> None:
+    """Write what clients skip wherever nothing has been written for `seconds` or little longer.
 
     It looks at what was written, so that writing an event has nothing to do for it.
     """
@@ -156,7 +161,7 @@ async def _keep_alive(record: RequestRecord, write: Write, seconds: float) -> No
             await asyncio.sleep(seconds / KEEP_ALIVE_LOOKS)
             idle = idle + 1 if record.response_bytes == written else 0
             if idle == KEEP_ALIVE_LOOKS:
-                await write(KEEP_ALIVE)
+                await write(skipped)
                 idle = 0
             written = record.response_bytes
 

@@ -59,7 +59,7 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
             code="unsupported_media_type",
         )
     if isinstance(error, HTTPException) and error.status_code == 405:
-        allowed = ", ".join(sorted({o.method for o in _at_path(scope["path"])}))
+        allowed = ", ".join(allowed_methods(scope["path"]))
         return ApiError(
             f"{scope['method']} is not allowed here. Allowed: {allowed}.",
             status=405,
@@ -70,6 +70,12 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
         return InvalidRequest(str(error.detail or error.title), status=error.status)
     logger.error("Request %s failed.", exchange.request_id, exc_info=error)
     return ApiError(f"The server failed to answer request {exchange.request_id}. Its log says why.")
+
+
+def allowed_methods(path: str) -> list[str]:
+    """Return the methods at a path of the contract: where there is GET there is HEAD."""
+    methods = {operation.method for operation in _at_path(path)}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def _at_path(path: str) -> list[Operation]:

@@ -2,11 +2,14 @@
 
 uvicorn bounds neither a request's head nor the time that it takes, and waits forever for a client that does
 not read. Nothing here runs for each token: the deadline for reading is armed where the kernel takes no more.
+Nor does uvicorn read the body of a request that offers another protocol, ask for `Host`, or spare an HTTP/1.0
+client the chunks.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
@@ -20,7 +23,7 @@ from accord.server.errors import refused_connection
 LINGER_SECONDS = 10.0
 """How long a client that is still sending may go on, unheeded, so that it comes to read its answer."""
 _MALFORMED = "malformed_request"
-_FRAMING = (b"content-length", b"transfer-encoding")
+_HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
 
 SLOWEST_READER = 1024
 """Bytes a second that a client has to take of what waits for it."""
@@ -61,7 +64,12 @@ class _Transport:
 
 
 class ResponseCycle(RequestResponseCycle):
-    """uvicorn's, with a short way for what is most often sent: a piece of a stream to a client that reads."""
+    """uvicorn's, with a short way for what is most often sent: a piece of a stream to a client that reads.
+
+    What has no length ends with the connection where the client speaks HTTP/1.0, which knows no chunks.
+    """
+
+    until_close = False
 
     async def send(self, message: ASGISendEvent) -> None:
         if self.chunked_encoding and not (
@@ -71,7 +79,21 @@ class ResponseCycle(RequestResponseCycle):
             if body and message.get("more_body"):
                 self.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
                 return
+        if not self.response_started:
+            self._frame(message)
+        elif self.until_close:
+            self.expected_content_length = len(cast(Any, message).get("body", b""))
         await super().send(message)
+
+    def _frame(self, start: Any) -> None:
+        """Choose what ends the body, and whether another request may come after this one."""
+        if self.waiting_for_100_continue and self.more_body:
+            self.keep_alive = False  # the body that was not asked for may come or not
+        if self.scope["http_version"] == "1.0" and all(
+            name != b"content-length" for name, _ in start["headers"]
+        ):
+            self.until_close = True
+            self.chunked_encoding = False
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -158,11 +180,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self.unheeded += len(data)
         try:
-            self.parser.feed_data(data)
+            self._feed(data)
             if self.unheeded > self.limits.head_bytes and (self.in_head or self.in_body or self._is_idle()):
                 raise _Refused(self._head_too_large())
-        except httptools.HttpParserUpgrade:
-            self.cycle.keep_alive = False  # what follows is meant for the other protocol
         except httptools.HttpParserError as error:
             cause = error.__context__
             self._refuse(cause.error if isinstance(cause, _Refused) else _malformed(error))
@@ -171,6 +191,26 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             if self.in_head or (self._is_idle() and not self.in_body):
                 self._await_head()
+
+    def _feed(self, data: bytes) -> None:
+        """Parse `data`. An offer of another protocol is ignored, as RFC 9110 (7.8) lets a server do.
+
+        The parser takes all that follows such a head for the other protocol, so it is given the head once
+        more, without the offer.
+        """
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offer:
+                start = b"%b %b HTTP/%b" % (
+                    self.parser.get_method(),
+                    self.url,
+                    self.parser.get_http_version().encode(),
+                )
+                fields = [b"%b: %b" % field for field in self.headers if field[0] != b"upgrade"]
+                data = b"\r\n".join([start, *fields, b"", data[offer.args[0] :]])
+            else:
+                return
 
     def on_message_begin(self) -> None:
         self.in_head = True
@@ -187,6 +227,9 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+            return  # the head comes again, without the offer
+        self._check_head()
         if len(self.pipeline) >= MAX_PIPELINED:
             raise _Refused(InvalidRequest(f"More than {MAX_PIPELINED} requests wait on this connection."))
         if self.head_timer is not None:
@@ -197,21 +240,39 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.cycle.__class__ = ResponseCycle  # which uvicorn has no setting for; it has not begun yet
         self.in_body = True
-        if self.parser.should_upgrade() and any(name in _FRAMING for name, _ in self.headers):
-            raise _Refused(
-                InvalidRequest("A request with `Upgrade` cannot have a body here.", code=_MALFORMED)
-            )
 
     def on_body(self, body: bytes) -> None:
         self.unheeded = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self.in_body = False
         self.unheeded = 0
         if self.end_timer is not None and not self.ending:
             self.end_timer.cancel()
         super().on_message_complete()
+
+    def _check_head(self) -> None:
+        """Refuse what two servers could read differently, and what is meant for a proxy."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if self.parser.get_method() == b"CONNECT":
+            problem = "CONNECT is for proxies; this server is none."
+        elif self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False  # which HTTP/1.0 does not have
+            if all(name != b"transfer-encoding" for name, _ in self.headers):
+                return
+            problem = "A request in HTTP/1.0 has `Transfer-Encoding`, which is HTTP/1.1."
+        elif not hosts:
+            problem = "The `Host` header is missing, which HTTP/1.1 requires."
+        elif len(hosts) > 1:
+            problem = "There is more than one `Host` header."
+        elif not _HOST.fullmatch(hosts[0]):
+            problem = "The `Host` header is no name of a host, with a port or without."
+        else:
+            return
+        raise _Refused(InvalidRequest(problem, code=_MALFORMED))
 
     def _count_head(self, size: int) -> None:
         self.head_size += size
@@ -268,7 +329,8 @@ class BoundedProtocol(HttpToolsProtocol):
             status = self.refusal.status
             path = self.url.decode("ascii", "replace") if self.in_head or self.in_body else ""
             headers, body = refused_connection(self.refusal, path)
-            lines = [f"{name}: {value}\r\n".encode("latin-1") for name, value in headers.items()]
+            lines = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+            lines += [f"{name}: {value}\r\n".encode("latin-1") for name, value in headers.items()]
             self.connection.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
         self.end()
 

@@ -263,7 +263,6 @@ def _uvicorn_config(app: ASGIApp, settings: Settings, lifespan: str) -> uvicorn.
         access_log=False,
         log_config=None,
         server_header=False,
-        date_header=False,
         ssl_certfile=settings.ssl_certs_path if tls else None,
         ssl_keyfile=settings.ssl_key_path if tls else None,
         ssl_ca_certs=str(settings.ssl_ca_certs_path) if mutual else None,

@@ -228,8 +228,8 @@ class Settings(BaseSettings):
     )
     sse_keep_alive_interval: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
         "ACCORD_SSE_KEEP_ALIVE_INTERVAL",
-        "seconds that a stream may be idle before a comment is sent in it, which clients skip; 0 for never",
-        default=0,
+        "seconds that a stream may be idle before a comment or ping is sent, which clients skip; 0 for never",
+        default=15,
     )
     enable_force_include_usage: bool = _setting(
         "ACCORD_FORCE_INCLUDE_USAGE", "1 or 0: every stream tells its usage in each chunk", default=False

@@ -13,11 +13,12 @@ from starlette.types import Message
 from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, Usage
 from accord.engine.supervisor import EngineState
 from accord.handlers.call import Services
+from accord.server import dispatch
 from accord.server.app import connexion_app
-from accord.server.dispatch import KEEP_ALIVE
 from accord.server.proof import Proof
 from tests.deltas import GivenDeltas
 
+KEEP_ALIVE = dispatch.KEEP_ALIVE["openai"]
 CHAT: dict[str, Any] = {"messages": [{"role": "user", "content": "Hi"}], "stream": True}
 
 
