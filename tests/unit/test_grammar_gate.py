@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import llguidance
 import pytest
 
+from accord.engine.grammars import compiler
 from accord.engine.grammars import gate as grammar_gate
 from accord.engine.grammars.gate import GrammarGate
 from accord.errors import EngineFailure, Overloaded
@@ -75,7 +77,7 @@ async def test_a_bomb_is_refused_in_time(gate: GrammarGate, bomb: str) -> None:
     assert await gate.error(regex("a")) is None
     began = time.monotonic()
     assert await gate.error(bomb) is not None
-    assert time.monotonic() - began < grammar_gate.SECONDS + 3
+    assert time.monotonic() - began < compiler.SECONDS + 3
     assert await gate.error(regex("after")) is None
 
 
@@ -94,12 +96,20 @@ async def test_what_only_looks_like_a_bomb_is_lazy(gate: GrammarGate, harmless: 
     assert await gate.error(harmless) is None
 
 
-async def hung(gate: GrammarGate) -> None:
-    """Stop the gate's process, as one that compiles forever."""
-    assert await gate.error(regex("a")) is None
-    assert gate._process is not None
-    os.kill(gate._process.pid, signal.SIGSTOP)
-    await asyncio.to_thread(os.waitpid, gate._process.pid, os.WUNTRACED)
+async def hung(gate: GrammarGate, count: int = 1) -> list[Process]:
+    """Stop so many of the gate's processes, as if each compiled forever, and return them."""
+    errors = await asyncio.gather(*(gate.error(regex(f"a{i}"), f"caller {i}") for i in range(count)))
+    assert errors == [None] * count
+    processes = [made._process for made in gate._compilers if made._process is not None]
+    assert len(processes) == count
+    for process in processes:
+        os.kill(process.pid, signal.SIGSTOP)
+        await asyncio.to_thread(os.waitpid, process.pid, os.WUNTRACED)
+    return processes
+
+
+def has_no_process(gate: GrammarGate) -> bool:
+    return all(made._process is None for made in gate._compilers)
 
 
 async def test_one_that_does_not_come_to_an_end_is_refused(
@@ -107,9 +117,9 @@ async def test_one_that_does_not_come_to_an_end_is_refused(
 ) -> None:
     await hung(gate)
     with monkeypatch.context() as patched:
-        patched.setattr(grammar_gate, "SECONDS", 0.2)
+        patched.setattr(compiler, "SECONDS", 0.2)
         assert await gate.error(regex("b")) == "it does not compile in 0.2 seconds."
-    assert await gate.error(regex("b")) is None
+    assert await gate.error(regex("c")) is None
 
 
 async def test_a_request_that_is_cancelled_leaves_the_gate_as_it_was(gate: GrammarGate) -> None:
@@ -126,16 +136,14 @@ async def test_what_passed_is_not_asked_again(gate: GrammarGate) -> None:
     assert await gate.error(regex("a")) is None
     await gate.close()
     assert await gate.error(regex("a")) is None
-    assert gate._process is None
+    assert has_no_process(gate)
 
 
 # --- a gate that is closed
 
 
 async def test_a_check_that_is_under_way_ends_with_the_gate(gate: GrammarGate) -> None:
-    await hung(gate)
-    process = gate._process
-    assert process is not None
+    [process] = await hung(gate)
     task = asyncio.create_task(gate.error(regex("b")))
     await asyncio.sleep(0)
     await gate.close()
@@ -143,13 +151,13 @@ async def test_a_check_that_is_under_way_ends_with_the_gate(gate: GrammarGate) -
         await task
     assert failed.value.code == "engine_failed"
     assert process.returncode is not None
-    assert gate._process is None
+    assert has_no_process(gate)
 
 
 async def test_a_process_that_is_being_started_ends_with_the_gate(
     gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spawned = grammar_gate._spawned
+    spawned = compiler._spawned
     started: list[Process] = []
 
     async def closed_meanwhile() -> Process:
@@ -157,11 +165,11 @@ async def test_a_process_that_is_being_started_ends_with_the_gate(
         await gate.close()
         return started[0]
 
-    monkeypatch.setattr(grammar_gate, "_spawned", closed_meanwhile)
+    monkeypatch.setattr(compiler, "_spawned", closed_meanwhile)
     with pytest.raises(EngineFailure):
         await gate.error(regex("a"))
     assert started[0].returncode is not None
-    assert gate._process is None
+    assert has_no_process(gate)
 
 
 async def test_a_closed_gate_starts_no_process(gate: GrammarGate) -> None:
@@ -169,7 +177,7 @@ async def test_a_closed_gate_starts_no_process(gate: GrammarGate) -> None:
     with pytest.raises(EngineFailure) as failed:
         await gate.error(regex("a"))
     assert (failed.value.status, failed.value.code) == (500, "engine_failed")
-    assert gate._process is None
+    assert has_no_process(gate)
 
 
 # --- a process that cannot be started
@@ -196,7 +204,7 @@ async def test_a_process_that_does_not_start_is_our_failure(
             await gate.error(regex("a"))
     assert failed.value.status == 500
     assert cause in caplog.text
-    assert gate._process is None
+    assert has_no_process(gate)
 
 
 # --- grammars that wait
@@ -205,33 +213,100 @@ async def test_a_process_that_does_not_start_is_our_failure(
 async def test_more_grammars_than_may_wait_are_refused(
     gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grammar_gate, "WAITING", 2)
-    await hung(gate)
-    assert gate._process is not None
+    monkeypatch.setattr(grammar_gate, "COMPILERS", 2)
+    monkeypatch.setattr(grammar_gate, "WAITING_OF_CALLER", 2)
+    [process] = await hung(gate)
     asked, waits, waits_too = [asyncio.create_task(gate.error(regex(name))) for name in "bcc"]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded) as refused:
         await gate.error(regex("d"))
     assert (refused.value.status, refused.value.code) == (429, "grammar_queue_full")
     assert refused.value.headers["retry-after"]
-    gate._process.kill()
+    process.kill()
     assert await asked is not None
     assert (await waits, await waits_too) == (None, None)
     assert await gate.error(regex("d")) is None
+
+
+async def test_the_grammars_of_all_callers_have_a_bound(
+    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grammar_gate, "WAITING", 2)
+    await hung(gate)
+    waiting = [asyncio.create_task(gate.error(regex(name), name)) for name in "bc"]
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await gate.error(regex("d"), "d")
+    for task in waiting:
+        task.cancel()
+    await asyncio.wait(waiting)
+
+
+async def test_one_caller_delays_only_itself(gate: GrammarGate) -> None:
+    """Its bombs take all of the compilers but one, and another caller's grammar does not wait for them."""
+    await hung(gate, grammar_gate.COMPILERS - 1)
+    bombs = [asyncio.create_task(gate.error(regex(f"bomb{i}"), "mallory")) for i in range(20)]
+    await asyncio.sleep(0)
+    assert await gate.error(regex("b"), "alice") is None
+    assert await gate.error(regex("c"), "bob") is None
+    assert not any(bomb.done() for bomb in bombs)
+    for bomb in bombs:
+        bomb.cancel()
+    await asyncio.wait(bombs)
+    assert await gate.error(regex("d"), "mallory") is None
+
+
+async def test_callers_take_turns(gate: GrammarGate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grammar_gate, "COMPILERS", 2)
+    asked: list[str] = []
+
+    class Noted(compiler.Compiler):
+        async def error(self, grammar: str) -> tuple[str | None, bool]:
+            asked.append(grammar)
+            await asyncio.sleep(0)
+            return None, True
+
+    monkeypatch.setattr(grammar_gate, "Compiler", Noted)
+    of_mallory = [gate.error(regex(f"m{i}"), "mallory") for i in range(6)]
+    of_alice = [gate.error(regex(f"a{i}"), "alice") for i in range(2)]
+    await asyncio.gather(*of_mallory, *of_alice)
+    names = [re.findall(r"/([ma])\d/", grammar)[0] for grammar in asked]
+    assert "".join(names) == "mamammmm"
+
+
+async def test_what_was_refused_is_not_asked_again(gate: GrammarGate) -> None:
+    error = await gate.error(regex("(?=a)b"))
+    [process] = [made._process for made in gate._compilers]
+    await gate.close()
+    assert process is not None
+    assert await gate.error(regex("(?=a)b")) == error
+
+
+async def test_what_took_too_long_is_tried_again_after_a_while(
+    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hung(gate)
+    with monkeypatch.context() as patched:
+        patched.setattr(compiler, "SECONDS", 0.2)
+        late = await gate.error(regex("b"))
+    assert late is not None
+    assert await gate.error(regex("b")) == late
+    monkeypatch.setattr(grammar_gate, "monotonic", lambda: time.monotonic() + grammar_gate.RETRY_SECONDS)
+    assert await gate.error(regex("b")) is None
 
 
 async def test_a_grammar_that_many_wait_for_is_asked_once(
     gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines: list[bytes] = []
-    answer = grammar_gate._answer
+    answer = compiler._answer
 
     async def noted(process: Process, line: bytes) -> bytes:
         lines.append(line)
         return await answer(process, line)
 
-    monkeypatch.setattr(grammar_gate, "_answer", noted)
-    monkeypatch.setattr(grammar_gate, "WAITING", 1)
+    monkeypatch.setattr(compiler, "_answer", noted)
+    monkeypatch.setattr(grammar_gate, "WAITING_OF_CALLER", 1)
     errors = await asyncio.gather(*(gate.error(regex("(?=a)b")) for _ in range(50)))
     assert len(set(errors)) == 1
     assert errors[0] is not None

@@ -1,175 +1,190 @@
-"""Grammars are compiled in a process of their own first: one that takes too much ends only that."""
+"""Grammars are compiled in processes of their own before the engine sees them.
+
+What they cost is bounded for each caller, so that one who sends grammars that do not end delays only itself:
+
+* each caller has a queue of its own, and the callers take turns;
+* no caller has all of the compilers at once, so that one is there for the others;
+* what was answered is remembered, refusals too. A grammar that was refused because it took too much time or
+  memory may have been unlucky on a busy machine, and is tried again after a while.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import json
-import logging
-import sys
-from collections import OrderedDict
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass, field
+from time import monotonic
 
-from accord.errors import EngineFailure, Overloaded
-
-logger = logging.getLogger(__name__)
+from accord.engine.grammars.compiler import Compiler, Tokenizer, engine_gone
+from accord.errors import Overloaded
 
 MAX_BYTES = 512 * 1024
-SECONDS = 2.0
-"""For one grammar to compile. The engine, which compiles it again in one of its threads, takes as long."""
-START_SECONDS = 30.0
 REMEMBERED = 512
-WAITING = 64
-"""How many grammars may be asked about at once; requests with the same one count once."""
+ERROR_LENGTH = 4096
+"""Of what is remembered of an error. A listing of the grammar follows its first line."""
+RETRY_SECONDS = 300.0
+"""How long a grammar stays refused that took too much time or memory."""
+COMPILERS = 3
+"""Processes at the most; they are started as they are needed. One caller has all but one of them."""
+WAITING_OF_CALLER = 64
+"""How many grammars of one caller may be asked about at once; requests with the same one count once."""
+WAITING = 512
+"""How many of all callers. Each has up to `MAX_BYTES`."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Check:
-    """A grammar that is asked about, by so many requests, and what the first answer was."""
+    """A grammar that is asked about by so many requests, of these callers."""
 
+    digest: bytes
+    grammar: str
+    answer: asyncio.Future[str | None]
     requests: int = 0
-    answered: bool = False
-    error: str | None = None
+    callers: set[str] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
 
 
 class GrammarGate:
-    """Tells what is wrong with a grammar, in bounded time. What passed before passes at once.
+    """Tells what is wrong with a grammar, in bounded time. What was answered before is answered at once.
 
-    `tokenizer` is the Hugging Face one as JSON, and the token that ends a text; without it no grammar can
-    name special tokens.
+    Without a tokenizer no grammar can name special tokens.
     """
 
-    def __init__(self, tokenizer: tuple[str, int | None] | None = None) -> None:
+    def __init__(self, tokenizer: Tokenizer | None = None) -> None:
         self._tokenizer = tokenizer
-        self._process: asyncio.subprocess.Process | None = None
         self._closed = False
-        self._lock = asyncio.Lock()
+        self._compilers: list[Compiler] = []
+        self._idle: list[Compiler] = []
+        self._compiling: Counter[str] = Counter()
+        self._queues: OrderedDict[str, deque[_Check]] = OrderedDict()
         self._checks: dict[bytes, _Check] = {}
-        self._passed: OrderedDict[bytes, None] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._answers: OrderedDict[bytes, tuple[str | None, float | None]] = OrderedDict()
+        """What is wrong with a grammar, and until when that holds; None where it always does."""
 
-    async def error(self, grammar: str) -> str | None:
-        """Return what is wrong with llguidance's `grammar`; None where nothing is.
+    async def error(self, grammar: str, caller: str = "") -> str | None:
+        """Return what is wrong with llguidance's `grammar`, which `caller` sent; None where nothing is.
 
         Raises Overloaded where too many wait, and EngineFailure where it cannot be said.
         """
         if len(grammar) > MAX_BYTES:
             return f"it has {len(grammar)} bytes; {MAX_BYTES} are allowed."
         digest = hashlib.sha256(grammar.encode("utf-8", "surrogatepass")).digest()
-        if digest in self._passed:
-            self._passed.move_to_end(digest)
-            return None
-        error = await self._checked(digest, grammar)
-        if error is None:
-            self._passed[digest] = None
-            if len(self._passed) > REMEMBERED:
-                self._passed.popitem(last=False)
-        return error
-
-    async def _checked(self, digest: bytes, grammar: str) -> str | None:
-        """Wait for the process, and ask it, unless another request with the grammar has."""
-        check = self._checks.get(digest)
-        if check is None:
-            if len(self._checks) >= WAITING:
-                raise Overloaded(
-                    "As many grammars wait to be compiled as the server takes on.", code="grammar_queue_full"
-                )
-            check = self._checks[digest] = _Check()
+        if digest in self._answers:
+            error, until = self._answers[digest]
+            if until is None or monotonic() < until:
+                self._answers.move_to_end(digest)
+                return error
+        if self._closed:
+            raise engine_gone()
+        check = self._asked(digest, grammar, caller)
         check.requests += 1
+        self._compile_next()
         try:
-            async with self._lock:
-                if not check.answered:
-                    check.error = await self._asked(json.dumps(grammar).encode() + b"\n")
-                    check.answered = True
-            return check.error
+            return await asyncio.shield(check.answer)
         finally:
             check.requests -= 1
-            if not check.requests:
-                del self._checks[digest]
+            if not check.requests and not check.answer.done():
+                self._drop(check)
 
-    async def _asked(self, line: bytes) -> str | None:
-        """Ask the process. One that has not answered is not asked again."""
-        process = self._process or await self._started()
-        answered = False
-        try:
-            async with asyncio.timeout(SECONDS):
-                error = json.loads(await _answer(process, line))
-            answered = True
-        except TimeoutError:
-            error = f"it does not compile in {SECONDS:g} seconds."
-        except ValueError:
-            error = "it is nested too deeply, or takes too much memory to compile."
-        finally:
-            if not answered:
-                await self._end()
-        if self._closed and not answered:
-            raise _engine_gone()
-        return error or None
+    def _asked(self, digest: bytes, grammar: str, caller: str) -> _Check:
+        """Return the check of a grammar, in the caller's queue unless it is being compiled already."""
+        check = self._checks.get(digest)
+        if check is not None and (check.task is not None or caller in check.callers):
+            return check
+        queue = self._queues.setdefault(caller, deque())
+        waiting = len(queue) + self._compiling[caller]
+        if waiting >= WAITING_OF_CALLER or (check is None and len(self._checks) >= WAITING):
+            if not queue:
+                del self._queues[caller]
+            raise Overloaded(
+                "As many grammars wait to be compiled as the server takes on.", code="grammar_queue_full"
+            )
+        if check is None:
+            check = _Check(digest, grammar, asyncio.get_running_loop().create_future())
+            self._checks[digest] = check
+        check.callers.add(caller)
+        queue.append(check)
+        return check
 
-    async def _started(self) -> asyncio.subprocess.Process:
-        """Start the process, and wait until it can answer."""
-        if self._closed:
-            raise _engine_gone()
-        ready = False
+    def _compile_next(self) -> None:
+        """Have compiled what waits, as far as there are compilers; the callers take turns."""
+        for caller in list(self._queues):
+            if not self._idle and len(self._compilers) >= COMPILERS:
+                return
+            if self._compiling[caller] >= COMPILERS - 1:
+                continue
+            check = self._queues[caller].popleft()
+            self._unqueue(check)
+            if caller in self._queues:
+                self._queues.move_to_end(caller)
+            compiler = self._idle.pop() if self._idle else self._new_compiler()
+            self._compiling[caller] += 1
+            check.task = asyncio.create_task(self._compile(check, compiler, caller))
+            self._tasks.add(check.task)
+            check.task.add_done_callback(self._tasks.discard)
+
+    def _new_compiler(self) -> Compiler:
+        compiler = Compiler(self._tokenizer)
+        self._compilers.append(compiler)
+        return compiler
+
+    async def _compile(self, check: _Check, compiler: Compiler, caller: str) -> None:
         try:
-            async with asyncio.timeout(START_SECONDS):
-                process = self._process = await _spawned()
-                if self._closed:
-                    raise _engine_gone()
-                ready = bool(await _answer(process, json.dumps(self._tokenizer).encode() + b"\n"))
-                if ready:
-                    return process
-                assert process.stderr is not None
-                said = await process.stderr.read()
-        except OSError as error:
-            said = str(error).encode() or b"it was not ready in time."
+            error, sure = await compiler.error(check.grammar)
+        except Exception as failure:
+            if not check.answer.done():
+                check.answer.set_exception(failure)
+                check.answer.exception()  # it may be that nobody waits for it any more
+        else:
+            self._remember(check.digest, error, None if sure else monotonic() + RETRY_SECONDS)
+            if not check.answer.done():
+                check.answer.set_result(error)
         finally:
-            if not ready:
-                await self._end()
-        if self._closed:
-            raise _engine_gone()
-        logger.error(
-            "Grammars cannot be compiled: %s", " ".join(said.decode(errors="replace").split())[-2000:]
-        )
-        raise EngineFailure("The server failed to compile the grammar.")
+            self._forget(check)
+            self._compiling[caller] -= 1
+            if not self._compiling[caller]:
+                del self._compiling[caller]
+            self._idle.append(compiler)
+            if not self._closed:
+                self._compile_next()
+
+    def _remember(self, digest: bytes, error: str | None, until: float | None) -> None:
+        self._answers[digest] = error and error[:ERROR_LENGTH], until
+        self._answers.move_to_end(digest)
+        if len(self._answers) > REMEMBERED:
+            self._answers.popitem(last=False)
+
+    def _drop(self, check: _Check) -> None:
+        """Nobody waits for the answer any more: the compiler that works on it ends, or it is not asked."""
+        self._forget(check)
+        if check.task is None:
+            self._unqueue(check)
+        else:
+            check.task.cancel()
+
+    def _forget(self, check: _Check) -> None:
+        if self._checks.get(check.digest) is check:
+            del self._checks[check.digest]
+
+    def _unqueue(self, check: _Check) -> None:
+        """Take a check out of its callers' queues."""
+        for caller in check.callers:
+            queue = self._queues.get(caller)
+            if queue is not None:
+                if check in queue:
+                    queue.remove(check)
+                if not queue:
+                    del self._queues[caller]
 
     async def close(self) -> None:
-        """End the process, for good. A check that waits for it fails."""
+        """End the compilers, for good. What waits for them fails."""
         self._closed = True
-        await self._end()
-
-    async def _end(self) -> None:
-        if self._process is not None:
-            process, self._process = self._process, None
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await asyncio.shield(process.wait())
-
-
-def _engine_gone() -> EngineFailure:
-    return EngineFailure("The engine failed while it ran the request.", code="engine_failed")
-
-
-async def _spawned() -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        str(Path(__file__).with_name("child.py")),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        limit=2**20,
-    )
-
-
-async def _answer(process: asyncio.subprocess.Process, line: bytes) -> bytes:
-    """Send a line and return the one that comes back; nothing where the process has ended."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        process.stdin.write(line)
-        await process.stdin.drain()
-        return await process.stdout.readline()
-    except ConnectionError:
-        return b""
+        for check in [check for queue in self._queues.values() for check in queue]:
+            if not check.answer.done():
+                check.answer.set_exception(engine_gone())
+            self._forget(check)
+        self._queues.clear()
+        await asyncio.gather(*(compiler.close() for compiler in self._compilers))
+        await asyncio.gather(*self._tasks - {asyncio.current_task()}, return_exceptions=True)

@@ -17,6 +17,7 @@ from accord.engine.grammars.gate import GrammarGate
 from accord.engine.grammars.schemas import grammar_schema
 from accord.engine.grammars.tags import UnknownTag, tag_lark
 from accord.errors import InvalidRequest
+from accord.telemetry.request import current
 
 
 def fix_grammar_backend(config: Any, tokenizer: Any) -> str:
@@ -108,5 +109,7 @@ def grammar_gate(tokenizer: Any) -> GrammarGate | None:
 
 async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> None:
     """Raise VLLMValidationError, as vLLM does, where the engine cannot compile what is asked, or not soon."""
-    if error := await gate.error(serialized(outputs)):  # a listing of the grammar follows its first line
+    if error := await gate.error(
+        serialized(outputs), current().caller
+    ):  # a listing of the grammar follows its first line
         raise VLLMValidationError(f"Grammar error: {error.splitlines()[0]}")

@@ -1,0 +1,124 @@
+"""A process that compiles grammars: one that takes too much ends only that process.
+
+The program is `child.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+from pathlib import Path
+
+from accord.errors import EngineFailure
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 2.0
+"""For one grammar to compile. The engine, which compiles it again in one of its threads, takes as long."""
+START_SECONDS = 30.0
+
+Tokenizer = tuple[str, int | None]
+"""A Hugging Face tokenizer as JSON, and the token that ends a text."""
+
+
+class Compiler:
+    """One child process, started when it is first asked, and again after a grammar that ended it."""
+
+    def __init__(self, tokenizer: Tokenizer | None) -> None:
+        self._tokenizer = tokenizer
+        self._process: asyncio.subprocess.Process | None = None
+        self._closed = False
+
+    async def error(self, grammar: str) -> tuple[str | None, bool]:
+        """Return what is wrong with `grammar`, None where nothing is, and whether the process said so itself.
+
+        Where it did not, the grammar took more time or memory than there is, and the process has ended.
+        Raises EngineFailure where the process cannot be started, or the compiler is closed.
+        """
+        process = self._process or await self._started()
+        answered = False
+        try:
+            async with asyncio.timeout(SECONDS):
+                error = json.loads(await _answer(process, json.dumps(grammar).encode() + b"\n"))
+            answered = True
+        except TimeoutError:
+            error = f"it does not compile in {SECONDS:g} seconds."
+        except ValueError:
+            error = "it is nested too deeply, or takes too much memory to compile."
+        finally:
+            if not answered:
+                await self._end()
+        if self._closed and not answered:
+            raise engine_gone()
+        return error or None, answered
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        """Start the process, and wait until it can answer."""
+        if self._closed:
+            raise engine_gone()
+        ready = False
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                process = self._process = await _spawned()
+                if self._closed:
+                    raise engine_gone()
+                ready = bool(await _answer(process, json.dumps(self._tokenizer).encode() + b"\n"))
+                if ready:
+                    return process
+                assert process.stderr is not None
+                said = await process.stderr.read()
+        except OSError as error:
+            said = str(error).encode() or b"it was not ready in time."
+        finally:
+            if not ready:
+                await self._end()
+        if self._closed:
+            raise engine_gone()
+        logger.error(
+            "Grammars cannot be compiled: %s", " ".join(said.decode(errors="replace").split())[-2000:]
+        )
+        raise EngineFailure("The server failed to compile the grammar.")
+
+    async def close(self) -> None:
+        """End the process, for good. A grammar that it compiles fails with EngineFailure."""
+        self._closed = True
+        await self._end()
+
+    async def _end(self) -> None:
+        if self._process is not None:
+            process, self._process = self._process, None
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await asyncio.shield(process.wait())
+
+
+def engine_gone() -> EngineFailure:
+    """Return what is said to a request whose grammar was being compiled when the engine ended."""
+    return EngineFailure("The engine failed while it ran the request.", code="engine_failed")
+
+
+async def _spawned() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",
+        str(Path(__file__).with_name("child.py")),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=2**20,
+    )
+
+
+async def _answer(process: asyncio.subprocess.Process, line: bytes) -> bytes:
+    """Send a line and return the one that comes back; nothing where the process has ended."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(line)
+        await process.stdin.drain()
+        return await process.stdout.readline()
+    except ConnectionError:
+        return b""
