@@ -68,6 +68,15 @@ class Overloaded(ApiError):
         super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
 
 
+class RateLimited(ApiError):
+    """One API key asks for more than one may; the request was not begun."""
+
+    status = 429
+
+    def __init__(self, message: str, *, code: str, retry_after: int) -> None:
+        super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
+
+
 class TimedOut(ApiError):
     """The request took longer than a request may."""
 

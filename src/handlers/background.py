@@ -14,6 +14,7 @@ from accord.dialects.responses.stream import ResponseStream
 from accord.dialects.sse import GenerationEvents, WriteFailed, escaped
 from accord.errors import EngineFailure, NotReady
 from accord.generated import models
+from accord.telemetry.request import current
 
 if TYPE_CHECKING:
     from accord.store.sql import ResponseStore
@@ -75,6 +76,8 @@ class BackgroundResponse:
         self._interruption = stream.cancel
         self._kept = stream.response.status
         self._pending = b""
+        self._record = current()
+        self._record.in_background = True
         self.task = asyncio.create_task(self._run())
 
     @property
@@ -123,6 +126,7 @@ class BackgroundResponse:
             self._tell(self.stream.break_off(NOT_KEPT))
         finally:
             self._over = True
+            self._record.in_background = False
             self._changed.set()
 
     async def _make(self) -> None:

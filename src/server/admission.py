@@ -15,7 +15,9 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accord.errors import Overloaded, TimedOut
+from accord.generated.operations import OPERATIONS
 from accord.server.exchange import Exchange
+from accord.server.rate_limits import RateLimits
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +35,15 @@ class Bounds:
     """What is bounded, by the document that Connexion is fed."""
 
     def __init__(
-        self, document: dict[str, Any], concurrent: int | None = None, seconds: float | None = None
+        self,
+        document: dict[str, Any],
+        concurrent: int | None = None,
+        seconds: float | None = None,
+        rates: RateLimits | None = None,
     ) -> None:
         self.concurrent = concurrent
         self.seconds = seconds
+        self.rates = rates
         self.counted = _answering(document, "429")
         self.timed = _answering(document, "504")
 
@@ -69,6 +76,12 @@ class Admission:
                 code="too_many_requests",
                 retry_after=self.retry_after(),
             )
+        exchange = Exchange.of(scope)
+        if self.bounds.rates is not None:
+            shape = OPERATIONS[operation].error_shape
+            exchange.headers |= self.bounds.rates.begin(
+                exchange.owner, exchange.record, shape, self.retry_after()
+            )
         self.running += 1
         began = perf_counter()
         try:
@@ -83,6 +96,7 @@ class Admission:
             self.mean_seconds += (perf_counter() - began - self.mean_seconds) / 16
         finally:
             self.running -= 1
+            exchange.record.ended = True
 
     def retry_after(self) -> int:
         """Half of what a request took lately, in whole seconds: by then about half of them are through."""

@@ -35,6 +35,7 @@ from accord.server.dispatch import Dispatcher, Handler
 from accord.server.docs import Documentation
 from accord.server.errors import ErrorMiddleware
 from accord.server.keys import Keys
+from accord.server.rate_limits import RateLimits
 from accord.server.request_validation import RequestValidation
 from accord.server.security import SecurityMiddleware, asking_for_keys, security_map
 from accord.server.validation import BodyValidator, NoUriParser, ParameterValidator, compile_models
@@ -96,11 +97,13 @@ def connexion_app(
     docs: bool = True,
     concurrent: int | None = None,
     seconds: float | None = None,
+    rates: RateLimits | None = None,
 ) -> ASGIApp:
     """Return the ASGI application for all of the contract's operations.
 
     With `keys`, one of them is asked for, for metrics unless they are open; `docs` are served beside it.
-    Requests at a time, and the seconds that one may take, are bounded where they are given.
+    Requests at a time, the seconds that one may take, and what one key may ask for, are bounded where they
+    are given.
     """
     compile_models()
     body_validator = BodyValidator.within(limits or BodyLimits())
@@ -109,8 +112,8 @@ def connexion_app(
     if keys is not None:
         document = asking_for_keys(document, metrics_open)
         guards.append(SecurityMiddleware)
-    if concurrent is not None or seconds is not None:
-        guards.append(partial(Admission, bounds=Bounds(document, concurrent, seconds)))
+    if concurrent is not None or seconds is not None or rates is not None:
+        guards.append(partial(Admission, bounds=Bounds(document, concurrent, seconds, rates)))
     pages = [Documentation] if docs else []
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),

@@ -48,6 +48,7 @@ class Dispatcher:
 
     async def _call(self, operation: Operation, exchange: Exchange, receive: Receive, send: Send) -> None:
         call = Call(self.services, exchange.request_id, exchange.owner)
+        call.headers.update(exchange.headers)
         call.headers["x-request-id"] = exchange.request_id
         if exchange.ignored:
             call.headers["x-ignored-parameters"] = _header_value(exchange.ignored)

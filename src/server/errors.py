@@ -119,6 +119,7 @@ def refused_connection(error: ApiError, path: str) -> tuple[dict[str, str], byte
 async def _answer(error: ApiError, scope: AsgiScope, exchange: Exchange, send: Send) -> None:
     operations = _at_path(scope["path"])
     headers, body = _said(error, operations, scope["path"], exchange.request_id)
+    headers = exchange.headers | headers
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     record = exchange.record
     record.operation = next((o.id for o in operations if o.method == scope["method"]), record.operation)

@@ -25,6 +25,8 @@ class Exchange:
     parameters: Any = None
     ignored: list[str] = field(default_factory=list)
     owner: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    """Of the response, whatever it is."""
     response_started: bool = False
 
     @classmethod

@@ -33,6 +33,7 @@ from accord.server.keys import Keys
 from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
+from accord.server.rate_limits import KeyLimits, RateLimits
 from accord.server.settings import API_KEYS, Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.store import Address, Retention, Storage, StorageUnusable
@@ -175,6 +176,7 @@ def serve(configured: Configuration) -> int:
         docs=settings.docs,
         concurrent=affordable(settings.max_concurrent_requests),
         seconds=settings.request_timeout or None,
+        rates=_rate_limits(settings),
     )
     if settings.validate_responses != "off":
         app = Proof(app, settings.validate_responses, _count_violation)
@@ -222,6 +224,13 @@ def _keys(settings: Settings) -> Keys | None:
     if settings.api_keys is None and settings.api_keys_file is None:
         return None
     return Keys(settings.api_keys or [], settings.api_keys_file)
+
+
+def _rate_limits(settings: Settings) -> RateLimits | None:
+    limits = KeyLimits(
+        settings.key_concurrent_requests, settings.key_requests_per_minute, settings.key_tokens_per_minute
+    )
+    return RateLimits(limits) if limits else None
 
 
 def _count_violation(operation: str, _: str) -> None:

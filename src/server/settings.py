@@ -138,6 +138,16 @@ class Settings(BaseSettings):
         "a number of requests to answer at a time; more are refused with 429",
         default=4096,
     )
+    key_concurrent_requests: Annotated[int, Field(ge=1)] | None = _setting(
+        "ACCORD_KEY_CONCURRENT_REQUESTS", "a number of requests that one API key may have running at a time"
+    )
+    key_requests_per_minute: Annotated[int, Field(ge=1)] | None = _setting(
+        "ACCORD_KEY_REQUESTS_PER_MINUTE", "a number of requests that one API key may make a minute"
+    )
+    key_tokens_per_minute: Annotated[int, Field(ge=1)] | None = _setting(
+        "ACCORD_KEY_TOKENS_PER_MINUTE",
+        "a number of tokens that one API key may take a minute, of prompts and answers together",
+    )
     request_timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
         "ACCORD_REQUEST_TIMEOUT", "seconds that a request may take before it is ended; 0 for any", default=0
     )

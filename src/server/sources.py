@@ -223,6 +223,13 @@ def _check_together(settings: Settings) -> None:
         raise ConfigurationError(
             f"VLLM_API_KEY: is not read here, and would protect nothing; give the key in {API_KEYS}."
         )
+    if settings.api_keys is None and settings.api_keys_file is None:
+        for name in ("key_concurrent_requests", "key_requests_per_minute", "key_tokens_per_minute"):
+            if (limit := getattr(settings, name)) is not None:
+                raise ConfigurationError(
+                    f"{Settings.model_fields[name].validation_alias}: got {limit}; it limits each API key, "
+                    f"and there are none. Give them in {API_KEYS} or {API_KEYS_FILE}."
+                )
     if settings.health_port == settings.port:
         raise ConfigurationError(
             f"NIM_HEALTH_PORT: got {settings.port}, which is the server's port; it takes another."

@@ -41,6 +41,9 @@ class RequestRecord:
     streamed: bool = False
     complete: bool = False
     failed: bool = False
+    ended: bool = False
+    in_background: bool = False
+    """Whether the engine goes on for it though the request has ended."""
     seconds_allowed: float | None = None
     first_byte_at: float | None = None
     first_token_at: float | None = None

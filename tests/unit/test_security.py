@@ -18,6 +18,7 @@ from accord.handlers.call import Call, Services
 from accord.server import dispatch
 from accord.server.app import connexion_app
 from accord.server.keys import Keys, parsed
+from accord.server.rate_limits import KeyLimits, RateLimits
 from accord.server.security import METRICS
 from tests.contract.document import Contract
 
@@ -219,3 +220,20 @@ def test_connexion_is_fed_the_contracts_security() -> None:
         for method, operation in item.items():
             assert fed["paths"][path][method].get("security") == operation.get("security")
             assert ("401" in operation["responses"]) == (operation.get("security") != [])
+
+
+async def test_a_key_is_held_to_its_limits_and_told_of_them_in_every_answer() -> None:
+    """Here each request is answered with 503, as the engine still loads; it counts all the same."""
+    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    limits = RateLimits(KeyLimits(requests=2))
+    async with client_of(connexion_app(Services(engine, "0", "0"), keys=KEYS, rates=limits)) as client:
+
+        async def asked(key: str) -> httpx.Response:
+            headers = {"authorization": f"Bearer {key}"}
+            return await client.post("/v1/chat/completions", json=CHAT, headers=headers)
+
+        answers = [await asked(KEY) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [503, 503, 429]
+        assert [a.headers["x-ratelimit-remaining-requests"] for a in answers] == ["1", "0", "0"]
+        assert (await asked("other")).status_code == 503
+        assert "x-ratelimit-limit-requests" not in (await client.get("/v1/health/live")).headers

@@ -203,6 +203,11 @@ def test_a_key_of_vllms_that_would_protect_nothing_is_refused(monkeypatch: pytes
     assert configuration([]).settings.api_keys
 
 
+def test_limits_of_a_key_need_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCORD_KEY_TOKENS_PER_MINUTE", "1000")
+    assert refusal().startswith("ACCORD_KEY_TOKENS_PER_MINUTE: got 1000; it limits each API key")
+
+
 def test_a_length_from_a_file_may_be_a_number_or_a_text(tmp_path: Path) -> None:
     file = tmp_path / "accord.yaml"
     for written, read in (("4096", 4096), ("4k", 4000), ("-1", -1)):

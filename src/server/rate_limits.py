@@ -1,0 +1,142 @@
+"""How much one API key may ask for, so that one cannot take the whole server.
+
+Requests and tokens are counted in buckets that fill up again evenly over a minute. How many tokens a request
+takes is known only as it goes on, so a key may begin a request for as long as anything is left, and waits for
+what it took beyond its limit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from accord.errors import RateLimited
+from accord.telemetry.request import RequestRecord
+
+MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLimits:
+    """What one key may ask for; None is no limit."""
+
+    concurrent: int | None = None
+    requests: int | None = None
+    """A minute."""
+    tokens: int | None = None
+    """Of prompts and answers, a minute."""
+
+    def __bool__(self) -> bool:
+        return not self.concurrent is self.requests is self.tokens is None
+
+
+class _Bucket:
+    """So much a minute."""
+
+    def __init__(self, limit: int, now: float) -> None:
+        self.limit = limit
+        self._level = float(limit)
+        self._at = now
+
+    def level(self, now: float) -> float:
+        """Return what is left; below 0 is what was taken beyond the limit."""
+        self._level = min(self.limit, self._level + (now - self._at) * self.limit / MINUTE)
+        self._at = now
+        return self._level
+
+    def take(self, amount: float, now: float) -> None:
+        self._level = self.level(now) - amount
+
+    def seconds_until(self, level: float, now: float) -> float:
+        """Return how long it takes until so much is there."""
+        return max(0.0, (level - self.level(now)) * MINUTE / self.limit)
+
+
+class _Key:
+    """One key's buckets, and its requests that go on, each with the tokens that are counted already."""
+
+    def __init__(self, limits: KeyLimits, now: float) -> None:
+        self.requests = _Bucket(limits.requests, now) if limits.requests else None
+        self.tokens = _Bucket(limits.tokens, now) if limits.tokens else None
+        self.running: dict[int, tuple[RequestRecord, int]] = {}
+
+    def count_tokens(self, now: float) -> None:
+        """Take the tokens that have come since, and let go of the requests that have ended."""
+        for key, (record, counted) in list(self.running.items()):
+            taken = record.prompt_tokens + record.completion_tokens
+            if self.tokens is not None and taken > counted:
+                self.tokens.take(taken - counted, now)
+            if record.ended and not record.in_background:
+                del self.running[key]
+            else:
+                self.running[key] = record, taken
+
+
+class RateLimits:
+    """The limits of each key, by its owner's id."""
+
+    def __init__(self, limits: KeyLimits, clock: Callable[[], float] = monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._keys: dict[str, _Key] = {}
+
+    def begin(self, owner: str, record: RequestRecord, error_shape: str, retry_after: int) -> dict[str, str]:
+        """Count a request; return the headers that tell its client what is left.
+
+        `retry_after` is how many seconds a request of the server's takes to end. Raises RateLimited, with the
+        same headers, where the key has asked for all that it may.
+        """
+        now = self._clock()
+        key = self._keys.get(owner)
+        if key is None:
+            key = self._keys[owner] = _Key(self._limits, now)
+        key.count_tokens(now)
+        refusal = self._refusal(key, now, retry_after)
+        if refusal is None:
+            key.running[id(record)] = record, 0
+            if key.requests is not None:
+                key.requests.take(1, now)
+        headers = _headers(key, now, error_shape)
+        if refusal is None:
+            return headers
+        refusal.headers.update(headers)
+        raise refusal
+
+    def _refusal(self, key: _Key, now: float, retry_after: int) -> RateLimited | None:
+        limits = self._limits
+        if limits.concurrent is not None and len(key.running) >= limits.concurrent:
+            message = f"The API key has {len(key.running)} requests running, as many as it may at a time."
+            return RateLimited(message, code="concurrent_requests_limit", retry_after=retry_after)
+        if key.requests is not None and (seconds := key.requests.seconds_until(1, now)):
+            message = f"The API key may make {limits.requests} requests a minute."
+            return RateLimited(message, code="rate_limit_exceeded", retry_after=math.ceil(seconds))
+        if key.tokens is not None and (seconds := key.tokens.seconds_until(1, now)):
+            message = (
+                f"The API key may take {limits.tokens} tokens a minute, of prompts and answers together."
+            )
+            return RateLimited(message, code="rate_limit_exceeded", retry_after=math.ceil(seconds))
+        return None
+
+
+def _headers(key: _Key, now: float, error_shape: str) -> dict[str, str]:
+    """Return what is left of each limit, in the headers that the API's own clients read."""
+    headers: dict[str, str] = {}
+    for kind, bucket in (("requests", key.requests), ("tokens", key.tokens)):
+        if bucket is None:
+            continue
+        limit, remaining = str(bucket.limit), str(max(0, math.floor(bucket.level(now))))
+        full_in = bucket.seconds_until(bucket.limit, now)
+        if error_shape == "anthropic":
+            reset = datetime.now(UTC) + timedelta(seconds=math.ceil(full_in))
+            prefix = f"anthropic-ratelimit-{kind}"
+            headers[f"{prefix}-limit"] = limit
+            headers[f"{prefix}-remaining"] = remaining
+            headers[f"{prefix}-reset"] = reset.strftime("%Y-%m-%dT%H:%M:%SZ")
+        else:
+            headers[f"x-ratelimit-limit-{kind}"] = limit
+            headers[f"x-ratelimit-remaining-{kind}"] = remaining
+            headers[f"x-ratelimit-reset-{kind}"] = f"{full_in:.3f}s"
+    return headers
