@@ -61,6 +61,66 @@ class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
         ...
 
 
+class ConversationsHandlers(Protocol[Call_contra]):
+    """The operations tagged `conversations`."""
+
+    async def create_conversation(
+        self, call: Call_contra, body: models.ConversationRequest, /
+    ) -> models.Conversation:
+        """Create a conversation: POST /v1/conversations."""
+        ...
+
+    async def retrieve_conversation(
+        self, call: Call_contra, parameters: models.RetrieveConversationParameters, /
+    ) -> models.Conversation:
+        """Retrieve a conversation: GET /v1/conversations/{conversation_id}."""
+        ...
+
+    async def update_conversation(
+        self,
+        call: Call_contra,
+        body: models.ConversationUpdateRequest,
+        parameters: models.UpdateConversationParameters,
+        /,
+    ) -> models.Conversation:
+        """Update a conversation: POST /v1/conversations/{conversation_id}."""
+        ...
+
+    async def delete_conversation(
+        self, call: Call_contra, parameters: models.DeleteConversationParameters, /
+    ) -> models.ConversationDeleted:
+        """Delete a conversation: DELETE /v1/conversations/{conversation_id}."""
+        ...
+
+    async def list_conversation_items(
+        self, call: Call_contra, parameters: models.ListConversationItemsParameters, /
+    ) -> models.ConversationItemList:
+        """List the items of a conversation: GET /v1/conversations/{conversation_id}/items."""
+        ...
+
+    async def create_conversation_items(
+        self,
+        call: Call_contra,
+        body: models.ConversationItemsRequest,
+        parameters: models.CreateConversationItemsParameters,
+        /,
+    ) -> models.ConversationItemList:
+        """Add items to a conversation: POST /v1/conversations/{conversation_id}/items."""
+        ...
+
+    async def retrieve_conversation_item(
+        self, call: Call_contra, parameters: models.RetrieveConversationItemParameters, /
+    ) -> models.ResponseItem:
+        """Retrieve an item of a conversation: GET /v1/conversations/{conversation_id}/items/{item_id}."""
+        ...
+
+    async def delete_conversation_item(
+        self, call: Call_contra, parameters: models.DeleteConversationItemParameters, /
+    ) -> models.Conversation:
+        """Delete an item of a conversation: DELETE /v1/conversations/{conversation_id}/items/{item_id}."""
+        ...
+
+
 class GenerateHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `generate`."""
 
@@ -186,6 +246,12 @@ class ResponsesHandlers(Protocol[Call_contra, Stream_co]):
         self, call: Call_contra, parameters: models.ListResponseInputItemsParameters, /
     ) -> models.ResponseItemList:
         """List the input items of a response: GET /v1/responses/{response_id}/input_items."""
+        ...
+
+    async def count_response_input_tokens(
+        self, call: Call_contra, body: models.ResponseRequest, /
+    ) -> models.ResponseInputTokens:
+        """Count the input tokens of a response: POST /v1/responses/input_tokens."""
         ...
 
     async def render_response(

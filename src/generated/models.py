@@ -1083,6 +1083,126 @@ class CompletionTokensDetails(ContractModel):
     ]
 
 
+class Conversation(ContractModel):
+    """
+    A conversation, without its items.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str,
+        Field(
+            description="The conversation's id.", examples=["conv_68f1c0a2b4d84d0c9e7a"]
+        ),
+    ]
+    object: Annotated[Literal["conversation"], Field(description="The object's type.")]
+    created_at: Annotated[
+        int,
+        Field(
+            description="When the conversation was created, in seconds of Unix time."
+        ),
+    ]
+    metadata: Annotated[
+        dict[str, str], Field(description="The conversation's metadata.")
+    ]
+
+
+class ConversationDeleted(ContractModel):
+    """
+    The conversation that was deleted.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The conversation's id.")]
+    object: Annotated[
+        Literal["conversation.deleted"], Field(description="The object's type.")
+    ]
+    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+
+
+class ConversationItemList(ContractModel):
+    """
+    Items of a conversation.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[Literal["list"], Field(description="The object's type.")]
+    data: Annotated[list[ResponseItem], Field(description="The items.")]
+    first_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's first item; null where the page is empty."
+        ),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's last item; null where the page is empty."
+        ),
+    ]
+    has_more: Annotated[
+        bool, Field(description="Whether there are items after this page.")
+    ]
+
+
+class ConversationItemsRequest(ContractModel):
+    """
+    Items to put at the end of a conversation.
+    """
+
+    items: Annotated[
+        list[ResponseInputItem],
+        Field(
+            description="The items, up to 20. An item that the conversation has already is refused.",
+            max_length=20,
+        ),
+    ]
+
+
+class ConversationRequest(ContractModel):
+    """
+    A new conversation.
+    """
+
+    items: Annotated[
+        list[ResponseInputItem] | None,
+        Field(
+            description="What was said so far, up to 20 items. More can be added later.",
+            max_length=20,
+        ),
+    ] = None
+    metadata: Annotated[
+        dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue]
+        | None,
+        Field(
+            description="Up to 16 pairs of strings that are kept with the conversation and given back with it.",
+            examples=[{"topic": "demo"}],
+            max_length=16,
+        ),
+    ] = None
+
+
+class ConversationUpdateRequest(ContractModel):
+    """
+    What to change of a conversation.
+    """
+
+    metadata: Annotated[
+        dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue]
+        | None,
+        Field(
+            description="Up to 16 pairs of strings, in the place of those that it had. None where it is null.",
+            max_length=16,
+        ),
+    ]
+
+
 class CountMessageTokensParameters(ContractModel):
     """
     The parameters of POST /v1/messages/count_tokens.
@@ -1172,6 +1292,22 @@ class CreateCompletionParameters(ContractModel):
             alias="x-session-id",
             description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
             max_length=1024,
+        ),
+    ] = None
+
+
+class CreateConversationItemsParameters(ContractModel):
+    """
+    The parameters of POST /v1/conversations/{conversation_id}/items.
+    """
+
+    conversation_id: Annotated[
+        str, Field(description="The conversation's id.", min_length=1)
+    ]
+    include: Annotated[
+        list[str] | None,
+        Field(
+            description="What more to put into the answer. Accepted; what was kept is what is given."
         ),
     ] = None
 
@@ -1293,6 +1429,27 @@ class CreateResponseParameters(ContractModel):
             max_length=1024,
         ),
     ] = None
+
+
+class DeleteConversationItemParameters(ContractModel):
+    """
+    The parameters of DELETE /v1/conversations/{conversation_id}/items/{item_id}.
+    """
+
+    conversation_id: Annotated[
+        str, Field(description="The conversation's id.", min_length=1)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.", min_length=1)]
+
+
+class DeleteConversationParameters(ContractModel):
+    """
+    The parameters of DELETE /v1/conversations/{conversation_id}.
+    """
+
+    conversation_id: Annotated[
+        str, Field(description="The conversation's id.", min_length=1)
+    ]
 
 
 class DeleteResponseParameters(ContractModel):
@@ -2625,6 +2782,39 @@ class LicenseInfo(ContractModel):
         Literal["file"],
         Field(description="The kind of source that the text is from; always `file`."),
     ]
+
+
+class ListConversationItemsParameters(ContractModel):
+    """
+    The parameters of GET /v1/conversations/{conversation_id}/items.
+    """
+
+    conversation_id: Annotated[
+        str, Field(description="The conversation's id.", min_length=1)
+    ]
+    after: Annotated[
+        str | None, Field(description="The id of the item after which the page begins.")
+    ] = None
+    limit: Annotated[
+        int | None,
+        Field(
+            description="The most items on the page. 20 where it is not given.",
+            ge=1,
+            le=100,
+        ),
+    ] = None
+    order: Annotated[
+        Literal["asc", "desc"] | None,
+        Field(
+            description="Whether the oldest item comes first, `asc`, or the newest, `desc`. `desc` where it is not given."
+        ),
+    ] = None
+    include: Annotated[
+        list[str] | None,
+        Field(
+            description="What more to put into the answer. Accepted; what was kept is what is given."
+        ),
+    ] = None
 
 
 class ListResponseInputItemsParameters(ContractModel):
@@ -4624,6 +4814,7 @@ class Response(ContractModel):
     background: Annotated[
         bool, Field(description="Whether the response is made while nobody waits.")
     ]
+    conversation: ResponseConversation | None = None
     error: Annotated[
         ResponseError | None,
         Field(
@@ -4821,6 +5012,17 @@ class ResponseContentPartDoneEvent(ContractModel):
         int, Field(description="The part's place in the item.", ge=0)
     ]
     part: ResponseContentPart
+
+
+class ResponseConversation(ContractModel):
+    """
+    The conversation that the response belongs to. Absent where it belongs to none.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The conversation's id.")]
 
 
 class ResponseConversationParam(ContractModel):
@@ -5382,6 +5584,20 @@ ResponseFunctionCallOutputPartParam = TypeAliasType(
         ),
     ],
 )
+
+
+class ResponseInputTokens(ContractModel):
+    """
+    How many tokens the prompt of a response has.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[
+        Literal["response.input_tokens"], Field(description="The object's type.")
+    ]
+    input_tokens: Annotated[int, Field(description="The tokens of the prompt.", ge=0)]
 
 
 class ResponseInputTokensDetails(ContractModel):
@@ -6027,7 +6243,7 @@ class ResponseRequest(ContractModel):
     input: Annotated[
         ResponseInput | None,
         Field(
-            description="What the model is to answer. It may be left out where `previous_response_id` is given."
+            description="What the model is to answer. It may be left out where `previous_response_id` or `conversation` is given."
         ),
     ] = None
     instructions: Annotated[
@@ -6047,7 +6263,7 @@ class ResponseRequest(ContractModel):
     conversation: Annotated[
         str | ResponseConversationParam | None,
         Field(
-            description="The conversation that the response belongs to. This server keeps none, so a request with one is refused; use `previous_response_id`."
+            description="The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`."
         ),
     ] = None
     max_output_tokens: Annotated[
@@ -6619,6 +6835,33 @@ class ResponseUsage(ContractModel):
     ]
     output_tokens_details: ResponseOutputTokensDetails
     total_tokens: Annotated[int, Field(description="Both together.", ge=0)]
+
+
+class RetrieveConversationItemParameters(ContractModel):
+    """
+    The parameters of GET /v1/conversations/{conversation_id}/items/{item_id}.
+    """
+
+    conversation_id: Annotated[
+        str, Field(description="The conversation's id.", min_length=1)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.", min_length=1)]
+    include: Annotated[
+        list[str] | None,
+        Field(
+            description="What more to put into the answer. Accepted; what was kept is what is given."
+        ),
+    ] = None
+
+
+class RetrieveConversationParameters(ContractModel):
+    """
+    The parameters of GET /v1/conversations/{conversation_id}.
+    """
+
+    conversation_id: Annotated[
+        str, Field(description="The conversation's id.", min_length=1)
+    ]
 
 
 class RetrieveModelParameters(ContractModel):
@@ -7415,6 +7658,16 @@ class UnloadLoraAdapterRequest(ContractModel):
             description="vLLM's number of the adapter. It is accepted, as by vLLM, and has no effect."
         ),
     ] = None
+
+
+class UpdateConversationParameters(ContractModel):
+    """
+    The parameters of POST /v1/conversations/{conversation_id}.
+    """
+
+    conversation_id: Annotated[
+        str, Field(description="The conversation's id.", min_length=1)
+    ]
 
 
 class Usage(ContractModel):

@@ -17,6 +17,8 @@ from accord.store import Address, Storage
 from accord.telemetry.request import current
 
 if TYPE_CHECKING:
+    from accord.store.completions import CompletionStore
+    from accord.store.conversations import ConversationStore
     from accord.store.sql import ResponseStore
 
 
@@ -56,6 +58,16 @@ class Call:
     def store(self) -> ResponseStore:
         """The stored responses. Raises NotReady until they are there."""
         return self.services.storage.responses
+
+    @property
+    def conversations(self) -> ConversationStore:
+        """The stored conversations. Raises NotReady until they are there."""
+        return self.services.storage.conversations
+
+    @property
+    def completions(self) -> CompletionStore:
+        """The stored chat completions. Raises NotReady until they are there."""
+        return self.services.storage.completions
 
     def stream_options(self, asked: models.StreamOptions | None) -> models.StreamOptions | None:
         """Return what a stream tells beside its choices."""

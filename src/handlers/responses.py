@@ -8,21 +8,19 @@ from collections.abc import AsyncGenerator
 
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.responses import new_id
-from accord.dialects.responses.items import Item, input_items, referenced_ids
 from accord.dialects.responses.pages import page
-from accord.dialects.responses.request import check, conversation, fields_renamed, sampling, wants_logprobs
+from accord.dialects.responses.request import fields_renamed, sampling, wants_logprobs
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream, whole
-from accord.dialects.responses.truncation import shortened
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
-from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
 from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, broken_off, last_event, later_events
 from accord.handlers.call import Call
+from accord.handlers.context import Given, context
 from accord.handlers.transfers import rejected
-from accord.store import UNFINISHED, ResponseRecord, StoredResponse
+from accord.store import ANSWERED, UNFINISHED, ResponseRecord, StoredResponse
 from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
@@ -39,7 +37,7 @@ async def create_response(
         if body.store is not False:
             await call.store.check()
         with fields_renamed():
-            given, asked = await _conversation(call, body)
+            given, asked = await context(call, body)
             generation = await call.engine.chat(
                 asked,
                 routed(sampling(body), parameters),
@@ -64,42 +62,8 @@ async def create_response(
     return response
 
 
-async def _conversation(call: Call, body: models.ResponseRequest) -> tuple[list[Item], Conversation]:
-    """Return the input's items, and the whole conversation with what came before."""
-    check(body)
-    before = await _turns_before(call, body.previous_response_id)
-    references = referenced_ids(body)
-    referenced = await call.store.items(references, call.owner) if references else {}
-    given = input_items(body, referenced, call.engine.text_only)
-    asked = conversation(body, before + given)
-    if body.truncation == "auto":
-        asked = await shortened(call.engine, asked, sampling(body))
-    return given, asked
-
-
-async def _turns_before(call: Call, previous_id: str | None) -> list[Item]:
-    """Return what was said up to the response that the new one follows, its own output included."""
-    if previous_id is None:
-        return []
-    turns = await call.store.chain(previous_id, call.owner)
-    missing = turns[0].previous_id if turns else previous_id
-    if missing is not None:
-        raise InvalidRequest(
-            f"Previous response with id '{missing}' not found.",
-            param="previous_response_id",
-            code="previous_response_not_found",
-        )
-    status = turns[-1].status
-    if status in UNFINISHED:
-        raise InvalidRequest(
-            f"previous_response_id: '{previous_id}' is {status}; only one that has ended can be followed.",
-            param="previous_response_id",
-        )
-    return [item for turn in turns for item in turn.items]
-
-
 async def _in_background(
-    call: Call, stream: ResponseStream, given: list[Item], *, streamed: bool
+    call: Call, stream: ResponseStream, given: Given, *, streamed: bool
 ) -> models.Response | EventStream:
     response = stream.response
     try:
@@ -111,15 +75,25 @@ async def _in_background(
     return WrittenEvents(running.follow(None)) if streamed else response
 
 
-async def _keep(call: Call, response: models.Response, given: list[Item], *, streamed: bool = False) -> None:
+async def _keep(call: Call, response: models.Response, given: Given, *, streamed: bool = False) -> None:
+    stored = as_json(response)
     if response.store:
         record = ResponseRecord(
-            response.id, response.previous_response_id, as_json(response), given, call.owner, streamed
+            response.id,
+            response.previous_response_id,
+            stored,
+            given.items,
+            call.owner,
+            streamed,
+            given.conversation_id,
+            given.conversation_place,
         )
         await call.store.create(record)
+    elif given.conversation_id is not None and response.status in ANSWERED:
+        await call.conversations.add(given.conversation_id, call.owner, given.items + stored["output"])
 
 
-def _kept_at_the_end(call: Call, stream: ResponseStream, given: list[Item]) -> EventStream:
+def _kept_at_the_end(call: Call, stream: ResponseStream, given: Given) -> EventStream:
     """The events; the last ones, which say that the response is complete, once it is kept."""
 
     async def keep() -> bytes | None:
@@ -219,11 +193,22 @@ async def list_response_input_items(
     return page(items, parameters)
 
 
+async def count_response_input_tokens(call: Call, body: models.ResponseRequest) -> models.ResponseInputTokens:
+    """Count the tokens of the prompt that a response would be made from, however many they are."""
+    call.model(body.model)
+    with fields_renamed():
+        _, asked = await context(call, body)
+        rendering = await call.engine.render_chat_request(asked, sampling(body), stream=bool(body.stream))
+    return models.ResponseInputTokens(
+        object="response.input_tokens", input_tokens=len(rendering.prompt.token_ids)
+    )
+
+
 async def render_response(call: Call, body: models.ResponseRequest) -> models.RenderedPrompt:
     """Return the prompt that a response would be made from, with what generates it."""
     model = call.model(body.model)
     with fields_renamed():
-        _, asked = await _conversation(call, body)
+        _, asked = await context(call, body)
         sampled = sampling(body)
         rendering = await call.engine.render_chat_request(asked, sampled, stream=bool(body.stream))
     return rendered_prompt(rendering, sampled, model=model, request_id=new_id("resp"), stream=body.stream)

@@ -20,6 +20,7 @@ from accord.generated.operations import OPERATIONS
 from accord.handlers import (
     chat,
     completions,
+    conversations,
     generate,
     management,
     messages,
@@ -45,6 +46,7 @@ Lifespan = Callable[[], AsyncGenerator[None, None]]
 # A module that does not define what the contract names, as the contract types it, fails the type check here.
 _chat: contract.ChatHandlers[Call, EventStream] = chat
 _completions: contract.CompletionsHandlers[Call, EventStream] = completions
+_conversations: contract.ConversationsHandlers[Call] = conversations
 _generate: contract.GenerateHandlers[Call, EventStream] = generate
 _management: contract.ManagementHandlers[Call] = management
 _messages: contract.MessagesHandlers[Call, EventStream] = messages
@@ -56,6 +58,7 @@ _tokens: contract.TokensHandlers[Call] = tokens
 MODULES: dict[str, Any] = {
     "chat": _chat,
     "completions": _completions,
+    "conversations": _conversations,
     "generate": _generate,
     "management": _management,
     "messages": _messages,

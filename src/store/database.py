@@ -7,9 +7,9 @@ import logging
 import math
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import asyncpg
 from sqlalchemy import URL, Connection, event, make_url
@@ -45,6 +45,7 @@ _UNREACHABLE = (
     TimeoutError,
 )
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -107,6 +108,27 @@ class Database:
         if self._under_way:
             await asyncio.wait(list(self._under_way), timeout=_CONNECT_SECONDS)
         await self.engine.dispose()
+
+
+class Stored(Protocol):
+    """What is kept in a database."""
+
+    database: Database
+
+
+S = TypeVar("S", bound=Stored)
+
+Method = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
+
+
+def operation(method: Method[S, P, T]) -> Method[S, P, T]:
+    """Have the database judge how `method` ends; one that was begun is never cut off half-way."""
+
+    async def judged(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.database.run(method.__name__.lstrip("_"), method(self, *args, **kwargs))
+
+    judged.__doc__ = method.__doc__
+    return judged
 
 
 def unreachable() -> NotReady:

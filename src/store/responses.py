@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
@@ -11,12 +11,16 @@ Json = dict[str, Any]
 UNFINISHED = ("queued", "in_progress")
 """The statuses of a response that some server is still making."""
 
+ANSWERED = ("completed", "incomplete")
+"""The statuses of a response whose items go into its conversation."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseRecord:
     """A new response, what it was given, and the one that it follows.
 
-    `owner` is whose it is; nobody else finds it. `streamed` is one whose events are kept when it ends.
+    `owner` is whose it is; nobody else finds it. `streamed` is one whose events are kept when it ends. Of the
+    conversation that it is made in, it saw the items before `conversation_place`.
     """
 
     id: str
@@ -25,6 +29,8 @@ class ResponseRecord:
     input_items: list[Json]
     owner: str = ""
     streamed: bool = False
+    conversation_id: str | None = None
+    conversation_place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +43,19 @@ class StoredResponse:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One response of a chain: what was said in it, by both sides."""
+    """One response of a chain: what was said in it, by both sides, and what of its conversation it saw."""
 
     id: str
     previous_id: str | None
     status: str
-    items: list[Json]
+    conversation_id: str | None
+    conversation_place: int | None
+    items: list[Json] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long responses are kept, in seconds, and how many at most. None is no bound."""
+    """How long what is stored is kept, in seconds, and how many of each kind at most. None is no bound."""
 
     max_age: float | None = None
     max_count: int | None = None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from accord.store.database import Database
 
-VERSION = "0001"
+VERSION = "0002"
 VERSION_TABLE = "accord_schema_version"
 
 _LOCK = 4_017_203_121  # an arbitrary number, which all of Accord's servers share

@@ -6,8 +6,8 @@ import asyncio
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Sequence
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -20,17 +20,18 @@ from sqlalchemy import (
     literal,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accord.errors import InvalidRequest
-from accord.store.database import Database
+from accord.store.conversations import append
+from accord.store.database import Database, operation
 from accord.store.encoding import dumped, key, loaded
-from accord.store.responses import UNFINISHED, Json, ResponseRecord, StoredResponse, Turn
+from accord.store.expiry import delete_oldest, newest_beyond
+from accord.store.responses import ANSWERED, UNFINISHED, Json, ResponseRecord, StoredResponse, Turn
 from accord.store.statements import (
-    AGE,
+    MAX_BROUGHT_IN,
     SIZE,
     Position,
     batches,
@@ -55,26 +56,7 @@ UNKEPT = {"code": "server_error", "message": "The server failed to keep the resp
 
 MAX_TURNS = 10_000
 
-MAX_BROUGHT_IN = 64 * 1024 * 1024
-"""Characters of JSON that a chain, or the items referred to, may add to a request: a body's bytes."""
-
 _FORGOTTEN_SECONDS = 24 * 3600
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-Method = Callable[Concatenate["ResponseStore", P], Coroutine[Any, Any, T]]
-
-
-def _operation(method: Method[P, T]) -> Method[P, T]:
-    """Have the database judge how `method` ends; one that was begun is never cut off half-way."""
-
-    async def judged(self: ResponseStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self.database.run(method.__name__.lstrip("_"), method(self, *args, **kwargs))
-
-    judged.__doc__ = method.__doc__
-    return judged
 
 
 class ResponseStore:
@@ -96,14 +78,14 @@ class ResponseStore:
         if self.database.failing:
             await self._ping()
 
-    @_operation
+    @operation
     async def _ping(self) -> None:
         async with self.database.connection() as connection:
             await connection.execute(text("SELECT 1"))
 
-    @_operation
+    @operation
     async def create(self, record: ResponseRecord) -> None:
-        """Keep a new response."""
+        """Keep a new response; one that has been made in a conversation adds its items to that."""
         response = dict(record.response)
         output = response.pop("output")
         unfinished = response["status"] in UNFINISHED
@@ -120,11 +102,16 @@ class ResponseStore:
                     lease_until=self._lease() if unfinished else None,
                     response=dumped(response),
                     streamed=record.streamed,
+                    conversation_id=record.conversation_id and key(record.conversation_id),
+                    conversation_place=record.conversation_place,
                 )
             )
             await _insert_items(connection, rows)
+            if record.conversation_id is not None and response["status"] in ANSWERED:
+                said = record.input_items + output
+                await append(connection, record.conversation_id, record.owner, said)
 
-    @_operation
+    @operation
     async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
         """Keep how a response stands that this server makes, and its events where they are given.
 
@@ -139,12 +126,17 @@ class ResponseStore:
             packed = await asyncio.to_thread(zlib.compress, events, 1) if events is not None else None
             values = {"status": status, "lease_until": None, "response": dumped(rest), "events": packed}
         async with self.database.connection(writing=True) as connection:
-            changed = await connection.execute(update(RESPONSES).where(made_here).values(values))
-            if changed.rowcount == 0:
+            changed = update(RESPONSES).where(made_here).values(values)
+            columns = RESPONSES.c.owner, RESPONSES.c.conversation_id
+            row = (await connection.execute(changed.returning(*columns))).one_or_none()
+            if row is None:
                 return False
             if status not in UNFINISHED:
-                rows = list(item_rows(response_id, response["output"], is_output=True))
-                await _insert_items(connection, rows)
+                output = response["output"]
+                await _insert_items(connection, list(item_rows(response_id, output, is_output=True)))
+                if row.conversation_id is not None and status in ANSWERED:
+                    given = await self._side(connection, response_id, is_output=False)
+                    await append(connection, row.conversation_id, row.owner, given + output)
         return True
 
     async def get(self, response_id: str, owner: str) -> StoredResponse | None:
@@ -155,7 +147,7 @@ class ResponseStore:
             found, _ = await self._get(response_id, owner)
         return found
 
-    @_operation
+    @operation
     async def _get(self, response_id: str, owner: str) -> tuple[StoredResponse | None, bool]:
         columns = RESPONSES.c.status, RESPONSES.c.response, RESPONSES.c.error, RESPONSES.c.streamed
         asked = select(*columns, self._lost().label("lost")).where(*owned(response_id, owner))
@@ -169,7 +161,7 @@ class ResponseStore:
             response["error"] = loaded(row.error)
         return StoredResponse(response, row.streamed), bool(row.lost)
 
-    @_operation
+    @operation
     async def input_items(self, response_id: str, owner: str) -> list[Json] | None:
         """Return what a response was given."""
         async with self.database.connection() as connection:
@@ -184,7 +176,7 @@ class ResponseStore:
         texts = await connection.scalars(select(ITEMS.c.item).where(of_side).order_by(ITEMS.c.place))
         return [loaded(item) for item in texts]
 
-    @_operation
+    @operation
     async def events(self, response_id: str, owner: str) -> bytes | None:
         """Return the event stream of a response that was streamed in the background and has ended here."""
         async with self.database.connection() as connection:
@@ -192,13 +184,19 @@ class ResponseStore:
             packed = await connection.scalar(found)
         return None if packed is None else await asyncio.to_thread(zlib.decompress, packed)
 
-    @_operation
+    @operation
     async def chain(self, response_id: str, owner: str) -> list[Turn]:
         """Return a response and those it follows, the oldest first; short where one of them is gone.
 
         Raises InvalidRequest where that is more than `MAX_BROUGHT_IN`; no more than that is read.
         """
-        columns = RESPONSES.c.id, RESPONSES.c.previous_id, RESPONSES.c.status
+        columns = (
+            RESPONSES.c.id,
+            RESPONSES.c.previous_id,
+            RESPONSES.c.status,
+            RESPONSES.c.conversation_id,
+            RESPONSES.c.conversation_place,
+        )
         last = select(*columns, literal(0).label("depth"), SIZE.label("size"))
         chain = last.where(*owned(response_id, owner)).cte("chain", recursive=True)
         chain = chain.union_all(
@@ -211,7 +209,7 @@ class ResponseStore:
         )
         items = (ITEMS.c.response_id == chain.c.id) & (chain.c.size <= MAX_BROUGHT_IN)
         said = (
-            select(chain.c.id, chain.c.previous_id, chain.c.status, chain.c.size, ITEMS.c.item)
+            select(*(chain.c[column.name] for column in columns), chain.c.size, ITEMS.c.item)
             .select_from(chain.outerjoin(ITEMS, items))
             .order_by(chain.c.depth.desc(), ITEMS.c.is_output, ITEMS.c.place)
         )
@@ -226,16 +224,16 @@ class ResponseStore:
                 code="input_too_large",
             )
         turns: list[Turn] = []
-        async for id_, previous_id, status, _, item in in_portions(rows):
-            if not turns or turns[-1].id != id_:
-                turns.append(Turn(id_, previous_id, status, []))
+        async for *turn, _, item in in_portions(rows):
+            if not turns or turns[-1].id != turn[0]:
+                turns.append(Turn(*turn))
             if item is not None:
                 turns[-1].items.append(loaded(item))
         return turns
 
-    @_operation
+    @operation
     async def items(self, item_ids: Sequence[str], owner: str) -> dict[str, Json]:
-        """Return those of the items that are an input or output of a stored response, by id.
+        """Return those of the items that a stored response or conversation has, by id.
 
         Raises InvalidRequest where they are more than `MAX_BROUGHT_IN`, each as often as its id is given.
         """
@@ -245,7 +243,7 @@ class ResponseStore:
         size = 0
         async with self.database.connection() as connection:
             for keys in batches(wanted):
-                sizes = await connection.execute(newest_items(func.length(ITEMS.c.item), keys, owner))
+                sizes = await connection.execute(newest_items(func.length, keys, owner))
                 size += sum(times[wanted[item_id]] * length for item_id, length in sizes)
                 if size > MAX_BROUGHT_IN:
                     raise InvalidRequest(
@@ -255,12 +253,12 @@ class ResponseStore:
                         param="input",
                         code="input_too_large",
                     )
-                rows = (await connection.execute(newest_items(ITEMS.c.item, keys, owner))).all()
+                rows = (await connection.execute(newest_items(lambda item: item, keys, owner))).all()
                 async for item_id, item in in_portions(rows):
                     found[wanted[item_id]] = loaded(item)
         return found
 
-    @_operation
+    @operation
     async def cancel(self, response_id: str, owner: str) -> bool:
         """Cancel a response; the server that makes it stops when it sees that. False where it has ended."""
         unfinished = RESPONSES.c.lease_until.is_not(None)
@@ -272,7 +270,7 @@ class ResponseStore:
             )
         return changed.rowcount > 0
 
-    @_operation
+    @operation
     async def delete(self, response_id: str, owner: str) -> bool:
         """Forget a response, whichever server makes it. False where there is none."""
         async with self.database.connection(writing=True) as connection:
@@ -281,7 +279,7 @@ class ResponseStore:
 
     # --- what is being made, here and elsewhere
 
-    @_operation
+    @operation
     async def unfinished(self, response_ids: Sequence[str], *, renew: bool) -> set[str]:
         """Return those that have not ended; `renew` says to all servers that this one still makes them."""
         found: set[str] = set()
@@ -295,7 +293,7 @@ class ResponseStore:
                     found |= set(await connection.scalars(select(RESPONSES.c.id).where(asked)))
         return found
 
-    @_operation
+    @operation
     async def give_up_lost(self, *, alone: bool = False) -> int:
         """Fail what ended servers were making; `alone` says that no other server runs. Return how many."""
         lost = RESPONSES.c.lease_until.is_not(None) if alone else self._lost()
@@ -304,7 +302,7 @@ class ResponseStore:
         RESPONSES_LOST.inc(failed.rowcount)
         return failed.rowcount
 
-    @_operation
+    @operation
     async def fail_unkept(self) -> int:
         """Fail those of `unkept` that nobody else has ended, and forget them. Return how many."""
         ids = set(self.unkept)
@@ -323,36 +321,27 @@ class ResponseStore:
 
     # --- what is kept too long
 
-    @_operation
+    @operation
     async def count(self) -> int:
         """Return how many responses there are."""
         async with self.database.connection() as connection:
             return await connection.scalar(select(func.count()).select_from(RESPONSES)) or 0
 
-    @_operation
+    @operation
     async def newest_beyond(self, count: int) -> Position | None:
         """Return the newest response that is not one of the `count` newest; None where there is none."""
-        newest = select(*AGE).order_by(*(column.desc() for column in AGE))
-        async with self.database.connection() as connection:
-            row = (await connection.execute(newest.offset(count).limit(1))).one_or_none()
-        return None if row is None else (row.stored_at, row.id)
+        return await newest_beyond(self.database, RESPONSES, count)
 
-    @_operation
+    @operation
     async def delete_oldest(self, limit: int, until: Position | None = None) -> int:
         """Delete at most `limit` responses that have ended, the oldest first, none after `until`.
 
         Return how many.
         """
-        conditions: list[ColumnElement[bool]] = [RESPONSES.c.lease_until.is_(None)]
-        if until is not None:
-            conditions.append(tuple_(*AGE) <= until)
-        oldest = select(RESPONSES.c.id).where(*conditions).order_by(*AGE)
-        # What another server deletes at this moment is left to it.
-        oldest = oldest.limit(limit).with_for_update(skip_locked=True)
-        async with self.database.connection(writing=True) as connection:
-            gone = await connection.execute(delete(RESPONSES).where(RESPONSES.c.id.in_(oldest)))
-        RESPONSES_EXPIRED.inc(gone.rowcount)
-        return gone.rowcount
+        ended = RESPONSES.c.lease_until.is_(None)
+        gone = await delete_oldest(self.database, RESPONSES, limit, until, ended)
+        RESPONSES_EXPIRED.inc(gone)
+        return gone
 
     # --- helpers
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, func, select, update
+from sqlalchemy import ColumnElement, Select, Update, false, func, select, update
 
 from accord.store.encoding import dumped, key
 from accord.store.responses import Json
-from accord.store.tables import ITEMS, RESPONSES
+from accord.store.tables import CONVERSATION_ITEMS, CONVERSATIONS, ITEMS, RESPONSES
+
+MAX_BROUGHT_IN = 64 * 1024 * 1024
+"""Characters of JSON that a chain, a conversation, or items referred to, may add to a request: a body's."""
 
 _IDS_AT_ONCE = 500
 _YIELD_CHARACTERS = 256 * 1024
 
 Position = tuple[float, str]
-"""Where a response is in the order of age: when it was stored, and its id."""
-
-AGE = RESPONSES.c.stored_at, RESPONSES.c.id
-"""The columns of a `Position`."""
+"""Where something stored is in the order of age: when it was stored, and its id."""
 
 
 def failing(error: Json) -> Update:
@@ -53,16 +53,41 @@ SIZE = (
 """Of a response: the characters of its items."""
 
 
-def newest_items(what: ColumnElement[Any], keys: list[str], owner: str) -> Select[Any]:
-    """Select the items that have these ids, and `what` as `item`; of several with one id the newest."""
-    latest = RESPONSES.c.stored_at.desc(), RESPONSES.c.id, ITEMS.c.is_output, ITEMS.c.place
-    rank = func.row_number().over(partition_by=ITEMS.c.item_id, order_by=latest)
-    ranked = (
-        select(ITEMS.c.item_id, what.label("item"), rank.label("rank"))
+def newest_items(
+    what: Callable[[ColumnElement[Any]], ColumnElement[Any]], keys: list[str], owner: str
+) -> Select[Any]:
+    """Select the items that have these ids, and `what` of each as `item`; of several with one id the newest.
+
+    They are those of responses and of conversations.
+    """
+    of_responses = (
+        select(
+            ITEMS.c.item_id,
+            what(ITEMS.c.item).label("item"),
+            RESPONSES.c.stored_at,
+            RESPONSES.c.id.label("kept_with"),
+            ITEMS.c.is_output,
+            ITEMS.c.place,
+        )
         .join(RESPONSES, RESPONSES.c.id == ITEMS.c.response_id)
         .where(RESPONSES.c.owner == owner, ITEMS.c.item_id.in_(keys))
-        .subquery()
     )
+    of_conversations = (
+        select(
+            CONVERSATION_ITEMS.c.item_id,
+            what(CONVERSATION_ITEMS.c.item),
+            CONVERSATIONS.c.stored_at,
+            CONVERSATIONS.c.id,
+            false(),
+            CONVERSATION_ITEMS.c.place,
+        )
+        .join(CONVERSATIONS, CONVERSATIONS.c.id == CONVERSATION_ITEMS.c.conversation_id)
+        .where(CONVERSATIONS.c.owner == owner, CONVERSATION_ITEMS.c.item_id.in_(keys))
+    )
+    both = of_responses.union_all(of_conversations).subquery()
+    latest = both.c.stored_at.desc(), both.c.kept_with, both.c.is_output, both.c.place
+    rank = func.row_number().over(partition_by=both.c.item_id, order_by=latest)
+    ranked = select(both.c.item_id, both.c.item, rank.label("rank")).subquery()
     return select(ranked.c.item_id, ranked.c.item).where(ranked.c.rank == 1)
 
 

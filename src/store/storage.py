@@ -1,4 +1,4 @@
-"""The storage of responses as the server sees it: opened in the background, then there or not."""
+"""The storage of what is kept, as the server sees it: opened in the background, then there or not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from accord.store.address import Address, reason
 from accord.store.responses import Retention
 
 if TYPE_CHECKING:
+    from accord.store.completions import CompletionStore
+    from accord.store.conversations import ConversationStore
     from accord.store.lock import FileLock
     from accord.store.sql import ResponseStore
 
@@ -34,6 +36,8 @@ class Storage:
         self.address = address
         self.retention = retention or Retention()
         self._store: ResponseStore | None = None
+        self._conversations: ConversationStore | None = None
+        self._completions: CompletionStore | None = None
         self._lock: FileLock | None = None
         self._life: asyncio.Task[None] | None = None
 
@@ -46,12 +50,22 @@ class Storage:
     def responses(self) -> ResponseStore:
         """The stored responses. Raises NotReady until they are there."""
         if self._store is None:
-            raise NotReady(
-                "The database of stored responses is not open yet. Try again in a few seconds.",
-                code="store_unavailable",
-                retry_after=5,
-            )
+            raise _closed()
         return self._store
+
+    @property
+    def conversations(self) -> ConversationStore:
+        """The stored conversations. Raises NotReady until they are there."""
+        if self._conversations is None:
+            raise _closed()
+        return self._conversations
+
+    @property
+    def completions(self) -> CompletionStore:
+        """The stored chat completions. Raises NotReady until they are there."""
+        if self._completions is None:
+            raise _closed()
+        return self._completions
 
     def start(self, on_failure: Callable[[StorageUnusable], None]) -> None:
         """Begin to open the database; `on_failure` is called where that can never be."""
@@ -77,12 +91,14 @@ class Storage:
                 wait = min(wait * 2, _LONGEST_WAIT)
         from accord.store.upkeep import keep_up
 
-        await keep_up(self.responses, self.retention)
+        await keep_up(self.responses, self.retention, self.conversations, self.completions)
 
     async def open(self) -> None:
         """Open the database and bring its schema up to date; fail what a server that ended has left."""
         if self._lock is None:
             self._lock = await asyncio.to_thread(self._prepare)
+        from accord.store.completions import CompletionStore
+        from accord.store.conversations import ConversationStore
         from accord.store.database import Database
         from accord.store.sql import ResponseStore
         from accord.store.upkeep import give_up_lost
@@ -96,6 +112,8 @@ class Storage:
         except BaseException:
             await store.database.close()
             raise
+        self._conversations = ConversationStore(store.database)
+        self._completions = CompletionStore(store.database)
         self._store = store
 
     def _prepare(self) -> FileLock | None:
@@ -113,3 +131,11 @@ class Storage:
             await self._store.database.close()
         if self._lock is not None:
             self._lock.close()
+
+
+def _closed() -> NotReady:
+    return NotReady(
+        "The database of stored responses is not open yet. Try again in a few seconds.",
+        code="store_unavailable",
+        retry_after=5,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -36,6 +37,9 @@ RESPONSES = Table(
     Column("streamed", Boolean, nullable=False),
     # The whole event stream, compressed by zlib.
     Column("events", LargeBinary),
+    # The conversation that it was made in, and the first place there that it did not see.
+    Column("conversation_id", Text),
+    Column("conversation_place", Integer),
     Index("accord_responses_stored_at", "stored_at", "id"),
     Index(
         "accord_responses_lease_until",
@@ -56,4 +60,66 @@ ITEMS = Table(
     Column("item_id", Text, nullable=False),
     Column("item", Text, nullable=False),
     Index("accord_response_items_item_id", "item_id"),
+)
+
+CONVERSATIONS = Table(
+    "accord_conversations",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    # When it was last changed.
+    Column("stored_at", Double, nullable=False),
+    Column("metadata", Text, nullable=False),
+    # Where the next item goes. Whoever adds items moves it first, and so has the conversation to itself.
+    Column("next_place", Integer, nullable=False),
+    Index("accord_conversations_stored_at", "stored_at", "id"),
+)
+
+CONVERSATION_ITEMS = Table(
+    "accord_conversation_items",
+    METADATA,
+    Column(
+        "conversation_id",
+        Text,
+        ForeignKey(CONVERSATIONS.c.id, ondelete="CASCADE"),
+        primary_key=True,
+        nullable=False,
+    ),
+    Column("place", Integer, primary_key=True, nullable=False, autoincrement=False),
+    Column("item_id", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Index("accord_conversation_items_item_id", "item_id", "conversation_id", unique=True),
+)
+
+CHAT_COMPLETIONS = Table(
+    "accord_chat_completions",
+    METADATA,
+    # Of its owner and its id, which may come from a client.
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("stored_at", Double, nullable=False),
+    Column("completion", Text, nullable=False),
+    Column("metadata", Text, nullable=False),
+    # The request's messages, a JSON array.
+    Column("messages", Text, nullable=False),
+    Index("accord_chat_completions_stored_at", "stored_at", "id"),
+    Index("accord_chat_completions_owner", "owner", "stored_at", "id"),
+)
+
+CHAT_METADATA = Table(
+    "accord_chat_completion_metadata",
+    METADATA,
+    Column(
+        "completion_id",
+        Text,
+        ForeignKey(CHAT_COMPLETIONS.c.id, ondelete="CASCADE"),
+        primary_key=True,
+        nullable=False,
+    ),
+    # Name and value as an index can hold them, to find completions by.
+    Column("name", Text, primary_key=True, nullable=False),
+    Column("value", Text, nullable=False),
+    Index("accord_chat_completion_metadata_value", "name", "value"),
 )

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from accord.errors import NotReady
+from accord.store.expiry import Expiring
 from accord.store.responses import Retention
 from accord.store.sql import ResponseStore
 from accord.store.statements import Position
@@ -23,11 +24,15 @@ _PAUSE_SECONDS = 0.05
 _JUMP_SECONDS = 3600.0
 
 
-async def keep_up(store: ResponseStore, retention: Retention) -> None:
+async def keep_up(store: ResponseStore, retention: Retention, *others: Expiring) -> None:
     """Sweep and expire, for as long as the server runs. Neither waits for the other: a disk may be full."""
+    clock = Clock()
     await asyncio.gather(
         _again_and_again(partial(sweep, store), SWEEP_SECONDS),
-        _again_and_again(partial(expire, store, retention, Clock()), EXPIRY_SECONDS),
+        *(
+            _again_and_again(partial(expire, kind, retention, clock), EXPIRY_SECONDS)
+            for kind in (store, *others)
+        ),
     )
 
 
@@ -59,7 +64,7 @@ async def give_up_lost(store: ResponseStore, *, alone: bool = False) -> None:
         logger.warning("%d background responses are failed: the server that made them has ended.", lost)
 
 
-async def expire(store: ResponseStore, retention: Retention, clock: Clock) -> None:
+async def expire(store: Expiring, retention: Retention, clock: Clock) -> None:
     """Delete what is too old and what is too much."""
     if retention.max_age is not None and clock.is_steady():
         await _delete_old(store, (time.time() - retention.max_age, ""))
@@ -67,7 +72,7 @@ async def expire(store: ResponseStore, retention: Retention, clock: Clock) -> No
         await _delete_excess(store, retention.max_count)
 
 
-async def _delete_old(store: ResponseStore, until: Position) -> None:
+async def _delete_old(store: Expiring, until: Position) -> None:
     """Delete a little at a time: others use the database meanwhile."""
     while True:
         if await store.delete_oldest(_DELETED_AT_ONCE, until) < _DELETED_AT_ONCE:
@@ -75,7 +80,7 @@ async def _delete_old(store: ResponseStore, until: Position) -> None:
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def _delete_excess(store: ResponseStore, max_count: int) -> None:
+async def _delete_excess(store: Expiring, max_count: int) -> None:
     """The same; what is to stay is looked up each time, as other servers and clients delete meanwhile."""
     while until := await store.newest_beyond(max_count):
         if await store.delete_oldest(_DELETED_AT_ONCE, until) < _DELETED_AT_ONCE:
@@ -99,6 +104,6 @@ class Clock:
         jump = self._now() - self._offset
         steady = abs(jump) < _JUMP_SECONDS
         if not steady and not self._told:
-            logger.warning("The clock jumped by %.0f s: no response is deleted for its age any more.", jump)
+            logger.warning("The clock jumped by %.0f s: nothing is deleted for its age any more.", jump)
         self._told = not steady
         return steady

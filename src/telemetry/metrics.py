@@ -68,6 +68,12 @@ STORE_ERRORS = Counter("accord_store_errors", "What the database of responses fa
 RESPONSES_EXPIRED = Counter(
     "accord_responses_expired", "Stored responses that were deleted for their age or number."
 )
+CONVERSATIONS_EXPIRED = Counter(
+    "accord_conversations_expired", "Conversations that were deleted for their age or number."
+)
+CHAT_COMPLETIONS_EXPIRED = Counter(
+    "accord_chat_completions_expired", "Stored chat completions that were deleted for their age or number."
+)
 RESPONSES_LOST = Counter(
     "accord_responses_lost", "Background responses whose server ended before they did; they are failed."
 )

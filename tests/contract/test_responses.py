@@ -398,7 +398,7 @@ def test_only_background_responses_are_cancelled_or_replayed(
         ({"temperature": 3}, "temperature"),
         ({"max_output_tokens": 0}, "max_output_tokens"),
         ({"metadata": {"a": 1}}, "metadata.a"),
-        ({"conversation": "conv_1"}, "conversation"),
+        ({"conversation": "conv_1", "previous_response_id": "resp_1"}, "previous_response_id"),
         ({"tools": [{"type": "web_search"}]}, "tools.0.type"),
         ({"tools": [{"type": "mcp", "server_label": "x"}]}, "tools.0.type"),
         ({"tool_choice": "required"}, "tool_choice"),

@@ -14,6 +14,9 @@ CONTRACT = Contract.published()
 FORBIDDEN = {"load_lora_adapter", "unload_lora_adapter"}
 """Not allowed by the default server; tests/contract/test_adapters.py shows one that allows it."""
 
+MAKING: dict[str, tuple[str, Any]] = {"conversation_id": ("/v1/conversations", {})}
+"""How to make what an operation's path names."""
+
 
 def _examples() -> list[Any]:
     document = json.loads(files("accord.generated").joinpath("openapi.json").read_text())
@@ -38,10 +41,23 @@ def _named(body: dict[str, Any]) -> dict[str, Any]:
     return examples
 
 
+class _Made(dict[str, str]):
+    """Ids of what a path is about, made when they are asked for."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __missing__(self, name: str) -> str:
+        path, body = MAKING[name]
+        made = httpx.post(f"{self.url}{path}", json=body, timeout=120)
+        return str(made.json()["id"])
+
+
 @pytest.mark.parametrize(("method", "path", "body", "status"), _examples())
 def test_an_example_is_answered(
     default_server: RunningServer, method: str, path: str, body: Any, status: int
 ) -> None:
+    path = path.format_map(_Made(default_server.url))
     answer = httpx.request(method, f"{default_server.url}{path}", json=body, timeout=120)
     assert answer.status_code == status, answer.text
     assert "x-ignored-parameters" not in answer.headers

@@ -29,6 +29,10 @@ const generate: GenerateRequest = { token_ids: [1, 2, 3], sampling_params: { max
 
 const generated: GenerateResponseParam = { choices: [{ index: 0, token_ids: [36, 37, 38] }] };
 
+/** A conversation with the item `msg_1`. */
+const conversation = async () =>
+    (await accord.createConversation({ items: [{ id: "msg_1", role: "user", content: "Hello" }] })).id;
+
 const stored = async () => (await accord.createResponse(response)).id;
 
 /** What the server says where it does not allow a call. */
@@ -66,6 +70,20 @@ const calls: Record<string, () => Promise<unknown>> = {
     },
     deleteResponse: async () => (await accord.deleteResponse(await stored())).deleted,
     renderResponse: async () => (await accord.renderResponse(response)).token_ids.length,
+    countResponseInputTokens: async () => (await accord.countResponseInputTokens(response)).input_tokens,
+    createConversation: conversation,
+    retrieveConversation: async () => (await accord.retrieveConversation(await conversation())).created_at,
+    updateConversation: async () =>
+        (await accord.updateConversation(await conversation(), { metadata: { a: "b" } })).metadata["a"],
+    deleteConversation: async () => (await accord.deleteConversation(await conversation())).deleted,
+    listConversationItems: async () =>
+        (await accord.listConversationItems(await conversation(), { limit: 1, order: "asc" })).data.length,
+    createConversationItems: async () =>
+        (await accord.createConversationItems(await conversation(), { items: [{ role: "user", content: "Hi" }] })).data
+            .length,
+    retrieveConversationItem: async () =>
+        (await accord.retrieveConversationItem(await conversation(), "msg_1")).id,
+    deleteConversationItem: async () => (await accord.deleteConversationItem(await conversation(), "msg_1")).id,
     listModels: async () => (await accord.listModels()).data[0]?.id,
     retrieveModel: async () => (await accord.retrieveModel(model)).id,
     loadLoraAdapter: () => refusal(accord.loadLoraAdapter({ lora_name: "a", lora_path: "/a" })),

@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 import pytest
 from accord_client import Accord, AccordError, AsyncAccord, models, params
@@ -35,7 +35,19 @@ GENERATED: params.GenerateResponseParam = {
     "choices": [{"index": 0, "token_ids": [1, 2, 3], "finish_reason": "stop"}],
 }
 
-CALLS: dict[str, Callable[[Accord, str], object]] = {
+ITEM = "msg_1"
+
+
+class Kept(NamedTuple):
+    """The ids of what the server keeps for a test."""
+
+    response: str = ""
+    conversation: str = ""
+
+
+NOTHING = Kept()
+
+CALLS: dict[str, Callable[[Accord, Kept], object]] = {
     "create_chat_completion": lambda accord, _: accord.create_chat_completion(CHAT),
     "render_chat_completion": lambda accord, _: accord.render_chat_completion(CHAT),
     "create_completion": lambda accord, _: accord.create_completion(COMPLETION),
@@ -50,13 +62,30 @@ CALLS: dict[str, Callable[[Accord, str], object]] = {
     "count_message_tokens": lambda accord, _: accord.count_message_tokens({"messages": MESSAGE["messages"]}),
     "render_message": lambda accord, _: accord.render_message(MESSAGE),
     "create_response": lambda accord, _: accord.create_response(RESPONSE),
-    "retrieve_response": lambda accord, response: accord.retrieve_response(response),
-    "list_response_input_items": lambda accord, response: accord.list_response_input_items(
-        response, limit=1, order="asc"
+    "retrieve_response": lambda accord, kept: accord.retrieve_response(kept.response),
+    "list_response_input_items": lambda accord, kept: accord.list_response_input_items(
+        kept.response, limit=1, order="asc"
     ),
-    "cancel_response": lambda accord, response: accord.cancel_response(response),
-    "delete_response": lambda accord, response: accord.delete_response(response),
+    "cancel_response": lambda accord, kept: accord.cancel_response(kept.response),
+    "delete_response": lambda accord, kept: accord.delete_response(kept.response),
     "render_response": lambda accord, _: accord.render_response(RESPONSE),
+    "count_response_input_tokens": lambda accord, _: accord.count_response_input_tokens(RESPONSE),
+    "create_conversation": lambda accord, _: accord.create_conversation({"metadata": {"a": "b"}}),
+    "retrieve_conversation": lambda accord, kept: accord.retrieve_conversation(kept.conversation),
+    "update_conversation": lambda accord, kept: accord.update_conversation(
+        kept.conversation, {"metadata": None}
+    ),
+    "delete_conversation": lambda accord, kept: accord.delete_conversation(kept.conversation),
+    "list_conversation_items": lambda accord, kept: accord.list_conversation_items(
+        kept.conversation, limit=1, order="asc"
+    ),
+    "create_conversation_items": lambda accord, kept: accord.create_conversation_items(
+        kept.conversation, {"items": [{"role": "user", "content": "Hello"}]}
+    ),
+    "retrieve_conversation_item": lambda accord, kept: accord.retrieve_conversation_item(
+        kept.conversation, ITEM
+    ),
+    "delete_conversation_item": lambda accord, kept: accord.delete_conversation_item(kept.conversation, ITEM),
     "list_models": lambda accord, _: accord.list_models(),
     "retrieve_model": lambda accord, _: accord.retrieve_model("tiny"),
     "load_lora_adapter": lambda accord, _: accord.load_lora_adapter({"lora_name": "a", "lora_path": "/a"}),
@@ -78,7 +107,7 @@ CALLS: dict[str, Callable[[Accord, str], object]] = {
 }
 FORBIDDEN = {"load_lora_adapter", "unload_lora_adapter"}
 """Calls that the server does not allow."""
-STREAMS: dict[str, Callable[[Accord, str], Iterator[Any]]] = {
+STREAMS: dict[str, Callable[[Accord, Kept], Iterator[Any]]] = {
     "stream_chat_completion": lambda accord, _: accord.stream_chat_completion(CHAT),
     "stream_completion": lambda accord, _: accord.stream_completion(COMPLETION),
     "stream_message": lambda accord, _: accord.stream_message(MESSAGE),
@@ -104,10 +133,11 @@ async def async_accord(server: RunningServer) -> AsyncIterator[AsyncAccord]:
 
 
 @pytest.fixture
-def response(accord: Accord) -> Iterator[str]:
-    """A response that is still being generated, long enough for any call."""
+def kept(accord: Accord) -> Iterator[Kept]:
+    """A response that is still being generated, long enough for any call, and a conversation with an item."""
     id_ = accord.create_response(RUNNING).id
-    yield id_
+    said: params.ResponseMessageParam = {"id": ITEM, "role": "user", "content": "Hello"}
+    yield Kept(id_, accord.create_conversation({"items": [said]}).id)
     with suppress(AccordError):  # a test has cancelled or deleted it
         accord.cancel_response(id_)
 
@@ -127,8 +157,8 @@ def check_answer(name: str, answer: Any) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(CALLS.keys() - FORBIDDEN))
-def test_an_operation(accord: Accord, response: str, name: str) -> None:
-    answer = CALLS[name](accord, response)
+def test_an_operation(accord: Accord, kept: Kept, name: str) -> None:
+    answer = CALLS[name](accord, kept)
     check_answer(name, answer)
 
 
@@ -137,22 +167,22 @@ async def test_an_operation_that_is_not_allowed(
     accord: Accord, async_accord: AsyncAccord, name: str
 ) -> None:
     with pytest.raises(AccordError, match="ACCORD_ALLOW_RUNTIME_LORA_UPDATING") as refused:
-        CALLS[name](accord, "")
+        CALLS[name](accord, NOTHING)
     assert refused.value.status == 403
     with pytest.raises(AccordError, match="ACCORD_ALLOW_RUNTIME_LORA_UPDATING"):
-        awaited: Any = CALLS[name](async_accord, "")  # type: ignore[arg-type]  # the same methods, awaited
+        awaited: Any = CALLS[name](async_accord, NOTHING)  # type: ignore[arg-type]  # the same methods, awaited
         await awaited
 
 
 @pytest.mark.parametrize("name", sorted(CALLS.keys() - FORBIDDEN))
-async def test_an_operation_awaited(async_accord: AsyncAccord, response: str, name: str) -> None:
-    answer: Any = CALLS[name](async_accord, response)  # type: ignore[arg-type]  # the same methods, awaited
+async def test_an_operation_awaited(async_accord: AsyncAccord, kept: Kept, name: str) -> None:
+    answer: Any = CALLS[name](async_accord, kept)  # type: ignore[arg-type]  # the same methods, awaited
     check_answer(name, await answer)
 
 
 @pytest.mark.parametrize("name", STREAMS)
 def test_a_stream_is_typed_and_ends(accord: Accord, name: str) -> None:
-    events = list(STREAMS[name](accord, ""))
+    events = list(STREAMS[name](accord, NOTHING))
     assert len(events) >= 4
     assert {type(event).__module__ for event in events} == {"accord_client.models"}
 

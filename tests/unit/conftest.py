@@ -1,11 +1,17 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
+import httpx2
+import openai
 import pytest
 import pytest_asyncio
 
+from accord.handlers.call import Services
+from accord.server.app import connexion_app
+from accord.server.proof import Proof
 from accord.store import Address, Storage
 from accord.store.sql import ResponseStore
+from tests.fuzz.echo_engine import EchoEngine
 from tests.postgresql import PostgreSQL, running_postgresql
 
 OpenStore = Callable[[], Awaitable[ResponseStore]]
@@ -51,3 +57,25 @@ async def open_store(address: Address) -> AsyncIterator[OpenStore]:
 @pytest_asyncio.fixture
 async def store(open_store: OpenStore) -> ResponseStore:
     return await open_store()
+
+
+@pytest_asyncio.fixture
+async def services(address: Address) -> AsyncIterator[Services]:
+    """All that handlers share, with an engine that says what it was told last."""
+    storage = Storage(address)
+    await storage.open()
+    yield Services(EchoEngine(), "0", "0", storage)
+    await storage.close()
+
+
+@pytest_asyncio.fixture
+async def accord(services: Services) -> AsyncIterator[openai.AsyncOpenAI]:
+    """OpenAI's client on the whole application, whose answers are held to the contract."""
+    transport = httpx2.ASGITransport(Proof(connexion_app(services), "raise"))
+    async with openai.AsyncOpenAI(
+        base_url="http://accord/v1",
+        api_key="any",
+        max_retries=0,
+        http_client=httpx2.AsyncClient(transport=transport),
+    ) as client:
+        yield client

@@ -24,7 +24,7 @@ def request(**fields: Any) -> models.ResponseRequest:
 
 
 def kept(*items: Any, text_only: bool = True) -> list[dict[str, Any]]:
-    found = input_items(request(input=list(items)), {}, text_only)
+    found = input_items(request(input=list(items)).input, {}, text_only)
     ITEMS.validate_python(found)
     return found
 
@@ -34,7 +34,7 @@ def said(*items: Any, instructions: str | None = None) -> list[dict[str, Any]]:
 
 
 def test_a_text_is_a_users_message() -> None:
-    [item] = input_items(request(), {}, True)
+    [item] = input_items(request().input, {}, True)
     assert item.pop("id").startswith("msg_")
     assert item == {
         "type": "message",
@@ -172,12 +172,12 @@ def test_what_cannot_be_read_is_refused_by_its_place(item: Any, param: str) -> N
 
 def test_an_item_can_be_named() -> None:
     body = request(input=[{"type": "item_reference", "id": "fc_1"}, {"id": "msg_2"}, OUTPUT])
-    assert referenced_ids(body) == ["fc_1", "msg_2"]
+    assert referenced_ids(body.input) == ["fc_1", "msg_2"]
     call = CALL | {"id": "fc_1", "status": "completed"}
     message = {"id": "msg_2", "type": "message"}
-    assert input_items(body, {"fc_1": call, "msg_2": message}, True)[:2] == [call, message]
+    assert input_items(body.input, {"fc_1": call, "msg_2": message}, True)[:2] == [call, message]
     with pytest.raises(NotFound, match="'msg_2'"):
-        input_items(body, {"fc_1": call}, True)
+        input_items(body.input, {"fc_1": call}, True)
 
 
 def test_an_output_needs_its_call() -> None:
@@ -190,7 +190,7 @@ def test_an_output_needs_its_call() -> None:
     ("fields", "param"),
     [
         ({"input": None}, "input"),
-        ({"conversation": "conv_1"}, "conversation"),
+        ({"conversation": "conv_1", "previous_response_id": "resp_1"}, "previous_response_id"),
         ({"background": True, "store": False}, "background"),
         ({"stream_options": {"include_obfuscation": False}}, "stream_options"),
         ({"tools": [{"type": "function", "name": "f"}, {"type": "web_search"}]}, "tools.1.type"),

@@ -119,7 +119,7 @@ def chat(body: Body) -> Conversation:
 
 def responses(body: Body) -> Conversation:
     request = models.ResponseRequest.model_validate(body)
-    return responses_dialect.conversation(request, response_items.input_items(request, {}, True))
+    return responses_dialect.conversation(request, response_items.input_items(request.input, {}, True))
 
 
 def messages(body: Body) -> Conversation:

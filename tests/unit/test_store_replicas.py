@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from accord.store import Address, Storage, StorageUnusable
+from accord.store.database import Database
+from accord.store.opening import prepare
 from accord.store.schema import VERSION, VERSION_TABLE, alembic_config
 from accord.store.sql import LOST, UNKEPT, ResponseStore
 from accord.store.tables import METADATA
@@ -150,6 +152,28 @@ async def test_the_versions_make_what_the_tables_say(store: ResponseStore) -> No
     async with store.database.connection() as connection:
         assert await connection.run_sync(difference) == []
     assert ScriptDirectory.from_config(alembic_config()).get_heads() == [VERSION]
+
+
+async def test_the_first_release_s_database_is_brought_up_to_date_in_place(
+    address: Address, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.store.schema.VERSION", "0001")
+    await asyncio.to_thread(prepare, address)
+    columns = "id, owner, status, stored_at, response, streamed"
+    kept = f"INSERT INTO accord_responses ({columns}) VALUES (:id, '', 'completed', 1, '{{}}', false)"
+    database = Database(address)
+    async with database.connection(writing=True) as connection:
+        await connection.execute(text(kept), {"id": "resp_0"})
+    monkeypatch.undo()
+    store = await open_store()
+    # A server of the first release, which was running before, goes on.
+    async with database.connection(writing=True) as connection:
+        await connection.execute(text(kept), {"id": "resp_1"})
+    await database.close()
+    for number in range(2):
+        assert (await found(store, number)).response["status"] == "completed"
+        [turn] = await store.chain(f"resp_{number}", "")
+        assert turn.conversation_id is None
 
 
 async def test_a_database_of_a_later_release_is_refused(address: Address, open_store: OpenStore) -> None:

@@ -7,6 +7,12 @@ import type {
     Completion,
     CompletionEvent,
     CompletionRequest,
+    Conversation,
+    ConversationDeleted,
+    ConversationItemList,
+    ConversationItemsRequest,
+    ConversationRequest,
+    ConversationUpdateRequest,
     DerenderChatRequest,
     DerenderChatResponse,
     DerenderCompletionRequest,
@@ -34,6 +40,8 @@ import type {
     RenderedPrompts,
     Response,
     ResponseDeleted,
+    ResponseInputTokens,
+    ResponseItem,
     ResponseItemList,
     ResponseRequest,
     ResponseStreamEvent,
@@ -139,6 +147,51 @@ export class Accord extends Transport {
     /** List the input items of a response. */
     listResponseInputItems(responseId: string, parameters: { "after"?: string; "limit"?: number; "order"?: "asc" | "desc"; "include"?: (string)[] } = {}, options: CallOptions = {}): Promise<ResponseItemList> {
         return this.call("GET", "/v1/responses/{response_id}/input_items", { options, path: { "response_id": responseId }, query: { "after": parameters["after"], "limit": parameters["limit"], "order": parameters["order"], "include": parameters["include"] } });
+    }
+
+    /** Count the input tokens of a response. */
+    countResponseInputTokens(body: ResponseRequest, options: CallOptions = {}): Promise<ResponseInputTokens> {
+        return this.call("POST", "/v1/responses/input_tokens", { options, body });
+    }
+
+    /** Create a conversation. */
+    createConversation(body: ConversationRequest, options: CallOptions = {}): Promise<Conversation> {
+        return this.call("POST", "/v1/conversations", { options, body });
+    }
+
+    /** Retrieve a conversation. */
+    retrieveConversation(conversationId: string, options: CallOptions = {}): Promise<Conversation> {
+        return this.call("GET", "/v1/conversations/{conversation_id}", { options, path: { "conversation_id": conversationId } });
+    }
+
+    /** Update a conversation. */
+    updateConversation(conversationId: string, body: ConversationUpdateRequest, options: CallOptions = {}): Promise<Conversation> {
+        return this.call("POST", "/v1/conversations/{conversation_id}", { options, path: { "conversation_id": conversationId }, body });
+    }
+
+    /** Delete a conversation. */
+    deleteConversation(conversationId: string, options: CallOptions = {}): Promise<ConversationDeleted> {
+        return this.call("DELETE", "/v1/conversations/{conversation_id}", { options, path: { "conversation_id": conversationId } });
+    }
+
+    /** List the items of a conversation. */
+    listConversationItems(conversationId: string, parameters: { "after"?: string; "limit"?: number; "order"?: "asc" | "desc"; "include"?: (string)[] } = {}, options: CallOptions = {}): Promise<ConversationItemList> {
+        return this.call("GET", "/v1/conversations/{conversation_id}/items", { options, path: { "conversation_id": conversationId }, query: { "after": parameters["after"], "limit": parameters["limit"], "order": parameters["order"], "include": parameters["include"] } });
+    }
+
+    /** Add items to a conversation. */
+    createConversationItems(conversationId: string, body: ConversationItemsRequest, parameters: { "include"?: (string)[] } = {}, options: CallOptions = {}): Promise<ConversationItemList> {
+        return this.call("POST", "/v1/conversations/{conversation_id}/items", { options, path: { "conversation_id": conversationId }, body, query: { "include": parameters["include"] } });
+    }
+
+    /** Retrieve an item of a conversation. */
+    retrieveConversationItem(conversationId: string, itemId: string, parameters: { "include"?: (string)[] } = {}, options: CallOptions = {}): Promise<ResponseItem> {
+        return this.call("GET", "/v1/conversations/{conversation_id}/items/{item_id}", { options, path: { "conversation_id": conversationId, "item_id": itemId }, query: { "include": parameters["include"] } });
+    }
+
+    /** Delete an item of a conversation. */
+    deleteConversationItem(conversationId: string, itemId: string, options: CallOptions = {}): Promise<Conversation> {
+        return this.call("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}", { options, path: { "conversation_id": conversationId, "item_id": itemId } });
     }
 
     /** Render the prompt of a response. */

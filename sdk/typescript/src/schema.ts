@@ -271,6 +271,32 @@ export interface components {
             /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
             repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
         };
+        /** @description Items to put at the end of a conversation. */
+        ConversationItemsRequest: {
+            /** @description The items, up to 20. An item that the conversation has already is refused. */
+            items: components["schemas"]["ResponseInputItem"][];
+        };
+        /** @description A new conversation. */
+        ConversationRequest: {
+            /** @description What was said so far, up to 20 items. More can be added later. */
+            items?: components["schemas"]["ResponseInputItem"][] | null;
+            /**
+             * @description Up to 16 pairs of strings that are kept with the conversation and given back with it.
+             * @example {
+             *       "topic": "demo"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["RequestMetadataValue"];
+            } | null;
+        };
+        /** @description What to change of a conversation. */
+        ConversationUpdateRequest: {
+            /** @description Up to 16 pairs of strings, in the place of those that it had. None where it is null. */
+            metadata: {
+                [key: string]: components["schemas"]["RequestMetadataValue"];
+            } | null;
+        };
         /** @description What `/inference/v1/generate` answered for a rendered chat, whole, or one chunk of it. */
         DerenderChatRequest: components["schemas"]["DerenderChatStreamRequest"] | components["schemas"]["DerenderChatWholeRequest"];
         /** @description One chunk of a stream of generated tokens, to be made a chunk of a chat completion. */
@@ -1460,7 +1486,7 @@ export interface components {
         /** @description What to answer, and how. */
         ResponseRequest: {
             model?: components["schemas"]["ModelName"];
-            /** @description What the model is to answer. It may be left out where `previous_response_id` is given. */
+            /** @description What the model is to answer. It may be left out where `previous_response_id` or `conversation` is given. */
             input?: components["schemas"]["ResponseInput"] | null;
             /**
              * @description A system message that is put before the input. It is not carried over to a response that follows this one.
@@ -1472,7 +1498,7 @@ export interface components {
              * @example resp_68f1c0a2b4d84d0c9e7a
              */
             previous_response_id?: string | null;
-            /** @description The conversation that the response belongs to. This server keeps none, so a request with one is refused; use `previous_response_id`. */
+            /** @description The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`. */
             conversation?: string | components["schemas"]["ResponseConversationParam"] | null;
             /** @description The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves. */
             max_output_tokens?: number | null;
@@ -2108,6 +2134,56 @@ export interface components {
         CompletionTokensDetails: {
             /** @description Those that the model spent on reasoning. */
             reasoning_tokens: number;
+        };
+        /** @description A conversation, without its items. */
+        Conversation: {
+            /**
+             * @description The conversation's id.
+             * @example conv_68f1c0a2b4d84d0c9e7a
+             */
+            id: string;
+            /**
+             * @description The object's type.
+             * @constant
+             */
+            object: "conversation";
+            /** @description When the conversation was created, in seconds of Unix time. */
+            created_at: number;
+            /** @description The conversation's metadata. */
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        /** @description The conversation that was deleted. */
+        ConversationDeleted: {
+            /** @description The conversation's id. */
+            id: string;
+            /**
+             * @description The object's type.
+             * @constant
+             */
+            object: "conversation.deleted";
+            /**
+             * @description That it is gone.
+             * @constant
+             */
+            deleted: true;
+        };
+        /** @description Items of a conversation. */
+        ConversationItemList: {
+            /**
+             * @description The object's type.
+             * @constant
+             */
+            object: "list";
+            /** @description The items. */
+            data: components["schemas"]["ResponseItem"][];
+            /** @description The id of the page's first item; null where the page is empty. */
+            first_id: string | null;
+            /** @description The id of the page's last item; null where the page is empty. */
+            last_id: string | null;
+            /** @description Whether there are items after this page. */
+            has_more: boolean;
         };
         /** @description A chat completion, or, for a chunk, a chunk of one and the state to go on with. */
         DerenderChatResponse: components["schemas"]["ChatCompletion"] | components["schemas"]["DerenderChatStreamResponse"];
@@ -2807,6 +2883,7 @@ export interface components {
             status: components["schemas"]["ResponseStatus"];
             /** @description Whether the response is made while nobody waits. */
             background: boolean;
+            conversation?: components["schemas"]["ResponseConversation"];
             /** @description Why the response failed; null unless its status is `failed`. */
             error: components["schemas"]["ResponseError"] | null;
             /** @description Why the response is incomplete; null unless its status is `incomplete`. */
@@ -2929,6 +3006,11 @@ export interface components {
             /** @description The part's place in the item. */
             content_index: number;
             part: components["schemas"]["ResponseContentPart"];
+        };
+        /** @description The conversation that the response belongs to. Absent where it belongs to none. */
+        ResponseConversation: {
+            /** @description The conversation's id. */
+            id: string;
         };
         /** @description The response was created. Always the first event. */
         ResponseCreatedEvent: {
@@ -3164,6 +3246,16 @@ export interface components {
             type: "input_text";
             /** @description The text. */
             text: string;
+        };
+        /** @description How many tokens the prompt of a response has. */
+        ResponseInputTokens: {
+            /**
+             * @description The object's type.
+             * @constant
+             */
+            object: "response.input_tokens";
+            /** @description The tokens of the prompt. */
+            input_tokens: number;
         };
         /** @description The tokens of the prompt by kind. */
         ResponseInputTokensDetails: {
@@ -3674,6 +3766,9 @@ export type ChatMessage = components['schemas']['ChatMessage'];
 export type ChoiceCount = components['schemas']['ChoiceCount'];
 export type CompletionPrompt = components['schemas']['CompletionPrompt'];
 export type CompletionRequest = components['schemas']['CompletionRequest'];
+export type ConversationItemsRequest = components['schemas']['ConversationItemsRequest'];
+export type ConversationRequest = components['schemas']['ConversationRequest'];
+export type ConversationUpdateRequest = components['schemas']['ConversationUpdateRequest'];
 export type DerenderChatRequest = components['schemas']['DerenderChatRequest'];
 export type DerenderChatStreamRequest = components['schemas']['DerenderChatStreamRequest'];
 export type DerenderChatWholeRequest = components['schemas']['DerenderChatWholeRequest'];
@@ -3886,6 +3981,9 @@ export type CompletionChunkChoice = components['schemas']['CompletionChunkChoice
 export type CompletionEvent = components['schemas']['CompletionEvent'];
 export type CompletionLogprobs = components['schemas']['CompletionLogprobs'];
 export type CompletionTokensDetails = components['schemas']['CompletionTokensDetails'];
+export type Conversation = components['schemas']['Conversation'];
+export type ConversationDeleted = components['schemas']['ConversationDeleted'];
+export type ConversationItemList = components['schemas']['ConversationItemList'];
 export type DerenderChatResponse = components['schemas']['DerenderChatResponse'];
 export type DerenderChatStreamResponse = components['schemas']['DerenderChatStreamResponse'];
 export type DerenderCompletionResponse = components['schemas']['DerenderCompletionResponse'];
@@ -3956,6 +4054,7 @@ export type ResponseCompletedEvent = components['schemas']['ResponseCompletedEve
 export type ResponseContentPart = components['schemas']['ResponseContentPart'];
 export type ResponseContentPartAddedEvent = components['schemas']['ResponseContentPartAddedEvent'];
 export type ResponseContentPartDoneEvent = components['schemas']['ResponseContentPartDoneEvent'];
+export type ResponseConversation = components['schemas']['ResponseConversation'];
 export type ResponseCreatedEvent = components['schemas']['ResponseCreatedEvent'];
 export type ResponseDeleted = components['schemas']['ResponseDeleted'];
 export type ResponseError = components['schemas']['ResponseError'];
@@ -3973,6 +4072,7 @@ export type ResponseInputFile = components['schemas']['ResponseInputFile'];
 export type ResponseInputImage = components['schemas']['ResponseInputImage'];
 export type ResponseInputMessage = components['schemas']['ResponseInputMessage'];
 export type ResponseInputText = components['schemas']['ResponseInputText'];
+export type ResponseInputTokens = components['schemas']['ResponseInputTokens'];
 export type ResponseInputTokensDetails = components['schemas']['ResponseInputTokensDetails'];
 export type ResponseItem = components['schemas']['ResponseItem'];
 export type ResponseItemList = components['schemas']['ResponseItemList'];

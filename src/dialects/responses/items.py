@@ -19,27 +19,27 @@ _ASSISTANT_FIELDS = ("reasoning", "content", "tool_calls")
 _PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco", "reasoning": "rs"}
 
 
-def referenced_ids(body: models.ResponseRequest) -> list[str]:
+def referenced_ids(given: models.ResponseInput | None) -> list[str]:
     """Return the ids of the items that the input only names."""
-    items = body.input if isinstance(body.input, list) else []
+    items = given if isinstance(given, list) else []
     return [item.id for item in items if isinstance(item, models.ResponseItemReferenceParam)]
 
 
-def input_items(body: models.ResponseRequest, referenced: dict[str, Item], text_only: bool) -> list[Item]:
-    """Return the input as items to keep. `text_only` refuses what is not text, by its place."""
-    if isinstance(body.input, str):
-        return [_message("user", [{"type": "input_text", "text": body.input}])]
-    return [
-        _kept(item, f"input.{index}", referenced, text_only) for index, item in enumerate(body.input or ())
-    ]
+def input_items(
+    given: models.ResponseInput | None, referenced: dict[str, Item], text_only: bool, field: str = "input"
+) -> list[Item]:
+    """Return the input as items to keep. `text_only` refuses what is not text, by its place in `field`."""
+    if isinstance(given, str):
+        return [_message("user", [{"type": "input_text", "text": given}])]
+    return [_kept(item, f"{field}.{index}", referenced, text_only) for index, item in enumerate(given or ())]
 
 
 def _kept(item: models.ResponseInputItem, where: str, referenced: dict[str, Item], text_only: bool) -> Item:
     if isinstance(item, models.ResponseItemReferenceParam):
         if item.id not in referenced:
             raise NotFound(
-                f"{where}.id: there is no item '{item.id}'. Items are kept with the response that they "
-                "belong to, unless its store is false.",
+                f"{where}.id: there is no item '{item.id}'. Items are kept with the response or "
+                "conversation that they belong to.",
                 param=f"{where}.id",
             )
         return referenced[item.id]

@@ -34,13 +34,13 @@ def fields_renamed() -> Iterator[None]:
 
 def check(body: models.ResponseRequest) -> None:
     """Raise InvalidRequest where fields contradict each other, or ask for what this server does not have."""
-    if body.input is None and body.previous_response_id is None:
+    if body.input is None and body.previous_response_id is None and body.conversation is None:
         raise InvalidRequest("input: Field required", param="input", code="missing_required_parameter")
-    if body.conversation is not None:
+    if body.conversation is not None and body.previous_response_id is not None:
         raise InvalidRequest(
-            "conversation: this server keeps no conversations; use previous_response_id.",
-            param="conversation",
-            code="unsupported_parameter",
+            "previous_response_id: cannot be given together with conversation.",
+            param="previous_response_id",
+            code="mutually_exclusive_parameters",
         )
     if body.background and body.store is False:
         raise InvalidRequest("background: true needs store to be true.", param="background")
@@ -54,6 +54,12 @@ def check(body: models.ResponseRequest) -> None:
                 param=f"tools.{index}.type",
                 code="unsupported_tool",
             )
+
+
+def conversation_id(body: models.ResponseRequest) -> str | None:
+    """Return the id of the conversation that the response belongs to."""
+    named = body.conversation
+    return named.id if isinstance(named, models.ResponseConversationParam) else named
 
 
 def wants_logprobs(body: models.ResponseRequest) -> bool:

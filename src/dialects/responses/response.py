@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from accord.dialects.responses.request import conversation_id
 from accord.engine import TokenLogprob, Usage
 from accord.generated import models
 
@@ -22,6 +23,8 @@ def begun(
     optional: dict[str, Any] = {}
     if body.prompt_cache_retention is not None:
         optional["prompt_cache_retention"] = body.prompt_cache_retention
+    if (conversation := conversation_id(body)) is not None:
+        optional["conversation"] = models.ResponseConversation(id=conversation)
     return models.Response(
         id=id,
         object="response",

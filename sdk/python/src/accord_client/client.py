@@ -13,6 +13,9 @@ _ChatCompletion: TypeAdapter[models.ChatCompletion] = TypeAdapter(models.ChatCom
 _ChatCompletionEvent: TypeAdapter[models.ChatCompletionEvent] = TypeAdapter(models.ChatCompletionEvent)
 _Completion: TypeAdapter[models.Completion] = TypeAdapter(models.Completion)
 _CompletionEvent: TypeAdapter[models.CompletionEvent] = TypeAdapter(models.CompletionEvent)
+_Conversation: TypeAdapter[models.Conversation] = TypeAdapter(models.Conversation)
+_ConversationDeleted: TypeAdapter[models.ConversationDeleted] = TypeAdapter(models.ConversationDeleted)
+_ConversationItemList: TypeAdapter[models.ConversationItemList] = TypeAdapter(models.ConversationItemList)
 _DerenderChatResponse: TypeAdapter[models.DerenderChatResponse] = TypeAdapter(models.DerenderChatResponse)
 _DerenderCompletionResponse: TypeAdapter[models.DerenderCompletionResponse] = TypeAdapter(
     models.DerenderCompletionResponse
@@ -36,6 +39,8 @@ _RenderedPrompt: TypeAdapter[models.RenderedPrompt] = TypeAdapter(models.Rendere
 _RenderedPrompts: TypeAdapter[models.RenderedPrompts] = TypeAdapter(models.RenderedPrompts)
 _Response: TypeAdapter[models.Response] = TypeAdapter(models.Response)
 _ResponseDeleted: TypeAdapter[models.ResponseDeleted] = TypeAdapter(models.ResponseDeleted)
+_ResponseInputTokens: TypeAdapter[models.ResponseInputTokens] = TypeAdapter(models.ResponseInputTokens)
+_ResponseItem: TypeAdapter[models.ResponseItem] = TypeAdapter(models.ResponseItem)
 _ResponseItemList: TypeAdapter[models.ResponseItemList] = TypeAdapter(models.ResponseItemList)
 _ResponseStreamEvent: TypeAdapter[models.ResponseStreamEvent] = TypeAdapter(models.ResponseStreamEvent)
 _ServedModel: TypeAdapter[models.ServedModel] = TypeAdapter(models.ServedModel)
@@ -351,6 +356,96 @@ class Accord(Transport):
             _ResponseItemList,
             path={"response_id": response_id},
             query={"after": after, "limit": limit, "order": order, "include": include},
+        )
+
+    def count_response_input_tokens(self, body: params.ResponseRequest) -> models.ResponseInputTokens:
+        """Count the input tokens of a response."""
+        return self._call("POST", "/v1/responses/input_tokens", _ResponseInputTokens, body=body)
+
+    def create_conversation(self, body: params.ConversationRequest) -> models.Conversation:
+        """Create a conversation."""
+        return self._call("POST", "/v1/conversations", _Conversation, body=body)
+
+    def retrieve_conversation(self, conversation_id: str) -> models.Conversation:
+        """Retrieve a conversation."""
+        return self._call(
+            "GET",
+            "/v1/conversations/{conversation_id}",
+            _Conversation,
+            path={"conversation_id": conversation_id},
+        )
+
+    def update_conversation(
+        self, conversation_id: str, body: params.ConversationUpdateRequest
+    ) -> models.Conversation:
+        """Update a conversation."""
+        return self._call(
+            "POST",
+            "/v1/conversations/{conversation_id}",
+            _Conversation,
+            path={"conversation_id": conversation_id},
+            body=body,
+        )
+
+    def delete_conversation(self, conversation_id: str) -> models.ConversationDeleted:
+        """Delete a conversation."""
+        return self._call(
+            "DELETE",
+            "/v1/conversations/{conversation_id}",
+            _ConversationDeleted,
+            path={"conversation_id": conversation_id},
+        )
+
+    def list_conversation_items(
+        self,
+        conversation_id: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        include: list[str] | None = None,
+    ) -> models.ConversationItemList:
+        """List the items of a conversation."""
+        return self._call(
+            "GET",
+            "/v1/conversations/{conversation_id}/items",
+            _ConversationItemList,
+            path={"conversation_id": conversation_id},
+            query={"after": after, "limit": limit, "order": order, "include": include},
+        )
+
+    def create_conversation_items(
+        self, conversation_id: str, body: params.ConversationItemsRequest, *, include: list[str] | None = None
+    ) -> models.ConversationItemList:
+        """Add items to a conversation."""
+        return self._call(
+            "POST",
+            "/v1/conversations/{conversation_id}/items",
+            _ConversationItemList,
+            path={"conversation_id": conversation_id},
+            body=body,
+            query={"include": include},
+        )
+
+    def retrieve_conversation_item(
+        self, conversation_id: str, item_id: str, *, include: list[str] | None = None
+    ) -> models.ResponseItem:
+        """Retrieve an item of a conversation."""
+        return self._call(
+            "GET",
+            "/v1/conversations/{conversation_id}/items/{item_id}",
+            _ResponseItem,
+            path={"conversation_id": conversation_id, "item_id": item_id},
+            query={"include": include},
+        )
+
+    def delete_conversation_item(self, conversation_id: str, item_id: str) -> models.Conversation:
+        """Delete an item of a conversation."""
+        return self._call(
+            "DELETE",
+            "/v1/conversations/{conversation_id}/items/{item_id}",
+            _Conversation,
+            path={"conversation_id": conversation_id, "item_id": item_id},
         )
 
     def render_response(self, body: params.ResponseRequest) -> models.RenderedPrompt:
@@ -785,6 +880,96 @@ class AsyncAccord(AsyncTransport):
             _ResponseItemList,
             path={"response_id": response_id},
             query={"after": after, "limit": limit, "order": order, "include": include},
+        )
+
+    async def count_response_input_tokens(self, body: params.ResponseRequest) -> models.ResponseInputTokens:
+        """Count the input tokens of a response."""
+        return await self._call("POST", "/v1/responses/input_tokens", _ResponseInputTokens, body=body)
+
+    async def create_conversation(self, body: params.ConversationRequest) -> models.Conversation:
+        """Create a conversation."""
+        return await self._call("POST", "/v1/conversations", _Conversation, body=body)
+
+    async def retrieve_conversation(self, conversation_id: str) -> models.Conversation:
+        """Retrieve a conversation."""
+        return await self._call(
+            "GET",
+            "/v1/conversations/{conversation_id}",
+            _Conversation,
+            path={"conversation_id": conversation_id},
+        )
+
+    async def update_conversation(
+        self, conversation_id: str, body: params.ConversationUpdateRequest
+    ) -> models.Conversation:
+        """Update a conversation."""
+        return await self._call(
+            "POST",
+            "/v1/conversations/{conversation_id}",
+            _Conversation,
+            path={"conversation_id": conversation_id},
+            body=body,
+        )
+
+    async def delete_conversation(self, conversation_id: str) -> models.ConversationDeleted:
+        """Delete a conversation."""
+        return await self._call(
+            "DELETE",
+            "/v1/conversations/{conversation_id}",
+            _ConversationDeleted,
+            path={"conversation_id": conversation_id},
+        )
+
+    async def list_conversation_items(
+        self,
+        conversation_id: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        include: list[str] | None = None,
+    ) -> models.ConversationItemList:
+        """List the items of a conversation."""
+        return await self._call(
+            "GET",
+            "/v1/conversations/{conversation_id}/items",
+            _ConversationItemList,
+            path={"conversation_id": conversation_id},
+            query={"after": after, "limit": limit, "order": order, "include": include},
+        )
+
+    async def create_conversation_items(
+        self, conversation_id: str, body: params.ConversationItemsRequest, *, include: list[str] | None = None
+    ) -> models.ConversationItemList:
+        """Add items to a conversation."""
+        return await self._call(
+            "POST",
+            "/v1/conversations/{conversation_id}/items",
+            _ConversationItemList,
+            path={"conversation_id": conversation_id},
+            body=body,
+            query={"include": include},
+        )
+
+    async def retrieve_conversation_item(
+        self, conversation_id: str, item_id: str, *, include: list[str] | None = None
+    ) -> models.ResponseItem:
+        """Retrieve an item of a conversation."""
+        return await self._call(
+            "GET",
+            "/v1/conversations/{conversation_id}/items/{item_id}",
+            _ResponseItem,
+            path={"conversation_id": conversation_id, "item_id": item_id},
+            query={"include": include},
+        )
+
+    async def delete_conversation_item(self, conversation_id: str, item_id: str) -> models.Conversation:
+        """Delete an item of a conversation."""
+        return await self._call(
+            "DELETE",
+            "/v1/conversations/{conversation_id}/items/{item_id}",
+            _Conversation,
+            path={"conversation_id": conversation_id, "item_id": item_id},
         )
 
     async def render_response(self, body: params.ResponseRequest) -> models.RenderedPrompt:

@@ -491,6 +491,65 @@ class CompletionTokensDetails(Answer):
     ]
 
 
+class Conversation(Answer):
+    """
+    A conversation, without its items.
+    """
+
+    id: Annotated[
+        str,
+        Field(
+            description="The conversation's id.", examples=["conv_68f1c0a2b4d84d0c9e7a"]
+        ),
+    ]
+    object: Annotated[Literal["conversation"], Field(description="The object's type.")]
+    created_at: Annotated[
+        int,
+        Field(
+            description="When the conversation was created, in seconds of Unix time."
+        ),
+    ]
+    metadata: Annotated[
+        dict[str, str], Field(description="The conversation's metadata.")
+    ]
+
+
+class ConversationDeleted(Answer):
+    """
+    The conversation that was deleted.
+    """
+
+    id: Annotated[str, Field(description="The conversation's id.")]
+    object: Annotated[
+        Literal["conversation.deleted"], Field(description="The object's type.")
+    ]
+    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+
+
+class ConversationItemList(Answer):
+    """
+    Items of a conversation.
+    """
+
+    object: Annotated[Literal["list"], Field(description="The object's type.")]
+    data: Annotated[list[ResponseItem], Field(description="The items.")]
+    first_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's first item; null where the page is empty."
+        ),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's last item; null where the page is empty."
+        ),
+    ]
+    has_more: Annotated[
+        bool, Field(description="Whether there are items after this page.")
+    ]
+
+
 class DerenderChatStreamResponse(Answer):
     """
     A chunk of a chat completion, and the state to go on with.
@@ -1678,6 +1737,7 @@ class Response(Answer):
     background: Annotated[
         bool, Field(description="Whether the response is made while nobody waits.")
     ]
+    conversation: ResponseConversation | None = None
     error: Annotated[
         ResponseError | None,
         Field(
@@ -1841,6 +1901,14 @@ class ResponseContentPartDoneEvent(Answer):
     output_index: Annotated[int, Field(description="The item's place in the output.")]
     content_index: Annotated[int, Field(description="The part's place in the item.")]
     part: ResponseContentPart
+
+
+class ResponseConversation(Answer):
+    """
+    The conversation that the response belongs to. Absent where it belongs to none.
+    """
+
+    id: Annotated[str, Field(description="The conversation's id.")]
 
 
 class ResponseCreatedEvent(Answer):
@@ -2105,6 +2173,17 @@ ResponseInputContent = TypeAliasType(
         ),
     ],
 )
+
+
+class ResponseInputTokens(Answer):
+    """
+    How many tokens the prompt of a response has.
+    """
+
+    object: Annotated[
+        Literal["response.input_tokens"], Field(description="The object's type.")
+    ]
+    input_tokens: Annotated[int, Field(description="The tokens of the prompt.")]
 
 
 class ResponseInputTokensDetails(Answer):

@@ -397,6 +397,43 @@ class CompletionRequest(TypedDict):
     """
 
 
+class ConversationItemsRequest(TypedDict):
+    """
+    Items to put at the end of a conversation.
+    """
+
+    items: list[ResponseInputItem]
+    """
+    The items, up to 20. An item that the conversation has already is refused.
+    """
+
+
+class ConversationRequest(TypedDict):
+    """
+    A new conversation.
+    """
+
+    items: NotRequired[list[ResponseInputItem] | None]
+    """
+    What was said so far, up to 20 items. More can be added later.
+    """
+    metadata: NotRequired[dict[str, RequestMetadataValue] | None]
+    """
+    Up to 16 pairs of strings that are kept with the conversation and given back with it.
+    """
+
+
+class ConversationUpdateRequest(TypedDict):
+    """
+    What to change of a conversation.
+    """
+
+    metadata: dict[str, RequestMetadataValue] | None
+    """
+    Up to 16 pairs of strings, in the place of those that it had. None where it is null.
+    """
+
+
 class DerenderChatStreamRequest(TypedDict):
     """
     One chunk of a stream of generated tokens, to be made a chunk of a chat completion.
@@ -2355,7 +2392,7 @@ class ResponseRequest(TypedDict):
     model: NotRequired[ModelName]
     input: NotRequired[ResponseInput | None]
     """
-    What the model is to answer. It may be left out where `previous_response_id` is given.
+    What the model is to answer. It may be left out where `previous_response_id` or `conversation` is given.
     """
     instructions: NotRequired[str | None]
     """
@@ -2367,7 +2404,7 @@ class ResponseRequest(TypedDict):
     """
     conversation: NotRequired[str | ResponseConversationParam | None]
     """
-    The conversation that the response belongs to. This server keeps none, so a request with one is refused; use `previous_response_id`.
+    The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`.
     """
     max_output_tokens: NotRequired[int | None]
     """

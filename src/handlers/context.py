@@ -1,0 +1,111 @@
+"""What a response is made from: the input, and what was said before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accord.dialects.responses.items import Item, input_items, referenced_ids
+from accord.dialects.responses.request import check, conversation, conversation_id, sampling
+from accord.dialects.responses.truncation import shortened
+from accord.engine import Conversation
+from accord.errors import InvalidRequest, NotFound
+from accord.generated import models
+from accord.handlers.call import Call
+from accord.store import UNFINISHED, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The input's items, and the conversation that they belong to, up to the place that was seen of it."""
+
+    items: list[Item]
+    conversation_id: str | None = None
+    conversation_place: int | None = None
+
+
+async def context(call: Call, body: models.ResponseRequest) -> tuple[Given, Conversation]:
+    """Return the input's items, and the whole conversation with what came before."""
+    check(body)
+    before = await _turns_before(call, body.previous_response_id)
+    conversation_ = conversation_id(body)
+    place = None
+    if conversation_ is not None:
+        before, place = await _history(call, conversation_)
+    items = await given_items(call, body.input, "input")
+    if conversation_ is not None:
+        refuse_duplicates(items, {item["id"] for item in before}, "input")
+    asked = conversation(body, before + items)
+    if body.truncation == "auto":
+        asked = await shortened(call.engine, asked, sampling(body))
+    return Given(items, conversation_, place), asked
+
+
+async def given_items(call: Call, given: models.ResponseInput | None, field: str) -> list[Item]:
+    """Return what a request gives as items to keep."""
+    if not given:
+        return []
+    references = referenced_ids(given)
+    referenced = await call.store.items(references, call.owner) if references else {}
+    return input_items(given, referenced, call.engine.text_only, field)
+
+
+def refuse_duplicates(items: Iterable[Item], present: set[str], field: str) -> None:
+    """Raise InvalidRequest for an item that is there already: a conversation has each once."""
+    seen = set(present)
+    for index, item in enumerate(items):
+        if item["id"] in seen:
+            raise InvalidRequest(
+                f"{field}.{index}: the conversation has an item '{item['id']}' already.",
+                param=f"{field}.{index}.id",
+                code="duplicate_item",
+            )
+        seen.add(item["id"])
+
+
+async def _history(call: Call, id_: str) -> tuple[list[Item], int]:
+    found = await call.conversations.history(id_, call.owner)
+    if found is None:
+        raise unknown_conversation(id_, "conversation")
+    return found
+
+
+def unknown_conversation(id_: str, param: str) -> NotFound:
+    """Return what a client is told that names a conversation which is not there."""
+    return NotFound(f"Conversation with id '{id_}' not found.", param=param)
+
+
+async def _turns_before(call: Call, previous_id: str | None) -> list[Item]:
+    """Return what was said up to the response that the new one follows, its own output included."""
+    if previous_id is None:
+        return []
+    turns = await call.store.chain(previous_id, call.owner)
+    missing = turns[0].previous_id if turns else previous_id
+    if missing is not None:
+        raise InvalidRequest(
+            f"Previous response with id '{missing}' not found.",
+            param="previous_response_id",
+            code="previous_response_not_found",
+        )
+    status = turns[-1].status
+    if status in UNFINISHED:
+        raise InvalidRequest(
+            f"previous_response_id: '{previous_id}' is {status}; only one that has ended can be followed.",
+            param="previous_response_id",
+        )
+    return await _seen_by(call, turns[0]) + [item for turn in turns for item in turn.items]
+
+
+async def _seen_by(call: Call, first: Turn) -> list[Item]:
+    """Return what the first response of a chain saw of its conversation."""
+    if first.conversation_id is None:
+        return []
+    found = await call.conversations.history(first.conversation_id, call.owner, first.conversation_place)
+    if found is None:
+        raise InvalidRequest(
+            f"previous_response_id: the conversation '{first.conversation_id}', in which '{first.id}' was "
+            "made, was deleted.",
+            param="previous_response_id",
+            code="previous_response_not_found",
+        )
+    return found[0]
