@@ -38,8 +38,9 @@ serve: env link ## Install what is missing, prepare the model, and serve on port
 test: dev interop tests/families/node_modules/.short $(NEXT)/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run
 
-families: dev tests/families/node_modules/.all link ## Accord beside vLLM's own server on every model family: ONLY=qwen3,mistral.
+families: dev tests/families/node_modules/.all $(NEXT)/examples link ## Accord beside vLLM's own server on every model family, into docs/: ONLY=qwen3,mistral.
 	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families
+	@$(if $(ONLY),,$(BIN)/python -m tests.families.document)
 
 upstream: dev $(NEXT)/.done link ## What is used of vLLM, in the installed release and in the next one.
 	@$(BIN)/tox run -e upstream
@@ -139,7 +140,12 @@ $(NEXT)/.done: requirements/next.txt requirements/next-needs.txt | $(VENV)/.$(DE
 		--disable-pip-version-check --no-deps --no-build-isolation --no-binary vllm --require-hashes \
 		--dest $(NEXT) -r requirements/next.txt
 	@tar -xzf $(NEXT)/vllm-$(VERSION).tar.gz -C $(NEXT)/source --strip-components 1 vllm-$(VERSION)/vllm
+	@tar -xzf $(NEXT)/vllm-$(VERSION).tar.gz -C $(NEXT) --strip-components 1 --wildcards 'vllm-$(VERSION)/examples/*.jinja'
 	@rm $(NEXT)/vllm-$(VERSION).tar.gz && touch $@
+
+# Chat templates that the tokenizers' packages lack; the source was unpacked without them before.
+$(NEXT)/examples: | $(NEXT)/.done
+	@test -d $@ || { rm $(NEXT)/.done && $(MAKE) --no-print-directory $(NEXT)/.done; }
 
 # src/ is installed as a tree of links (type checkers can follow those), so a new or removed file needs
 # the install again, a changed one does not.

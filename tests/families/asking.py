@@ -28,6 +28,8 @@ class Question:
     parallel: bool = True
     schema: Json | None = None
     stop: tuple[str, ...] = ()
+    template: Json | None = None
+    """What the chat template is told."""
     max_tokens: int = 200
 
     @property
@@ -62,7 +64,8 @@ def _parsed(arguments: str) -> Any:
 
 def body(question: Question, model: str) -> Json:
     """Return the request as its dialect has it."""
-    return {"chat": _chat, "responses": _responses, "messages": _messages}[question.dialect](question, model)
+    asked = {"chat": _chat, "responses": _responses, "messages": _messages}[question.dialect](question, model)
+    return asked | ({"chat_template_kwargs": question.template} if question.template else {})
 
 
 def _prompt(question: Question) -> str:
@@ -143,7 +146,10 @@ def _messages(question: Question, model: str) -> Json:
 def ask(client: httpx.Client, question: Question, model: str) -> Json:
     """Return what the server answers."""
     path = PATHS[question.dialect]
-    response = client.post(path, json=body(question, model))
+    try:
+        response = client.post(path, json=body(question, model))
+    except httpx.RemoteProtocolError:  # it began a stream, and failed
+        return {"status": 500}
     if response.status_code != 200:
         return {"status": response.status_code}
     reader = _READERS[question.dialect, question.stream]

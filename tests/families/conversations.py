@@ -33,9 +33,9 @@ MORE = _says("user", "And 3 + 3?")
 SYSTEM = _says("system", "You are brief.")
 DEVELOPER = _says("developer", "Answer in English.")
 UNICODE = "Zürich 東京 🏳️‍🌈 é مرحبا <|im_end|> \\n “x”"
-CALL = ("call_0000a", "get_weather", '{"city": "Paris"}')
-CALL_2 = ("call_0000b", "get_time", "{}")
-CALL_3 = ("call_0000c", "get_weather", '{"city": "Zürich", "days": 3}')
+CALL = ("call0000a", "get_weather", '{"city": "Paris"}')
+CALL_2 = ("call0000b", "get_time", "{}")
+CALL_3 = ("call0000c", "get_weather", '{"city": "Zürich", "days": 3}')
 
 _OPENINGS: dict[str, list[Json]] = {
     "plain": [],
@@ -80,23 +80,23 @@ _WITH_TOOLS: dict[str, list[Json]] = {
     "ask": [HI],
     "system": [SYSTEM, HI],
     "developer": [DEVELOPER, HI],
-    "result": [HI, _calls(CALL), _result("call_0000a", "Sunny."), FOUR, MORE],
-    "result-last": [HI, _calls(CALL), _result("call_0000a", "Sunny.")],
-    "result-json": [HI, _calls(CALL), _result("call_0000a", '{"sky": "clear", "t": 24}')],
-    "result-parts": [HI, _calls(CALL), _result("call_0000a", [{"type": "text", "text": "Sunny."}])],
-    "result-empty": [HI, _calls(CALL), _result("call_0000a", "")],
-    "result-unicode": [HI, _calls(CALL_3), _result("call_0000c", UNICODE)],
-    "result-name": [HI, _calls(CALL), _result("call_0000a", "Sunny.", name="get_weather")],
-    "call-text": [HI, _calls(CALL, content="Let me look."), _result("call_0000a", "Sunny."), MORE],
-    "call-empty-text": [HI, _calls(CALL, content=""), _result("call_0000a", "Sunny."), MORE],
-    "call-reasoning": [HI, _calls(CALL, reasoning="I need it."), _result("call_0000a", "Sunny.")],
-    "parallel": [HI, _calls(CALL, CALL_2), _result("call_0000a", "Sunny."), _result("call_0000b", "10:00")],
+    "result": [HI, _calls(CALL), _result("call0000a", "Sunny."), FOUR, MORE],
+    "result-last": [HI, _calls(CALL), _result("call0000a", "Sunny.")],
+    "result-json": [HI, _calls(CALL), _result("call0000a", '{"sky": "clear", "t": 24}')],
+    "result-parts": [HI, _calls(CALL), _result("call0000a", [{"type": "text", "text": "Sunny."}])],
+    "result-empty": [HI, _calls(CALL), _result("call0000a", "")],
+    "result-unicode": [HI, _calls(CALL_3), _result("call0000c", UNICODE)],
+    "result-name": [HI, _calls(CALL), _result("call0000a", "Sunny.", name="get_weather")],
+    "call-text": [HI, _calls(CALL, content="Let me look."), _result("call0000a", "Sunny."), MORE],
+    "call-empty-text": [HI, _calls(CALL, content=""), _result("call0000a", "Sunny."), MORE],
+    "call-reasoning": [HI, _calls(CALL, reasoning="I need it."), _result("call0000a", "Sunny.")],
+    "parallel": [HI, _calls(CALL, CALL_2), _result("call0000a", "Sunny."), _result("call0000b", "10:00")],
     "two-rounds": [
-        *(HI, _calls(CALL), _result("call_0000a", "Sunny.")),
-        *(_calls(CALL_2), _result("call_0000b", "10:00"), FOUR, MORE),
+        *(HI, _calls(CALL), _result("call0000a", "Sunny.")),
+        *(_calls(CALL_2), _result("call0000b", "10:00"), FOUR, MORE),
     ],
-    "no-arguments": [HI, _calls(("call_0000b", "get_time", "")), _result("call_0000b", "10:00")],
-    "late-system": [HI, _calls(CALL), _result("call_0000a", "Sunny."), _says("system", "Hurry."), MORE],
+    "no-arguments": [HI, _calls(("call0000b", "get_time", "")), _result("call0000b", "10:00")],
+    "late-system": [HI, _calls(CALL), _result("call0000a", "Sunny."), _says("system", "Hurry."), MORE],
 }
 
 

@@ -1,8 +1,10 @@
-"""What differs from vLLM's own server on purpose: differences.yaml, an entry a reason."""
+"""What differs from vLLM's own server on purpose: differences.yaml."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,36 +15,71 @@ FILE = Path(__file__).with_name("differences.yaml")
 
 
 @dataclass(frozen=True)
-class Difference:
-    """Cases whose `fields` may differ, by families and by a pattern of their names, and why."""
+class Place:
+    """Cases of a difference: patterns of their names, which fields may differ, and what these have to be."""
 
     families: frozenset[str]
     """Empty for all."""
     cases: re.Pattern[str]
     fields: frozenset[str]
-    reason: str
+    vllm: Mapping[str, re.Pattern[str]]
+    accord: Mapping[str, re.Pattern[str]]
+    """What each server has to have said for this to be the difference, by field: text as it is, else JSON."""
 
-    def allows(self, family: str, case: str, fields: set[str]) -> bool:
-        """Whether it explains that a case differs in these fields."""
-        return self.concerns(family) and bool(self.cases.fullmatch(case)) and fields <= self.fields
+    def allows(self, family: str, case: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
+        """Whether `one`, of vLLM's server, and `other` differ in this way."""
+        return (
+            self.concerns(family)
+            and bool(self.cases.fullmatch(case))
+            and differing(one, other) <= self.fields
+            and all(pattern.fullmatch(_told(one, field)) for field, pattern in self.vllm.items())
+            and all(pattern.fullmatch(_told(other, field)) for field, pattern in self.accord.items())
+        )
 
     def concerns(self, family: str) -> bool:
         """Whether it speaks of the family."""
         return not self.families or family in self.families
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One way in which Accord differs, why, and where that shows."""
+
+    title: str
+    reason: str
+    places: tuple[Place, ...]
+
+    def allows(self, family: str, case: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
+        """Whether it explains how two answers differ."""
+        return any(place.allows(family, case, one, other) for place in self.places)
+
+
 def differences() -> list[Difference]:
     """Return the written differences."""
     entries: list[dict[str, Any]] = yaml.safe_load(FILE.read_text()) or []
     return [
-        Difference(
-            frozenset(entry.get("families") or ()),
-            re.compile(entry["cases"]),
-            frozenset(entry["fields"]),
-            entry["reason"],
-        )
+        Difference(entry["difference"], entry["reason"].strip(), tuple(map(_place, entry["places"])))
         for entry in entries
     ]
+
+
+def _place(written: dict[str, Any]) -> Place:
+    return Place(
+        frozenset(written.get("families") or ()),
+        re.compile(written["cases"]),
+        frozenset(written["fields"]),
+        _patterns(written.get("vllm")),
+        _patterns(written.get("accord")),
+    )
+
+
+def _patterns(written: dict[str, str] | None) -> dict[str, re.Pattern[str]]:
+    return {field: re.compile(pattern, re.DOTALL) for field, pattern in (written or {}).items()}
+
+
+def _told(answer: dict[str, Any], field: str) -> str:
+    told = answer.get(field)
+    return told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
 
 
 def differing(one: dict[str, Any], other: dict[str, Any]) -> set[str]:

@@ -57,9 +57,20 @@ class Form:
 
     calls: Callable[[list[Call]], str]
     text: Callable[[str], str] = str
+    json: Callable[[str], str] | None = None
+    """How an answer in JSON is written, where that is another way."""
     thought: Callable[[str], str] | None = None
+    opened_thought: Callable[[str], str] | None = None
+    """How a thought is written that the prompt has begun."""
     cut_thought: str | None = None
-    python_tag: bool = False
+    thinks_before_grammar: bool = True
+    """Whether a grammar leaves room for a thought before what it holds."""
+    no_thinking: Json | None = None
+    thinking: Json | None = None
+    """What the chat template is told to close the thought at once, or to have one."""
+    forced: Callable[[list[Call]], str] | None = None
+    named: Callable[[Call], str] | None = None
+    """How calls are written that the client forces, where vLLM has no grammar for the family's own form."""
 
 
 def _joined(one: Callable[[str, Json], str], between: str = "\n") -> Callable[[list[Call]], str]:
@@ -102,26 +113,65 @@ def _deepseek_calls(calls: list[Call]) -> str:
     return f"<｜tool▁calls▁begin｜>{written}<｜tool▁calls▁end｜>"
 
 
-def _mistral_calls(calls: list[Call]) -> str:
-    return "[TOOL_CALLS]" + _json([{"name": name, "arguments": arguments} for name, arguments in calls])
+def _mistral(name: str, arguments: Json) -> str:
+    return f"[TOOL_CALLS]{name}[ARGS]{_json(arguments)}"
+
+
+def _gemma4(name: str, arguments: Json) -> str:
+    return f"<|tool_call>call:{name}{_gemma4_value(arguments)}<tool_call|>"
+
+
+def _gemma4_value(value: Any) -> str:
+    if isinstance(value, str):
+        return f'<|"|>{value}<|"|>'
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{key}:{_gemma4_value(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_gemma4_value(item) for item in value) + "]"
+    return json.dumps(value)
+
+
+def _list(arguments: str) -> Callable[[list[Call]], str]:
+    """As one list in JSON, in which the arguments are called so."""
+    return lambda calls: _json([{"name": name, arguments: given} for name, given in calls])
 
 
 FORMS = {
-    "llama3_1": Form(_joined(_llama, "; "), python_tag=True),
+    "llama3_1": Form(_joined(_llama, "; ")),
     "qwen3": Form(
         _joined(_hermes),
         thought=lambda text: f"<think>\n{text}\n</think>\n\n",
         cut_thought="<think>\nI am not",
+        no_thinking={"enable_thinking": False},
+        thinks_before_grammar=False,
     ),
-    "gemma3": Form(_pythonic),
+    "gemma3": Form(_pythonic, forced=_list("parameters"), named=lambda call: _json(call[1])),
     "gpt_oss": Form(
         _harmony_calls,
         text=lambda text: f"<|channel|>final<|message|>{text}<|return|>",
+        json=lambda text: f"<|channel|>final <|constrain|>json<|message|>{text}<|return|>",
         thought=lambda text: f"<|channel|>analysis<|message|>{text}<|end|><|start|>assistant",
         cut_thought="<|channel|>analysis<|message|>I am not",
     ),
-    "deepseek_v3_1": Form(_deepseek_calls),
-    "mistral": Form(_mistral_calls),
+    "deepseek_v3_1": Form(
+        _deepseek_calls, opened_thought=lambda text: f"{text}</think>", thinking={"thinking": True}
+    ),
+    "gemma4": Form(
+        _joined(_gemma4, ""),
+        thought=lambda text: f"<|channel>thought\n{text}\n<channel|>",
+        cut_thought="<|channel>thought\nI am not",
+        thinking={"enable_thinking": True},
+    ),
+    "mistral": Form(
+        _joined(_mistral, ""),
+        thought=lambda text: f"[THINK]{text}[/THINK]",
+        cut_thought="[THINK]I am not",
+    ),
+    "mistral_v3": Form(
+        lambda calls: "[TOOL_CALLS]" + _list("arguments")(calls),
+        forced=_list("arguments"),
+        named=lambda call: _list("arguments")([call]),
+    ),
 }
 
 
@@ -139,10 +189,13 @@ def scripts(family: str) -> dict[str, str]:
         "two-calls": call([PARIS, ZURICH]),
         "three-calls": call([PARIS, NOW, NESTED]),
         "cut-call": _cut(call([PARIS])),
-        "malformed-call": call([PARIS]).replace('"Paris"', '"Paris').replace("'Paris'", "'Paris"),
+        "malformed-call": _malformed(call([PARIS])),
         "stop-in-arguments": call([("make_plan", {"note": "first END then"})]),
         "stop-in-text": form.text("first END then"),
-        "json": form.text('{"city": "Paris", "sunny": true}'),
+        "required-call": (form.forced or call)([PARIS]),
+        "required-calls": (form.forced or call)([PARIS, ZURICH]),
+        "named-call": form.named(PARIS) if form.named else call([PARIS]),
+        "json": (form.json or form.text)('{"city": "Paris", "sunny": true}'),
     }
     if family != "gpt_oss":  # where text and calls are channels of their own
         written["text-then-call"] = "Let me look.\n" + call([PARIS])
@@ -152,10 +205,24 @@ def scripts(family: str) -> dict[str, str]:
             "thought-text": form.thought("The user asks for the weather.") + form.text("It is sunny."),
             "thought-call": form.thought("I need the tool.") + call([PARIS]),
             "thought-two-calls": form.thought("I need the tools.") + call([PARIS, NOW]),
-            "thought-json": form.thought("JSON, then.") + form.text('{"city": "Paris", "sunny": true}'),
+        }
+        if form.thinks_before_grammar:
+            written["thought-json"] = form.thought("JSON, then.") + written["json"]
+    if form.opened_thought is not None:
+        thought = form.opened_thought("The user asks for the weather.")
+        written |= {
+            "opened-text": thought + form.text("It is sunny."),
+            "opened-call": thought + call([PARIS]),
         }
     if form.cut_thought is not None:
         written["cut-thought"] = form.cut_thought
+    return written
+
+
+def _malformed(written: str) -> str:
+    """A call with a string that does not end."""
+    for quote in ('"', "'", '<|"|>'):
+        written = written.replace(f"{quote}Paris{quote}", f"{quote}Paris")
     return written
 
 
@@ -173,11 +240,35 @@ def questions(family: str) -> list[Question]:
     return asked
 
 
+def free_questions() -> list[Question]:
+    """Return requests to a model that says what it wants."""
+    ways: dict[str, dict[str, Any]] = {
+        "text": {},
+        "long": {"max_tokens": 300},
+        "tools": {"tools": TOOLS},
+        "tools-none": {"tools": TOOLS, "tool_choice": "none"},
+        "thinking-off": {"template": {"enable_thinking": False}},
+    }
+    return [
+        Question(f"{way}-{topic}", topic, dialect, stream, **({"max_tokens": 60} | options))
+        for dialect in DIALECTS
+        for stream in (False, True)
+        for way, options in ways.items()
+        for topic in ("rain", "sun", "snow-and-snow")
+    ]
+
+
 def _cases(family: str) -> list[tuple[str, str, dict[str, Any]]]:
-    written = scripts(family)
+    written, form = scripts(family), FORMS[family]
     cases: list[tuple[str, str, dict[str, Any]]] = []
     for name in written:
-        if name.startswith("stop-"):
+        if name.startswith("required-"):
+            cases.append((name, name, {"tools": TOOLS, "tool_choice": "required"}))
+        elif name.startswith("named-"):
+            cases.append((name, name, {"tools": TOOLS, "tool_choice": PARIS[0]}))
+        elif name.startswith("opened-"):
+            pass  # below
+        elif name.startswith("stop-"):
             cases.append((f"{name}", name, {"stop": ("END",), "tools": TOOLS}))
         elif name.endswith("json"):
             cases += [
@@ -190,8 +281,18 @@ def _cases(family: str) -> list[tuple[str, str, dict[str, Any]]]:
                 (f"{name}-auto", name, {"tools": TOOLS, "tool_choice": "auto"}),
                 (f"{name}-none", name, {"tools": TOOLS, "tool_choice": "none"}),
             ]
+        if name == "thought-call" and form.thinks_before_grammar:
+            cases += [
+                (f"{name}-required", name, {"tools": TOOLS, "tool_choice": "required"}),
+                (f"{name}-named", name, {"tools": TOOLS, "tool_choice": PARIS[0]}),
+            ]
         if "two-calls" in name:
             cases.append((f"{name}-one", name, {"tools": TOOLS, "parallel": False}))
+    if form.no_thinking:
+        cases += [(f"{n}-off", n, {"tools": TOOLS, "template": form.no_thinking}) for n in ("text", "call")]
+    if form.thinking:
+        names = ("opened-text", "opened-call") if form.opened_thought else ("thought-text", "thought-call")
+        cases += [(f"{n}-on", n, {"tools": TOOLS, "template": form.thinking}) for n in names]
     cases += [
         ("limit", "text", {"max_tokens": 5}),
         ("limit-in-call", "call", {"tools": TOOLS, "max_tokens": 12}),

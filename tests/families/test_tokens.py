@@ -1,0 +1,37 @@
+"""Whatever the family's own tokenizer makes of a text, fastokens makes of it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from accord.engine.vllm.shortcuts.tokenizing import _by_fastokens
+from tests.families.models import TOKENIZERS
+from tests.families.test_families import ALL, CHOSEN
+from tests.families.texts import texts
+
+COUNT = 200_000 if ALL else 20_000
+"""Texts a family: more than a million with `make families`."""
+AT_ONCE = 1000
+
+
+def _never(text: str, _: bool) -> list[int]:
+    raise AssertionError(f"fastokens gives up at {text!r}")
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("family", [name for name in TOKENIZERS if name in CHOSEN])
+def test_fastokens_has_the_tokens_of_the_families_own_tokenizer(family: str, tmp_path: Path) -> None:
+    tokenizer = TOKENIZERS[family](tmp_path)
+    fast = _by_fastokens(tokenizer._tokenizer.to_str(), False, _never)
+    made = texts(tokenizer, COUNT)
+    differing: list[str] = []
+    compared = 0
+    while some := list(islice(made, AT_ONCE)):
+        own = tokenizer._tokenizer.encode_batch_fast(some, add_special_tokens=True)
+        differing += [text for text, one in zip(some, own, strict=True) if fast(text, True) != one.ids]
+        compared += len(some)
+    assert compared == COUNT
+    assert not differing, f"{len(differing)} of {COUNT}, such as {differing[:5]!r}"
