@@ -10,7 +10,7 @@ from vllm.exceptions import VLLMValidationError
 
 from accord.engine import Prompt, RenderedPrompt, Sampling
 from accord.engine.vllm.prompts import AT_ONCE, Prompts
-from accord.errors import InvalidRequest
+from accord.errors import EngineFailure, InvalidRequest
 
 
 class Renderer:
@@ -23,6 +23,12 @@ class Renderer:
 
     def get_tokenizer(self) -> Any:
         return self
+
+    async def render_chat(self, request: Any) -> Any:
+        raise self.failing(request)
+
+    def failing(self, request: Any) -> Exception:
+        return TypeError(f"'NoneType' object is not iterable: {request.messages}")
 
     def _note(self, token_ids: Sequence[int]) -> None:
         self.asked.append((threading.current_thread() is threading.main_thread(), len(token_ids)))
@@ -39,6 +45,15 @@ class Renderer:
     def convert_ids_to_tokens(self, token_ids: list[int]) -> list[str]:
         self._note(token_ids)
         return [f"<{token_id}>" for token_id in token_ids]
+
+
+class OnlyPlain(Renderer):
+    """Renders nothing but text."""
+
+    async def render_chat(self, request: Any) -> Any:
+        if isinstance(request.messages[0]["content"], str):
+            return [], [{}]
+        raise self.failing(request)
 
 
 @pytest.fixture
@@ -91,3 +106,20 @@ async def test_the_text_of_given_tokens_is_told_where_that_holds_nobody_up(
     [rendered] = await prompts.render_prompt(Prompt(inputs=[MANY]), Sampling())
     assert rendered.text == "".join(map(str, MANY))
     assert {at_once for at_once, _ in renderer.asked} == {False}
+
+
+async def test_what_vllm_does_not_foresee_of_a_conversation_is_the_clients_fault(prompts: Prompts) -> None:
+    stand_in: Any = OnlyPlain()
+    with pytest.raises(InvalidRequest) as refused:
+        await Prompts(stand_in)._rendered_chat(SimpleNamespace(messages=[{"role": "user", "content": {}}]))
+    assert (refused.value.param, refused.value.status) == ("messages", 400)
+    assert "TypeError" not in refused.value.message
+
+
+async def test_an_installation_that_renders_nothing_is_no_fault_of_the_clients(
+    prompts: Prompts, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(EngineFailure) as failed:
+        await prompts._rendered_chat(SimpleNamespace(messages=[{"role": "user", "content": "Hi"}]))
+    assert failed.value.message == "The model's tokenizer cannot render any conversation."
+    assert "is not iterable" in caplog.text

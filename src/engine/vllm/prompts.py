@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.entrypoints.serve.engine.protocol import ErrorResponse
-from vllm.exceptions import VLLMValidationError
+from vllm.exceptions import VLLMError, VLLMValidationError
 from vllm.inputs import EngineInput
 from vllm.renderers.inputs.preprocess import extract_prompt_components
 from vllm.renderers.online_renderer import OnlineRenderer
@@ -24,8 +27,11 @@ from accord.engine.vllm.requests import (
     completion_request,
 )
 from accord.engine.vllm.roles import Roles
-from accord.errors import InvalidRequest
+from accord.errors import ApiError, EngineFailure, InvalidRequest
 
+logger = logging.getLogger(__name__)
+
+PLAIN = {"role": "user", "content": "Hello"}
 TOO_LONG = ("input_tokens", "input_text")
 """What vLLM names as at fault where a prompt is longer than the context."""
 
@@ -63,10 +69,34 @@ class Prompts:
             raise
 
     async def _rendered_chat(self, request: Any) -> EngineInput:
-        rendered = await self.renderer.render_chat(request)
+        try:
+            rendered = await self.renderer.render_chat(request)
+        except (VLLMError, ValueError, RecursionError):  # of which the client is told
+            raise
+        except Exception as error:
+            raise await self._unexpected(error) from error
         if isinstance(rendered, ErrorResponse):
             raise InvalidRequest(rendered.error.message, param=rendered.error.param)
         return rendered[1][0]
+
+    async def _unexpected(self, error: Exception) -> ApiError:
+        """Return what a client is told of an `error` that vLLM does not foresee.
+
+        The conversation is at fault where a plain one can be rendered, or else the installation is.
+        """
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logger.warning(
+            "A conversation: %s in %s, line %s.", type(error).__name__, place.filename, place.lineno
+        )
+        try:
+            await self.renderer.render_chat(ChatCompletionRequest.model_validate({"messages": [PLAIN]}))
+        except Exception:
+            logger.exception("Not even a plain conversation can be rendered.")
+            return EngineFailure("The model's tokenizer cannot render any conversation.")
+        return InvalidRequest(
+            "The model's chat template or tokenizer cannot render this conversation, with its tools.",
+            param="messages",
+        )
 
     async def completion(
         self, prompt: Prompt, sampling: Sampling, stream: bool
