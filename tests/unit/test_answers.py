@@ -51,3 +51,8 @@ def test_a_call_without_arguments_has_an_empty_object() -> None:
     [whole] = whole_calls([SimpleNamespace(id=None, name="a", arguments="")])
     assert whole.arguments == "{}"
     assert whole.id
+
+
+def test_the_arguments_of_a_call_that_is_cut_off_are_not_made_whole() -> None:
+    without = SimpleNamespace(id="1", name="a", arguments="")
+    assert [call.arguments for call in whole_calls([without, without], cut=True)] == ["{}", ""]

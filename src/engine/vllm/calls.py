@@ -83,9 +83,15 @@ def is_json(text: str) -> bool:
     return True
 
 
-def whole_calls(calls: Iterable[Any]) -> list[ToolCallDelta]:
-    """Return calls that vLLM has found in a whole answer."""
+def whole_calls(calls: Sequence[Any], *, cut: bool = False) -> list[ToolCallDelta]:
+    """Return calls that vLLM has found in a whole answer, the last of which may be `cut` off."""
+    unfinished = len(calls) - 1 if cut else None
     return [
-        ToolCallDelta(place, call.id or make_tool_call_id(), call.name, call.arguments or "{}")
+        ToolCallDelta(
+            place,
+            call.id or make_tool_call_id(),
+            call.name,
+            call.arguments or ("" if place == unfinished else "{}"),
+        )
         for place, call in enumerate(calls)
     ]

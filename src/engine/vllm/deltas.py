@@ -205,7 +205,9 @@ class ParsingDeltaReader(DeltaReader):
         delta.text = content or ""
         delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
         if calls and self._offers_tools:  # Harmony's parser finds what the client has not offered, too
-            delta.tool_calls = whole_calls(calls if self._parallel else calls[:1])
+            taken = calls if self._parallel else calls[:1]
+            cut = delta.finish_reason == "length" and len(taken) == len(calls)
+            delta.tool_calls = whole_calls(taken, cut=cut)
         elif self._offers_tools:
             self._unfinished_calls(choice, text, token_ids, delta)
 
