@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from accord.dialects.derendering import within
-from accord.engine import Engine
+from accord.engine import Engine, EngineState
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
 from accord.handlers.background import RunningResponses
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
     from accord.store.completions import CompletionStore
     from accord.store.conversations import ConversationStore
     from accord.store.sql import ResponseStore
+
+
+class Unready(NamedTuple):
+    """Why the server is not ready."""
+
+    message: str
+    status: Literal["loading", "not_ready"]
+
+
+_STORE_OPENS = Unready("The database of stored responses is not open yet.", "loading")
+_UNREADY = {
+    EngineState.LOADING: Unready("The model is loading.", "loading"),
+    EngineState.RESTARTING: Unready("The engine has failed and is restarted.", "not_ready"),
+    EngineState.FAILED: Unready("The engine has failed.", "not_ready"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,16 @@ class Services:
     """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
     running: RunningResponses = field(default_factory=RunningResponses)
     draining: Draining = field(default_factory=Draining)
+
+    @property
+    def unready(self) -> Unready | None:
+        """Why the model cannot be asked now; None where it can."""
+        state = self.engine.state
+        if self.draining.begun:
+            return Unready("The server is stopping.", "not_ready")
+        if state is EngineState.READY:
+            return None if self.storage.is_open else _STORE_OPENS
+        return _UNREADY[state]
 
 
 @dataclass(slots=True)

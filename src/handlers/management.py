@@ -6,11 +6,9 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
 
 from accord.dialects.licenses import license_info, license_text
 from accord.dialects.manifest import manifest
-from accord.engine import EngineState
 from accord.engine.deployment.deployment import Deployment
 from accord.engine.deployment.model_files import ModelNotHere, ModelUnreadable
 from accord.engine.engine import LOADING_RETRY_SECONDS
@@ -28,24 +26,12 @@ async def get_health_live(call: Call) -> models.HealthLive:
 
 async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotReady:
     """Answer whether the model can be asked."""
-    state = call.engine.state
-    if call.services.draining.begun:
-        return _not_ready(call, "The server is stopping.", "not_ready")
-    if state is EngineState.READY and not call.services.storage.is_open:
-        return _not_ready(call, "The database of stored responses is not open yet.", "loading")
-    if state is EngineState.READY:
+    reason = call.services.unready
+    if reason is None:
         return models.HealthReady(object="health.response", message="The server is ready.", status="ready")
-    if state is EngineState.LOADING:
-        return _not_ready(call, "The model is loading.", "loading")
-    if state is EngineState.RESTARTING:
-        return _not_ready(call, "The engine has failed and is restarted.", "not_ready")
-    return _not_ready(call, "The engine has failed.", "not_ready")
-
-
-def _not_ready(call: Call, message: str, status: Literal["loading", "not_ready"]) -> models.HealthNotReady:
     call.status = 503
     call.headers["retry-after"] = str(LOADING_RETRY_SECONDS)
-    return models.HealthNotReady(object="health.response", message=message, status=status)
+    return models.HealthNotReady(object="health.response", message=reason.message, status=reason.status)
 
 
 async def get_version(call: Call) -> models.Version:

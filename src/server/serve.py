@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import socket
@@ -11,6 +12,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -39,7 +41,7 @@ from accord.server.sources import Configuration, ConfigurationError
 from accord.store import Address, Retention, Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
-from accord.telemetry.metrics import CONTRACT_VIOLATIONS, TASKS
+from accord.telemetry.metrics import CONTRACT_VIOLATIONS, READY, TASKS
 from accord.telemetry.traces import configure_traces, flush_traces
 
 logger = logging.getLogger("accord")
@@ -135,6 +137,7 @@ def serve(configured: Configuration) -> int:
     configure_traces(os.environ)
     for line in without_effect(configured.vllm_arguments):
         logger.warning("%s", line)
+    _make_cache(settings.cache_path)
     main_socket = _bound(settings.host, settings.port, "NIM_SERVER_PORT")
     health_socket = (
         _bound(settings.host, settings.health_port, "NIM_HEALTH_PORT") if settings.health_port else None
@@ -182,6 +185,7 @@ def serve(configured: Configuration) -> int:
         app = Proof(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
+        READY.set_function(lambda: services.unready is None)
         TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
         engine.start(server.give_up)
         storage.start(server.refuse_storage)
@@ -300,6 +304,18 @@ def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
     )
 
 
+def _make_cache(folder: Path) -> None:
+    """Make the folder that models, adapters and responses are kept in."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise ConfigurationError(
+            f"NIM_CACHE_PATH: got '{folder}', which is no folder to write to: {error.strerror}."
+        ) from error
+
+
 def _bound(host: str, port: int, variable: str) -> socket.socket:
     """Take the port before anything else is started, so that a busy one is told at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -309,7 +325,8 @@ def _bound(host: str, port: int, variable: str) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise ConfigurationError(
-            f"{variable}: got {port}; {host}:{port} cannot be listened on: {os.strerror(error.errno or 0)}."
-        ) from error
+        where = f"{host}:{port} cannot be listened on: {error.strerror}"
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise ConfigurationError(f"ACCORD_HOST: got '{host}'; {where}.") from error
+        raise ConfigurationError(f"{variable}: got {port}; {where}.") from error
     return listener

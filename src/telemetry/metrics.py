@@ -51,6 +51,7 @@ CONTRACT_VIOLATIONS = Counter(
     "accord_contract_violations", "Answers that were not as the contract says.", ["operation"]
 )
 TASKS = Gauge("accord_tasks", "Tasks of the server's event loop.")
+READY = Gauge("accord_ready", "Whether requests for the model can be answered, as /v1/health/ready says.")
 ENGINE_RESTARTS = Counter("accord_engine_restarts", "How often the engine was started again after a failure.")
 ENGINE_STATE = Enum(
     "accord_engine_state", "The engine's state.", states=["loading", "ready", "restarting", "failed"]

@@ -164,3 +164,22 @@ def test_a_busy_port_is_told_at_once() -> None:
         run = subprocess.run(command, capture_output=True, text=True, timeout=20, env=os.environ)
     assert run.returncode == 2
     assert f"got {port}; 127.0.0.1:{port} cannot be listened on: Address already in use" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--host", "10.255.255.1"], "ACCORD_HOST: got '10.255.255.1'; "),
+        (["--host", "no.such.host.invalid"], "ACCORD_HOST: got 'no.such.host.invalid'; "),
+        (
+            ["--cache-path", f"{__file__}/cache"],
+            f"NIM_CACHE_PATH: got '{__file__}/cache', which is no folder",
+        ),
+    ],
+)
+def test_where_it_cannot_listen_or_write_is_told_at_once(arguments: list[str], said: str) -> None:
+    command = [sys.executable, "-m", "accord.server", "serve", "--port", str(free_port()), *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
