@@ -12,7 +12,7 @@ from accord.engine.generation import (
     RenderedPrompt,
     Rendering,
 )
-from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.requests import Conversation, Media, Prompt, Sampling
 from accord.engine.supervisor import EngineState, LoadRefused, Patience
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Generation",
     "GivenDeltas",
     "LoadRefused",
+    "Media",
     "Patience",
     "Prompt",
     "RenderedPrompt",

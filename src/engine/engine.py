@@ -95,7 +95,12 @@ class Engine:
     @property
     def text_only(self) -> bool:
         """Whether the model takes nothing but text. Raises NotReady until that is known."""
-        return self._ready().text_only
+        return not self._ready().modalities
+
+    @property
+    def modalities(self) -> frozenset[str]:
+        """What the model takes beside text: `image`, `audio`, `video`. Raises NotReady until it is known."""
+        return self._ready().modalities
 
     @property
     def limits_thinking(self) -> bool:

@@ -62,6 +62,22 @@ class Sampling:
     """Which of the engine's data parallel ranks runs the request; None leaves that to the engine."""
 
 
+@dataclass(slots=True)
+class Media:
+    """A request's images, sounds and videos: where each stands in it, and what has been fetched of them."""
+
+    places: list[tuple[str, str]] = field(default_factory=list)
+    """URL, or data, and place."""
+    fetched: dict[str, bytes] = field(default_factory=dict)
+    """By URL: the request is rendered more than once where it is too long."""
+    received: int = 0
+    """Bytes, those of further tries included."""
+
+    def place_of(self, url: str) -> str | None:
+        """Return where the URL, or the data that it carries, stands first."""
+        return next((place for said, place in self.places if url.endswith(said)), None)
+
+
 @dataclass(slots=True, kw_only=True)
 class Conversation:
     """A chat: messages and tools in OpenAI's chat form, which is what chat templates read."""
@@ -78,6 +94,10 @@ class Conversation:
     documents: list[dict[str, str]] | None = None
     chat_template: str | None = None
     chat_template_kwargs: dict[str, Any] | None = None
+    media_io_kwargs: dict[str, dict[str, Any]] | None = None
+    mm_processor_kwargs: dict[str, Any] | None = None
+    media: Media | None = None
+    """Where media that the messages have stand in the request; None where they have none."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -137,7 +137,7 @@ class AssistantToolCall(ContractModel):
 
 class AudioPart(ContractModel):
     """
-    Sound. Refused where the model takes text only.
+    Sound. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
     """
 
     type: Annotated[Literal["input_audio"], Field(description="Always `input_audio`.")]
@@ -151,8 +151,21 @@ class AudioPartData(ContractModel):
 
     data: Annotated[str, Field(description="The sound, in base64.")]
     format: Annotated[
-        Literal["wav", "mp3"], Field(description="How the sound is encoded.")
+        str,
+        Field(
+            description="How the sound is encoded, such as `wav`, `mp3`, `flac` or `ogg`.",
+            examples=["wav"],
+        ),
     ]
+
+
+class AudioUrlPart(ContractModel):
+    """
+    Sound at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    """
+
+    type: Annotated[Literal["audio_url"], Field(description="Always `audio_url`.")]
+    audio_url: MediaUrl
 
 
 BadWord = TypeAliasType(
@@ -632,6 +645,13 @@ class ChatCompletionRequest(ContractModel):
         dict[str, Any] | None,
         Field(
             description="More variables for the template, such as `enable_thinking`."
+        ),
+    ] = None
+    media_io_kwargs: MediaIoKwargs | None = None
+    mm_processor_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`."
         ),
     ] = None
     structured_outputs: Annotated[
@@ -1794,7 +1814,7 @@ CompletionEvent = TypeAliasType(
 
 class FilePart(ContractModel):
     """
-    A file. Refused where the model takes text only.
+    A file. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`.
     """
 
     type: Annotated[Literal["file"], Field(description="Always `file`.")]
@@ -1806,7 +1826,9 @@ class FilePartData(ContractModel):
     The file itself, or the id of one uploaded earlier.
     """
 
-    file_data: Annotated[str | None, Field(description="The file, in base64.")] = None
+    file_data: Annotated[
+        str | None, Field(description="The file, in base64 or as a `data:` URL.")
+    ] = None
     file_id: Annotated[str | None, Field(description="The id of an uploaded file.")] = (
         None
     )
@@ -2675,7 +2697,7 @@ IgnoreEos = TypeAliasType(
 
 class ImagePart(ContractModel):
     """
-    An image. Refused where the model takes text only.
+    An image. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
     """
 
     type: Annotated[Literal["image_url"], Field(description="Always `image_url`.")]
@@ -2688,11 +2710,16 @@ class ImagePartUrl(ContractModel):
     """
 
     url: Annotated[
-        str, Field(description="The image's URL, or the image itself as a `data:` URL.")
+        str,
+        Field(
+            description="The image's URL, or the image itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets."
+        ),
     ]
     detail: Annotated[
         Literal["auto", "low", "high", "original"] | None,
-        Field(description="How closely to look at the image."),
+        Field(
+            description="How closely to look at the image. It is accepted; the model's own way of looking is the same for each."
+        ),
     ] = None
 
 
@@ -2913,6 +2940,30 @@ class Manifest(ContractModel):
         str,
         Field(
             description="Where models are fetched from in place of their own repository; empty where they are not."
+        ),
+    ]
+
+
+MediaIoKwargs = TypeAliasType(
+    "MediaIoKwargs",
+    Annotated[
+        dict[str, dict[str, Any]] | None,
+        Field(
+            description="How images, audio and videos are read, by `image`, `audio` and `video`, such as the number of frames of a video. Refused unless the server runs with `--trust-request-mm-kwargs`."
+        ),
+    ],
+)
+
+
+class MediaUrl(ContractModel):
+    """
+    Where the sound or the video is.
+    """
+
+    url: Annotated[
+        str,
+        Field(
+            description="Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets."
         ),
     ]
 
@@ -7493,6 +7544,13 @@ class TokenizeChatRequest(ContractModel):
             description="More variables for the template, such as `enable_thinking`."
         ),
     ] = None
+    media_io_kwargs: MediaIoKwargs | None = None
+    mm_processor_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`."
+        ),
+    ] = None
 
 
 class TokenizePromptRequest(ContractModel):
@@ -7590,7 +7648,7 @@ class ToolMessage(ContractModel):
     """
 
     role: Annotated[Literal["tool"], Field(description="Always `tool`.")]
-    content: TextContent
+    content: ToolContent
     tool_call_id: Annotated[
         str, Field(description="The id of the call that this answers.")
     ]
@@ -7692,38 +7750,6 @@ class Usage(ContractModel):
     completion_tokens_details: CompletionTokensDetails | None = None
 
 
-UserContentPart = TypeAliasType(
-    "UserContentPart",
-    Annotated[
-        TextPart | ImagePart | AudioPart | FilePart,
-        Field(
-            description="A part of a user's message; its `type` says of which kind.",
-            discriminator="type",
-        ),
-    ],
-)
-
-
-UserContentParts = TypeAliasType(
-    "UserContentParts",
-    Annotated[
-        list[UserContentPart],
-        Field(description="The parts of a user's message, in order.", min_length=1),
-    ],
-)
-"""
-The parts of a user's message, in order.
-"""
-
-
-UserContent = TypeAliasType(
-    "UserContent",
-    Annotated[
-        str | UserContentParts, Field(description="A text, or parts of several kinds.")
-    ],
-)
-
-
 class UserMessage(ContractModel):
     """
     What the user says.
@@ -7769,6 +7795,58 @@ class Version(ContractModel):
             description="The contract's version, as in `info.version` of the OpenAPI document."
         ),
     ]
+
+
+class VideoUrlPart(ContractModel):
+    """
+    A video at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    """
+
+    type: Annotated[Literal["video_url"], Field(description="Always `video_url`.")]
+    video_url: MediaUrl
+
+
+UserContentPart = TypeAliasType(
+    "UserContentPart",
+    Annotated[
+        TextPart | ImagePart | AudioPart | AudioUrlPart | VideoUrlPart | FilePart,
+        Field(
+            description="A part of a user's message; its `type` says of which kind.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+UserContentParts = TypeAliasType(
+    "UserContentParts",
+    Annotated[
+        list[UserContentPart],
+        Field(description="The parts of a user's message, in order.", min_length=1),
+    ],
+)
+"""
+The parts of a user's message, in order.
+"""
+
+
+ToolContent = TypeAliasType(
+    "ToolContent",
+    Annotated[
+        str | UserContentParts,
+        Field(
+            description="A text, or parts of several kinds. What the model cannot see or hear is told to it as a line of text, and named in `x-ignored-parameters`."
+        ),
+    ],
+)
+
+
+UserContent = TypeAliasType(
+    "UserContent",
+    Annotated[
+        str | UserContentParts, Field(description="A text, or parts of several kinds.")
+    ],
+)
 
 
 VllmXargScalar = TypeAliasType(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from accord.dialects.derendering import within
+from accord.dialects.media import Shown
 from accord.engine import Engine, EngineState
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
@@ -73,7 +75,19 @@ class Call:
     owner: str = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+    """The fields that change nothing, by their paths; told in `x-ignored-parameters`."""
     created: int = field(default_factory=lambda: int(time.time()))
+
+    def leave_out(self, paths: Iterable[str]) -> None:
+        """Tell the client that these parts of its request are left out, and no more of what is in them."""
+        left_out = tuple(paths)
+        inside = tuple(f"{path}." for path in left_out)
+        self.ignored[:] = [*left_out, *(path for path in self.ignored if not path.startswith(inside))]
+
+    def shown(self) -> Shown:
+        """Return what judges the request's media by the model, and tells the client what it leaves out."""
+        return Shown(self.engine.modalities, self.ignored)
 
     @property
     def engine(self) -> Engine:

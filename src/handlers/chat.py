@@ -25,7 +25,7 @@ async def create_chat_completion(
         model = call.model(body.model)
         call.check_choices(1, body.n)
         generation = await call.engine.chat(
-            conversation(body, call.engine.text_only),
+            conversation(body, call.shown()),
             routed(sampling(body), parameters),
             request_id=id_,
             stream=bool(body.stream),
@@ -47,7 +47,7 @@ async def render_chat_completion(call: Call, body: models.ChatCompletionRequest)
     model = call.model(body.model)
     sampled = sampling(body)
     rendering = await call.engine.render_chat_request(
-        conversation(body, call.engine.text_only), sampled, stream=bool(body.stream)
+        conversation(body, call.shown()), sampled, stream=bool(body.stream)
     )
     return rendered_prompt(
         rendering,

@@ -27,8 +27,9 @@ async def _rendered(call: Call, body: models.TokenizeRequest) -> RenderedPrompt:
         prompt = Prompt(inputs=[body.prompt], add_special_tokens=body.add_special_tokens is not False)
         return (await call.engine.render_prompt(prompt, Sampling()))[0]
     continues = bool(body.continue_final_message)
+    shown = call.shown()
     conversation = Conversation(
-        messages=chat_messages(body.messages, call.engine.text_only),
+        messages=chat_messages(body.messages, shown),
         tools=tool_dicts(body.tools),
         tool_choice="none" if body.tools else None,
         add_generation_prompt=adds_generation_prompt(body.add_generation_prompt, continues),
@@ -36,6 +37,9 @@ async def _rendered(call: Call, body: models.TokenizeRequest) -> RenderedPrompt:
         add_special_tokens=bool(body.add_special_tokens),
         chat_template=body.chat_template,
         chat_template_kwargs=body.chat_template_kwargs,
+        media_io_kwargs=body.media_io_kwargs,
+        mm_processor_kwargs=body.mm_processor_kwargs,
+        media=shown.media,
     )
     return await call.engine.render_chat(conversation, Sampling())
 

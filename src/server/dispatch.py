@@ -47,11 +47,9 @@ class Dispatcher:
             await self._call(operation, exchange, receive, send)
 
     async def _call(self, operation: Operation, exchange: Exchange, receive: Receive, send: Send) -> None:
-        call = Call(self.services, exchange.request_id, exchange.owner)
+        call = Call(self.services, exchange.request_id, exchange.owner, ignored=exchange.ignored)
         call.headers.update(exchange.headers)
         call.headers["x-request-id"] = exchange.request_id
-        if exchange.ignored:
-            call.headers["x-ignored-parameters"] = _header_value(exchange.ignored)
         arguments: list[Any] = [call]
         if operation.body is not None:
             arguments.append(exchange.body)
@@ -169,6 +167,8 @@ async def _keep_alive(record: RequestRecord, write: Write, seconds: float, skipp
 
 async def _start(call: Call, exchange: Exchange, send: Send, content_type: str, more: dict[str, str]) -> None:
     headers = {"content-type": content_type} | more | call.headers
+    if call.ignored:
+        headers["x-ignored-parameters"] = _header_value(call.ignored)
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": call.status, "headers": encoded})
     exchange.response_started = True

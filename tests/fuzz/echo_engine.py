@@ -41,7 +41,7 @@ class EchoEngine(Engine):
         super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
 
     max_model_len = 2048
-    text_only = True
+    modalities: frozenset[str] = frozenset()
     limits_thinking = True
     vocabulary_size = 1000
 

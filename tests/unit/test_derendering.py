@@ -58,7 +58,7 @@ class Derendering(Engine):
         super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
         self.backend = backend
 
-    text_only = True
+    modalities: frozenset[str] = frozenset()
 
     def _ready(self) -> VllmBackend:
         return self.backend

@@ -42,7 +42,7 @@ def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
 class Backend:
     """Answers with one word, once it is told to; or with an error."""
 
-    text_only = True
+    modalities: frozenset[str] = frozenset()
     limits_thinking = False
     errored = False
     max_model_len = 4096

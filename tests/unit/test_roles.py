@@ -21,6 +21,7 @@ from vllm.renderers import renderer_from_config
 from vllm.renderers.online_renderer import OnlineRenderer
 
 from accord.dialects.chat import request as chat_dialect
+from accord.dialects.media import Shown
 from accord.dialects.messages import request as messages_dialect
 from accord.dialects.responses import items as response_items
 from accord.dialects.responses import request as responses_dialect
@@ -114,7 +115,8 @@ def messages_body(roles: str) -> Body:
 
 
 def chat(body: Body) -> Conversation:
-    return chat_dialect.conversation(models.ChatCompletionRequest.model_validate(body), True)
+    request = models.ChatCompletionRequest.model_validate(body)
+    return chat_dialect.conversation(request, Shown(frozenset()))
 
 
 def responses(body: Body) -> Conversation:

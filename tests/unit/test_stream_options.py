@@ -25,7 +25,7 @@ CHAT: dict[str, Any] = {"messages": [{"role": "user", "content": "Hi"}], "stream
 class Backend:
     """Answers with one word, once it is told to."""
 
-    text_only = True
+    modalities: frozenset[str] = frozenset()
     errored = False
 
     def __init__(self) -> None:

@@ -79,7 +79,7 @@ class Instructions:
 class Backend:
     """Stands in for vLLM: the test says when a token comes."""
 
-    text_only = True
+    modalities: frozenset[str] = frozenset()
     limits_thinking = False
     errored = False
     max_model_len = 4096

@@ -73,7 +73,7 @@ export interface components {
             type: "function";
             function: components["schemas"]["AssistantFunctionCall"];
         };
-        /** @description Sound. Refused where the model takes text only. */
+        /** @description Sound. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
         AudioPart: {
             /**
              * @description Always `input_audio`.
@@ -87,10 +87,19 @@ export interface components {
             /** @description The sound, in base64. */
             data: string;
             /**
-             * @description How the sound is encoded.
-             * @enum {string}
+             * @description How the sound is encoded, such as `wav`, `mp3`, `flac` or `ogg`.
+             * @example wav
              */
-            format: "wav" | "mp3";
+            format: string;
+        };
+        /** @description Sound at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
+        AudioUrlPart: {
+            /**
+             * @description Always `audio_url`.
+             * @constant
+             */
+            type: "audio_url";
+            audio_url: components["schemas"]["MediaUrl"];
         };
         /** @description A word that may not be generated. */
         BadWord: string;
@@ -186,6 +195,8 @@ export interface components {
             chat_template_kwargs?: {
                 [key: string]: unknown;
             } | null;
+            media_io_kwargs?: components["schemas"]["MediaIoKwargs"];
+            mm_processor_kwargs?: components["schemas"]["MmProcessorKwargs"];
             /** @description A constraint that the answer is made to satisfy, where `response_format` cannot say it. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             priority?: components["schemas"]["Priority"];
@@ -396,7 +407,7 @@ export interface components {
         EndUser: string | null;
         /** @description An id for the request in the engine, which the answer's `id` ends with. Made by the server where it is not given. */
         EngineRequestId: string | null;
-        /** @description A file. Refused where the model takes text only. */
+        /** @description A file. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. */
         FilePart: {
             /**
              * @description Always `file`.
@@ -407,7 +418,7 @@ export interface components {
         };
         /** @description The file itself, or the id of one uploaded earlier. */
         FilePartData: {
-            /** @description The file, in base64. */
+            /** @description The file, in base64 or as a `data:` URL. */
             file_data?: string | null;
             /** @description The id of an uploaded file. */
             file_id?: string | null;
@@ -663,7 +674,7 @@ export interface components {
         GivenUsage: components["schemas"]["GenerateUsageParam"] | null;
         /** @description Whether to generate past the model's end token, up to the length limit. False where it is not given. */
         IgnoreEos: boolean | null;
-        /** @description An image. Refused where the model takes text only. */
+        /** @description An image. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
         ImagePart: {
             /**
              * @description Always `image_url`.
@@ -674,10 +685,10 @@ export interface components {
         };
         /** @description Where the image is. */
         ImagePartUrl: {
-            /** @description The image's URL, or the image itself as a `data:` URL. */
+            /** @description The image's URL, or the image itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets. */
             url: string;
             /**
-             * @description How closely to look at the image.
+             * @description How closely to look at the image. It is accepted; the model's own way of looking is the same for each.
              * @enum {string|null}
              */
             detail?: "auto" | "low" | "high" | "original" | null;
@@ -734,6 +745,17 @@ export interface components {
         LogitBiasValue: number;
         /** @description The tokens whose log probabilities to report at each position, in place of the most likely ones. Needs `logprobs`. */
         LogprobTokenIds: components["schemas"]["TokenId"][] | null;
+        /** @description How images, audio and videos are read, by `image`, `audio` and `video`, such as the number of frames of a video. Refused unless the server runs with `--trust-request-mm-kwargs`. */
+        MediaIoKwargs: {
+            [key: string]: {
+                [key: string]: unknown;
+            };
+        } | null;
+        /** @description Where the sound or the video is. */
+        MediaUrl: {
+            /** @description Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets. */
+            url: string;
+        };
         /** @description How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content. */
         MessageCacheControlParam: {
             /**
@@ -1107,6 +1129,10 @@ export interface components {
         MinP: number | null;
         /** @description How many tokens to generate before an end token or a stop token may end the answer. 0 where it is not given. */
         MinTokens: number | null;
+        /** @description Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`. */
+        MmProcessorKwargs: {
+            [key: string]: unknown;
+        } | null;
         /**
          * @description The id of the model, as `/v1/models` lists it. Where it is not given, the server's model.
          * @example smollm2-135m-instruct
@@ -1786,6 +1812,8 @@ export interface components {
             chat_template_kwargs?: {
                 [key: string]: unknown;
             } | null;
+            media_io_kwargs?: components["schemas"]["MediaIoKwargs"];
+            mm_processor_kwargs?: components["schemas"]["MmProcessorKwargs"];
         };
         /** @description A text to tokenize. */
         TokenizePromptRequest: {
@@ -1808,6 +1836,8 @@ export interface components {
         ToolChoiceMode: "none" | "auto" | "required";
         /** @description Which tool the model calls, or from which it may choose. */
         ToolChoiceObject: components["schemas"]["NamedTool"] | components["schemas"]["AllowedToolChoice"];
+        /** @description A text, or parts of several kinds. What the model cannot see or hear is told to it as a line of text, and named in `x-ignored-parameters`. */
+        ToolContent: string | components["schemas"]["UserContentParts"];
         /** @description What a called tool answered. */
         ToolMessage: {
             /**
@@ -1815,7 +1845,7 @@ export interface components {
              * @constant
              */
             role: "tool";
-            content: components["schemas"]["TextContent"];
+            content: components["schemas"]["ToolContent"];
             /** @description The id of the call that this answers. */
             tool_call_id: string;
         };
@@ -1840,7 +1870,7 @@ export interface components {
         /** @description A text, or parts of several kinds. */
         UserContent: string | components["schemas"]["UserContentParts"];
         /** @description A part of a user's message; its `type` says of which kind. */
-        UserContentPart: components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["FilePart"];
+        UserContentPart: components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["AudioUrlPart"] | components["schemas"]["VideoUrlPart"] | components["schemas"]["FilePart"];
         /** @description The parts of a user's message, in order. */
         UserContentParts: components["schemas"]["UserContentPart"][];
         /** @description What the user says. */
@@ -1853,6 +1883,15 @@ export interface components {
             content: components["schemas"]["UserContent"];
             /** @description The author's name, to tell apart authors of one role. */
             name?: string | null;
+        };
+        /** @description A video at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
+        VideoUrlPart: {
+            /**
+             * @description Always `video_url`.
+             * @constant
+             */
+            type: "video_url";
+            video_url: components["schemas"]["MediaUrl"];
         };
         /** @description A string, a number, or an array of them. */
         VllmXarg: components["schemas"]["VllmXargScalar"] | components["schemas"]["VllmXargScalar"][];
@@ -3758,6 +3797,7 @@ export type AssistantMessage = components['schemas']['AssistantMessage'];
 export type AssistantToolCall = components['schemas']['AssistantToolCall'];
 export type AudioPart = components['schemas']['AudioPart'];
 export type AudioPartData = components['schemas']['AudioPartData'];
+export type AudioUrlPart = components['schemas']['AudioUrlPart'];
 export type BadWord = components['schemas']['BadWord'];
 export type BadWords = components['schemas']['BadWords'];
 export type CacheSalt = components['schemas']['CacheSalt'];
@@ -3818,6 +3858,8 @@ export type LoadLoraAdapterRequest = components['schemas']['LoadLoraAdapterReque
 export type LogitBias = components['schemas']['LogitBias'];
 export type LogitBiasValue = components['schemas']['LogitBiasValue'];
 export type LogprobTokenIds = components['schemas']['LogprobTokenIds'];
+export type MediaIoKwargs = components['schemas']['MediaIoKwargs'];
+export type MediaUrl = components['schemas']['MediaUrl'];
 export type MessageCacheControlParam = components['schemas']['MessageCacheControlParam'];
 export type MessageCitationParam = components['schemas']['MessageCitationParam'];
 export type MessageCitationsConfigParam = components['schemas']['MessageCitationsConfigParam'];
@@ -3854,6 +3896,7 @@ export type MessageToolResultContentParam = components['schemas']['MessageToolRe
 export type MessageToolUseBlockParam = components['schemas']['MessageToolUseBlockParam'];
 export type MinP = components['schemas']['MinP'];
 export type MinTokens = components['schemas']['MinTokens'];
+export type MmProcessorKwargs = components['schemas']['MmProcessorKwargs'];
 export type ModelName = components['schemas']['ModelName'];
 export type NamedTool = components['schemas']['NamedTool'];
 export type NamedToolFunction = components['schemas']['NamedToolFunction'];
@@ -3946,6 +3989,7 @@ export type TokenizeRequest = components['schemas']['TokenizeRequest'];
 export type ToolChoice = components['schemas']['ToolChoice'];
 export type ToolChoiceMode = components['schemas']['ToolChoiceMode'];
 export type ToolChoiceObject = components['schemas']['ToolChoiceObject'];
+export type ToolContent = components['schemas']['ToolContent'];
 export type ToolMessage = components['schemas']['ToolMessage'];
 export type TopK = components['schemas']['TopK'];
 export type TopP = components['schemas']['TopP'];
@@ -3956,6 +4000,7 @@ export type UserContent = components['schemas']['UserContent'];
 export type UserContentPart = components['schemas']['UserContentPart'];
 export type UserContentParts = components['schemas']['UserContentParts'];
 export type UserMessage = components['schemas']['UserMessage'];
+export type VideoUrlPart = components['schemas']['VideoUrlPart'];
 export type VllmXarg = components['schemas']['VllmXarg'];
 export type VllmXargScalar = components['schemas']['VllmXargScalar'];
 export type VllmXargs = components['schemas']['VllmXargs'];

@@ -8,6 +8,7 @@ from typing import Any
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion, chat_logprobs, finish_reason
 from accord.dialects.derendering import StreamState, count_prompt, generation, given_answer, within
+from accord.dialects.media import Shown
 from accord.dialects.usage import usage_model
 from accord.engine import Conversation, Delta, Derendering, Engine, GeneratedAnswer, Sampling
 from accord.engine.deltas import Usage
@@ -58,7 +59,7 @@ async def _read(
 ) -> Derendering:
     with within("chat_request"):
         sampled: Sampling = sampling(asked)
-        held: Conversation | None = conversation(given, engine.text_only) if given else None
+        held: Conversation | None = conversation(given, Shown(engine.modalities)) if given else None
     return await engine.derender_chat(held, sampled, answer, stream=stream)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from accord.dialects.media import Part, Shown, line_about
 from accord.dialects.sampling import check_sampling, shared_sampling
 from accord.engine import Conversation, Sampling
 from accord.errors import InvalidRequest
 from accord.generated import models
 
-_NOT_TEXT = {
-    "image_url": "an image",
-    "input_audio": "audio",
-    "file": "a file",
-}
+_MODALITIES = {"image_url": "image", "audio_url": "audio", "video_url": "video", "input_audio": "audio"}
+"""What each type of part shows; its field of the same name says where that is."""
 
 
 def sampling(body: models.ChatCompletionRequest) -> Sampling:
@@ -31,11 +29,11 @@ def sampling(body: models.ChatCompletionRequest) -> Sampling:
     return Sampling(**given)
 
 
-def conversation(body: models.ChatCompletionRequest, text_only: bool) -> Conversation:
-    """Return the conversation. `text_only` refuses what is not text, by its place."""
+def conversation(body: models.ChatCompletionRequest, shown: Shown) -> Conversation:
+    """Return the conversation."""
     tools, tool_choice = _tools(body)
     return Conversation(
-        messages=chat_messages(body.messages, text_only),
+        messages=chat_messages(body.messages, shown),
         tools=tools,
         tool_choice=tool_choice,
         parallel_tool_calls=body.parallel_tool_calls is not False,
@@ -49,6 +47,9 @@ def conversation(body: models.ChatCompletionRequest, text_only: bool) -> Convers
         documents=body.documents,
         chat_template=body.chat_template,
         chat_template_kwargs=body.chat_template_kwargs,
+        media_io_kwargs=body.media_io_kwargs,
+        mm_processor_kwargs=body.mm_processor_kwargs,
+        media=shown.media,
     )
 
 
@@ -62,20 +63,32 @@ def adds_generation_prompt(asked: bool | None, continue_final_message: bool) -> 
     return not continue_final_message if asked is None else asked
 
 
-def chat_messages(messages: list[models.ChatMessage], text_only: bool) -> list[dict[str, Any]]:
+def chat_messages(messages: list[models.ChatMessage], shown: Shown) -> list[dict[str, Any]]:
     """Return the messages as chat templates read them."""
-    if text_only:
-        for index, message in enumerate(messages):
-            if isinstance(message, models.UserMessage) and not isinstance(message.content, str):
-                _refuse_media(index, message.content)
-    return [message.model_dump(by_alias=True, exclude_none=True) for message in messages]
+    dumped = [message.model_dump(by_alias=True, exclude_none=True) for message in messages]
+    for index, message in enumerate(messages):
+        if isinstance(message, models.UserMessage | models.ToolMessage) and isinstance(message.content, list):
+            in_result = isinstance(message, models.ToolMessage)
+            dumped[index]["content"] = [
+                _part(part, shown, f"messages.{index}.content.{place}", in_result)
+                for place, part in enumerate(dumped[index]["content"])
+            ]
+    return dumped
 
 
-def _refuse_media(index: int, parts: list[models.UserContentPart]) -> None:
-    for place, part in enumerate(parts):
-        if kind := _NOT_TEXT.get(part.type):
-            where = f"messages.{index}.content.{place}"
-            raise InvalidRequest(f"{where}: the model takes text only, and this is {kind}.", param=where)
+def _part(part: Part, shown: Shown, place: str, in_result: bool) -> Part:
+    kind = part["type"]
+    if kind == "file":
+        file = part["file"]
+        text = shown.text_of(place, data=file.get("file_data"), name=file.get("filename"))
+        return {"type": "text", "text": text}
+    if (modality := _MODALITIES.get(kind)) is None:
+        return part
+    where = part[kind]
+    if not shown.takes(modality, where.get("url") or where.get("data"), place, in_result=in_result):
+        return {"type": "text", "text": line_about(modality)}
+    # Without a uuid, by which vLLM would show one client what another has sent.
+    return {"type": kind, kind: where}
 
 
 def tool_dicts(tools: list[models.FunctionTool] | None) -> list[dict[str, Any]] | None:

@@ -41,6 +41,7 @@ from accord.engine.vllm.grammars import (
     grammar_gate,
     guidance_outputs,
 )
+from accord.engine.vllm.media import forgotten_unless_sent, modalities_of, use_connector
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.prompts import Prompts
 from accord.engine.vllm.requests import sampling_params, sampling_params_json
@@ -80,6 +81,8 @@ class VllmBackend:
         self.special_tokens = SpecialTokens.of(self.tokenizer, self.model_config)
         self.grammars = grammar_gate(self.tokenizer) if self.guidance else None
         self.max_model_len: int = self.model_config.max_model_len
+        self.modalities = modalities_of(llm)
+        """What the model takes beside text, of `image`, `audio` and `video`."""
         parallel = llm.vllm_config.parallel_config
         self.ranks: int = (
             parallel.data_parallel_size_local if parallel.local_engines_only else parallel.data_parallel_size
@@ -96,6 +99,7 @@ class VllmBackend:
         """Load the model that vLLM's own command line `arguments` describe. Blocks until it is ready."""
         args = launch.parsed(arguments)
         launch.prepare_parsers(args)
+        use_connector()
         llm = launch.start_engine(args)
         limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
@@ -108,11 +112,6 @@ class VllmBackend:
         loaded.tokens_as_token_ids = args.return_tokens_as_token_ids
         loaded.shortcuts.install(loaded, shortcuts)
         return loaded
-
-    @property
-    def text_only(self) -> bool:
-        """Whether the model takes nothing but text."""
-        return not self.model_config.is_multimodal_model
 
     @property
     def limits_thinking(self) -> bool:
@@ -214,13 +213,15 @@ class VllmBackend:
             self._check_rank(sampling.data_parallel_rank)
             admit(self.llm, sampling.n or 1)
             request, engine_input = await self.prompts.chat(conversation, sampling, stream)
-            prompt = self.prompts.rendered(engine_input)
-            self.prompts.check_room(prompt, "messages")
-            parsers = self._parsers(request, 1 + (sampling.n or 1))
-            usage = Usage()
-            reader = self._chat_reader(request, sampling, usage, parsers, prompt.token_ids)
-            arguments = self._reasoning_arguments(request, parsers, prompt.token_ids) | lora_argument(adapter)
-            outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
+            with forgotten_unless_sent(self.llm.renderer, engine_input):
+                prompt = self.prompts.rendered(engine_input)
+                self.prompts.check_room(prompt, "messages")
+                parsers = self._parsers(request, 1 + (sampling.n or 1))
+                usage = Usage()
+                reader = self._chat_reader(request, sampling, usage, parsers, prompt.token_ids)
+                arguments = self._reasoning_arguments(request, parsers, prompt.token_ids)
+                arguments |= lora_argument(adapter)
+                outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
             return Generation([prompt], self.deltas([outputs]), usage)
 
     async def complete(

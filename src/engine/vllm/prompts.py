@@ -20,6 +20,7 @@ from vllm.renderers.online_renderer import OnlineRenderer
 from accord.engine.generation import RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm.errors import request_errors
+from accord.engine.vllm.media import forget, reading
 from accord.engine.vllm.requests import (
     UnboundedChatRequest,
     UnboundedCompletionRequest,
@@ -59,19 +60,23 @@ class Prompts:
         conversation = await self.roles.fitted(conversation)
         arguments = (conversation, sampling, stream, self.max_model_len)
         request = chat_request(*arguments)
-        try:
-            return request, await self._rendered_chat(request)
-        except VLLMValidationError as error:
-            if error.parameter not in TOO_LONG:
+        with reading(conversation):
+            try:
+                return request, await self._rendered_chat(request)
+            except VLLMValidationError as error:
+                if error.parameter not in TOO_LONG:
+                    raise
+                unbounded = chat_request(*arguments, UnboundedChatRequest)
+                counted = await self._rendered_chat(unbounded, for_engine=False)
+                forget(self.renderer.renderer, counted)
+                self.check_room(self.rendered(counted), "messages")
                 raise
-            counted = await self._rendered_chat(chat_request(*arguments, UnboundedChatRequest))
-            self.check_room(self.rendered(counted), "messages")
-            raise
 
-    async def _rendered_chat(self, request: Any) -> EngineInput:
+    async def _rendered_chat(self, request: Any, *, for_engine: bool = True) -> EngineInput:
+        """Return the prompt. Media of one that is not for the engine are not remembered as sent to it."""
         try:
-            rendered = await self.renderer.render_chat(request)
-        except (VLLMError, ValueError, RecursionError):  # of which the client is told
+            rendered = await self.renderer.render_chat(request, skip_mm_cache=not for_engine)
+        except (ApiError, VLLMError, ValueError, RecursionError):  # of which the client is told
             raise
         except Exception as error:
             raise await self._unexpected(error) from error
@@ -94,7 +99,8 @@ class Prompts:
             logger.exception("Not even a plain conversation can be rendered.")
             return EngineFailure("The model's tokenizer cannot render any conversation.")
         return InvalidRequest(
-            "The model's chat template or tokenizer cannot render this conversation, with its tools.",
+            "The model's chat template, tokenizer or processor cannot render this conversation, with its "
+            "tools and media.",
             param="messages",
         )
 
@@ -145,7 +151,9 @@ class Prompts:
         with request_errors():
             conversation = await self.roles.fitted(conversation)
             request = chat_request(conversation, sampling, stream, self.max_model_len, UnboundedChatRequest)
-            prompt = self.rendered(await self._rendered_chat(request))
+            with reading(conversation):
+                engine_input = await self._rendered_chat(request, for_engine=False)
+            prompt = self.rendered(engine_input)
             return request, await in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
 
     async def known_chat(
@@ -157,7 +165,7 @@ class Prompts:
         """
         forwarded = replace(sampling, kv_transfer_params={"prompt_token_ids": token_ids})
         request = chat_request(conversation, forwarded, stream, self.max_model_len, UnboundedChatRequest)
-        await self._rendered_chat(request)
+        await self._rendered_chat(request, for_engine=False)
         return request
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:

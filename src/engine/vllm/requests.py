@@ -18,7 +18,7 @@ from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.errors import InvalidRequest
 
 _CONVERSATION_FIELDS = tuple(
-    f.name for f in fields(Conversation) if f.name not in ("messages", "tools", "tool_choice")
+    f.name for f in fields(Conversation) if f.name not in ("messages", "tools", "tool_choice", "media")
 )
 _GIVEN_TO_THE_ENGINE = ("detokenize", "priority", "session_id", "data_parallel_rank")
 """What vLLM takes beside its request, or that its request has no field for."""

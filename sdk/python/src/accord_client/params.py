@@ -100,7 +100,7 @@ class AssistantToolCall(TypedDict):
 
 class AudioPart(TypedDict):
     """
-    Sound. Refused where the model takes text only.
+    Sound. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
     """
 
     type: Literal["input_audio"]
@@ -119,10 +119,22 @@ class AudioPartData(TypedDict):
     """
     The sound, in base64.
     """
-    format: Literal["wav", "mp3"]
+    format: str
     """
-    How the sound is encoded.
+    How the sound is encoded, such as `wav`, `mp3`, `flac` or `ogg`.
     """
+
+
+class AudioUrlPart(TypedDict):
+    """
+    Sound at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    """
+
+    type: Literal["audio_url"]
+    """
+    Always `audio_url`.
+    """
+    audio_url: MediaUrl
 
 
 BadWord: TypeAlias = str
@@ -270,6 +282,11 @@ class ChatCompletionRequest(TypedDict):
     chat_template_kwargs: NotRequired[dict[str, Any] | None]
     """
     More variables for the template, such as `enable_thinking`.
+    """
+    media_io_kwargs: NotRequired[MediaIoKwargs]
+    mm_processor_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`.
     """
     structured_outputs: NotRequired[StructuredOutputs | None]
     """
@@ -592,7 +609,7 @@ An id for the request in the engine, which the answer's `id` ends with. Made by 
 
 class FilePart(TypedDict):
     """
-    A file. Refused where the model takes text only.
+    A file. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`.
     """
 
     type: Literal["file"]
@@ -609,7 +626,7 @@ class FilePartData(TypedDict):
 
     file_data: NotRequired[str | None]
     """
-    The file, in base64.
+    The file, in base64 or as a `data:` URL.
     """
     file_id: NotRequired[str | None]
     """
@@ -1063,7 +1080,7 @@ Whether to generate past the model's end token, up to the length limit. False wh
 
 class ImagePart(TypedDict):
     """
-    An image. Refused where the model takes text only.
+    An image. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
     """
 
     type: Literal["image_url"]
@@ -1080,11 +1097,11 @@ class ImagePartUrl(TypedDict):
 
     url: str
     """
-    The image's URL, or the image itself as a `data:` URL.
+    The image's URL, or the image itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets.
     """
     detail: NotRequired[Literal["auto", "low", "high", "original"] | None]
     """
-    How closely to look at the image.
+    How closely to look at the image. It is accepted; the model's own way of looking is the same for each.
     """
 
 
@@ -1150,6 +1167,23 @@ LogitBias: TypeAlias = dict[str, LogitBiasValue] | None
 """
 What to add to the logits of some tokens before sampling, by token id. -100 all but forbids a token, 100 all but forces it.
 """
+
+
+MediaIoKwargs: TypeAlias = dict[str, dict[str, Any]] | None
+"""
+How images, audio and videos are read, by `image`, `audio` and `video`, such as the number of frames of a video. Refused unless the server runs with `--trust-request-mm-kwargs`.
+"""
+
+
+class MediaUrl(TypedDict):
+    """
+    Where the sound or the video is.
+    """
+
+    url: str
+    """
+    Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets.
+    """
 
 
 class MessageCacheControlParam(TypedDict):
@@ -2991,6 +3025,11 @@ class TokenizeChatRequest(TypedDict):
     """
     More variables for the template, such as `enable_thinking`.
     """
+    media_io_kwargs: NotRequired[MediaIoKwargs]
+    mm_processor_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`.
+    """
 
 
 class TokenizePromptRequest(TypedDict):
@@ -3046,7 +3085,7 @@ class ToolMessage(TypedDict):
     """
     Always `tool`.
     """
-    content: TextContent
+    content: ToolContent
     tool_call_id: str
     """
     The id of the call that this answers.
@@ -3092,24 +3131,6 @@ class UnloadLoraAdapterRequest(TypedDict):
     """
 
 
-UserContentPart: TypeAlias = TextPart | ImagePart | AudioPart | FilePart
-"""
-A part of a user's message; its `type` says of which kind.
-"""
-
-
-UserContentParts: TypeAlias = list[UserContentPart]
-"""
-The parts of a user's message, in order.
-"""
-
-
-UserContent: TypeAlias = str | UserContentParts
-"""
-A text, or parts of several kinds.
-"""
-
-
 class UserMessage(TypedDict):
     """
     What the user says.
@@ -3136,6 +3157,44 @@ ChatMessage: TypeAlias = (
 )
 """
 A message of the conversation; its `role` says whose.
+"""
+
+
+class VideoUrlPart(TypedDict):
+    """
+    A video at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    """
+
+    type: Literal["video_url"]
+    """
+    Always `video_url`.
+    """
+    video_url: MediaUrl
+
+
+UserContentPart: TypeAlias = (
+    TextPart | ImagePart | AudioPart | AudioUrlPart | VideoUrlPart | FilePart
+)
+"""
+A part of a user's message; its `type` says of which kind.
+"""
+
+
+UserContentParts: TypeAlias = list[UserContentPart]
+"""
+The parts of a user's message, in order.
+"""
+
+
+ToolContent: TypeAlias = str | UserContentParts
+"""
+A text, or parts of several kinds. What the model cannot see or hear is told to it as a line of text, and named in `x-ignored-parameters`.
+"""
+
+
+UserContent: TypeAlias = str | UserContentParts
+"""
+A text, or parts of several kinds.
 """
 
 

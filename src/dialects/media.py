@@ -1,0 +1,84 @@
+"""Images, sounds, videos and files of a request: what the model is shown, and what it is told instead.
+
+What a model cannot see or hear is refused where a user shows it. In what a tool gave it is said to the model
+as a line of text: history keeps it, so that refusing it would end the client's session.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from typing import Any
+
+from accord.engine import Media
+from accord.errors import InvalidRequest
+
+Part = dict[str, Any]
+
+_WHAT = {"image": "an image", "audio": "audio", "video": "a video"}
+_CANNOT = {"image": "see", "audio": "hear", "video": "see"}
+_PLURAL = {"image": "images", "audio": "audio", "video": "videos"}
+_TEXT_TYPES = ("application/json", "application/xml", "application/yaml", "application/x-yaml")
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a request shows the model beside text, for a model that takes `modalities`."""
+
+    modalities: frozenset[str]
+    left_out: list[str] = field(default_factory=list)
+    """The places of what is told in a line of text only."""
+    media: Media | None = None
+    """Where media stand, once there are any."""
+
+    def takes(self, modality: str, said: str, place: str, *, in_result: bool = False) -> bool:
+        """Whether the model is shown what `said` is, a URL or data, at `place`; else it is told of it.
+
+        Raises InvalidRequest where a user shows what the model does not take.
+        """
+        if modality in self.modalities:
+            self.media = self.media or Media()
+            self.media.places.append((said, place))
+            return True
+        if not in_result:
+            raise InvalidRequest(
+                f"{place}: the model takes {self._taken()}, and this is {_WHAT[modality]}.", param=place
+            )
+        self.left_out.append(place)
+        return False
+
+    def _taken(self) -> str:
+        if not self.modalities:
+            return "text only"
+        *others, last = ["text", *(plural for name, plural in _PLURAL.items() if name in self.modalities)]
+        return f"{', '.join(others)} and {last}"
+
+    def text_of(self, place: str, *, data: str | None, name: str | None, kind: str | None = None) -> str:
+        """Return the text of a file, given in base64 or as a data URL; a line about it where it has none."""
+        if data is not None and data.startswith("data:"):
+            head, _, data = data[5:].partition(",")
+            kind, *encoding = head.split(";")
+            if "base64" not in encoding:
+                data = None
+        if data is not None and (kind is None or kind.startswith("text/") or kind in _TEXT_TYPES):
+            try:
+                text = base64.b64decode(data, validate=True).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                pass
+            else:
+                if "\0" not in text:
+                    return f"{name}:\n{text}" if name else text
+        self.left_out.append(place)
+        return line_about_file(name, kind)
+
+
+def line_about(modality: str) -> str:
+    """Return what a model is told in place of what it cannot see or hear."""
+    return f"[{_WHAT[modality]} that this model cannot {_CANNOT[modality]}]"
+
+
+def line_about_file(name: str | None, kind: str | None) -> str:
+    """Return what a model is told in place of a file that it cannot read."""
+    what = "a PDF" if kind == "application/pdf" else f"a file of type {kind}" if kind else "a file"
+    return f"[{what}{f', {name},' if name else ''} that this model cannot read]"

@@ -1,0 +1,234 @@
+"""Images, sounds and videos of a request: fetched within bounds, and refused in words if they are unreadable.
+
+vLLM has its media loaded by a connector that it keeps in a registry, which is a door for others. Ours is
+vLLM's, over `accord.engine.fetching`.
+"""
+
+from __future__ import annotations
+
+import binascii
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from PIL import UnidentifiedImageError
+from vllm import envs
+from vllm.connections import HTTPConnection
+from vllm.multimodal.media import (
+    MEDIA_CONNECTOR_REGISTRY,
+    AudioMediaIO,
+    ImageMediaIO,
+    MediaConnector,
+    VideoMediaIO,
+)
+from vllm.v1.engine.async_llm import AsyncLLM
+
+from accord.engine.fetching import MAX_REDIRECTS, Bounds, Fetcher, NotFetchedError, TooMuchAtATimeError
+from accord.engine.requests import Conversation, Media
+from accord.errors import ApiError, InvalidRequest, Overloaded
+
+logger = logging.getLogger(__name__)
+
+VLLMS_CONNECTOR = "http"
+"""The name by which vLLM asks for its connector, unless VLLM_MEDIA_CONNECTOR names another one."""
+MIB = 2**20
+REQUEST_MIB = 256
+"""What vLLM has for VLLM_MAX_MEDIA_REQUEST_DOWNLOAD_SIZE_MB, which is new in 0.33."""
+SECONDS = 30
+"""For what vLLM gives no time."""
+
+MODALITIES = ("image", "audio", "video")
+
+_PIXELS = re.compile(r"\((\d+) pixels\) exceed the maximum of (\d+)")
+_KINDS = {ImageMediaIO: "image", AudioMediaIO: "audio", VideoMediaIO: "video"}
+
+_fetcher = Fetcher()
+_media: ContextVar[Media | None] = ContextVar("media", default=None)
+
+
+class UnreadableMedia(InvalidRequest):
+    """One of a request's media cannot be read; `url` is which one."""
+
+    def __init__(self, url: str, kind: str, reason: str) -> None:
+        super().__init__(f"the {kind} cannot be read: {reason}.", param="messages", code="unreadable_media")
+        self.url = url
+
+    def stands_at(self, place: str | None) -> None:
+        """Say where it stands in the request, where that is known."""
+        if place is not None:
+            self.param = place
+            self.message = f"{place}: {self.message}"
+
+
+class Connection(HTTPConnection):  # type: ignore[misc]  # vllm is not followed
+    """Fetches in the place of vLLM's connection."""
+
+    def __init__(self, domains: list[str]) -> None:
+        super().__init__()
+        self.domains = domains
+
+    def get_bytes(self, url: str, **_: Any) -> bytes:
+        raise NotFetchedError("it can be fetched for a request only")
+
+    async def async_get_bytes(
+        self,
+        url: str,
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109  vLLM's method has it
+        allow_redirects: bool = True,
+        max_bytes: int | None = None,
+        **_: Any,
+    ) -> bytes:
+        """Return what is at the URL, which is fetched once for a request."""
+        media = _media.get() or Media()
+        if (data := media.fetched.get(url)) is not None:
+            return data
+        bounds = Bounds(
+            seconds=timeout or SECONDS,
+            max_bytes=_least(max_bytes, _bytes("VLLM_MAX_MEDIA_DOWNLOAD_SIZE_MB")),
+            tries=max(1, envs.VLLM_MEDIA_FETCH_MAX_RETRIES),
+            redirects=MAX_REDIRECTS if allow_redirects else 0,
+            domains=self.domains,
+        )
+        in_all = _bytes("VLLM_MAX_MEDIA_REQUEST_DOWNLOAD_SIZE_MB")
+
+        def took(size: int) -> None:
+            media.received += size
+            if in_all is not None and media.received > in_all:
+                raise NotFetchedError(f"what the request has fetched is larger than {in_all} bytes in all")
+
+        try:
+            data = await _fetcher.fetch(url, bounds, took)
+        except TooMuchAtATimeError as error:
+            raise Overloaded(
+                "As much is being fetched for requests as the server takes on.", code="media_full"
+            ) from error
+        media.fetched[url] = data
+        return data
+
+
+def _bytes(variable: str) -> int | None:
+    """Return a limit that vLLM's variable sets in MiB; None where it sets none."""
+    size: int = getattr(envs, variable, REQUEST_MIB)
+    return size * MIB if size > 0 else None
+
+
+def _least(*limits: int | None) -> int | None:
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+class Connector(MediaConnector):  # type: ignore[misc]  # vllm is not followed
+    """vLLM's connector, which fetches within bounds and says in words why something cannot be read."""
+
+    def __init__(
+        self,
+        media_io_kwargs: dict[str, dict[str, Any]] | None = None,
+        *,
+        allowed_media_domains: list[str] | None = None,
+        **named: Any,
+    ) -> None:
+        # vLLM asks for the domain of the first URL only, the connection at each redirect.
+        super().__init__(media_io_kwargs, Connection(allowed_media_domains or []), **named)
+
+    async def load_from_url_async(self, url: str, media_io: Any, **named: Any) -> Any:
+        kind = next((word for its, word in _KINDS.items() if isinstance(media_io, its)), "file")
+        try:
+            _check_scheme(url, self.allowed_local_media_path is not None)
+            return await super().load_from_url_async(url, media_io, **named)
+        except ApiError:
+            raise
+        except Exception as error:
+            logger.debug("Media of a request cannot be read.", exc_info=True)
+            raise UnreadableMedia(url, kind, _reason(error)) from error
+
+
+def _check_scheme(url: str, reads_files: bool) -> None:
+    scheme, colon, _ = url[:16].partition(":")
+    schemes = ["http", "https", "data", *(["file"] if reads_files else [])]
+    if not colon or scheme.lower() not in schemes:
+        known = ", ".join(f"{each}:" for each in schemes[:-1])
+        raise NotFetchedError(f"it has to be a URL that begins with {known} or {schemes[-1]}:")
+
+
+def _reason(error: Exception) -> str:
+    """Say why it cannot be read, without what is of this server only."""
+    text = str(error)
+    match error:
+        case NotFetchedError():
+            return text
+        case binascii.Error() | NotImplementedError():
+            return "a data URL has to be data:TYPE;base64, and then base64"
+        case ImportError():
+            return "this server lacks the packages to decode it"
+        case OSError():
+            return "there is no such file"
+    if isinstance(error.__cause__, UnidentifiedImageError):
+        return "it is no image, or in no format that is known"
+    if match := _PIXELS.search(text):
+        return f"it has {match[1]} pixels; the most is {match[2]}"
+    if text.startswith("Invalid data URL"):
+        return "a data URL has to be data:TYPE;base64, and then base64"
+    if "--allowed-local-media-path" in text:
+        return "the file is not within the folder that this server reads from"
+    if isinstance(error.__cause__, OSError):
+        return "it is damaged, or cut off"
+    return "it cannot be decoded"
+
+
+@contextmanager
+def reading(conversation: Conversation) -> Iterator[None]:
+    """Have what the messages show fetched once, and say of what cannot be read where it stands."""
+    media = conversation.media
+    if media is None:
+        yield
+        return
+    token = _media.set(media)
+    try:
+        yield
+    except UnreadableMedia as error:
+        error.stands_at(media.place_of(error.url))
+        raise
+    finally:
+        _media.reset(token)
+
+
+def use_connector() -> None:
+    """Have vLLM load media with ours, unless VLLM_MEDIA_CONNECTOR names another one."""
+    MEDIA_CONNECTOR_REGISTRY.register(VLLMS_CONNECTOR)(Connector)
+
+
+@contextmanager
+def forgotten_unless_sent(renderer: Any, engine_input: Any) -> Iterator[None]:
+    """Forget that the engine has the media of a prompt, where it is not given the prompt in the end.
+
+    What vLLM has processed counts as sent to the engine, which then fails on the next request that shows it.
+    """
+    try:
+        yield
+    except BaseException:
+        forget(renderer, engine_input)
+        raise
+
+
+def forget(renderer: Any, engine_input: Any) -> None:
+    """Have the media of a prompt sent with the next one that shows them."""
+    cache = renderer.mm_processor_cache
+    if cache is None or engine_input.get("type") != "multimodal":
+        return
+    for hashes in engine_input["mm_hashes"].values():
+        for each in hashes:
+            cache.invalidate(each)
+
+
+def modalities_of(llm: AsyncLLM) -> frozenset[str]:
+    """Return what the model takes beside text, and is not configured to take none of."""
+    if not llm.model_config.is_multimodal_model:
+        return frozenset()
+    limits = llm.renderer.get_mm_processor().info.allowed_mm_limits
+    taken = {modality for modality, limit in limits.items() if limit}
+    if "vision_chunk" in taken:  # images and videos, to models that make no difference
+        taken |= {"image", "video"}
+    return frozenset(taken & set(MODALITIES))
