@@ -38,6 +38,20 @@ class InvalidRequest(ApiError):
     status = 400
 
 
+class PromptTooLong(InvalidRequest):
+    """The prompt leaves no room for an answer."""
+
+    def __init__(self, tokens: int, maximum: int, *, param: str) -> None:
+        super().__init__(
+            f"This model's maximum context length is {maximum} tokens, for the prompt and the answer; "
+            f"the prompt has {tokens}.",
+            param=param,
+            code="context_length_exceeded",
+        )
+        self.tokens = tokens
+        self.maximum = maximum
+
+
 class Forbidden(ApiError):
     """The server is not configured to do what the request asks for."""
 
@@ -93,3 +107,16 @@ class EngineFailure(ApiError):
     """The engine failed while it ran the request."""
 
     status = 500
+
+
+def rename(error: ApiError, names: Mapping[str, str]) -> None:
+    """Name the field at fault as the client's API does: by the first of `names` that it is, or is within."""
+    field = error.param
+    if field is None:
+        return
+    for name, other in names.items():
+        if field == name or field.startswith(f"{name}."):
+            error.param = other + field[len(name) :]
+            if error.message.startswith(f"{field}:"):
+                error.message = error.param + error.message[len(field) :]
+            return

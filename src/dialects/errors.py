@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from accord.errors import ApiError
+from accord.errors import ApiError, PromptTooLong
 
 _OPENAI_TYPES = {
     403: "permission_error",
@@ -37,7 +37,10 @@ def openai_error(error: ApiError) -> bytes:
 
 
 def anthropic_error(error: ApiError, request_id: str) -> bytes:
-    """Return the JSON that Anthropic's clients parse."""
+    """Return the JSON that Anthropic's clients parse. Some look for its words about a prompt's length."""
     fallback = "invalid_request_error" if error.status < 500 else "api_error"
-    content = {"type": _ANTHROPIC_TYPES.get(error.status, fallback), "message": error.message}
+    message = error.message
+    if isinstance(error, PromptTooLong):
+        message = f"prompt is too long: {error.tokens} tokens > {error.maximum} maximum"
+    content = {"type": _ANTHROPIC_TYPES.get(error.status, fallback), "message": message}
     return json.dumps({"type": "error", "error": content, "request_id": request_id}).encode()

@@ -59,7 +59,18 @@ def shared_sampling(body: ContractModel) -> dict[str, Any]:
     for name in ("structured_outputs", "response_format", "repetition_detection"):
         if name in given and (value := getattr(body, name)) is not None:
             sampling[name] = value.model_dump(by_alias=True, exclude_none=True)
+    _any_object(sampling)
     return sampling
+
+
+def _any_object(sampling: dict[str, Any]) -> None:
+    """A format of JSON without a schema is any object, and any object that is not wanted says nothing."""
+    form = sampling.get("response_format")
+    if form is not None and form["type"] == "json_schema" and "schema" not in form["json_schema"]:
+        sampling["response_format"] = {"type": "json_object"}
+    outputs = sampling.get("structured_outputs")
+    if outputs is not None and outputs.get("json_object") is False:
+        del outputs["json_object"]
 
 
 class RoutingHeaders(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
-from accord.dialects.messages.request import Request, conversation, sampling
+from accord.dialects.messages.request import Request, conversation, fields_renamed, sampling
 from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.rendering import rendered_prompt
@@ -23,13 +23,14 @@ async def create_message(
     id_ = f"msg_{token_hex(16)}"
     try:
         model = _model(call, body)
-        generation = await call.engine.chat(
-            _conversation(call, body),
-            routed(sampling(body, limits_thinking=call.engine.limits_thinking), parameters),
-            request_id=id_,
-            stream=bool(body.stream),
-            model=model,
-        )
+        with fields_renamed():
+            generation = await call.engine.chat(
+                _conversation(call, body),
+                routed(sampling(body, limits_thinking=call.engine.limits_thinking), parameters),
+                request_id=id_,
+                stream=bool(body.stream),
+                model=model,
+            )
     except BaseException:
         await rejected(call, id_, body.kv_transfer_params, parameters)
         raise
@@ -54,9 +55,10 @@ async def render_message(
     """Return the conversation as the model would read it, with what generates its answer."""
     model = _model(call, body)
     sampled = sampling(body, limits_thinking=call.engine.limits_thinking)
-    rendering = await call.engine.render_chat_request(
-        _conversation(call, body), sampled, stream=bool(body.stream)
-    )
+    with fields_renamed():
+        rendering = await call.engine.render_chat_request(
+            _conversation(call, body), sampled, stream=bool(body.stream)
+        )
     return rendered_prompt(
         rendering, sampled, model=model, request_id=f"msg_{token_hex(16)}", stream=body.stream
     )

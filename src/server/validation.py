@@ -216,13 +216,22 @@ def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
         return InvalidRequest(
             f"The body is not valid JSON: {group[0]['msg'].removeprefix('Invalid JSON: ')}."
         )
-    messages = " or ".join(dict.fromkeys(error["msg"] for error in group))
+    messages = " or ".join(dict.fromkeys(map(_message, group)))
     field = ".".join(map(str, deepest))
     got = group[0]["input"]
     if group[0]["type"] != "missing" and isinstance(got, str | int | float | bool):
         shown = json.dumps(got) if isinstance(got, str | bool) else str(got)
         messages += f" (got {shown if len(shown) <= 60 else shown[:60] + '...'})"
     return InvalidRequest(f"{field}: {messages}" if field else messages, param=field or None)
+
+
+def _message(error: ErrorDetails) -> str:
+    if error["type"] == "union_tag_invalid":
+        *others, last = error["ctx"]["expected_tags"].split(", ")
+        expected = f"{', '.join(others)} or {last}" if others else last
+        given = error["input"][error["ctx"]["discriminator"].strip("'")]
+        return f"Input should be {expected}" + (f", and is '{given:.60}'" if isinstance(given, str) else "")
+    return error["msg"].replace(" after validation", "")
 
 
 def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails]:

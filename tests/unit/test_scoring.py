@@ -26,6 +26,7 @@ class LetterTokenizer:
     """Stands in for the engine: a token for each letter, and one that opens a text."""
 
     max_model_len = 100
+    vocabulary_size = 1000
 
     async def render_prompt(self, prompt: Prompt, _sampling: Any) -> list[RenderedPrompt]:
         opening = [0] if prompt.add_special_tokens else []
@@ -50,6 +51,12 @@ async def test_a_query_stands_with_each_item() -> None:
     assert await tokens(request(query="a", items=["b"], item_first=True)) == [[98, 0, 97]]
     assert await tokens(request(query=[5], items=[[6], [7]], item_first=None)) == [[5, 6], [5, 7]]
     assert await tokens(request(query="a", items=[[7]])) == [[0, 97, 7]]
+
+
+async def test_a_query_of_no_tokens_of_the_models_is_refused() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        await tokens(request(query=[5, 1000], items=["b"]))
+    assert caught.value.param == "query"
 
 
 async def test_nothing_to_score_after_is_refused() -> None:

@@ -7,10 +7,15 @@ from contextlib import contextmanager
 
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Prompt, Sampling
-from accord.errors import InvalidRequest
+from accord.errors import InvalidRequest, rename
 from accord.generated import models
 
 PLACE = "sampling_params"
+_NAMES = {
+    "vllm_xargs": f"{PLACE}.extra_args",
+    **{name: f"{PLACE}.{name}" for name in models.GenerateSamplingParams.model_fields},
+}
+"""Where a sampling parameter is in the request, by the name that the engine has for it."""
 
 
 def sampling(body: models.GenerateRequest) -> Sampling:
@@ -68,8 +73,5 @@ def placed_errors() -> Iterator[None]:
     try:
         yield
     except InvalidRequest as error:
-        if error.param == "vllm_xargs":
-            error.param = "extra_args"
-        if error.param in models.GenerateSamplingParams.model_fields:
-            error.param = f"{PLACE}.{error.param}"
+        rename(error, _NAMES)
         raise

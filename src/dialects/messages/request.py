@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from accord.dialects.messages.history import chat_messages
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Conversation, Sampling
-from accord.errors import InvalidRequest
+from accord.errors import InvalidRequest, rename
 from accord.generated import models
 
 Request = models.MessageRequest | models.MessageTokenCountRequest
+
+_NAMES = {
+    "response_format.json_schema": "output_config.format",
+    "response_format": "output_config.format",
+    "reasoning_effort": "output_config.effort",
+    "stop": "stop_sequences",
+    "thinking_token_budget": "thinking.budget_tokens",
+}
+"""What a field is called in a message request, by the name that the engine has for it."""
+
+
+@contextmanager
+def fields_renamed() -> Iterator[None]:
+    """Name the field at fault as this API does, in errors of the engine's."""
+    try:
+        yield
+    except InvalidRequest as error:
+        rename(error, _NAMES)
+        raise
 
 
 def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:

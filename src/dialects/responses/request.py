@@ -9,14 +9,14 @@ from typing import Any
 from accord.dialects.responses.items import Item, chat_messages
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Conversation, Sampling
-from accord.errors import InvalidRequest
+from accord.errors import InvalidRequest, rename
 from accord.generated import models
 
 _NAMES = {
     "messages": "input",
     "max_tokens": "max_output_tokens",
+    "response_format.json_schema": "text.format",
     "response_format": "text.format",
-    "structured_outputs": "text.format",
     "reasoning_effort": "reasoning.effort",
 }
 """What a field is called in a response request, by the name that the engine has for it."""
@@ -28,7 +28,7 @@ def fields_renamed() -> Iterator[None]:
     try:
         yield
     except InvalidRequest as error:
-        error.param = _NAMES.get(error.param or "", error.param)
+        rename(error, _NAMES)
         raise
 
 

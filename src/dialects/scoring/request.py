@@ -47,12 +47,24 @@ async def prompts(body: ScoringRequest, engine: Engine) -> Prompt:
     special = body.add_special_tokens is not False
     if isinstance(body, models.GenerativeScoringPromptRequest):
         return Prompt(inputs=await _tokens([body.prompt], engine, special))
+    if not isinstance(body.query, str):
+        _check_vocabulary(body.query, engine)
     [query] = await _tokens([body.query], engine, special)
     items = await _tokens(body.items, engine, False)
     for place, item in enumerate(items):
         _check_length(len(query) + len(item), place, engine)
     joined = [item + query if body.item_first else query + item for item in items]
     return Prompt(inputs=joined, field="items")
+
+
+def _check_vocabulary(query: list[int], engine: Engine) -> None:
+    """Refuse what is no query: in the prompts that it is a part of, the engine would name the items."""
+    if query and max(query) >= engine.vocabulary_size:
+        raise InvalidRequest(
+            f"query: {max(query)} is not in the vocabulary; its token ids are 0 to "
+            f"{engine.vocabulary_size - 1}.",
+            param="query",
+        )
 
 
 def _check_length(tokens: int, place: int, engine: Engine) -> None:

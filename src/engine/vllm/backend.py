@@ -45,11 +45,12 @@ from accord.engine.vllm.media import forgotten_unless_sent, modalities_of, use_c
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.prompts import Prompts
 from accord.engine.vllm.requests import sampling_params, sampling_params_json
+from accord.engine.vllm.sentences import empty_prompt_field
 from accord.engine.vllm.shortcuts import NAMES
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.engine.vllm.tools import (
     calling_parser,
-    forced_call_errors,
+    grammar_errors,
     reads_output,
 )
 from accord.errors import ApiError, InvalidRequest
@@ -209,7 +210,7 @@ class VllmBackend:
         stream: bool,
         adapter: Adapter | None,
     ) -> Generation:
-        with request_errors():
+        with request_errors(empty_prompt_field(None, sampling)):
             self._check_rank(sampling.data_parallel_rank)
             admit(self.llm, sampling.n or 1)
             request, engine_input = await self.prompts.chat(conversation, sampling, stream)
@@ -227,7 +228,7 @@ class VllmBackend:
     async def complete(
         self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
     ) -> Generation:
-        with request_errors():
+        with request_errors(empty_prompt_field(prompt, sampling)):
             self._check_rank(sampling.data_parallel_rank)
             admit(self.llm, len(prompt.inputs) * (sampling.n or 1))
             request, engine_inputs = await self.prompts.completion(prompt, sampling, stream)
@@ -356,7 +357,7 @@ class VllmBackend:
         record = current()
         record.takes(reader.usage)
         began = time.perf_counter()
-        with forced_call_errors(request):
+        with grammar_errors(request, reader.sampling):
             if params.structured_outputs is not None and self.grammars is not None:
                 await check_grammar(params.structured_outputs, self.grammars)
             collector = await self.llm.add_request(

@@ -14,12 +14,16 @@ from vllm.exceptions import (
 )
 from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
 
+from accord.engine.vllm.sentences import invalid_request
 from accord.errors import ApiError, EngineFailure, InvalidRequest, Overloaded
 
 
 @contextmanager
-def client_errors() -> Iterator[None]:
-    """Turn what vLLM raises about a request into what a client is told."""
+def client_errors(place: str | None = None) -> Iterator[None]:
+    """Turn what vLLM raises about a request into what a client is told.
+
+    `place` is the field at fault where vLLM does not say which one is.
+    """
     try:
         yield
     except ApiError:
@@ -39,19 +43,18 @@ def client_errors() -> Iterator[None]:
     except GracefulHTTPError as error:
         raise ApiError(str(error), status=int(error.http_status), headers={"retry-after": "1"}) from error
     except VLLMClientError as error:
-        message = error.args[0] if error.args else str(error)
-        raise InvalidRequest(str(message), param=getattr(error, "parameter", None)) from error
+        raise invalid_request(error, place) from error
     except VLLMError as error:
         raise EngineFailure("The engine failed while it ran the request.") from error
 
 
 @contextmanager
-def request_errors() -> Iterator[None]:
+def request_errors(place: str | None = None) -> Iterator[None]:
     """The same while a request is prepared, where vLLM says with a ValueError what is wrong with it."""
     try:
-        with client_errors():
+        with client_errors(place):
             yield
     except ValueError as error:
-        raise InvalidRequest(str(error)) from error
+        raise invalid_request(error, place) from error
     except RecursionError as error:
         raise InvalidRequest("A schema or a template of the request is nested too deeply.") from error

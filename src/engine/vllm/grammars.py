@@ -66,10 +66,8 @@ def tag_grammar(structural_tag: str, tokens: SpecialTokens) -> str:
 
 def unknown_tag(error: UnknownTag) -> InvalidRequest:
     """Return what the client is told of a structural tag that cannot be held."""
-    return InvalidRequest(
-        f"structural_tag: an answer cannot be held to it: {error}.",
-        param="structured_outputs.structural_tag",
-    )
+    place = "structured_outputs.structural_tag"
+    return InvalidRequest(f"{place}: an answer cannot be held to it: {error}.", param=place)
 
 
 def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) -> StructuredOutputsParams:
@@ -80,8 +78,8 @@ def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) ->
     if outputs.json_object:
         return replace(outputs, json_object=None, json=grammar_schema({"type": "object"}))
     if outputs.json is not None:
-        schema = json.loads(outputs.json) if isinstance(outputs.json, str) else outputs.json
-        return replace(outputs, json=grammar_schema(schema)) if isinstance(schema, dict) else outputs
+        schema = _parsed(outputs.json) if isinstance(outputs.json, str) else outputs.json
+        return replace(outputs, json=grammar_schema(schema))
     if outputs.structural_tag is not None:
         try:
             grammar = tag_grammar(outputs.structural_tag, tokens)
@@ -91,12 +89,24 @@ def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) ->
     return outputs
 
 
+def _parsed(schema: str) -> Any:
+    """Return a schema that is given as text."""
+    place = "structured_outputs.json"
+    try:
+        parsed = json.loads(schema)
+    except ValueError as error:
+        raise InvalidRequest(f"{place}: is not valid JSON: {error}.", param=place) from error
+    if not isinstance(parsed, dict):
+        raise InvalidRequest(f"{place}: is no JSON Schema, which is an object.", param=place)
+    return parsed
+
+
 def serialized(outputs: StructuredOutputsParams) -> str:
     """Return what llguidance compiles. Raises VLLMValidationError for what has not the form of a grammar."""
     try:
         grammar: str = serialize_guidance_grammar(*get_structured_output_key(outputs))
     except (ValueError, KeyError, TypeError) as error:
-        raise VLLMValidationError(f"Invalid grammar specification: {error}") from error
+        raise VLLMValidationError(f"Grammar error: {error}") from error
     return grammar
 
 
@@ -109,7 +119,36 @@ def grammar_gate(tokenizer: Any) -> GrammarGate | None:
 
 async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> None:
     """Raise VLLMValidationError, as vLLM does, where the engine cannot compile what is asked, or not soon."""
-    if error := await gate.error(
-        serialized(outputs), current().caller
-    ):  # a listing of the grammar follows its first line
-        raise VLLMValidationError(f"Grammar error: {error.splitlines()[0]}")
+    if error := await gate.error(serialized(outputs), current().caller):
+        raise VLLMValidationError(f"Grammar error: {error}")
+
+
+_OUR_PLACES = re.compile(
+    r"at \d+\(\d+\): |failed to compile JSON schema: |Failed to convert the grammar from \w+ to Lark: "
+)
+"""Where in the grammar that was made of the request; who wrote the request knows nothing of it."""
+_REASONS = (
+    (r"Unimplemented keys: \[(.*)\]", r"no grammar can hold the keyword \1"),
+    (r"^oneOf constraints.*", 'no grammar can hold the keyword "oneOf"; anyOf can be held'),
+    (r"^Resource '(.*?)' is not present.*", r"a $ref leads to '\1', which is no part of the schema"),
+    (r"^Pointer '(.*?)' does not exist.*", r"a $ref leads to '#\1', which is not there"),
+    (r"^Expected (\S+) at line (\d+), .*", r"\1 was expected in line \2"),
+    (r"regex parse error:.*\nerror: ([^\n]*).*", r"\1"),
+)
+"""What llguidance says, and what a client is told."""
+_OTHERS_SAY = re.compile(
+    r"Failed to transform|The provided JSON schema|Invalid \w+ (?:grammar )?specification"
+)
+"""How other grammar engines begin to say it."""
+
+
+def grammar_reason(error: VLLMValidationError) -> str | None:
+    """Return why an answer cannot be held to a grammar; None where `error` is about something else."""
+    said = str(error.args[0]) if error.args else ""
+    found = re.match(r"(?:Grammar error|Invalid grammar specification): (.*)", said, re.DOTALL)
+    if found is None:
+        return said.splitlines()[0].rstrip(".") if _OTHERS_SAY.match(said) else None
+    reason = _OUR_PLACES.sub("", found[1])
+    for pattern, words in _REASONS:
+        reason = re.sub(pattern, words, reason, flags=re.DOTALL)
+    return reason.splitlines()[0].rstrip(".")  # a listing of the grammar follows

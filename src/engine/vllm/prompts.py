@@ -28,7 +28,8 @@ from accord.engine.vllm.requests import (
     completion_request,
 )
 from accord.engine.vllm.roles import Roles
-from accord.errors import ApiError, EngineFailure, InvalidRequest
+from accord.engine.vllm.sentences import invalid_request
+from accord.errors import ApiError, EngineFailure, InvalidRequest, PromptTooLong, rename
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,10 @@ class Prompts:
         except Exception as error:
             raise await self._unexpected(error) from error
         if isinstance(rendered, ErrorResponse):
-            raise InvalidRequest(rendered.error.message, param=rendered.error.param)
+            refusal = _refusal(rendered)
+            if refusal.param == "chat_template" and request.chat_template is None:
+                rename(refusal, {"chat_template": "chat_template_kwargs.chat_template"})
+            raise refusal
         return rendered[1][0]
 
     async def _unexpected(self, error: Exception) -> ApiError:
@@ -123,7 +127,7 @@ class Prompts:
     async def _rendered_prompts(self, request: Any) -> list[EngineInput]:
         rendered = await self.renderer.render_completion(request)
         if isinstance(rendered, ErrorResponse):
-            raise InvalidRequest(rendered.error.message, param=rendered.error.param)
+            raise _refusal(rendered)
         inputs: list[EngineInput] = rendered
         return inputs
 
@@ -134,12 +138,7 @@ class Prompts:
     def check_room(self, prompt: RenderedPrompt, field: str) -> None:
         """VLLM would generate nothing for a prompt that fills the context; OpenAI refuses it."""
         if len(prompt.token_ids) >= self.max_model_len:
-            raise InvalidRequest(
-                f"This model's maximum context length is {self.max_model_len} tokens, for the prompt and the "
-                f"answer; the prompt has {len(prompt.token_ids)}.",
-                param=field,
-                code="context_length_exceeded",
-            )
+            raise PromptTooLong(len(prompt.token_ids), self.max_model_len, param=field)
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
         return (await self.unbounded_chat(conversation, sampling, False))[1]
@@ -207,6 +206,10 @@ class Prompts:
 
         with request_errors():
             return await in_thread_if_many(len(token_ids), decoded)
+
+
+def _refusal(response: ErrorResponse) -> InvalidRequest:
+    return invalid_request(VLLMValidationError(response.error.message, parameter=response.error.param))
 
 
 async def in_thread_if_many(tokens: int, work: Callable[[], T], at_once: int = AT_ONCE) -> T:

@@ -85,7 +85,8 @@ def _validated_once(kind: Any, settings: tuple[tuple[str, Any], ...]) -> ChatCom
 def _invalid(error: ValidationError) -> InvalidRequest:
     first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"])
-    return InvalidRequest(f"{path}: {first['msg']}", param=path or None)
+    said = first["msg"].removeprefix("Value error, ")
+    return InvalidRequest(f"{path}: {said}" if path else said, param=path or None)
 
 
 def chat_request(

@@ -28,7 +28,8 @@ from vllm.utils.mistral import is_mistral_tokenizer
 
 from accord.engine.grammars.schemas import arguments_schema, calls_schema
 from accord.engine.grammars.tags import UnknownTag, calls_only, calls_or_answer, tag_lark
-from accord.engine.vllm.grammars import SpecialTokens, unknown_tag
+from accord.engine.requests import Sampling
+from accord.engine.vllm.grammars import SpecialTokens, grammar_reason, unknown_tag
 from accord.errors import InvalidRequest
 
 MISREAD = "<|channel|>final json<|message|>"
@@ -77,18 +78,31 @@ def is_forced(request: ChatCompletionRequest) -> bool:
 
 
 @contextmanager
-def forced_call_errors(request: Any) -> Iterator[None]:
-    """Tell the client where the grammar of a forced call is what vLLM refuses."""
+def grammar_errors(request: Any, sampling: Sampling) -> Iterator[None]:
+    """Tell the client which field's grammar it is that an answer cannot be held to."""
     try:
         yield
     except VLLMValidationError as error:
-        if not (isinstance(request, ChatCompletionRequest) and request.tools and is_forced(request)):
+        reason = grammar_reason(error)
+        if reason is None:
             raise
-        raise InvalidRequest(
-            "tool_choice: a forced call's arguments are held to the tool's parameters, and a keyword in them "
-            f"cannot be: {error.args[0] if error.args else error}",
-            param="tool_choice",
-        ) from error
+        place, what = _held_by(request, sampling)
+        raise InvalidRequest(f"{place}: {what}: {reason}.", param=place) from error
+
+
+def _held_by(request: Any, sampling: Sampling) -> tuple[str, str]:
+    """Return the field that an answer's grammar is from, and what cannot be."""
+    if isinstance(request, ChatCompletionRequest) and request.tools and is_forced(request):
+        return "tool_choice", "a forced call cannot be held to its tool's parameters"
+    if sampling.structured_outputs is not None:
+        kind = next(iter(sampling.structured_outputs.keys() & _KINDS), "json")
+        return f"structured_outputs.{kind}", "an answer cannot be held to it"
+    if sampling.response_format is not None:
+        return "response_format.json_schema.schema", "an answer cannot be held to it"
+    return "tools", "a strict tool's calls cannot be held to its parameters"
+
+
+_KINDS = frozenset(("json", "regex", "choice", "grammar", "json_object", "structural_tag"))
 
 
 class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed

@@ -1,0 +1,143 @@
+"""What vLLM says is wrong with a request, as what a client is told: the field at fault, and one sentence.
+
+vLLM speaks to whoever runs it, in names of its own options and classes. What it is known to say is said in
+other words here; the rest in its own, where nothing but words is in them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import fields
+from typing import NamedTuple
+
+import jinja2
+
+from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.errors import InvalidRequest
+
+logger = logging.getLogger(__name__)
+
+
+class Sentence(NamedTuple):
+    """What is said where vLLM's words match. The field is vLLM's own where none is named."""
+
+    pattern: re.Pattern[str]
+    sentence: str
+    field: str = ""
+
+
+def _said(pattern: str, sentence: str, field: str = "") -> Sentence:
+    return Sentence(re.compile(pattern, re.DOTALL), sentence, field)
+
+
+ONE_CONSTRAINT = "takes just one of json, regex, choice, grammar, json_object and structural_tag"
+
+_SENTENCES = (
+    _said(
+        r"token_id\(s\) \[(-?\d+).*\] in (\w+) contain out-of-vocab.* size: (\d+)",
+        r"\1 is no token id; the model's vocabulary has \3 tokens.",
+        r"\2",
+    ),
+    _said(r"Token id (-?\d+) is out of vocabulary", r"\1 is no token id of the model's vocabulary."),
+    _said(r"^allowed_token_ids contains", "has token ids that are not in the model's vocabulary."),
+    _said(
+        r"min_tokens must be less than or equal to max_tokens=(\d+), got (\d+)",
+        r"\2 is more than the \1 tokens that the answer may have.",
+        "min_tokens",
+    ),
+    _said(
+        "thinking_token_budget is set but",
+        "this server cannot tell where the model's reasoning ends (--reasoning-parser).",
+        "thinking_token_budget",
+    ),
+    _said(
+        "max_pattern_size, min_pattern_size must be",
+        "min_pattern_size must not be more than max_pattern_size.",
+        "repetition_detection.min_pattern_size",
+    ),
+    _said(
+        "^min_count must be >= 2",
+        "must be at least 2, the times that a pattern comes.",
+        "repetition_detection.min_count",
+    ),
+    _said("one kind of .*none are specified", f"{ONE_CONSTRAINT}, and has none.", "structured_outputs"),
+    _said(
+        "one kind of .*multiple are specified",
+        f"{ONE_CONSTRAINT}, and no response_format besides.",
+        "structured_outputs",
+    ),
+    _said("only use one kind of constraints", f"{ONE_CONSTRAINT}, and has several.", "structured_outputs"),
+    _said(
+        "constraints for structured outputs or tools",
+        "an answer cannot be held to it where a tool has to be called.",
+        "structured_outputs",
+    ),
+    _said("structural_tag specification", "is no structural tag.", "structured_outputs.structural_tag"),
+    _said(
+        r"^truncate_prompt_tokens=(\d+) cannot be greater than max_model_len = (\d+)",
+        r"\1 is more than the \2 tokens that the model takes.",
+        "truncate_prompt_tokens",
+    ),
+    _said("prompt cannot be empty", "there is no token to go on from."),
+    _said(
+        r"Requested (?:sample|prompt) logprobs of (\d+), .*max allowed: (\d+)",
+        r"\1 are asked for at each place; this server tells \2 at most (--max-logprobs).",
+    ),
+    _said("^suffix is only supported", "the model cannot fill in a gap.", "suffix"),
+    _said(
+        "untrusted chat template",
+        "a template of the client's own is refused here (--trust-request-chat-template).",
+        "chat_template",
+    ),
+    _said(r"prompt_token_ids'\]` must be", "must be a list of one token id or more."),
+    _said("bad_words entries must tokenize", "a word of them is no token.", "bad_words"),
+    _said("tokens were specified as bad", "a word of them has tokens that the model has not.", "bad_words"),
+    _said("n must be 1 when using greedy", "several answers need a temperature above 0 to differ.", "n"),
+    _said("min_p and logit_bias .*speculative", "is not to be had with speculative decoding.", "logit_bias"),
+)
+
+_FIELD = re.compile(r"^`?((?:structured_outputs\.)?[a-z]+(?:_[a-z]+)*)`?\b")
+_FIELDS = {f.name for kind in (Conversation, Sampling) for f in fields(kind)}
+_UNFIT = re.compile(r"vLLM|VLLM|[{<]|\w\(|object at|must be True|None|\b[A-Z][a-z]+[A-Z]\w+")
+"""What is not for clients: values as Python writes them, names of classes, functions and variables."""
+
+
+def invalid_request(error: Exception, place: str | None = None) -> InvalidRequest:
+    """Return what the client is told of `error`; `place` is at fault where vLLM does not say what is."""
+    text = str(error.args[0] if error.args else error)
+    named: str | None = getattr(error, "parameter", None)
+    for pattern, sentence, field in _SENTENCES:
+        if match := pattern.search(text):
+            return _invalid(match.expand(sentence), match.expand(field) or named or place)
+    if named is None and error.__cause__ is not None:
+        return _refused_by_template(error, text)
+    if named is None and (match := _FIELD.match(text)) and match[1].split(".")[0] in _FIELDS:
+        named = match[1]
+    if _UNFIT.search(text):
+        logger.warning("A request was refused, and not in words for its client: %s", text)
+        text = "the engine does not take it."
+    return _invalid(text, named or place)
+
+
+def _invalid(text: str, field: str | None) -> InvalidRequest:
+    if field is None or text.startswith(field):
+        return InvalidRequest(text, param=field)
+    return InvalidRequest(f"{field}: {text}", param=field)
+
+
+def _refused_by_template(error: Exception, text: str) -> InvalidRequest:
+    """What a chat template says was written for its users; what goes wrong in one was not."""
+    cause: BaseException | None = error.__cause__
+    while cause is not None and not isinstance(cause, jinja2.TemplateError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None or isinstance(cause, jinja2.UndefinedError):
+        text = "the chat template fails on them."
+    return InvalidRequest(f"messages: {text}", param="messages")
+
+
+def empty_prompt_field(prompt: Prompt | None, sampling: Sampling) -> str:
+    """Return the field at fault where a prompt has no tokens."""
+    if sampling.truncate_prompt_tokens == 0:
+        return "truncate_prompt_tokens"
+    return prompt.field if prompt is not None else "messages"
