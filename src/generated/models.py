@@ -4923,9 +4923,7 @@ class Response(ContractModel):
     ]
     text: ResponseTextConfig
     tool_choice: ResponseToolChoice
-    tools: Annotated[
-        list[ResponseFunctionTool], Field(description="The request's tools.")
-    ]
+    tools: Annotated[list[ResponseTool], Field(description="The request's tools.")]
     top_logprobs: Annotated[
         int, Field(description="The request's `top_logprobs`, 0 where it had none.")
     ]
@@ -4966,27 +4964,62 @@ class Response(ContractModel):
     ] = None
 
 
-class ResponseAllowedTool(ContractModel):
+class ResponseAdditionalTools(ContractModel):
     """
-    A function of the request, by its name.
+    More tools that the model may call.
     """
 
     model_config = ConfigDict(
         extra="forbid",
     )
-    type: Annotated[Literal["function"], Field(description="The tool's type.")]
-    name: Annotated[str, Field(description="The function's name.")]
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["additional_tools"], Field(description="The item's type.")]
+    role: Annotated[str, Field(description="Who offers them.")]
+    tools: Annotated[list[ResponseTool], Field(description="The tools.")]
+
+
+class ResponseAdditionalToolsParam(ContractModel):
+    """
+    More tools that the model may call.
+    """
+
+    type: Annotated[Literal["additional_tools"], Field(description="The item's type.")]
+    role: Annotated[
+        str | None, Field(description="Who offers them. It changes nothing.")
+    ] = None
+    tools: Annotated[list[ResponseToolParam], Field(description="The tools.")]
+    id: ResponseGivenItemId | None = None
+
+
+class ResponseAllowedTool(ContractModel):
+    """
+    A tool of the request, by its type and, where it has one, its name.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[str, Field(description="The tool's type.")]
+    name: Annotated[
+        str | None, Field(description="The tool's name. Absent where it has none.")
+    ] = None
+    namespace: Annotated[
+        str | None,
+        Field(description="The tool's namespace. Absent where the request named none."),
+    ] = None
 
 
 class ResponseAllowedToolParam(ContractModel):
     """
-    A tool of the request, by its type and name.
+    A tool of the request, by its type and, where it has one, its name.
     """
 
     type: Annotated[str, Field(description="The tool's type.")]
     name: Annotated[
-        str | None, Field(description="The function's name, where it is a function.")
+        str | None,
+        Field(description="The tool's name; of a namespace, all its tools are meant."),
     ] = None
+    namespace: Annotated[str | None, Field(description="The tool's namespace.")] = None
 
 
 class ResponseAnnotation(ContractModel):
@@ -4998,6 +5031,94 @@ class ResponseAnnotation(ContractModel):
         extra="forbid",
     )
     type: Annotated[str, Field(description="The annotation's type.")]
+
+
+class ResponseApplyPatchCall(ContractModel):
+    """
+    A change to a file that the client is to make.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["apply_patch_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    operation: ResponsePatchOperation
+
+
+class ResponseApplyPatchCallOutput(ContractModel):
+    """
+    Whether a change to a file was made.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["apply_patch_call_output"], Field(description="The item's type.")
+    ]
+    status: Annotated[
+        Literal["completed", "failed"], Field(description="Whether it was made.")
+    ]
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: Annotated[str | None, Field(description="What the client says to it.")]
+
+
+class ResponseApplyPatchCallOutputParam(ContractModel):
+    """
+    Whether a change to a file was made.
+    """
+
+    type: Annotated[
+        Literal["apply_patch_call_output"], Field(description="The item's type.")
+    ]
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    status: Annotated[
+        str | None,
+        Field(description="`completed` or `failed`.", examples=["completed"]),
+    ] = None
+    output: Annotated[str | None, Field(description="What the client says to it.")] = (
+        None
+    )
+    id: ResponseGivenItemId | None = None
+
+
+class ResponseApplyPatchCallParam(ContractModel):
+    """
+    A change to a file that a model asked for before.
+    """
+
+    type: Annotated[Literal["apply_patch_call"], Field(description="The item's type.")]
+    call_id: Annotated[
+        str, Field(description="The call's id. The item with its output has the same.")
+    ]
+    operation: ResponsePatchOperationParam
+    id: ResponseGivenItemId | None = None
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseApplyPatchTool(ContractModel):
+    """
+    Changes to the client's files, one file at a time.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["apply_patch"], Field(description="The tool's type.")]
+
+
+class ResponseApplyPatchToolParam(ContractModel):
+    """
+    Changes to the client's files, one file at a time.
+    """
+
+    type: Annotated[Literal["apply_patch"], Field(description="The tool's type.")]
 
 
 class ResponseCompletedEvent(ContractModel):
@@ -5097,6 +5218,168 @@ class ResponseCreatedEvent(ContractModel):
         int, Field(description="The event's number in the stream, from 0.", ge=0)
     ]
     response: Response
+
+
+class ResponseCustomTool(ContractModel):
+    """
+    A tool of the client's that takes text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["custom"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    description: Annotated[str | None, Field(description="What the tool does.")]
+    format: ResponseCustomToolFormat
+    defer_loading: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model is told of it only once a search has found it. Absent where the request did not say."
+        ),
+    ] = None
+
+
+class ResponseCustomToolCall(ContractModel):
+    """
+    A call of a custom tool that the client is to make.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["custom_tool_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    name: Annotated[str, Field(description="The tool's name.")]
+    namespace: Annotated[
+        str | None, Field(description="The tool's namespace. Absent where it has none.")
+    ] = None
+    input: Annotated[str, Field(description="The text for the tool.")]
+
+
+class ResponseCustomToolCallInputDeltaEvent(ContractModel):
+    """
+    More of the text for a custom tool.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.custom_tool_call_input.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseCustomToolCallInputDoneEvent(ContractModel):
+    """
+    The text for a custom tool is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.custom_tool_call_input.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    input: Annotated[str, Field(description="The whole text.")]
+
+
+class ResponseCustomToolCallOutput(ContractModel):
+    """
+    What the call of a custom tool gave.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["custom_tool_call_output"], Field(description="The item's type.")
+    ]
+    status: ResponseItemStatus
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: ResponseToolOutput
+    name: Annotated[
+        str | None,
+        Field(description="The tool's name. Absent where the request had none."),
+    ] = None
+
+
+class ResponseCustomToolCallOutputParam(ContractModel):
+    """
+    What the call of a custom tool gave.
+    """
+
+    type: Annotated[
+        Literal["custom_tool_call_output"], Field(description="The item's type.")
+    ]
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: ResponseToolOutputParam
+    name: Annotated[str | None, Field(description="The tool's name.")] = None
+    id: ResponseGivenItemId | None = None
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseCustomToolCallParam(ContractModel):
+    """
+    A call of a custom tool that a model made before.
+    """
+
+    type: Annotated[Literal["custom_tool_call"], Field(description="The item's type.")]
+    call_id: Annotated[
+        str, Field(description="The call's id. The item with its output has the same.")
+    ]
+    name: Annotated[str, Field(description="The tool's name.")]
+    namespace: Annotated[str | None, Field(description="The tool's namespace.")] = None
+    input: Annotated[str, Field(description="The text that the tool was given.")]
+    id: ResponseGivenItemId | None = None
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseCustomToolParam(ContractModel):
+    """
+    A tool of the client's that takes text. Chat templates are told of a function with the one argument `input`.
+    """
+
+    type: Annotated[Literal["custom"], Field(description="The tool's type.")]
+    name: Annotated[
+        str, Field(description="The tool's name.", max_length=128, min_length=1)
+    ]
+    description: Annotated[
+        str | None,
+        Field(description="What the tool does, for the model to know when to call it."),
+    ] = None
+    format: Annotated[
+        ResponseCustomToolFormatParam | None,
+        Field(description="What the text looks like. Any text where it is not given."),
+    ] = None
+    defer_loading: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`."
+        ),
+    ] = None
 
 
 class ResponseDeleted(ContractModel):
@@ -5227,6 +5510,10 @@ class ResponseFunctionCall(ContractModel):
         ),
     ]
     name: Annotated[str, Field(description="The function's name.")]
+    namespace: Annotated[
+        str | None,
+        Field(description="The function's namespace. Absent where it has none."),
+    ] = None
     arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
 
 
@@ -5294,13 +5581,16 @@ class ResponseFunctionCallOutput(ContractModel):
             description="The id of the call that this answers; null where the request had none."
         ),
     ]
-    output: Annotated[
-        str | list[ResponseInputContent],
-        Field(description="What the function returned, a text or a list of parts."),
-    ]
+    output: ResponseToolOutput
     name: Annotated[
         str | None,
         Field(description="The function's name. Absent where the request had none."),
+    ] = None
+    namespace: Annotated[
+        str | None,
+        Field(
+            description="The function's namespace. Absent where the request had none."
+        ),
     ] = None
 
 
@@ -5315,21 +5605,16 @@ class ResponseFunctionCallOutputParam(ContractModel):
     call_id: Annotated[
         str | None, Field(description="The id of the call that this answers.")
     ] = None
-    output: Annotated[
-        str | list[ResponseFunctionCallOutputPartParam],
-        Field(description="What the function returned, a text or a list of parts."),
-    ]
+    output: ResponseToolOutputParam
     name: Annotated[str | None, Field(description="The function's name.")] = None
+    namespace: Annotated[str | None, Field(description="The function's namespace.")] = (
+        None
+    )
     id: Annotated[
         str | None,
         Field(description="The item's id, where it came from a list of input items."),
     ] = None
-    status: Annotated[
-        Literal["in_progress", "completed", "incomplete"] | None,
-        Field(
-            description="The item's status, where it came from a list of input items."
-        ),
-    ] = None
+    status: ResponseGivenItemStatus | None = None
 
 
 class ResponseFunctionCallParam(ContractModel):
@@ -5342,14 +5627,14 @@ class ResponseFunctionCallParam(ContractModel):
         str, Field(description="The call's id. The item with its output has the same.")
     ]
     name: Annotated[str, Field(description="The function's name.")]
+    namespace: Annotated[str | None, Field(description="The function's namespace.")] = (
+        None
+    )
     arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
     id: Annotated[
         str | None, Field(description="The item's id, where it came from a response.")
     ] = None
-    status: Annotated[
-        Literal["in_progress", "completed", "incomplete"] | None,
-        Field(description="The item's status, where it came from a response."),
-    ] = None
+    status: ResponseGivenItemStatus | None = None
 
 
 class ResponseFunctionTool(ContractModel):
@@ -5375,6 +5660,12 @@ class ResponseFunctionTool(ContractModel):
             description="Whether the arguments must match the schema; null where the request did not say."
         ),
     ]
+    defer_loading: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model is told of it only once a search has found it. Absent where the request did not say."
+        ),
+    ] = None
 
 
 class ResponseFunctionToolParam(ContractModel):
@@ -5401,11 +5692,67 @@ class ResponseFunctionToolParam(ContractModel):
     strict: Annotated[
         bool | None, Field(description="Whether the arguments must match the schema.")
     ] = None
+    defer_loading: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`."
+        ),
+    ] = None
+
+
+ResponseGivenItemId = TypeAliasType(
+    "ResponseGivenItemId",
+    Annotated[
+        str | None, Field(description="The item's id, where it came from a response.")
+    ],
+)
+
+
+ResponseGivenItemStatus = TypeAliasType(
+    "ResponseGivenItemStatus",
+    Annotated[
+        str | None,
+        Field(
+            description="The item's status, where it came from a response. One that is not known is read as `completed`.",
+            examples=["completed"],
+        ),
+    ],
+)
+
+
+class ResponseGrammarFormat(ContractModel):
+    """
+    Text by a grammar.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["grammar"], Field(description="The format's type.")]
+    syntax: Annotated[
+        Literal["lark", "regex"], Field(description="What the grammar is written in.")
+    ]
+    definition: Annotated[str, Field(description="The grammar.")]
+
+
+class ResponseGrammarFormatParam(ContractModel):
+    """
+    Text by a grammar.
+    """
+
+    type: Annotated[Literal["grammar"], Field(description="The format's type.")]
+    syntax: Annotated[
+        Literal["lark", "regex"],
+        Field(
+            description="What the grammar is written in, llguidance's Lark or a regular expression."
+        ),
+    ]
+    definition: Annotated[str, Field(description="The grammar.")]
 
 
 class ResponseHostedToolParam(ContractModel):
     """
-    A tool of any other type. None can be called here; they are recognised so that they can be refused by name.
+    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`, `mcp`). It is left out, and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -5415,7 +5762,8 @@ class ResponseHostedToolParam(ContractModel):
         str,
         Field(
             description="The tool's type, such as `web_search`.",
-            pattern="^(?!function(?![\\s\\S]))",
+            examples=["web_search"],
+            pattern="^(?!(function|custom|namespace|tool_search|local_shell|shell|apply_patch)(?![\\s\\S]))",
         ),
     ]
 
@@ -5440,18 +5788,19 @@ class ResponseInProgressEvent(ContractModel):
 ResponseIncludable = TypeAliasType(
     "ResponseIncludable",
     Annotated[
-        Literal[
-            "message.output_text.logprobs",
-            "reasoning.encrypted_content",
-            "message.input_image.image_url",
-            "file_search_call.results",
-            "web_search_call.results",
-            "web_search_call.action.sources",
-            "computer_call_output.output.image_url",
-            "code_interpreter_call.outputs",
-        ],
+        str,
         Field(
-            description="Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; the others concern hosted tools and add nothing."
+            description="Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. One that is not known is ignored, and named in `x-ignored-parameters`.",
+            examples=[
+                "message.output_text.logprobs",
+                "reasoning.encrypted_content",
+                "message.input_image.image_url",
+                "file_search_call.results",
+                "web_search_call.results",
+                "web_search_call.action.sources",
+                "computer_call_output.output.image_url",
+                "code_interpreter_call.outputs",
+            ],
         ),
     ],
 )
@@ -5626,17 +5975,6 @@ class ResponseInputTextParam(ContractModel):
     text: Annotated[str, Field(description="The text.")]
 
 
-ResponseFunctionCallOutputPartParam = TypeAliasType(
-    "ResponseFunctionCallOutputPartParam",
-    Annotated[
-        ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam,
-        Field(
-            description="One part of what a function returned.", discriminator="type"
-        ),
-    ],
-)
-
-
 class ResponseInputTokens(ContractModel):
     """
     How many tokens the prompt of a response has.
@@ -5719,6 +6057,145 @@ ResponseItemStatus = TypeAliasType(
 )
 
 
+class ResponseLocalShellAction(ContractModel):
+    """
+    The command.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["exec"], Field(description="What to do.")]
+    command: Annotated[list[str], Field(description="The program and its arguments.")]
+    env: Annotated[dict[str, str], Field(description="Environment variables.")]
+    timeout_ms: Annotated[
+        int | None,
+        Field(
+            description="How long it may run, in milliseconds. Absent where the model did not say."
+        ),
+    ] = None
+    user: Annotated[
+        str | None,
+        Field(description="The user to run it as. Absent where the model did not say."),
+    ] = None
+    working_directory: Annotated[
+        str | None,
+        Field(description="Where to run it. Absent where the model did not say."),
+    ] = None
+
+
+class ResponseLocalShellActionParam(ContractModel):
+    """
+    The command.
+    """
+
+    type: Annotated[str | None, Field(description="Always `exec`.")] = None
+    command: Annotated[list[str], Field(description="The program and its arguments.")]
+    env: Annotated[
+        dict[str, str] | None, Field(description="Environment variables.")
+    ] = None
+    timeout_ms: Annotated[
+        int | None, Field(description="How long the command may run, in milliseconds.")
+    ] = None
+    user: Annotated[str | None, Field(description="The user to run it as.")] = None
+    working_directory: Annotated[str | None, Field(description="Where to run it.")] = (
+        None
+    )
+
+
+class ResponseLocalShellCall(ContractModel):
+    """
+    A command that the client is to run.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["local_shell_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    action: ResponseLocalShellAction
+
+
+class ResponseLocalShellCallOutput(ContractModel):
+    """
+    What a command of a local shell gave.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["local_shell_call_output"], Field(description="The item's type.")
+    ]
+    status: ResponseItemStatus
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: Annotated[str, Field(description="What it gave.")]
+
+
+class ResponseLocalShellCallOutputParam(ContractModel):
+    """
+    What a command of a local shell gave.
+    """
+
+    type: Annotated[
+        Literal["local_shell_call_output"], Field(description="The item's type.")
+    ]
+    id: Annotated[
+        str | None,
+        Field(
+            description="The id of the call that this answers, where `call_id` is not given."
+        ),
+    ] = None
+    call_id: Annotated[
+        str | None, Field(description="The id of the call that this answers.")
+    ] = None
+    output: Annotated[
+        str, Field(description="What it gave, by OpenAI's document a JSON text.")
+    ]
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseLocalShellCallParam(ContractModel):
+    """
+    A command of a local shell that a model asked for before.
+    """
+
+    type: Annotated[Literal["local_shell_call"], Field(description="The item's type.")]
+    call_id: Annotated[
+        str | None,
+        Field(
+            description="The call's id. The item with its output has the same. Where it is not given, `id` is."
+        ),
+    ] = None
+    action: ResponseLocalShellActionParam
+    id: ResponseGivenItemId | None = None
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseLocalShellTool(ContractModel):
+    """
+    A shell of the client's, for one command at a time.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["local_shell"], Field(description="The tool's type.")]
+
+
+class ResponseLocalShellToolParam(ContractModel):
+    """
+    A shell of the client's, for one command at a time.
+    """
+
+    type: Annotated[Literal["local_shell"], Field(description="The tool's type.")]
+
+
 class ResponseLogprob(ContractModel):
     """
     A token of the text with its log probability, and the likeliest tokens in its place.
@@ -5762,16 +6239,125 @@ class ResponseMessageParam(ContractModel):
     id: Annotated[
         str | None, Field(description="The item's id, where it came from a response.")
     ] = None
-    status: Annotated[
-        Literal["in_progress", "completed", "incomplete"] | None,
-        Field(description="The item's status, where it came from a response."),
-    ] = None
+    status: ResponseGivenItemStatus | None = None
     phase: Annotated[
-        Literal["commentary", "final_answer"] | None,
+        str | None,
         Field(
-            description="Whether an assistant's message is commentary or the final answer. It is kept, and changes nothing."
+            description="Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is kept, and changes nothing.",
+            examples=["final_answer"],
         ),
     ] = None
+
+
+class ResponseNamespaceTool(ContractModel):
+    """
+    Tools under a common name.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["namespace"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The namespace.")]
+    description: Annotated[str | None, Field(description="What the tools are for.")]
+    tools: Annotated[list[ResponseNamespacedTool], Field(description="The tools.")]
+
+
+class ResponseNamespaceToolParam(ContractModel):
+    """
+    Tools under a common name, such as those of one MCP server. The model knows each as `NAMESPACE__NAME`.
+    """
+
+    type: Annotated[Literal["namespace"], Field(description="The tool's type.")]
+    name: Annotated[
+        str, Field(description="The namespace.", max_length=128, min_length=1)
+    ]
+    description: Annotated[
+        str | None,
+        Field(
+            description="What the tools are for. The model is told it with the first of them."
+        ),
+    ] = None
+    tools: Annotated[
+        list[ResponseNamespacedToolParam],
+        Field(
+            description="The tools. Those that are neither a function nor custom are left out, and named in `x-ignored-parameters`."
+        ),
+    ]
+
+
+ResponseNamespacedTool = TypeAliasType(
+    "ResponseNamespacedTool",
+    Annotated[
+        ResponseFunctionTool | ResponseCustomTool,
+        Field(description="A tool of a namespace.", discriminator="type"),
+    ],
+)
+
+
+class ResponseOtherItemParam(ContractModel):
+    """
+    An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, where it has any, is told to the model as a line of the user's; else it is left out. It is named in `x-ignored-parameters`.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The item's type.",
+            examples=["web_search_call"],
+            pattern="^(?!(message|function_call|function_call_output|reasoning|item_reference|custom_tool_call|custom_tool_call_output|local_shell_call|local_shell_call_output|shell_call|shell_call_output|apply_patch_call|apply_patch_call_output|tool_search_call|tool_search_output|additional_tools)(?![\\s\\S]))",
+        ),
+    ]
+
+
+class ResponseOtherNamespacedToolParam(ContractModel):
+    """
+    A tool of any other type. It is left out, and named in `x-ignored-parameters`.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The tool's type.",
+            examples=["web_search"],
+            pattern="^(?!(function|custom)(?![\\s\\S]))",
+        ),
+    ]
+
+
+ResponseNamespacedToolParam = TypeAliasType(
+    "ResponseNamespacedToolParam",
+    Annotated[
+        ResponseFunctionToolParam
+        | ResponseCustomToolParam
+        | ResponseOtherNamespacedToolParam,
+        Field(description="A tool of a namespace."),
+    ],
+)
+
+
+class ResponseOtherPartParam(ContractModel):
+    """
+    A part of any other type. Its text, where it has any, is told to the model; else it is left out. It is named in `x-ignored-parameters`.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The part's type.",
+            examples=["encrypted_content"],
+            pattern="^(?!(input_text|input_image|input_file|output_text|refusal)(?![\\s\\S]))",
+        ),
+    ]
 
 
 class ResponseOutputItemAddedEvent(ContractModel):
@@ -5920,6 +6506,40 @@ class ResponseOutputTokensDetails(ContractModel):
     reasoning_tokens: Annotated[int, Field(description="Those of the reasoning.", ge=0)]
 
 
+class ResponsePatchOperation(ContractModel):
+    """
+    The change.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        str, Field(description="`create_file`, `update_file` or `delete_file`.")
+    ]
+    path: Annotated[str, Field(description="The file.")]
+    diff: Annotated[
+        str | None,
+        Field(description="What changes in it. Absent where the file is deleted."),
+    ] = None
+
+
+class ResponsePatchOperationParam(ContractModel):
+    """
+    The change.
+    """
+
+    type: Annotated[
+        str,
+        Field(
+            description="`create_file`, `update_file` or `delete_file`.",
+            examples=["create_file"],
+        ),
+    ]
+    path: Annotated[str, Field(description="The file.")]
+    diff: Annotated[str | None, Field(description="What changes in it.")] = None
+
+
 class ResponseQueuedEvent(ContractModel):
     """
     A background response waits for its turn.
@@ -5966,30 +6586,6 @@ class ResponseReasoning(ContractModel):
     status: ResponseItemStatus | None = None
 
 
-ResponseItem = TypeAliasType(
-    "ResponseItem",
-    Annotated[
-        ResponseInputMessage
-        | ResponseOutputMessage
-        | ResponseFunctionCall
-        | ResponseFunctionCallOutput
-        | ResponseReasoning,
-        Field(
-            description="One item that a response was given. A message of the assistant is a message that a model wrote."
-        ),
-    ],
-)
-
-
-ResponseOutputItem = TypeAliasType(
-    "ResponseOutputItem",
-    Annotated[
-        ResponseOutputMessage | ResponseFunctionCall | ResponseReasoning,
-        Field(description="One thing that the model made.", discriminator="type"),
-    ],
-)
-
-
 class ResponseReasoningConfig(ContractModel):
     """
     The request's reasoning options.
@@ -6016,18 +6612,25 @@ class ResponseReasoningConfigParam(ContractModel):
     """
 
     effort: Annotated[
-        Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None,
-        Field(description="How much to reason. It is handed to the chat template."),
+        str | None,
+        Field(
+            description="How much to reason. It is handed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored, and named in `x-ignored-parameters`.",
+            examples=["none"],
+        ),
     ] = None
     summary: Annotated[
-        Literal["auto", "concise", "detailed"] | None,
+        str | None,
         Field(
-            description="Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case."
+            description="Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.",
+            examples=["auto"],
         ),
     ] = None
     generate_summary: Annotated[
-        Literal["auto", "concise", "detailed"] | None,
-        Field(description="The former name of `summary`."),
+        str | None,
+        Field(
+            description="The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.",
+            examples=["auto"],
+        ),
     ] = None
 
 
@@ -6050,37 +6653,10 @@ class ResponseReasoningParam(ContractModel):
     encrypted_content: Annotated[
         str | None,
         Field(
-            description="The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`."
+            description="The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`. Another server's cannot be read; it is ignored, and named in `x-ignored-parameters`."
         ),
     ] = None
-    status: Annotated[
-        Literal["in_progress", "completed", "incomplete"] | None,
-        Field(description="The item's status, where it came from a response."),
-    ] = None
-
-
-ResponseInputItem = TypeAliasType(
-    "ResponseInputItem",
-    Annotated[
-        ResponseMessageParam
-        | ResponseFunctionCallParam
-        | ResponseFunctionCallOutputParam
-        | ResponseReasoningParam
-        | ResponseItemReferenceParam,
-        Field(
-            description="One item of the input. An item of a response's output can be given back as it came."
-        ),
-    ],
-)
-
-
-ResponseInput = TypeAliasType(
-    "ResponseInput",
-    Annotated[
-        str | list[ResponseInputItem],
-        Field(description="The input, a user's text or a list of items."),
-    ],
-)
+    status: ResponseGivenItemStatus | None = None
 
 
 class ResponseReasoningSummaryPartAddedEvent(ContractModel):
@@ -6279,8 +6855,23 @@ ResponseContentPartParam = TypeAliasType(
         | ResponseInputImageParam
         | ResponseInputFileParam
         | ResponseOutputTextParam
-        | ResponseRefusalParam,
-        Field(description="One part of a message.", discriminator="type"),
+        | ResponseRefusalParam
+        | ResponseOtherPartParam,
+        Field(description="One part of a message."),
+    ],
+)
+
+
+ResponseFunctionCallOutputPartParam = TypeAliasType(
+    "ResponseFunctionCallOutputPartParam",
+    Annotated[
+        ResponseInputTextParam
+        | ResponseInputImageParam
+        | ResponseInputFileParam
+        | ResponseOutputTextParam
+        | ResponseRefusalParam
+        | ResponseOtherPartParam,
+        Field(description="One part of what a function returned."),
     ],
 )
 
@@ -6348,7 +6939,7 @@ class ResponseRequest(ContractModel):
     tools: Annotated[
         list[ResponseToolParam] | None,
         Field(
-            description="The tools that the model may call. Only function tools can be called; a request with any other type is refused."
+            description="The tools that the model may call. Those that a server would run, and those of a type that is not known, are left out, and named in `x-ignored-parameters`."
         ),
     ] = None
     tool_choice: Annotated[
@@ -6398,9 +6989,10 @@ class ResponseRequest(ContractModel):
         ),
     ] = None
     truncation: Annotated[
-        Literal["auto", "disabled"] | None,
+        str | None,
         Field(
-            description="What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given."
+            description="What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given. One of `auto` or `disabled`; any other is ignored, and named in `x-ignored-parameters`.",
+            examples=["auto"],
         ),
     ] = None
     user: Annotated[
@@ -6422,16 +7014,17 @@ class ResponseRequest(ContractModel):
         ),
     ] = None
     prompt_cache_retention: Annotated[
-        Literal["in_memory", "in-memory", "24h"] | None,
+        str | None,
         Field(
-            description="How long to keep the prompt cached. Accepted, and changes nothing."
+            description="How long to keep the prompt cached. Accepted, and changes nothing. One of `in_memory`, `in-memory` or `24h`; any other is ignored, and named in `x-ignored-parameters`.",
+            examples=["in_memory"],
         ),
     ] = None
     service_tier: Annotated[
-        Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]
-        | None,
+        str | None,
         Field(
-            description="The class of service. Accepted; this server has one class, `default`."
+            description="The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored, and named in `x-ignored-parameters`.",
+            examples=["auto"],
         ),
     ] = None
     top_k: TopK | None = None
@@ -6477,6 +7070,269 @@ class ResponseRequest(ContractModel):
         ),
     ] = None
     watermarking: Watermarking | None = None
+
+
+class ResponseShellAction(ContractModel):
+    """
+    The commands.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    commands: Annotated[list[str], Field(description="The commands, in order.")]
+    timeout_ms: Annotated[
+        int | None,
+        Field(
+            description="How long they may run, in milliseconds; null where the model did not say."
+        ),
+    ]
+    max_output_length: Annotated[
+        int | None,
+        Field(
+            description="How many characters of their output are wanted; null where the model did not say."
+        ),
+    ]
+
+
+class ResponseShellActionParam(ContractModel):
+    """
+    The commands.
+    """
+
+    commands: Annotated[list[str], Field(description="The commands, in order.")]
+    timeout_ms: Annotated[
+        int | None, Field(description="How long they may run, in milliseconds.")
+    ] = None
+    max_output_length: Annotated[
+        int | None, Field(description="How many characters of their output are wanted.")
+    ] = None
+
+
+class ResponseShellCall(ContractModel):
+    """
+    Commands that the client is to run.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["shell_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    action: ResponseShellAction
+    environment: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Where the commands are to run; null where that was not said."
+        ),
+    ]
+
+
+class ResponseShellCallCommandAddedEvent(ContractModel):
+    """
+    A command of a shell call begins.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.shell_call_command.added"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    command_index: Annotated[
+        int, Field(description="The command's place in the call.", ge=0)
+    ]
+    command: Annotated[str, Field(description="The command so far, empty.")]
+
+
+class ResponseShellCallCommandDeltaEvent(ContractModel):
+    """
+    More of a command of a shell call.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.shell_call_command.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    command_index: Annotated[
+        int, Field(description="The command's place in the call.", ge=0)
+    ]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseShellCallCommandDoneEvent(ContractModel):
+    """
+    A command of a shell call is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.shell_call_command.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    command_index: Annotated[
+        int, Field(description="The command's place in the call.", ge=0)
+    ]
+    command: Annotated[str, Field(description="The whole command.")]
+
+
+class ResponseShellCallOutput(ContractModel):
+    """
+    What commands of a shell gave.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["shell_call_output"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: Annotated[
+        list[ResponseShellOutput], Field(description="What each command gave.")
+    ]
+    max_output_length: Annotated[
+        int | None, Field(description="How many characters were wanted.")
+    ]
+
+
+class ResponseShellCallOutputParam(ContractModel):
+    """
+    What commands of a shell gave.
+    """
+
+    type: Annotated[Literal["shell_call_output"], Field(description="The item's type.")]
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: Annotated[
+        list[ResponseShellOutputParam], Field(description="What each command gave.")
+    ]
+    max_output_length: Annotated[
+        int | None, Field(description="How many characters were wanted.")
+    ] = None
+    id: ResponseGivenItemId | None = None
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseShellCallParam(ContractModel):
+    """
+    Commands of a shell that a model asked for before.
+    """
+
+    type: Annotated[Literal["shell_call"], Field(description="The item's type.")]
+    call_id: Annotated[
+        str, Field(description="The call's id. The item with its output has the same.")
+    ]
+    action: ResponseShellActionParam
+    environment: Annotated[
+        dict[str, Any] | None, Field(description="Where the commands were to run.")
+    ] = None
+    id: ResponseGivenItemId | None = None
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseShellOutcome(ContractModel):
+    """
+    How a command ended.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[str, Field(description="`exit`, or `timeout`.")]
+    exit_code: Annotated[
+        int | None, Field(description="The exit status. Absent where it did not exit.")
+    ] = None
+
+
+class ResponseShellOutcomeParam(ContractModel):
+    """
+    How a command ended.
+    """
+
+    type: Annotated[str, Field(description="`exit`, or `timeout`.", examples=["exit"])]
+    exit_code: Annotated[int | None, Field(description="The exit status.")] = None
+
+
+class ResponseShellOutput(ContractModel):
+    """
+    What a command gave.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    stdout: Annotated[str, Field(description="Its standard output.")]
+    stderr: Annotated[str, Field(description="Its standard error.")]
+    outcome: ResponseShellOutcome
+
+
+class ResponseShellOutputParam(ContractModel):
+    """
+    What a command gave.
+    """
+
+    stdout: Annotated[str, Field(description="Its standard output.")]
+    stderr: Annotated[str, Field(description="Its standard error.")]
+    outcome: ResponseShellOutcomeParam
+
+
+class ResponseShellTool(ContractModel):
+    """
+    A shell of the client's, for several commands at a time.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["shell"], Field(description="The tool's type.")]
+    environment: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Where the commands run; null where the request did not say."
+        ),
+    ]
+
+
+class ResponseShellToolParam(ContractModel):
+    """
+    A shell of the client's, for several commands at a time.
+    """
+
+    type: Annotated[Literal["shell"], Field(description="The tool's type.")]
+    environment: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Where the commands run. Anything but a `local` one is a server's; the tool is then left out, and named in `x-ignored-parameters`."
+        ),
+    ] = None
 
 
 ResponseStatus = TypeAliasType(
@@ -6553,9 +7409,10 @@ class ResponseTextConfigParam(ContractModel):
         Field(description="The format. Plain text where it is not given."),
     ] = None
     verbosity: Annotated[
-        Literal["low", "medium", "high"] | None,
+        str | None,
         Field(
-            description="How wordy the answer is to be. It is given back, and changes nothing."
+            description="How wordy the answer is to be. It is given back, and changes nothing. One of `low`, `medium` or `high`; any other is ignored, and named in `x-ignored-parameters`.",
+            examples=["low"],
         ),
     ] = None
 
@@ -6637,6 +7494,11 @@ ResponseStreamEvent = TypeAliasType(
         | ResponseTextDoneEvent
         | ResponseFunctionCallArgumentsDeltaEvent
         | ResponseFunctionCallArgumentsDoneEvent
+        | ResponseCustomToolCallInputDeltaEvent
+        | ResponseCustomToolCallInputDoneEvent
+        | ResponseShellCallCommandAddedEvent
+        | ResponseShellCallCommandDeltaEvent
+        | ResponseShellCallCommandDoneEvent
         | ResponseReasoningTextDeltaEvent
         | ResponseReasoningTextDoneEvent
         | ResponseReasoningSummaryPartAddedEvent
@@ -6756,6 +7618,56 @@ ResponseTextFormatParam = TypeAliasType(
 )
 
 
+class ResponseTextInputFormat(ContractModel):
+    """
+    Any text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["text"], Field(description="The format's type.")]
+
+
+ResponseCustomToolFormat = TypeAliasType(
+    "ResponseCustomToolFormat",
+    Annotated[
+        ResponseTextInputFormat | ResponseGrammarFormat,
+        Field(
+            description="What the text that a custom tool takes looks like.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class ResponseTextInputFormatParam(ContractModel):
+    """
+    Any text. A format of a type that is not known is read as this one, and named in `x-ignored-parameters`.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The format's type, `text`.",
+            examples=["text"],
+            pattern="^(?!grammar(?![\\s\\S]))",
+        ),
+    ]
+
+
+ResponseCustomToolFormatParam = TypeAliasType(
+    "ResponseCustomToolFormatParam",
+    Annotated[
+        ResponseGrammarFormatParam | ResponseTextInputFormatParam,
+        Field(description="What the text that a custom tool takes looks like."),
+    ],
+)
+
+
 class ResponseToolChoiceAllowed(ContractModel):
     """
     The model may call only some of the tools.
@@ -6785,13 +7697,47 @@ class ResponseToolChoiceAllowedParam(ContractModel):
         Literal["allowed_tools"], Field(description="The type of the choice.")
     ]
     mode: Annotated[
-        Literal["auto", "required"],
-        Field(description="Whether one of them must be called."),
+        str,
+        Field(
+            description="Whether one of them must be called (`required`) or not (`auto`). Any other is read as `auto`, and named in `x-ignored-parameters`.",
+            examples=["auto", "required"],
+        ),
     ]
     tools: Annotated[
         list[ResponseAllowedToolParam],
         Field(description="The tools that may be called.", min_length=1),
     ]
+
+
+class ResponseToolChoiceCustom(ContractModel):
+    """
+    The model must call one custom tool.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["custom"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    namespace: Annotated[
+        str | None,
+        Field(description="The tool's namespace. Absent where the request named none."),
+    ] = None
+
+
+class ResponseToolChoiceCustomParam(ContractModel):
+    """
+    Make the model call one custom tool.
+    """
+
+    type: Annotated[Literal["custom"], Field(description="The tool's type.")]
+    name: Annotated[
+        str,
+        Field(
+            description="The tool's name, for one of a namespace with or without `NAMESPACE__`."
+        ),
+    ]
+    namespace: Annotated[str | None, Field(description="The tool's namespace.")] = None
 
 
 class ResponseToolChoiceFunction(ContractModel):
@@ -6804,6 +7750,12 @@ class ResponseToolChoiceFunction(ContractModel):
     )
     type: Annotated[Literal["function"], Field(description="The tool's type.")]
     name: Annotated[str, Field(description="The function's name.")]
+    namespace: Annotated[
+        str | None,
+        Field(
+            description="The function's namespace. Absent where the request named none."
+        ),
+    ] = None
 
 
 class ResponseToolChoiceFunctionParam(ContractModel):
@@ -6812,7 +7764,15 @@ class ResponseToolChoiceFunctionParam(ContractModel):
     """
 
     type: Annotated[Literal["function"], Field(description="The tool's type.")]
-    name: Annotated[str, Field(description="The function's name.")]
+    name: Annotated[
+        str,
+        Field(
+            description="The function's name, for one of a namespace with or without `NAMESPACE__`."
+        ),
+    ]
+    namespace: Annotated[str | None, Field(description="The function's namespace.")] = (
+        None
+    )
 
 
 ResponseToolChoiceMode = TypeAliasType(
@@ -6826,30 +7786,309 @@ ResponseToolChoiceMode = TypeAliasType(
 )
 
 
+ResponseToolChoiceModeParam = TypeAliasType(
+    "ResponseToolChoiceModeParam",
+    Annotated[
+        str,
+        Field(
+            description="Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.",
+            examples=["none", "auto", "required"],
+        ),
+    ],
+)
+
+
+class ResponseToolChoiceType(ContractModel):
+    """
+    The model must call the tool of a type.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["tool_search", "local_shell", "shell", "apply_patch"],
+        Field(description="The tool's type."),
+    ]
+
+
 ResponseToolChoice = TypeAliasType(
     "ResponseToolChoice",
     Annotated[
-        ResponseToolChoiceMode | ResponseToolChoiceFunction | ResponseToolChoiceAllowed,
+        ResponseToolChoiceMode
+        | ResponseToolChoiceFunction
+        | ResponseToolChoiceCustom
+        | ResponseToolChoiceAllowed
+        | ResponseToolChoiceType,
         Field(description="Which tools the model may or must call."),
     ],
 )
+
+
+class ResponseToolChoiceTypeParam(ContractModel):
+    """
+    Make the model call the tool of a type, such as `apply_patch` or `shell`. One that is not there is refused.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The tool's type.",
+            examples=["apply_patch"],
+            pattern="^(?!(function|custom|allowed_tools)(?![\\s\\S]))",
+        ),
+    ]
 
 
 ResponseToolChoiceParam = TypeAliasType(
     "ResponseToolChoiceParam",
     Annotated[
-        ResponseToolChoiceMode
+        ResponseToolChoiceModeParam
         | ResponseToolChoiceFunctionParam
-        | ResponseToolChoiceAllowedParam,
+        | ResponseToolChoiceCustomParam
+        | ResponseToolChoiceAllowedParam
+        | ResponseToolChoiceTypeParam,
         Field(description="Which tools the model may or must call."),
     ],
 )
 
 
+ResponseToolOutput = TypeAliasType(
+    "ResponseToolOutput",
+    Annotated[
+        str | list[ResponseInputContent],
+        Field(description="What the tool returned, a text or a list of parts."),
+    ],
+)
+
+
+ResponseToolOutputParam = TypeAliasType(
+    "ResponseToolOutputParam",
+    Annotated[
+        str | list[ResponseFunctionCallOutputPartParam],
+        Field(description="What the tool returned, a text or a list of parts."),
+    ],
+)
+
+
+class ResponseToolSearchCall(ContractModel):
+    """
+    A search for tools that the client is to run.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["tool_search_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    execution: Annotated[Literal["client"], Field(description="Who runs it.")]
+    arguments: Annotated[Any, Field(description="The search's arguments.")]
+
+
+ResponseOutputItem = TypeAliasType(
+    "ResponseOutputItem",
+    Annotated[
+        ResponseOutputMessage
+        | ResponseFunctionCall
+        | ResponseReasoning
+        | ResponseCustomToolCall
+        | ResponseLocalShellCall
+        | ResponseShellCall
+        | ResponseApplyPatchCall
+        | ResponseToolSearchCall,
+        Field(description="One thing that the model made.", discriminator="type"),
+    ],
+)
+
+
+class ResponseToolSearchCallParam(ContractModel):
+    """
+    A search for tools that a model asked for before.
+    """
+
+    type: Annotated[Literal["tool_search_call"], Field(description="The item's type.")]
+    call_id: Annotated[
+        str | None,
+        Field(
+            description="The call's id. The item with its output has the same. A search without one was a server's, and is left out."
+        ),
+    ] = None
+    execution: Annotated[str | None, Field(description="Who ran it.")] = None
+    arguments: Annotated[Any, Field(description="The search's arguments.")]
+    id: ResponseGivenItemId | None = None
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseToolSearchOutput(ContractModel):
+    """
+    The tools that a search has found.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["tool_search_output"], Field(description="The item's type.")
+    ]
+    status: ResponseItemStatus
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    execution: Annotated[Literal["client"], Field(description="Who ran the search.")]
+    tools: Annotated[list[ResponseTool], Field(description="The tools.")]
+
+
+ResponseItem = TypeAliasType(
+    "ResponseItem",
+    Annotated[
+        ResponseInputMessage
+        | ResponseOutputMessage
+        | ResponseFunctionCall
+        | ResponseFunctionCallOutput
+        | ResponseReasoning
+        | ResponseCustomToolCall
+        | ResponseCustomToolCallOutput
+        | ResponseLocalShellCall
+        | ResponseLocalShellCallOutput
+        | ResponseShellCall
+        | ResponseShellCallOutput
+        | ResponseApplyPatchCall
+        | ResponseApplyPatchCallOutput
+        | ResponseToolSearchCall
+        | ResponseToolSearchOutput
+        | ResponseAdditionalTools,
+        Field(
+            description="One item that a response was given. A message of the assistant is a message that a model wrote."
+        ),
+    ],
+)
+
+
+class ResponseToolSearchOutputParam(ContractModel):
+    """
+    The tools that a search has found. The model may call them from then on.
+    """
+
+    type: Annotated[
+        Literal["tool_search_output"], Field(description="The item's type.")
+    ]
+    call_id: Annotated[
+        str | None, Field(description="The id of the call that this answers.")
+    ] = None
+    execution: Annotated[str | None, Field(description="Who ran the search.")] = None
+    tools: Annotated[list[ResponseToolParam], Field(description="The tools.")]
+    id: ResponseGivenItemId | None = None
+    status: ResponseGivenItemStatus | None = None
+
+
+ResponseInputItem = TypeAliasType(
+    "ResponseInputItem",
+    Annotated[
+        ResponseMessageParam
+        | ResponseFunctionCallParam
+        | ResponseFunctionCallOutputParam
+        | ResponseReasoningParam
+        | ResponseItemReferenceParam
+        | ResponseCustomToolCallParam
+        | ResponseCustomToolCallOutputParam
+        | ResponseLocalShellCallParam
+        | ResponseLocalShellCallOutputParam
+        | ResponseShellCallParam
+        | ResponseShellCallOutputParam
+        | ResponseApplyPatchCallParam
+        | ResponseApplyPatchCallOutputParam
+        | ResponseToolSearchCallParam
+        | ResponseToolSearchOutputParam
+        | ResponseAdditionalToolsParam
+        | ResponseOtherItemParam,
+        Field(
+            description="One item of the input. An item of a response's output can be given back as it came."
+        ),
+    ],
+)
+
+
+ResponseInput = TypeAliasType(
+    "ResponseInput",
+    Annotated[
+        str | list[ResponseInputItem],
+        Field(description="The input, a user's text or a list of items."),
+    ],
+)
+
+
+class ResponseToolSearchTool(ContractModel):
+    """
+    A search for tools, which the client runs.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["tool_search"], Field(description="The tool's type.")]
+    execution: Annotated[Literal["client"], Field(description="Who runs it.")]
+    description: Annotated[str | None, Field(description="What can be found.")]
+    parameters: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The arguments of a search; null where the request had none."
+        ),
+    ]
+
+
+ResponseTool = TypeAliasType(
+    "ResponseTool",
+    Annotated[
+        ResponseFunctionTool
+        | ResponseCustomTool
+        | ResponseNamespaceTool
+        | ResponseToolSearchTool
+        | ResponseLocalShellTool
+        | ResponseShellTool
+        | ResponseApplyPatchTool,
+        Field(description="A tool that the model may call.", discriminator="type"),
+    ],
+)
+
+
+class ResponseToolSearchToolParam(ContractModel):
+    """
+    A search for tools. The client runs it, and answers with the tools that it has found, which the model may then call.
+    """
+
+    type: Annotated[Literal["tool_search"], Field(description="The tool's type.")]
+    execution: Annotated[
+        str | None,
+        Field(
+            description="Who runs it, `client` or `server`. Only a search that the client runs can be had here; any other is left out, and named in `x-ignored-parameters`."
+        ),
+    ] = None
+    description: Annotated[str | None, Field(description="What can be found.")] = None
+    parameters: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The arguments of a search. Where they are not given, a `query`."
+        ),
+    ] = None
+
+
 ResponseToolParam = TypeAliasType(
     "ResponseToolParam",
     Annotated[
-        ResponseFunctionToolParam | ResponseHostedToolParam,
+        ResponseFunctionToolParam
+        | ResponseCustomToolParam
+        | ResponseNamespaceToolParam
+        | ResponseToolSearchToolParam
+        | ResponseLocalShellToolParam
+        | ResponseShellToolParam
+        | ResponseApplyPatchToolParam
+        | ResponseHostedToolParam,
         Field(description="A tool that the model may call."),
     ],
 )

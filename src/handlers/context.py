@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from accord.dialects.ignored import Ignored
 from accord.dialects.responses.items import Item, input_items, referenced_ids
-from accord.dialects.responses.request import check, conversation, conversation_id, sampling
+from accord.dialects.responses.request import check, conversation, conversation_id, ignore_unknown, sampling
+from accord.dialects.responses.tools import Tools, kept_tools, offered
 from accord.dialects.responses.truncation import shortened
 from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound
@@ -20,6 +23,10 @@ class Given:
     """The input's items, and the conversation that they belong to, up to the place that was seen of it."""
 
     items: list[Item]
+    tools: Tools = field(default_factory=Tools)
+    """The tools on offer."""
+    kept_tools: list[dict[str, Any]] = field(default_factory=list)
+    """Those that the request itself has, as the response gives them back."""
     conversation_id: str | None = None
     conversation_place: int | None = None
 
@@ -27,6 +34,8 @@ class Given:
 async def context(call: Call, body: models.ResponseRequest) -> tuple[Given, Conversation]:
     """Return the input's items, and the whole conversation with what came before."""
     check(body)
+    ignored = Ignored(call.ignored)
+    ignore_unknown(body, ignored)
     before = await _turns_before(call, body.previous_response_id)
     conversation_ = conversation_id(body)
     place = None
@@ -35,19 +44,21 @@ async def context(call: Call, body: models.ResponseRequest) -> tuple[Given, Conv
     items = await given_items(call, body.input, "input")
     if conversation_ is not None:
         refuse_duplicates(items, {item["id"] for item in before}, "input")
-    asked = conversation(body, before + items)
+    kept = kept_tools(body.tools or (), "tools", ignored)
+    tools = offered(kept, before + items)
+    asked = conversation(body, before + items, tools, ignored)
     if body.truncation == "auto":
         asked = await shortened(call.engine, asked, sampling(body))
-    return Given(items, conversation_, place), asked
+    return Given(items, tools, kept, conversation_, place), asked
 
 
-async def given_items(call: Call, given: models.ResponseInput | None, field: str) -> list[Item]:
+async def given_items(call: Call, given: models.ResponseInput | None, place: str) -> list[Item]:
     """Return what a request gives as items to keep."""
     if not given:
         return []
     references = referenced_ids(given)
     referenced = await call.store.items(references, call.owner) if references else {}
-    return input_items(given, referenced, call.engine.text_only, field)
+    return input_items(given, referenced, call.engine.text_only, Ignored(call.ignored), place)
 
 
 def refuse_duplicates(items: Iterable[Item], present: set[str], field: str) -> None:

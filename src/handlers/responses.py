@@ -49,9 +49,14 @@ async def create_response(
         await rejected(call, id_, body.kv_transfer_params, parameters)
         raise
     response = begun(
-        body, id=id_, created=call.created, model=model, default_sampling=call.engine.default_sampling
+        body,
+        id=id_,
+        created=call.created,
+        model=model,
+        default_sampling=call.engine.default_sampling,
+        tools=given.kept_tools,
     )
-    stream = ResponseStream(generation, body, response)
+    stream = ResponseStream(generation, body, response, given.tools)
     if body.background:
         # What was begun goes on though the client leaves in this moment: a kept response is made, too.
         return await asyncio.shield(_in_background(call, stream, given, streamed=bool(body.stream)))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import openai
 import pytest
@@ -210,6 +211,10 @@ def test_a_deleted_response(client: openai.OpenAI, server: RunningServer) -> Non
         client.responses.retrieve(response.id)
 
 
-def test_a_hosted_tool_is_refused_by_name(client: openai.OpenAI, server: RunningServer) -> None:
+def test_a_hosted_tool_is_left_out_and_cannot_be_forced(client: openai.OpenAI, server: RunningServer) -> None:
+    asked: dict[str, Any] = {"model": server.model, "input": "Hello", "tools": [{"type": "web_search"}]}
+    raw = client.responses.with_raw_response.create(**asked, max_output_tokens=1)
+    assert raw.headers["x-ignored-parameters"] == "tools.0.web_search"
+    assert raw.parse().tools == []
     with pytest.raises(openai.BadRequestError, match="web_search"):
-        client.responses.create(model=server.model, input="Hello", tools=[{"type": "web_search"}])
+        client.responses.create(**asked, tool_choice={"type": "web_search_preview"})

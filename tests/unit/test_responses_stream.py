@@ -5,8 +5,10 @@ import pytest
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 
+from accord.dialects.ignored import Ignored
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream, whole
+from accord.dialects.responses.tools import kept_tools, offered
 from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
@@ -34,8 +36,10 @@ def response_stream(*deltas: Delta, **fields: Any) -> ResponseStream:
     body = models.ResponseRequest.model_validate({"input": "Hello"} | fields)
     usage = Usage(prompt_tokens=2, completion_tokens=3)
     generation = Generation([RenderedPrompt([1, 2])], GivenDeltas(source(list(deltas))), usage)
-    response = begun(body, id="resp_1", created=5, model="m", default_sampling={"temperature": 0.6})
-    return ResponseStream(generation, body, response)
+    kept = kept_tools(body.tools or (), "tools", Ignored())
+    sampling = {"temperature": 0.6}
+    response = begun(body, id="resp_1", created=5, model="m", default_sampling=sampling, tools=kept)
+    return ResponseStream(generation, body, response, offered(kept, []))
 
 
 def read(events: bytes) -> list[Any]:
@@ -58,6 +62,11 @@ def all_events(*deltas: Delta, **fields: Any) -> list[Any]:
     assert stream.over
     assert found[-1]["response"] == as_json(stream.response)
     return found
+
+
+def called(name: str, *arguments: str) -> list[Delta]:
+    parts = [ToolCallDelta(0, "call_1", name), *(ToolCallDelta(0, arguments=part) for part in arguments)]
+    return [*(Delta(0, tool_calls=[part]) for part in parts), Delta(0, finish_reason="stop")]
 
 
 def types(events: list[Any]) -> list[str]:

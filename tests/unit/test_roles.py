@@ -21,10 +21,12 @@ from vllm.renderers import renderer_from_config
 from vllm.renderers.online_renderer import OnlineRenderer
 
 from accord.dialects.chat import request as chat_dialect
+from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
 from accord.dialects.messages import request as messages_dialect
 from accord.dialects.responses import items as response_items
 from accord.dialects.responses import request as responses_dialect
+from accord.dialects.responses.tools import Tools
 from accord.engine import Conversation, Sampling
 from accord.engine.vllm.prompts import Prompts
 from accord.engine.vllm.roles import Late, Leading, Roles, arranged, shapes_of
@@ -121,7 +123,8 @@ def chat(body: Body) -> Conversation:
 
 def responses(body: Body) -> Conversation:
     request = models.ResponseRequest.model_validate(body)
-    return responses_dialect.conversation(request, response_items.input_items(request.input, {}, True))
+    items = response_items.input_items(request.input, {}, True, Ignored())
+    return responses_dialect.conversation(request, items, Tools(), Ignored())
 
 
 def messages(body: Body) -> Conversation:

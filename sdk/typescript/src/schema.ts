@@ -1228,23 +1228,128 @@ export interface components {
         } | null;
         /** @description The value of a pair. */
         RequestMetadataValue: string;
-        /** @description A tool of the request, by its type and name. */
+        /** @description More tools that the model may call. */
+        ResponseAdditionalToolsParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "additional_tools";
+            /** @description Who offers them. It changes nothing. */
+            role?: string | null;
+            /** @description The tools. */
+            tools: components["schemas"]["ResponseToolParam"][];
+            id?: components["schemas"]["ResponseGivenItemId"];
+        };
+        /** @description A tool of the request, by its type and, where it has one, its name. */
         ResponseAllowedToolParam: {
             /** @description The tool's type. */
             type: string;
-            /** @description The function's name, where it is a function. */
+            /** @description The tool's name; of a namespace, all its tools are meant. */
             name?: string | null;
+            /** @description The tool's namespace. */
+            namespace?: string | null;
         };
         /** @description An annotation, of whatever type the response that it came from gave it. */
         ResponseAnnotationParam: {
             [key: string]: unknown;
         };
+        /** @description Whether a change to a file was made. */
+        ResponseApplyPatchCallOutputParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "apply_patch_call_output";
+            /** @description The id of the call that this answers. */
+            call_id: string;
+            /**
+             * @description `completed` or `failed`.
+             * @example completed
+             */
+            status?: string | null;
+            /** @description What the client says to it. */
+            output?: string | null;
+            id?: components["schemas"]["ResponseGivenItemId"];
+        };
+        /** @description A change to a file that a model asked for before. */
+        ResponseApplyPatchCallParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "apply_patch_call";
+            /** @description The call's id. The item with its output has the same. */
+            call_id: string;
+            operation: components["schemas"]["ResponsePatchOperationParam"];
+            id?: components["schemas"]["ResponseGivenItemId"];
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description Changes to the client's files, one file at a time. */
+        ResponseApplyPatchToolParam: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "apply_patch";
+        };
         /** @description One part of a message. */
-        ResponseContentPartParam: components["schemas"]["ResponseInputTextParam"] | components["schemas"]["ResponseInputImageParam"] | components["schemas"]["ResponseInputFileParam"] | components["schemas"]["ResponseOutputTextParam"] | components["schemas"]["ResponseRefusalParam"];
+        ResponseContentPartParam: components["schemas"]["ResponseInputTextParam"] | components["schemas"]["ResponseInputImageParam"] | components["schemas"]["ResponseInputFileParam"] | components["schemas"]["ResponseOutputTextParam"] | components["schemas"]["ResponseRefusalParam"] | components["schemas"]["ResponseOtherPartParam"];
         /** @description A conversation, by its id. */
         ResponseConversationParam: {
             /** @description The conversation's id. */
             id: string;
+        };
+        /** @description What the call of a custom tool gave. */
+        ResponseCustomToolCallOutputParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "custom_tool_call_output";
+            /** @description The id of the call that this answers. */
+            call_id: string;
+            output: components["schemas"]["ResponseToolOutputParam"];
+            /** @description The tool's name. */
+            name?: string | null;
+            id?: components["schemas"]["ResponseGivenItemId"];
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description A call of a custom tool that a model made before. */
+        ResponseCustomToolCallParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "custom_tool_call";
+            /** @description The call's id. The item with its output has the same. */
+            call_id: string;
+            /** @description The tool's name. */
+            name: string;
+            /** @description The tool's namespace. */
+            namespace?: string | null;
+            /** @description The text that the tool was given. */
+            input: string;
+            id?: components["schemas"]["ResponseGivenItemId"];
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description What the text that a custom tool takes looks like. */
+        ResponseCustomToolFormatParam: components["schemas"]["ResponseGrammarFormatParam"] | components["schemas"]["ResponseTextInputFormatParam"];
+        /** @description A tool of the client's that takes text. Chat templates are told of a function with the one argument `input`. */
+        ResponseCustomToolParam: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "custom";
+            /** @description The tool's name. */
+            name: string;
+            /** @description What the tool does, for the model to know when to call it. */
+            description?: string | null;
+            /** @description What the text looks like. Any text where it is not given. */
+            format?: components["schemas"]["ResponseCustomToolFormatParam"] | null;
+            /** @description Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`. */
+            defer_loading?: boolean | null;
         };
         /** @description The form that the answer is made to take. */
         ResponseFormat: components["schemas"]["ResponseFormatText"] | components["schemas"]["ResponseFormatJsonObject"] | components["schemas"]["ResponseFormatJsonSchema"];
@@ -1282,20 +1387,17 @@ export interface components {
             type: "function_call_output";
             /** @description The id of the call that this answers. */
             call_id?: string | null;
-            /** @description What the function returned, a text or a list of parts. */
-            output: string | components["schemas"]["ResponseFunctionCallOutputPartParam"][];
+            output: components["schemas"]["ResponseToolOutputParam"];
             /** @description The function's name. */
             name?: string | null;
+            /** @description The function's namespace. */
+            namespace?: string | null;
             /** @description The item's id, where it came from a list of input items. */
             id?: string | null;
-            /**
-             * @description The item's status, where it came from a list of input items.
-             * @enum {string|null}
-             */
-            status?: "in_progress" | "completed" | "incomplete" | null;
+            status?: components["schemas"]["ResponseGivenItemStatus"];
         };
         /** @description One part of what a function returned. */
-        ResponseFunctionCallOutputPartParam: components["schemas"]["ResponseInputTextParam"] | components["schemas"]["ResponseInputImageParam"] | components["schemas"]["ResponseInputFileParam"];
+        ResponseFunctionCallOutputPartParam: components["schemas"]["ResponseInputTextParam"] | components["schemas"]["ResponseInputImageParam"] | components["schemas"]["ResponseInputFileParam"] | components["schemas"]["ResponseOutputTextParam"] | components["schemas"]["ResponseRefusalParam"] | components["schemas"]["ResponseOtherPartParam"];
         /** @description A call that a model made before. */
         ResponseFunctionCallParam: {
             /**
@@ -1307,15 +1409,13 @@ export interface components {
             call_id: string;
             /** @description The function's name. */
             name: string;
+            /** @description The function's namespace. */
+            namespace?: string | null;
             /** @description The arguments, as a JSON text. */
             arguments: string;
             /** @description The item's id, where it came from a response. */
             id?: string | null;
-            /**
-             * @description The item's status, where it came from a response.
-             * @enum {string|null}
-             */
-            status?: "in_progress" | "completed" | "incomplete" | null;
+            status?: components["schemas"]["ResponseGivenItemStatus"];
         };
         /** @description A function of the client's that the model may call. */
         ResponseFunctionToolParam: {
@@ -1332,17 +1432,51 @@ export interface components {
             parameters?: components["schemas"]["JsonSchema"] | null;
             /** @description Whether the arguments must match the schema. */
             strict?: boolean | null;
+            /** @description Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`. */
+            defer_loading?: boolean | null;
         };
-        /** @description A tool of any other type. None can be called here; they are recognised so that they can be refused by name. */
+        /** @description The item's id, where it came from a response. */
+        ResponseGivenItemId: string | null;
+        /**
+         * @description The item's status, where it came from a response. One that is not known is read as `completed`.
+         * @example completed
+         */
+        ResponseGivenItemStatus: string | null;
+        /** @description Text by a grammar. */
+        ResponseGrammarFormatParam: {
+            /**
+             * @description The format's type.
+             * @constant
+             */
+            type: "grammar";
+            /**
+             * @description What the grammar is written in, llguidance's Lark or a regular expression.
+             * @enum {string}
+             */
+            syntax: "lark" | "regex";
+            /** @description The grammar. */
+            definition: string;
+        };
+        /** @description A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`, `mcp`). It is left out, and named in `x-ignored-parameters`. */
         ResponseHostedToolParam: {
-            /** @description The tool's type, such as `web_search`. */
+            /**
+             * @description The tool's type, such as `web_search`.
+             * @example web_search
+             */
             type: string;
         };
         /**
-         * @description Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; the others concern hosted tools and add nothing.
-         * @enum {string}
+         * @description Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. One that is not known is ignored, and named in `x-ignored-parameters`.
+         * @example message.output_text.logprobs
+         * @example reasoning.encrypted_content
+         * @example message.input_image.image_url
+         * @example file_search_call.results
+         * @example web_search_call.results
+         * @example web_search_call.action.sources
+         * @example computer_call_output.output.image_url
+         * @example code_interpreter_call.outputs
          */
-        ResponseIncludable: "message.output_text.logprobs" | "reasoning.encrypted_content" | "message.input_image.image_url" | "file_search_call.results" | "web_search_call.results" | "web_search_call.action.sources" | "computer_call_output.output.image_url" | "code_interpreter_call.outputs";
+        ResponseIncludable: string;
         /** @description The input, a user's text or a list of items. */
         ResponseInput: string | components["schemas"]["ResponseInputItem"][];
         /** @description A file for the model to read. It is recognised so that it can be refused by name. */
@@ -1384,7 +1518,7 @@ export interface components {
             detail?: "low" | "high" | "auto" | "original" | null;
         };
         /** @description One item of the input. An item of a response's output can be given back as it came. */
-        ResponseInputItem: components["schemas"]["ResponseMessageParam"] | components["schemas"]["ResponseFunctionCallParam"] | components["schemas"]["ResponseFunctionCallOutputParam"] | components["schemas"]["ResponseReasoningParam"] | components["schemas"]["ResponseItemReferenceParam"];
+        ResponseInputItem: components["schemas"]["ResponseMessageParam"] | components["schemas"]["ResponseFunctionCallParam"] | components["schemas"]["ResponseFunctionCallOutputParam"] | components["schemas"]["ResponseReasoningParam"] | components["schemas"]["ResponseItemReferenceParam"] | components["schemas"]["ResponseCustomToolCallParam"] | components["schemas"]["ResponseCustomToolCallOutputParam"] | components["schemas"]["ResponseLocalShellCallParam"] | components["schemas"]["ResponseLocalShellCallOutputParam"] | components["schemas"]["ResponseShellCallParam"] | components["schemas"]["ResponseShellCallOutputParam"] | components["schemas"]["ResponseApplyPatchCallParam"] | components["schemas"]["ResponseApplyPatchCallOutputParam"] | components["schemas"]["ResponseToolSearchCallParam"] | components["schemas"]["ResponseToolSearchOutputParam"] | components["schemas"]["ResponseAdditionalToolsParam"] | components["schemas"]["ResponseOtherItemParam"];
         /** @description Text for the model to read. */
         ResponseInputTextParam: {
             /**
@@ -1404,6 +1538,59 @@ export interface components {
             type?: "item_reference" | null;
             /** @description The id of the item that is meant. */
             id: string;
+        };
+        /** @description The command. */
+        ResponseLocalShellActionParam: {
+            /** @description Always `exec`. */
+            type?: string | null;
+            /** @description The program and its arguments. */
+            command: string[];
+            /** @description Environment variables. */
+            env?: {
+                [key: string]: string;
+            } | null;
+            /** @description How long the command may run, in milliseconds. */
+            timeout_ms?: number | null;
+            /** @description The user to run it as. */
+            user?: string | null;
+            /** @description Where to run it. */
+            working_directory?: string | null;
+        };
+        /** @description What a command of a local shell gave. */
+        ResponseLocalShellCallOutputParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "local_shell_call_output";
+            /** @description The id of the call that this answers, where `call_id` is not given. */
+            id?: string | null;
+            /** @description The id of the call that this answers. */
+            call_id?: string | null;
+            /** @description What it gave, by OpenAI's document a JSON text. */
+            output: string;
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description A command of a local shell that a model asked for before. */
+        ResponseLocalShellCallParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "local_shell_call";
+            /** @description The call's id. The item with its output has the same. Where it is not given, `id` is. */
+            call_id?: string | null;
+            action: components["schemas"]["ResponseLocalShellActionParam"];
+            id?: components["schemas"]["ResponseGivenItemId"];
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description A shell of the client's, for one command at a time. */
+        ResponseLocalShellToolParam: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "local_shell";
         };
         /** @description The log probability of a token, as the response that it came from gave it. */
         ResponseLogprobParam: {
@@ -1425,16 +1612,52 @@ export interface components {
             content: string | components["schemas"]["ResponseContentPartParam"][];
             /** @description The item's id, where it came from a response. */
             id?: string | null;
+            status?: components["schemas"]["ResponseGivenItemStatus"];
             /**
-             * @description The item's status, where it came from a response.
-             * @enum {string|null}
+             * @description Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is kept, and changes nothing.
+             * @example final_answer
              */
-            status?: "in_progress" | "completed" | "incomplete" | null;
+            phase?: string | null;
+        };
+        /** @description Tools under a common name, such as those of one MCP server. The model knows each as `NAMESPACE__NAME`. */
+        ResponseNamespaceToolParam: {
             /**
-             * @description Whether an assistant's message is commentary or the final answer. It is kept, and changes nothing.
-             * @enum {string|null}
+             * @description The tool's type.
+             * @constant
              */
-            phase?: "commentary" | "final_answer" | null;
+            type: "namespace";
+            /** @description The namespace. */
+            name: string;
+            /** @description What the tools are for. The model is told it with the first of them. */
+            description?: string | null;
+            /** @description The tools. Those that are neither a function nor custom are left out, and named in `x-ignored-parameters`. */
+            tools: components["schemas"]["ResponseNamespacedToolParam"][];
+        };
+        /** @description A tool of a namespace. */
+        ResponseNamespacedToolParam: components["schemas"]["ResponseFunctionToolParam"] | components["schemas"]["ResponseCustomToolParam"] | components["schemas"]["ResponseOtherNamespacedToolParam"];
+        /** @description An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, where it has any, is told to the model as a line of the user's; else it is left out. It is named in `x-ignored-parameters`. */
+        ResponseOtherItemParam: {
+            /**
+             * @description The item's type.
+             * @example web_search_call
+             */
+            type: string;
+        };
+        /** @description A tool of any other type. It is left out, and named in `x-ignored-parameters`. */
+        ResponseOtherNamespacedToolParam: {
+            /**
+             * @description The tool's type.
+             * @example web_search
+             */
+            type: string;
+        };
+        /** @description A part of any other type. Its text, where it has any, is told to the model; else it is left out. It is named in `x-ignored-parameters`. */
+        ResponseOtherPartParam: {
+            /**
+             * @description The part's type.
+             * @example encrypted_content
+             */
+            type: string;
         };
         /** @description Text that a model wrote before. */
         ResponseOutputTextParam: {
@@ -1450,23 +1673,35 @@ export interface components {
             /** @description The log probabilities that came with the text. The model does not see them. */
             logprobs?: components["schemas"]["ResponseLogprobParam"][] | null;
         };
+        /** @description The change. */
+        ResponsePatchOperationParam: {
+            /**
+             * @description `create_file`, `update_file` or `delete_file`.
+             * @example create_file
+             */
+            type: string;
+            /** @description The file. */
+            path: string;
+            /** @description What changes in it. */
+            diff?: string | null;
+        };
         /** @description How a model that reasons does so. */
         ResponseReasoningConfigParam: {
             /**
-             * @description How much to reason. It is handed to the chat template.
-             * @enum {string|null}
+             * @description How much to reason. It is handed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored, and named in `x-ignored-parameters`.
+             * @example none
              */
-            effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | null;
+            effort?: string | null;
             /**
-             * @description Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case.
-             * @enum {string|null}
+             * @description Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.
+             * @example auto
              */
-            summary?: "auto" | "concise" | "detailed" | null;
+            summary?: string | null;
             /**
-             * @description The former name of `summary`.
-             * @enum {string|null}
+             * @description The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.
+             * @example auto
              */
-            generate_summary?: "auto" | "concise" | "detailed" | null;
+            generate_summary?: string | null;
         };
         /** @description What a model thought before. */
         ResponseReasoningParam: {
@@ -1481,13 +1716,9 @@ export interface components {
             summary: components["schemas"]["ResponseSummaryTextParam"][];
             /** @description The reasoning itself. */
             content?: components["schemas"]["ResponseReasoningTextParam"][] | null;
-            /** @description The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`. */
+            /** @description The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`. Another server's cannot be read; it is ignored, and named in `x-ignored-parameters`. */
             encrypted_content?: string | null;
-            /**
-             * @description The item's status, where it came from a response.
-             * @enum {string|null}
-             */
-            status?: "in_progress" | "completed" | "incomplete" | null;
+            status?: components["schemas"]["ResponseGivenItemStatus"];
         };
         /** @description One part of reasoning. */
         ResponseReasoningTextParam: {
@@ -1536,7 +1767,7 @@ export interface components {
             top_logprobs?: number | null;
             /** @description What more to put into the response. */
             include?: components["schemas"]["ResponseIncludable"][] | null;
-            /** @description The tools that the model may call. Only function tools can be called; a request with any other type is refused. */
+            /** @description The tools that the model may call. Those that a server would run, and those of a type that is not known, are left out, and named in `x-ignored-parameters`. */
             tools?: components["schemas"]["ResponseToolParam"][] | null;
             /** @description Which tools the model may or must call. `auto` where it is not given. */
             tool_choice?: components["schemas"]["ResponseToolChoiceParam"] | null;
@@ -1563,10 +1794,10 @@ export interface components {
                 [key: string]: components["schemas"]["RequestMetadataValue"];
             } | null;
             /**
-             * @description What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given.
-             * @enum {string|null}
+             * @description What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given. One of `auto` or `disabled`; any other is ignored, and named in `x-ignored-parameters`.
+             * @example auto
              */
-            truncation?: "auto" | "disabled" | null;
+            truncation?: string | null;
             /** @description An id of the end user. It is given back and changes nothing; `safety_identifier` and `prompt_cache_key` replace it. */
             user?: string | null;
             /** @description A stable id of the end user. It is given back and changes nothing. */
@@ -1574,15 +1805,15 @@ export interface components {
             /** @description A key for requests that begin alike. It is given back and changes nothing, since prefixes are cached by content. */
             prompt_cache_key?: string | null;
             /**
-             * @description How long to keep the prompt cached. Accepted, and changes nothing.
-             * @enum {string|null}
+             * @description How long to keep the prompt cached. Accepted, and changes nothing. One of `in_memory`, `in-memory` or `24h`; any other is ignored, and named in `x-ignored-parameters`.
+             * @example in_memory
              */
-            prompt_cache_retention?: "in_memory" | "in-memory" | "24h" | null;
+            prompt_cache_retention?: string | null;
             /**
-             * @description The class of service. Accepted; this server has one class, `default`.
-             * @enum {string|null}
+             * @description The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored, and named in `x-ignored-parameters`.
+             * @example auto
              */
-            service_tier?: "auto" | "default" | "flex" | "scale" | "priority" | "fast" | "ultrafast" | null;
+            service_tier?: string | null;
             top_k?: components["schemas"]["TopK"];
             min_p?: components["schemas"]["MinP"];
             frequency_penalty?: components["schemas"]["FrequencyPenalty"];
@@ -1608,6 +1839,78 @@ export interface components {
             ec_transfer_params?: components["schemas"]["EcTransferParams"];
             watermarking?: components["schemas"]["Watermarking"];
         };
+        /** @description The commands. */
+        ResponseShellActionParam: {
+            /** @description The commands, in order. */
+            commands: string[];
+            /** @description How long they may run, in milliseconds. */
+            timeout_ms?: number | null;
+            /** @description How many characters of their output are wanted. */
+            max_output_length?: number | null;
+        };
+        /** @description What commands of a shell gave. */
+        ResponseShellCallOutputParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "shell_call_output";
+            /** @description The id of the call that this answers. */
+            call_id: string;
+            /** @description What each command gave. */
+            output: components["schemas"]["ResponseShellOutputParam"][];
+            /** @description How many characters were wanted. */
+            max_output_length?: number | null;
+            id?: components["schemas"]["ResponseGivenItemId"];
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description Commands of a shell that a model asked for before. */
+        ResponseShellCallParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "shell_call";
+            /** @description The call's id. The item with its output has the same. */
+            call_id: string;
+            action: components["schemas"]["ResponseShellActionParam"];
+            /** @description Where the commands were to run. */
+            environment?: components["schemas"]["ResponseShellEnvironment"] | null;
+            id?: components["schemas"]["ResponseGivenItemId"];
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description Where commands run, by its `type`. */
+        ResponseShellEnvironment: {
+            [key: string]: unknown;
+        };
+        /** @description How a command ended. */
+        ResponseShellOutcomeParam: {
+            /**
+             * @description `exit`, or `timeout`.
+             * @example exit
+             */
+            type: string;
+            /** @description The exit status. */
+            exit_code?: number | null;
+        };
+        /** @description What a command gave. */
+        ResponseShellOutputParam: {
+            /** @description Its standard output. */
+            stdout: string;
+            /** @description Its standard error. */
+            stderr: string;
+            outcome: components["schemas"]["ResponseShellOutcomeParam"];
+        };
+        /** @description A shell of the client's, for several commands at a time. */
+        ResponseShellToolParam: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "shell";
+            /** @description Where the commands run. Anything but a `local` one is a server's; the tool is then left out, and named in `x-ignored-parameters`. */
+            environment?: components["schemas"]["ResponseShellEnvironment"] | null;
+        };
         /** @description How to stream. */
         ResponseStreamOptionsParam: {
             /** @description Whether to pad events against guessing from their length. Accepted; this server never pads. */
@@ -1628,10 +1931,10 @@ export interface components {
             /** @description The format. Plain text where it is not given. */
             format?: components["schemas"]["ResponseTextFormatParam"] | null;
             /**
-             * @description How wordy the answer is to be. It is given back, and changes nothing.
-             * @enum {string|null}
+             * @description How wordy the answer is to be. It is given back, and changes nothing. One of `low`, `medium` or `high`; any other is ignored, and named in `x-ignored-parameters`.
+             * @example low
              */
-            verbosity?: "low" | "medium" | "high" | null;
+            verbosity?: string | null;
         };
         /** @description Some JSON object. */
         ResponseTextFormatJsonObjectParam: {
@@ -1666,6 +1969,14 @@ export interface components {
              */
             type: "text";
         };
+        /** @description Any text. A format of a type that is not known is read as this one, and named in `x-ignored-parameters`. */
+        ResponseTextInputFormatParam: {
+            /**
+             * @description The format's type, `text`.
+             * @example text
+             */
+            type: string;
+        };
         /** @description Let the model call only some of the tools. */
         ResponseToolChoiceAllowedParam: {
             /**
@@ -1674,12 +1985,25 @@ export interface components {
              */
             type: "allowed_tools";
             /**
-             * @description Whether one of them must be called.
-             * @enum {string}
+             * @description Whether one of them must be called (`required`) or not (`auto`). Any other is read as `auto`, and named in `x-ignored-parameters`.
+             * @example auto
+             * @example required
              */
-            mode: "auto" | "required";
+            mode: string;
             /** @description The tools that may be called. */
             tools: components["schemas"]["ResponseAllowedToolParam"][];
+        };
+        /** @description Make the model call one custom tool. */
+        ResponseToolChoiceCustomParam: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "custom";
+            /** @description The tool's name, for one of a namespace with or without `NAMESPACE__`. */
+            name: string;
+            /** @description The tool's namespace. */
+            namespace?: string | null;
         };
         /** @description Make the model call one function. */
         ResponseToolChoiceFunctionParam: {
@@ -1688,18 +2012,78 @@ export interface components {
              * @constant
              */
             type: "function";
-            /** @description The function's name. */
+            /** @description The function's name, for one of a namespace with or without `NAMESPACE__`. */
             name: string;
+            /** @description The function's namespace. */
+            namespace?: string | null;
         };
         /**
-         * @description Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once.
-         * @enum {string}
+         * @description Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.
+         * @example none
+         * @example auto
+         * @example required
          */
-        ResponseToolChoiceMode: "none" | "auto" | "required";
+        ResponseToolChoiceModeParam: string;
         /** @description Which tools the model may or must call. */
-        ResponseToolChoiceParam: components["schemas"]["ResponseToolChoiceMode"] | components["schemas"]["ResponseToolChoiceFunctionParam"] | components["schemas"]["ResponseToolChoiceAllowedParam"];
+        ResponseToolChoiceParam: components["schemas"]["ResponseToolChoiceModeParam"] | components["schemas"]["ResponseToolChoiceFunctionParam"] | components["schemas"]["ResponseToolChoiceCustomParam"] | components["schemas"]["ResponseToolChoiceAllowedParam"] | components["schemas"]["ResponseToolChoiceTypeParam"];
+        /** @description Make the model call the tool of a type, such as `apply_patch` or `shell`. One that is not there is refused. */
+        ResponseToolChoiceTypeParam: {
+            /**
+             * @description The tool's type.
+             * @example apply_patch
+             */
+            type: string;
+        };
+        /** @description What the tool returned, a text or a list of parts. */
+        ResponseToolOutputParam: string | components["schemas"]["ResponseFunctionCallOutputPartParam"][];
         /** @description A tool that the model may call. */
-        ResponseToolParam: components["schemas"]["ResponseFunctionToolParam"] | components["schemas"]["ResponseHostedToolParam"];
+        ResponseToolParam: components["schemas"]["ResponseFunctionToolParam"] | components["schemas"]["ResponseCustomToolParam"] | components["schemas"]["ResponseNamespaceToolParam"] | components["schemas"]["ResponseToolSearchToolParam"] | components["schemas"]["ResponseLocalShellToolParam"] | components["schemas"]["ResponseShellToolParam"] | components["schemas"]["ResponseApplyPatchToolParam"] | components["schemas"]["ResponseHostedToolParam"];
+        /** @description A search for tools that a model asked for before. */
+        ResponseToolSearchCallParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "tool_search_call";
+            /** @description The call's id. The item with its output has the same. A search without one was a server's, and is left out. */
+            call_id?: string | null;
+            /** @description Who ran it. */
+            execution?: string | null;
+            /** @description The search's arguments. */
+            arguments: unknown;
+            id?: components["schemas"]["ResponseGivenItemId"];
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description The tools that a search has found. The model may call them from then on. */
+        ResponseToolSearchOutputParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "tool_search_output";
+            /** @description The id of the call that this answers. */
+            call_id?: string | null;
+            /** @description Who ran the search. */
+            execution?: string | null;
+            /** @description The tools. */
+            tools: components["schemas"]["ResponseToolParam"][];
+            id?: components["schemas"]["ResponseGivenItemId"];
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description A search for tools. The client runs it, and answers with the tools that it has found, which the model may then call. */
+        ResponseToolSearchToolParam: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "tool_search";
+            /** @description Who runs it, `client` or `server`. Only a search that the client runs can be had here; any other is left out, and named in `x-ignored-parameters`. */
+            execution?: string | null;
+            /** @description What can be found. */
+            description?: string | null;
+            /** @description The arguments of a search. Where they are not given, a `query`. */
+            parameters?: components["schemas"]["JsonSchema"] | null;
+        };
         /** @description Whether the answer has the ids of the prompt's and the generated tokens too. False where it is not given. */
         ReturnTokenIds: boolean | null;
         /** @description Whether tokens in log probabilities are written as `token_id:ID`, so that those that are not whole characters can be told apart. False where it is not given. */
@@ -2963,7 +3347,7 @@ export interface components {
             text: components["schemas"]["ResponseTextConfig"];
             tool_choice: components["schemas"]["ResponseToolChoice"];
             /** @description The request's tools. */
-            tools: components["schemas"]["ResponseFunctionTool"][];
+            tools: components["schemas"]["ResponseTool"][];
             /** @description The request's `top_logprobs`, 0 where it had none. */
             top_logprobs: number;
             /** @description The `top_p` that was used, the model's own where the request had none. */
@@ -2984,20 +3368,74 @@ export interface components {
             kv_transfer_params?: components["schemas"]["KvTransferResult"];
             ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
-        /** @description A function of the request, by its name. */
-        ResponseAllowedTool: {
+        /** @description More tools that the model may call. */
+        ResponseAdditionalTools: {
+            /** @description The item's id. */
+            id: string;
             /**
-             * @description The tool's type.
+             * @description The item's type.
              * @constant
              */
-            type: "function";
-            /** @description The function's name. */
-            name: string;
+            type: "additional_tools";
+            /** @description Who offers them. */
+            role: string;
+            /** @description The tools. */
+            tools: components["schemas"]["ResponseTool"][];
+        };
+        /** @description A tool of the request, by its type and, where it has one, its name. */
+        ResponseAllowedTool: {
+            /** @description The tool's type. */
+            type: string;
+            /** @description The tool's name. Absent where it has none. */
+            name?: string;
+            /** @description The tool's namespace. Absent where the request named none. */
+            namespace?: string;
         };
         /** @description An annotation of a text. */
         ResponseAnnotation: {
             /** @description The annotation's type. */
             type: string;
+        };
+        /** @description A change to a file that the client is to make. */
+        ResponseApplyPatchCall: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "apply_patch_call";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The call's id, to be given back with its output. */
+            call_id: string;
+            operation: components["schemas"]["ResponsePatchOperation"];
+        };
+        /** @description Whether a change to a file was made. */
+        ResponseApplyPatchCallOutput: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "apply_patch_call_output";
+            /**
+             * @description Whether it was made.
+             * @enum {string}
+             */
+            status: "completed" | "failed";
+            /** @description The id of the call that this answers. */
+            call_id: string;
+            /** @description What the client says to it. */
+            output: string | null;
+        };
+        /** @description Changes to the client's files, one file at a time. */
+        ResponseApplyPatchTool: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "apply_patch";
         };
         /** @description The response is complete. The last event. */
         ResponseCompletedEvent: {
@@ -3062,6 +3500,90 @@ export interface components {
             sequence_number: number;
             response: components["schemas"]["Response"];
         };
+        /** @description A tool of the client's that takes text. */
+        ResponseCustomTool: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "custom";
+            /** @description The tool's name. */
+            name: string;
+            /** @description What the tool does. */
+            description: string | null;
+            format: components["schemas"]["ResponseCustomToolFormat"];
+            /** @description Whether the model is told of it only once a search has found it. Absent where the request did not say. */
+            defer_loading?: boolean;
+        };
+        /** @description A call of a custom tool that the client is to make. */
+        ResponseCustomToolCall: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "custom_tool_call";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The call's id, to be given back with its output. */
+            call_id: string;
+            /** @description The tool's name. */
+            name: string;
+            /** @description The tool's namespace. Absent where it has none. */
+            namespace?: string;
+            /** @description The text for the tool. */
+            input: string;
+        };
+        /** @description More of the text for a custom tool. */
+        ResponseCustomToolCallInputDeltaEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.custom_tool_call_input.delta";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+            /** @description The text to add. */
+            delta: string;
+        };
+        /** @description The text for a custom tool is done. */
+        ResponseCustomToolCallInputDoneEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.custom_tool_call_input.done";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+            /** @description The whole text. */
+            input: string;
+        };
+        /** @description What the call of a custom tool gave. */
+        ResponseCustomToolCallOutput: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "custom_tool_call_output";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The id of the call that this answers. */
+            call_id: string;
+            output: components["schemas"]["ResponseToolOutput"];
+            /** @description The tool's name. Absent where the request had none. */
+            name?: string;
+        };
+        /** @description What the text that a custom tool takes looks like. */
+        ResponseCustomToolFormat: components["schemas"]["ResponseTextInputFormat"] | components["schemas"]["ResponseGrammarFormat"];
         /** @description The response that was deleted. */
         ResponseDeleted: {
             /** @description The response's id. */
@@ -3118,6 +3640,8 @@ export interface components {
             call_id: string;
             /** @description The function's name. */
             name: string;
+            /** @description The function's namespace. Absent where it has none. */
+            namespace?: string;
             /** @description The arguments, as a JSON text. */
             arguments: string;
         };
@@ -3167,10 +3691,11 @@ export interface components {
             status: components["schemas"]["ResponseItemStatus"];
             /** @description The id of the call that this answers; null where the request had none. */
             call_id: string | null;
-            /** @description What the function returned, a text or a list of parts. */
-            output: string | components["schemas"]["ResponseInputContent"][];
+            output: components["schemas"]["ResponseToolOutput"];
             /** @description The function's name. Absent where the request had none. */
             name?: string;
+            /** @description The function's namespace. Absent where the request had none. */
+            namespace?: string;
         };
         /** @description A function of the client's that the model may call. */
         ResponseFunctionTool: {
@@ -3187,6 +3712,23 @@ export interface components {
             parameters: components["schemas"]["JsonSchema"] | null;
             /** @description Whether the arguments must match the schema; null where the request did not say. */
             strict: boolean | null;
+            /** @description Whether the model is told of it only once a search has found it. Absent where the request did not say. */
+            defer_loading?: boolean;
+        };
+        /** @description Text by a grammar. */
+        ResponseGrammarFormat: {
+            /**
+             * @description The format's type.
+             * @constant
+             */
+            type: "grammar";
+            /**
+             * @description What the grammar is written in.
+             * @enum {string}
+             */
+            syntax: "lark" | "regex";
+            /** @description The grammar. */
+            definition: string;
         };
         /** @description The response is being made. */
         ResponseInProgressEvent: {
@@ -3304,7 +3846,7 @@ export interface components {
             cache_write_tokens: number;
         };
         /** @description One item that a response was given. A message of the assistant is a message that a model wrote. */
-        ResponseItem: components["schemas"]["ResponseInputMessage"] | components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseFunctionCallOutput"] | components["schemas"]["ResponseReasoning"];
+        ResponseItem: components["schemas"]["ResponseInputMessage"] | components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseFunctionCallOutput"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseCustomToolCallOutput"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseLocalShellCallOutput"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseShellCallOutput"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseApplyPatchCallOutput"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseToolSearchOutput"] | components["schemas"]["ResponseAdditionalTools"];
         /** @description A page of the items that a response was given. */
         ResponseItemList: {
             /**
@@ -3326,6 +3868,63 @@ export interface components {
          * @enum {string}
          */
         ResponseItemStatus: "in_progress" | "completed" | "incomplete";
+        /** @description The command. */
+        ResponseLocalShellAction: {
+            /**
+             * @description What to do.
+             * @constant
+             */
+            type: "exec";
+            /** @description The program and its arguments. */
+            command: string[];
+            /** @description Environment variables. */
+            env: {
+                [key: string]: string;
+            };
+            /** @description How long it may run, in milliseconds. Absent where the model did not say. */
+            timeout_ms?: number | null;
+            /** @description The user to run it as. Absent where the model did not say. */
+            user?: string | null;
+            /** @description Where to run it. Absent where the model did not say. */
+            working_directory?: string | null;
+        };
+        /** @description A command that the client is to run. */
+        ResponseLocalShellCall: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "local_shell_call";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The call's id, to be given back with its output. */
+            call_id: string;
+            action: components["schemas"]["ResponseLocalShellAction"];
+        };
+        /** @description What a command of a local shell gave. */
+        ResponseLocalShellCallOutput: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "local_shell_call_output";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The id of the call that this answers. */
+            call_id: string;
+            /** @description What it gave. */
+            output: string;
+        };
+        /** @description A shell of the client's, for one command at a time. */
+        ResponseLocalShellTool: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "local_shell";
+        };
         /** @description A token of the text with its log probability, and the likeliest tokens in its place. */
         ResponseLogprob: {
             /** @description The token's text. */
@@ -3337,10 +3936,26 @@ export interface components {
             /** @description The likeliest tokens, `top_logprobs` of them, the likeliest first. */
             top_logprobs: components["schemas"]["ResponseTopLogprob"][];
         };
+        /** @description Tools under a common name. */
+        ResponseNamespaceTool: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "namespace";
+            /** @description The namespace. */
+            name: string;
+            /** @description What the tools are for. */
+            description: string | null;
+            /** @description The tools. */
+            tools: components["schemas"]["ResponseNamespacedTool"][];
+        };
+        /** @description A tool of a namespace. */
+        ResponseNamespacedTool: components["schemas"]["ResponseFunctionTool"] | components["schemas"]["ResponseCustomTool"];
         /** @description One part of a message that a model wrote. Models here write text; a refusal can only have come with the input. */
         ResponseOutputContent: components["schemas"]["ResponseOutputText"] | components["schemas"]["ResponseOutputRefusal"];
         /** @description One thing that the model made. */
-        ResponseOutputItem: components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseReasoning"];
+        ResponseOutputItem: components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseToolSearchCall"];
         /** @description An item of the output begins. */
         ResponseOutputItemAddedEvent: {
             /**
@@ -3421,6 +4036,15 @@ export interface components {
         ResponseOutputTokensDetails: {
             /** @description Those of the reasoning. */
             reasoning_tokens: number;
+        };
+        /** @description The change. */
+        ResponsePatchOperation: {
+            /** @description `create_file`, `update_file` or `delete_file`. */
+            type: string;
+            /** @description The file. */
+            path: string;
+            /** @description What changes in it. Absent where the file is deleted. */
+            diff?: string;
         };
         /** @description A background response waits for its turn. */
         ResponseQueuedEvent: {
@@ -3582,13 +4206,128 @@ export interface components {
             /** @description The whole text. */
             text: string;
         };
+        /** @description The commands. */
+        ResponseShellAction: {
+            /** @description The commands, in order. */
+            commands: string[];
+            /** @description How long they may run, in milliseconds; null where the model did not say. */
+            timeout_ms: number | null;
+            /** @description How many characters of their output are wanted; null where the model did not say. */
+            max_output_length: number | null;
+        };
+        /** @description Commands that the client is to run. */
+        ResponseShellCall: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "shell_call";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The call's id, to be given back with its output. */
+            call_id: string;
+            action: components["schemas"]["ResponseShellAction"];
+            /** @description Where the commands are to run; null where that was not said. */
+            environment: components["schemas"]["ResponseShellEnvironment"] | null;
+        };
+        /** @description A command of a shell call begins. */
+        ResponseShellCallCommandAddedEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.shell_call_command.added";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's place in the output. */
+            output_index: number;
+            /** @description The command's place in the call. */
+            command_index: number;
+            /** @description The command so far, empty. */
+            command: string;
+        };
+        /** @description More of a command of a shell call. */
+        ResponseShellCallCommandDeltaEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.shell_call_command.delta";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's place in the output. */
+            output_index: number;
+            /** @description The command's place in the call. */
+            command_index: number;
+            /** @description The text to add. */
+            delta: string;
+        };
+        /** @description A command of a shell call is done. */
+        ResponseShellCallCommandDoneEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.shell_call_command.done";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's place in the output. */
+            output_index: number;
+            /** @description The command's place in the call. */
+            command_index: number;
+            /** @description The whole command. */
+            command: string;
+        };
+        /** @description What commands of a shell gave. */
+        ResponseShellCallOutput: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "shell_call_output";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The id of the call that this answers. */
+            call_id: string;
+            /** @description What each command gave. */
+            output: components["schemas"]["ResponseShellOutput"][];
+            /** @description How many characters were wanted. */
+            max_output_length: number | null;
+        };
+        /** @description How a command ended. */
+        ResponseShellOutcome: {
+            /** @description `exit`, or `timeout`. */
+            type: string;
+            /** @description The exit status. Absent where it did not exit. */
+            exit_code?: number;
+        };
+        /** @description What a command gave. */
+        ResponseShellOutput: {
+            /** @description Its standard output. */
+            stdout: string;
+            /** @description Its standard error. */
+            stderr: string;
+            outcome: components["schemas"]["ResponseShellOutcome"];
+        };
+        /** @description A shell of the client's, for several commands at a time. */
+        ResponseShellTool: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "shell";
+            /** @description Where the commands run; null where the request did not say. */
+            environment: components["schemas"]["ResponseShellEnvironment"] | null;
+        };
         /**
          * @description How far the response is. `incomplete` is one that was cut off, `cancelled` one that a client stopped.
          * @enum {string}
          */
         ResponseStatus: "queued" | "in_progress" | "completed" | "failed" | "incomplete" | "cancelled";
         /** @description One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`. */
-        ResponseStreamEvent: components["schemas"]["ResponseCreatedEvent"] | components["schemas"]["ResponseQueuedEvent"] | components["schemas"]["ResponseInProgressEvent"] | components["schemas"]["ResponseCompletedEvent"] | components["schemas"]["ResponseIncompleteEvent"] | components["schemas"]["ResponseFailedEvent"] | components["schemas"]["ResponseOutputItemAddedEvent"] | components["schemas"]["ResponseOutputItemDoneEvent"] | components["schemas"]["ResponseContentPartAddedEvent"] | components["schemas"]["ResponseContentPartDoneEvent"] | components["schemas"]["ResponseTextDeltaEvent"] | components["schemas"]["ResponseTextDoneEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDeltaEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDoneEvent"] | components["schemas"]["ResponseReasoningTextDeltaEvent"] | components["schemas"]["ResponseReasoningTextDoneEvent"] | components["schemas"]["ResponseReasoningSummaryPartAddedEvent"] | components["schemas"]["ResponseReasoningSummaryPartDoneEvent"] | components["schemas"]["ResponseReasoningSummaryTextDeltaEvent"] | components["schemas"]["ResponseReasoningSummaryTextDoneEvent"];
+        ResponseStreamEvent: components["schemas"]["ResponseCreatedEvent"] | components["schemas"]["ResponseQueuedEvent"] | components["schemas"]["ResponseInProgressEvent"] | components["schemas"]["ResponseCompletedEvent"] | components["schemas"]["ResponseIncompleteEvent"] | components["schemas"]["ResponseFailedEvent"] | components["schemas"]["ResponseOutputItemAddedEvent"] | components["schemas"]["ResponseOutputItemDoneEvent"] | components["schemas"]["ResponseContentPartAddedEvent"] | components["schemas"]["ResponseContentPartDoneEvent"] | components["schemas"]["ResponseTextDeltaEvent"] | components["schemas"]["ResponseTextDoneEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDeltaEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDoneEvent"] | components["schemas"]["ResponseCustomToolCallInputDeltaEvent"] | components["schemas"]["ResponseCustomToolCallInputDoneEvent"] | components["schemas"]["ResponseShellCallCommandAddedEvent"] | components["schemas"]["ResponseShellCallCommandDeltaEvent"] | components["schemas"]["ResponseShellCallCommandDoneEvent"] | components["schemas"]["ResponseReasoningTextDeltaEvent"] | components["schemas"]["ResponseReasoningTextDoneEvent"] | components["schemas"]["ResponseReasoningSummaryPartAddedEvent"] | components["schemas"]["ResponseReasoningSummaryPartDoneEvent"] | components["schemas"]["ResponseReasoningSummaryTextDeltaEvent"] | components["schemas"]["ResponseReasoningSummaryTextDoneEvent"];
         /** @description One part of a summary of reasoning. */
         ResponseSummaryText: {
             /**
@@ -3681,8 +4420,18 @@ export interface components {
              */
             type: "text";
         };
+        /** @description Any text. */
+        ResponseTextInputFormat: {
+            /**
+             * @description The format's type.
+             * @constant
+             */
+            type: "text";
+        };
+        /** @description A tool that the model may call. */
+        ResponseTool: components["schemas"]["ResponseFunctionTool"] | components["schemas"]["ResponseCustomTool"] | components["schemas"]["ResponseNamespaceTool"] | components["schemas"]["ResponseToolSearchTool"] | components["schemas"]["ResponseLocalShellTool"] | components["schemas"]["ResponseShellTool"] | components["schemas"]["ResponseApplyPatchTool"];
         /** @description Which tools the model may or must call. */
-        ResponseToolChoice: components["schemas"]["ResponseToolChoiceMode"] | components["schemas"]["ResponseToolChoiceFunction"] | components["schemas"]["ResponseToolChoiceAllowed"];
+        ResponseToolChoice: components["schemas"]["ResponseToolChoiceMode"] | components["schemas"]["ResponseToolChoiceFunction"] | components["schemas"]["ResponseToolChoiceCustom"] | components["schemas"]["ResponseToolChoiceAllowed"] | components["schemas"]["ResponseToolChoiceType"];
         /** @description The model may call only some of the tools. */
         ResponseToolChoiceAllowed: {
             /**
@@ -3698,6 +4447,18 @@ export interface components {
             /** @description The tools that may be called. */
             tools: components["schemas"]["ResponseAllowedTool"][];
         };
+        /** @description The model must call one custom tool. */
+        ResponseToolChoiceCustom: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "custom";
+            /** @description The tool's name. */
+            name: string;
+            /** @description The tool's namespace. Absent where the request named none. */
+            namespace?: string;
+        };
         /** @description The model must call one function. */
         ResponseToolChoiceFunction: {
             /**
@@ -3707,6 +4468,80 @@ export interface components {
             type: "function";
             /** @description The function's name. */
             name: string;
+            /** @description The function's namespace. Absent where the request named none. */
+            namespace?: string;
+        };
+        /**
+         * @description Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once.
+         * @enum {string}
+         */
+        ResponseToolChoiceMode: "none" | "auto" | "required";
+        /** @description The model must call the tool of a type. */
+        ResponseToolChoiceType: {
+            /**
+             * @description The tool's type.
+             * @enum {string}
+             */
+            type: "tool_search" | "local_shell" | "shell" | "apply_patch";
+        };
+        /** @description What the tool returned, a text or a list of parts. */
+        ResponseToolOutput: string | components["schemas"]["ResponseInputContent"][];
+        /** @description A search for tools that the client is to run. */
+        ResponseToolSearchCall: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "tool_search_call";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The call's id, to be given back with its output. */
+            call_id: string;
+            /**
+             * @description Who runs it.
+             * @constant
+             */
+            execution: "client";
+            /** @description The search's arguments. */
+            arguments: unknown;
+        };
+        /** @description The tools that a search has found. */
+        ResponseToolSearchOutput: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "tool_search_output";
+            status: components["schemas"]["ResponseItemStatus"];
+            /** @description The id of the call that this answers. */
+            call_id: string;
+            /**
+             * @description Who ran the search.
+             * @constant
+             */
+            execution: "client";
+            /** @description The tools. */
+            tools: components["schemas"]["ResponseTool"][];
+        };
+        /** @description A search for tools, which the client runs. */
+        ResponseToolSearchTool: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "tool_search";
+            /**
+             * @description Who runs it.
+             * @constant
+             */
+            execution: "client";
+            /** @description What can be found. */
+            description: string | null;
+            /** @description The arguments of a search; null where the request had none. */
+            parameters: components["schemas"]["JsonSchema"] | null;
         };
         /** @description A token that could have been in this place, with its log probability. */
         ResponseTopLogprob: {
@@ -3919,10 +4754,18 @@ export type RepetitionDetection = components['schemas']['RepetitionDetection'];
 export type RepetitionPenalty = components['schemas']['RepetitionPenalty'];
 export type RequestMetadata = components['schemas']['RequestMetadata'];
 export type RequestMetadataValue = components['schemas']['RequestMetadataValue'];
+export type ResponseAdditionalToolsParam = components['schemas']['ResponseAdditionalToolsParam'];
 export type ResponseAllowedToolParam = components['schemas']['ResponseAllowedToolParam'];
 export type ResponseAnnotationParam = components['schemas']['ResponseAnnotationParam'];
+export type ResponseApplyPatchCallOutputParam = components['schemas']['ResponseApplyPatchCallOutputParam'];
+export type ResponseApplyPatchCallParam = components['schemas']['ResponseApplyPatchCallParam'];
+export type ResponseApplyPatchToolParam = components['schemas']['ResponseApplyPatchToolParam'];
 export type ResponseContentPartParam = components['schemas']['ResponseContentPartParam'];
 export type ResponseConversationParam = components['schemas']['ResponseConversationParam'];
+export type ResponseCustomToolCallOutputParam = components['schemas']['ResponseCustomToolCallOutputParam'];
+export type ResponseCustomToolCallParam = components['schemas']['ResponseCustomToolCallParam'];
+export type ResponseCustomToolFormatParam = components['schemas']['ResponseCustomToolFormatParam'];
+export type ResponseCustomToolParam = components['schemas']['ResponseCustomToolParam'];
 export type ResponseFormat = components['schemas']['ResponseFormat'];
 export type ResponseFormatJsonObject = components['schemas']['ResponseFormatJsonObject'];
 export type ResponseFormatJsonSchema = components['schemas']['ResponseFormatJsonSchema'];
@@ -3931,6 +4774,9 @@ export type ResponseFunctionCallOutputParam = components['schemas']['ResponseFun
 export type ResponseFunctionCallOutputPartParam = components['schemas']['ResponseFunctionCallOutputPartParam'];
 export type ResponseFunctionCallParam = components['schemas']['ResponseFunctionCallParam'];
 export type ResponseFunctionToolParam = components['schemas']['ResponseFunctionToolParam'];
+export type ResponseGivenItemId = components['schemas']['ResponseGivenItemId'];
+export type ResponseGivenItemStatus = components['schemas']['ResponseGivenItemStatus'];
+export type ResponseGrammarFormatParam = components['schemas']['ResponseGrammarFormatParam'];
 export type ResponseHostedToolParam = components['schemas']['ResponseHostedToolParam'];
 export type ResponseIncludable = components['schemas']['ResponseIncludable'];
 export type ResponseInput = components['schemas']['ResponseInput'];
@@ -3939,14 +4785,31 @@ export type ResponseInputImageParam = components['schemas']['ResponseInputImageP
 export type ResponseInputItem = components['schemas']['ResponseInputItem'];
 export type ResponseInputTextParam = components['schemas']['ResponseInputTextParam'];
 export type ResponseItemReferenceParam = components['schemas']['ResponseItemReferenceParam'];
+export type ResponseLocalShellActionParam = components['schemas']['ResponseLocalShellActionParam'];
+export type ResponseLocalShellCallOutputParam = components['schemas']['ResponseLocalShellCallOutputParam'];
+export type ResponseLocalShellCallParam = components['schemas']['ResponseLocalShellCallParam'];
+export type ResponseLocalShellToolParam = components['schemas']['ResponseLocalShellToolParam'];
 export type ResponseLogprobParam = components['schemas']['ResponseLogprobParam'];
 export type ResponseMessageParam = components['schemas']['ResponseMessageParam'];
+export type ResponseNamespaceToolParam = components['schemas']['ResponseNamespaceToolParam'];
+export type ResponseNamespacedToolParam = components['schemas']['ResponseNamespacedToolParam'];
+export type ResponseOtherItemParam = components['schemas']['ResponseOtherItemParam'];
+export type ResponseOtherNamespacedToolParam = components['schemas']['ResponseOtherNamespacedToolParam'];
+export type ResponseOtherPartParam = components['schemas']['ResponseOtherPartParam'];
 export type ResponseOutputTextParam = components['schemas']['ResponseOutputTextParam'];
+export type ResponsePatchOperationParam = components['schemas']['ResponsePatchOperationParam'];
 export type ResponseReasoningConfigParam = components['schemas']['ResponseReasoningConfigParam'];
 export type ResponseReasoningParam = components['schemas']['ResponseReasoningParam'];
 export type ResponseReasoningTextParam = components['schemas']['ResponseReasoningTextParam'];
 export type ResponseRefusalParam = components['schemas']['ResponseRefusalParam'];
 export type ResponseRequest = components['schemas']['ResponseRequest'];
+export type ResponseShellActionParam = components['schemas']['ResponseShellActionParam'];
+export type ResponseShellCallOutputParam = components['schemas']['ResponseShellCallOutputParam'];
+export type ResponseShellCallParam = components['schemas']['ResponseShellCallParam'];
+export type ResponseShellEnvironment = components['schemas']['ResponseShellEnvironment'];
+export type ResponseShellOutcomeParam = components['schemas']['ResponseShellOutcomeParam'];
+export type ResponseShellOutputParam = components['schemas']['ResponseShellOutputParam'];
+export type ResponseShellToolParam = components['schemas']['ResponseShellToolParam'];
 export type ResponseStreamOptionsParam = components['schemas']['ResponseStreamOptionsParam'];
 export type ResponseSummaryTextParam = components['schemas']['ResponseSummaryTextParam'];
 export type ResponseTextConfigParam = components['schemas']['ResponseTextConfigParam'];
@@ -3954,11 +4817,18 @@ export type ResponseTextFormatJsonObjectParam = components['schemas']['ResponseT
 export type ResponseTextFormatJsonSchemaParam = components['schemas']['ResponseTextFormatJsonSchemaParam'];
 export type ResponseTextFormatParam = components['schemas']['ResponseTextFormatParam'];
 export type ResponseTextFormatPlainParam = components['schemas']['ResponseTextFormatPlainParam'];
+export type ResponseTextInputFormatParam = components['schemas']['ResponseTextInputFormatParam'];
 export type ResponseToolChoiceAllowedParam = components['schemas']['ResponseToolChoiceAllowedParam'];
+export type ResponseToolChoiceCustomParam = components['schemas']['ResponseToolChoiceCustomParam'];
 export type ResponseToolChoiceFunctionParam = components['schemas']['ResponseToolChoiceFunctionParam'];
-export type ResponseToolChoiceMode = components['schemas']['ResponseToolChoiceMode'];
+export type ResponseToolChoiceModeParam = components['schemas']['ResponseToolChoiceModeParam'];
 export type ResponseToolChoiceParam = components['schemas']['ResponseToolChoiceParam'];
+export type ResponseToolChoiceTypeParam = components['schemas']['ResponseToolChoiceTypeParam'];
+export type ResponseToolOutputParam = components['schemas']['ResponseToolOutputParam'];
 export type ResponseToolParam = components['schemas']['ResponseToolParam'];
+export type ResponseToolSearchCallParam = components['schemas']['ResponseToolSearchCallParam'];
+export type ResponseToolSearchOutputParam = components['schemas']['ResponseToolSearchOutputParam'];
+export type ResponseToolSearchToolParam = components['schemas']['ResponseToolSearchToolParam'];
 export type ReturnTokenIds = components['schemas']['ReturnTokenIds'];
 export type ReturnTokensAsTokenIds = components['schemas']['ReturnTokensAsTokenIds'];
 export type ScoringItems = components['schemas']['ScoringItems'];
@@ -4093,14 +4963,24 @@ export type RenderedSamplingParams = components['schemas']['RenderedSamplingPara
 export type RenderedStreamOptions = components['schemas']['RenderedStreamOptions'];
 export type RenderedStructuredOutputs = components['schemas']['RenderedStructuredOutputs'];
 export type Response = components['schemas']['Response'];
+export type ResponseAdditionalTools = components['schemas']['ResponseAdditionalTools'];
 export type ResponseAllowedTool = components['schemas']['ResponseAllowedTool'];
 export type ResponseAnnotation = components['schemas']['ResponseAnnotation'];
+export type ResponseApplyPatchCall = components['schemas']['ResponseApplyPatchCall'];
+export type ResponseApplyPatchCallOutput = components['schemas']['ResponseApplyPatchCallOutput'];
+export type ResponseApplyPatchTool = components['schemas']['ResponseApplyPatchTool'];
 export type ResponseCompletedEvent = components['schemas']['ResponseCompletedEvent'];
 export type ResponseContentPart = components['schemas']['ResponseContentPart'];
 export type ResponseContentPartAddedEvent = components['schemas']['ResponseContentPartAddedEvent'];
 export type ResponseContentPartDoneEvent = components['schemas']['ResponseContentPartDoneEvent'];
 export type ResponseConversation = components['schemas']['ResponseConversation'];
 export type ResponseCreatedEvent = components['schemas']['ResponseCreatedEvent'];
+export type ResponseCustomTool = components['schemas']['ResponseCustomTool'];
+export type ResponseCustomToolCall = components['schemas']['ResponseCustomToolCall'];
+export type ResponseCustomToolCallInputDeltaEvent = components['schemas']['ResponseCustomToolCallInputDeltaEvent'];
+export type ResponseCustomToolCallInputDoneEvent = components['schemas']['ResponseCustomToolCallInputDoneEvent'];
+export type ResponseCustomToolCallOutput = components['schemas']['ResponseCustomToolCallOutput'];
+export type ResponseCustomToolFormat = components['schemas']['ResponseCustomToolFormat'];
 export type ResponseDeleted = components['schemas']['ResponseDeleted'];
 export type ResponseError = components['schemas']['ResponseError'];
 export type ResponseFailedEvent = components['schemas']['ResponseFailedEvent'];
@@ -4109,6 +4989,7 @@ export type ResponseFunctionCallArgumentsDeltaEvent = components['schemas']['Res
 export type ResponseFunctionCallArgumentsDoneEvent = components['schemas']['ResponseFunctionCallArgumentsDoneEvent'];
 export type ResponseFunctionCallOutput = components['schemas']['ResponseFunctionCallOutput'];
 export type ResponseFunctionTool = components['schemas']['ResponseFunctionTool'];
+export type ResponseGrammarFormat = components['schemas']['ResponseGrammarFormat'];
 export type ResponseInProgressEvent = components['schemas']['ResponseInProgressEvent'];
 export type ResponseIncompleteDetails = components['schemas']['ResponseIncompleteDetails'];
 export type ResponseIncompleteEvent = components['schemas']['ResponseIncompleteEvent'];
@@ -4122,7 +5003,13 @@ export type ResponseInputTokensDetails = components['schemas']['ResponseInputTok
 export type ResponseItem = components['schemas']['ResponseItem'];
 export type ResponseItemList = components['schemas']['ResponseItemList'];
 export type ResponseItemStatus = components['schemas']['ResponseItemStatus'];
+export type ResponseLocalShellAction = components['schemas']['ResponseLocalShellAction'];
+export type ResponseLocalShellCall = components['schemas']['ResponseLocalShellCall'];
+export type ResponseLocalShellCallOutput = components['schemas']['ResponseLocalShellCallOutput'];
+export type ResponseLocalShellTool = components['schemas']['ResponseLocalShellTool'];
 export type ResponseLogprob = components['schemas']['ResponseLogprob'];
+export type ResponseNamespaceTool = components['schemas']['ResponseNamespaceTool'];
+export type ResponseNamespacedTool = components['schemas']['ResponseNamespacedTool'];
 export type ResponseOutputContent = components['schemas']['ResponseOutputContent'];
 export type ResponseOutputItem = components['schemas']['ResponseOutputItem'];
 export type ResponseOutputItemAddedEvent = components['schemas']['ResponseOutputItemAddedEvent'];
@@ -4131,6 +5018,7 @@ export type ResponseOutputMessage = components['schemas']['ResponseOutputMessage
 export type ResponseOutputRefusal = components['schemas']['ResponseOutputRefusal'];
 export type ResponseOutputText = components['schemas']['ResponseOutputText'];
 export type ResponseOutputTokensDetails = components['schemas']['ResponseOutputTokensDetails'];
+export type ResponsePatchOperation = components['schemas']['ResponsePatchOperation'];
 export type ResponseQueuedEvent = components['schemas']['ResponseQueuedEvent'];
 export type ResponseReasoning = components['schemas']['ResponseReasoning'];
 export type ResponseReasoningConfig = components['schemas']['ResponseReasoningConfig'];
@@ -4141,6 +5029,15 @@ export type ResponseReasoningSummaryTextDoneEvent = components['schemas']['Respo
 export type ResponseReasoningText = components['schemas']['ResponseReasoningText'];
 export type ResponseReasoningTextDeltaEvent = components['schemas']['ResponseReasoningTextDeltaEvent'];
 export type ResponseReasoningTextDoneEvent = components['schemas']['ResponseReasoningTextDoneEvent'];
+export type ResponseShellAction = components['schemas']['ResponseShellAction'];
+export type ResponseShellCall = components['schemas']['ResponseShellCall'];
+export type ResponseShellCallCommandAddedEvent = components['schemas']['ResponseShellCallCommandAddedEvent'];
+export type ResponseShellCallCommandDeltaEvent = components['schemas']['ResponseShellCallCommandDeltaEvent'];
+export type ResponseShellCallCommandDoneEvent = components['schemas']['ResponseShellCallCommandDoneEvent'];
+export type ResponseShellCallOutput = components['schemas']['ResponseShellCallOutput'];
+export type ResponseShellOutcome = components['schemas']['ResponseShellOutcome'];
+export type ResponseShellOutput = components['schemas']['ResponseShellOutput'];
+export type ResponseShellTool = components['schemas']['ResponseShellTool'];
 export type ResponseStatus = components['schemas']['ResponseStatus'];
 export type ResponseStreamEvent = components['schemas']['ResponseStreamEvent'];
 export type ResponseSummaryText = components['schemas']['ResponseSummaryText'];
@@ -4151,9 +5048,18 @@ export type ResponseTextFormat = components['schemas']['ResponseTextFormat'];
 export type ResponseTextFormatJsonObject = components['schemas']['ResponseTextFormatJsonObject'];
 export type ResponseTextFormatJsonSchema = components['schemas']['ResponseTextFormatJsonSchema'];
 export type ResponseTextFormatPlain = components['schemas']['ResponseTextFormatPlain'];
+export type ResponseTextInputFormat = components['schemas']['ResponseTextInputFormat'];
+export type ResponseTool = components['schemas']['ResponseTool'];
 export type ResponseToolChoice = components['schemas']['ResponseToolChoice'];
 export type ResponseToolChoiceAllowed = components['schemas']['ResponseToolChoiceAllowed'];
+export type ResponseToolChoiceCustom = components['schemas']['ResponseToolChoiceCustom'];
 export type ResponseToolChoiceFunction = components['schemas']['ResponseToolChoiceFunction'];
+export type ResponseToolChoiceMode = components['schemas']['ResponseToolChoiceMode'];
+export type ResponseToolChoiceType = components['schemas']['ResponseToolChoiceType'];
+export type ResponseToolOutput = components['schemas']['ResponseToolOutput'];
+export type ResponseToolSearchCall = components['schemas']['ResponseToolSearchCall'];
+export type ResponseToolSearchOutput = components['schemas']['ResponseToolSearchOutput'];
+export type ResponseToolSearchTool = components['schemas']['ResponseToolSearchTool'];
 export type ResponseTopLogprob = components['schemas']['ResponseTopLogprob'];
 export type ResponseUsage = components['schemas']['ResponseUsage'];
 export type ServedModel = components['schemas']['ServedModel'];

@@ -6,17 +6,32 @@ earlier response holds are read in one way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from accord.dialects.ignored import Ignored
 from accord.dialects.responses import new_id
 from accord.dialects.responses.reasoning import decoded_reasoning
+from accord.dialects.responses.tool_items import (
+    CALLS,
+    OUTPUTS,
+    PREFIXES,
+    called,
+    kept_tool_item,
+    result_text,
+)
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
 
 Item = dict[str, Any]
 
 _ASSISTANT_FIELDS = ("reasoning", "content", "tool_calls")
-_PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco", "reasoning": "rs"}
+_PREFIXES: dict[str, str] = PREFIXES | {"message": "msg", "reasoning": "rs"}
+PHASES = ("commentary", "final_answer")
+_STATUSES = ("in_progress", "completed", "incomplete")
+_TEXTS = ("text", "content", "output", "summary", "message", "input")
+"""Where an item that is not known may have text."""
 
 
 def referenced_ids(given: models.ResponseInput | None) -> list[str]:
@@ -26,105 +41,175 @@ def referenced_ids(given: models.ResponseInput | None) -> list[str]:
 
 
 def input_items(
-    given: models.ResponseInput | None, referenced: dict[str, Item], text_only: bool, field: str = "input"
+    given: models.ResponseInput | None,
+    referenced: dict[str, Item],
+    text_only: bool,
+    ignored: Ignored,
+    field: str = "input",
 ) -> list[Item]:
     """Return the input as items to keep. `text_only` refuses what is not text, by its place in `field`."""
     if isinstance(given, str):
         return [_message("user", [{"type": "input_text", "text": given}])]
-    return [_kept(item, f"{field}.{index}", referenced, text_only) for index, item in enumerate(given or ())]
+    reading = _Reading(referenced, text_only, ignored)
+    items = [reading.kept(item, f"{field}.{index}") for index, item in enumerate(given or ())]
+    return [item for item in items if item is not None]
 
 
-def _kept(item: models.ResponseInputItem, where: str, referenced: dict[str, Item], text_only: bool) -> Item:
-    if isinstance(item, models.ResponseItemReferenceParam):
-        if item.id not in referenced:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads the items of one input."""
+
+    referenced: dict[str, Item]
+    text_only: bool
+    ignored: Ignored
+
+    def kept(self, item: models.ResponseInputItem, where: str) -> Item | None:
+        """Return the item to keep; None for one that is left out."""
+        kept: Item | None
+        match item:
+            case models.ResponseItemReferenceParam():
+                return self._referenced(item.id, where)
+            case models.ResponseOtherItemParam():
+                return self._other(item, where)
+            case models.ResponseMessageParam():
+                kept = self._message(item, where)
+            case models.ResponseReasoningParam():
+                kept = self._reasoning(item, where)
+            case models.ResponseFunctionCallOutputParam() | models.ResponseCustomToolCallOutputParam():
+                kept = self._output(item, where)
+            case _:
+                kept = kept_tool_item(item, where, self.ignored)
+        if kept is None:
+            return None
+        made = {"id": item.id or new_id(_PREFIXES[kept["type"]])}
+        if kept["type"] == "additional_tools":
+            return made | kept
+        return made | {"status": _status(getattr(item, "status", None), kept["type"])} | kept
+
+    def _referenced(self, id_: str, where: str) -> Item:
+        if id_ not in self.referenced:
             raise NotFound(
-                f"{where}.id: there is no item '{item.id}'. Items are kept with the response or "
+                f"{where}.id: there is no item '{id_}'. Items are kept with the response or "
                 "conversation that they belong to.",
                 param=f"{where}.id",
             )
-        return referenced[item.id]
-    match item:
-        case models.ResponseMessageParam():
-            kept = _kept_message(item, where, text_only)
-        case models.ResponseFunctionCallParam():
-            kept = {
-                "type": item.type,
-                "call_id": item.call_id,
-                "name": item.name,
-                "arguments": item.arguments,
-            }
-        case models.ResponseFunctionCallOutputParam():
-            kept = {"type": item.type, "call_id": item.call_id, "output": item.output}
-            if not isinstance(item.output, str):
-                kept["output"] = [
-                    _input_part(part, f"{where}.output.{place}", text_only)
-                    for place, part in enumerate(item.output)
-                ]
-            if item.name is not None:
-                kept["name"] = item.name
-        case models.ResponseReasoningParam():
-            kept = _kept_reasoning(item, where)
-    return {"id": item.id or new_id(_PREFIXES[kept["type"]]), "status": item.status or "completed"} | kept
+        return self.referenced[id_]
+
+    def _other(self, item: models.ResponseOtherItemParam, where: str) -> Item | None:
+        """What is not known is told as a line of the user's: whoever wrote it, it gets no more weight."""
+        self.ignored.leave_out(where, item.type)
+        text = _readable(item.__pydantic_extra__ or {})
+        return _message("user", [{"type": "input_text", "text": f"[{item.type}] {text}"}]) if text else None
+
+    def _message(self, item: models.ResponseMessageParam, where: str) -> Item:
+        written = item.role == "assistant"
+        if isinstance(item.content, str):
+            content = [
+                _output_text(item.content) if written else {"type": "input_text", "text": item.content}
+            ]
+        else:
+            content = self._parts(item.content, f"{where}.content", written)
+        kept: Item = {"type": "message", "role": item.role, "content": content}
+        return kept | {"phase": item.phase} if written and item.phase in PHASES else kept
+
+    def _output(
+        self,
+        item: models.ResponseFunctionCallOutputParam | models.ResponseCustomToolCallOutputParam,
+        where: str,
+    ) -> Item:
+        kept: Item = {"type": item.type, "call_id": item.call_id, "output": item.output}
+        if not isinstance(item.output, str):
+            kept["output"] = self._parts(item.output, f"{where}.output", written=False)
+        if item.name is not None:
+            kept["name"] = item.name
+        if namespace := getattr(item, "namespace", None):
+            kept["namespace"] = namespace
+        return kept
+
+    def _reasoning(self, item: models.ResponseReasoningParam, where: str) -> Item | None:
+        kept: Item = {
+            "type": "reasoning",
+            "summary": [{"type": "summary_text", "text": part.text} for part in item.summary],
+        }
+        if item.content is not None:
+            kept["content"] = [{"type": "reasoning_text", "text": part.text} for part in item.content]
+        if item.encrypted_content is not None:
+            if decoded_reasoning(item.encrypted_content) is None:
+                self.ignored.add(f"{where}.encrypted_content")
+                return kept if item.content or item.summary else None
+            kept["encrypted_content"] = item.encrypted_content
+        return kept
+
+    def _parts(
+        self, parts: Sequence[models.ResponseContentPartParam], where: str, written: bool
+    ) -> list[Item]:
+        found = [
+            _output_part(part, f"{where}.{place}", self.ignored)
+            if written
+            else _input_part(part, f"{where}.{place}", self.text_only, self.ignored)
+            for place, part in enumerate(parts)
+        ]
+        return [part for part in found if part is not None]
+
+
+def _status(given: str | None, type_: str) -> str:
+    known = ("completed", "failed") if type_ == "apply_patch_call_output" else _STATUSES
+    return given if given is not None and given in known else "completed"
+
+
+def _readable(value: Any) -> str:
+    """Return the text that is in an item or a part that is not known; nothing where it has none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(_readable, value)))
+    if isinstance(value, dict):
+        return "\n".join(filter(None, (_readable(value.get(name)) for name in _TEXTS)))
+    return ""
 
 
 def _message(role: str, content: list[Item]) -> Item:
     return {"id": new_id("msg"), "type": "message", "status": "completed", "role": role, "content": content}
 
 
-def _kept_message(item: models.ResponseMessageParam, where: str, text_only: bool) -> Item:
-    written = item.role == "assistant"
-    if isinstance(item.content, str):
-        content = [_output_text(item.content) if written else {"type": "input_text", "text": item.content}]
-    else:
-        places = [(part, f"{where}.content.{place}") for place, part in enumerate(item.content)]
-        content = [_output_part(*p) if written else _input_part(*p, text_only) for p in places]
-    kept: Item = {"type": "message", "role": item.role, "content": content}
-    return kept | {"phase": item.phase} if written and item.phase else kept
-
-
-def _kept_reasoning(item: models.ResponseReasoningParam, where: str) -> Item:
-    kept: Item = {
-        "type": "reasoning",
-        "summary": [{"type": "summary_text", "text": part.text} for part in item.summary],
-    }
-    if item.content is not None:
-        kept["content"] = [{"type": "reasoning_text", "text": part.text} for part in item.content]
-    if item.encrypted_content is not None:
-        decoded_reasoning(item.encrypted_content, where)
-        kept["encrypted_content"] = item.encrypted_content
-    return kept
-
-
 def _output_text(text: str) -> Item:
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
 
 
-def _output_part(part: models.ResponseContentPartParam, where: str) -> Item:
+def _output_part(part: models.ResponseContentPartParam, where: str, ignored: Ignored) -> Item | None:
     match part:
         case models.ResponseRefusalParam():
             return {"type": "refusal", "refusal": part.refusal}
         case models.ResponseOutputTextParam() | models.ResponseInputTextParam():
             return _output_text(part.text)
+        case models.ResponseOtherPartParam():
+            text = _other_part(part, where, ignored)
+            return _output_text(text) if text else None
     raise InvalidRequest(
         f"{where}.type: a message of the assistant has no '{part.type}'; output_text was expected.",
         param=f"{where}.type",
     )
 
 
-def _input_part(part: models.ResponseContentPartParam, where: str, text_only: bool) -> Item:
+def _other_part(part: models.ResponseOtherPartParam, where: str, ignored: Ignored) -> str:
+    ignored.leave_out(where, part.type)
+    return _readable(part.__pydantic_extra__ or {})
+
+
+def _input_part(
+    part: models.ResponseContentPartParam, where: str, text_only: bool, ignored: Ignored
+) -> Item | None:
     match part:
         case models.ResponseInputTextParam() | models.ResponseOutputTextParam():
             return {"type": "input_text", "text": part.text}
+        case models.ResponseRefusalParam():
+            return {"type": "input_text", "text": part.refusal}
         case models.ResponseInputImageParam():
             return _input_image(part, where, text_only)
-        case models.ResponseInputFileParam():
-            raise InvalidRequest(
-                f"{where}: a file cannot be read here; give its text as input_text.", param=where
-            )
-    raise InvalidRequest(
-        f"{where}.type: only a message of the assistant has a '{part.type}'; input_text was expected.",
-        param=f"{where}.type",
-    )
+        case models.ResponseOtherPartParam():
+            text = _other_part(part, where, ignored)
+            return {"type": "input_text", "text": text} if text else None
+    raise InvalidRequest(f"{where}: a file cannot be read here; give its text as input_text.", param=where)
 
 
 def _input_image(part: models.ResponseInputImageParam, where: str, text_only: bool) -> Item:
@@ -148,12 +233,14 @@ def chat_messages(instructions: str | None, items: list[Item]) -> list[dict[str,
     What the model said in a row (reasoning, a text, calls) is one message of the assistant's. A call that was
     cut off was never made, unless an output answers it.
     """
-    answered = {item["call_id"] for item in items if item["type"] == "function_call_output"}
+    answered = {item["call_id"] for item in items if item["type"] in OUTPUTS}
     messages: list[dict[str, Any]] = []
     if instructions:
         messages.append({"role": "system", "content": instructions})
     for item in items:
-        if item["type"] == "function_call" and _is_cut(item) and item["call_id"] not in answered:
+        if item["type"] == "additional_tools":
+            continue
+        if item["type"] in CALLS and _is_cut(item) and item["call_id"] not in answered:
             continue
         said = _said(item)
         last = messages[-1] if messages else None
@@ -170,19 +257,22 @@ def _is_cut(call: Item) -> bool:
 
 def _said(item: Item) -> dict[str, Any]:
     """Return the message that the item is; its reasoning in a list, where more can follow."""
-    match item["type"]:
-        case "message" if item["role"] == "assistant":
+    type_ = item["type"]
+    if type_ == "message":
+        if item["role"] == "assistant":
             return {"role": "assistant", "content": _text(item["content"])}
-        case "message":
-            return {"role": item["role"], "content": _parts(item["content"])}
-        case "function_call":
-            function = {"name": item["name"], "arguments": item["arguments"]}
-            call = {"id": item["call_id"], "type": "function", "function": function}
-            return {"role": "assistant", "tool_calls": [call]}
-        case "function_call_output":
-            return {"role": "tool", "tool_call_id": item["call_id"], "content": _result(item["output"])}
-        case _:
-            return {"role": "assistant", "reasoning": [_reasoning(item)]}
+        return {"role": item["role"], "content": _parts(item["content"])}
+    if type_ in CALLS:
+        name, arguments = called(item)
+        call = {
+            "id": item["call_id"],
+            "type": "function",
+            "function": {"name": name, "arguments": arguments},
+        }
+        return {"role": "assistant", "tool_calls": [call]}
+    if type_ in OUTPUTS:
+        return {"role": "tool", "tool_call_id": item["call_id"], "content": _result(item)}
+    return {"role": "assistant", "reasoning": [_reasoning(item)]}
 
 
 def _continues(last: dict[str, Any], said: dict[str, Any]) -> bool:
@@ -232,16 +322,18 @@ def _parts(parts: list[Item]) -> str | list[Item]:
     ]
 
 
-def _result(output: str | list[Item]) -> str | list[Item]:
+def _result(item: Item) -> str | list[Item]:
     """Return a tool's result as one text, where it is text: many templates write nothing else."""
-    if isinstance(output, str):
-        return output
-    if all(part["type"] == "input_text" for part in output):
-        return "\n".join(part["text"] for part in output)
-    return _parts(output)
+    output = item.get("output")
+    if item["type"] not in ("function_call_output", "custom_tool_call_output") or isinstance(output, str):
+        return result_text(item)
+    parts: list[Item] = item["output"]
+    if all(part["type"] == "input_text" for part in parts):
+        return "\n".join(part["text"] for part in parts)
+    return _parts(parts)
 
 
 def _reasoning(item: Item) -> str:
     if parts := item.get("content") or item["summary"]:
         return "\n".join(part["text"] for part in parts)
-    return decoded_reasoning(item.get("encrypted_content"), item["id"])
+    return decoded_reasoning(item.get("encrypted_content")) or ""

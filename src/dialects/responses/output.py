@@ -11,7 +11,7 @@ from accord.dialects.responses import new_id
 from accord.dialects.responses.reasoning import encoded_reasoning
 from accord.dialects.responses.response import logprob_models
 from accord.dialects.sse import escaped
-from accord.engine import TokenLogprob, ToolCallDelta
+from accord.engine import TokenLogprob
 from accord.generated import models
 from accord.generated.base import ContractModel
 
@@ -64,7 +64,7 @@ class OpenItem(Protocol):
         ...
 
 
-class _Item:
+class Item:
     """What all items have: an id, a place in the output, and the events that begin and end them."""
 
     prefix = ""
@@ -82,7 +82,7 @@ class _Item:
         return self.writer.write(b"response.output_item.done", b'%b,"item":%b' % (self.output, dumped(item)))
 
 
-class MessageItem(_Item):
+class MessageItem(Item):
     """A message with its one part."""
 
     prefix = "msg"
@@ -136,7 +136,7 @@ class MessageItem(_Item):
         )
 
 
-class ReasoningItem(_Item):
+class ReasoningItem(Item):
     """Reasoning, which is told as `content`, or as `summary` to a client that asked for one.
 
     Nothing here could make it shorter, so the summary is the whole of it; it is not told twice.
@@ -193,46 +193,3 @@ class ReasoningItem(_Item):
         type_ = "summary_text" if self.as_summary else "reasoning_text"
         part = kind.model_validate({"type": type_, "text": "".join(self.text)})
         return self.writer.write(self.part_event + suffix, b'%b,"part":%b' % (self.place, dumped(part)))
-
-
-class FunctionCallItem(_Item):
-    """A call of a function."""
-
-    prefix = "fc"
-
-    def __init__(self, writer: EventWriter, output_index: int, call: ToolCallDelta) -> None:
-        super().__init__(writer, output_index)
-        self.index = call.index
-        self.call_id = call.id or new_id("call")
-        self.name = call.name or ""
-        self.arguments: list[str] = []
-        self.head = frame_head(b"response.function_call_arguments.delta")
-        self.middle = b',%b,"delta":' % self.place
-
-    def open(self) -> bytes:
-        return self.added(self.item("in_progress"))
-
-    def add(self, arguments: str) -> bytes:
-        """Return the event that adds `arguments`."""
-        self.arguments.append(arguments)
-        return self.writer.fill(self.head, self.middle + escaped(arguments) + b"}\n\n")
-
-    def close(self, status: models.ResponseItemStatus) -> bytes:
-        fields = b'%b,"name":%b,"arguments":%b' % (
-            self.place,
-            escaped(self.name),
-            escaped("".join(self.arguments)),
-        )
-        return self.writer.write(b"response.function_call_arguments.done", fields) + self.done(
-            self.item(status)
-        )
-
-    def item(self, status: models.ResponseItemStatus) -> models.ResponseFunctionCall:
-        return models.ResponseFunctionCall(
-            id=self.id,
-            type="function_call",
-            status=status,
-            call_id=self.call_id,
-            name=self.name,
-            arguments="".join(self.arguments),
-        )

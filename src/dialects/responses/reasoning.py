@@ -9,8 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 
-from accord.errors import InvalidRequest
-
 _MARK = "accord-1."
 
 
@@ -19,14 +17,11 @@ def encoded_reasoning(text: str) -> str:
     return _MARK + base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def decoded_reasoning(content: str | None, where: str) -> str:
-    """Return the text of what `encoded_reasoning` made. `where` names the item that holds it."""
-    if content is None:
-        return ""
+def decoded_reasoning(content: str | None) -> str | None:
+    """Return the text of what `encoded_reasoning` made; None where this server has not made it."""
+    if content is None or not content.startswith(_MARK):
+        return None
     try:
-        if content.startswith(_MARK):
-            return base64.urlsafe_b64decode(content.removeprefix(_MARK)).decode()
+        return base64.urlsafe_b64decode(content.removeprefix(_MARK)).decode()
     except (binascii.Error, UnicodeDecodeError):
-        pass
-    field = f"{where}.encrypted_content"
-    raise InvalidRequest(f"{field}: not made by this server, so it cannot be read.", param=field)
+        return None

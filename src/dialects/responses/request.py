@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
+from accord.dialects.ignored import Ignored
+from accord.dialects.responses.choice import chosen
 from accord.dialects.responses.items import Item, chat_messages
+from accord.dialects.responses.tool_items import CALLS, OUTPUTS
+from accord.dialects.responses.tools import Tools
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Conversation, Sampling
 from accord.errors import InvalidRequest, rename
@@ -46,14 +49,41 @@ def check(body: models.ResponseRequest) -> None:
         raise InvalidRequest("background: true needs store to be true.", param="background")
     if body.stream_options is not None and not body.stream:
         raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
-    for index, tool in enumerate(body.tools or ()):
-        if isinstance(tool, models.ResponseHostedToolParam):
-            raise InvalidRequest(
-                f"tools.{index}.type: there is no '{tool.type}' tool on this server; only 'function' tools "
-                "can be called.",
-                param=f"tools.{index}.type",
-                code="unsupported_tool",
-            )
+
+
+_TUNING = {
+    "truncation": ("auto", "disabled"),
+    "prompt_cache_retention": ("in_memory", "in-memory", "24h"),
+    "service_tier": ("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
+    "reasoning.effort": ("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+    "reasoning.summary": ("auto", "concise", "detailed"),
+    "reasoning.generate_summary": ("auto", "concise", "detailed"),
+    "text.verbosity": ("low", "medium", "high"),
+}
+"""Fields that no answer depends on, and the values that are known. A newer client may have more."""
+_INCLUDABLE = (
+    "message.output_text.logprobs",
+    "reasoning.encrypted_content",
+    "message.input_image.image_url",
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+)
+
+
+def ignore_unknown(body: models.ResponseRequest, ignored: Ignored) -> None:
+    """Take out of `body` what is not known and no answer depends on."""
+    for place, known in _TUNING.items():
+        group, _, name = place.rpartition(".")
+        holder = getattr(body, group) if group else body
+        if holder is not None and getattr(holder, name) not in (None, *known):
+            ignored.add(place)
+            setattr(holder, name, None)
+    for index, name in enumerate(body.include or ()):
+        if name not in _INCLUDABLE:
+            ignored.add(f"include.{index}")
 
 
 def conversation_id(body: models.ResponseRequest) -> str | None:
@@ -83,16 +113,18 @@ def sampling(body: models.ResponseRequest) -> Sampling:
     return Sampling(**given)
 
 
-def conversation(body: models.ResponseRequest, items: list[Item]) -> Conversation:
+def conversation(
+    body: models.ResponseRequest, items: list[Item], tools: Tools, ignored: Ignored
+) -> Conversation:
     """Return the conversation of `items`: those of the responses before this one, and the input."""
     _check_outputs(items)
-    tools, tool_choice = _tools(body)
+    functions, tool_choice = chosen(body.tool_choice, tools, ignored)
     messages = chat_messages(body.instructions, items)
     if not messages:
         raise InvalidRequest("input: there is nothing to answer.", param="input")
     return Conversation(
         messages=messages,
-        tools=tools,
+        tools=functions,
         tool_choice=tool_choice,
         parallel_tool_calls=body.parallel_tool_calls is not False,
         reasoning_effort=body.reasoning.effort if body.reasoning else None,
@@ -105,45 +137,11 @@ def _check_outputs(items: list[Item]) -> None:
     """Raise InvalidRequest for the output of a call that nobody made."""
     calls: set[str] = set()
     for item in items:
-        if item["type"] == "function_call":
+        if item["type"] in CALLS:
             calls.add(item["call_id"])
-        elif item["type"] == "function_call_output" and item["call_id"] not in calls:
-            if item["call_id"] is None:
-                continue
+        elif item["type"] in OUTPUTS and item["call_id"] is not None and item["call_id"] not in calls:
+            kind = item["type"].removesuffix("_output")
             raise InvalidRequest(
-                f"input: no function_call with the call_id '{item['call_id']}' comes before its output.",
+                f"input: no {kind} with the call_id '{item['call_id']}' comes before its output.",
                 param="input",
             )
-
-
-def _tools(
-    body: models.ResponseRequest,
-) -> tuple[list[dict[str, Any]] | None, str | dict[str, Any] | None]:
-    """Return the tools on offer, and the choice among them, in the forms that chat templates know."""
-    tools: list[dict[str, Any]] = [
-        {"type": "function", "function": tool.model_dump(exclude_none=True, exclude={"type"})}
-        for tool in body.tools or ()
-        if isinstance(tool, models.ResponseFunctionToolParam)
-    ]
-    choice = body.tool_choice
-    if choice is None or choice in ("none", "auto"):
-        return (tools, choice) if tools else (None, None)
-    if not tools:
-        raise InvalidRequest("tool_choice: needs tools to choose from.", param="tool_choice")
-    known = {tool["function"]["name"] for tool in tools}
-    if isinstance(choice, models.ResponseToolChoiceAllowedParam):
-        allowed = {tool.name or "" for tool in choice.tools}
-        _check_known(allowed, known)
-        return [tool for tool in tools if tool["function"]["name"] in allowed], choice.mode
-    if isinstance(choice, models.ResponseToolChoiceFunctionParam):
-        _check_known({choice.name}, known)
-        return tools, {"type": "function", "function": {"name": choice.name}}
-    return tools, choice
-
-
-def _check_known(names: set[str], known: set[str]) -> None:
-    for name in sorted(names - known):
-        raise InvalidRequest(
-            f"tool_choice: there is no tool '{name}' among tools ({', '.join(sorted(known))}).",
-            param="tool_choice",
-        )

@@ -18,9 +18,10 @@ def begun(
     created: int,
     model: str,
     default_sampling: Mapping[str, Any],
+    tools: list[dict[str, Any]] | None = None,
 ) -> models.Response:
-    """Return the response before anything was generated."""
-    optional: dict[str, Any] = {}
+    """Return the response before anything was generated. `tools` are those that are on offer."""
+    optional: dict[str, Any] = {"truncation": body.truncation or "disabled", "tools": tools or []}
     if body.prompt_cache_retention is not None:
         optional["prompt_cache_retention"] = body.prompt_cache_retention
     if (conversation := conversation_id(body)) is not None:
@@ -49,10 +50,8 @@ def begun(
         temperature=_used(body.temperature, default_sampling, "temperature"),
         text=_text(body.text),
         tool_choice=_tool_choice(body.tool_choice),
-        tools=[_tool(t) for t in body.tools or () if isinstance(t, models.ResponseFunctionToolParam)],
         top_logprobs=body.top_logprobs or 0,
         top_p=_used(body.top_p, default_sampling, "top_p"),
-        truncation=body.truncation or "disabled",
         usage=None,
         user=body.user,
         metadata=body.metadata or {},
@@ -79,11 +78,9 @@ def _used(given: float | None, default_sampling: Mapping[str, Any], name: str) -
 
 
 def _reasoning(given: models.ResponseReasoningConfigParam | None) -> models.ResponseReasoningConfig:
-    if given is None:
-        return models.ResponseReasoningConfig(effort=None, summary=None)
-    return models.ResponseReasoningConfig(
-        effort=given.effort, summary=given.summary or given.generate_summary
-    )
+    effort: Any = given.effort if given else None
+    summary: Any = (given.summary or given.generate_summary) if given else None
+    return models.ResponseReasoningConfig(effort=effort, summary=summary)
 
 
 def _text(given: models.ResponseTextConfigParam | None) -> models.ResponseTextConfig:
@@ -103,27 +100,19 @@ def _text(given: models.ResponseTextConfigParam | None) -> models.ResponseTextCo
             form = models.ResponseTextFormatPlain(type="text")
     if given is None or given.verbosity is None:
         return models.ResponseTextConfig(format=form)
-    return models.ResponseTextConfig(format=form, verbosity=given.verbosity)
+    verbosity: Any = given.verbosity
+    return models.ResponseTextConfig(format=form, verbosity=verbosity)
 
 
-def _tool(tool: models.ResponseFunctionToolParam) -> models.ResponseFunctionTool:
-    return models.ResponseFunctionTool(
-        type="function",
-        name=tool.name,
-        description=tool.description,
-        parameters=tool.parameters,
-        strict=tool.strict,
-    )
-
-
-def _tool_choice(choice: models.ResponseToolChoiceParam | None) -> models.ResponseToolChoice:
-    match choice:
-        case models.ResponseToolChoiceFunctionParam():
-            return models.ResponseToolChoiceFunction(type="function", name=choice.name)
-        case models.ResponseToolChoiceAllowedParam():
-            tools = [models.ResponseAllowedTool(type="function", name=t.name or "") for t in choice.tools]
-            return models.ResponseToolChoiceAllowed(type="allowed_tools", mode=choice.mode, tools=tools)
-    return choice or "auto"
+def _tool_choice(choice: models.ResponseToolChoiceParam | None) -> Any:
+    if choice is None or isinstance(choice, str):
+        return choice or "auto"
+    given = choice.model_dump(exclude_none=True)
+    if isinstance(choice, models.ResponseToolChoiceAllowedParam):
+        names = ("type", "name", "namespace")
+        tools = [{name: tool[name] for name in names if name in tool} for tool in given["tools"]]
+        return {"type": choice.type, "mode": choice.mode, "tools": tools}
+    return {name: given[name] for name in ("type", "name", "namespace") if name in given}
 
 
 def usage_model(usage: Usage) -> models.ResponseUsage:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import Any
 
+from accord.dialects.responses.calls import CallItem, call_item
 from accord.dialects.responses.output import (
     EventWriter,
-    FunctionCallItem,
     MessageItem,
     OpenItem,
     ReasoningItem,
@@ -15,6 +15,7 @@ from accord.dialects.responses.output import (
 )
 from accord.dialects.responses.request import wants_logprobs
 from accord.dialects.responses.response import ended, usage_model
+from accord.dialects.responses.tools import Tools
 from accord.dialects.sampling import transferred
 from accord.dialects.sse import escaped
 from accord.engine import Delta, Generation, TokenLogprob, ToolCallDelta
@@ -30,9 +31,14 @@ class ResponseStream:
     """
 
     def __init__(
-        self, generation: Generation, body: models.ResponseRequest, response: models.Response
+        self,
+        generation: Generation,
+        body: models.ResponseRequest,
+        response: models.Response,
+        tools: Tools | None = None,
     ) -> None:
         self.generation = generation
+        self.tools = tools or Tools()
         self.response = response
         self.over = False
         self.with_logprobs = wants_logprobs(body)
@@ -41,6 +47,8 @@ class ResponseStream:
         self.writer = EventWriter()
         self.output: list[models.ResponseOutputItem] = []
         self.open_item: OpenItem | None = None
+        self.open_call: CallItem | None = None
+        """The last call, where it is the open item."""
         self.finish_reason: FinishReason = "stop"
         self.unsaid: list[TokenLogprob] = []
 
@@ -118,11 +126,12 @@ class ResponseStream:
 
     def _call(self, call: ToolCallDelta) -> bytes:
         self.unsaid = []
-        item = self.open_item
+        item = self.open_call
         events = b""
-        if not (isinstance(item, FunctionCallItem) and item.index == call.index):
+        if item is None or item is not self.open_item or item.index != call.index:
             events = self._closed("completed")
-            item = FunctionCallItem(self.writer, len(self.output), call)
+            tool = self.tools.called(call.name or "")
+            item = self.open_call = call_item(self.writer, len(self.output), call, tool)
             events += self._opened(item)
         return events + item.add(call.arguments) if call.arguments else events
 

@@ -1795,9 +1795,7 @@ class Response(Answer):
     ]
     text: ResponseTextConfig
     tool_choice: ResponseToolChoice
-    tools: Annotated[
-        list[ResponseFunctionTool], Field(description="The request's tools.")
-    ]
+    tools: Annotated[list[ResponseTool], Field(description="The request's tools.")]
     top_logprobs: Annotated[
         int, Field(description="The request's `top_logprobs`, 0 where it had none.")
     ]
@@ -1838,13 +1836,30 @@ class Response(Answer):
     ] = None
 
 
-class ResponseAllowedTool(Answer):
+class ResponseAdditionalTools(Answer):
     """
-    A function of the request, by its name.
+    More tools that the model may call.
     """
 
-    type: Annotated[Literal["function"], Field(description="The tool's type.")]
-    name: Annotated[str, Field(description="The function's name.")]
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["additional_tools"], Field(description="The item's type.")]
+    role: Annotated[str, Field(description="Who offers them.")]
+    tools: Annotated[list[ResponseTool], Field(description="The tools.")]
+
+
+class ResponseAllowedTool(Answer):
+    """
+    A tool of the request, by its type and, where it has one, its name.
+    """
+
+    type: Annotated[str, Field(description="The tool's type.")]
+    name: Annotated[
+        str | None, Field(description="The tool's name. Absent where it has none.")
+    ] = None
+    namespace: Annotated[
+        str | None,
+        Field(description="The tool's namespace. Absent where the request named none."),
+    ] = None
 
 
 class ResponseAnnotation(Answer):
@@ -1853,6 +1868,44 @@ class ResponseAnnotation(Answer):
     """
 
     type: Annotated[str, Field(description="The annotation's type.")]
+
+
+class ResponseApplyPatchCall(Answer):
+    """
+    A change to a file that the client is to make.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["apply_patch_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    operation: ResponsePatchOperation
+
+
+class ResponseApplyPatchCallOutput(Answer):
+    """
+    Whether a change to a file was made.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["apply_patch_call_output"], Field(description="The item's type.")
+    ]
+    status: Annotated[
+        Literal["completed", "failed"], Field(description="Whether it was made.")
+    ]
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: Annotated[str | None, Field(description="What the client says to it.")]
+
+
+class ResponseApplyPatchTool(Answer):
+    """
+    Changes to the client's files, one file at a time.
+    """
+
+    type: Annotated[Literal["apply_patch"], Field(description="The tool's type.")]
 
 
 class ResponseCompletedEvent(Answer):
@@ -1923,6 +1976,93 @@ class ResponseCreatedEvent(Answer):
     response: Response
 
 
+class ResponseCustomTool(Answer):
+    """
+    A tool of the client's that takes text.
+    """
+
+    type: Annotated[Literal["custom"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    description: Annotated[str | None, Field(description="What the tool does.")]
+    format: ResponseCustomToolFormat
+    defer_loading: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model is told of it only once a search has found it. Absent where the request did not say."
+        ),
+    ] = None
+
+
+class ResponseCustomToolCall(Answer):
+    """
+    A call of a custom tool that the client is to make.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["custom_tool_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    name: Annotated[str, Field(description="The tool's name.")]
+    namespace: Annotated[
+        str | None, Field(description="The tool's namespace. Absent where it has none.")
+    ] = None
+    input: Annotated[str, Field(description="The text for the tool.")]
+
+
+class ResponseCustomToolCallInputDeltaEvent(Answer):
+    """
+    More of the text for a custom tool.
+    """
+
+    type: Annotated[
+        Literal["response.custom_tool_call_input.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseCustomToolCallInputDoneEvent(Answer):
+    """
+    The text for a custom tool is done.
+    """
+
+    type: Annotated[
+        Literal["response.custom_tool_call_input.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    input: Annotated[str, Field(description="The whole text.")]
+
+
+class ResponseCustomToolCallOutput(Answer):
+    """
+    What the call of a custom tool gave.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["custom_tool_call_output"], Field(description="The item's type.")
+    ]
+    status: ResponseItemStatus
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: ResponseToolOutput
+    name: Annotated[
+        str | None,
+        Field(description="The tool's name. Absent where the request had none."),
+    ] = None
+
+
 class ResponseDeleted(Answer):
     """
     The response that was deleted.
@@ -1975,6 +2115,10 @@ class ResponseFunctionCall(Answer):
         ),
     ]
     name: Annotated[str, Field(description="The function's name.")]
+    namespace: Annotated[
+        str | None,
+        Field(description="The function's namespace. Absent where it has none."),
+    ] = None
     arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
 
 
@@ -2029,13 +2173,16 @@ class ResponseFunctionCallOutput(Answer):
             description="The id of the call that this answers; null where the request had none."
         ),
     ]
-    output: Annotated[
-        str | list[ResponseInputContent],
-        Field(description="What the function returned, a text or a list of parts."),
-    ]
+    output: ResponseToolOutput
     name: Annotated[
         str | None,
         Field(description="The function's name. Absent where the request had none."),
+    ] = None
+    namespace: Annotated[
+        str | None,
+        Field(
+            description="The function's namespace. Absent where the request had none."
+        ),
     ] = None
 
 
@@ -2059,6 +2206,24 @@ class ResponseFunctionTool(Answer):
             description="Whether the arguments must match the schema; null where the request did not say."
         ),
     ]
+    defer_loading: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model is told of it only once a search has found it. Absent where the request did not say."
+        ),
+    ] = None
+
+
+class ResponseGrammarFormat(Answer):
+    """
+    Text by a grammar.
+    """
+
+    type: Annotated[Literal["grammar"], Field(description="The format's type.")]
+    syntax: Annotated[
+        Literal["lark", "regex"], Field(description="What the grammar is written in.")
+    ]
+    definition: Annotated[str, Field(description="The grammar.")]
 
 
 class ResponseInProgressEvent(Answer):
@@ -2235,6 +2400,66 @@ ResponseItemStatus = TypeAliasType(
 )
 
 
+class ResponseLocalShellAction(Answer):
+    """
+    The command.
+    """
+
+    type: Annotated[Literal["exec"], Field(description="What to do.")]
+    command: Annotated[list[str], Field(description="The program and its arguments.")]
+    env: Annotated[dict[str, str], Field(description="Environment variables.")]
+    timeout_ms: Annotated[
+        int | None,
+        Field(
+            description="How long it may run, in milliseconds. Absent where the model did not say."
+        ),
+    ] = None
+    user: Annotated[
+        str | None,
+        Field(description="The user to run it as. Absent where the model did not say."),
+    ] = None
+    working_directory: Annotated[
+        str | None,
+        Field(description="Where to run it. Absent where the model did not say."),
+    ] = None
+
+
+class ResponseLocalShellCall(Answer):
+    """
+    A command that the client is to run.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["local_shell_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    action: ResponseLocalShellAction
+
+
+class ResponseLocalShellCallOutput(Answer):
+    """
+    What a command of a local shell gave.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["local_shell_call_output"], Field(description="The item's type.")
+    ]
+    status: ResponseItemStatus
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: Annotated[str, Field(description="What it gave.")]
+
+
+class ResponseLocalShellTool(Answer):
+    """
+    A shell of the client's, for one command at a time.
+    """
+
+    type: Annotated[Literal["local_shell"], Field(description="The tool's type.")]
+
+
 class ResponseLogprob(Answer):
     """
     A token of the text with its log probability, and the likeliest tokens in its place.
@@ -2251,6 +2476,26 @@ class ResponseLogprob(Answer):
             description="The likeliest tokens, `top_logprobs` of them, the likeliest first."
         ),
     ]
+
+
+class ResponseNamespaceTool(Answer):
+    """
+    Tools under a common name.
+    """
+
+    type: Annotated[Literal["namespace"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The namespace.")]
+    description: Annotated[str | None, Field(description="What the tools are for.")]
+    tools: Annotated[list[ResponseNamespacedTool], Field(description="The tools.")]
+
+
+ResponseNamespacedTool = TypeAliasType(
+    "ResponseNamespacedTool",
+    Annotated[
+        ResponseFunctionTool | ResponseCustomTool,
+        Field(description="A tool of a namespace.", discriminator="type"),
+    ],
+)
 
 
 class ResponseOutputItemAddedEvent(Answer):
@@ -2355,6 +2600,21 @@ class ResponseOutputTokensDetails(Answer):
     reasoning_tokens: Annotated[int, Field(description="Those of the reasoning.")]
 
 
+class ResponsePatchOperation(Answer):
+    """
+    The change.
+    """
+
+    type: Annotated[
+        str, Field(description="`create_file`, `update_file` or `delete_file`.")
+    ]
+    path: Annotated[str, Field(description="The file.")]
+    diff: Annotated[
+        str | None,
+        Field(description="What changes in it. Absent where the file is deleted."),
+    ] = None
+
+
 class ResponseQueuedEvent(Answer):
     """
     A background response waits for its turn.
@@ -2393,30 +2653,6 @@ class ResponseReasoning(Answer):
         ),
     ] = None
     status: ResponseItemStatus | None = None
-
-
-ResponseItem = TypeAliasType(
-    "ResponseItem",
-    Annotated[
-        ResponseInputMessage
-        | ResponseOutputMessage
-        | ResponseFunctionCall
-        | ResponseFunctionCallOutput
-        | ResponseReasoning,
-        Field(
-            description="One item that a response was given. A message of the assistant is a message that a model wrote."
-        ),
-    ],
-)
-
-
-ResponseOutputItem = TypeAliasType(
-    "ResponseOutputItem",
-    Annotated[
-        ResponseOutputMessage | ResponseFunctionCall | ResponseReasoning,
-        Field(description="One thing that the model made.", discriminator="type"),
-    ],
-)
 
 
 class ResponseReasoningConfig(Answer):
@@ -2562,6 +2798,149 @@ class ResponseReasoningTextDoneEvent(Answer):
     text: Annotated[str, Field(description="The whole text.")]
 
 
+class ResponseShellAction(Answer):
+    """
+    The commands.
+    """
+
+    commands: Annotated[list[str], Field(description="The commands, in order.")]
+    timeout_ms: Annotated[
+        int | None,
+        Field(
+            description="How long they may run, in milliseconds; null where the model did not say."
+        ),
+    ]
+    max_output_length: Annotated[
+        int | None,
+        Field(
+            description="How many characters of their output are wanted; null where the model did not say."
+        ),
+    ]
+
+
+class ResponseShellCall(Answer):
+    """
+    Commands that the client is to run.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["shell_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    action: ResponseShellAction
+    environment: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Where the commands are to run; null where that was not said."
+        ),
+    ]
+
+
+class ResponseShellCallCommandAddedEvent(Answer):
+    """
+    A command of a shell call begins.
+    """
+
+    type: Annotated[
+        Literal["response.shell_call_command.added"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    command_index: Annotated[int, Field(description="The command's place in the call.")]
+    command: Annotated[str, Field(description="The command so far, empty.")]
+
+
+class ResponseShellCallCommandDeltaEvent(Answer):
+    """
+    More of a command of a shell call.
+    """
+
+    type: Annotated[
+        Literal["response.shell_call_command.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    command_index: Annotated[int, Field(description="The command's place in the call.")]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseShellCallCommandDoneEvent(Answer):
+    """
+    A command of a shell call is done.
+    """
+
+    type: Annotated[
+        Literal["response.shell_call_command.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    command_index: Annotated[int, Field(description="The command's place in the call.")]
+    command: Annotated[str, Field(description="The whole command.")]
+
+
+class ResponseShellCallOutput(Answer):
+    """
+    What commands of a shell gave.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["shell_call_output"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    output: Annotated[
+        list[ResponseShellOutput], Field(description="What each command gave.")
+    ]
+    max_output_length: Annotated[
+        int | None, Field(description="How many characters were wanted.")
+    ]
+
+
+class ResponseShellOutcome(Answer):
+    """
+    How a command ended.
+    """
+
+    type: Annotated[str, Field(description="`exit`, or `timeout`.")]
+    exit_code: Annotated[
+        int | None, Field(description="The exit status. Absent where it did not exit.")
+    ] = None
+
+
+class ResponseShellOutput(Answer):
+    """
+    What a command gave.
+    """
+
+    stdout: Annotated[str, Field(description="Its standard output.")]
+    stderr: Annotated[str, Field(description="Its standard error.")]
+    outcome: ResponseShellOutcome
+
+
+class ResponseShellTool(Answer):
+    """
+    A shell of the client's, for several commands at a time.
+    """
+
+    type: Annotated[Literal["shell"], Field(description="The tool's type.")]
+    environment: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Where the commands run; null where the request did not say."
+        ),
+    ]
+
+
 ResponseStatus = TypeAliasType(
     "ResponseStatus",
     Annotated[
@@ -2661,6 +3040,11 @@ ResponseStreamEvent = TypeAliasType(
         | ResponseTextDoneEvent
         | ResponseFunctionCallArgumentsDeltaEvent
         | ResponseFunctionCallArgumentsDoneEvent
+        | ResponseCustomToolCallInputDeltaEvent
+        | ResponseCustomToolCallInputDoneEvent
+        | ResponseShellCallCommandAddedEvent
+        | ResponseShellCallCommandDeltaEvent
+        | ResponseShellCallCommandDoneEvent
         | ResponseReasoningTextDeltaEvent
         | ResponseReasoningTextDoneEvent
         | ResponseReasoningSummaryPartAddedEvent
@@ -2719,6 +3103,26 @@ ResponseTextFormat = TypeAliasType(
 )
 
 
+class ResponseTextInputFormat(Answer):
+    """
+    Any text.
+    """
+
+    type: Annotated[Literal["text"], Field(description="The format's type.")]
+
+
+ResponseCustomToolFormat = TypeAliasType(
+    "ResponseCustomToolFormat",
+    Annotated[
+        ResponseTextInputFormat | ResponseGrammarFormat,
+        Field(
+            description="What the text that a custom tool takes looks like.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
 class ResponseToolChoiceAllowed(Answer):
     """
     The model may call only some of the tools.
@@ -2736,6 +3140,19 @@ class ResponseToolChoiceAllowed(Answer):
     ]
 
 
+class ResponseToolChoiceCustom(Answer):
+    """
+    The model must call one custom tool.
+    """
+
+    type: Annotated[Literal["custom"], Field(description="The tool's type.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    namespace: Annotated[
+        str | None,
+        Field(description="The tool's namespace. Absent where the request named none."),
+    ] = None
+
+
 class ResponseToolChoiceFunction(Answer):
     """
     The model must call one function.
@@ -2743,6 +3160,12 @@ class ResponseToolChoiceFunction(Answer):
 
     type: Annotated[Literal["function"], Field(description="The tool's type.")]
     name: Annotated[str, Field(description="The function's name.")]
+    namespace: Annotated[
+        str | None,
+        Field(
+            description="The function's namespace. Absent where the request named none."
+        ),
+    ] = None
 
 
 ResponseToolChoiceMode = TypeAliasType(
@@ -2756,11 +3179,138 @@ ResponseToolChoiceMode = TypeAliasType(
 )
 
 
+class ResponseToolChoiceType(Answer):
+    """
+    The model must call the tool of a type.
+    """
+
+    type: Annotated[
+        Literal["tool_search", "local_shell", "shell", "apply_patch"],
+        Field(description="The tool's type."),
+    ]
+
+
 ResponseToolChoice = TypeAliasType(
     "ResponseToolChoice",
     Annotated[
-        ResponseToolChoiceMode | ResponseToolChoiceFunction | ResponseToolChoiceAllowed,
+        ResponseToolChoiceMode
+        | ResponseToolChoiceFunction
+        | ResponseToolChoiceCustom
+        | ResponseToolChoiceAllowed
+        | ResponseToolChoiceType,
         Field(description="Which tools the model may or must call."),
+    ],
+)
+
+
+ResponseToolOutput = TypeAliasType(
+    "ResponseToolOutput",
+    Annotated[
+        str | list[ResponseInputContent],
+        Field(description="What the tool returned, a text or a list of parts."),
+    ],
+)
+
+
+class ResponseToolSearchCall(Answer):
+    """
+    A search for tools that the client is to run.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["tool_search_call"], Field(description="The item's type.")]
+    status: ResponseItemStatus
+    call_id: Annotated[
+        str, Field(description="The call's id, to be given back with its output.")
+    ]
+    execution: Annotated[Literal["client"], Field(description="Who runs it.")]
+    arguments: Annotated[Any, Field(description="The search's arguments.")]
+
+
+ResponseOutputItem = TypeAliasType(
+    "ResponseOutputItem",
+    Annotated[
+        ResponseOutputMessage
+        | ResponseFunctionCall
+        | ResponseReasoning
+        | ResponseCustomToolCall
+        | ResponseLocalShellCall
+        | ResponseShellCall
+        | ResponseApplyPatchCall
+        | ResponseToolSearchCall,
+        Field(description="One thing that the model made.", discriminator="type"),
+    ],
+)
+
+
+class ResponseToolSearchOutput(Answer):
+    """
+    The tools that a search has found.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["tool_search_output"], Field(description="The item's type.")
+    ]
+    status: ResponseItemStatus
+    call_id: Annotated[str, Field(description="The id of the call that this answers.")]
+    execution: Annotated[Literal["client"], Field(description="Who ran the search.")]
+    tools: Annotated[list[ResponseTool], Field(description="The tools.")]
+
+
+ResponseItem = TypeAliasType(
+    "ResponseItem",
+    Annotated[
+        ResponseInputMessage
+        | ResponseOutputMessage
+        | ResponseFunctionCall
+        | ResponseFunctionCallOutput
+        | ResponseReasoning
+        | ResponseCustomToolCall
+        | ResponseCustomToolCallOutput
+        | ResponseLocalShellCall
+        | ResponseLocalShellCallOutput
+        | ResponseShellCall
+        | ResponseShellCallOutput
+        | ResponseApplyPatchCall
+        | ResponseApplyPatchCallOutput
+        | ResponseToolSearchCall
+        | ResponseToolSearchOutput
+        | ResponseAdditionalTools,
+        Field(
+            description="One item that a response was given. A message of the assistant is a message that a model wrote."
+        ),
+    ],
+)
+
+
+class ResponseToolSearchTool(Answer):
+    """
+    A search for tools, which the client runs.
+    """
+
+    type: Annotated[Literal["tool_search"], Field(description="The tool's type.")]
+    execution: Annotated[Literal["client"], Field(description="Who runs it.")]
+    description: Annotated[str | None, Field(description="What can be found.")]
+    parameters: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="The arguments of a search; null where the request had none."
+        ),
+    ]
+
+
+ResponseTool = TypeAliasType(
+    "ResponseTool",
+    Annotated[
+        ResponseFunctionTool
+        | ResponseCustomTool
+        | ResponseNamespaceTool
+        | ResponseToolSearchTool
+        | ResponseLocalShellTool
+        | ResponseShellTool
+        | ResponseApplyPatchTool,
+        Field(description="A tool that the model may call.", discriminator="type"),
     ],
 )
 

@@ -1977,9 +1977,29 @@ Key-value pairs of the client's own, up to 16. They are accepted and have no eff
 """
 
 
+class ResponseAdditionalToolsParam(TypedDict):
+    """
+    More tools that the model may call.
+    """
+
+    type: Literal["additional_tools"]
+    """
+    The item's type.
+    """
+    role: NotRequired[str | None]
+    """
+    Who offers them. It changes nothing.
+    """
+    tools: list[ResponseToolParam]
+    """
+    The tools.
+    """
+    id: NotRequired[ResponseGivenItemId]
+
+
 class ResponseAllowedToolParam(TypedDict):
     """
-    A tool of the request, by its type and name.
+    A tool of the request, by its type and, where it has one, its name.
     """
 
     type: str
@@ -1988,7 +2008,64 @@ class ResponseAllowedToolParam(TypedDict):
     """
     name: NotRequired[str | None]
     """
-    The function's name, where it is a function.
+    The tool's name; of a namespace, all its tools are meant.
+    """
+    namespace: NotRequired[str | None]
+    """
+    The tool's namespace.
+    """
+
+
+class ResponseApplyPatchCallOutputParam(TypedDict):
+    """
+    Whether a change to a file was made.
+    """
+
+    type: Literal["apply_patch_call_output"]
+    """
+    The item's type.
+    """
+    call_id: str
+    """
+    The id of the call that this answers.
+    """
+    status: NotRequired[str | None]
+    """
+    `completed` or `failed`.
+    """
+    output: NotRequired[str | None]
+    """
+    What the client says to it.
+    """
+    id: NotRequired[ResponseGivenItemId]
+
+
+class ResponseApplyPatchCallParam(TypedDict):
+    """
+    A change to a file that a model asked for before.
+    """
+
+    type: Literal["apply_patch_call"]
+    """
+    The item's type.
+    """
+    call_id: str
+    """
+    The call's id. The item with its output has the same.
+    """
+    operation: ResponsePatchOperationParam
+    id: NotRequired[ResponseGivenItemId]
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseApplyPatchToolParam(TypedDict):
+    """
+    Changes to the client's files, one file at a time.
+    """
+
+    type: Literal["apply_patch"]
+    """
+    The tool's type.
     """
 
 
@@ -2000,6 +2077,84 @@ class ResponseConversationParam(TypedDict):
     id: str
     """
     The conversation's id.
+    """
+
+
+class ResponseCustomToolCallOutputParam(TypedDict):
+    """
+    What the call of a custom tool gave.
+    """
+
+    type: Literal["custom_tool_call_output"]
+    """
+    The item's type.
+    """
+    call_id: str
+    """
+    The id of the call that this answers.
+    """
+    output: ResponseToolOutputParam
+    name: NotRequired[str | None]
+    """
+    The tool's name.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseCustomToolCallParam(TypedDict):
+    """
+    A call of a custom tool that a model made before.
+    """
+
+    type: Literal["custom_tool_call"]
+    """
+    The item's type.
+    """
+    call_id: str
+    """
+    The call's id. The item with its output has the same.
+    """
+    name: str
+    """
+    The tool's name.
+    """
+    namespace: NotRequired[str | None]
+    """
+    The tool's namespace.
+    """
+    input: str
+    """
+    The text that the tool was given.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseCustomToolParam(TypedDict):
+    """
+    A tool of the client's that takes text. Chat templates are told of a function with the one argument `input`.
+    """
+
+    type: Literal["custom"]
+    """
+    The tool's type.
+    """
+    name: str
+    """
+    The tool's name.
+    """
+    description: NotRequired[str | None]
+    """
+    What the tool does, for the model to know when to call it.
+    """
+    format: NotRequired[ResponseCustomToolFormatParam | None]
+    """
+    What the text looks like. Any text where it is not given.
+    """
+    defer_loading: NotRequired[bool | None]
+    """
+    Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`.
     """
 
 
@@ -2058,22 +2213,20 @@ class ResponseFunctionCallOutputParam(TypedDict):
     """
     The id of the call that this answers.
     """
-    output: str | list[ResponseFunctionCallOutputPartParam]
-    """
-    What the function returned, a text or a list of parts.
-    """
+    output: ResponseToolOutputParam
     name: NotRequired[str | None]
     """
     The function's name.
+    """
+    namespace: NotRequired[str | None]
+    """
+    The function's namespace.
     """
     id: NotRequired[str | None]
     """
     The item's id, where it came from a list of input items.
     """
-    status: NotRequired[Literal["in_progress", "completed", "incomplete"] | None]
-    """
-    The item's status, where it came from a list of input items.
-    """
+    status: NotRequired[ResponseGivenItemStatus]
 
 
 class ResponseFunctionCallParam(TypedDict):
@@ -2093,6 +2246,10 @@ class ResponseFunctionCallParam(TypedDict):
     """
     The function's name.
     """
+    namespace: NotRequired[str | None]
+    """
+    The function's namespace.
+    """
     arguments: str
     """
     The arguments, as a JSON text.
@@ -2101,10 +2258,7 @@ class ResponseFunctionCallParam(TypedDict):
     """
     The item's id, where it came from a response.
     """
-    status: NotRequired[Literal["in_progress", "completed", "incomplete"] | None]
-    """
-    The item's status, where it came from a response.
-    """
+    status: NotRequired[ResponseGivenItemStatus]
 
 
 class ResponseFunctionToolParam(TypedDict):
@@ -2132,11 +2286,46 @@ class ResponseFunctionToolParam(TypedDict):
     """
     Whether the arguments must match the schema.
     """
+    defer_loading: NotRequired[bool | None]
+    """
+    Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`.
+    """
+
+
+ResponseGivenItemId: TypeAlias = str | None
+"""
+The item's id, where it came from a response.
+"""
+
+
+ResponseGivenItemStatus: TypeAlias = str | None
+"""
+The item's status, where it came from a response. One that is not known is read as `completed`.
+"""
+
+
+class ResponseGrammarFormatParam(TypedDict):
+    """
+    Text by a grammar.
+    """
+
+    type: Literal["grammar"]
+    """
+    The format's type.
+    """
+    syntax: Literal["lark", "regex"]
+    """
+    What the grammar is written in, llguidance's Lark or a regular expression.
+    """
+    definition: str
+    """
+    The grammar.
+    """
 
 
 class ResponseHostedToolParam(TypedDict):
     """
-    A tool of any other type. None can be called here; they are recognised so that they can be refused by name.
+    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`, `mcp`). It is left out, and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -2145,18 +2334,9 @@ class ResponseHostedToolParam(TypedDict):
     """
 
 
-ResponseIncludable: TypeAlias = Literal[
-    "message.output_text.logprobs",
-    "reasoning.encrypted_content",
-    "message.input_image.image_url",
-    "file_search_call.results",
-    "web_search_call.results",
-    "web_search_call.action.sources",
-    "computer_call_output.output.image_url",
-    "code_interpreter_call.outputs",
-]
+ResponseIncludable: TypeAlias = str
 """
-Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; the others concern hosted tools and add nothing.
+Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. One that is not known is ignored, and named in `x-ignored-parameters`.
 """
 
 
@@ -2229,14 +2409,6 @@ class ResponseInputTextParam(TypedDict):
     """
 
 
-ResponseFunctionCallOutputPartParam: TypeAlias = (
-    ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
-)
-"""
-One part of what a function returned.
-"""
-
-
 class ResponseItemReferenceParam(TypedDict):
     """
     An item of a stored response, by its id.
@@ -2249,6 +2421,90 @@ class ResponseItemReferenceParam(TypedDict):
     id: str
     """
     The id of the item that is meant.
+    """
+
+
+class ResponseLocalShellActionParam(TypedDict):
+    """
+    The command.
+    """
+
+    type: NotRequired[str | None]
+    """
+    Always `exec`.
+    """
+    command: list[str]
+    """
+    The program and its arguments.
+    """
+    env: NotRequired[dict[str, str] | None]
+    """
+    Environment variables.
+    """
+    timeout_ms: NotRequired[int | None]
+    """
+    How long the command may run, in milliseconds.
+    """
+    user: NotRequired[str | None]
+    """
+    The user to run it as.
+    """
+    working_directory: NotRequired[str | None]
+    """
+    Where to run it.
+    """
+
+
+class ResponseLocalShellCallOutputParam(TypedDict):
+    """
+    What a command of a local shell gave.
+    """
+
+    type: Literal["local_shell_call_output"]
+    """
+    The item's type.
+    """
+    id: NotRequired[str | None]
+    """
+    The id of the call that this answers, where `call_id` is not given.
+    """
+    call_id: NotRequired[str | None]
+    """
+    The id of the call that this answers.
+    """
+    output: str
+    """
+    What it gave, by OpenAI's document a JSON text.
+    """
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseLocalShellCallParam(TypedDict):
+    """
+    A command of a local shell that a model asked for before.
+    """
+
+    type: Literal["local_shell_call"]
+    """
+    The item's type.
+    """
+    call_id: NotRequired[str | None]
+    """
+    The call's id. The item with its output has the same. Where it is not given, `id` is.
+    """
+    action: ResponseLocalShellActionParam
+    id: NotRequired[ResponseGivenItemId]
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseLocalShellToolParam(TypedDict):
+    """
+    A shell of the client's, for one command at a time.
+    """
+
+    type: Literal["local_shell"]
+    """
+    The tool's type.
     """
 
 
@@ -2273,13 +2529,76 @@ class ResponseMessageParam(TypedDict):
     """
     The item's id, where it came from a response.
     """
-    status: NotRequired[Literal["in_progress", "completed", "incomplete"] | None]
+    status: NotRequired[ResponseGivenItemStatus]
+    phase: NotRequired[str | None]
     """
-    The item's status, where it came from a response.
+    Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is kept, and changes nothing.
     """
-    phase: NotRequired[Literal["commentary", "final_answer"] | None]
+
+
+class ResponseNamespaceToolParam(TypedDict):
     """
-    Whether an assistant's message is commentary or the final answer. It is kept, and changes nothing.
+    Tools under a common name, such as those of one MCP server. The model knows each as `NAMESPACE__NAME`.
+    """
+
+    type: Literal["namespace"]
+    """
+    The tool's type.
+    """
+    name: str
+    """
+    The namespace.
+    """
+    description: NotRequired[str | None]
+    """
+    What the tools are for. The model is told it with the first of them.
+    """
+    tools: list[ResponseNamespacedToolParam]
+    """
+    The tools. Those that are neither a function nor custom are left out, and named in `x-ignored-parameters`.
+    """
+
+
+class ResponseOtherItemParam(TypedDict):
+    """
+    An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, where it has any, is told to the model as a line of the user's; else it is left out. It is named in `x-ignored-parameters`.
+    """
+
+    type: str
+    """
+    The item's type.
+    """
+
+
+class ResponseOtherNamespacedToolParam(TypedDict):
+    """
+    A tool of any other type. It is left out, and named in `x-ignored-parameters`.
+    """
+
+    type: str
+    """
+    The tool's type.
+    """
+
+
+ResponseNamespacedToolParam: TypeAlias = (
+    ResponseFunctionToolParam
+    | ResponseCustomToolParam
+    | ResponseOtherNamespacedToolParam
+)
+"""
+A tool of a namespace.
+"""
+
+
+class ResponseOtherPartParam(TypedDict):
+    """
+    A part of any other type. Its text, where it has any, is told to the model; else it is left out. It is named in `x-ignored-parameters`.
+    """
+
+    type: str
+    """
+    The part's type.
     """
 
 
@@ -2306,24 +2625,41 @@ class ResponseOutputTextParam(TypedDict):
     """
 
 
+class ResponsePatchOperationParam(TypedDict):
+    """
+    The change.
+    """
+
+    type: str
+    """
+    `create_file`, `update_file` or `delete_file`.
+    """
+    path: str
+    """
+    The file.
+    """
+    diff: NotRequired[str | None]
+    """
+    What changes in it.
+    """
+
+
 class ResponseReasoningConfigParam(TypedDict):
     """
     How a model that reasons does so.
     """
 
-    effort: NotRequired[
-        Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
-    ]
+    effort: NotRequired[str | None]
     """
-    How much to reason. It is handed to the chat template.
+    How much to reason. It is handed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored, and named in `x-ignored-parameters`.
     """
-    summary: NotRequired[Literal["auto", "concise", "detailed"] | None]
+    summary: NotRequired[str | None]
     """
-    Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case.
+    Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.
     """
-    generate_summary: NotRequired[Literal["auto", "concise", "detailed"] | None]
+    generate_summary: NotRequired[str | None]
     """
-    The former name of `summary`.
+    The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.
     """
 
 
@@ -2350,30 +2686,9 @@ class ResponseReasoningParam(TypedDict):
     """
     encrypted_content: NotRequired[str | None]
     """
-    The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`.
+    The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`. Another server's cannot be read; it is ignored, and named in `x-ignored-parameters`.
     """
-    status: NotRequired[Literal["in_progress", "completed", "incomplete"] | None]
-    """
-    The item's status, where it came from a response.
-    """
-
-
-ResponseInputItem: TypeAlias = (
-    ResponseMessageParam
-    | ResponseFunctionCallParam
-    | ResponseFunctionCallOutputParam
-    | ResponseReasoningParam
-    | ResponseItemReferenceParam
-)
-"""
-One item of the input. An item of a response's output can be given back as it came.
-"""
-
-
-ResponseInput: TypeAlias = str | list[ResponseInputItem]
-"""
-The input, a user's text or a list of items.
-"""
+    status: NotRequired[ResponseGivenItemStatus]
 
 
 class ResponseReasoningTextParam(TypedDict):
@@ -2412,9 +2727,23 @@ ResponseContentPartParam: TypeAlias = (
     | ResponseInputFileParam
     | ResponseOutputTextParam
     | ResponseRefusalParam
+    | ResponseOtherPartParam
 )
 """
 One part of a message.
+"""
+
+
+ResponseFunctionCallOutputPartParam: TypeAlias = (
+    ResponseInputTextParam
+    | ResponseInputImageParam
+    | ResponseInputFileParam
+    | ResponseOutputTextParam
+    | ResponseRefusalParam
+    | ResponseOtherPartParam
+)
+"""
+One part of what a function returned.
 """
 
 
@@ -2460,7 +2789,7 @@ class ResponseRequest(TypedDict):
     """
     tools: NotRequired[list[ResponseToolParam] | None]
     """
-    The tools that the model may call. Only function tools can be called; a request with any other type is refused.
+    The tools that the model may call. Those that a server would run, and those of a type that is not known, are left out, and named in `x-ignored-parameters`.
     """
     tool_choice: NotRequired[ResponseToolChoiceParam | None]
     """
@@ -2495,9 +2824,9 @@ class ResponseRequest(TypedDict):
     """
     Up to 16 pairs of strings that are kept with the response and given back with it.
     """
-    truncation: NotRequired[Literal["auto", "disabled"] | None]
+    truncation: NotRequired[str | None]
     """
-    What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given.
+    What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given. One of `auto` or `disabled`; any other is ignored, and named in `x-ignored-parameters`.
     """
     user: NotRequired[str | None]
     """
@@ -2511,16 +2840,13 @@ class ResponseRequest(TypedDict):
     """
     A key for requests that begin alike. It is given back and changes nothing, since prefixes are cached by content.
     """
-    prompt_cache_retention: NotRequired[Literal["in_memory", "in-memory", "24h"] | None]
+    prompt_cache_retention: NotRequired[str | None]
     """
-    How long to keep the prompt cached. Accepted, and changes nothing.
+    How long to keep the prompt cached. Accepted, and changes nothing. One of `in_memory`, `in-memory` or `24h`; any other is ignored, and named in `x-ignored-parameters`.
     """
-    service_tier: NotRequired[
-        Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]
-        | None
-    ]
+    service_tier: NotRequired[str | None]
     """
-    The class of service. Accepted; this server has one class, `default`.
+    The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored, and named in `x-ignored-parameters`.
     """
     top_k: NotRequired[TopK]
     min_p: NotRequired[MinP]
@@ -2558,6 +2884,118 @@ class ResponseRequest(TypedDict):
     watermarking: NotRequired[Watermarking]
 
 
+class ResponseShellActionParam(TypedDict):
+    """
+    The commands.
+    """
+
+    commands: list[str]
+    """
+    The commands, in order.
+    """
+    timeout_ms: NotRequired[int | None]
+    """
+    How long they may run, in milliseconds.
+    """
+    max_output_length: NotRequired[int | None]
+    """
+    How many characters of their output are wanted.
+    """
+
+
+class ResponseShellCallOutputParam(TypedDict):
+    """
+    What commands of a shell gave.
+    """
+
+    type: Literal["shell_call_output"]
+    """
+    The item's type.
+    """
+    call_id: str
+    """
+    The id of the call that this answers.
+    """
+    output: list[ResponseShellOutputParam]
+    """
+    What each command gave.
+    """
+    max_output_length: NotRequired[int | None]
+    """
+    How many characters were wanted.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseShellCallParam(TypedDict):
+    """
+    Commands of a shell that a model asked for before.
+    """
+
+    type: Literal["shell_call"]
+    """
+    The item's type.
+    """
+    call_id: str
+    """
+    The call's id. The item with its output has the same.
+    """
+    action: ResponseShellActionParam
+    environment: NotRequired[dict[str, Any] | None]
+    """
+    Where the commands were to run.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseShellOutcomeParam(TypedDict):
+    """
+    How a command ended.
+    """
+
+    type: str
+    """
+    `exit`, or `timeout`.
+    """
+    exit_code: NotRequired[int | None]
+    """
+    The exit status.
+    """
+
+
+class ResponseShellOutputParam(TypedDict):
+    """
+    What a command gave.
+    """
+
+    stdout: str
+    """
+    Its standard output.
+    """
+    stderr: str
+    """
+    Its standard error.
+    """
+    outcome: ResponseShellOutcomeParam
+
+
+class ResponseShellToolParam(TypedDict):
+    """
+    A shell of the client's, for several commands at a time.
+    """
+
+    type: Literal["shell"]
+    """
+    The tool's type.
+    """
+    environment: NotRequired[dict[str, Any] | None]
+    """
+    Where the commands run. Anything but a `local` one is a server's; the tool is then left out, and named in `x-ignored-parameters`.
+    """
+
+
 class ResponseStreamOptionsParam(TypedDict):
     """
     How to stream.
@@ -2593,9 +3031,9 @@ class ResponseTextConfigParam(TypedDict):
     """
     The format. Plain text where it is not given.
     """
-    verbosity: NotRequired[Literal["low", "medium", "high"] | None]
+    verbosity: NotRequired[str | None]
     """
-    How wordy the answer is to be. It is given back, and changes nothing.
+    How wordy the answer is to be. It is given back, and changes nothing. One of `low`, `medium` or `high`; any other is ignored, and named in `x-ignored-parameters`.
     """
 
 
@@ -2658,6 +3096,25 @@ A format of the answer's text.
 """
 
 
+class ResponseTextInputFormatParam(TypedDict):
+    """
+    Any text. A format of a type that is not known is read as this one, and named in `x-ignored-parameters`.
+    """
+
+    type: str
+    """
+    The format's type, `text`.
+    """
+
+
+ResponseCustomToolFormatParam: TypeAlias = (
+    ResponseGrammarFormatParam | ResponseTextInputFormatParam
+)
+"""
+What the text that a custom tool takes looks like.
+"""
+
+
 class ResponseToolChoiceAllowedParam(TypedDict):
     """
     Let the model call only some of the tools.
@@ -2667,13 +3124,32 @@ class ResponseToolChoiceAllowedParam(TypedDict):
     """
     The type of the choice.
     """
-    mode: Literal["auto", "required"]
+    mode: str
     """
-    Whether one of them must be called.
+    Whether one of them must be called (`required`) or not (`auto`). Any other is read as `auto`, and named in `x-ignored-parameters`.
     """
     tools: list[ResponseAllowedToolParam]
     """
     The tools that may be called.
+    """
+
+
+class ResponseToolChoiceCustomParam(TypedDict):
+    """
+    Make the model call one custom tool.
+    """
+
+    type: Literal["custom"]
+    """
+    The tool's type.
+    """
+    name: str
+    """
+    The tool's name, for one of a namespace with or without `NAMESPACE__`.
+    """
+    namespace: NotRequired[str | None]
+    """
+    The tool's namespace.
     """
 
 
@@ -2688,27 +3164,162 @@ class ResponseToolChoiceFunctionParam(TypedDict):
     """
     name: str
     """
-    The function's name.
+    The function's name, for one of a namespace with or without `NAMESPACE__`.
+    """
+    namespace: NotRequired[str | None]
+    """
+    The function's namespace.
     """
 
 
-ResponseToolChoiceMode: TypeAlias = Literal["none", "auto", "required"]
+ResponseToolChoiceModeParam: TypeAlias = str
 """
-Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once.
+Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.
 """
+
+
+class ResponseToolChoiceTypeParam(TypedDict):
+    """
+    Make the model call the tool of a type, such as `apply_patch` or `shell`. One that is not there is refused.
+    """
+
+    type: str
+    """
+    The tool's type.
+    """
 
 
 ResponseToolChoiceParam: TypeAlias = (
-    ResponseToolChoiceMode
+    ResponseToolChoiceModeParam
     | ResponseToolChoiceFunctionParam
+    | ResponseToolChoiceCustomParam
     | ResponseToolChoiceAllowedParam
+    | ResponseToolChoiceTypeParam
 )
 """
 Which tools the model may or must call.
 """
 
 
-ResponseToolParam: TypeAlias = ResponseFunctionToolParam | ResponseHostedToolParam
+ResponseToolOutputParam: TypeAlias = str | list[ResponseFunctionCallOutputPartParam]
+"""
+What the tool returned, a text or a list of parts.
+"""
+
+
+class ResponseToolSearchCallParam(TypedDict):
+    """
+    A search for tools that a model asked for before.
+    """
+
+    type: Literal["tool_search_call"]
+    """
+    The item's type.
+    """
+    call_id: NotRequired[str | None]
+    """
+    The call's id. The item with its output has the same. A search without one was a server's, and is left out.
+    """
+    execution: NotRequired[str | None]
+    """
+    Who ran it.
+    """
+    arguments: Any
+    """
+    The search's arguments.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseToolSearchOutputParam(TypedDict):
+    """
+    The tools that a search has found. The model may call them from then on.
+    """
+
+    type: Literal["tool_search_output"]
+    """
+    The item's type.
+    """
+    call_id: NotRequired[str | None]
+    """
+    The id of the call that this answers.
+    """
+    execution: NotRequired[str | None]
+    """
+    Who ran the search.
+    """
+    tools: list[ResponseToolParam]
+    """
+    The tools.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+ResponseInputItem: TypeAlias = (
+    ResponseMessageParam
+    | ResponseFunctionCallParam
+    | ResponseFunctionCallOutputParam
+    | ResponseReasoningParam
+    | ResponseItemReferenceParam
+    | ResponseCustomToolCallParam
+    | ResponseCustomToolCallOutputParam
+    | ResponseLocalShellCallParam
+    | ResponseLocalShellCallOutputParam
+    | ResponseShellCallParam
+    | ResponseShellCallOutputParam
+    | ResponseApplyPatchCallParam
+    | ResponseApplyPatchCallOutputParam
+    | ResponseToolSearchCallParam
+    | ResponseToolSearchOutputParam
+    | ResponseAdditionalToolsParam
+    | ResponseOtherItemParam
+)
+"""
+One item of the input. An item of a response's output can be given back as it came.
+"""
+
+
+ResponseInput: TypeAlias = str | list[ResponseInputItem]
+"""
+The input, a user's text or a list of items.
+"""
+
+
+class ResponseToolSearchToolParam(TypedDict):
+    """
+    A search for tools. The client runs it, and answers with the tools that it has found, which the model may then call.
+    """
+
+    type: Literal["tool_search"]
+    """
+    The tool's type.
+    """
+    execution: NotRequired[str | None]
+    """
+    Who runs it, `client` or `server`. Only a search that the client runs can be had here; any other is left out, and named in `x-ignored-parameters`.
+    """
+    description: NotRequired[str | None]
+    """
+    What can be found.
+    """
+    parameters: NotRequired[dict[str, Any] | None]
+    """
+    The arguments of a search. Where they are not given, a `query`.
+    """
+
+
+ResponseToolParam: TypeAlias = (
+    ResponseFunctionToolParam
+    | ResponseCustomToolParam
+    | ResponseNamespaceToolParam
+    | ResponseToolSearchToolParam
+    | ResponseLocalShellToolParam
+    | ResponseShellToolParam
+    | ResponseApplyPatchToolParam
+    | ResponseHostedToolParam
+)
 """
 A tool that the model may call.
 """

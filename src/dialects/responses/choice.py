@@ -1,0 +1,95 @@
+"""`tool_choice`: which of the tools on offer the model may or must call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accord.dialects.ignored import Ignored
+from accord.dialects.responses.tools import KNOWN, Json, Tool, Tools, model_name
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+Choice = str | dict[str, Any] | None
+MODES = ("none", "auto", "required")
+
+
+def chosen(
+    choice: models.ResponseToolChoiceParam | None, tools: Tools, ignored: Ignored
+) -> tuple[list[Json] | None, Choice]:
+    """Return the functions to offer, and the choice among them, in the forms that the engine knows."""
+    if isinstance(choice, str) and choice not in MODES:
+        ignored.leave_out("tool_choice", choice)
+        choice = "auto"
+    if choice is None or choice in ("none", "auto"):
+        return (tools.functions, choice) if tools else (None, None)
+    if isinstance(choice, models.ResponseToolChoiceAllowedParam):
+        return _allowed(choice, tools, ignored)
+    if isinstance(choice, str):
+        if not tools:
+            raise InvalidRequest(
+                "tool_choice: needs tools to choose from, and there are none that can be called.",
+                param="tool_choice",
+            )
+        return tools.functions, choice
+    return tools.functions, {"type": "function", "function": {"name": _forced(choice, tools).model_name}}
+
+
+def _forced(
+    choice: models.ResponseToolChoiceFunctionParam
+    | models.ResponseToolChoiceCustomParam
+    | models.ResponseToolChoiceTypeParam,
+    tools: Tools,
+) -> Tool:
+    if isinstance(choice, models.ResponseToolChoiceTypeParam):
+        found = [tool for tool in tools if tool.kind == choice.type]
+        return found[0] if found else _missing(f"'{choice.type}' tool", tools, choice.type)
+    named = _named(tools, choice.name, choice.namespace)
+    if len(named) > 1:
+        names = ", ".join(tool.model_name for tool in named)
+        raise InvalidRequest(
+            f"tool_choice: '{choice.name}' is in several namespaces; one of {names} was expected.",
+            param="tool_choice",
+        )
+    return named[0] if named else _missing(f"tool '{choice.name}'", tools)
+
+
+def _named(tools: Tools, name: str, namespace: str | None) -> list[Tool]:
+    """Return the tools that a client means by `name`, which may leave out the namespace."""
+    exact = [tool for tool in tools if tool.model_name == model_name(name, namespace)]
+    return exact or [tool for tool in tools if namespace is None and tool.name == name]
+
+
+def _missing(what: str, tools: Tools, kind: str | None = None) -> Tool:
+    names = ", ".join(sorted(tool.model_name for tool in tools)) or "none"
+    known = f" Types of tools that can be had: {', '.join(KNOWN)}." if kind and kind not in KNOWN else ""
+    raise InvalidRequest(
+        f"tool_choice: there is no {what} among tools ({names}).{known}",
+        param="tool_choice",
+        code="unsupported_tool" if known else None,
+    )
+
+
+def _allowed(
+    choice: models.ResponseToolChoiceAllowedParam, tools: Tools, ignored: Ignored
+) -> tuple[list[Json] | None, Choice]:
+    allowed: list[Tool] = []
+    for index, named in enumerate(choice.tools):
+        if named.type in ("function", "custom"):
+            meant = _named(tools, named.name or "", named.namespace)
+            allowed += meant or [_missing(f"tool '{named.name or ''}'", tools)]
+        elif named.type == "namespace":
+            allowed += [tool for tool in tools if tool.namespace == named.name]
+        elif named.type in KNOWN:
+            allowed += [tool for tool in tools if tool.kind == named.type]
+        else:
+            ignored.leave_out(f"tool_choice.tools.{index}", named.type)
+    kept = Tools(tool for tool in tools if tool in allowed)
+    mode = choice.mode
+    if mode not in ("auto", "required"):
+        ignored.leave_out("tool_choice.mode", mode)
+        mode = "auto"
+    if not kept:
+        if mode == "required":
+            _missing("tool of those that are allowed", tools, choice.tools[0].type)
+        return None, None
+    return kept.functions, mode

@@ -1,0 +1,186 @@
+"""Calls of tools and what they gave, as items: as they are kept, and as the model is told of them.
+
+Whatever its kind, the model has called a function and was given a result.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from accord.dialects.ignored import Ignored
+from accord.dialects.responses.tools import INPUT, Json, kept_tools, model_name
+from accord.generated import models
+
+CALLS = frozenset(
+    (
+        "function_call",
+        "custom_tool_call",
+        "local_shell_call",
+        "shell_call",
+        "apply_patch_call",
+        "tool_search_call",
+    )
+)
+OUTPUTS = frozenset(
+    (
+        "function_call_output",
+        "custom_tool_call_output",
+        "local_shell_call_output",
+        "shell_call_output",
+        "apply_patch_call_output",
+        "tool_search_output",
+    )
+)
+PREFIXES = {
+    "function_call": "fc",
+    "function_call_output": "fco",
+    "custom_tool_call": "ctc",
+    "custom_tool_call_output": "ctco",
+    "local_shell_call": "lsh",
+    "local_shell_call_output": "lsho",
+    "shell_call": "sh",
+    "shell_call_output": "sho",
+    "apply_patch_call": "apc",
+    "apply_patch_call_output": "apco",
+    "tool_search_call": "tsc",
+    "tool_search_output": "tso",
+    "additional_tools": "at",
+}
+
+
+def kept_tool_item(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
+    """Return the item to keep, without what all items have; None for one that is left out.
+
+    Those with parts are not among them: `items.py` reads parts.
+    """
+    kept: Json
+    match item:
+        case models.ResponseFunctionCallParam():
+            kept = {"type": item.type, "call_id": item.call_id} | _name(item)
+            return kept | {"arguments": item.arguments}
+        case models.ResponseCustomToolCallParam():
+            kept = {"type": item.type, "call_id": item.call_id} | _name(item)
+            return kept | {"input": item.input}
+        case models.ResponseLocalShellCallParam():
+            return _kept_local_shell(item)
+        case models.ResponseLocalShellCallOutputParam():
+            call_id = item.call_id or item.id or ""
+            return {"type": item.type, "call_id": call_id, "output": item.output}
+        case models.ResponseShellCallParam():
+            action = {name: getattr(item.action, name) for name in _SHELL_ACTION}
+            kept = {"type": item.type, "call_id": item.call_id, "action": action}
+            return {**kept, "environment": item.environment}
+        case models.ResponseShellCallOutputParam():
+            return {
+                "type": item.type,
+                "call_id": item.call_id,
+                "output": [_kept_shell_output(output) for output in item.output],
+                "max_output_length": item.max_output_length,
+            }
+        case models.ResponseApplyPatchCallParam():
+            operation = {"type": item.operation.type, "path": item.operation.path}
+            if item.operation.diff is not None:
+                operation["diff"] = item.operation.diff
+            return {"type": item.type, "call_id": item.call_id, "operation": operation}
+        case models.ResponseApplyPatchCallOutputParam():
+            return {"type": item.type, "call_id": item.call_id, "output": item.output}
+    return _kept_search(item, place, ignored)
+
+
+_SHELL_ACTION = ("commands", "timeout_ms", "max_output_length")
+_LOCAL_ACTION = ("timeout_ms", "user", "working_directory")
+
+
+def _name(item: models.ResponseFunctionCallParam | models.ResponseCustomToolCallParam) -> Json:
+    return {"name": item.name} | ({"namespace": item.namespace} if item.namespace else {})
+
+
+def _kept_local_shell(item: models.ResponseLocalShellCallParam) -> Json:
+    action: Json = {"type": "exec", "command": item.action.command, "env": item.action.env or {}}
+    for name in _LOCAL_ACTION:
+        if (value := getattr(item.action, name)) is not None:
+            action[name] = value
+    return {"type": item.type, "call_id": item.call_id or item.id or "", "action": action}
+
+
+def _kept_shell_output(output: models.ResponseShellOutputParam) -> Json:
+    outcome: Json = {"type": output.outcome.type}
+    if output.outcome.exit_code is not None:
+        outcome["exit_code"] = output.outcome.exit_code
+    return {"stdout": output.stdout, "stderr": output.stderr, "outcome": outcome}
+
+
+def _kept_search(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
+    """A server's search cannot be told as a call of the client's, but what it has found is on offer."""
+    match item:
+        case models.ResponseToolSearchCallParam() if item.call_id is not None:
+            return {
+                "type": item.type,
+                "call_id": item.call_id,
+                "execution": "client",
+                "arguments": item.arguments,
+            }
+        case models.ResponseToolSearchOutputParam() if item.call_id is not None:
+            tools = kept_tools(item.tools, f"{place}.tools", ignored)
+            return {"type": item.type, "call_id": item.call_id, "execution": "client", "tools": tools}
+        case models.ResponseAdditionalToolsParam() | models.ResponseToolSearchOutputParam():
+            tools = kept_tools(item.tools, f"{place}.tools", ignored)
+            role = getattr(item, "role", None) or "developer"
+            return {"type": "additional_tools", "role": role, "tools": tools}
+    ignored.leave_out(place, item.type or "item")
+    return None
+
+
+# --- as the model is told
+
+
+def called(item: Json) -> tuple[str, str]:
+    """Return the name of the function that the model has called, and the arguments as JSON."""
+    match item["type"]:
+        case "function_call":
+            return model_name(item["name"], item.get("namespace")), item["arguments"]
+        case "custom_tool_call":
+            return model_name(item["name"], item.get("namespace")), _json({INPUT: item["input"]})
+        case "local_shell_call":
+            given = {
+                name: item["action"].get(name) for name in ("command", "working_directory", "timeout_ms")
+            }
+            return "local_shell", _json(given)
+        case "shell_call":
+            return "shell", _json(item["action"])
+        case "apply_patch_call":
+            return "apply_patch", _json({"diff": ""} | item["operation"])
+    return "tool_search", _json(item["arguments"])
+
+
+def _json(arguments: Any) -> str:
+    if isinstance(arguments, dict):
+        arguments = {name: value for name, value in arguments.items() if value is not None}
+    return json.dumps(arguments, ensure_ascii=False)
+
+
+def result_text(item: Json) -> str:
+    """Return what a tool has given that is no list of parts."""
+    match item["type"]:
+        case "shell_call_output":
+            return "\n".join(map(_shell_text, item["output"]))
+        case "apply_patch_call_output":
+            return item["output"] or f"The change has {item['status']}."
+        case "tool_search_output":
+            names = [
+                model_name(member["name"], tool["name"] if tool["type"] == "namespace" else None)
+                for tool in item["tools"]
+                for member in tool.get("tools", [tool])
+                if "name" in member
+            ]
+            return f"Found: {', '.join(names)}" if names else "No tools were found."
+    text: str = item["output"]
+    return text
+
+
+def _shell_text(output: Json) -> str:
+    outcome = output["outcome"]
+    ended = f"exit code {outcome['exit_code']}" if "exit_code" in outcome else outcome["type"]
+    parts = [output["stdout"], f"stderr:\n{output['stderr']}" if output["stderr"] else "", f"[{ended}]"]
+    return "\n".join(part.removesuffix("\n") for part in parts if part)

@@ -1,0 +1,250 @@
+"""The tools of a response request: what the model is told of each, and what a call of it is in this API.
+
+Chat templates know functions only, so every tool that a client runs is told as one. Tools of a server are
+left out: there are none here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from accord.dialects.ignored import Ignored
+from accord.generated import models
+
+Json = dict[str, Any]
+Kind = Literal["function", "custom", "tool_search", "local_shell", "shell", "apply_patch"]
+
+KNOWN = ("function", "custom", "namespace", "tool_search", "local_shell", "shell", "apply_patch")
+INPUT = "input"
+"""The one argument of the function that a custom tool is told as."""
+
+_SHELL_LIMIT: Json = {"type": "integer", "description": "How long it may run, in milliseconds."}
+_BUILT_IN: dict[str, Json] = {
+    "tool_search": {
+        "description": "Searches for more tools. Those that are found can be called afterwards.",
+        "parameters": {
+            "type": "object",
+            "properties": {"query": {"type": "string", "description": "What the tools are to do."}},
+            "required": ["query"],
+        },
+    },
+    "local_shell": {
+        "description": "Runs a command on the user's machine and returns what it gave.",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "command": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "The program and its arguments.",
+                },
+                "working_directory": {"type": "string", "description": "Where to run it."},
+                "timeout_ms": _SHELL_LIMIT,
+            },
+            "required": ["command"],
+            "additionalProperties": False,
+        },
+        "strict": True,
+    },
+    "shell": {
+        "description": "Runs commands in a shell on the user's machine and returns what they gave.",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "commands": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "The commands, in order.",
+                },
+                "timeout_ms": _SHELL_LIMIT,
+                "max_output_length": {
+                    "type": "integer",
+                    "description": "How many characters of the output are wanted.",
+                },
+            },
+            "required": ["commands"],
+            "additionalProperties": False,
+        },
+        "strict": True,
+    },
+    "apply_patch": {
+        "description": "Creates, updates or deletes one file of the user's.",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "type": {"type": "string", "enum": ["create_file", "update_file", "delete_file"]},
+                "path": {"type": "string", "description": "The file, from the root of the workspace."},
+                "diff": {
+                    "type": "string",
+                    "description": (
+                        "What changes, line by line: a line begins with '+' where it is added, '-' where it "
+                        "is removed, and a space where it stays. Each place begins with a line '@@', which "
+                        "can name what it is in, such as a function. Of a new file, every line begins with "
+                        "'+'. Empty for delete_file."
+                    ),
+                },
+            },
+            "required": ["type", "path", "diff"],
+            "additionalProperties": False,
+        },
+        "strict": True,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool that the client runs."""
+
+    kind: Kind
+    name: str
+    """The client's name for it."""
+    namespace: str | None
+    function: Json
+    """What the model is told, in the form that chat templates know."""
+    deferred: bool = False
+    """Whether it is told only once a search has found it."""
+    given: Json = field(default_factory=dict)
+    """The tool as the client gave it."""
+
+    @property
+    def model_name(self) -> str:
+        """The model's name for it."""
+        name: str = self.function["name"]
+        return name
+
+
+def model_name(name: str, namespace: str | None) -> str:
+    """Return the name by which the model knows a tool: vLLM's Responses have the same."""
+    return f"{namespace}__{name}" if namespace else name
+
+
+class Tools:
+    """The tools on offer, by the names that the model has for them, in the order in which they came."""
+
+    def __init__(self, tools: Iterable[Tool] = ()) -> None:
+        self._by_name: dict[str, Tool] = {}
+        for tool in tools:
+            self._by_name.setdefault(tool.model_name, tool)
+
+    def __iter__(self) -> Any:
+        return iter(self._by_name.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._by_name)
+
+    @property
+    def functions(self) -> list[Json]:
+        """The tools as chat templates are told of them."""
+        return [{"type": "function", "function": tool.function} for tool in self]
+
+    def called(self, name: str) -> Tool | None:
+        """Return the tool that a model means by `name`: it may forget the namespace."""
+        tool = self._by_name.get(name)
+        if tool is not None:
+            return tool
+        meant = [tool for tool in self if tool.name == name]
+        return meant[0] if len(meant) == 1 else None
+
+
+def offered(kept: Sequence[Json], items: Iterable[Json]) -> Tools:
+    """Return the tools of a request (`kept`), and those that the conversation's items have added."""
+    at_once = list(_tools(kept))
+    found = [tool for item in items if "tools" in item for tool in _tools(item["tools"])]
+    if any(tool.kind == "tool_search" for tool in at_once):
+        at_once = [tool for tool in at_once if not tool.deferred]
+    return Tools([*at_once, *found])
+
+
+def _tools(kept: Iterable[Json]) -> Iterable[Tool]:
+    for tool in kept:
+        if tool["type"] != "namespace":
+            yield _tool(tool, None)
+            continue
+        about = tool["description"]
+        for member in tool["tools"]:
+            described = "\n\n".join(filter(None, (about, member["description"])))
+            yield _tool(member | {"description": described or None}, tool["name"], member)
+            about = None
+
+
+def _tool(tool: Json, namespace: str | None, given: Json | None = None) -> Tool:
+    kind: Kind = tool["type"]
+    name = tool.get("name", kind)
+    said = {"name": model_name(name, namespace)}
+    told = _BUILT_IN.get(kind, {}) | {key: value for key, value in tool.items() if value is not None}
+    if kind == "custom":
+        told["parameters"] = _text_parameters(tool["format"])
+    function = said | {key: told[key] for key in ("description", "parameters", "strict") if key in told}
+    return Tool(kind, name, namespace, function, bool(tool.get("defer_loading")), given or tool)
+
+
+def _text_parameters(form: Json) -> Json:
+    about = "The tool's input, as plain text."
+    if form["type"] == "grammar":
+        kind = "Lark grammar" if form["syntax"] == "lark" else "regular expression"
+        about += f" It keeps to this {kind}:\n{form['definition']}"
+    return {
+        "type": "object",
+        "properties": {INPUT: {"type": "string", "description": about}},
+        "required": [INPUT],
+        "additionalProperties": False,
+    }
+
+
+# --- as a request gives them
+
+
+def kept_tools(given: Sequence[models.ResponseToolParam], place: str, ignored: Ignored) -> list[Json]:
+    """Return the tools that the client runs, in the form in which a response gives them back."""
+    found = [_kept(tool, f"{place}.{index}", ignored) for index, tool in enumerate(given)]
+    return [tool for tool in found if tool is not None]
+
+
+def _kept(tool: models.ResponseToolParam, place: str, ignored: Ignored) -> Json | None:
+    match tool:
+        case models.ResponseFunctionToolParam() | models.ResponseCustomToolParam():
+            return _kept_named(tool, place, ignored)
+        case models.ResponseNamespaceToolParam():
+            members = []
+            for index, member in enumerate(tool.tools):
+                if isinstance(member, models.ResponseOtherNamespacedToolParam):
+                    ignored.leave_out(f"{place}.tools.{index}", member.type)
+                else:
+                    members.append(_kept_named(member, f"{place}.tools.{index}", ignored))
+            about = {"type": tool.type, "name": tool.name, "description": tool.description}
+            return about | {"tools": members}
+        case models.ResponseToolSearchToolParam() if tool.execution == "client":
+            return {
+                "type": tool.type,
+                "execution": "client",
+                "description": tool.description,
+                "parameters": tool.parameters,
+            }
+        case models.ResponseShellToolParam() if (tool.environment or {}).get("type", "local") == "local":
+            return {"type": tool.type, "environment": tool.environment}
+        case models.ResponseLocalShellToolParam() | models.ResponseApplyPatchToolParam():
+            return {"type": tool.type}
+    ignored.leave_out(place, tool.type)
+    return None
+
+
+def _kept_named(
+    tool: models.ResponseFunctionToolParam | models.ResponseCustomToolParam, place: str, ignored: Ignored
+) -> Json:
+    kept: Json = {"type": tool.type, "name": tool.name, "description": tool.description}
+    if isinstance(tool, models.ResponseFunctionToolParam):
+        kept |= {"parameters": tool.parameters, "strict": tool.strict}
+    else:
+        kept["format"] = _kept_format(tool.format, place, ignored)
+    return kept if tool.defer_loading is None else kept | {"defer_loading": tool.defer_loading}
+
+
+def _kept_format(form: models.ResponseCustomToolFormatParam | None, place: str, ignored: Ignored) -> Json:
+    if isinstance(form, models.ResponseGrammarFormatParam):
+        return {"type": form.type, "syntax": form.syntax, "definition": form.definition}
+    if form is not None and form.type != "text":
+        ignored.leave_out(f"{place}.format", form.type)
+    return {"type": "text"}
