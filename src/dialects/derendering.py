@@ -95,6 +95,7 @@ def count_prompt(
     usage.prompt_tokens += next((n for n in (tokens, counted) if n is not None), len(known))
     details = given.prompt_tokens_details if given else None
     usage.cached_tokens += (details.cached_tokens if details else None) or 0
+    usage.cache_write_tokens += (details.cache_write_tokens if details else None) or 0
 
 
 def generation(derendering: Derendering) -> Generation:

@@ -60,4 +60,6 @@ class Usage:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    """Those of the prompts that were put into the prefix cache: computed ones, in whole blocks."""
     reasoning_tokens: int = 0

@@ -84,6 +84,9 @@ class Conversation:
 
     messages: list[dict[str, Any]]
     tools: list[dict[str, Any]] | None = None
+    """Those that the chat template declares."""
+    callable_tools: list[dict[str, Any]] | None = None
+    """Those that can be called, where they are not the declared ones: the messages themselves say others."""
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool = True
     reasoning_effort: str | None = None

@@ -2105,6 +2105,14 @@ class GeneratePromptTokensDetailsParam(ContractModel):
             le=9223372036854775807,
         ),
     ] = None
+    cache_write_tokens: Annotated[
+        int | None,
+        Field(
+            description="Those that were put into the prefix cache.",
+            ge=0,
+            le=9223372036854775807,
+        ),
+    ] = None
 
 
 class GenerateRequest(ContractModel):
@@ -3017,9 +3025,11 @@ class MessageCacheControlParam(ContractModel):
     How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content.
     """
 
-    type: Annotated[Literal["ephemeral"], Field(description="The kind of cache.")]
+    type: Annotated[
+        str, Field(description="The kind of cache.", examples=["ephemeral"])
+    ]
     ttl: Annotated[
-        Literal["5m", "1h"] | None, Field(description="How long to keep it.")
+        str | None, Field(description="How long to keep it.", examples=["5m"])
     ] = None
 
 
@@ -3032,7 +3042,11 @@ class MessageCacheCreation(ContractModel):
         extra="forbid",
     )
     ephemeral_5m_input_tokens: Annotated[
-        int, Field(description="Those kept for five minutes. Always 0.", ge=0)
+        int,
+        Field(
+            description="Those kept for five minutes or so: all of them. They are kept until the room is needed.",
+            ge=0,
+        ),
     ]
     ephemeral_1h_input_tokens: Annotated[
         int, Field(description="Those kept for an hour. Always 0.", ge=0)
@@ -3046,6 +3060,23 @@ class MessageCitationsConfigParam(ContractModel):
 
     enabled: Annotated[
         bool | None, Field(description="Whether the answer is to cite the document.")
+    ] = None
+
+
+class MessageCompactionBlockParam(ContractModel):
+    """
+    What was said before, in short. The model reads it as text.
+    """
+
+    type: Annotated[Literal["compaction"], Field(description="The block's type.")]
+    content: Annotated[
+        str | None, Field(description="The summary; null where there is none.")
+    ] = None
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
     ] = None
 
 
@@ -3115,6 +3146,18 @@ class MessageCustomToolParam(ContractModel):
     strict: Annotated[
         bool | None, Field(description="Whether the arguments must match the schema.")
     ] = None
+    defer_loading: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model is not told of the tool until a block refers to it, as `tool_reference` in a tool's result does. Such a tool costs no tokens, and does not change the beginning of the prompt."
+        ),
+    ] = None
+    eager_input_streaming: Annotated[
+        bool | None,
+        Field(
+            description="Whether to stream the arguments as they are written. Accepted; they always are."
+        ),
+    ] = None
     cache_control: Annotated[
         MessageCacheControlParam | None,
         Field(
@@ -3164,7 +3207,7 @@ class MessageDeltaUsage(ContractModel):
     input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says.",
+            description="The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says.",
             ge=0,
         ),
     ]
@@ -3175,14 +3218,14 @@ class MessageDeltaUsage(ContractModel):
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were billed for being put into a cache. Always 0.",
+            description="The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them.",
             ge=0,
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other.",
+            description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked.",
             ge=0,
         ),
     ]
@@ -3191,7 +3234,7 @@ class MessageDeltaUsage(ContractModel):
 
 class MessageDocumentBlockParam(ContractModel):
     """
-    A document for the model to read. Only a source of plain text can be read; any other is refused.
+    A document for the model to read. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`.
     """
 
     type: Annotated[Literal["document"], Field(description="The block's type.")]
@@ -3270,7 +3313,7 @@ class MessageMetadataParam(ContractModel):
 
 class MessageOtherBlockParam(ContractModel):
     """
-    A block of any other type, such as those of hosted tools and those that newer clients send. It is recognised so that it can be refused by name.
+    A block of any other type, such as those of hosted tools and those that newer clients send. It is left out, and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -3280,15 +3323,63 @@ class MessageOtherBlockParam(ContractModel):
         str,
         Field(
             description="The block's type.",
-            examples=["search_result"],
+            examples=["server_tool_use"],
             pattern="^(?!(text|image|document|tool_use|tool_result|thinking|redacted_thinking)(?![\\s\\S]))",
+        ),
+    ]
+
+
+class MessageOtherChoiceParam(ContractModel):
+    """
+    A choice of another type.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The type of the choice.",
+            pattern="^(?!(auto|any|tool|none)(?![\\s\\S]))",
+        ),
+    ]
+
+
+class MessageOtherFormatParam(ContractModel):
+    """
+    A format of another type. It is left out, and named in `x-ignored-parameters`.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(description="The format's type.", pattern="^(?!json_schema(?![\\s\\S]))"),
+    ]
+
+
+class MessageOtherThinkingParam(ContractModel):
+    """
+    Thinking of another type.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The kind of thinking.",
+            pattern="^(?!(enabled|disabled|adaptive|between_tools)(?![\\s\\S]))",
         ),
     ]
 
 
 class MessageOtherToolParam(ContractModel):
     """
-    A tool of any other type. None can be called here; they are recognised so that they can be refused by name.
+    A tool of any other type. One with an `input_schema` is called like any that the client runs; the others, which Anthropic's servers run or whose schema its models know, are left out, and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -3303,6 +3394,16 @@ class MessageOtherToolParam(ContractModel):
         ),
     ]
     name: Annotated[str | None, Field(description="The tool's name.")] = None
+    description: Annotated[str | None, Field(description="What the tool does.")] = None
+    input_schema: Annotated[
+        dict[str, Any] | None, Field(description="The schema of its arguments.")
+    ] = None
+    defer_loading: Annotated[
+        bool | None,
+        Field(
+            description="Whether the model is not told of the tool until a block refers to it."
+        ),
+    ] = None
 
 
 class MessageOutputConfigParam(ContractModel):
@@ -3311,11 +3412,14 @@ class MessageOutputConfigParam(ContractModel):
     """
 
     effort: Annotated[
-        Literal["low", "medium", "high", "xhigh", "max"] | None,
-        Field(description="How much to think. It is handed to the chat template."),
+        str | None,
+        Field(
+            description="How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is handed to the chat template; another value is left out, and named in `x-ignored-parameters`.",
+            examples=["high"],
+        ),
     ] = None
     format: Annotated[
-        MessageJsonFormatParam | None,
+        MessageJsonFormatParam | MessageOtherFormatParam | None,
         Field(
             description="The form that the answer's text takes. Plain text where it is not given."
         ),
@@ -3348,6 +3452,13 @@ class MessageParam(ContractModel):
         str | list[MessageContentBlockParam],
         Field(description="What is said, a text or a list of blocks."),
     ]
+    clear_at: Annotated[
+        str | None,
+        Field(
+            description="How long the model is shown a `system` message: `next_user_message` until the user's next message, otherwise throughout.",
+            examples=["never"],
+        ),
+    ] = None
 
 
 class MessagePingEvent(ContractModel):
@@ -3369,7 +3480,7 @@ class MessageRedactedThinkingBlockParam(ContractModel):
     type: Annotated[
         Literal["redacted_thinking"], Field(description="The block's type.")
     ]
-    data: Annotated[str, Field(description="The encrypted thinking.")]
+    data: Annotated[str | None, Field(description="The encrypted thinking.")] = None
 
 
 class MessageRequest(ContractModel):
@@ -3381,9 +3492,9 @@ class MessageRequest(ContractModel):
     max_tokens: Annotated[
         int,
         Field(
-            description="The most tokens that the model may write, thinking included.",
+            description="The most tokens that the model may write, thinking included. 0 has the prompt read, and so cached, and nothing written.",
             examples=[64],
-            ge=1,
+            ge=0,
         ),
     ]
     messages: Annotated[
@@ -3425,7 +3536,7 @@ class MessageRequest(ContractModel):
     tools: Annotated[
         list[MessageToolParam] | None,
         Field(
-            description="The tools that the model may call. Only tools that the client runs can be called; a request with any other type is refused."
+            description="The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`."
         ),
     ] = None
     tool_choice: Annotated[
@@ -3449,9 +3560,10 @@ class MessageRequest(ContractModel):
         Field(description="What the client tells about the request."),
     ] = None
     service_tier: Annotated[
-        Literal["auto", "standard_only"] | None,
+        str | None,
         Field(
-            description="The class of service. Accepted; this server has one class, `standard`."
+            description="The class of service. Accepted; this server has one class, `standard`.",
+            examples=["auto"],
         ),
     ] = None
     cache_control: Annotated[
@@ -3482,6 +3594,29 @@ class MessageRequest(ContractModel):
         ),
     ] = None
     watermarking: Watermarking | None = None
+
+
+class MessageSearchResultBlockParam(ContractModel):
+    """
+    What a search found. The model reads its title, its source and its text.
+    """
+
+    type: Annotated[Literal["search_result"], Field(description="The block's type.")]
+    source: Annotated[str, Field(description="Where it is from, such as a URL.")]
+    title: Annotated[str, Field(description="The title.")]
+    content: Annotated[list[MessageTextBlockParam], Field(description="The text.")]
+    citations: Annotated[
+        MessageCitationsConfigParam | None,
+        Field(
+            description="Whether the answer is to cite it. Accepted; answers here do not cite."
+        ),
+    ] = None
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
 
 
 class MessageSignatureDelta(ContractModel):
@@ -3518,8 +3653,12 @@ class MessageSourceParam(ContractModel):
     url: Annotated[str | None, Field(description="The content's URL.")] = None
     file_id: Annotated[
         str | None,
+        Field(description="The id of an uploaded file. This server keeps no files."),
+    ] = None
+    content: Annotated[
+        str | list[MessageToolResultContentParam] | None,
         Field(
-            description="The id of an uploaded file. This server keeps no files, so a request with one is refused."
+            description="The text of a document of type `content`, or blocks of text."
         ),
     ] = None
 
@@ -3622,17 +3761,6 @@ class MessageTextBlockParam(ContractModel):
     ] = None
 
 
-MessageSystemParam = TypeAliasType(
-    "MessageSystemParam",
-    Annotated[
-        str | list[MessageTextBlockParam],
-        Field(
-            description="What the model is told before the conversation, a text or a list of blocks of text."
-        ),
-    ],
-)
-
-
 class MessageTextDelta(ContractModel):
     """
     More of a block of text.
@@ -3652,9 +3780,9 @@ class MessageThinkingAdaptiveParam(ContractModel):
 
     type: Annotated[Literal["adaptive"], Field(description="The kind of thinking.")]
     display: Annotated[
-        Literal["summarized", "omitted"] | None,
+        str | None,
         Field(
-            description="Whether to show the thinking. Accepted; it is always shown, and never summarized."
+            description="How to show the thinking, such as `summarized`. Accepted; it is always shown, and never summarized."
         ),
     ] = None
 
@@ -3695,8 +3823,9 @@ class MessageThinkingBlockParam(ContractModel):
     type: Annotated[Literal["thinking"], Field(description="The block's type.")]
     thinking: Annotated[str, Field(description="The thinking.")]
     signature: Annotated[
-        str, Field(description="The signature that came with it. It is not checked.")
-    ]
+        str | None,
+        Field(description="The signature that came with it. It is not checked."),
+    ] = None
 
 
 class MessageThinkingDelta(ContractModel):
@@ -3745,9 +3874,9 @@ class MessageThinkingEnabledParam(ContractModel):
         ),
     ]
     display: Annotated[
-        Literal["summarized", "omitted"] | None,
+        str | None,
         Field(
-            description="Whether to show the thinking. Accepted; it is always shown, and never summarized."
+            description="How to show the thinking, such as `summarized`. Accepted; it is always shown, and never summarized."
         ),
     ] = None
 
@@ -3758,10 +3887,10 @@ MessageThinkingParam = TypeAliasType(
         MessageThinkingEnabledParam
         | MessageThinkingDisabledParam
         | MessageThinkingAdaptiveParam
-        | MessageThinkingBetweenToolsParam,
+        | MessageThinkingBetweenToolsParam
+        | MessageOtherThinkingParam,
         Field(
-            description="Whether and how a model that can think does so. It is handed to the chat template.",
-            discriminator="type",
+            description="Whether and how a model that can think does so. It is handed to the chat template. One of a type that is not known is left out, and named in `x-ignored-parameters`."
         ),
     ],
 )
@@ -3830,6 +3959,39 @@ class MessageTokenCountRequest(ContractModel):
     ] = None
 
 
+class MessageToolAdditionBlockParam(ContractModel):
+    """
+    A tool that the model may call from here on. Its definition stands in the place of the block.
+    """
+
+    type: Annotated[Literal["tool_addition"], Field(description="The block's type.")]
+    tool: MessageToolChangeParam
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+class MessageToolChangeParam(ContractModel):
+    """
+    Which tool. One of a type other than these two is left out.
+    """
+
+    type: Annotated[
+        str,
+        Field(
+            description="`tool_reference`, with a `name` among `tools`, or `tool_definition`, with a `definition`.",
+            examples=["tool_reference"],
+        ),
+    ]
+    name: Annotated[str | None, Field(description="The tool's name.")] = None
+    definition: Annotated[MessageToolParam | None, Field(description="The tool.")] = (
+        None
+    )
+
+
 class MessageToolChoiceAnyParam(ContractModel):
     """
     Make the model call some tool.
@@ -3878,9 +4040,10 @@ MessageToolChoiceParam = TypeAliasType(
         MessageToolChoiceAutoParam
         | MessageToolChoiceAnyParam
         | MessageToolChoiceToolParam
-        | MessageToolChoiceNoneParam,
+        | MessageToolChoiceNoneParam
+        | MessageOtherChoiceParam,
         Field(
-            description="Which tools the model may or must call.", discriminator="type"
+            description="Which tools the model may or must call. A choice of a type that is not known is left out, and named in `x-ignored-parameters`."
         ),
     ],
 )
@@ -3893,6 +4056,36 @@ MessageToolParam = TypeAliasType(
         Field(description="A tool that the model may call."),
     ],
 )
+
+
+class MessageToolReferenceBlockParam(ContractModel):
+    """
+    A tool that a search for tools found. From here on the model knows it and may call it: its definition stands in the place of the block, so the cached beginning of the conversation serves further on.
+    """
+
+    type: Annotated[Literal["tool_reference"], Field(description="The block's type.")]
+    tool_name: Annotated[str, Field(description="The tool's name, among `tools`.")]
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+class MessageToolRemovalBlockParam(ContractModel):
+    """
+    A tool that the model may not call any more. It is told so in the place of the block.
+    """
+
+    type: Annotated[Literal["tool_removal"], Field(description="The block's type.")]
+    tool: MessageToolChangeParam
+    cache_control: Annotated[
+        MessageCacheControlParam | None,
+        Field(
+            description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
 
 
 class MessageToolResultBlockParam(ContractModel):
@@ -3927,6 +4120,8 @@ MessageToolResultContentParam = TypeAliasType(
         MessageTextBlockParam
         | MessageImageBlockParam
         | MessageDocumentBlockParam
+        | MessageSearchResultBlockParam
+        | MessageToolReferenceBlockParam
         | MessageOtherBlockParam,
         Field(description="One block of what a tool returned."),
     ],
@@ -3996,6 +4191,11 @@ MessageContentBlockParam = TypeAliasType(
         | MessageToolResultBlockParam
         | MessageThinkingBlockParam
         | MessageRedactedThinkingBlockParam
+        | MessageSearchResultBlockParam
+        | MessageToolReferenceBlockParam
+        | MessageToolAdditionBlockParam
+        | MessageToolRemovalBlockParam
+        | MessageCompactionBlockParam
         | MessageOtherBlockParam,
         Field(
             description="One block of a message. A block of a response's content can be given back as it came."
@@ -4004,9 +4204,20 @@ MessageContentBlockParam = TypeAliasType(
 )
 
 
+MessageSystemParam = TypeAliasType(
+    "MessageSystemParam",
+    Annotated[
+        str | list[MessageContentBlockParam],
+        Field(
+            description="What the model is told before the conversation, a text or a list of blocks of text."
+        ),
+    ],
+)
+
+
 class MessageUsage(ContractModel):
     """
-    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together.
+    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. In `message_start`, which comes before the prompt is read, they are all `input_tokens`; `message_delta` has the three.
     """
 
     model_config = ConfigDict(
@@ -4015,7 +4226,7 @@ class MessageUsage(ContractModel):
     input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says.",
+            description="The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says.",
             ge=0,
         ),
     ]
@@ -4026,14 +4237,14 @@ class MessageUsage(ContractModel):
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were billed for being put into a cache. Always 0.",
+            description="The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them.",
             ge=0,
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other.",
+            description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked.",
             ge=0,
         ),
     ]
@@ -4395,6 +4606,13 @@ class PromptTokensDetails(ContractModel):
     cached_tokens: Annotated[
         int, Field(description="Those that were found in the prefix cache.", ge=0)
     ]
+    cache_write_tokens: Annotated[
+        int | None,
+        Field(
+            description="Those that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens.",
+            ge=0,
+        ),
+    ] = None
 
 
 class ReasoningParserKwargs(ContractModel):
@@ -6003,7 +6221,7 @@ class ResponseInputTokensDetails(ContractModel):
     cache_write_tokens: Annotated[
         int,
         Field(
-            description="Those that were billed for being put into a cache. Always 0.",
+            description="Those that were read and put into the prefix cache, in whole blocks.",
             ge=0,
         ),
     ]
@@ -9121,3 +9339,10 @@ Watermarking = TypeAliasType(
         ),
     ],
 )
+
+
+MessageDocumentBlockParam.model_rebuild()
+MessageImageBlockParam.model_rebuild()
+MessageRequest.model_rebuild()
+MessageSourceParam.model_rebuild()
+MessageToolResultBlockParam.model_rebuild()

@@ -71,4 +71,7 @@ def _model(call: Call, body: Request) -> str:
 
 
 def _conversation(call: Call, body: Request) -> Conversation:
-    return conversation(body, text_only=call.engine.text_only)
+    left_out: list[str] = []
+    result = conversation(body, text_only=call.engine.text_only, left_out=left_out)
+    call.leave_out(left_out)
+    return result

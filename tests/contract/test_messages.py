@@ -122,7 +122,15 @@ def comparable(message: dict[str, Any]) -> dict[str, Any]:
         if isinstance(given := block.get("input"), str):
             block["input"] = json.loads(given) if message["stop_reason"] == "tool_use" else {}
         blocks.append(block)
-    return {key: message[key] for key in ("stop_reason", "stop_sequence", "usage")} | {"content": blocks}
+    compared: dict[str, Any] = {key: message[key] for key in ("stop_reason", "stop_sequence")}
+    compared |= {"content": blocks, "read": read_tokens(message["usage"])}
+    return compared | {"written": message["usage"]["output_tokens"]}
+
+
+def read_tokens(usage: dict[str, Any]) -> int:
+    """All tokens of the prompt, however much of it was cached."""
+    counts = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+    return sum(usage[count] for count in counts)
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
@@ -171,7 +179,7 @@ def test_tokens_are_counted_as_they_are_used(
     found = events(post(client, body | {"stream": True}))
     tokens = read(counted)["input_tokens"]
     assert tokens == len(read(rendered)["token_ids"])
-    assert tokens == found[0]["message"]["usage"]["input_tokens"] == found[-2]["usage"]["input_tokens"]
+    assert tokens == read_tokens(found[0]["message"]["usage"]) == read_tokens(found[-2]["usage"])
 
 
 @pytest.mark.parametrize("forced", [FORCED, NAMED], ids=["any", "named"])
@@ -230,6 +238,77 @@ def test_a_billing_header_does_not_change_the_prompt(client: httpx.Client) -> No
     assert prompt("1") == prompt("2")
 
 
+def test_what_newer_clients_send_is_answered(client: httpx.Client, contract: Contract) -> None:
+    newer = {
+        "thinking": {"type": "adaptive", "display": "updates"},
+        "speed": "fast",
+        "tools": [{"type": "web_search_20250305", "name": "web_search", "max_uses": 3}],
+        "messages": [
+            {"role": "user", "content": "Hi"},
+            {
+                "role": "assistant",
+                "content": [{"type": "server_tool_use", "id": "s", "name": "x", "input": {}}],
+            },
+            {"role": "user", "content": [{"type": "hologram", "data": "x"}, {"type": "text", "text": "Ho"}]},
+        ],
+    }
+    response = post(client, HELLO | newer)
+    contract.check(response)
+    assert set(response.headers["x-ignored-parameters"].split(", ")) == {
+        *("speed", "tools.0", "messages.1.content.0", "messages.2.content.0")
+    }
+
+
+def test_the_prefix_is_read_from_the_cache_although_a_deferred_tool_was_found(client: httpx.Client) -> None:
+    """What the tool is stands where it was found, and the prompt begins as before."""
+    tool = {"type": "object", "properties": {"place": {"type": "string"}}}
+    tools = [
+        {"name": "find_tools", "description": "Finds tools. " * 40, "input_schema": tool},
+        {"name": "weather", "description": "The weather. " * 40, "input_schema": tool, "defer_loading": True},
+    ]
+    asked: list[dict[str, Any]] = [{"role": "user", "content": "What is the weather in Paris? " * 10}]
+    first = read(post(client, HELLO | {"tools": tools, "messages": asked}))["usage"]
+    asked += [
+        {
+            "role": "assistant",
+            "content": [{"type": "tool_use", "id": "t1", "name": "find_tools", "input": {}}],
+        },
+        {
+            "role": "user",
+            "content": [
+                {
+                    "type": "tool_result",
+                    "tool_use_id": "t1",
+                    "content": [{"type": "tool_reference", "tool_name": "weather"}],
+                }
+            ],
+        },
+    ]
+    body = HELLO | {"tools": tools, "messages": asked}
+    prompt: str = read(post(client, body, f"{MESSAGES}/render"))["prompt"]
+    assert prompt.index("What is the weather") < prompt.index("The weather.") < prompt.index("</functions>")
+    assert prompt.count("The weather. The weather.") == 20
+    usage = read(post(client, body))["usage"]
+    assert usage["cache_read_input_tokens"] >= read_tokens(first) // 16 * 16 - 16
+    assert (
+        usage["cache_creation_input_tokens"]
+        == read_tokens(usage) // 16 * 16 - usage["cache_read_input_tokens"]
+    )
+    forced = body | {"tool_choice": {"type": "any"}, "max_tokens": 300}
+    called = read(post(client, forced))["content"]
+    assert {block["name"] for block in called} <= {"find_tools", "weather"}
+
+
+def test_a_message_of_no_tokens_has_the_prompt_read(client: httpx.Client, contract: Contract) -> None:
+    body = HELLO | {"max_tokens": 0, "messages": [{"role": "user", "content": "Remember this. " * 30}]}
+    response = post(client, body)
+    contract.check(response)
+    message = read(response)
+    assert (message["content"], message["stop_reason"]) == ([], "max_tokens")
+    assert message["usage"]["output_tokens"] == 0
+    assert read(post(client, body | {"max_tokens": 1}))["usage"]["cache_read_input_tokens"] > 0
+
+
 def test_unknown_fields_and_parameters_are_accepted(client: httpx.Client) -> None:
     response = post(client, HELLO | {"context_management": {"edits": []}}, f"{MESSAGES}?beta=true&other=1")
     read(response)
@@ -240,16 +319,19 @@ def test_unknown_fields_and_parameters_are_accepted(client: httpx.Client) -> Non
     ("change", "status", "kind", "named"),
     [
         ({"max_tokens": None}, 400, "invalid_request_error", "max_tokens"),
-        ({"max_tokens": 0}, 400, "invalid_request_error", "max_tokens"),
+        ({"max_tokens": -1}, 400, "invalid_request_error", "max_tokens"),
         ({"messages": []}, 400, "invalid_request_error", "messages"),
         ({"messages": [{"role": "tool", "content": "x"}]}, 400, "invalid_request_error", "messages.0.role"),
         ({"temperature": 1.5}, 400, "invalid_request_error", "temperature"),
         ({"model": "claude-5"}, 404, "not_found_error", "claude-5"),
         (
-            {"tools": [{"type": "bash_20250124", "name": "bash"}]},
+            {
+                "tools": [{"type": "web_search_20250305", "name": "web_search"}],
+                "tool_choice": {"type": "tool", "name": "web_search"},
+            },
             400,
             "invalid_request_error",
-            "bash_20250124",
+            "web_search",
         ),
         (
             {

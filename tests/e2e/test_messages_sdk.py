@@ -42,6 +42,11 @@ def text_of(message: anthropic.types.Message) -> str:
     return "".join(block.text for block in message.content if block.type == "text")
 
 
+def read_tokens(usage: anthropic.types.Usage) -> int:
+    counts = (usage.cache_creation_input_tokens or 0, usage.cache_read_input_tokens or 0)
+    return usage.input_tokens + sum(counts)
+
+
 def test_a_message_makes_sense(client: anthropic.Anthropic, default_server: RunningServer) -> None:
     message = client.messages.create(
         model=default_server.model,
@@ -54,7 +59,7 @@ def test_a_message_makes_sense(client: anthropic.Anthropic, default_server: Runn
     assert message.stop_reason == "end_turn"
     assert message._request_id is not None
     counted = client.messages.count_tokens(model=default_server.model, messages=PARIS, system="Be brief.")
-    assert counted.input_tokens == message.usage.input_tokens
+    assert counted.input_tokens == read_tokens(message.usage)
 
 
 def test_a_streamed_message_says_the_same(client: anthropic.Anthropic, default_server: RunningServer) -> None:
@@ -64,7 +69,9 @@ def test_a_streamed_message_says_the_same(client: anthropic.Anthropic, default_s
         text = "".join(stream.text_stream)
         final = stream.get_final_message()
     assert text == text_of(final) == text_of(whole)
-    assert (final.usage, final.stop_reason) == (whole.usage, whole.stop_reason)
+    assert (read_tokens(final.usage), final.stop_reason) == (read_tokens(whole.usage), whole.stop_reason)
+    assert final.usage.output_tokens == whole.usage.output_tokens
+    assert final.usage.cache_read_input_tokens  # the whole one was read before
     raw = [event.type for event in client.messages.create(**asked, stream=True)]
     assert raw[0] == "message_start"
     assert raw[-1] == "message_stop"

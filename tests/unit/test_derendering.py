@@ -301,8 +301,11 @@ async def test_calls_keep_their_ids_from_chunk_to_chunk(engine: Derendering) -> 
     assert message["finish_reason"] == "tool_calls"
 
 
+DETAILS = {"cached_tokens": 2, "cache_write_tokens": 6}
+
+
 async def test_the_last_chunk_has_the_usage(engine: Derendering) -> None:
-    usage = {"prompt_tokens": 9, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 2}}
+    usage = {"prompt_tokens": 9, "completion_tokens": 4, "prompt_tokens_details": DETAILS}
     for given, counted in ((None, 9), (12, 12)):
         body = body_of(
             "DerenderChatRequest",
@@ -316,7 +319,7 @@ async def test_the_last_chunk_has_the_usage(engine: Derendering) -> None:
         assert answer.chunk.usage is not None
         assert answer.chunk.usage.prompt_tokens == counted
         assert answer.chunk.usage.completion_tokens == 4
-        assert answer.chunk.usage.prompt_tokens_details == models.PromptTokensDetails(cached_tokens=2)
+        assert answer.chunk.usage.prompt_tokens_details == models.PromptTokensDetails(**DETAILS)
         assert answer.stream_state.output_token_ids == [5]
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from accord.dialects.messages.history import _History
 from accord.dialects.messages.request import conversation, sampling
+from accord.dialects.messages.tools import Tools
 from accord.engine import Conversation
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -13,6 +14,29 @@ from tests.joining import JoinedOnce
 
 WEATHER = {"name": "weather", "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}}}
 
+SEARCH = {"type": "web_search_20250305", "name": "web_search", "max_uses": 5}
+DEFERRED = {
+    "name": "clock",
+    "description": "Tells.",
+    "input_schema": {"type": "object"},
+    "defer_loading": True,
+}
+FOUND = {
+    "role": "user",
+    "content": [
+        {
+            "type": "tool_result",
+            "tool_use_id": "toolu_1",
+            "content": [{"type": "tool_reference", "tool_name": "clock"}],
+        }
+    ],
+}
+SAID = (
+    "These tools can be called, too:\n<functions>\n"
+    '<function>{"description": "Tells.", "name": "clock", "parameters": {"type": "object"}}</function>\n'
+    "</functions>"
+)
+
 
 def message_request(*messages: Any, **fields: Any) -> models.MessageRequest:
     turns = [m if isinstance(m, dict) else {"role": "user", "content": m} for m in messages or ("Hi",)]
@@ -20,12 +44,18 @@ def message_request(*messages: Any, **fields: Any) -> models.MessageRequest:
 
 
 def read(*messages: Any, text_only: bool = True, **fields: Any) -> Conversation:
-    return conversation(message_request(*messages, **fields), text_only=text_only)
+    return conversation(message_request(*messages, **fields), text_only=text_only, left_out=[])
+
+
+def left_out(*messages: Any, **fields: Any) -> list[str]:
+    found: list[str] = []
+    conversation(message_request(*messages, **fields), text_only=True, left_out=found)
+    return found
 
 
 def test_an_agents_request() -> None:
     body = models.MessageRequest.model_validate(agent_request())
-    result = conversation(body, text_only=True)
+    result = conversation(body, text_only=True, left_out=[])
     system, user, assistant, first, second, then, reminder = result.messages
     assert system["role"] == "system"
     assert system["content"].startswith("You are an agent.# Tone")
@@ -76,13 +106,13 @@ def test_turns_of_one_speaker_are_put_together_once() -> None:
     for block in (block for turn in body.messages for block in turn.content):
         if isinstance(block, models.MessageThinkingBlockParam):
             block.thinking = JoinedOnce("Hm")
-    [message] = conversation(body, text_only=True).messages
+    [message] = conversation(body, text_only=True, left_out=[]).messages
     assert message["reasoning"] == "Hm" * 6
     assert len(message["tool_calls"]) == 3
 
 
 def test_what_joins_a_message_is_added_in_place() -> None:
-    history = _History(text_only=True)
+    history = _History(True, Tools(message_request(), []), [])
     said = [{"type": "text", "text": "a"}]
     for _ in range(3):
         history.add({"role": "user", "content": said if not history.messages else said[:1]})
@@ -137,6 +167,125 @@ def test_images_go_to_a_model_that_sees() -> None:
     assert result.messages[1] == {"role": "user", "content": [seen, seen]}
 
 
+def names(tools: list[dict[str, Any]] | None) -> list[str]:
+    return [tool["function"]["name"] for tool in tools or ()]
+
+
+def test_a_deferred_tool_is_no_part_of_the_prompt() -> None:
+    result = read(tools=[DEFERRED, WEATHER])
+    assert (names(result.tools), result.callable_tools) == (["weather"], None)
+    assert read(tools=[DEFERRED]).tools is None
+
+
+def test_a_tool_that_was_found_is_told_of_in_its_place() -> None:
+    """The beginning of the prompt stays as it was, and what is cached of it serves."""
+    result = read("Hi", FOUND, tools=[DEFERRED, WEATHER])
+    assert result.messages[1]["content"] == SAID
+    assert names(result.tools) == ["weather"]
+    assert names(result.callable_tools) == ["weather", "clock"]
+
+
+def test_the_first_tool_that_was_found_is_declared_where_no_other_is() -> None:
+    result = read("Hi", FOUND, tools=[DEFERRED])
+    assert (names(result.tools), result.callable_tools) == (["clock"], None)
+
+
+def test_a_reference_to_a_tool_that_is_declared_or_gone_is_a_line_of_text() -> None:
+    declared = read("Hi", FOUND, tools=[{"name": "clock", "input_schema": {}}])
+    assert declared.messages[1]["content"] == "[The tool 'clock' can be called.]"
+    gone = read("Hi", FOUND, tools=[WEATHER])
+    assert (gone.messages[1]["content"], gone.callable_tools) == (
+        "[There is no tool 'clock' any more.]",
+        None,
+    )
+
+
+def test_a_forced_tool_is_declared_although_it_is_deferred() -> None:
+    result = read(tools=[DEFERRED, WEATHER], tool_choice={"type": "tool", "name": "clock"})
+    assert (names(result.tools), result.callable_tools) == (["clock", "weather"], None)
+
+
+def test_a_system_message_adds_and_removes_tools() -> None:
+    new = {"type": "tool_definition", "definition": {"name": "map", "input_schema": {}}}
+    changes = [
+        {"type": "tool_addition", "tool": {"type": "tool_reference", "name": "clock"}},
+        {"type": "tool_addition", "tool": new},
+        {"type": "tool_removal", "tool": {"type": "tool_reference", "name": "weather"}},
+        {"type": "tool_addition", "tool": {"type": "mcp_toolset_reference", "server_name": "s"}},
+    ]
+    fields = {"messages": [{"role": "user", "content": "Hi"}, {"role": "system", "content": changes}]}
+    result = read(tools=[WEATHER, DEFERRED], **fields)
+    assert names(result.tools) == ["weather"]
+    assert names(result.callable_tools) == ["clock", "map"]
+    assert result.messages[1]["content"].startswith(SAID)
+    assert result.messages[1]["content"].endswith("[The tool 'weather' cannot be called any more.]")
+    assert left_out(tools=[WEATHER, DEFERRED], **fields) == ["messages.1.content.3"]
+
+
+def test_what_only_anthropics_servers_can_do_is_left_out_and_named() -> None:
+    used = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}
+    found = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
+    uploaded = {"type": "container_upload", "file_id": "file_1"}
+    messages = [
+        {"role": "assistant", "content": [used, found]},
+        {"role": "assistant", "content": [used, found, {"type": "text", "text": "Sunny."}]},
+        {"role": "user", "content": [uploaded, {"type": "text", "text": "Thanks."}]},
+    ]
+    result = read("Weather?", *messages, tools=[SEARCH, WEATHER])
+    assert result.messages == [
+        {"role": "user", "content": "Weather?"},
+        {"role": "assistant", "content": "Sunny."},
+        {"role": "user", "content": "Thanks."},
+    ]
+    assert names(result.tools) == ["weather"]
+    assert left_out("Weather?", *messages, tools=[SEARCH, WEATHER]) == [
+        *("tools.0", "messages.1.content.0", "messages.1.content.1"),
+        *("messages.2.content.0", "messages.2.content.1", "messages.3.content.0"),
+    ]
+
+
+def test_values_that_are_newer_than_the_contract_are_left_out_and_named() -> None:
+    newer = {
+        "thinking": {"type": "dreaming"},
+        "tool_choice": {"type": "best"},
+        "output_config": {"effort": "heroic", "format": {"type": "grammar"}},
+    }
+    result = read(tools=[WEATHER], **newer)
+    assert (result.tool_choice, result.reasoning_effort) == ("auto", None)
+    assert result.chat_template_kwargs is None
+    assert sampling(message_request(**newer), limits_thinking=True).response_format is None
+    named = ["tool_choice", "output_config.format", "output_config.effort", "thinking"]
+    assert left_out(tools=[WEATHER], **newer) == named
+
+
+@pytest.mark.parametrize("display", ["summarized", "omitted", "updates", "next_year"])
+def test_however_thinking_is_to_be_shown(display: str) -> None:
+    result = read(thinking={"type": "adaptive", "display": display})
+    assert result.chat_template_kwargs == {"enable_thinking": True, "thinking": True}
+
+
+def test_a_system_message_that_is_only_for_the_users_turn_before_it() -> None:
+    note = {"role": "system", "content": "Soon.", "clear_at": "next_user_message"}
+    assert [m["content"] for m in read("Hi", note).messages] == ["Hi", "Soon."]
+    assert [m["content"] for m in read("Hi", note, "Ho").messages] == ["Hi\nHo"]
+
+
+def test_search_results_and_summaries_are_text() -> None:
+    said = {"type": "search_result", "title": "T", "source": "x", "content": [{"type": "text", "text": "B"}]}
+    summary = {"type": "compaction", "content": "We spoke."}
+    result = read({"role": "user", "content": [said]}, {"role": "assistant", "content": [summary]}, "Go on.")
+    assert [m["content"] for m in result.messages] == ["T\nx\nB", "We spoke.", "Go on."]
+
+
+def test_a_document_that_cannot_be_read_is_a_line_of_text() -> None:
+    pdf = {"type": "document", "title": "T", "source": {"type": "url", "url": "https://a/b.pdf"}}
+    turn = {"role": "user", "content": [pdf]}
+    assert read(turn).messages[0]["content"] == "T\n[a PDF that this model cannot read]"
+    assert left_out(turn) == ["messages.0.content.0.source"]
+    text = {"type": "content", "content": [{"type": "text", "text": "A"}, {"type": "text", "text": "B"}]}
+    assert read({"role": "user", "content": [pdf | {"source": text}]}).messages[0]["content"] == "T\nA\nB"
+
+
 def test_documents_of_text_are_read() -> None:
     document = {"type": "document", "title": "T", "source": {"type": "text", "data": "Body"}}
     assert read({"role": "user", "content": [document]}).messages[0]["content"] == "T\nBody"
@@ -149,21 +298,15 @@ def user(*blocks: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("fields", "param", "named"),
     [
-        (user({"type": "search_result"}), "messages.0.content.0", "search_result"),
         (user({"type": "image", "source": {"type": "url", "url": "x"}}), "messages.0.content.0", "image"),
-        (
-            user({"type": "document", "source": {"type": "base64", "data": "x"}}),
-            "messages.0.content.0.source",
-            "base64",
-        ),
-        (
-            user({"type": "tool_result", "tool_use_id": "t", "content": [{"type": "tool_reference"}]}),
-            "messages.0.content.0.content.0",
-            "tool_reference",
-        ),
         (user({"type": "tool_use", "id": "t", "name": "n", "input": {}}), "messages.0.content.0", "tool_use"),
-        ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, "tools.0.type", "web_search"),
         ({"tool_choice": {"type": "any"}}, "tool_choice", "tools"),
+        ({"tools": [SEARCH], "tool_choice": {"type": "any"}}, "tool_choice", "tools"),
+        (
+            {"tools": [SEARCH], "tool_choice": {"type": "tool", "name": "web_search"}},
+            "tool_choice.name",
+            "web",
+        ),
         ({"tools": [WEATHER], "tool_choice": {"type": "tool", "name": "x"}}, "tool_choice.name", "'x'"),
     ],
 )

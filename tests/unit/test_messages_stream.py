@@ -88,10 +88,22 @@ def test_the_order_of_events() -> None:
     assert found[-2]["delta"] == {"stop_reason": "tool_use", "stop_sequence": None}
 
 
-def test_input_tokens_are_the_same_at_both_ends() -> None:
-    found = events([Delta(0, text="A", finish_reason="stop")])
-    assert found[0]["message"]["usage"]["input_tokens"] == found[-2]["usage"]["input_tokens"] == 5
+def test_a_prompts_tokens_are_three_counts_at_both_ends() -> None:
+    usage = Usage(prompt_tokens=50, completion_tokens=9, cached_tokens=32, cache_write_tokens=16)
+    found = events([Delta(0, text="A", finish_reason="stop")], usage)
+    counts = {"input_tokens": 2, "cache_creation_input_tokens": 16, "cache_read_input_tokens": 32}
+    for told in (found[0]["message"]["usage"], found[-2]["usage"]):
+        assert counts.items() <= told.items()
     assert found[-2]["usage"]["output_tokens"] == 9
+
+
+async def test_a_stream_says_nothing_before_the_engine_does() -> None:
+    """How much of the prompt was cached is known then, and told in the first event."""
+    stream = MessageStream(generation([]), message_request(), id="msg_1", model="m", request_id="req_1")
+    assert stream.begin() == b""
+    assert stream.step([Delta(0, text="A")]).startswith(b"event: message_start\n")
+    assert not stream.step([Delta(0, text="B")]).startswith(b"event: message_start\n")
+    assert events([])[0]["type"] == "message_start"
 
 
 def test_a_line_break_in_a_text_never_ends_an_event() -> None:

@@ -506,6 +506,8 @@ export interface components {
         GeneratePromptTokensDetailsParam: {
             /** @description Those that were found in the prefix cache. */
             cached_tokens?: number | null;
+            /** @description Those that were put into the prefix cache. */
+            cache_write_tokens?: number | null;
         };
         /** @description Token ids to go on from, and how. */
         GenerateRequest: {
@@ -760,14 +762,14 @@ export interface components {
         MessageCacheControlParam: {
             /**
              * @description The kind of cache.
-             * @constant
+             * @example ephemeral
              */
-            type: "ephemeral";
+            type: string;
             /**
              * @description How long to keep it.
-             * @enum {string|null}
+             * @example 5m
              */
-            ttl?: "5m" | "1h" | null;
+            ttl?: string | null;
         };
         /** @description A citation, of whatever type the message that it came from gave it. */
         MessageCitationParam: {
@@ -778,8 +780,20 @@ export interface components {
             /** @description Whether the answer is to cite the document. */
             enabled?: boolean | null;
         };
+        /** @description What was said before, in short. The model reads it as text. */
+        MessageCompactionBlockParam: {
+            /**
+             * @description The block's type.
+             * @constant
+             */
+            type: "compaction";
+            /** @description The summary; null where there is none. */
+            content?: string | null;
+            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
+        };
         /** @description One block of a message. A block of a response's content can be given back as it came. */
-        MessageContentBlockParam: components["schemas"]["MessageTextBlockParam"] | components["schemas"]["MessageImageBlockParam"] | components["schemas"]["MessageDocumentBlockParam"] | components["schemas"]["MessageToolUseBlockParam"] | components["schemas"]["MessageToolResultBlockParam"] | components["schemas"]["MessageThinkingBlockParam"] | components["schemas"]["MessageRedactedThinkingBlockParam"] | components["schemas"]["MessageOtherBlockParam"];
+        MessageContentBlockParam: components["schemas"]["MessageTextBlockParam"] | components["schemas"]["MessageImageBlockParam"] | components["schemas"]["MessageDocumentBlockParam"] | components["schemas"]["MessageToolUseBlockParam"] | components["schemas"]["MessageToolResultBlockParam"] | components["schemas"]["MessageThinkingBlockParam"] | components["schemas"]["MessageRedactedThinkingBlockParam"] | components["schemas"]["MessageSearchResultBlockParam"] | components["schemas"]["MessageToolReferenceBlockParam"] | components["schemas"]["MessageToolAdditionBlockParam"] | components["schemas"]["MessageToolRemovalBlockParam"] | components["schemas"]["MessageCompactionBlockParam"] | components["schemas"]["MessageOtherBlockParam"];
         /** @description A tool that the client runs. */
         MessageCustomToolParam: {
             /**
@@ -794,10 +808,14 @@ export interface components {
             input_schema: components["schemas"]["JsonSchema"];
             /** @description Whether the arguments must match the schema. */
             strict?: boolean | null;
+            /** @description Whether the model is not told of the tool until a block refers to it, as `tool_reference` in a tool's result does. Such a tool costs no tokens, and does not change the beginning of the prompt. */
+            defer_loading?: boolean | null;
+            /** @description Whether to stream the arguments as they are written. Accepted; they always are. */
+            eager_input_streaming?: boolean | null;
             /** @description That the prompt up to here is to be cached. Changes nothing. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
-        /** @description A document for the model to read. Only a source of plain text can be read; any other is refused. */
+        /** @description A document for the model to read. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`. */
         MessageDocumentBlockParam: {
             /**
              * @description The block's type.
@@ -839,15 +857,30 @@ export interface components {
             /** @description An id of the end user. Changes nothing. */
             user_id?: string | null;
         };
-        /** @description A block of any other type, such as those of hosted tools and those that newer clients send. It is recognised so that it can be refused by name. */
+        /** @description A block of any other type, such as those of hosted tools and those that newer clients send. It is left out, and named in `x-ignored-parameters`. */
         MessageOtherBlockParam: {
             /**
              * @description The block's type.
-             * @example search_result
+             * @example server_tool_use
              */
             type: string;
         };
-        /** @description A tool of any other type. None can be called here; they are recognised so that they can be refused by name. */
+        /** @description A choice of another type. */
+        MessageOtherChoiceParam: {
+            /** @description The type of the choice. */
+            type: string;
+        };
+        /** @description A format of another type. It is left out, and named in `x-ignored-parameters`. */
+        MessageOtherFormatParam: {
+            /** @description The format's type. */
+            type: string;
+        };
+        /** @description Thinking of another type. */
+        MessageOtherThinkingParam: {
+            /** @description The kind of thinking. */
+            type: string;
+        };
+        /** @description A tool of any other type. One with an `input_schema` is called like any that the client runs; the others, which Anthropic's servers run or whose schema its models know, are left out, and named in `x-ignored-parameters`. */
         MessageOtherToolParam: {
             /**
              * @description The tool's type, with its version.
@@ -856,16 +889,24 @@ export interface components {
             type: string;
             /** @description The tool's name. */
             name?: string | null;
+            /** @description What the tool does. */
+            description?: string | null;
+            /** @description The schema of its arguments. */
+            input_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whether the model is not told of the tool until a block refers to it. */
+            defer_loading?: boolean | null;
         };
         /** @description The form that the answer's text takes, and how much to think. */
         MessageOutputConfigParam: {
             /**
-             * @description How much to think. It is handed to the chat template.
-             * @enum {string|null}
+             * @description How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is handed to the chat template; another value is left out, and named in `x-ignored-parameters`.
+             * @example high
              */
-            effort?: "low" | "medium" | "high" | "xhigh" | "max" | null;
+            effort?: string | null;
             /** @description The form that the answer's text takes. Plain text where it is not given. */
-            format?: components["schemas"]["MessageJsonFormatParam"] | null;
+            format?: components["schemas"]["MessageJsonFormatParam"] | components["schemas"]["MessageOtherFormatParam"] | null;
         };
         /** @description One message of a conversation. */
         MessageParam: {
@@ -876,6 +917,11 @@ export interface components {
             role: "user" | "assistant" | "system";
             /** @description What is said, a text or a list of blocks. */
             content: string | components["schemas"]["MessageContentBlockParam"][];
+            /**
+             * @description How long the model is shown a `system` message: `next_user_message` until the user's next message, otherwise throughout.
+             * @example never
+             */
+            clear_at?: string | null;
         };
         /** @description What a model thought before, in a form that only its maker can read. It is left out of the prompt. */
         MessageRedactedThinkingBlockParam: {
@@ -885,13 +931,13 @@ export interface components {
              */
             type: "redacted_thinking";
             /** @description The encrypted thinking. */
-            data: string;
+            data?: string | null;
         };
         /** @description A conversation to go on with, and how. */
         MessageRequest: {
             model?: components["schemas"]["ModelName"];
             /**
-             * @description The most tokens that the model may write, thinking included.
+             * @description The most tokens that the model may write, thinking included. 0 has the prompt read, and so cached, and nothing written.
              * @example 64
              */
             max_tokens: number;
@@ -907,7 +953,7 @@ export interface components {
             top_p?: components["schemas"]["TopP"];
             /** @description Sample only from this many of the most likely tokens; 0 for all of them. */
             top_k?: number | null;
-            /** @description The tools that the model may call. Only tools that the client runs can be called; a request with any other type is refused. */
+            /** @description The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`. */
             tools?: components["schemas"]["MessageToolParam"][] | null;
             /** @description Which tools the model may or must call. `auto` where it is not given. */
             tool_choice?: components["schemas"]["MessageToolChoiceParam"] | null;
@@ -919,9 +965,9 @@ export interface components {
             metadata?: components["schemas"]["MessageMetadataParam"] | null;
             /**
              * @description The class of service. Accepted; this server has one class, `standard`.
-             * @enum {string|null}
+             * @example auto
              */
-            service_tier?: "auto" | "standard_only" | null;
+            service_tier?: string | null;
             /** @description Where to cache the prompt. Accepted, and changes nothing, since prefixes are cached by content. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
@@ -931,6 +977,24 @@ export interface components {
             kv_transfer_params?: components["schemas"]["KvTransferParams"];
             ec_transfer_params?: components["schemas"]["EcTransferParams"];
             watermarking?: components["schemas"]["Watermarking"];
+        };
+        /** @description What a search found. The model reads its title, its source and its text. */
+        MessageSearchResultBlockParam: {
+            /**
+             * @description The block's type.
+             * @constant
+             */
+            type: "search_result";
+            /** @description Where it is from, such as a URL. */
+            source: string;
+            /** @description The title. */
+            title: string;
+            /** @description The text. */
+            content: components["schemas"]["MessageTextBlockParam"][];
+            /** @description Whether the answer is to cite it. Accepted; answers here do not cite. */
+            citations?: components["schemas"]["MessageCitationsConfigParam"] | null;
+            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
         /** @description Where an image or a document is. */
         MessageSourceParam: {
@@ -948,11 +1012,13 @@ export interface components {
             data?: string | null;
             /** @description The content's URL. */
             url?: string | null;
-            /** @description The id of an uploaded file. This server keeps no files, so a request with one is refused. */
+            /** @description The id of an uploaded file. This server keeps no files. */
             file_id?: string | null;
+            /** @description The text of a document of type `content`, or blocks of text. */
+            content?: string | components["schemas"]["MessageToolResultContentParam"][] | null;
         };
         /** @description What the model is told before the conversation, a text or a list of blocks of text. */
-        MessageSystemParam: string | components["schemas"]["MessageTextBlockParam"][];
+        MessageSystemParam: string | components["schemas"]["MessageContentBlockParam"][];
         /** @description Text. */
         MessageTextBlockParam: {
             /**
@@ -974,11 +1040,8 @@ export interface components {
              * @constant
              */
             type: "adaptive";
-            /**
-             * @description Whether to show the thinking. Accepted; it is always shown, and never summarized.
-             * @enum {string|null}
-             */
-            display?: "summarized" | "omitted" | null;
+            /** @description How to show the thinking, such as `summarized`. Accepted; it is always shown, and never summarized. */
+            display?: string | null;
         };
         /** @description Think between calls of tools. Models here think where their chat template says so, as with `adaptive`. */
         MessageThinkingBetweenToolsParam: {
@@ -998,7 +1061,7 @@ export interface components {
             /** @description The thinking. */
             thinking: string;
             /** @description The signature that came with it. It is not checked. */
-            signature: string;
+            signature?: string | null;
         };
         /** @description Do not think. */
         MessageThinkingDisabledParam: {
@@ -1017,14 +1080,11 @@ export interface components {
             type: "enabled";
             /** @description How many tokens to think at most. It has to be less than `max_tokens`. */
             budget_tokens: number;
-            /**
-             * @description Whether to show the thinking. Accepted; it is always shown, and never summarized.
-             * @enum {string|null}
-             */
-            display?: "summarized" | "omitted" | null;
+            /** @description How to show the thinking, such as `summarized`. Accepted; it is always shown, and never summarized. */
+            display?: string | null;
         };
-        /** @description Whether and how a model that can think does so. It is handed to the chat template. */
-        MessageThinkingParam: components["schemas"]["MessageThinkingEnabledParam"] | components["schemas"]["MessageThinkingDisabledParam"] | components["schemas"]["MessageThinkingAdaptiveParam"] | components["schemas"]["MessageThinkingBetweenToolsParam"];
+        /** @description Whether and how a model that can think does so. It is handed to the chat template. One of a type that is not known is left out, and named in `x-ignored-parameters`. */
+        MessageThinkingParam: components["schemas"]["MessageThinkingEnabledParam"] | components["schemas"]["MessageThinkingDisabledParam"] | components["schemas"]["MessageThinkingAdaptiveParam"] | components["schemas"]["MessageThinkingBetweenToolsParam"] | components["schemas"]["MessageOtherThinkingParam"];
         /** @description A conversation whose tokens to count. */
         MessageTokenCountRequest: {
             model?: components["schemas"]["ModelName"];
@@ -1044,6 +1104,29 @@ export interface components {
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
+        };
+        /** @description A tool that the model may call from here on. Its definition stands in the place of the block. */
+        MessageToolAdditionBlockParam: {
+            /**
+             * @description The block's type.
+             * @constant
+             */
+            type: "tool_addition";
+            tool: components["schemas"]["MessageToolChangeParam"];
+            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
+        };
+        /** @description Which tool. One of a type other than these two is left out. */
+        MessageToolChangeParam: {
+            /**
+             * @description `tool_reference`, with a `name` among `tools`, or `tool_definition`, with a `definition`.
+             * @example tool_reference
+             */
+            type: string;
+            /** @description The tool's name. */
+            name?: string | null;
+            /** @description The tool. */
+            definition?: components["schemas"]["MessageToolParam"] | null;
         };
         /** @description Make the model call some tool. */
         MessageToolChoiceAnyParam: {
@@ -1073,8 +1156,8 @@ export interface components {
              */
             type: "none";
         };
-        /** @description Which tools the model may or must call. */
-        MessageToolChoiceParam: components["schemas"]["MessageToolChoiceAutoParam"] | components["schemas"]["MessageToolChoiceAnyParam"] | components["schemas"]["MessageToolChoiceToolParam"] | components["schemas"]["MessageToolChoiceNoneParam"];
+        /** @description Which tools the model may or must call. A choice of a type that is not known is left out, and named in `x-ignored-parameters`. */
+        MessageToolChoiceParam: components["schemas"]["MessageToolChoiceAutoParam"] | components["schemas"]["MessageToolChoiceAnyParam"] | components["schemas"]["MessageToolChoiceToolParam"] | components["schemas"]["MessageToolChoiceNoneParam"] | components["schemas"]["MessageOtherChoiceParam"];
         /** @description Make the model call one tool. */
         MessageToolChoiceToolParam: {
             /**
@@ -1089,6 +1172,29 @@ export interface components {
         };
         /** @description A tool that the model may call. */
         MessageToolParam: components["schemas"]["MessageCustomToolParam"] | components["schemas"]["MessageOtherToolParam"];
+        /** @description A tool that a search for tools found. From here on the model knows it and may call it: its definition stands in the place of the block, so the cached beginning of the conversation serves further on. */
+        MessageToolReferenceBlockParam: {
+            /**
+             * @description The block's type.
+             * @constant
+             */
+            type: "tool_reference";
+            /** @description The tool's name, among `tools`. */
+            tool_name: string;
+            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
+        };
+        /** @description A tool that the model may not call any more. It is told so in the place of the block. */
+        MessageToolRemovalBlockParam: {
+            /**
+             * @description The block's type.
+             * @constant
+             */
+            type: "tool_removal";
+            tool: components["schemas"]["MessageToolChangeParam"];
+            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
+        };
         /** @description What the call of a tool gave. */
         MessageToolResultBlockParam: {
             /**
@@ -1106,7 +1212,7 @@ export interface components {
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
         /** @description One block of what a tool returned. */
-        MessageToolResultContentParam: components["schemas"]["MessageTextBlockParam"] | components["schemas"]["MessageImageBlockParam"] | components["schemas"]["MessageDocumentBlockParam"] | components["schemas"]["MessageOtherBlockParam"];
+        MessageToolResultContentParam: components["schemas"]["MessageTextBlockParam"] | components["schemas"]["MessageImageBlockParam"] | components["schemas"]["MessageDocumentBlockParam"] | components["schemas"]["MessageSearchResultBlockParam"] | components["schemas"]["MessageToolReferenceBlockParam"] | components["schemas"]["MessageOtherBlockParam"];
         /** @description A call that the model made before. */
         MessageToolUseBlockParam: {
             /**
@@ -2870,7 +2976,7 @@ export interface components {
         };
         /** @description The tokens that were put into a cache, by how long they are kept. */
         MessageCacheCreation: {
-            /** @description Those kept for five minutes. Always 0. */
+            /** @description Those kept for five minutes or so: all of them. They are kept until the room is needed. */
             ephemeral_5m_input_tokens: number;
             /** @description Those kept for an hour. Always 0. */
             ephemeral_1h_input_tokens: number;
@@ -2929,13 +3035,13 @@ export interface components {
         };
         /** @description How many tokens were read and written so far. */
         MessageDeltaUsage: {
-            /** @description The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says. */
+            /** @description The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says. */
             input_tokens: number;
             /** @description The tokens that the model wrote, thinking included. */
             output_tokens: number;
-            /** @description The tokens of the prompt that were billed for being put into a cache. Always 0. */
+            /** @description The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them. */
             cache_creation_input_tokens: number;
-            /** @description The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other. */
+            /** @description The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked. */
             cache_read_input_tokens: number;
             output_tokens_details?: components["schemas"]["MessageOutputTokensDetails"];
         };
@@ -3064,15 +3170,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. */
+        /** @description How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. In `message_start`, which comes before the prompt is read, they are all `input_tokens`; `message_delta` has the three. */
         MessageUsage: {
-            /** @description The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says. */
+            /** @description The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says. */
             input_tokens: number;
             /** @description The tokens that the model wrote, thinking included. */
             output_tokens: number;
-            /** @description The tokens of the prompt that were billed for being put into a cache. Always 0. */
+            /** @description The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them. */
             cache_creation_input_tokens: number;
-            /** @description The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other. */
+            /** @description The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked. */
             cache_read_input_tokens: number;
             cache_creation: components["schemas"]["MessageCacheCreation"];
             output_tokens_details?: components["schemas"]["MessageOutputTokensDetails"];
@@ -3147,6 +3253,8 @@ export interface components {
         PromptTokensDetails: {
             /** @description Those that were found in the prefix cache. */
             cached_tokens: number;
+            /** @description Those that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens. */
+            cache_write_tokens?: number;
         };
         /** @description A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there. What images, audio and video come to is not in it; such a request cannot be generated from its tokens.) */
         RenderedPrompt: {
@@ -3842,7 +3950,7 @@ export interface components {
         ResponseInputTokensDetails: {
             /** @description Those that were taken from the prefix cache. */
             cached_tokens: number;
-            /** @description Those that were billed for being put into a cache. Always 0. */
+            /** @description Those that were read and put into the prefix cache, in whole blocks. */
             cache_write_tokens: number;
         };
         /** @description One item that a response was given. A message of the assistant is a message that a model wrote. */
@@ -4698,6 +4806,7 @@ export type MediaUrl = components['schemas']['MediaUrl'];
 export type MessageCacheControlParam = components['schemas']['MessageCacheControlParam'];
 export type MessageCitationParam = components['schemas']['MessageCitationParam'];
 export type MessageCitationsConfigParam = components['schemas']['MessageCitationsConfigParam'];
+export type MessageCompactionBlockParam = components['schemas']['MessageCompactionBlockParam'];
 export type MessageContentBlockParam = components['schemas']['MessageContentBlockParam'];
 export type MessageCustomToolParam = components['schemas']['MessageCustomToolParam'];
 export type MessageDocumentBlockParam = components['schemas']['MessageDocumentBlockParam'];
@@ -4705,11 +4814,15 @@ export type MessageImageBlockParam = components['schemas']['MessageImageBlockPar
 export type MessageJsonFormatParam = components['schemas']['MessageJsonFormatParam'];
 export type MessageMetadataParam = components['schemas']['MessageMetadataParam'];
 export type MessageOtherBlockParam = components['schemas']['MessageOtherBlockParam'];
+export type MessageOtherChoiceParam = components['schemas']['MessageOtherChoiceParam'];
+export type MessageOtherFormatParam = components['schemas']['MessageOtherFormatParam'];
+export type MessageOtherThinkingParam = components['schemas']['MessageOtherThinkingParam'];
 export type MessageOtherToolParam = components['schemas']['MessageOtherToolParam'];
 export type MessageOutputConfigParam = components['schemas']['MessageOutputConfigParam'];
 export type MessageParam = components['schemas']['MessageParam'];
 export type MessageRedactedThinkingBlockParam = components['schemas']['MessageRedactedThinkingBlockParam'];
 export type MessageRequest = components['schemas']['MessageRequest'];
+export type MessageSearchResultBlockParam = components['schemas']['MessageSearchResultBlockParam'];
 export type MessageSourceParam = components['schemas']['MessageSourceParam'];
 export type MessageSystemParam = components['schemas']['MessageSystemParam'];
 export type MessageTextBlockParam = components['schemas']['MessageTextBlockParam'];
@@ -4720,12 +4833,16 @@ export type MessageThinkingDisabledParam = components['schemas']['MessageThinkin
 export type MessageThinkingEnabledParam = components['schemas']['MessageThinkingEnabledParam'];
 export type MessageThinkingParam = components['schemas']['MessageThinkingParam'];
 export type MessageTokenCountRequest = components['schemas']['MessageTokenCountRequest'];
+export type MessageToolAdditionBlockParam = components['schemas']['MessageToolAdditionBlockParam'];
+export type MessageToolChangeParam = components['schemas']['MessageToolChangeParam'];
 export type MessageToolChoiceAnyParam = components['schemas']['MessageToolChoiceAnyParam'];
 export type MessageToolChoiceAutoParam = components['schemas']['MessageToolChoiceAutoParam'];
 export type MessageToolChoiceNoneParam = components['schemas']['MessageToolChoiceNoneParam'];
 export type MessageToolChoiceParam = components['schemas']['MessageToolChoiceParam'];
 export type MessageToolChoiceToolParam = components['schemas']['MessageToolChoiceToolParam'];
 export type MessageToolParam = components['schemas']['MessageToolParam'];
+export type MessageToolReferenceBlockParam = components['schemas']['MessageToolReferenceBlockParam'];
+export type MessageToolRemovalBlockParam = components['schemas']['MessageToolRemovalBlockParam'];
 export type MessageToolResultBlockParam = components['schemas']['MessageToolResultBlockParam'];
 export type MessageToolResultContentParam = components['schemas']['MessageToolResultContentParam'];
 export type MessageToolUseBlockParam = components['schemas']['MessageToolUseBlockParam'];

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from accord.dialects.messages.tools import Tools
 from accord.errors import InvalidRequest
 from accord.generated import models
 
@@ -16,18 +17,25 @@ Part = dict[str, Any]
 
 
 def chat_messages(
-    system: str | Sequence[models.MessageTextBlockParam] | None,
+    system: str | Sequence[models.MessageContentBlockParam] | None,
     messages: list[models.MessageParam],
+    tools: Tools,
+    left_out: list[str],
     *,
     text_only: bool,
 ) -> list[dict[str, Any]]:
-    """Return the messages in OpenAI's chat form. Turns of one speaker in a row become one."""
-    history = _History(text_only)
+    """Return the messages in OpenAI's chat form. Turns of one speaker in a row become one.
+
+    Blocks that cannot be read here go to `left_out`, by their places.
+    """
+    history = _History(text_only, tools, left_out)
     history.add_system(system, "system")
+    last_user = max((index for index, message in enumerate(messages) if message.role == "user"), default=0)
     for index, message in enumerate(messages):
         place = f"messages.{index}.content"
         if message.role == "system":
-            history.add_system(message.content, place)
+            shown = message.clear_at != "next_user_message" or index > last_user
+            history.add_system(message.content, place, shown=shown)
         elif message.role == "assistant":
             history.add_assistant(message.content, place)
         else:
@@ -38,8 +46,10 @@ def chat_messages(
 class _History:
     """The messages so far: what the next one can add to is a list, of parts, of thoughts or of calls."""
 
-    def __init__(self, text_only: bool) -> None:
+    def __init__(self, text_only: bool, tools: Tools, left_out: list[str]) -> None:
         self.text_only = text_only
+        self.tools = tools
+        self.left_out = left_out
         self.messages: list[dict[str, Any]] = []
         self.tool_names: dict[str, str] = {}
 
@@ -53,19 +63,43 @@ class _History:
             if key != "role":
                 last.setdefault(key, []).extend(value)
 
-    def add_system(self, content: str | Sequence[models.MessageContentBlockParam] | None, place: str) -> None:
-        """Add what is said in a system message, if anything is: its blocks are one text to templates."""
+    def add_system(
+        self,
+        content: str | Sequence[models.MessageContentBlockParam] | None,
+        place: str,
+        *,
+        shown: bool = True,
+    ) -> None:
+        """Add what is said in a system message, if anything is: its blocks are one text to templates.
+
+        One that is not `shown` any more still changes the tools, and the model is told of that.
+        """
         texts: list[str] = []
         for where, block in _blocks(content or "", place):
-            if not isinstance(block, models.MessageTextBlockParam):
-                raise _misplaced(block.type, where, "a system message")
-            if not block.text.startswith(_BILLING):
-                texts.append(block.text)
+            match block:
+                case models.MessageTextBlockParam():
+                    if shown and not block.text.startswith(_BILLING):
+                        texts.append(block.text)
+                case models.MessageToolAdditionBlockParam() | models.MessageToolRemovalBlockParam():
+                    texts.append(self._changed_tools(block, where))
+                case models.MessageOtherBlockParam():
+                    self.left_out.append(where)
+                case _:
+                    raise _misplaced(block.type, where, "a system message")
         if text := "".join(texts):
             self.add({"role": "system", "content": _text(text)})
 
+    def _changed_tools(
+        self, block: models.MessageToolAdditionBlockParam | models.MessageToolRemovalBlockParam, place: str
+    ) -> str:
+        if not (told := self.tools.change(block)):
+            self.left_out.append(place)
+        return told
+
     def add_assistant(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
+        """Add what the model said before. A turn of which all was left out is none."""
         message: dict[str, Any] = {"role": "assistant", "content": []}
+        left_out = len(self.left_out)
         for where, block in _blocks(content, place):
             match block:
                 case models.MessageTextBlockParam():
@@ -77,9 +111,14 @@ class _History:
                 case models.MessageToolUseBlockParam():
                     self.tool_names[block.id] = block.name
                     message.setdefault("tool_calls", []).append(_tool_call(block))
+                case models.MessageCompactionBlockParam():
+                    message["content"] += _text(block.content or "")
+                case models.MessageOtherBlockParam():
+                    self.left_out.append(where)
                 case _:
                     raise _misplaced(block.type, where, "an assistant's message")
-        self.add(message)
+        if len(self.left_out) == left_out or message != {"role": "assistant", "content": []}:
+            self.add(message)
 
     def add_user(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
         """Results come before what else is said, since they answer the calls just before."""
@@ -90,25 +129,32 @@ class _History:
                 case models.MessageToolResultBlockParam():
                     answered = True
                     said += self._add_result(block, where)
+                case models.MessageToolAdditionBlockParam() | models.MessageToolRemovalBlockParam():
+                    said += _text(self._changed_tools(block, where))
+                case models.MessageCompactionBlockParam():
+                    said += _text(block.content or "")
                 case (
-                    models.MessageTextBlockParam()
-                    | models.MessageImageBlockParam()
-                    | models.MessageDocumentBlockParam()
+                    models.MessageThinkingBlockParam()
+                    | models.MessageRedactedThinkingBlockParam()
+                    | models.MessageToolUseBlockParam()
                 ):
-                    said += self._parts(block, where)
-                case _:
                     raise _misplaced(block.type, where, "a user's message")
+                case _:
+                    said += self._parts(block, where)
         if said or not answered:
             self.add({"role": "user", "content": said})
 
     def _add_result(self, block: models.MessageToolResultBlockParam, place: str) -> list[Part]:
         """Add the text of a tool's result; return what is not text, which templates want from the user."""
         parts = _text(block.content) if isinstance(block.content, str) else []
+        found: list[str] = []
         for index, item in enumerate(block.content if isinstance(block.content, list) else ()):
-            where = f"{place}.content.{index}"
-            if isinstance(item, models.MessageOtherBlockParam):
-                raise _misplaced(item.type, where, "a tool's result")
-            parts += self._parts(item, where)
+            if isinstance(item, models.MessageToolReferenceBlockParam):
+                found.append(item.tool_name)
+            else:
+                parts += self._parts(item, f"{place}.content.{index}")
+        if found:
+            parts += _text(self.tools.refer(found))
         text = _joined(part["text"] for part in parts if part["type"] == "text")
         message = {
             "role": "tool",
@@ -120,20 +166,39 @@ class _History:
         self.add(message)
         return [part for part in parts if part["type"] != "text"]
 
-    def _parts(
-        self,
-        block: models.MessageTextBlockParam
-        | models.MessageImageBlockParam
-        | models.MessageDocumentBlockParam,
-        place: str,
-    ) -> list[Part]:
-        if isinstance(block, models.MessageTextBlockParam):
-            return _text(block.text)
-        if isinstance(block, models.MessageDocumentBlockParam):
-            return _document(block, place)
+    def _parts(self, block: models.MessageToolResultContentParam, place: str) -> list[Part]:
+        """Return what a block gives the model to read; nothing of one that cannot be read here."""
+        match block:
+            case models.MessageTextBlockParam():
+                return _text(block.text)
+            case models.MessageDocumentBlockParam():
+                return self._document(block, place)
+            case models.MessageSearchResultBlockParam():
+                texts = (block.title, block.source, *(part.text for part in block.content))
+                return _text(_joined(filter(None, texts)))
+            case models.MessageToolReferenceBlockParam():
+                return _text(self.tools.refer([block.tool_name]))
+            case models.MessageOtherBlockParam():
+                self.left_out.append(place)
+                return []
         if self.text_only:
             raise InvalidRequest(f"{place}: the model takes text only, and this is an image.", param=place)
         return [{"type": "image_url", "image_url": {"url": _image_url(block.source, place)}}]
+
+    def _document(self, block: models.MessageDocumentBlockParam, place: str) -> list[Part]:
+        """Return a document as text; a line about it where its text cannot be had."""
+        about = [part for text in (block.title, block.context) for part in _text(text or "")]
+        source = block.source
+        if source.type == "text" and source.data is not None:
+            return about + _text(source.data)
+        if source.type == "content" and isinstance(source.content, str):
+            return about + _text(source.content)
+        if source.type == "content" and source.content is not None:
+            items = enumerate(source.content)
+            return about + [p for i, item in items for p in self._parts(item, f"{place}.source.content.{i}")]
+        self.left_out.append(f"{place}.source")
+        kind = "PDF" if source.media_type in (None, "application/pdf") else "document"
+        return [*about, *_text(f"[a {kind} that this model cannot read]")]
 
 
 def _blocks(
@@ -170,17 +235,6 @@ def _content(parts: list[Part]) -> str | list[Part]:
 def _tool_call(block: models.MessageToolUseBlockParam) -> dict[str, Any]:
     arguments = json.dumps(block.input, ensure_ascii=False)
     return {"id": block.id, "type": "function", "function": {"name": block.name, "arguments": arguments}}
-
-
-def _document(block: models.MessageDocumentBlockParam, place: str) -> list[Part]:
-    source = block.source
-    if source.type != "text" or source.data is None:
-        raise InvalidRequest(
-            f"{place}.source: only a document of type 'text', with data, can be read; "
-            f"this one is of type '{source.type}'.",
-            param=f"{place}.source",
-        )
-    return [part for text in (block.title, block.context, source.data) for part in _text(text or "")]
 
 
 def _image_url(source: models.MessageSourceParam, place: str) -> str:

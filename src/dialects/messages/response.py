@@ -47,15 +47,28 @@ def stopped(
 
 def usage_model(usage: Usage) -> models.MessageUsage:
     """Return the counts as the contract's model."""
+    counts = input_tokens(usage)
+    written = counts["cache_creation_input_tokens"]
     return models.MessageUsage(
-        input_tokens=usage.prompt_tokens,
+        **counts,
         output_tokens=usage.completion_tokens,
-        cache_creation_input_tokens=0,
-        cache_read_input_tokens=0,
-        cache_creation=models.MessageCacheCreation(ephemeral_5m_input_tokens=0, ephemeral_1h_input_tokens=0),
+        cache_creation=models.MessageCacheCreation(
+            ephemeral_5m_input_tokens=written, ephemeral_1h_input_tokens=0
+        ),
         service_tier="standard",
         **thinking_tokens(usage),
     )
+
+
+def input_tokens(usage: Usage) -> dict[str, int]:
+    """Return the prompt's tokens in the three counts that together are all of them."""
+    read = min(usage.cached_tokens, usage.prompt_tokens)
+    written = min(usage.cache_write_tokens, usage.prompt_tokens - read)
+    return {
+        "input_tokens": usage.prompt_tokens - read - written,
+        "cache_creation_input_tokens": written,
+        "cache_read_input_tokens": read,
+    }
 
 
 def thinking_tokens(usage: Usage) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from accord.dialects.answers import is_json
 from accord.dialects.errors import anthropic_error
 from accord.dialects.messages.response import (
     SIGNATURE,
     blank_message,
+    input_tokens,
     stopped,
     thinking_tokens,
     tool_use_id,
@@ -51,13 +54,25 @@ class MessageStream:
         self.head = b""
         """Of each delta of the open block; the text follows."""
         self.last: Delta | None = None
+        self.begun = False
+        self.step: Callable[[list[Delta]], bytes] = self._first_step
+        """What the deltas of one step add."""
 
     def begin(self) -> bytes:
+        """Nothing: how much of the prompt was cached is known, and told, once the engine says something."""
+        return b""
+
+    def _first_step(self, deltas: list[Delta]) -> bytes:
+        self.step = self._step
+        return self._start_of_message() + self._step(deltas)
+
+    def _start_of_message(self) -> bytes:
+        self.begun = True
         message = blank_message(self.id, self.model, self.generation.usage)
         data = message.model_dump_json(exclude_unset=True, by_alias=True, ensure_ascii=True).encode()
         return b'event: message_start\ndata: {"type":"message_start","message":%b}\n\n%b' % (data, _PING)
 
-    def step(self, deltas: list[Delta]) -> bytes:
+    def _step(self, deltas: list[Delta]) -> bytes:
         events = b""
         for delta in deltas:
             if delta.reasoning:
@@ -75,6 +90,7 @@ class MessageStream:
         return events
 
     def end(self) -> bytes:
+        begun = b"" if self.begun else self._start_of_message()
         usage = self.generation.usage
         last = self.last or Delta(0)
         reason, sequence = stopped(
@@ -86,13 +102,11 @@ class MessageStream:
             usage.completion_tokens,
         )
         counts = models.MessageDeltaUsage(
-            input_tokens=usage.prompt_tokens,
+            **input_tokens(usage),
             output_tokens=usage.completion_tokens,
-            cache_creation_input_tokens=0,
-            cache_read_input_tokens=0,
             **thinking_tokens(usage),
         )
-        return (
+        return begun + (
             b'%bevent: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"%b",'
             b'"stop_sequence":%b},"usage":%b}\n\n%b'
         ) % (

@@ -120,7 +120,7 @@ def usage_model(usage: Usage) -> models.ResponseUsage:
     return models.ResponseUsage(
         input_tokens=usage.prompt_tokens,
         input_tokens_details=models.ResponseInputTokensDetails(
-            cached_tokens=usage.cached_tokens, cache_write_tokens=0
+            cached_tokens=usage.cached_tokens, cache_write_tokens=usage.cache_write_tokens
         ),
         output_tokens=usage.completion_tokens,
         output_tokens_details=models.ResponseOutputTokensDetails(reasoning_tokens=usage.reasoning_tokens),

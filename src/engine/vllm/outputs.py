@@ -71,7 +71,9 @@ class PromptOutputs:
             # the prompt was rendered, a little before `began`.
             moment = min(self.began + output.metrics.first_token_latency, perf_counter())
             self.record.first_token_at = min(moment, self.record.first_token_at or moment)
-        self.reader.usage.cached_tokens += output.num_cached_tokens or 0
+        usage = self.reader.usage
+        usage.cached_tokens += output.num_cached_tokens or 0
+        usage.cache_write_tokens += output.num_cache_creation_tokens or 0
         if output.prompt_logprobs is not None:
             sampling = self.reader.sampling
             top = sampling.prompt_logprobs if sampling.prompt_logprobs is not None else sampling.logprobs

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ from accord.engine.vllm.requests import (
     UnboundedCompletionRequest,
     chat_request,
     completion_request,
+    declaring,
 )
 from accord.engine.vllm.roles import Roles
 from accord.engine.vllm.sentences import invalid_request
@@ -63,20 +65,26 @@ class Prompts:
         request = chat_request(*arguments)
         with reading(conversation):
             try:
-                return request, await self._rendered_chat(request)
+                return request, await self._rendered_chat(request, conversation)
             except VLLMValidationError as error:
                 if error.parameter not in TOO_LONG:
                     raise
                 unbounded = chat_request(*arguments, UnboundedChatRequest)
-                counted = await self._rendered_chat(unbounded, for_engine=False)
+                counted = await self._rendered_chat(unbounded, conversation, for_engine=False)
                 forget(self.renderer.renderer, counted)
                 self.check_room(self.rendered(counted), "messages")
                 raise
 
-    async def _rendered_chat(self, request: Any, *, for_engine: bool = True) -> EngineInput:
+    async def _rendered_chat(
+        self, request: Any, conversation: Conversation, *, for_engine: bool = True
+    ) -> EngineInput:
         """Return the prompt. Media of one that is not for the engine are not remembered as sent to it."""
+        declared: AbstractContextManager[None] = nullcontext()
+        if conversation.callable_tools is not None:
+            declared = declaring(request, conversation.tools or [], self.renderer.use_harmony)
         try:
-            rendered = await self.renderer.render_chat(request, skip_mm_cache=not for_engine)
+            with declared:
+                rendered = await self.renderer.render_chat(request, skip_mm_cache=not for_engine)
         except (ApiError, VLLMError, ValueError, RecursionError):  # of which the client is told
             raise
         except Exception as error:
@@ -151,7 +159,7 @@ class Prompts:
             conversation = await self.roles.fitted(conversation)
             request = chat_request(conversation, sampling, stream, self.max_model_len, UnboundedChatRequest)
             with reading(conversation):
-                engine_input = await self._rendered_chat(request, for_engine=False)
+                engine_input = await self._rendered_chat(request, conversation, for_engine=False)
             prompt = self.rendered(engine_input)
             return request, await in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
 
@@ -164,7 +172,7 @@ class Prompts:
         """
         forwarded = replace(sampling, kv_transfer_params={"prompt_token_ids": token_ids})
         request = chat_request(conversation, forwarded, stream, self.max_model_len, UnboundedChatRequest)
-        await self._rendered_chat(request, for_engine=False)
+        await self._rendered_chat(request, conversation, for_engine=False)
         return request
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:

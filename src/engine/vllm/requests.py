@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
-from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+from vllm.entrypoints.openai.chat_completion.protocol import (
+    ChatCompletionRequest,
+    ChatCompletionToolsParam,
+)
 from vllm.entrypoints.openai.completion.protocol import CompletionRequest
 from vllm.entrypoints.serve.utils.api_utils import get_max_tokens
 from vllm.exceptions import VLLMValidationError
@@ -18,7 +23,9 @@ from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.errors import InvalidRequest
 
 _CONVERSATION_FIELDS = tuple(
-    f.name for f in fields(Conversation) if f.name not in ("messages", "tools", "tool_choice", "media")
+    f.name
+    for f in fields(Conversation)
+    if f.name not in ("messages", "tools", "callable_tools", "tool_choice", "media")
 )
 _GIVEN_TO_THE_ENGINE = ("detokenize", "priority", "session_id", "data_parallel_rank")
 """What vLLM takes beside its request, or that its request has no field for."""
@@ -100,8 +107,8 @@ def chat_request(
     given = _given(sampling, max_model_len)
     if sampling.logprobs is not None:
         given |= {"logprobs": True, "top_logprobs": sampling.logprobs}
-    if conversation.tools:
-        given |= {"tools": conversation.tools, "tool_choice": conversation.tool_choice or "auto"}
+    if tools := conversation.callable_tools or conversation.tools:
+        given |= {"tools": tools, "tool_choice": conversation.tool_choice or "auto"}
     given |= {name: getattr(conversation, name) for name in _CONVERSATION_FIELDS}
     try:
         request = _validated(kind, given | {"stream": stream})
@@ -109,6 +116,27 @@ def chat_request(
         raise _invalid(error) from error
     request.messages = conversation.messages
     return request
+
+
+@contextmanager
+def declaring(
+    request: ChatCompletionRequest, tools: list[dict[str, Any]], in_request: bool
+) -> Iterator[None]:
+    """Have the prompt declare `tools`, while parsers and grammars know those of the request.
+
+    A template's variable that the request gives goes before vLLM's own of that name; the prompt of a format
+    without a template is made of the request's own tools (`in_request`).
+    """
+    declared = [ChatCompletionToolsParam.model_validate(tool) for tool in tools]
+    given, callable_tools = request.chat_template_kwargs, request.tools
+    dumped = [tool.model_dump() for tool in declared]
+    request.chat_template_kwargs = (given or {}) | {"tools": dumped or None}
+    if in_request:
+        request.tools = declared or None
+    try:
+        yield
+    finally:
+        request.chat_template_kwargs, request.tools = given, callable_tools
 
 
 def completion_request(

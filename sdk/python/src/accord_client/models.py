@@ -942,7 +942,10 @@ class MessageCacheCreation(Answer):
     """
 
     ephemeral_5m_input_tokens: Annotated[
-        int, Field(description="Those kept for five minutes. Always 0.")
+        int,
+        Field(
+            description="Those kept for five minutes or so: all of them. They are kept until the room is needed."
+        ),
     ]
     ephemeral_1h_input_tokens: Annotated[
         int, Field(description="Those kept for an hour. Always 0.")
@@ -1016,7 +1019,7 @@ class MessageDeltaUsage(Answer):
     input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says."
+            description="The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says."
         ),
     ]
     output_tokens: Annotated[
@@ -1025,13 +1028,13 @@ class MessageDeltaUsage(Answer):
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were billed for being put into a cache. Always 0."
+            description="The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them."
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other."
+            description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked."
         ),
     ]
     output_tokens_details: MessageOutputTokensDetails | None = None
@@ -1232,13 +1235,13 @@ MessageContentBlock = TypeAliasType(
 
 class MessageUsage(Answer):
     """
-    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together.
+    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. In `message_start`, which comes before the prompt is read, they are all `input_tokens`; `message_delta` has the three.
     """
 
     input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt, all of them: the same that `/v1/messages/count_tokens` says."
+            description="The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says."
         ),
     ]
     output_tokens: Annotated[
@@ -1247,13 +1250,13 @@ class MessageUsage(Answer):
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were billed for being put into a cache. Always 0."
+            description="The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them."
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were billed as read from a cache. Always 0: prefixes are cached unasked, and count like any other."
+            description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked."
         ),
     ]
     cache_creation: MessageCacheCreation
@@ -1400,6 +1403,12 @@ class PromptTokensDetails(Answer):
     cached_tokens: Annotated[
         int, Field(description="Those that were found in the prefix cache.")
     ]
+    cache_write_tokens: Annotated[
+        int | None,
+        Field(
+            description="Those that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens."
+        ),
+    ] = None
 
 
 class RenderedPrompt(Answer):
@@ -2362,7 +2371,7 @@ class ResponseInputTokensDetails(Answer):
     cache_write_tokens: Annotated[
         int,
         Field(
-            description="Those that were billed for being put into a cache. Always 0."
+            description="Those that were read and put into the prefix cache, in whole blocks."
         ),
     ]
 

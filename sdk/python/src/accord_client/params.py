@@ -778,6 +778,10 @@ class GeneratePromptTokensDetailsParam(TypedDict):
     """
     Those that were found in the prefix cache.
     """
+    cache_write_tokens: NotRequired[int | None]
+    """
+    Those that were put into the prefix cache.
+    """
 
 
 class GenerateRequest(TypedDict):
@@ -1191,11 +1195,11 @@ class MessageCacheControlParam(TypedDict):
     How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content.
     """
 
-    type: Literal["ephemeral"]
+    type: str
     """
     The kind of cache.
     """
-    ttl: NotRequired[Literal["5m", "1h"] | None]
+    ttl: NotRequired[str | None]
     """
     How long to keep it.
     """
@@ -1209,6 +1213,25 @@ class MessageCitationsConfigParam(TypedDict):
     enabled: NotRequired[bool | None]
     """
     Whether the answer is to cite the document.
+    """
+
+
+class MessageCompactionBlockParam(TypedDict):
+    """
+    What was said before, in short. The model reads it as text.
+    """
+
+    type: Literal["compaction"]
+    """
+    The block's type.
+    """
+    content: NotRequired[str | None]
+    """
+    The summary; null where there is none.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
     """
 
 
@@ -1237,6 +1260,14 @@ class MessageCustomToolParam(TypedDict):
     """
     Whether the arguments must match the schema.
     """
+    defer_loading: NotRequired[bool | None]
+    """
+    Whether the model is not told of the tool until a block refers to it, as `tool_reference` in a tool's result does. Such a tool costs no tokens, and does not change the beginning of the prompt.
+    """
+    eager_input_streaming: NotRequired[bool | None]
+    """
+    Whether to stream the arguments as they are written. Accepted; they always are.
+    """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
     That the prompt up to here is to be cached. Changes nothing.
@@ -1245,7 +1276,7 @@ class MessageCustomToolParam(TypedDict):
 
 class MessageDocumentBlockParam(TypedDict):
     """
-    A document for the model to read. Only a source of plain text can be read; any other is refused.
+    A document for the model to read. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`.
     """
 
     type: Literal["document"]
@@ -1315,7 +1346,7 @@ class MessageMetadataParam(TypedDict):
 
 class MessageOtherBlockParam(TypedDict):
     """
-    A block of any other type, such as those of hosted tools and those that newer clients send. It is recognised so that it can be refused by name.
+    A block of any other type, such as those of hosted tools and those that newer clients send. It is left out, and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -1324,9 +1355,42 @@ class MessageOtherBlockParam(TypedDict):
     """
 
 
+class MessageOtherChoiceParam(TypedDict):
+    """
+    A choice of another type.
+    """
+
+    type: str
+    """
+    The type of the choice.
+    """
+
+
+class MessageOtherFormatParam(TypedDict):
+    """
+    A format of another type. It is left out, and named in `x-ignored-parameters`.
+    """
+
+    type: str
+    """
+    The format's type.
+    """
+
+
+class MessageOtherThinkingParam(TypedDict):
+    """
+    Thinking of another type.
+    """
+
+    type: str
+    """
+    The kind of thinking.
+    """
+
+
 class MessageOtherToolParam(TypedDict):
     """
-    A tool of any other type. None can be called here; they are recognised so that they can be refused by name.
+    A tool of any other type. One with an `input_schema` is called like any that the client runs; the others, which Anthropic's servers run or whose schema its models know, are left out, and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -1337,6 +1401,18 @@ class MessageOtherToolParam(TypedDict):
     """
     The tool's name.
     """
+    description: NotRequired[str | None]
+    """
+    What the tool does.
+    """
+    input_schema: NotRequired[dict[str, Any] | None]
+    """
+    The schema of its arguments.
+    """
+    defer_loading: NotRequired[bool | None]
+    """
+    Whether the model is not told of the tool until a block refers to it.
+    """
 
 
 class MessageOutputConfigParam(TypedDict):
@@ -1344,11 +1420,11 @@ class MessageOutputConfigParam(TypedDict):
     The form that the answer's text takes, and how much to think.
     """
 
-    effort: NotRequired[Literal["low", "medium", "high", "xhigh", "max"] | None]
+    effort: NotRequired[str | None]
     """
-    How much to think. It is handed to the chat template.
+    How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is handed to the chat template; another value is left out, and named in `x-ignored-parameters`.
     """
-    format: NotRequired[MessageJsonFormatParam | None]
+    format: NotRequired[MessageJsonFormatParam | MessageOtherFormatParam | None]
     """
     The form that the answer's text takes. Plain text where it is not given.
     """
@@ -1367,6 +1443,10 @@ class MessageParam(TypedDict):
     """
     What is said, a text or a list of blocks.
     """
+    clear_at: NotRequired[str | None]
+    """
+    How long the model is shown a `system` message: `next_user_message` until the user's next message, otherwise throughout.
+    """
 
 
 class MessageRedactedThinkingBlockParam(TypedDict):
@@ -1378,7 +1458,7 @@ class MessageRedactedThinkingBlockParam(TypedDict):
     """
     The block's type.
     """
-    data: str
+    data: NotRequired[str | None]
     """
     The encrypted thinking.
     """
@@ -1392,7 +1472,7 @@ class MessageRequest(TypedDict):
     model: NotRequired[ModelName]
     max_tokens: int
     """
-    The most tokens that the model may write, thinking included.
+    The most tokens that the model may write, thinking included. 0 has the prompt read, and so cached, and nothing written.
     """
     messages: list[MessageParam]
     """
@@ -1418,7 +1498,7 @@ class MessageRequest(TypedDict):
     """
     tools: NotRequired[list[MessageToolParam] | None]
     """
-    The tools that the model may call. Only tools that the client runs can be called; a request with any other type is refused.
+    The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`.
     """
     tool_choice: NotRequired[MessageToolChoiceParam | None]
     """
@@ -1436,7 +1516,7 @@ class MessageRequest(TypedDict):
     """
     What the client tells about the request.
     """
-    service_tier: NotRequired[Literal["auto", "standard_only"] | None]
+    service_tier: NotRequired[str | None]
     """
     The class of service. Accepted; this server has one class, `standard`.
     """
@@ -1459,6 +1539,37 @@ class MessageRequest(TypedDict):
     What the connector of a deployment whose encoders run elsewhere needs to know of this request.
     """
     watermarking: NotRequired[Watermarking]
+
+
+class MessageSearchResultBlockParam(TypedDict):
+    """
+    What a search found. The model reads its title, its source and its text.
+    """
+
+    type: Literal["search_result"]
+    """
+    The block's type.
+    """
+    source: str
+    """
+    Where it is from, such as a URL.
+    """
+    title: str
+    """
+    The title.
+    """
+    content: list[MessageTextBlockParam]
+    """
+    The text.
+    """
+    citations: NotRequired[MessageCitationsConfigParam | None]
+    """
+    Whether the answer is to cite it. Accepted; answers here do not cite.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
 
 
 class MessageSourceParam(TypedDict):
@@ -1484,7 +1595,11 @@ class MessageSourceParam(TypedDict):
     """
     file_id: NotRequired[str | None]
     """
-    The id of an uploaded file. This server keeps no files, so a request with one is refused.
+    The id of an uploaded file. This server keeps no files.
+    """
+    content: NotRequired[str | list[MessageToolResultContentParam] | None]
+    """
+    The text of a document of type `content`, or blocks of text.
     """
 
 
@@ -1511,12 +1626,6 @@ class MessageTextBlockParam(TypedDict):
     """
 
 
-MessageSystemParam: TypeAlias = str | list[MessageTextBlockParam]
-"""
-What the model is told before the conversation, a text or a list of blocks of text.
-"""
-
-
 class MessageThinkingAdaptiveParam(TypedDict):
     """
     Think as much as the model sees fit.
@@ -1526,9 +1635,9 @@ class MessageThinkingAdaptiveParam(TypedDict):
     """
     The kind of thinking.
     """
-    display: NotRequired[Literal["summarized", "omitted"] | None]
+    display: NotRequired[str | None]
     """
-    Whether to show the thinking. Accepted; it is always shown, and never summarized.
+    How to show the thinking, such as `summarized`. Accepted; it is always shown, and never summarized.
     """
 
 
@@ -1556,7 +1665,7 @@ class MessageThinkingBlockParam(TypedDict):
     """
     The thinking.
     """
-    signature: str
+    signature: NotRequired[str | None]
     """
     The signature that came with it. It is not checked.
     """
@@ -1586,9 +1695,9 @@ class MessageThinkingEnabledParam(TypedDict):
     """
     How many tokens to think at most. It has to be less than `max_tokens`.
     """
-    display: NotRequired[Literal["summarized", "omitted"] | None]
+    display: NotRequired[str | None]
     """
-    Whether to show the thinking. Accepted; it is always shown, and never summarized.
+    How to show the thinking, such as `summarized`. Accepted; it is always shown, and never summarized.
     """
 
 
@@ -1597,9 +1706,10 @@ MessageThinkingParam: TypeAlias = (
     | MessageThinkingDisabledParam
     | MessageThinkingAdaptiveParam
     | MessageThinkingBetweenToolsParam
+    | MessageOtherThinkingParam
 )
 """
-Whether and how a model that can think does so. It is handed to the chat template.
+Whether and how a model that can think does so. It is handed to the chat template. One of a type that is not known is left out, and named in `x-ignored-parameters`.
 """
 
 
@@ -1640,6 +1750,41 @@ class MessageTokenCountRequest(TypedDict):
     chat_template_kwargs: NotRequired[dict[str, Any] | None]
     """
     More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
+    """
+
+
+class MessageToolAdditionBlockParam(TypedDict):
+    """
+    A tool that the model may call from here on. Its definition stands in the place of the block.
+    """
+
+    type: Literal["tool_addition"]
+    """
+    The block's type.
+    """
+    tool: MessageToolChangeParam
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+class MessageToolChangeParam(TypedDict):
+    """
+    Which tool. One of a type other than these two is left out.
+    """
+
+    type: str
+    """
+    `tool_reference`, with a `name` among `tools`, or `tool_definition`, with a `definition`.
+    """
+    name: NotRequired[str | None]
+    """
+    The tool's name.
+    """
+    definition: NotRequired[MessageToolParam | None]
+    """
+    The tool.
     """
 
 
@@ -1708,9 +1853,10 @@ MessageToolChoiceParam: TypeAlias = (
     | MessageToolChoiceAnyParam
     | MessageToolChoiceToolParam
     | MessageToolChoiceNoneParam
+    | MessageOtherChoiceParam
 )
 """
-Which tools the model may or must call.
+Which tools the model may or must call. A choice of a type that is not known is left out, and named in `x-ignored-parameters`.
 """
 
 
@@ -1718,6 +1864,41 @@ MessageToolParam: TypeAlias = MessageCustomToolParam | MessageOtherToolParam
 """
 A tool that the model may call.
 """
+
+
+class MessageToolReferenceBlockParam(TypedDict):
+    """
+    A tool that a search for tools found. From here on the model knows it and may call it: its definition stands in the place of the block, so the cached beginning of the conversation serves further on.
+    """
+
+    type: Literal["tool_reference"]
+    """
+    The block's type.
+    """
+    tool_name: str
+    """
+    The tool's name, among `tools`.
+    """
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+class MessageToolRemovalBlockParam(TypedDict):
+    """
+    A tool that the model may not call any more. It is told so in the place of the block.
+    """
+
+    type: Literal["tool_removal"]
+    """
+    The block's type.
+    """
+    tool: MessageToolChangeParam
+    cache_control: NotRequired[MessageCacheControlParam | None]
+    """
+    That the prompt up to here is to be cached. Changes nothing.
+    """
 
 
 class MessageToolResultBlockParam(TypedDict):
@@ -1751,6 +1932,8 @@ MessageToolResultContentParam: TypeAlias = (
     MessageTextBlockParam
     | MessageImageBlockParam
     | MessageDocumentBlockParam
+    | MessageSearchResultBlockParam
+    | MessageToolReferenceBlockParam
     | MessageOtherBlockParam
 )
 """
@@ -1793,10 +1976,21 @@ MessageContentBlockParam: TypeAlias = (
     | MessageToolResultBlockParam
     | MessageThinkingBlockParam
     | MessageRedactedThinkingBlockParam
+    | MessageSearchResultBlockParam
+    | MessageToolReferenceBlockParam
+    | MessageToolAdditionBlockParam
+    | MessageToolRemovalBlockParam
+    | MessageCompactionBlockParam
     | MessageOtherBlockParam
 )
 """
 One block of a message. A block of a response's content can be given back as it came.
+"""
+
+
+MessageSystemParam: TypeAlias = str | list[MessageContentBlockParam]
+"""
+What the model is told before the conversation, a text or a list of blocks of text.
 """
 
 

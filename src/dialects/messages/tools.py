@@ -1,0 +1,137 @@
+"""The tools of a message request: those that the prompt begins with, and those that its messages bring.
+
+A tool with `defer_loading` stands in the prompt only where a block refers to it, so a conversation that finds
+tools as it goes on keeps its beginning, and the prefix cache what it holds of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from accord.errors import InvalidRequest
+from accord.generated import models
+
+Tool = dict[str, Any]
+"""In OpenAI's chat form, which is what chat templates read."""
+
+
+class Tools:
+    """The tools at this point of the conversation. What cannot be called here goes to `left_out`."""
+
+    def __init__(
+        self, body: models.MessageRequest | models.MessageTokenCountRequest, left_out: list[str]
+    ) -> None:
+        self.declared: list[Tool] = []
+        """At the beginning of the prompt."""
+        self.deferred: dict[str, Tool] = {}
+        self.referred: dict[str, Tool] = {}
+        """Deferred ones that a message has brought, in this order."""
+        self.removed: set[str] = set()
+        self.choice = body.tool_choice
+        forced = self.choice.name if isinstance(self.choice, models.MessageToolChoiceToolParam) else None
+        for index, given in enumerate(body.tools or ()):
+            tool = as_function(given)
+            if tool is None:
+                left_out.append(f"tools.{index}")
+            elif given.defer_loading and given.name != forced:
+                self.deferred[tool["function"]["name"]] = tool
+            else:
+                self.declared.append(tool)
+        if isinstance(self.choice, models.MessageOtherChoiceParam):
+            left_out.append("tool_choice")
+
+    def refer(self, names: Sequence[str]) -> str:
+        """Let the tools be called from here on; return what the model is told of them."""
+        definitions: list[str] = []
+        others: list[str] = []
+        declared = _by_name(self.declared)
+        for name in names:
+            self.removed.discard(name)
+            if (tool := self.deferred.get(name) or self.referred.get(name)) is not None:
+                self.referred.setdefault(name, tool)
+                definitions.append(_definition(tool))
+            elif name in declared:
+                others.append(f"[The tool '{name}' can be called.]")
+            else:
+                others.append(f"[There is no tool '{name}' any more.]")
+        if definitions:
+            listed = "\n".join(definitions)
+            others.insert(0, f"These tools can be called, too:\n<functions>\n{listed}\n</functions>")
+        return "\n".join(others)
+
+    def change(
+        self, block: models.MessageToolAdditionBlockParam | models.MessageToolRemovalBlockParam
+    ) -> str:
+        """Add or remove a tool; return what the model is told, "" where the change cannot be made here."""
+        change = block.tool
+        tool = as_function(change.definition) if change.definition is not None else None
+        name = tool["function"]["name"] if tool is not None else change.name
+        if change.type not in ("tool_reference", "tool_definition") or name is None:
+            return ""
+        if isinstance(block, models.MessageToolRemovalBlockParam):
+            self.removed.add(name)
+            return f"[The tool '{name}' cannot be called any more.]"
+        if tool is not None:
+            self.deferred[name] = tool
+            self.referred.pop(name, None)
+        return self.refer([name])
+
+    def offered(self) -> tuple[list[Tool] | None, list[Tool] | None, str | Tool | None]:
+        """Return the tools that the prompt declares, what can be called where that differs, and the choice.
+
+        Templates say how to call only where they declare a tool: the first that was brought may be declared.
+        """
+        first = list(self.referred.values())[:1]
+        declared = self.declared or first
+        known = _by_name([*declared, *self.referred.values()])
+        callable_tools = [tool for name, tool in known.items() if name not in self.removed]
+        choice = self._choice(list(_by_name(callable_tools)))
+        if not declared:
+            return None, None, None
+        return declared, (None if callable_tools == declared else callable_tools), choice
+
+    def _choice(self, names: list[str]) -> str | Tool | None:
+        """Return the choice among the tools of these names as chat completions have it."""
+        choice = self.choice
+        if isinstance(choice, models.MessageToolChoiceToolParam):
+            if choice.name not in names:
+                listed = ", ".join(names) if names else "there is none that can be called here"
+                raise InvalidRequest(
+                    f"tool_choice.name: there is no tool '{choice.name}' among tools ({listed}).",
+                    param="tool_choice.name",
+                )
+            return {"type": "function", "function": {"name": choice.name}}
+        if isinstance(choice, models.MessageToolChoiceAnyParam):
+            if not names:
+                raise InvalidRequest(
+                    "tool_choice: needs tools to choose from, and there is none that can be called here.",
+                    param="tool_choice",
+                )
+            return "required"
+        # "none" leaves the tools in the prompt, so that the cached beginning of the conversation serves.
+        return "none" if isinstance(choice, models.MessageToolChoiceNoneParam) or not names else "auto"
+
+
+def as_function(tool: models.MessageCustomToolParam | models.MessageOtherToolParam) -> Tool | None:
+    """Return the tool as a function; None where only Anthropic's servers or models know what it is."""
+    if tool.name is None or tool.input_schema is None:
+        return None
+    function: dict[str, Any] = {"name": tool.name, "parameters": tool.input_schema}
+    if tool.description is not None:
+        function["description"] = tool.description
+    if isinstance(tool, models.MessageCustomToolParam) and tool.strict is not None:
+        function["strict"] = tool.strict
+    return {"type": "function", "function": function}
+
+
+def _by_name(tools: Sequence[Tool]) -> dict[str, Tool]:
+    return {tool["function"]["name"]: tool for tool in tools}
+
+
+def _definition(tool: Tool) -> str:
+    """Return the tool in the words in which Anthropic's API has a referred one."""
+    function = tool["function"]
+    said = {name: function[name] for name in ("description", "name", "parameters") if name in function}
+    return f"<function>{json.dumps(said, ensure_ascii=False)}</function>"
