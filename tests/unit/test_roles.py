@@ -128,7 +128,8 @@ def responses(body: Body) -> Conversation:
 
 
 def messages(body: Body) -> Conversation:
-    return messages_dialect.conversation(models.MessageRequest.model_validate(body), text_only=True)
+    request = models.MessageRequest.model_validate(body)
+    return messages_dialect.conversation(request, text_only=True, left_out=[])
 
 
 @pytest.fixture(scope="module")

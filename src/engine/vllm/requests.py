@@ -105,6 +105,8 @@ def chat_request(
 ) -> ChatCompletionRequest:
     """Return vLLM's chat request. The messages were validated by the contract's model, and are not again."""
     given = _given(sampling, max_model_len)
+    if sampling.max_tokens == 0:
+        given["max_tokens"] = 1  # the least that the engine generates; it is not told
     if sampling.logprobs is not None:
         given |= {"logprobs": True, "top_logprobs": sampling.logprobs}
     if tools := conversation.callable_tools or conversation.tools:
