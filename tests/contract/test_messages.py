@@ -261,12 +261,13 @@ def test_what_newer_clients_send_is_answered(client: httpx.Client, contract: Con
 
 def test_the_prefix_is_read_from_the_cache_although_a_deferred_tool_was_found(client: httpx.Client) -> None:
     """What the tool is stands where it was found, and the prompt begins as before."""
+    block = 128  # of vLLM's cache on the CPU
     tool = {"type": "object", "properties": {"place": {"type": "string"}}}
     tools = [
         {"name": "find_tools", "description": "Finds tools. " * 40, "input_schema": tool},
         {"name": "weather", "description": "The weather. " * 40, "input_schema": tool, "defer_loading": True},
     ]
-    asked: list[dict[str, Any]] = [{"role": "user", "content": "What is the weather in Paris? " * 10}]
+    asked: list[dict[str, Any]] = [{"role": "user", "content": "What is the weather in Paris? " * 50}]
     first = read(post(client, HELLO | {"tools": tools, "messages": asked}))["usage"]
     asked += [
         {
@@ -289,18 +290,17 @@ def test_the_prefix_is_read_from_the_cache_although_a_deferred_tool_was_found(cl
     assert prompt.index("What is the weather") < prompt.index("The weather.") < prompt.index("</functions>")
     assert prompt.count("The weather. The weather.") == 20
     usage = read(post(client, body))["usage"]
-    assert usage["cache_read_input_tokens"] >= read_tokens(first) // 16 * 16 - 16
-    assert (
-        usage["cache_creation_input_tokens"]
-        == read_tokens(usage) // 16 * 16 - usage["cache_read_input_tokens"]
-    )
+    cached = read_tokens(first) // block * block
+    assert cached > 0
+    assert usage["cache_read_input_tokens"] == cached
+    assert usage["cache_creation_input_tokens"] == read_tokens(usage) // block * block - cached > 0
     forced = body | {"tool_choice": {"type": "any"}, "max_tokens": 300}
     called = read(post(client, forced))["content"]
     assert {block["name"] for block in called} <= {"find_tools", "weather"}
 
 
 def test_a_message_of_no_tokens_has_the_prompt_read(client: httpx.Client, contract: Contract) -> None:
-    body = HELLO | {"max_tokens": 0, "messages": [{"role": "user", "content": "Remember this. " * 30}]}
+    body = HELLO | {"max_tokens": 0, "messages": [{"role": "user", "content": "Remember this. " * 60}]}
     response = post(client, body)
     contract.check(response)
     message = read(response)
