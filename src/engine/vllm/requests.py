@@ -127,14 +127,14 @@ def declaring(
     """Have the prompt declare `tools`, while parsers and grammars know those of the request.
 
     A template's variable that the request gives goes before vLLM's own of that name; the prompt of a format
-    without a template is made of the request's own tools (`in_request`).
+    without a template is made of the request's own tools (`in_request`), as is one that declares none.
     """
     declared = [ChatCompletionToolsParam.model_validate(tool) for tool in tools]
     given, callable_tools = request.chat_template_kwargs, request.tools
-    dumped = [tool.model_dump() for tool in declared]
-    request.chat_template_kwargs = (given or {}) | {"tools": dumped or None}
-    if in_request:
+    if in_request or not declared:
         request.tools = declared or None
+    else:
+        request.chat_template_kwargs = (given or {}) | {"tools": [tool.model_dump() for tool in declared]}
     try:
         yield
     finally:
