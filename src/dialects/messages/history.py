@@ -191,11 +191,13 @@ class _History:
         source = block.source
         if source.type == "text" and source.data is not None:
             return about + _text(source.data)
-        if source.type == "content" and isinstance(source.content, str):
-            return about + _text(source.content)
-        if source.type == "content" and source.content is not None:
-            items = enumerate(source.content)
-            return about + [p for i, item in items for p in self._parts(item, f"{place}.source.content.{i}")]
+        content = source.content if source.type == "content" else None
+        if isinstance(content, str):
+            return about + _text(content)
+        if content is not None:
+            for index, item in enumerate(content):
+                about += self._parts(item, f"{place}.source.content.{index}")
+            return about
         self.left_out.append(f"{place}.source")
         kind = "PDF" if source.media_type in (None, "application/pdf") else "document"
         return [*about, *_text(f"[a {kind} that this model cannot read]")]

@@ -60,7 +60,7 @@ def usage_model(usage: Usage) -> models.MessageUsage:
     )
 
 
-def input_tokens(usage: Usage) -> dict[str, int]:
+def input_tokens(usage: Usage) -> dict[str, Any]:
     """Return the prompt's tokens in the three counts that together are all of them."""
     read = min(usage.cached_tokens, usage.prompt_tokens)
     written = min(usage.cache_write_tokens, usage.prompt_tokens - read)
