@@ -213,7 +213,9 @@ def test_a_system_message_adds_and_removes_tools() -> None:
         {"type": "tool_removal", "tool": {"type": "tool_reference", "name": "weather"}},
         {"type": "tool_addition", "tool": {"type": "mcp_toolset_reference", "server_name": "s"}},
     ]
-    fields = {"messages": [{"role": "user", "content": "Hi"}, {"role": "system", "content": changes}]}
+    fields: dict[str, Any] = {
+        "messages": [{"role": "user", "content": "Hi"}, {"role": "system", "content": changes}]
+    }
     result = read(tools=[WEATHER, DEFERRED], **fields)
     assert names(result.tools) == ["weather"]
     assert names(result.callable_tools) == ["clock", "map"]
@@ -245,7 +247,7 @@ def test_what_only_anthropics_servers_can_do_is_left_out_and_named() -> None:
 
 
 def test_values_that_are_newer_than_the_contract_are_left_out_and_named() -> None:
-    newer = {
+    newer: dict[str, Any] = {
         "thinking": {"type": "dreaming"},
         "tool_choice": {"type": "best"},
         "output_config": {"effort": "heroic", "format": {"type": "grammar"}},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from vllm.exceptions import VLLMValidationError
 
-from accord.engine import Prompt, RenderedPrompt, Sampling
+from accord.engine import Conversation, Prompt, RenderedPrompt, Sampling
 from accord.engine.vllm.prompts import AT_ONCE, Prompts
 from accord.errors import EngineFailure, InvalidRequest
 
@@ -108,10 +108,15 @@ async def test_the_text_of_given_tokens_is_told_where_that_holds_nobody_up(
     assert {at_once for at_once, _ in renderer.asked} == {False}
 
 
+def said(content: Any) -> tuple[Any, Conversation]:
+    conversation = Conversation(messages=[{"role": "user", "content": content}])
+    return SimpleNamespace(messages=conversation.messages), conversation
+
+
 async def test_what_vllm_does_not_foresee_of_a_conversation_is_the_clients_fault(prompts: Prompts) -> None:
     stand_in: Any = OnlyPlain()
     with pytest.raises(InvalidRequest) as refused:
-        await Prompts(stand_in)._rendered_chat(SimpleNamespace(messages=[{"role": "user", "content": {}}]))
+        await Prompts(stand_in)._rendered_chat(*said({}))
     assert (refused.value.param, refused.value.status) == ("messages", 400)
     assert "TypeError" not in refused.value.message
 
@@ -120,6 +125,6 @@ async def test_an_installation_that_renders_nothing_is_no_fault_of_the_clients(
     prompts: Prompts, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(EngineFailure) as failed:
-        await prompts._rendered_chat(SimpleNamespace(messages=[{"role": "user", "content": "Hi"}]))
+        await prompts._rendered_chat(*said("Hi"))
     assert failed.value.message == "The model's tokenizer cannot render any conversation."
     assert "is not iterable" in caplog.text
