@@ -78,6 +78,8 @@ def _python_type(schema: Any) -> str:
         return f"Literal[{', '.join(json.dumps(value) for value in schema['enum'])}]"
     if schema["type"] == "array":
         return f"list[{_python_type(schema['items'])}]"
+    if schema["type"] == "object":
+        return f"dict[str, {_python_type(schema['additionalProperties'])}]"
     return {"string": "str", "integer": "int", "boolean": "bool", "number": "float"}[schema["type"]]
 
 

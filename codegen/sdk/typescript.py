@@ -64,6 +64,8 @@ def _type(schema: Any) -> str:
         return " | ".join(json.dumps(value) for value in schema["enum"])
     if schema["type"] == "array":
         return f"({_type(schema['items'])})[]"
+    if schema["type"] == "object":
+        return f"Record<string, {_type(schema['additionalProperties'])}>"
     return {"string": "string", "integer": "number", "boolean": "boolean", "number": "number"}[schema["type"]]
 
 

@@ -12,6 +12,12 @@ Stream_co = TypeVar("Stream_co", covariant=True)
 class ChatHandlers(Protocol[Call_contra, Stream_co]):
     """The operations tagged `chat`."""
 
+    async def list_chat_completions(
+        self, call: Call_contra, parameters: models.ListChatCompletionsParameters, /
+    ) -> models.ChatCompletionList:
+        """List stored chat completions: GET /v1/chat/completions."""
+        ...
+
     async def create_chat_completion(
         self,
         call: Call_contra,
@@ -20,6 +26,34 @@ class ChatHandlers(Protocol[Call_contra, Stream_co]):
         /,
     ) -> models.ChatCompletion | Stream_co:
         """Answer a conversation: POST /v1/chat/completions."""
+        ...
+
+    async def retrieve_chat_completion(
+        self, call: Call_contra, parameters: models.RetrieveChatCompletionParameters, /
+    ) -> models.ChatCompletion:
+        """Retrieve a stored chat completion: GET /v1/chat/completions/{completion_id}."""
+        ...
+
+    async def update_chat_completion(
+        self,
+        call: Call_contra,
+        body: models.ChatCompletionUpdateRequest,
+        parameters: models.UpdateChatCompletionParameters,
+        /,
+    ) -> models.ChatCompletion:
+        """Update a stored chat completion: POST /v1/chat/completions/{completion_id}."""
+        ...
+
+    async def delete_chat_completion(
+        self, call: Call_contra, parameters: models.DeleteChatCompletionParameters, /
+    ) -> models.ChatCompletionDeleted:
+        """Delete a stored chat completion: DELETE /v1/chat/completions/{completion_id}."""
+        ...
+
+    async def list_chat_completion_messages(
+        self, call: Call_contra, parameters: models.ListChatCompletionMessagesParameters, /
+    ) -> models.ChatCompletionMessageList:
+        """List the messages of a stored chat completion: GET /v1/chat/completions/{completion_id}/messages."""
         ...
 
     async def render_chat_completion(

@@ -236,6 +236,12 @@ class ChatCompletion(ContractModel):
             description="The tokens of the prompt. Present when `return_token_ids` was true."
         ),
     ] = None
+    metadata: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="The request's metadata. Present where the completion is read from what was stored."
+        ),
+    ] = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
@@ -353,6 +359,22 @@ class ChatCompletionChunkChoice(ContractModel):
     ] = None
 
 
+class ChatCompletionDeleted(ContractModel):
+    """
+    The chat completion that was deleted.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The completion's id.")]
+    object: Annotated[
+        Literal["chat.completion.deleted"],
+        Field(description="Always `chat.completion.deleted`."),
+    ]
+    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+
+
 class ChatCompletionDelta(ContractModel):
     """
     What to add to the message. The first one of an answer has its `role`.
@@ -420,6 +442,33 @@ class ChatCompletionFunctionDelta(ContractModel):
     ] = None
 
 
+class ChatCompletionList(ContractModel):
+    """
+    A page of stored chat completions.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[Literal["list"], Field(description="Always `list`.")]
+    data: Annotated[list[ChatCompletion], Field(description="The completions.")]
+    first_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's first completion; null where the page is empty."
+        ),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's last completion; null where the page is empty."
+        ),
+    ]
+    has_more: Annotated[
+        bool, Field(description="Whether there are completions after this page.")
+    ]
+
+
 class ChatCompletionLogprobs(ContractModel):
     """
     The log probabilities of the generated tokens.
@@ -473,6 +522,33 @@ class ChatCompletionMessage(ContractModel):
     reasoning_content: Annotated[
         str | None, Field(description="The same as `reasoning`, under its older name.")
     ] = None
+
+
+class ChatCompletionMessageList(ContractModel):
+    """
+    A page of the messages that a stored chat completion answers.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    object: Annotated[Literal["list"], Field(description="Always `list`.")]
+    data: Annotated[list[StoredChatMessage], Field(description="The messages.")]
+    first_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's first message; null where the page is empty."
+        ),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's last message; null where the page is empty."
+        ),
+    ]
+    has_more: Annotated[
+        bool, Field(description="Whether there are messages after this page.")
+    ]
 
 
 class ChatCompletionRequest(ContractModel):
@@ -561,7 +637,7 @@ class ChatCompletionRequest(ContractModel):
     store: Annotated[
         bool | None,
         Field(
-            description="Whether OpenAI is to keep the answer. It is accepted and has no effect; chat completions are never kept."
+            description="Whether to keep the answer, so that it can be retrieved and listed. False where it is not given."
         ),
     ] = None
     stream: Stream | None = None
@@ -780,6 +856,21 @@ class ChatCompletionTopLogprob(ContractModel):
         list[int] | None,
         Field(
             description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+        ),
+    ]
+
+
+class ChatCompletionUpdateRequest(ContractModel):
+    """
+    What to change of a stored chat completion.
+    """
+
+    metadata: Annotated[
+        dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue]
+        | None,
+        Field(
+            description="Up to 16 pairs of strings, in the place of those that it had. None where it is null.",
+            max_length=16,
         ),
     ]
 
@@ -1449,6 +1540,16 @@ class CreateResponseParameters(ContractModel):
             max_length=1024,
         ),
     ] = None
+
+
+class DeleteChatCompletionParameters(ContractModel):
+    """
+    The parameters of DELETE /v1/chat/completions/{completion_id}.
+    """
+
+    completion_id: Annotated[
+        str, Field(description="The completion's id.", min_length=1)
+    ]
 
 
 class DeleteConversationItemParameters(ContractModel):
@@ -2817,6 +2918,67 @@ class LicenseInfo(ContractModel):
         Literal["file"],
         Field(description="The kind of source that the text is from; always `file`."),
     ]
+
+
+class ListChatCompletionMessagesParameters(ContractModel):
+    """
+    The parameters of GET /v1/chat/completions/{completion_id}/messages.
+    """
+
+    completion_id: Annotated[
+        str, Field(description="The completion's id.", min_length=1)
+    ]
+    after: Annotated[
+        str | None,
+        Field(description="The id of the message after which the page begins."),
+    ] = None
+    limit: Annotated[
+        int | None,
+        Field(
+            description="The most messages on the page. 20 where it is not given.",
+            ge=1,
+            le=100,
+        ),
+    ] = None
+    order: Annotated[
+        Literal["asc", "desc"] | None,
+        Field(
+            description="Whether the oldest comes first, `asc`, or the newest, `desc`. `asc` where it is not given."
+        ),
+    ] = None
+
+
+class ListChatCompletionsParameters(ContractModel):
+    """
+    The parameters of GET /v1/chat/completions.
+    """
+
+    model: Annotated[str | None, Field(description="The model that answered.")] = None
+    metadata: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="Metadata that a completion must have, each pair as `metadata[NAME]=VALUE`.",
+            max_length=16,
+        ),
+    ] = None
+    after: Annotated[
+        str | None,
+        Field(description="The id of the completion after which the page begins."),
+    ] = None
+    limit: Annotated[
+        int | None,
+        Field(
+            description="The most completions on the page. 20 where it is not given.",
+            ge=1,
+            le=100,
+        ),
+    ] = None
+    order: Annotated[
+        Literal["asc", "desc"] | None,
+        Field(
+            description="Whether the oldest comes first, `asc`, or the newest, `desc`. `asc` where it is not given."
+        ),
+    ] = None
 
 
 class ListConversationItemsParameters(ContractModel):
@@ -8345,6 +8507,16 @@ class ResponseUsage(ContractModel):
     total_tokens: Annotated[int, Field(description="Both together.", ge=0)]
 
 
+class RetrieveChatCompletionParameters(ContractModel):
+    """
+    The parameters of GET /v1/chat/completions/{completion_id}.
+    """
+
+    completion_id: Annotated[
+        str, Field(description="The completion's id.", min_length=1)
+    ]
+
+
 class RetrieveConversationItemParameters(ContractModel):
     """
     The parameters of GET /v1/conversations/{conversation_id}/items/{item_id}.
@@ -8578,6 +8750,110 @@ Stop = TypeAliasType(
         Field(
             description="A string, or up to 32 of them, at which generation ends. The answer does not hold the one that ended it."
         ),
+    ],
+)
+
+
+class StoredChatMessage(ContractModel):
+    """
+    A message that a stored chat completion answers.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str,
+        Field(
+            description="The message's id, the completion's with the message's number.",
+            examples=["chatcmpl-d3d9446802a44259-0"],
+        ),
+    ]
+    role: Annotated[
+        Literal["developer", "system", "user", "assistant", "tool", "function"],
+        Field(description="Whose message it is."),
+    ]
+    content: Annotated[
+        str | None,
+        Field(
+            description="The text, that of all parts where there are several; null where there is none."
+        ),
+    ]
+    refusal: Annotated[
+        str | None, Field(description="What the model said in declining to answer.")
+    ]
+    content_parts: Annotated[
+        list[StoredContentPart] | None,
+        Field(
+            description="The texts and images, where the message had parts; null where it had a text."
+        ),
+    ]
+    name: Annotated[
+        str | None,
+        Field(description="The author's name. Absent where the message had none."),
+    ] = None
+    tool_calls: Annotated[
+        list[ChatCompletionToolCall] | None,
+        Field(
+            description="The tools that the model called. Absent where it called none.",
+            min_length=1,
+        ),
+    ] = None
+    tool_call_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the call that this answers. Present on a tool's message."
+        ),
+    ] = None
+
+
+class StoredImagePart(ContractModel):
+    """
+    An image.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["image_url"], Field(description="Always `image_url`.")]
+    image_url: StoredImageUrl
+
+
+class StoredImageUrl(ContractModel):
+    """
+    Where an image is.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    url: Annotated[
+        str,
+        Field(description="The image's URL, or a data URL with the image in base64."),
+    ]
+    detail: Annotated[
+        str | None,
+        Field(description="How closely to look. Absent where the message did not say."),
+    ] = None
+
+
+class StoredTextPart(ContractModel):
+    """
+    A text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["text"], Field(description="Always `text`.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+StoredContentPart = TypeAliasType(
+    "StoredContentPart",
+    Annotated[
+        StoredTextPart | StoredImagePart,
+        Field(description="A part of a message.", discriminator="type"),
     ],
 )
 
@@ -9173,6 +9449,16 @@ class UnloadLoraAdapterRequest(ContractModel):
             description="vLLM's number of the adapter. It is accepted, as by vLLM, and has no effect."
         ),
     ] = None
+
+
+class UpdateChatCompletionParameters(ContractModel):
+    """
+    The parameters of POST /v1/chat/completions/{completion_id}.
+    """
+
+    completion_id: Annotated[
+        str, Field(description="The completion's id.", min_length=1)
+    ]
 
 
 class UpdateConversationParameters(ContractModel):

@@ -20,6 +20,15 @@ class Operation(NamedTuple):
 
 
 OPERATIONS: dict[str, Operation] = {
+    "list_chat_completions": Operation(
+        "list_chat_completions",
+        "chat",
+        "GET",
+        r"/v1/chat/completions",
+        None,
+        models.ListChatCompletionsParameters,
+        "openai",
+    ),
     "create_chat_completion": Operation(
         "create_chat_completion",
         "chat",
@@ -27,6 +36,42 @@ OPERATIONS: dict[str, Operation] = {
         r"/v1/chat/completions",
         models.ChatCompletionRequest,
         models.CreateChatCompletionParameters,
+        "openai",
+    ),
+    "retrieve_chat_completion": Operation(
+        "retrieve_chat_completion",
+        "chat",
+        "GET",
+        r"/v1/chat/completions/[^/]+",
+        None,
+        models.RetrieveChatCompletionParameters,
+        "openai",
+    ),
+    "update_chat_completion": Operation(
+        "update_chat_completion",
+        "chat",
+        "POST",
+        r"/v1/chat/completions/[^/]+",
+        models.ChatCompletionUpdateRequest,
+        models.UpdateChatCompletionParameters,
+        "openai",
+    ),
+    "delete_chat_completion": Operation(
+        "delete_chat_completion",
+        "chat",
+        "DELETE",
+        r"/v1/chat/completions/[^/]+",
+        None,
+        models.DeleteChatCompletionParameters,
+        "openai",
+    ),
+    "list_chat_completion_messages": Operation(
+        "list_chat_completion_messages",
+        "chat",
+        "GET",
+        r"/v1/chat/completions/[^/]+/messages",
+        None,
+        models.ListChatCompletionMessagesParameters,
         "openai",
     ),
     "render_chat_completion": Operation(

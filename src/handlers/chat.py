@@ -13,6 +13,12 @@ from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call, derendered_model
+from accord.handlers.stored_chat import delete_chat_completion as delete_chat_completion
+from accord.handlers.stored_chat import keep, kept_at_the_end
+from accord.handlers.stored_chat import list_chat_completion_messages as list_chat_completion_messages
+from accord.handlers.stored_chat import list_chat_completions as list_chat_completions
+from accord.handlers.stored_chat import retrieve_chat_completion as retrieve_chat_completion
+from accord.handlers.stored_chat import update_chat_completion as update_chat_completion
 from accord.handlers.transfers import rejected
 
 
@@ -24,6 +30,8 @@ async def create_chat_completion(
     try:
         model = call.model(body.model)
         call.check_choices(1, body.n)
+        if body.store:
+            await call.store.check()
         generation = await call.engine.chat(
             conversation(body, call.shown()),
             routed(sampling(body), parameters),
@@ -38,8 +46,14 @@ async def create_chat_completion(
     if body.stream:
         body.stream_options = call.stream_options(body.stream_options)
         encoder = ChatStream(generation, body, id=id_, created=call.created, model=model, opening=opening)
+        if body.store:
+            return kept_at_the_end(call, body, encoder, completion_id=id_, model=model)
         return GenerationEvents(generation, encoder)
-    return await chat_completion(generation, body, id=id_, created=call.created, model=model, opening=opening)
+    completion = await chat_completion(
+        generation, body, id=id_, created=call.created, model=model, opening=opening
+    )
+    await keep(call, body, completion)
+    return completion
 
 
 async def render_chat_completion(call: Call, body: models.ChatCompletionRequest) -> models.RenderedPrompt:

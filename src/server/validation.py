@@ -113,7 +113,8 @@ class ParameterValidator:
     def __init__(self, parameters: list[dict[str, Any]], **_: Any) -> None:
         self.parameters = parameters
         self.headers = {p["name"].lower().encode(): p["name"] for p in parameters if p["in"] == "header"}
-        self.others = [p for p in parameters if p["in"] != "header"]
+        self.others = [p for p in parameters if p["in"] != "header" and p["schema"].get("type") != "object"]
+        self.objects = [p["name"] for p in parameters if p["schema"].get("type") == "object"]
         self.none_given: ContractModel | None = None
 
     def validate(self, scope: AsgiScope) -> None:
@@ -124,13 +125,15 @@ class ParameterValidator:
         for name, value in scope["headers"]:
             if name in headers:
                 values[headers[name]] = value.decode("latin-1")
-        if self.others:
-            given = {"path": scope.get("path_params", {}), "query": _query(scope)}
+        if self.others or self.objects:
+            query = _query(scope)
+            given = {"path": scope.get("path_params", {}), "query": query}
             values |= {
                 p["name"]: _value(p, given[p["in"]][p["name"]])
                 for p in self.others
                 if p["name"] in given[p["in"]]
             }
+            values |= {name: members for name in self.objects if (members := _members(query, name))}
         Exchange.of(scope).parameters = (not values and self.none_given) or self._validated(scope, values)
 
     def _validated(self, scope: AsgiScope, values: dict[str, Any]) -> ContractModel:
@@ -151,6 +154,16 @@ def _query(scope: AsgiScope) -> dict[str, list[str]]:
     for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
         query.setdefault(name.removesuffix("[]"), []).append(value)
     return query
+
+
+def _members(query: dict[str, list[str]], name: str) -> dict[str, str]:
+    """The members of an object, each of them `name[member]=value` (`deepObject`, as OpenAPI calls it)."""
+    opening = f"{name}["
+    return {
+        given.removeprefix(opening).removesuffix("]"): values[-1]
+        for given, values in query.items()
+        if given.startswith(opening) and given.endswith("]")
+    }
 
 
 def _value(parameter: dict[str, Any], given: Any) -> Any:

@@ -14,7 +14,11 @@ CONTRACT = Contract.published()
 FORBIDDEN = {"load_lora_adapter", "unload_lora_adapter"}
 """Not allowed by the default server; tests/contract/test_adapters.py shows one that allows it."""
 
-MAKING: dict[str, tuple[str, Any]] = {"conversation_id": ("/v1/conversations", {})}
+QUESTION = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 1, "store": True}
+MAKING: dict[str, tuple[str, Any]] = {
+    "conversation_id": ("/v1/conversations", {}),
+    "completion_id": ("/v1/chat/completions", QUESTION),
+}
 """How to make what an operation's path names."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import openai
 import pytest
+from openai.types.chat import ChatCompletionUserMessageParam
 from pydantic import BaseModel
 
 from tests.serving import RunningServer
@@ -92,6 +93,35 @@ def test_a_parsed_answer(client: openai.OpenAI, default_server: RunningServer) -
         max_tokens=128,
     )
     assert isinstance(answer.choices[0].message.parsed, City)
+
+
+async def test_stored_chats(async_client: openai.AsyncOpenAI, default_server: RunningServer) -> None:
+    chats = async_client.chat.completions
+    question: ChatCompletionUserMessageParam = {"role": "user", "content": "What is the capital of France?"}
+    made = await chats.create(
+        model=default_server.model, messages=[question], max_tokens=4, store=True, metadata={"e2e": "stored"}
+    )
+    stream = await chats.create(
+        model=default_server.model,
+        messages=[question],
+        max_tokens=4,
+        temperature=0,
+        store=True,
+        metadata={"e2e": "stored"},
+        stream=True,
+    )
+    chunks = [chunk async for chunk in stream]
+    listed = [each async for each in chats.list(metadata={"e2e": "stored"}, limit=1)]
+    assert [each.id for each in listed] == [made.id, chunks[0].id]
+    text = "".join(choice.delta.content or "" for chunk in chunks for choice in chunk.choices)
+    assert listed[1].choices[0].message.content == text
+    assert (await chats.update(made.id, metadata={"a": "b"})).metadata == {"a": "b"}
+    [message] = [message async for message in chats.messages.list(made.id)]
+    assert (message.id, message.content) == (f"{made.id}-0", question["content"])
+    for completion in listed:
+        await chats.delete(completion.id)
+        with pytest.raises(openai.NotFoundError):
+            await chats.retrieve(completion.id)
 
 
 def test_a_completion(client: openai.OpenAI, default_server: RunningServer) -> None:

@@ -204,6 +204,58 @@ async def test_input_items_are_paged_by_the_client(
     assert contents == [[{"type": "input_text", "text": str(number)}] for number in range(7)]
 
 
+def test_a_conversation(client: openai.OpenAI, server: RunningServer) -> None:
+    conversation = client.conversations.create(items=[{"role": "system", "content": "Be brief."}])
+    before = client.responses.input_tokens.count(model=server.model, conversation=conversation.id)
+    for turn in ("One", "Two"):
+        counted = client.responses.input_tokens.count(
+            model=server.model,
+            input=turn,
+            conversation=conversation.id,
+            tools=[WEATHER],
+            tool_choice="none",
+        )
+        response = client.responses.create(
+            model=server.model,
+            input=turn,
+            conversation=conversation.id,
+            tools=[WEATHER],
+            tool_choice="none",
+            max_output_tokens=4,
+        )
+        assert response.conversation is not None
+        assert response.conversation.id == conversation.id
+        assert response.usage is not None
+        assert response.usage.input_tokens == counted.input_tokens > before.input_tokens
+    items = list(client.conversations.items.list(conversation.id, order="asc", limit=2))
+    assert [item.to_dict()["role"] for item in items] == ["system", "user", "assistant", "user", "assistant"]
+    item_id = str(items[0].to_dict()["id"])
+    client.conversations.items.delete(item_id, conversation_id=conversation.id)
+    assert client.conversations.update(conversation.id, metadata={"a": "b"}).metadata == {"a": "b"}
+    client.conversations.delete(conversation.id)
+    with pytest.raises(openai.NotFoundError):
+        client.conversations.retrieve(conversation.id)
+
+
+async def test_a_streamed_background_response_in_a_conversation(
+    async_client: openai.AsyncOpenAI, server: RunningServer
+) -> None:
+    conversation = await async_client.conversations.create()
+    events = await async_client.responses.create(
+        model=server.model,
+        input="Hello",
+        conversation=conversation.id,
+        background=True,
+        stream=True,
+        max_output_tokens=4,
+    )
+    async for event in events:
+        last = event
+    assert last.type in ("response.completed", "response.incomplete")
+    items = [item async for item in async_client.conversations.items.list(conversation.id)]
+    assert [item.to_dict()["role"] for item in items] == ["assistant", "user"]
+
+
 def test_a_deleted_response(client: openai.OpenAI, server: RunningServer) -> None:
     response = client.responses.create(model=server.model, input="Hello", max_output_tokens=1)
     client.responses.delete(response.id)

@@ -33,6 +33,10 @@ const generated: GenerateResponseParam = { choices: [{ index: 0, token_ids: [36,
 const conversation = async () =>
     (await accord.createConversation({ items: [{ id: "msg_1", role: "user", content: "Hello" }] })).id;
 
+/** A chat completion with metadata. */
+const kept = async () =>
+    (await accord.createChatCompletion({ ...chat, store: true, metadata: { from: "typescript" } })).id;
+
 const stored = async () => (await accord.createResponse(response)).id;
 
 /** What the server says where it does not allow a call. */
@@ -44,6 +48,18 @@ const refusal = async (call: Promise<unknown>) =>
 
 const calls: Record<string, () => Promise<unknown>> = {
     createChatCompletion: async () => (await accord.createChatCompletion(chat)).choices[0]?.message.content,
+    listChatCompletions: async () => {
+        const id = await kept();
+        const found = await accord.listChatCompletions({ metadata: { from: "typescript" }, order: "desc", limit: 1 });
+        assert.deepEqual((await accord.listChatCompletions({ metadata: { from: "nowhere" } })).data, []);
+        return found.data[0]?.id === id;
+    },
+    retrieveChatCompletion: async () => (await accord.retrieveChatCompletion(await kept())).metadata?.["from"],
+    updateChatCompletion: async () =>
+        (await accord.updateChatCompletion(await kept(), { metadata: { a: "b" } })).metadata?.["a"],
+    deleteChatCompletion: async () => (await accord.deleteChatCompletion(await kept())).deleted,
+    listChatCompletionMessages: async () =>
+        (await accord.listChatCompletionMessages(await kept(), { limit: 1 })).data[0]?.id,
     renderChatCompletion: async () => (await accord.renderChatCompletion(chat)).token_ids.length,
     derenderChatCompletion: async () => {
         const answer = await accord.derenderChatCompletion({ generate_response: generated, chat_request: chat });

@@ -43,12 +43,24 @@ class Kept(NamedTuple):
 
     response: str = ""
     conversation: str = ""
+    completion: str = ""
 
 
 NOTHING = Kept()
 
 CALLS: dict[str, Callable[[Accord, Kept], object]] = {
     "create_chat_completion": lambda accord, _: accord.create_chat_completion(CHAT),
+    "list_chat_completions": lambda accord, kept: accord.list_chat_completions(
+        model="tiny", metadata={"a": "b"}, limit=1, order="desc"
+    ),
+    "retrieve_chat_completion": lambda accord, kept: accord.retrieve_chat_completion(kept.completion),
+    "update_chat_completion": lambda accord, kept: accord.update_chat_completion(
+        kept.completion, {"metadata": {"c": "d"}}
+    ),
+    "delete_chat_completion": lambda accord, kept: accord.delete_chat_completion(kept.completion),
+    "list_chat_completion_messages": lambda accord, kept: accord.list_chat_completion_messages(
+        kept.completion, limit=1
+    ),
     "render_chat_completion": lambda accord, _: accord.render_chat_completion(CHAT),
     "create_completion": lambda accord, _: accord.create_completion(COMPLETION),
     "derender_chat_completion": lambda accord, _: accord.derender_chat_completion(
@@ -134,10 +146,11 @@ async def async_accord(server: RunningServer) -> AsyncIterator[AsyncAccord]:
 
 @pytest.fixture
 def kept(accord: Accord) -> Iterator[Kept]:
-    """A response that is still being generated, long enough for any call, and a conversation with an item."""
+    """A response that is still being generated, long enough for any call, and one of all else that is kept."""
     id_ = accord.create_response(RUNNING).id
     said: params.ResponseMessageParam = {"id": ITEM, "role": "user", "content": "Hello"}
-    yield Kept(id_, accord.create_conversation({"items": [said]}).id)
+    completion = accord.create_chat_completion({**CHAT, "store": True, "metadata": {"a": "b"}})
+    yield Kept(id_, accord.create_conversation({"items": [said]}).id, completion.id)
     with suppress(AccordError):  # a test has cancelled or deleted it
         accord.cancel_response(id_)
 
@@ -227,6 +240,12 @@ async def test_a_response_is_taken_up_where_its_stream_was_left(async_accord: As
     rest = [e async for e in async_accord.stream_retrieve_response(id_, starting_after=3)]
     assert rest[0].sequence_number == 4
     assert rest[-1].type == "response.incomplete"
+
+
+def test_completions_are_found_by_their_metadata(accord: Accord, kept: Kept) -> None:
+    found = accord.list_chat_completions(metadata={"a": "b"}, order="desc", limit=1)
+    assert [completion.id for completion in found.data] == [kept.completion]
+    assert accord.list_chat_completions(metadata={"a": "c"}).data == []
 
 
 def test_an_error_is_raised_with_what_the_server_says(accord: Accord) -> None:

@@ -2,8 +2,12 @@
 import { type CallOptions, Transport } from "./http.ts";
 import type {
     ChatCompletion,
+    ChatCompletionDeleted,
     ChatCompletionEvent,
+    ChatCompletionList,
+    ChatCompletionMessageList,
     ChatCompletionRequest,
+    ChatCompletionUpdateRequest,
     Completion,
     CompletionEvent,
     CompletionRequest,
@@ -54,6 +58,11 @@ import type {
 
 /** Calls an Accord server: a method for every operation, and one more for its stream where it has one. */
 export class Accord extends Transport {
+    /** List stored chat completions. */
+    listChatCompletions(parameters: { "model"?: string; "metadata"?: Record<string, string>; "after"?: string; "limit"?: number; "order"?: "asc" | "desc" } = {}, options: CallOptions = {}): Promise<ChatCompletionList> {
+        return this.call("GET", "/v1/chat/completions", { options, query: { "model": parameters["model"], "metadata": parameters["metadata"], "after": parameters["after"], "limit": parameters["limit"], "order": parameters["order"] } });
+    }
+
     /** Answer a conversation. */
     createChatCompletion(body: ChatCompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<ChatCompletion> {
         return this.call("POST", "/v1/chat/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
@@ -62,6 +71,26 @@ export class Accord extends Transport {
     /** Answer a conversation, event by event. */
     streamChatCompletion(body: ChatCompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): AsyncGenerator<ChatCompletionEvent, void, undefined> {
         return this.stream("POST", "/v1/chat/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
+    }
+
+    /** Retrieve a stored chat completion. */
+    retrieveChatCompletion(completionId: string, options: CallOptions = {}): Promise<ChatCompletion> {
+        return this.call("GET", "/v1/chat/completions/{completion_id}", { options, path: { "completion_id": completionId } });
+    }
+
+    /** Update a stored chat completion. */
+    updateChatCompletion(completionId: string, body: ChatCompletionUpdateRequest, options: CallOptions = {}): Promise<ChatCompletion> {
+        return this.call("POST", "/v1/chat/completions/{completion_id}", { options, path: { "completion_id": completionId }, body });
+    }
+
+    /** Delete a stored chat completion. */
+    deleteChatCompletion(completionId: string, options: CallOptions = {}): Promise<ChatCompletionDeleted> {
+        return this.call("DELETE", "/v1/chat/completions/{completion_id}", { options, path: { "completion_id": completionId } });
+    }
+
+    /** List the messages of a stored chat completion. */
+    listChatCompletionMessages(completionId: string, parameters: { "after"?: string; "limit"?: number; "order"?: "asc" | "desc" } = {}, options: CallOptions = {}): Promise<ChatCompletionMessageList> {
+        return this.call("GET", "/v1/chat/completions/{completion_id}/messages", { options, path: { "completion_id": completionId }, query: { "after": parameters["after"], "limit": parameters["limit"], "order": parameters["order"] } });
     }
 
     /** Render the prompt of a chat completion. */

@@ -19,7 +19,7 @@ export interface CallOptions {
 interface Request {
     options: CallOptions;
     path?: Record<string, string | number>;
-    query?: Record<string, string | number | boolean | readonly string[] | undefined>;
+    query?: Record<string, string | number | boolean | readonly string[] | Record<string, string> | undefined>;
     headers?: Record<string, string | number | undefined>;
     body?: unknown;
 }
@@ -160,7 +160,9 @@ export class Transport {
         const query = new URLSearchParams();
         for (const [name, value] of Object.entries(request.query ?? {})) {
             if (value === undefined) continue;
-            for (const one of typeof value === "object" ? value : [value]) query.append(name, String(one));
+            if (typeof value !== "object") query.append(name, String(value));
+            else if (Array.isArray(value)) for (const one of value) query.append(name, String(one));
+            else for (const [member, one] of Object.entries(value)) query.append(`${name}[${member}]`, String(one));
         }
         return this.#baseUrl + filled + (query.size > 0 ? `?${query}` : "");
     }

@@ -145,7 +145,7 @@ export interface components {
              */
             service_tier?: "auto" | "default" | "flex" | "scale" | "priority" | "fast" | null;
             stop?: components["schemas"]["Stop"];
-            /** @description Whether OpenAI is to keep the answer. It is accepted and has no effect; chat completions are never kept. */
+            /** @description Whether to keep the answer, so that it can be retrieved and listed. False where it is not given. */
             store?: boolean | null;
             stream?: components["schemas"]["Stream"];
             /** @description What a stream carries besides the text. Only allowed where `stream` is true. */
@@ -215,6 +215,13 @@ export interface components {
             watermarking?: components["schemas"]["Watermarking"];
             /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
             repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
+        };
+        /** @description What to change of a stored chat completion. */
+        ChatCompletionUpdateRequest: {
+            /** @description Up to 16 pairs of strings, in the place of those that it had. None where it is null. */
+            metadata: {
+                [key: string]: components["schemas"]["RequestMetadataValue"];
+            } | null;
         };
         /** @description A message of the conversation; its `role` says whose. */
         ChatMessage: components["schemas"]["DeveloperMessage"] | components["schemas"]["SystemMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["ToolMessage"] | components["schemas"]["FunctionMessage"];
@@ -2412,6 +2419,10 @@ export interface components {
             prompt_logprobs?: components["schemas"]["PromptLogprobs"];
             /** @description The tokens of the prompt. Present when `return_token_ids` was true. */
             prompt_token_ids?: components["schemas"]["TokenId"][];
+            /** @description The request's metadata. Present where the completion is read from what was stored. */
+            metadata?: {
+                [key: string]: string;
+            };
             kv_transfer_params?: components["schemas"]["KvTransferResult"];
             ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
@@ -2467,6 +2478,21 @@ export interface components {
             /** @description The new tokens. Present when `return_token_ids` was true. */
             token_ids?: components["schemas"]["TokenId"][];
         };
+        /** @description The chat completion that was deleted. */
+        ChatCompletionDeleted: {
+            /** @description The completion's id. */
+            id: string;
+            /**
+             * @description Always `chat.completion.deleted`.
+             * @constant
+             */
+            object: "chat.completion.deleted";
+            /**
+             * @description That it is gone.
+             * @constant
+             */
+            deleted: true;
+        };
         /** @description What to add to the message. The first one of an answer has its `role`. */
         ChatCompletionDelta: {
             /**
@@ -2500,6 +2526,22 @@ export interface components {
             /** @description More of the arguments' JSON text. */
             arguments?: string;
         };
+        /** @description A page of stored chat completions. */
+        ChatCompletionList: {
+            /**
+             * @description Always `list`.
+             * @constant
+             */
+            object: "list";
+            /** @description The completions. */
+            data: components["schemas"]["ChatCompletion"][];
+            /** @description The id of the page's first completion; null where the page is empty. */
+            first_id: string | null;
+            /** @description The id of the page's last completion; null where the page is empty. */
+            last_id: string | null;
+            /** @description Whether there are completions after this page. */
+            has_more: boolean;
+        };
         /** @description The log probabilities of the generated tokens. */
         ChatCompletionLogprobs: {
             /** @description Those of the answer's tokens, in order. */
@@ -2524,6 +2566,22 @@ export interface components {
             reasoning?: string;
             /** @description The same as `reasoning`, under its older name. */
             reasoning_content?: string;
+        };
+        /** @description A page of the messages that a stored chat completion answers. */
+        ChatCompletionMessageList: {
+            /**
+             * @description Always `list`.
+             * @constant
+             */
+            object: "list";
+            /** @description The messages. */
+            data: components["schemas"]["StoredChatMessage"][];
+            /** @description The id of the page's first message; null where the page is empty. */
+            first_id: string | null;
+            /** @description The id of the page's last message; null where the page is empty. */
+            last_id: string | null;
+            /** @description Whether there are messages after this page. */
+            has_more: boolean;
         };
         /** @description A generated token, how likely it was, and what else was. */
         ChatCompletionTokenLogprob: {
@@ -4693,6 +4751,59 @@ export interface components {
         };
         /** @description The stop string or the stop token that ended the choice. Absent where something else did. */
         StopReason: string | number;
+        /** @description A message that a stored chat completion answers. */
+        StoredChatMessage: {
+            /**
+             * @description The message's id, the completion's with the message's number.
+             * @example chatcmpl-d3d9446802a44259-0
+             */
+            id: string;
+            /**
+             * @description Whose message it is.
+             * @enum {string}
+             */
+            role: "developer" | "system" | "user" | "assistant" | "tool" | "function";
+            /** @description The text, that of all parts where there are several; null where there is none. */
+            content: string | null;
+            /** @description What the model said in declining to answer. */
+            refusal: string | null;
+            /** @description The texts and images, where the message had parts; null where it had a text. */
+            content_parts: components["schemas"]["StoredContentPart"][] | null;
+            /** @description The author's name. Absent where the message had none. */
+            name?: string;
+            /** @description The tools that the model called. Absent where it called none. */
+            tool_calls?: components["schemas"]["ChatCompletionToolCall"][];
+            /** @description The id of the call that this answers. Present on a tool's message. */
+            tool_call_id?: string;
+        };
+        /** @description A part of a message. */
+        StoredContentPart: components["schemas"]["StoredTextPart"] | components["schemas"]["StoredImagePart"];
+        /** @description An image. */
+        StoredImagePart: {
+            /**
+             * @description Always `image_url`.
+             * @constant
+             */
+            type: "image_url";
+            image_url: components["schemas"]["StoredImageUrl"];
+        };
+        /** @description Where an image is. */
+        StoredImageUrl: {
+            /** @description The image's URL, or a data URL with the image in base64. */
+            url: string;
+            /** @description How closely to look. Absent where the message did not say. */
+            detail?: string;
+        };
+        /** @description A text. */
+        StoredTextPart: {
+            /**
+             * @description Always `text`.
+             * @constant
+             */
+            type: "text";
+            /** @description The text. */
+            text: string;
+        };
         /** @description The tokens of the text or of the conversation. */
         TokenizeResponse: {
             /** @description How many tokens there are. */
@@ -4745,6 +4856,7 @@ export type BadWord = components['schemas']['BadWord'];
 export type BadWords = components['schemas']['BadWords'];
 export type CacheSalt = components['schemas']['CacheSalt'];
 export type ChatCompletionRequest = components['schemas']['ChatCompletionRequest'];
+export type ChatCompletionUpdateRequest = components['schemas']['ChatCompletionUpdateRequest'];
 export type ChatMessage = components['schemas']['ChatMessage'];
 export type ChoiceCount = components['schemas']['ChoiceCount'];
 export type CompletionPrompt = components['schemas']['CompletionPrompt'];
@@ -4996,12 +5108,15 @@ export type ChatCompletion = components['schemas']['ChatCompletion'];
 export type ChatCompletionChoice = components['schemas']['ChatCompletionChoice'];
 export type ChatCompletionChunk = components['schemas']['ChatCompletionChunk'];
 export type ChatCompletionChunkChoice = components['schemas']['ChatCompletionChunkChoice'];
+export type ChatCompletionDeleted = components['schemas']['ChatCompletionDeleted'];
 export type ChatCompletionDelta = components['schemas']['ChatCompletionDelta'];
 export type ChatCompletionEvent = components['schemas']['ChatCompletionEvent'];
 export type ChatCompletionFunctionCall = components['schemas']['ChatCompletionFunctionCall'];
 export type ChatCompletionFunctionDelta = components['schemas']['ChatCompletionFunctionDelta'];
+export type ChatCompletionList = components['schemas']['ChatCompletionList'];
 export type ChatCompletionLogprobs = components['schemas']['ChatCompletionLogprobs'];
 export type ChatCompletionMessage = components['schemas']['ChatCompletionMessage'];
+export type ChatCompletionMessageList = components['schemas']['ChatCompletionMessageList'];
 export type ChatCompletionTokenLogprob = components['schemas']['ChatCompletionTokenLogprob'];
 export type ChatCompletionToolCall = components['schemas']['ChatCompletionToolCall'];
 export type ChatCompletionToolCallDelta = components['schemas']['ChatCompletionToolCallDelta'];
@@ -5181,6 +5296,11 @@ export type ResponseTopLogprob = components['schemas']['ResponseTopLogprob'];
 export type ResponseUsage = components['schemas']['ResponseUsage'];
 export type ServedModel = components['schemas']['ServedModel'];
 export type StopReason = components['schemas']['StopReason'];
+export type StoredChatMessage = components['schemas']['StoredChatMessage'];
+export type StoredContentPart = components['schemas']['StoredContentPart'];
+export type StoredImagePart = components['schemas']['StoredImagePart'];
+export type StoredImageUrl = components['schemas']['StoredImageUrl'];
+export type StoredTextPart = components['schemas']['StoredTextPart'];
 export type TokenizeResponse = components['schemas']['TokenizeResponse'];
 export type Usage = components['schemas']['Usage'];
 export type Version = components['schemas']['Version'];

@@ -29,7 +29,22 @@ async def chat_completion(
     opening: str,
 ) -> models.ChatCompletion:
     """Run `generation` to its end and return the response; `opening` is text that each answer begins with."""
-    choices = [_choice(answer, body, opening) for answer in await answers(generation)]
+    said = await answers(generation)
+    return completion_of(said, generation, body, id=id, created=created, model=model, opening=opening)
+
+
+def completion_of(
+    said: list[Answer],
+    generation: Generation,
+    body: models.ChatCompletionRequest,
+    *,
+    id: str,  # noqa: A002  the field's name
+    created: int,
+    model: str,
+    opening: str,
+) -> models.ChatCompletion:
+    """Return the response of a generation that has ended, whose choices are `said`."""
+    choices = [_choice(answer, body, opening) for answer in said]
     optional: dict[str, Any] = {}
     if body.prompt_logprobs is not None:
         optional["prompt_logprobs"] = prompt_logprobs(generation.prompts[0])

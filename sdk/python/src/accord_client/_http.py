@@ -25,6 +25,17 @@ def _given(values: Values | None) -> dict[str, Any]:
     return {name: value for name, value in (values or {}).items() if value is not None}
 
 
+def _query(values: Values | None) -> dict[str, Any]:
+    """Return the parameters as they are written: an object as `name[member]=value` for each member."""
+    query: dict[str, Any] = {}
+    for name, value in _given(values).items():
+        if isinstance(value, dict):
+            query |= {f"{name}[{member}]": each for member, each in value.items()}
+        else:
+            query[name] = value
+    return query
+
+
 def _request(
     client: httpx.Client | httpx.AsyncClient,
     method: str,
@@ -36,7 +47,7 @@ def _request(
 ) -> httpx.Request:
     url = path.format_map({name: quote(str(value), safe="/") for name, value in (values or {}).items()})
     return client.build_request(
-        method, url.lstrip("/"), json=body, params=_given(query), headers=_given(headers)
+        method, url.lstrip("/"), json=body, params=_query(query), headers=_given(headers)
     )
 
 

@@ -10,7 +10,12 @@ from accord_client import models, params
 from accord_client._http import AsyncTransport, Transport
 
 _ChatCompletion: TypeAdapter[models.ChatCompletion] = TypeAdapter(models.ChatCompletion)
+_ChatCompletionDeleted: TypeAdapter[models.ChatCompletionDeleted] = TypeAdapter(models.ChatCompletionDeleted)
 _ChatCompletionEvent: TypeAdapter[models.ChatCompletionEvent] = TypeAdapter(models.ChatCompletionEvent)
+_ChatCompletionList: TypeAdapter[models.ChatCompletionList] = TypeAdapter(models.ChatCompletionList)
+_ChatCompletionMessageList: TypeAdapter[models.ChatCompletionMessageList] = TypeAdapter(
+    models.ChatCompletionMessageList
+)
 _Completion: TypeAdapter[models.Completion] = TypeAdapter(models.Completion)
 _CompletionEvent: TypeAdapter[models.CompletionEvent] = TypeAdapter(models.CompletionEvent)
 _Conversation: TypeAdapter[models.Conversation] = TypeAdapter(models.Conversation)
@@ -50,6 +55,23 @@ _Version: TypeAdapter[models.Version] = TypeAdapter(models.Version)
 
 class Accord(Transport):
     """Calls an Accord server."""
+
+    def list_chat_completions(
+        self,
+        *,
+        model: str | None = None,
+        metadata: dict[str, str] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> models.ChatCompletionList:
+        """List stored chat completions."""
+        return self._call(
+            "GET",
+            "/v1/chat/completions",
+            _ChatCompletionList,
+            query={"model": model, "metadata": metadata, "after": after, "limit": limit, "order": order},
+        )
 
     def create_chat_completion(
         self,
@@ -91,6 +113,53 @@ class Accord(Transport):
                 "x-vllm-priority": x_vllm_priority,
                 "x-session-id": x_session_id,
             },
+        )
+
+    def retrieve_chat_completion(self, completion_id: str) -> models.ChatCompletion:
+        """Retrieve a stored chat completion."""
+        return self._call(
+            "GET",
+            "/v1/chat/completions/{completion_id}",
+            _ChatCompletion,
+            path={"completion_id": completion_id},
+        )
+
+    def update_chat_completion(
+        self, completion_id: str, body: params.ChatCompletionUpdateRequest
+    ) -> models.ChatCompletion:
+        """Update a stored chat completion."""
+        return self._call(
+            "POST",
+            "/v1/chat/completions/{completion_id}",
+            _ChatCompletion,
+            path={"completion_id": completion_id},
+            body=body,
+        )
+
+    def delete_chat_completion(self, completion_id: str) -> models.ChatCompletionDeleted:
+        """Delete a stored chat completion."""
+        return self._call(
+            "DELETE",
+            "/v1/chat/completions/{completion_id}",
+            _ChatCompletionDeleted,
+            path={"completion_id": completion_id},
+        )
+
+    def list_chat_completion_messages(
+        self,
+        completion_id: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> models.ChatCompletionMessageList:
+        """List the messages of a stored chat completion."""
+        return self._call(
+            "GET",
+            "/v1/chat/completions/{completion_id}/messages",
+            _ChatCompletionMessageList,
+            path={"completion_id": completion_id},
+            query={"after": after, "limit": limit, "order": order},
         )
 
     def render_chat_completion(self, body: params.ChatCompletionRequest) -> models.RenderedPrompt:
@@ -575,6 +644,23 @@ class Accord(Transport):
 class AsyncAccord(AsyncTransport):
     """Calls an Accord server from asynchronous code."""
 
+    async def list_chat_completions(
+        self,
+        *,
+        model: str | None = None,
+        metadata: dict[str, str] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> models.ChatCompletionList:
+        """List stored chat completions."""
+        return await self._call(
+            "GET",
+            "/v1/chat/completions",
+            _ChatCompletionList,
+            query={"model": model, "metadata": metadata, "after": after, "limit": limit, "order": order},
+        )
+
     async def create_chat_completion(
         self,
         body: params.ChatCompletionRequest,
@@ -615,6 +701,53 @@ class AsyncAccord(AsyncTransport):
                 "x-vllm-priority": x_vllm_priority,
                 "x-session-id": x_session_id,
             },
+        )
+
+    async def retrieve_chat_completion(self, completion_id: str) -> models.ChatCompletion:
+        """Retrieve a stored chat completion."""
+        return await self._call(
+            "GET",
+            "/v1/chat/completions/{completion_id}",
+            _ChatCompletion,
+            path={"completion_id": completion_id},
+        )
+
+    async def update_chat_completion(
+        self, completion_id: str, body: params.ChatCompletionUpdateRequest
+    ) -> models.ChatCompletion:
+        """Update a stored chat completion."""
+        return await self._call(
+            "POST",
+            "/v1/chat/completions/{completion_id}",
+            _ChatCompletion,
+            path={"completion_id": completion_id},
+            body=body,
+        )
+
+    async def delete_chat_completion(self, completion_id: str) -> models.ChatCompletionDeleted:
+        """Delete a stored chat completion."""
+        return await self._call(
+            "DELETE",
+            "/v1/chat/completions/{completion_id}",
+            _ChatCompletionDeleted,
+            path={"completion_id": completion_id},
+        )
+
+    async def list_chat_completion_messages(
+        self,
+        completion_id: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> models.ChatCompletionMessageList:
+        """List the messages of a stored chat completion."""
+        return await self._call(
+            "GET",
+            "/v1/chat/completions/{completion_id}/messages",
+            _ChatCompletionMessageList,
+            path={"completion_id": completion_id},
+            query={"after": after, "limit": limit, "order": order},
         )
 
     async def render_chat_completion(self, body: params.ChatCompletionRequest) -> models.RenderedPrompt:

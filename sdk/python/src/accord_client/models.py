@@ -33,6 +33,12 @@ class ChatCompletion(Answer):
             description="The tokens of the prompt. Present when `return_token_ids` was true."
         ),
     ] = None
+    metadata: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="The request's metadata. Present where the completion is read from what was stored."
+        ),
+    ] = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
@@ -136,6 +142,19 @@ class ChatCompletionChunkChoice(Answer):
     ] = None
 
 
+class ChatCompletionDeleted(Answer):
+    """
+    The chat completion that was deleted.
+    """
+
+    id: Annotated[str, Field(description="The completion's id.")]
+    object: Annotated[
+        Literal["chat.completion.deleted"],
+        Field(description="Always `chat.completion.deleted`."),
+    ]
+    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+
+
 class ChatCompletionDelta(Answer):
     """
     What to add to the message. The first one of an answer has its `role`.
@@ -197,6 +216,30 @@ class ChatCompletionFunctionDelta(Answer):
     ] = None
 
 
+class ChatCompletionList(Answer):
+    """
+    A page of stored chat completions.
+    """
+
+    object: Annotated[Literal["list"], Field(description="Always `list`.")]
+    data: Annotated[list[ChatCompletion], Field(description="The completions.")]
+    first_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's first completion; null where the page is empty."
+        ),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's last completion; null where the page is empty."
+        ),
+    ]
+    has_more: Annotated[
+        bool, Field(description="Whether there are completions after this page.")
+    ]
+
+
 class ChatCompletionLogprobs(Answer):
     """
     The log probabilities of the generated tokens.
@@ -243,6 +286,30 @@ class ChatCompletionMessage(Answer):
     reasoning_content: Annotated[
         str | None, Field(description="The same as `reasoning`, under its older name.")
     ] = None
+
+
+class ChatCompletionMessageList(Answer):
+    """
+    A page of the messages that a stored chat completion answers.
+    """
+
+    object: Annotated[Literal["list"], Field(description="Always `list`.")]
+    data: Annotated[list[StoredChatMessage], Field(description="The messages.")]
+    first_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's first message; null where the page is empty."
+        ),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the page's last message; null where the page is empty."
+        ),
+    ]
+    has_more: Annotated[
+        bool, Field(description="Whether there are messages after this page.")
+    ]
 
 
 class ChatCompletionTokenLogprob(Answer):
@@ -3391,6 +3458,97 @@ StopReason = TypeAliasType(
         Field(
             description="The stop string or the stop token that ended the choice. Absent where something else did."
         ),
+    ],
+)
+
+
+class StoredChatMessage(Answer):
+    """
+    A message that a stored chat completion answers.
+    """
+
+    id: Annotated[
+        str,
+        Field(
+            description="The message's id, the completion's with the message's number.",
+            examples=["chatcmpl-d3d9446802a44259-0"],
+        ),
+    ]
+    role: Annotated[
+        Literal["developer", "system", "user", "assistant", "tool", "function"],
+        Field(description="Whose message it is."),
+    ]
+    content: Annotated[
+        str | None,
+        Field(
+            description="The text, that of all parts where there are several; null where there is none."
+        ),
+    ]
+    refusal: Annotated[
+        str | None, Field(description="What the model said in declining to answer.")
+    ]
+    content_parts: Annotated[
+        list[StoredContentPart] | None,
+        Field(
+            description="The texts and images, where the message had parts; null where it had a text."
+        ),
+    ]
+    name: Annotated[
+        str | None,
+        Field(description="The author's name. Absent where the message had none."),
+    ] = None
+    tool_calls: Annotated[
+        list[ChatCompletionToolCall] | None,
+        Field(
+            description="The tools that the model called. Absent where it called none."
+        ),
+    ] = None
+    tool_call_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the call that this answers. Present on a tool's message."
+        ),
+    ] = None
+
+
+class StoredImagePart(Answer):
+    """
+    An image.
+    """
+
+    type: Annotated[Literal["image_url"], Field(description="Always `image_url`.")]
+    image_url: StoredImageUrl
+
+
+class StoredImageUrl(Answer):
+    """
+    Where an image is.
+    """
+
+    url: Annotated[
+        str,
+        Field(description="The image's URL, or a data URL with the image in base64."),
+    ]
+    detail: Annotated[
+        str | None,
+        Field(description="How closely to look. Absent where the message did not say."),
+    ] = None
+
+
+class StoredTextPart(Answer):
+    """
+    A text.
+    """
+
+    type: Annotated[Literal["text"], Field(description="Always `text`.")]
+    text: Annotated[str, Field(description="The text.")]
+
+
+StoredContentPart = TypeAliasType(
+    "StoredContentPart",
+    Annotated[
+        StoredTextPart | StoredImagePart,
+        Field(description="A part of a message.", discriminator="type"),
     ],
 )
 

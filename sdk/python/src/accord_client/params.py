@@ -218,7 +218,7 @@ class ChatCompletionRequest(TypedDict):
     stop: NotRequired[Stop]
     store: NotRequired[bool | None]
     """
-    Whether OpenAI is to keep the answer. It is accepted and has no effect; chat completions are never kept.
+    Whether to keep the answer, so that it can be retrieved and listed. False where it is not given.
     """
     stream: NotRequired[Stream]
     stream_options: NotRequired[StreamOptions | None]
@@ -317,6 +317,17 @@ class ChatCompletionRequest(TypedDict):
     repetition_detection: NotRequired[RepetitionDetection | None]
     """
     When an answer that repeats itself ends. It does not end for that where this is not given.
+    """
+
+
+class ChatCompletionUpdateRequest(TypedDict):
+    """
+    What to change of a stored chat completion.
+    """
+
+    metadata: dict[str, RequestMetadataValue] | None
+    """
+    Up to 16 pairs of strings, in the place of those that it had. None where it is null.
     """
 
 

@@ -1,0 +1,231 @@
+"""Stored chat completions, as OpenAI's client uses them, with both kinds of database and without a model."""
+
+from typing import Any
+
+import httpx2
+import openai
+import pytest
+from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+
+from accord.engine import Generation, RenderedPrompt
+from accord.errors import ApiError, EngineFailure, NotReady
+from accord.generated import models
+from accord.handlers import chat as handlers
+from accord.handlers.call import Call, Services
+from accord.store import Retention
+from accord.store.completions import CompletionStore, StoredCompletion
+from accord.store.database import unreachable
+from accord.store.sql import ResponseStore
+from accord.store.upkeep import Clock, expire
+from tests.deltas import GivenDeltas
+
+
+async def kept(accord: openai.AsyncOpenAI, text: str = "Hello", **fields: Any) -> ChatCompletion:
+    messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": text}]
+    completion: ChatCompletion = await accord.chat.completions.create(
+        model="tiny", messages=messages, store=True, **fields
+    )
+    return completion
+
+
+async def test_a_completion_is_kept_changed_and_deleted(accord: openai.AsyncOpenAI) -> None:
+    completion = await kept(accord, metadata={"topic": "demo"})
+    found = await accord.chat.completions.retrieve(completion.id)
+    assert found.metadata == {"topic": "demo"}
+    assert found.to_dict() == completion.to_dict() | {"metadata": {"topic": "demo"}}
+    changed = await accord.chat.completions.update(completion.id, metadata={"a": "\0 é" * 100})
+    assert changed.metadata == {"a": "\0 é" * 100}
+    assert await accord.chat.completions.retrieve(completion.id) == changed
+    assert (await accord.chat.completions.delete(completion.id)).deleted
+    for gone in (
+        accord.chat.completions.retrieve(completion.id),
+        accord.chat.completions.update(completion.id, metadata=None),
+        accord.chat.completions.delete("chatcmpl-\0"),
+        accord.chat.completions.messages.list(completion.id),
+    ):
+        with pytest.raises(openai.NotFoundError, match="Chat completion with id"):
+            await gone
+
+
+async def test_nothing_is_kept_unasked(accord: openai.AsyncOpenAI) -> None:
+    messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": "Hello"}]
+    completion = await accord.chat.completions.create(model="tiny", messages=messages)
+    with pytest.raises(openai.NotFoundError):
+        await accord.chat.completions.retrieve(completion.id)
+    assert [each async for each in accord.chat.completions.list()] == []
+
+
+async def test_completions_are_listed_page_by_page(accord: openai.AsyncOpenAI) -> None:
+    made = [await kept(accord, str(number), metadata={"even": str(number % 2 == 0)}) for number in range(5)]
+    ids = [completion.id for completion in made]
+    assert [each.id async for each in accord.chat.completions.list(limit=2)] == ids
+    assert [each.id async for each in accord.chat.completions.list(limit=2, order="desc")] == ids[::-1]
+    assert [each.id async for each in accord.chat.completions.list(after=ids[2])] == ids[3:]
+    even = accord.chat.completions.list(metadata={"even": "True"}, limit=1)
+    assert [each.id async for each in even] == ids[::2]
+    for nothing in ({"model": "another\0"}, {"metadata": {"even": "maybe"}}, {"metadata": {"odd": "\0"}}):
+        listing: Any = accord.chat.completions.list(**nothing)
+        assert [each async for each in listing] == []
+    with pytest.raises(openai.BadRequestError, match="after: there is no chat completion"):
+        await accord.chat.completions.list(after="chatcmpl-0")
+    await accord.chat.completions.update(ids[1], metadata={"even": "True"})
+    assert len([each async for each in accord.chat.completions.list(metadata={"even": "True"})]) == 4
+
+
+async def test_a_stream_is_kept_whole(accord: openai.AsyncOpenAI) -> None:
+    text, id_ = "", ""
+    async for chunk in await accord.chat.completions.create(
+        model="tiny",
+        messages=[{"role": "user", "content": "Hello, how are you?"}],
+        stream=True,
+        store=True,
+        n=2,
+    ):
+        id_ = chunk.id
+        text += "".join(choice.delta.content or "" for choice in chunk.choices if choice.index == 1)
+    found = await accord.chat.completions.retrieve(id_)
+    assert [choice.message.content for choice in found.choices] == [text, text]
+    assert found.usage is not None
+    assert found.usage.completion_tokens > 0
+
+
+async def test_the_messages_that_it_answers_are_listed(accord: openai.AsyncOpenAI) -> None:
+    call: Any = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    parts: list[Any] = [{"type": "text", "text": "One"}, {"type": "text", "text": "Two"}]
+    completion = await accord.chat.completions.create(
+        model="tiny",
+        messages=[
+            {"role": "system", "content": "Be kind."},
+            {"role": "user", "name": "ann", "content": parts},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "call_1", "content": "18 °C"},
+        ],
+        store=True,
+    )  # fmt: skip
+    pages = accord.chat.completions.messages.list(completion.id, limit=3)
+    listed = [message.to_dict() async for message in pages]
+    assert [message["id"] for message in listed] == [f"{completion.id}-{number}" for number in range(4)]
+    shared = {"refusal": None, "content_parts": None}
+    assert [{**message, "id": ""} for message in listed] == [
+        {"id": "", "role": "system", "content": "Be kind.", **shared},
+        {"id": "", "role": "user", "content": "OneTwo", "name": "ann", **shared, "content_parts": parts},
+        {"id": "", "role": "assistant", "content": None, "tool_calls": [call], **shared},
+        {"id": "", "role": "tool", "content": "18 °C", "tool_call_id": "call_1", **shared},
+    ]  # fmt: skip
+    newest = await accord.chat.completions.messages.list(completion.id, limit=1, order="desc")
+    assert [message.id for message in newest.data] == [f"{completion.id}-3"]
+    with pytest.raises(openai.BadRequestError, match="after: there is no message"):
+        await accord.chat.completions.messages.list(completion.id, after="x")
+
+
+async def test_a_client_s_own_id_is_kept_once(accord: openai.AsyncOpenAI) -> None:
+    for text in ("One", "Two"):
+        completion = await kept(accord, text, extra_body={"request_id": "mine"}, metadata={text: text})
+    assert completion.id == "chatcmpl-mine"
+    [found] = [each async for each in accord.chat.completions.list()]
+    assert (found.choices[0].message.content, found.metadata) == ("Two", {"Two": "Two"})
+    assert [each async for each in accord.chat.completions.list(metadata={"One": "One"})] == []
+
+
+@pytest.fixture
+def completions(store: ResponseStore) -> CompletionStore:
+    return CompletionStore(store.database)
+
+
+def stored(number: int) -> StoredCompletion:
+    return StoredCompletion({"id": f"chatcmpl-{number}", "model": "tiny"}, {"number": str(number)})
+
+
+async def test_nobody_finds_what_is_another_ones(completions: CompletionStore) -> None:
+    await completions.create(stored(0), "alice", [])
+    await completions.create(StoredCompletion(stored(0).completion, {"whose": "bob's"}), "bob", [])
+    for stranger in ("carol", ""):
+        assert await completions.get("chatcmpl-0", stranger) is None
+        assert await completions.messages("chatcmpl-0", stranger) is None
+        assert await completions.update("chatcmpl-0", stranger, {}) is None
+        assert not await completions.delete("chatcmpl-0", stranger)
+        listing: Any = {"model": None, "metadata": {}, "after": None, "limit": 9, "newest_first": False}
+        assert await completions.page(stranger, **listing) == ([], False)
+    assert await completions.get("chatcmpl-0", "alice") == stored(0)
+    assert await completions.delete("chatcmpl-0", "bob")
+    assert await completions.get("chatcmpl-0", "alice") == stored(0)
+
+
+async def test_completions_expire(completions: CompletionStore) -> None:
+    for number in range(4):
+        await completions.create(stored(number), "", [])
+    await expire(completions, Retention(max_count=2), Clock())
+    assert [number for number in range(4) if await completions.get(f"chatcmpl-{number}", "")] == [2, 3]
+
+
+async def asked(services: Services, **fields: Any) -> Any:
+    body = models.ChatCompletionRequest.model_validate(
+        {"messages": [{"role": "user", "content": "Hello"}], "store": True} | fields
+    )
+    return await handlers.create_chat_completion(
+        Call(services, "req_1"), body, models.CreateChatCompletionParameters()
+    )
+
+
+async def test_what_cannot_be_kept_is_refused_before_any_work(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away() -> None:
+        raise unreachable()
+
+    monkeypatch.setattr(services.storage.responses, "check", away)
+    with pytest.raises(NotReady, match="store: false"):
+        await asked(services)
+    assert (await asked(services, store=False)).choices[0].message.content == "Hello"
+
+
+async def test_a_stream_that_cannot_be_kept_is_a_failed_one(
+    services: Services, accord: openai.AsyncOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: Any, **__: Any) -> Any:
+        raise OSError("gone")
+
+    monkeypatch.setattr(services.storage.completions.database, "connection", lost)
+    stream = await accord.chat.completions.create(
+        model="tiny", messages=[{"role": "user", "content": "Hello"}], stream=True, store=True
+    )
+    with pytest.raises(openai.APIError, match="does not answer"):
+        [chunk async for chunk in stream]
+
+
+async def test_a_stream_that_fails_is_not_kept(
+    services: Services, accord: openai.AsyncOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deltas() -> Any:
+        raise EngineFailure("The engine failed.")
+        yield []
+
+    async def chat(*_: Any, **__: Any) -> Generation:
+        return Generation([RenderedPrompt([1])], GivenDeltas(deltas()))
+
+    monkeypatch.setattr(services.engine, "chat", chat)
+    stream = await accord.chat.completions.create(
+        model="tiny", messages=[{"role": "user", "content": "Hello"}], stream=True, store=True
+    )
+    with pytest.raises(openai.APIError, match="The engine failed"):
+        [chunk async for chunk in stream]
+    assert [each async for each in accord.chat.completions.list()] == []
+
+
+async def test_a_filter_that_is_none_is_refused(accord: openai.AsyncOpenAI) -> None:
+    for query, param in (("limit=0", "limit"), ("order=up", "order")):
+        with pytest.raises(openai.BadRequestError) as refused:
+            await accord.get(f"/chat/completions?{query}", cast_to=httpx2.Response)
+        assert refused.value.param == param
+
+
+async def test_a_lost_database_is_an_error_of_its_own(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: Any, **__: Any) -> Any:
+        raise OSError("gone")
+
+    monkeypatch.setattr(services.storage.completions.database, "connection", lost)
+    with pytest.raises(ApiError) as error:
+        await asked(services)
+    assert (error.value.status, error.value.code) == (503, "store_unavailable")
