@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from accord.dialects.errors import openai_error
-from accord.dialects.sampling import usage_options
+from accord.dialects.sampling import transferred, usage_options
 from accord.dialects.sse import escaped
 from accord.dialects.usage import usage_json
-from accord.engine import Generation
+from accord.engine import Generation, RenderedPrompt
 from accord.errors import ApiError
 from accord.generated import models
 
@@ -21,6 +23,12 @@ def openai_head(kind: str, id_: str, created: int, model: str) -> bytes:
         created,
         escaped(model),
     )
+
+
+def transferred_json(prompt: RenderedPrompt) -> bytes:
+    """Return what a connector says to the server that goes on, as fields that follow others."""
+    told = transferred(prompt)
+    return b"".join(b',"%b":%b' % (name.encode(), json.dumps(value).encode()) for name, value in told.items())
 
 
 class ChunkStream:

@@ -25,6 +25,12 @@ class TokenLogprob:
     logprob: float | None
     rank: int | None = None
     top: list[TokenLogprob] | None = None
+    utf8: bytes | None = None
+    """The token's own bytes, be they a part of a character; None where they are those of `token`."""
+
+    @property
+    def own_bytes(self) -> bytes:
+        return self.token.encode() if self.utf8 is None else self.utf8
 
 
 @dataclass(slots=True)

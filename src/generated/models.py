@@ -328,6 +328,18 @@ class ChatCompletionChunk(ContractModel):
             description="The tokens of the prompt. Present in the first chunk when `return_token_ids` was true."
         ),
     ] = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class ChatCompletionChunkChoice(ContractModel):
@@ -572,9 +584,9 @@ class ChatCompletionRequest(ContractModel):
     top_logprobs: Annotated[
         int | None,
         Field(
-            description="How many of the most likely tokens to report at each position. Needs `logprobs`. 0 where it is not given.",
-            ge=0,
-            le=20,
+            description="How many of the most likely tokens to report at each position; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Needs `logprobs`. 0 where it is not given.",
+            ge=-1,
+            le=2147483647,
         ),
     ] = None
     max_completion_tokens: Annotated[
@@ -781,7 +793,12 @@ class ChatCompletionTokenLogprob(ContractModel):
     model_config = ConfigDict(
         extra="forbid",
     )
-    token: Annotated[str, Field(description="The token's text.")]
+    token: Annotated[
+        str,
+        Field(
+            description="The token's text; the bytes of a part of a character are written as `\\xf0`."
+        ),
+    ]
     logprob: Annotated[
         float,
         Field(
@@ -791,7 +808,7 @@ class ChatCompletionTokenLogprob(ContractModel):
     bytes: Annotated[
         list[int] | None,
         Field(
-            description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
         ),
     ]
     top_logprobs: Annotated[
@@ -845,7 +862,12 @@ class ChatCompletionTopLogprob(ContractModel):
     model_config = ConfigDict(
         extra="forbid",
     )
-    token: Annotated[str, Field(description="The token's text.")]
+    token: Annotated[
+        str,
+        Field(
+            description="The token's text; the bytes of a part of a character are written as `\\xf0`."
+        ),
+    ]
     logprob: Annotated[
         float,
         Field(
@@ -855,7 +877,7 @@ class ChatCompletionTopLogprob(ContractModel):
     bytes: Annotated[
         list[int] | None,
         Field(
-            description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
         ),
     ]
 
@@ -1002,6 +1024,18 @@ class CompletionChunk(ContractModel):
             description="The request's token counts, in the last chunk; null in those before it, unless `continuous_usage_stats` was true. Present when `include_usage` was true."
         ),
     ] = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class CompletionChunkChoice(ContractModel):
@@ -1047,7 +1081,12 @@ class CompletionLogprobs(ContractModel):
     model_config = ConfigDict(
         extra="forbid",
     )
-    tokens: Annotated[list[str], Field(description="The tokens' texts.")]
+    tokens: Annotated[
+        list[str],
+        Field(
+            description="The tokens' texts; a part of a character is written as `bytes:\\xf0`."
+        ),
+    ]
     token_logprobs: Annotated[
         list[float | None],
         Field(
@@ -1084,9 +1123,9 @@ class CompletionRequest(ContractModel):
     logprobs: Annotated[
         int | None,
         Field(
-            description="How many of the most likely tokens to report at each position, besides the token that is there. 0 reports that token only. Nothing is reported where it is not given.",
-            ge=0,
-            le=20,
+            description="How many of the most likely tokens to report at each position, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. 0 reports that token only, -1 the whole vocabulary. Nothing is reported where it is not given.",
+            ge=-1,
+            le=2147483647,
         ),
     ] = None
     max_tokens: Annotated[
@@ -4692,9 +4731,9 @@ PromptLogprobsCount = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream.",
-            ge=0,
-            le=20,
+            description="How many of the most likely tokens to report at each position of the prompt, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Not available in a stream.",
+            ge=-1,
+            le=2147483647,
         ),
     ],
 )
@@ -6584,11 +6623,21 @@ class ResponseLogprob(ContractModel):
     model_config = ConfigDict(
         extra="forbid",
     )
-    token: Annotated[str, Field(description="The token's text.")]
+    token: Annotated[
+        str,
+        Field(
+            description="The token's text; the bytes of a part of a character are written as `\\xf0`."
+        ),
+    ]
     logprob: Annotated[
         float, Field(description="The natural logarithm of the token's probability.")
     ]
-    bytes: Annotated[list[int], Field(description="The token's bytes in UTF-8.")]
+    bytes: Annotated[
+        list[int],
+        Field(
+            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+        ),
+    ]
     top_logprobs: Annotated[
         list[ResponseTopLogprob],
         Field(
@@ -7307,9 +7356,9 @@ class ResponseRequest(ContractModel):
     top_logprobs: Annotated[
         int | None,
         Field(
-            description="How many of the likeliest tokens to report at each position, where `include` asks for log probabilities.",
-            ge=0,
-            le=20,
+            description="How many of the likeliest tokens to report at each position, where `include` asks for log probabilities; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary.",
+            ge=-1,
+            le=2147483647,
         ),
     ] = None
     include: Annotated[
@@ -8482,11 +8531,21 @@ class ResponseTopLogprob(ContractModel):
     model_config = ConfigDict(
         extra="forbid",
     )
-    token: Annotated[str, Field(description="The token's text.")]
+    token: Annotated[
+        str,
+        Field(
+            description="The token's text; the bytes of a part of a character are written as `\\xf0`."
+        ),
+    ]
     logprob: Annotated[
         float, Field(description="The natural logarithm of the token's probability.")
     ]
-    bytes: Annotated[list[int], Field(description="The token's bytes in UTF-8.")]
+    bytes: Annotated[
+        list[int],
+        Field(
+            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+        ),
+    ]
 
 
 class ResponseUsage(ContractModel):

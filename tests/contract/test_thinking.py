@@ -140,3 +140,26 @@ def test_tokens_are_told_as_ids_where_the_server_is_told_to(thinker: httpx.Clien
 
     assert all(token.startswith("token_id:") for token in told())
     assert not any(token.startswith("token_id:") for token in told(return_tokens_as_token_ids=False))
+
+
+def test_hidden_thinking_is_told_by_no_token(thinker: httpx.Client, contract: Contract) -> None:
+    body = {
+        "messages": HELLO["messages"],
+        "temperature": 0,
+        "max_tokens": 40,
+        "thinking_token_budget": 10,
+        "include_reasoning": False,
+        "return_token_ids": True,
+        "logprobs": True,
+    }
+    answer = thinker.post("/v1/chat/completions", json=body)
+    contract.check(answer)
+    [choice] = read(answer)["choices"]
+    said = read(thinker.post("/detokenize", json={"tokens": choice["token_ids"]}))["prompt"]
+    assert said.removesuffix("<|im_end|>").strip() == choice["message"]["content"].strip() != ""
+    assert 0 < len(choice["token_ids"]) < 40
+    assert len(choice["logprobs"]["content"]) == len(choice["token_ids"])
+    streamed = thinker.post("/v1/chat/completions", json=body | {"stream": True})
+    contract.check(streamed)
+    chunks = [json.loads(event.data)["choices"][0] for event in sse_events(streamed.text)[:-1]]
+    assert [i for chunk in chunks for i in chunk.get("token_ids", ())] == choice["token_ids"]

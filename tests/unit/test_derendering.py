@@ -245,7 +245,7 @@ async def test_a_prompt_that_is_not_given_is_rendered(engine: Derendering) -> No
     assert given["choices"] == answer["choices"]
 
 
-async def test_log_probabilities_get_the_texts_of_their_tokens(engine: Derendering) -> None:
+async def test_log_probabilities_get_the_texts_and_bytes_of_their_tokens(engine: Derendering) -> None:
     token_ids = engine.tokens("é漢")
     assert len(token_ids) > 2  # the character's bytes are tokens of their own
     [a, b] = engine.tokens(" a b")
@@ -271,7 +271,7 @@ async def test_log_probabilities_get_the_texts_of_their_tokens(engine: Derenderi
     request = {"messages": HELLO, "logprobs": True, "top_logprobs": 2}
     [choice] = (await chat(engine, generate_response=response, chat_request=request))["choices"]
     told = choice["logprobs"]["content"]
-    assert "".join(entry["token"] for entry in told) == "é漢"
+    assert bytes(byte for entry in told for byte in entry["bytes"]).decode() == "é漢"
     assert [top["token"] for top in told[0]["top_logprobs"]] == [" a", " b"]
     assert [top["token"] for top in told[1]["top_logprobs"]] == [told[1]["token"], " a"]
     without = await chat(engine, generate_response=response)

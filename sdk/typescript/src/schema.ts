@@ -116,7 +116,7 @@ export interface components {
             logit_bias?: components["schemas"]["LogitBias"];
             /** @description Whether to report the log probability of each generated token. False where it is not given. */
             logprobs?: boolean | null;
-            /** @description How many of the most likely tokens to report at each position. Needs `logprobs`. 0 where it is not given. */
+            /** @description How many of the most likely tokens to report at each position; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Needs `logprobs`. 0 where it is not given. */
             top_logprobs?: number | null;
             /** @description How many tokens to generate at most, those of reasoning included. Where it is not given, as many as the model takes. */
             max_completion_tokens?: number | null;
@@ -237,7 +237,7 @@ export interface components {
             echo?: boolean | null;
             frequency_penalty?: components["schemas"]["FrequencyPenalty"];
             logit_bias?: components["schemas"]["LogitBias"];
-            /** @description How many of the most likely tokens to report at each position, besides the token that is there. 0 reports that token only. Nothing is reported where it is not given. */
+            /** @description How many of the most likely tokens to report at each position, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. 0 reports that token only, -1 the whole vocabulary. Nothing is reported where it is not given. */
             logprobs?: number | null;
             /** @description How many tokens to generate at most. 16 where it is not given; 0 needs `echo` and returns the prompt alone. */
             max_tokens?: number | null;
@@ -1282,7 +1282,7 @@ export interface components {
             /** @description The token's text. */
             decoded_token?: string | null;
         };
-        /** @description How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream. */
+        /** @description How many of the most likely tokens to report at each position of the prompt, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Not available in a stream. */
         PromptLogprobsCount: number | null;
         /** @description The log probabilities at one position of the prompt; null at the first. */
         PromptPositionParam: components["schemas"]["PromptTokenLogprobsParam"] | null;
@@ -1876,7 +1876,7 @@ export interface components {
             max_tool_calls?: number | null;
             temperature?: components["schemas"]["Temperature"];
             top_p?: components["schemas"]["TopP"];
-            /** @description How many of the likeliest tokens to report at each position, where `include` asks for log probabilities. */
+            /** @description How many of the likeliest tokens to report at each position, where `include` asks for log probabilities; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. */
             top_logprobs?: number | null;
             /** @description What more to put into the response. */
             include?: components["schemas"]["ResponseIncludable"][] | null;
@@ -2461,6 +2461,8 @@ export interface components {
             usage?: components["schemas"]["Usage"] | null;
             /** @description The tokens of the prompt. Present in the first chunk when `return_token_ids` was true. */
             prompt_token_ids?: components["schemas"]["TokenId"][];
+            kv_transfer_params?: components["schemas"]["KvTransferResult"];
+            ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
         /** @description What is new in one of the answers. */
         ChatCompletionChunkChoice: {
@@ -2585,11 +2587,11 @@ export interface components {
         };
         /** @description A generated token, how likely it was, and what else was. */
         ChatCompletionTokenLogprob: {
-            /** @description The token's text. */
+            /** @description The token's text; the bytes of a part of a character are written as `\xf0`. */
             token: string;
             /** @description The natural logarithm of the token's probability; -9999 stands for one that is next to impossible. */
             logprob: number;
-            /** @description The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none. */
+            /** @description The token's own bytes, to put together characters that several tokens make up; empty where it has none. */
             bytes: number[] | null;
             /** @description The most likely tokens at this position, `top_logprobs` of them. */
             top_logprobs: components["schemas"]["ChatCompletionTopLogprob"][];
@@ -2620,11 +2622,11 @@ export interface components {
         };
         /** @description A token that was likely, and how likely. */
         ChatCompletionTopLogprob: {
-            /** @description The token's text. */
+            /** @description The token's text; the bytes of a part of a character are written as `\xf0`. */
             token: string;
             /** @description The natural logarithm of the token's probability; -9999 stands for one that is next to impossible. */
             logprob: number;
-            /** @description The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none. */
+            /** @description The token's own bytes, to put together characters that several tokens make up; empty where it has none. */
             bytes: number[] | null;
         };
         /** @description The answer to a prompt, or to several. */
@@ -2683,6 +2685,8 @@ export interface components {
             choices: components["schemas"]["CompletionChunkChoice"][];
             /** @description The request's token counts, in the last chunk; null in those before it, unless `continuous_usage_stats` was true. Present when `include_usage` was true. */
             usage?: components["schemas"]["Usage"] | null;
+            kv_transfer_params?: components["schemas"]["KvTransferResult"];
+            ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
         /** @description What is new in one of the answers. */
         CompletionChunkChoice: {
@@ -2706,7 +2710,7 @@ export interface components {
         CompletionEvent: components["schemas"]["CompletionChunk"];
         /** @description The log probabilities of the answer's tokens, in four arrays of one length. */
         CompletionLogprobs: {
-            /** @description The tokens' texts. */
+            /** @description The tokens' texts; a part of a character is written as `bytes:\xf0`. */
             tokens: string[];
             /** @description The natural logarithm of each token's probability; -9999 stands for one that is next to impossible, and null for that of a prompt's first token, which nothing predicts. */
             token_logprobs: (number | null)[];
@@ -4093,11 +4097,11 @@ export interface components {
         };
         /** @description A token of the text with its log probability, and the likeliest tokens in its place. */
         ResponseLogprob: {
-            /** @description The token's text. */
+            /** @description The token's text; the bytes of a part of a character are written as `\xf0`. */
             token: string;
             /** @description The natural logarithm of the token's probability. */
             logprob: number;
-            /** @description The token's bytes in UTF-8. */
+            /** @description The token's own bytes, to put together characters that several tokens make up; empty where it has none. */
             bytes: number[];
             /** @description The likeliest tokens, `top_logprobs` of them, the likeliest first. */
             top_logprobs: components["schemas"]["ResponseTopLogprob"][];
@@ -4711,11 +4715,11 @@ export interface components {
         };
         /** @description A token that could have been in this place, with its log probability. */
         ResponseTopLogprob: {
-            /** @description The token's text. */
+            /** @description The token's text; the bytes of a part of a character are written as `\xf0`. */
             token: string;
             /** @description The natural logarithm of the token's probability. */
             logprob: number;
-            /** @description The token's bytes in UTF-8. */
+            /** @description The token's own bytes, to put together characters that several tokens make up; empty where it has none. */
             bytes: number[];
         };
         /** @description How many tokens were read and written. */

@@ -45,7 +45,7 @@ def _without_request(choices: list[Any]) -> models.ChatCompletionRequest:
     told = [entry for c in choices if c.logprobs for entry in c.logprobs.content or ()]
     if not told:
         return _UNKNOWN
-    top = min(20, max(len(entry.top_logprobs or ()) for entry in told))
+    top = max(len(entry.top_logprobs or ()) for entry in told)
     return _UNKNOWN.model_copy(update={"logprobs": True, "top_logprobs": top})
 
 

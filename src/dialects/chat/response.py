@@ -102,10 +102,10 @@ def chat_logprobs(entries: list[TokenLogprob]) -> models.ChatCompletionLogprobs:
         models.ChatCompletionTokenLogprob(
             token=entry.token,
             logprob=entry.logprob or 0.0,
-            bytes=list(entry.token.encode()),
+            bytes=list(entry.own_bytes),
             top_logprobs=[
                 models.ChatCompletionTopLogprob(
-                    token=top.token, logprob=top.logprob or 0.0, bytes=list(top.token.encode())
+                    token=top.token, logprob=top.logprob or 0.0, bytes=list(top.own_bytes)
                 )
                 for top in entry.top or ()
             ],

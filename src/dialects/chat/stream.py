@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accord.dialects.chat.response import chat_logprobs, finish_reason
-from accord.dialects.chunks import ChunkStream, openai_head
+from accord.dialects.chunks import ChunkStream, openai_head, transferred_json
 from accord.dialects.sse import escaped, integers, stop_reason_json
 from accord.engine import Delta, Generation, ToolCallDelta
 from accord.generated import models
@@ -81,7 +81,8 @@ class ChatStream(ChunkStream):
         assert delta.finish_reason is not None
         reason = finish_reason(delta.finish_reason, delta.index in self.called_tools, self.tool_choice)
         stop = stop_reason_json(delta.stop_reason)
-        return self._chunk(delta.index, b"{}", finish=b'"%b"' % reason.encode(), choice=stop)
+        told = transferred_json(self.generation.prompts[0])
+        return self._chunk(delta.index, b"{}", finish=b'"%b"' % reason.encode(), choice=stop, more=told)
 
     def _chunk(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import Any
 
-from accord.dialects.completions.logprobs import completion_logprobs
+from accord.dialects.completions.logprobs import TextOffsets, completion_logprobs
 from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
 from accord.dialects.derendering import StreamState, count_prompt, generation, given_answer, within
@@ -58,7 +58,7 @@ def _without_request(choices: list[Any]) -> models.CompletionRequest:
     told = [entry for c in choices if c.logprobs for entry in c.logprobs.content or ()]
     asked = models.CompletionRequest(prompt="-", n=1 + max((c.index for c in choices), default=0))
     if told:
-        asked.logprobs = min(20, max(len(entry.top_logprobs or ()) for entry in told))
+        asked.logprobs = max(len(entry.top_logprobs or ()) for entry in told)
     return asked
 
 
@@ -137,8 +137,9 @@ def _choice(
             optional["prompt_token_ids"] = prompt_ids
     logprobs = None
     if asked.logprobs is not None:
-        logprobs = completion_logprobs(delta.logprobs or (), state.logprob_text_offset)
-        state.logprob_text_offset += sum(map(len, logprobs.tokens))
+        offsets = TextOffsets(state.logprob_text_offset)
+        logprobs = completion_logprobs(delta.logprobs or (), offsets)
+        state.logprob_text_offset = offsets.offset
     opening = (prompt_text or "") if asked.echo and not state.begun else ""
     return models.CompletionChunkChoice(
         text=opening + delta.text,

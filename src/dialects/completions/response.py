@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accord.dialects.answers import Answer, answers
-from accord.dialects.completions.logprobs import completion_logprobs
+from accord.dialects.completions.logprobs import TextOffsets, completion_logprobs
 from accord.dialects.logprobs import prompt_logprobs
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
@@ -50,7 +50,7 @@ def _choice(
     logprobs = None
     if body.logprobs is not None:
         before = prompt.logprobs or [] if body.echo else []
-        logprobs = completion_logprobs([*before, *answer.logprobs], 0)
+        logprobs = completion_logprobs([*before, *answer.logprobs], TextOffsets())
     echoed = prompt.text or "" if body.echo else ""
     return models.CompletionChoice(
         text=echoed + answer.text,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accord.dialects.chunks import ChunkStream, openai_head
-from accord.dialects.completions.logprobs import completion_logprobs
+from accord.dialects.chunks import ChunkStream, openai_head, transferred_json
+from accord.dialects.completions.logprobs import TextOffsets, completion_logprobs
 from accord.dialects.sse import escaped, integers, stop_reason_json
 from accord.engine import Delta, Generation, RenderedPrompt
 from accord.generated import models
@@ -33,7 +33,7 @@ class CompletionStream(ChunkStream):
             )
             for index in range(self.n * len(generation.prompts))
         ]
-        self.offsets: dict[int, int] = {}
+        self.offsets: dict[int, TextOffsets] = {}
         self.plain = not (self.echo or self.with_logprobs or self.with_token_ids or self.continuous_usage)
 
     def begin(self) -> bytes:
@@ -64,8 +64,9 @@ class CompletionStream(ChunkStream):
             text = (prompt.text or "") + text
         logprobs = self._logprobs(delta, prompt, first) if self.with_logprobs else b"null"
         finish = b"null" if delta.finish_reason is None else b'"%b"' % delta.finish_reason.encode()
-        self.offsets.setdefault(delta.index, 0)
-        return b'%b"choices":[{"text":%b,"index":%d,"logprobs":%b,"finish_reason":%b%b%b}]%b' % (
+        self.offsets.setdefault(delta.index, TextOffsets())
+        told = b"" if delta.finish_reason is None else transferred_json(prompt)
+        return b'%b"choices":[{"text":%b,"index":%d,"logprobs":%b,"finish_reason":%b%b%b}]%b%b' % (
             self.head,
             escaped(text),
             delta.index,
@@ -73,12 +74,12 @@ class CompletionStream(ChunkStream):
             finish,
             stop_reason_json(delta.stop_reason),
             more,
+            told,
             self.tail_now(),
         )
 
     def _logprobs(self, delta: Delta, prompt: RenderedPrompt, first: bool) -> bytes:
         before = prompt.logprobs or [] if first and self.echo else []
         entries = [*before, *(delta.logprobs or ())]
-        offset = self.offsets.get(delta.index, 0)
-        self.offsets[delta.index] = offset + sum(len(entry.token) for entry in entries)
-        return completion_logprobs(entries, offset).model_dump_json(ensure_ascii=True).encode()
+        offsets = self.offsets.setdefault(delta.index, TextOffsets())
+        return completion_logprobs(entries, offsets).model_dump_json(ensure_ascii=True).encode()

@@ -134,10 +134,10 @@ def logprob_models(entries: list[TokenLogprob]) -> list[models.ResponseLogprob]:
         models.ResponseLogprob(
             token=entry.token,
             logprob=entry.logprob or 0.0,
-            bytes=list(entry.token.encode()),
+            bytes=list(entry.own_bytes),
             top_logprobs=[
                 models.ResponseTopLogprob(
-                    token=top.token, logprob=top.logprob or 0.0, bytes=list(top.token.encode())
+                    token=top.token, logprob=top.logprob or 0.0, bytes=list(top.own_bytes)
                 )
                 for top in entry.top or ()
             ],

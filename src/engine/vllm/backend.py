@@ -111,6 +111,7 @@ class VllmBackend:
         loaded = cls(llm, renderer, static_adapters(args.lora_modules, llm.vllm_config))
         loaded.logs_stats = not args.disable_log_stats
         loaded.tokens_as_token_ids = args.return_tokens_as_token_ids
+        loaded.derenderer.tokens_as_token_ids = args.return_tokens_as_token_ids
         loaded.shortcuts.install(loaded, shortcuts)
         return loaded
 

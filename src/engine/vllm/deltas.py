@@ -11,6 +11,7 @@ from vllm.reasoning.basic_parsers import BaseThinkingReasoningParser
 from accord.engine.deltas import Delta, FinishReason, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.requests import Sampling
 from accord.engine.vllm.calls import StreamedCalls, whole_calls
+from accord.engine.vllm.hidden import HiddenReasoning
 from accord.engine.vllm.logprobs import chosen_logprobs, token_logprobs
 from accord.errors import EngineFailure
 
@@ -109,6 +110,10 @@ class ParsingDeltaReader(DeltaReader):
         self.parsers = parsers
         self.counter = counter
         self.request = request
+        self._hidden: list[HiddenReasoning] = []
+        if request.include_reasoning is False:  # the parsers tell it, to know which tokens it is made of
+            self.request = request.model_copy(update={"include_reasoning": True})
+            self._hidden = [hidden_reasoning(tokenizer, parser, prompt_token_ids) for parser in parsers]
         self.prompt_token_ids = prompt_token_ids
         self._token_ids: list[list[int]] = [[] for _ in parsers]
         self._parallel: bool = request.parallel_tool_calls is not False
@@ -127,10 +132,14 @@ class ParsingDeltaReader(DeltaReader):
         parser = self.parsers[choice]
         if self.request.stream:
             self._stream_step(choice, text, token_ids, delta)
+            if self._hidden:
+                self._hidden[choice].step(delta)
             if self._offers_tools and (self._spaces[choice] is not None or delta.tool_calls):
                 self._hold_spaces(choice, delta)
         else:
             self._whole(choice, text, token_ids, delta)
+            if self._hidden:
+                self._hidden[choice].whole(delta)
         if parser.reasoning_parser is not None:
             self._token_ids[choice].extend(token_ids)
             if delta.finish_reason is not None:
@@ -203,7 +212,7 @@ class ParsingDeltaReader(DeltaReader):
     def _whole(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
         reasoning, content, calls = self._parsed(self.parsers[choice], text, token_ids)
         delta.text = content or ""
-        delta.reasoning = (reasoning or "") if self.request.include_reasoning else ""
+        delta.reasoning = reasoning or ""
         if calls and self._offers_tools:  # Harmony's parser finds what the client has not offered, too
             taken = calls if self._parallel else calls[:1]
             cut = delta.finish_reason == "length" and len(taken) == len(calls)
@@ -250,6 +259,16 @@ class ParsingDeltaReader(DeltaReader):
             self._add_streamed_calls(choice, parts, delta)
         elif delta.finish_reason == "length":  # a stream holds back the beginning of a call, which is no text
             delta.text = text
+
+
+def hidden_reasoning(tokenizer: Any, parser: Parser, prompt_token_ids: list[int]) -> HiddenReasoning:
+    """Return what leaves the reasoning out of a choice that `parser` reads."""
+    thinking = parser.reasoning_parser
+    reasons = thinking is not None
+    if reasons and _is_composed(parser):
+        reasons = not thinking.is_reasoning_end(prompt_token_ids)
+    end = thinking.end_token_id if isinstance(thinking, BaseThinkingReasoningParser) else None
+    return HiddenReasoning(tokenizer, reasons=reasons, end=end)
 
 
 def _is_composed(parser: Parser) -> bool:

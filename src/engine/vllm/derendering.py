@@ -6,16 +6,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from vllm.logprobs import Logprob
 from vllm.outputs import CompletionOutput
 from vllm.sampling_params import SamplingParams
-from vllm.v1.engine import EngineCoreOutput, EngineCoreRequest
+from vllm.v1.engine import EngineCoreRequest
 from vllm.v1.engine.detokenizer import IncrementalDetokenizer
-from vllm.v1.engine.logprobs import LogprobsProcessor
-from vllm.v1.outputs import LogprobsLists
 
-from accord.engine.deltas import Delta, TokenLogprob, Usage
+from accord.engine.deltas import MIN_LOGPROB, Delta, TokenLogprob, Usage
 from accord.engine.generation import Derendering, GeneratedAnswer, GeneratedTokens, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm.deltas import DeltaReader
@@ -29,9 +26,6 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 64
 """Tokens that are read, a step at a time, in about a millisecond."""
-
-CONTEXT = 4
-"""Tokens before one whose bytes are no whole character, which may begin it."""
 
 Reader = Callable[[Any, Sampling, Usage, list[int]], DeltaReader]
 """Returns what reads one choice of the answer to vLLM's request, given the prompt's tokens."""
@@ -48,6 +42,7 @@ class Derenderer:
         self.tokenizer = prompts.tokenizer
         self.reader = reader
         self.sampling_params = sampling_params
+        self.tokens_as_token_ids = False
 
     async def chat(
         self, conversation: Conversation | None, sampling: Sampling, answer: GeneratedAnswer, stream: bool
@@ -114,6 +109,8 @@ class Derenderer:
         prompts: list[RenderedPrompt],
         reader_of: Reader,
     ) -> Derendering:
+        if sampling.return_tokens_as_token_ids is None:
+            sampling.return_tokens_as_token_ids = self.tokens_as_token_ids
         tokens = 0
         for answer, prompt in zip(answers, prompts, strict=True):
             for choice in answer.choices:
@@ -173,7 +170,7 @@ class Derenderer:
             )
             return reader.read([output])
 
-        logprobs = self._logprobs(choice, request) if reader.sampling.logprobs is not None else None
+        logprobs = _positions(choice.logprobs) if reader.sampling.logprobs is not None else None
         try:
             before = [delta for ids in choice.before for delta in said(ids, None, None, None)]
             return before, said(choice.token_ids, choice.finish_reason, choice.stop_reason, logprobs)
@@ -184,17 +181,6 @@ class Derenderer:
             raise InvalidRequest(
                 f"{choice.place}: these tokens cannot be read as an answer.", param=choice.place
             ) from error
-
-    def _logprobs(self, choice: GeneratedTokens, request: EngineCoreRequest) -> Any:
-        """Return the log probabilities with the tokens' texts, as vLLM makes them of its engine's outputs."""
-        if not choice.logprobs:
-            return None
-        processor = LogprobsProcessor.from_new_request(self.tokenizer, request)
-        context = [i for ids in choice.before for i in ids][-CONTEXT:]
-        for entry in [*(TokenLogprob("", i, 0.0) for i in context), *choice.logprobs]:
-            processor.update_from_output(_output_with(entry))
-        assert processor.logprobs is not None
-        return processor.logprobs[len(context) :]
 
     def _prompt_logprobs(
         self, answer: GeneratedAnswer, prompt: RenderedPrompt, sampling: Sampling
@@ -225,15 +211,19 @@ def _engine_request(prompt: RenderedPrompt, params: SamplingParams) -> EngineCor
     )
 
 
-def _output_with(entry: TokenLogprob) -> EngineCoreOutput:
-    """Return an output of the engine that brings one token's log probabilities."""
+def _positions(entries: list[TokenLogprob] | None) -> list[dict[int, Logprob]] | None:
+    """Return log probabilities as vLLM's engine puts them out: the token's own, and the likeliest."""
+    return [_position(entry) for entry in entries] if entries else None
+
+
+def _position(entry: TokenLogprob) -> dict[int, Logprob]:
     top = entry.top or []
     if top and top[0].token_id == entry.token_id and entry.rank != 1:
         top = top[1:]  # it is told among them, and is none of them
-    told = [entry, *top]
-    logprobs = LogprobsLists(
-        np.array([[each.token_id for each in told]]),
-        np.array([[each.logprob for each in told]], dtype=float),
-        np.array([entry.rank or 0]),
-    )
-    return EngineCoreOutput(request_id="derender", new_token_ids=[entry.token_id], new_logprobs=logprobs)
+    return {entry.token_id: _logprob(entry, entry.rank)} | {
+        each.token_id: _logprob(each, rank) for rank, each in enumerate(top, 1)
+    }
+
+
+def _logprob(entry: TokenLogprob, rank: int | None) -> Logprob:
+    return Logprob(MIN_LOGPROB if entry.logprob is None else entry.logprob, rank)

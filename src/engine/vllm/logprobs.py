@@ -6,19 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from accord.engine.deltas import MIN_LOGPROB, TokenLogprob
+from accord.engine.vllm.spellings import spelling
 
 
 def _entry(token_id: int, logprob: Any, tokenizer: Any, as_token_ids: bool) -> TokenLogprob:
-    if as_token_ids:
-        token = f"token_id:{token_id}"
-    elif logprob is not None and logprob.decoded_token is not None:
-        token = logprob.decoded_token
-    else:
-        token = tokenizer.decode([token_id])
+    """Return what is told of one token: as it is by itself. vLLM has a whole character's text, or none."""
+    text, utf8 = spelling(tokenizer, token_id)
+    token = f"token_id:{token_id}" if as_token_ids else text
     if logprob is None:
-        return TokenLogprob(token, token_id, None)
+        return TokenLogprob(token, token_id, None, utf8=utf8)
     value = logprob.logprob if logprob.logprob > MIN_LOGPROB else MIN_LOGPROB  # NaN is not greater either
-    return TokenLogprob(token, token_id, value, logprob.rank or None)
+    return TokenLogprob(token, token_id, value, logprob.rank or None, utf8=utf8)
 
 
 def token_logprobs(

@@ -116,6 +116,18 @@ class ChatCompletionChunk(Answer):
             description="The tokens of the prompt. Present in the first chunk when `return_token_ids` was true."
         ),
     ] = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class ChatCompletionChunkChoice(Answer):
@@ -317,7 +329,12 @@ class ChatCompletionTokenLogprob(Answer):
     A generated token, how likely it was, and what else was.
     """
 
-    token: Annotated[str, Field(description="The token's text.")]
+    token: Annotated[
+        str,
+        Field(
+            description="The token's text; the bytes of a part of a character are written as `\\xf0`."
+        ),
+    ]
     logprob: Annotated[
         float,
         Field(
@@ -327,7 +344,7 @@ class ChatCompletionTokenLogprob(Answer):
     bytes: Annotated[
         list[int] | None,
         Field(
-            description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
         ),
     ]
     top_logprobs: Annotated[
@@ -372,7 +389,12 @@ class ChatCompletionTopLogprob(Answer):
     A token that was likely, and how likely.
     """
 
-    token: Annotated[str, Field(description="The token's text.")]
+    token: Annotated[
+        str,
+        Field(
+            description="The token's text; the bytes of a part of a character are written as `\\xf0`."
+        ),
+    ]
     logprob: Annotated[
         float,
         Field(
@@ -382,7 +404,7 @@ class ChatCompletionTopLogprob(Answer):
     bytes: Annotated[
         list[int] | None,
         Field(
-            description="The token's bytes in UTF-8, to put together characters that several tokens make up; null where it has none."
+            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
         ),
     ]
 
@@ -489,6 +511,18 @@ class CompletionChunk(Answer):
             description="The request's token counts, in the last chunk; null in those before it, unless `continuous_usage_stats` was true. Present when `include_usage` was true."
         ),
     ] = None
+    kv_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+        ),
+    ] = None
+    ec_transfer_params: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+        ),
+    ] = None
 
 
 class CompletionChunkChoice(Answer):
@@ -529,7 +563,12 @@ class CompletionLogprobs(Answer):
     The log probabilities of the answer's tokens, in four arrays of one length.
     """
 
-    tokens: Annotated[list[str], Field(description="The tokens' texts.")]
+    tokens: Annotated[
+        list[str],
+        Field(
+            description="The tokens' texts; a part of a character is written as `bytes:\\xf0`."
+        ),
+    ]
     token_logprobs: Annotated[
         list[float | None],
         Field(
@@ -2541,11 +2580,21 @@ class ResponseLogprob(Answer):
     A token of the text with its log probability, and the likeliest tokens in its place.
     """
 
-    token: Annotated[str, Field(description="The token's text.")]
+    token: Annotated[
+        str,
+        Field(
+            description="The token's text; the bytes of a part of a character are written as `\\xf0`."
+        ),
+    ]
     logprob: Annotated[
         float, Field(description="The natural logarithm of the token's probability.")
     ]
-    bytes: Annotated[list[int], Field(description="The token's bytes in UTF-8.")]
+    bytes: Annotated[
+        list[int],
+        Field(
+            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+        ),
+    ]
     top_logprobs: Annotated[
         list[ResponseTopLogprob],
         Field(
@@ -3396,11 +3445,21 @@ class ResponseTopLogprob(Answer):
     A token that could have been in this place, with its log probability.
     """
 
-    token: Annotated[str, Field(description="The token's text.")]
+    token: Annotated[
+        str,
+        Field(
+            description="The token's text; the bytes of a part of a character are written as `\\xf0`."
+        ),
+    ]
     logprob: Annotated[
         float, Field(description="The natural logarithm of the token's probability.")
     ]
-    bytes: Annotated[list[int], Field(description="The token's bytes in UTF-8.")]
+    bytes: Annotated[
+        list[int],
+        Field(
+            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+        ),
+    ]
 
 
 class ResponseUsage(Answer):

@@ -173,7 +173,7 @@ class ChatCompletionRequest(TypedDict):
     """
     top_logprobs: NotRequired[int | None]
     """
-    How many of the most likely tokens to report at each position. Needs `logprobs`. 0 where it is not given.
+    How many of the most likely tokens to report at each position; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Needs `logprobs`. 0 where it is not given.
     """
     max_completion_tokens: NotRequired[int | None]
     """
@@ -352,7 +352,7 @@ class CompletionRequest(TypedDict):
     logit_bias: NotRequired[LogitBias]
     logprobs: NotRequired[int | None]
     """
-    How many of the most likely tokens to report at each position, besides the token that is there. 0 reports that token only. Nothing is reported where it is not given.
+    How many of the most likely tokens to report at each position, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. 0 reports that token only, -1 the whole vocabulary. Nothing is reported where it is not given.
     """
     max_tokens: NotRequired[int | None]
     """
@@ -2091,7 +2091,7 @@ class PromptLogprobParam(TypedDict):
 
 PromptLogprobsCount: TypeAlias = int | None
 """
-How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream.
+How many of the most likely tokens to report at each position of the prompt, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Not available in a stream.
 """
 
 
@@ -2986,7 +2986,7 @@ class ResponseRequest(TypedDict):
     top_p: NotRequired[TopP]
     top_logprobs: NotRequired[int | None]
     """
-    How many of the likeliest tokens to report at each position, where `include` asks for log probabilities.
+    How many of the likeliest tokens to report at each position, where `include` asks for log probabilities; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary.
     """
     include: NotRequired[list[ResponseIncludable] | None]
     """
