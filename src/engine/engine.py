@@ -6,6 +6,7 @@ import asyncio
 import gc
 import importlib
 import logging
+import os
 import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -15,7 +16,14 @@ from accord.engine.adapter_updates import check_updatable, load_adapter, unload_
 from accord.engine.adapters import Adapters, AdapterSource
 from accord.engine.deployment.default_model import prepared_default_model
 from accord.engine.deployment.deployment import Deployment
-from accord.engine.deployment.device import device_arguments, prepare_environment, telemetry_arguments
+from accord.engine.deployment.device import (
+    bind_cpu_workers,
+    device_arguments,
+    is_cpu_build,
+    prepare_environment,
+    telemetry_arguments,
+)
+from accord.engine.deployment.hardware import cpu_devices
 from accord.engine.generation import Derendering, GeneratedAnswer, Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.supervisor import EngineState, Patience, Supervisor
@@ -127,6 +135,8 @@ class Engine:
         began = time.monotonic()
         model = self.model or str(prepared_default_model(self.cache))
         prepare_environment()
+        if is_cpu_build():
+            bind_cpu_workers(self.arguments, sorted(os.sched_getaffinity(0)), len(cpu_devices()))
         module = importlib.import_module("accord.engine.vllm.backend")
         backend: VllmBackend = module.VllmBackend.load(self.vllm_arguments(model), self.shortcuts)
         _settle_garbage_collector()

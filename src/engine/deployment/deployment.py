@@ -11,7 +11,7 @@ from accord.engine.deployment.device import CPU_KV_CACHE_GIB, is_cpu_build
 from accord.engine.deployment.hardware import Device, devices
 from accord.engine.deployment.model_files import ModelFiles, model_files
 from accord.engine.deployment.model_license import model_license
-from accord.engine.deployment.options import token_count
+from accord.engine.deployment.options import option, token_count
 from accord.engine.deployment.profiles import (
     PRECISIONS,
     Limits,
@@ -96,18 +96,8 @@ class Deployment:
     def _limits(self) -> Limits:
         if is_cpu_build():
             space = float(os.environ.get("VLLM_CPU_KVCACHE_SPACE") or CPU_KV_CACHE_GIB)
-            return Limits(self.devices, 1.0, int(space * 2**30))
+            return Limits(self.devices, 1.0, int(space * 2**30), len(os.sched_getaffinity(0)))
         return Limits(self.devices, float(option(self.arguments, "--gpu-memory-utilization") or MEMORY_SHARE))
-
-
-def option(arguments: list[str], *names: str) -> str | None:
-    """Return the value that vLLM's command line gives an option: the last one."""
-    found = None
-    for position, argument in enumerate(arguments):
-        name, separator, value = argument.partition("=")
-        if name.replace("_", "-") in names:
-            found = value if separator else next(iter(arguments[position + 1 :]), None)
-    return found
 
 
 def _length(given: str) -> int | None:

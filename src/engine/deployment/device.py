@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
+from accord.engine.deployment.options import option
 from accord.telemetry import logs, traces
 
 CPU_KV_CACHE_GIB = "2"
 SPAWN = "spawn"
+BIND = "VLLM_CPU_OMP_THREADS_BIND"
 STEP_SECONDS = 300.0
 """vLLM's default for VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS."""
 
@@ -66,7 +69,36 @@ def device_arguments(arguments: list[str]) -> list[str]:
     chosen = any(
         a.startswith(("--enforce-eager", "--no-enforce-eager", "-O", "--compilation")) for a in arguments
     )
-    return arguments if chosen or not is_cpu_build() else [*arguments, "--enforce-eager"]
+    if chosen or not is_cpu_build():
+        return arguments
+    if _size(arguments, "--pipeline-parallel-size", "-pp") > 1:  # which vLLM's CPU runner cannot run eagerly
+        return [*arguments, "--compilation-config", '{"mode":1,"backend":"eager"}']
+    return [*arguments, "--enforce-eager"]
+
+
+def bind_cpu_workers(arguments: list[str], cores: Sequence[int], memory_nodes: int) -> None:
+    """Give each worker on the CPU a share of the `cores` where there are fewer memory nodes than workers.
+
+    Raises ValueError where there are fewer cores than workers.
+    """
+    workers = (
+        _size(arguments, "--tensor-parallel-size", "-tp")
+        * _size(arguments, "--pipeline-parallel-size", "-pp")
+        // _size(arguments, "--nnodes", "-n")
+    )
+    workers *= _size(arguments, "--data-parallel-size-local", "-dpl", "--data-parallel-size", "-dp")
+    if workers <= memory_nodes or BIND in os.environ:
+        return
+    if workers > len(cores):
+        raise ValueError(f"{workers} workers need as many CPU cores; there are {len(cores)}.")
+    shares = [cores[i * len(cores) // workers : (i + 1) * len(cores) // workers] for i in range(workers)]
+    os.environ[BIND] = "|".join(",".join(map(str, share)) for share in shares)
+
+
+def _size(arguments: list[str], *names: str) -> int:
+    """Return the size that the first of `names` that is given has; 1 where none is."""
+    given = (option(arguments, name) for name in names)
+    return max(1, int(next(filter(None, given), 1)))
 
 
 def telemetry_arguments(arguments: list[str]) -> list[str]:

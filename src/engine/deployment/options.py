@@ -107,6 +107,16 @@ def token_count(given: str) -> int:
     return int(number) * _KIBI[unit]
 
 
+def option(arguments: list[str], *names: str) -> str | None:
+    """Return the value that vLLM's command line gives an option: the last one."""
+    found = None
+    for position, argument in enumerate(arguments):
+        name, separator, value = argument.partition("=")
+        if name.replace("_", "-") in names:
+            found = value if separator else next(iter(arguments[position + 1 :]), None)
+    return found
+
+
 def _each(arguments: list[str]) -> Iterator[_Given]:
     rest = list(arguments)
     while rest:

@@ -71,13 +71,17 @@ class Limits:
     """Of each device's memory, for weights and cache."""
     cache_bytes: int | None = None
     """For the cache alone, where that is fixed beforehand."""
+    cores: int | None = None
+    """Of the CPU, whose memory nodes several workers can share."""
 
 
 def shortcoming(profile: Profile, limits: Limits, max_model_len: int) -> str | None:
     """Return why the profile cannot run, None where it can. What is loaded already is not counted."""
     there = limits.devices
     kind = "CPU memory node" if there and there[0].kind == "cpu" else "GPU"
-    if len(there) < profile.device_count:
+    if limits.cores is not None and limits.cores < profile.device_count:
+        return f"needs {_counted(profile.device_count, 'CPU core')}; there is {limits.cores or 'none'}"
+    if limits.cores is None and len(there) < profile.device_count:
         return f"needs {_counted(profile.device_count, kind)}; there is {len(there) or 'none'}"
     if profile.precision == "fp8" and not all((d.capability or (0, 0)) >= FP8_CAPABILITY for d in there):
         return "FP8 needs GPUs of compute capability 8.0"
@@ -88,6 +92,7 @@ def shortcoming(profile: Profile, limits: Limits, max_model_len: int) -> str | N
             f"{gib(limits.cache_bytes)}"
         )
     needed = profile.weights_bytes_per_device + max(cache, limits.cache_bytes or 0)
+    needed *= -(-profile.device_count // len(there))  # workers that share a node
     least = min(device.memory for device in there)
     if needed > least * limits.memory_share:
         usable = gib(int(least * limits.memory_share))
