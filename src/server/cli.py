@@ -7,14 +7,18 @@ is told to serve.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import cast
 
 from accord import __version__
+from accord.server import nim
 
 USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord serve --help lists the options)
        accord config [MODEL] [options]    print every setting, its value and where it comes from
        accord profiles [MODEL] [options]  list the ways to run a model, and which of them this machine can
+       accord download [MODEL] [--to FOLDER] [options]
+                                          fetch a model into the cache, and copy it to a folder
        accord keys new|hash [NAME]        print the line that lets a new key, or the one on stdin, in
        accord probe                       exit with 0 where the server of this environment is live
        accord --version"""
@@ -23,7 +27,9 @@ USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord ser
 def main() -> None:
     """Run the command that the program's arguments name. Exit code 2: a setting is wrong."""
     match sys.argv[1:]:
-        case ["serve" | "config" | "profiles" as command, *arguments]:
+        case ["serve", name, *arguments] if nim_command := nim.command(name):
+            sys.exit(nim_command(arguments))  # the first argument of a container, whose entry point serves
+        case ["serve" | "config" | "profiles" | "download" as command, *arguments]:
             sys.exit(_configured(command, arguments))
         case ["keys", "new" | "hash" as what, *name] if len(name) <= 1 and not "".join(name).startswith("-"):
             sys.exit(_key_line(what, *name))
@@ -55,6 +61,18 @@ def _key_line(what: str, name: str = "") -> int:
     return 0
 
 
+def _downloaded(arguments: list[str]) -> Path:
+    from accord.server.download import download
+    from accord.server.sources import configuration
+
+    folder = None
+    if "--to" in arguments[:-1]:
+        place = arguments.index("--to")
+        folder = Path(arguments[place + 1])
+        arguments = arguments[:place] + arguments[place + 2 :]
+    return download(configuration(arguments).settings, folder)
+
+
 def _configured(command: str, arguments: list[str]) -> int:
     # httpx does without its own command line, whose imports are a fifth of a second of the start.
     sys.modules.setdefault("httpx._main", cast(ModuleType, None))
@@ -62,6 +80,9 @@ def _configured(command: str, arguments: list[str]) -> int:
     from accord.server.sources import ConfigurationError, configuration
 
     try:
+        if command == "download":
+            print(_downloaded(arguments))  # noqa: T201  its whole output
+            return 0
         if command == "profiles":
             print(listed(configuration(arguments)))  # noqa: T201  its whole output
             return 0

@@ -22,6 +22,7 @@ from accord.store.address import without_passwords
 
 PASSTHROUGH = "NIM_PASSTHROUGH_ARGS"
 CONFIG = "ACCORD_CONFIG"
+MODEL_NAME = "NIM_MODEL_NAME"
 
 
 class ConfigurationError(Exception):
@@ -147,7 +148,10 @@ def _from_environment() -> _Given:
         raise ConfigurationError(
             f"{API_KEYS}, {API_KEYS_FILE}: got nothing in one of them; unset it to serve without keys."
         )
-    return _Given("environment", {names[variable]: value for variable, value in found.items() if value != ""})
+    values = {names[variable]: value for variable, value in found.items() if value != ""}
+    if name := os.environ.get(MODEL_NAME):  # NVIDIA's operator sets it, and leaves NIM_MODEL_PATH empty
+        values.setdefault("model", name)
+    return _Given("environment", values)
 
 
 def configuration(
@@ -254,6 +258,10 @@ def _check_model(settings: Settings) -> None:
     if folder is not None:
         if not (folder / "config.json").is_file() and not list(folder.glob("*.gguf")):
             raise ConfigurationError(f"NIM_MODEL_PATH: got '{source}', a folder without config.json.")
+    elif source.startswith("ngc://"):
+        raise ConfigurationError(
+            f"NIM_MODEL_PATH: got '{source}'. NGC's models are for NIM containers; give a folder or hf://ID."
+        )
     elif source.startswith(("/", ".", "~")) or source.count("/") > 1:
         raise ConfigurationError(f"NIM_MODEL_PATH: got '{source}', which is no folder; it takes {takes}.")
     elif settings.disable_model_download and not _in_hub_cache(source):

@@ -1,0 +1,63 @@
+"""`accord download`: a model's files are fetched before a server needs them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from fnmatch import fnmatch
+from pathlib import Path
+
+from accord.engine.deployment.default_model import prepared_default_model
+from accord.server.settings import Settings
+from accord.server.sources import ConfigurationError
+
+NEVER_LOADED = ("original/*", "metal/*", "onnx/*", "*.onnx", "*.h5", "*.msgpack", "*.tflite", "*.ot")
+"""Other programs' weights, which many repositories hold beside vLLM's."""
+OLDER_WEIGHTS = ("*.bin", "*.pt", "*.pth")
+"""Read by vLLM only where there are no safetensors files."""
+
+
+def download(settings: Settings, folder: Path | None = None) -> Path:
+    """Fetch the model of the settings into the cache, and copy it to `folder` where one is given.
+
+    Return where it is. Raises ConfigurationError, with the reason, where it cannot be had.
+    """
+    source = settings.model_source
+    if source is None:
+        there = prepared_default_model(settings.cache_path)
+    elif settings.model_folder is not None:
+        there = settings.model_folder
+    else:
+        there = _fetched(source)
+    if folder is None:
+        return there
+    try:
+        shutil.copytree(there, folder, dirs_exist_ok=True)  # of links, what they point to
+    except OSError as error:
+        raise ConfigurationError(f"'{folder}' cannot be written: {error.strerror or error}.") from error
+    return folder
+
+
+def _fetched(repository: str) -> Path:
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    hub = HfApi()
+    try:
+        files = hub.list_repo_files(repository)
+        return Path(hub.snapshot_download(repository, ignore_patterns=_not_needed(files)))
+    except HFValidationError as error:
+        raise ConfigurationError(f"'{repository}' is no folder and no Hugging Face id.") from error
+    except HfHubHTTPError as error:
+        status = error.response.status_code if error.response is not None else "no answer"
+        hint = " HF_TOKEN gives access to a model that is gated." if status in (401, 403) else ""
+        raise ConfigurationError(f"The hub has no '{repository}' for us: {status}.{hint}") from error
+    except Exception as error:  # of whichever HTTP client the hub's library has
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ConfigurationError(f"'{repository}' cannot be fetched from {hub.endpoint}: {reason}") from error
+
+
+def _not_needed(files: Iterable[str]) -> list[str]:
+    """Return the patterns of the files that vLLM does not load."""
+    has_safetensors = any(fnmatch(file, "*.safetensors") for file in files)
+    return [*NEVER_LOADED, *(OLDER_WEIGHTS if has_safetensors else ())]
