@@ -20,7 +20,7 @@ class Judgement:
     """Which cases differ for a written reason, and which for none."""
 
     explained: dict[str, str] = field(default_factory=dict)
-    """The title of the difference, by case."""
+    """The titles of the differences, by case."""
     unexplained: dict[str, str] = field(default_factory=dict)
     """What both said, by case."""
     stale: list[Place] = field(default_factory=list)
@@ -58,15 +58,13 @@ class Comparison:
             other = self.accord[case]
             if not (fields := differing(one, other)):
                 continue
-            allowed = {
-                id(place): difference.title
-                for difference in written
-                for place in difference.places
-                if place.allows(self.family, case, one, other)
-            }
-            met |= allowed.keys()
-            if allowed:
-                judgement.explained[case] = next(iter(allowed.values()))
+            explained: dict[str, str] = {}
+            for difference, place in ((d, place) for d in written for place in d.places):
+                if allowed := place.explains(self.family, case, one, other):
+                    met.add(id(place))
+                    explained |= dict.fromkeys(allowed, difference.title)
+            if explained.keys() == fields:
+                judgement.explained[case] = ", ".join(sorted(set(explained.values())))
             else:
                 told = {name: [one.get(name), other.get(name)] for name in sorted(fields)}
                 judgement.unexplained[case] = json.dumps(told, ensure_ascii=False)

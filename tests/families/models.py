@@ -56,12 +56,16 @@ def _tokenizer_files(package: str, folder: Path, chat_template: str | None = Non
     """Copy a tokenizer into the model's folder, with one of vLLM's chat templates, and return it."""
     from transformers import AutoTokenizer
 
+    _copy_tokenizer(package, folder, chat_template)
+    return AutoTokenizer.from_pretrained(folder)
+
+
+def _copy_tokenizer(package: str, folder: Path, chat_template: str | None = None) -> None:
     source = PACKAGES / f"tokenizer-{package}" / "models"
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(source / name, folder / name)
     if chat_template is not None:
         (folder / "chat_template.jinja").write_text(vllm_template(chat_template))
-    return AutoTokenizer.from_pretrained(folder)
 
 
 def _write(folder: Path, model_class: Any, config: Any) -> None:
@@ -83,6 +87,30 @@ def _sizes(tokenizer_length: int) -> dict[str, Any]:
         "max_position_embeddings": 32768,
         "tie_word_embeddings": True,
     }
+
+
+LLAMA3_1_TOKENS = {
+    "<|reserved_special_token_2|>": "<|finetune_right_pad_id|>",
+    "<|reserved_special_token_4|>": "<|eom_id|>",
+    "<|reserved_special_token_5|>": "<|python_tag|>",
+}
+"""What Llama 3.1 has in the place of Llama 3's, which the package still has."""
+
+
+def _llama3_1_tokenizer(folder: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    _copy_tokenizer("llama3_1", folder, "tool_chat_template_llama3.1_json.jinja")
+    _rename(folder, LLAMA3_1_TOKENS)
+    return AutoTokenizer.from_pretrained(folder)
+
+
+def _rename(folder: Path, tokens: Mapping[str, str]) -> None:
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        text = (folder / name).read_text()
+        for old, new in tokens.items():
+            text = text.replace(json.dumps(old), json.dumps(new))
+        (folder / name).write_text(text)
 
 
 def write_llama3_1(folder: Path) -> None:
@@ -145,11 +173,9 @@ GEMMA4_TOKENS = {
 def _gemma4_tokenizer(folder: Path) -> Any:
     from transformers import AutoTokenizer
 
-    _tokenizer_files("gemma3", folder, "tool_chat_template_gemma4.jinja")
-    text = (folder / "tokenizer.json").read_text()
-    for old, new in GEMMA4_TOKENS.items():
-        text = text.replace(json.dumps(old), json.dumps(new))
-    described = json.loads(text)
+    _copy_tokenizer("gemma3", folder, "tool_chat_template_gemma4.jinja")
+    _rename(folder, GEMMA4_TOKENS)
+    described = json.loads((folder / "tokenizer.json").read_text())
     for token in described["added_tokens"]:
         token["special"] |= token["content"] in GEMMA4_TOKENS.values()
     (folder / "tokenizer.json").write_text(json.dumps(described, ensure_ascii=False))
@@ -202,6 +228,17 @@ def _byte_level() -> dict[str, int]:
     characters = {chr(byte): byte for byte in shown}
     hidden = [byte for byte in range(256) if byte not in shown]
     return characters | {chr(256 + place): byte for place, byte in enumerate(hidden)}
+
+
+def _deepseek_tokenizer(folder: Path) -> Any:
+    """As it is read beside DeepSeek's own layers; beside Llama's it would be read as Llama's tokenizer."""
+    from transformers import AutoTokenizer
+
+    _copy_tokenizer("deepseek_v3", folder, "tool_chat_template_deepseekv31.jinja")
+    config = json.loads((folder / "tokenizer_config.json").read_text())
+    config["tokenizer_class"] = "PreTrainedTokenizerFast"
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    return AutoTokenizer.from_pretrained(folder)
 
 
 def write_deepseek_v3_1(folder: Path) -> None:
@@ -269,14 +306,12 @@ def vllm_template(name: str) -> str:
 
 
 TOKENIZERS: dict[str, Callable[[Path], Any]] = {
-    "llama3_1": partial(_tokenizer_files, "llama3_1", chat_template="tool_chat_template_llama3.1_json.jinja"),
+    "llama3_1": _llama3_1_tokenizer,
     "qwen3": partial(_tokenizer_files, "qwen3"),
     "gemma3": partial(_tokenizer_files, "gemma3", chat_template="tool_chat_template_gemma3_pythonic.jinja"),
     "gemma4": _gemma4_tokenizer,
     "gpt_oss": partial(_tokenizer_files, "gptoss"),
-    "deepseek_v3_1": partial(
-        _tokenizer_files, "deepseek_v3", chat_template="tool_chat_template_deepseekv31.jinja"
-    ),
+    "deepseek_v3_1": _deepseek_tokenizer,
 }
 """Those that are tokenizers' own; each is written into a folder, and returned."""
 

@@ -18,13 +18,14 @@ from tests.families.asking import Json, Question, ask
 from tests.families.forms import scripts
 from tests.families.models import Family
 from tests.families.scripted import FILE
-from tests.serving import READY_SECONDS, STOP_SECONDS, free_port
+from tests.serving import STOP_SECONDS, free_port
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = (
     *("--max-model-len", "8192", "--enable-auto-tool-choice", "--enforce-eager"),
     *("--seed", "0", "--max-logprobs", "20"),
 )
+START_SECONDS = 600
 AT_ONCE = 8
 """Requests; what is not scripted is asked one by one, since a batch's size changes the last digits."""
 
@@ -67,7 +68,7 @@ def serving(family: Family, folder: Path, own: bool, log: Path) -> Iterator[http
 
 
 def _wait(client: httpx.Client, path: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()[-4000:]
         try:

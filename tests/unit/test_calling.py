@@ -20,7 +20,7 @@ from vllm.parser import Parser, ParserManager
 from accord.dialects.answers import Answer
 from accord.engine.deltas import Usage
 from accord.engine.requests import Sampling
-from accord.engine.vllm.deltas import ParsingDeltaReader
+from accord.engine.vllm.deltas import AlignedSteps, ParsingDeltaReader
 from accord.engine.vllm.grammars import SpecialTokens, guidance_outputs, serialized
 from accord.engine.vllm.tools import calling_parser
 
@@ -261,6 +261,14 @@ def test_a_call_that_is_cut_off_before_its_name_is_no_text(qwen: Family, choice:
 def test_a_text_that_is_cut_off_stays(llama: Family) -> None:
     answer = llama.read("\nIt is sunny in", finish="length", tool_choice="auto")
     assert (answer.text, calls(answer)) == ("\nIt is sunny in", [])
+
+
+def test_each_token_comes_with_its_text_where_that_may_begin_a_stop_string() -> None:
+    steps = AlignedSteps(held=2)
+    assert steps.take("<tool_cal", [9], False) == ("", [])
+    assert steps.take("l>na", [1], False) == ("<tool_call>", [9])
+    assert steps.take("m", [2], False) == ("", [])
+    assert steps.take("e:", [3, 4], True) == ("name:", [1, 2, 3, 4])
 
 
 class FindsCalls(Parser):  # type: ignore[misc]  # vllm is not typed

@@ -90,6 +90,33 @@ class DeltaReader:
         delta.text = text
 
 
+class AlignedSteps:
+    """Steps in which each token comes with its own text, as parsers expect that look at both.
+
+    vLLM holds back the last `held` characters, which may be the beginning of a stop string.
+    """
+
+    def __init__(self, held: int) -> None:
+        self.held = held
+        self._text = ""
+        self._token_ids: list[tuple[int, int]] = []
+        """Each token that waits for its text, with the place where that ends."""
+        self._came = 0
+        self._taken = 0
+
+    def take(self, text: str, token_ids: list[int], finished: bool) -> tuple[str, list[int]]:
+        """Return the text and the tokens that are whole."""
+        self._text += text
+        self._came += len(text)
+        self._token_ids += [(token_id, self._came + self.held) for token_id in token_ids]
+        whole = [each for each in self._token_ids if finished or each[1] <= self._came]
+        self._token_ids = self._token_ids[len(whole) :]
+        end = self._came if finished else whole[-1][1] if whole else self._taken
+        text, self._text = self._text[: end - self._taken], self._text[end - self._taken :]
+        self._taken = end
+        return text, [token_id for token_id, _ in whole]
+
+
 class ParsingDeltaReader(DeltaReader):
     """Reads outputs through vLLM's reasoning and tool parser: one for each choice, as each keeps state.
 
@@ -122,6 +149,9 @@ class ParsingDeltaReader(DeltaReader):
         self._offers_tools = bool(request.tools) and request.tool_choice != "none"
         self._spaces: list[str | None] = [""] * len(parsers)
         """Blank text that each choice began with, or that follows a call; None where other text has come."""
+        stops = [request.stop] if isinstance(request.stop, str) else request.stop or []
+        self._held = 0 if request.include_stop_str_in_output else max(map(len, stops), default=1) - 1
+        self._aligned = [AlignedSteps(self._held) for _ in parsers]
 
     def read_text(self, text: str, token_ids: list[int]) -> list[Delta]:
         [delta] = super().read_text("", token_ids)
@@ -156,12 +186,11 @@ class ParsingDeltaReader(DeltaReader):
         return count
 
     def _stream_step(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
+        finished = delta.finish_reason is not None
+        if self._held:
+            text, token_ids = self._aligned[choice].take(text, token_ids, finished)
         message = self.parsers[choice].parse_delta(
-            text,
-            list(token_ids),
-            self.request,
-            self.prompt_token_ids,
-            finished=delta.finish_reason is not None,
+            text, list(token_ids), self.request, self.prompt_token_ids, finished=finished
         )
         parts: list[Any] = []
         if message is not None:
