@@ -12,7 +12,7 @@ from accord.engine.generation import (
     RenderedPrompt,
     Rendering,
 )
-from accord.engine.requests import Conversation, Media, Prompt, Sampling
+from accord.engine.requests import Conversation, Media, Prompt, Sampling, ToolGrammar
 from accord.engine.supervisor import EngineState, LoadRefused, Patience
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "Sampling",
     "TokenLogprob",
     "ToolCallDelta",
+    "ToolGrammar",
     "Usage",
 ]

@@ -122,3 +122,5 @@ class Generation:
     prompts: list[RenderedPrompt]
     deltas: Deltas
     usage: Usage = field(default_factory=Usage)
+    ignored: list[str] = field(default_factory=list)
+    """The fields of the client's request that the engine cannot heed."""

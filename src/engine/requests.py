@@ -78,6 +78,16 @@ class Media:
         return next((place for said, place in self.places if url.endswith(said)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class ToolGrammar:
+    """What the only argument of a tool, a text, is held to."""
+
+    syntax: Literal["lark", "regex"]
+    definition: str
+    field: str
+    """The field of the client's request that it is from, for errors about it."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Conversation:
     """A chat: messages and tools in OpenAI's chat form, which is what chat templates read."""
@@ -99,6 +109,8 @@ class Conversation:
     chat_template_kwargs: dict[str, Any] | None = None
     media_io_kwargs: dict[str, dict[str, Any]] | None = None
     mm_processor_kwargs: dict[str, Any] | None = None
+    tool_grammars: dict[str, ToolGrammar] = field(default_factory=dict)
+    """By the tool's name."""
     media: Media | None = None
     """Where media that the messages have stand in the request; None where they have none."""
 

@@ -48,6 +48,7 @@ async def create_response(
     except BaseException:
         await rejected(call, id_, body.kv_transfer_params, parameters)
         raise
+    call.leave_out(generation.ignored)
     response = begun(
         body,
         id=id_,

@@ -9,7 +9,7 @@ from accord.dialects.ignored import Ignored
 from accord.dialects.responses.choice import chosen
 from accord.dialects.responses.items import Item, chat_messages
 from accord.dialects.responses.tool_items import CALLS, OUTPUTS
-from accord.dialects.responses.tools import Tools
+from accord.dialects.responses.tools import Tools, places
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Conversation, Sampling
 from accord.errors import InvalidRequest, rename
@@ -130,7 +130,16 @@ def conversation(
         reasoning_effort=body.reasoning.effort if body.reasoning else None,
         include_reasoning=body.include_reasoning is not False,
         chat_template_kwargs=body.chat_template_kwargs,
+        tool_grammars=tools.grammars(dict(_places(body))) if functions else {},
     )
+
+
+def _places(body: models.ResponseRequest) -> Iterator[tuple[str, str]]:
+    """Yield the model's name for each custom tool of the request, and where it is."""
+    yield from places(body.tools or (), "tools")
+    for index, item in enumerate(body.input if isinstance(body.input, list) else ()):
+        if isinstance(item, models.ResponseAdditionalToolsParam | models.ResponseToolSearchOutputParam):
+            yield from places(item.tools, f"input.{index}.tools")
 
 
 def _check_outputs(items: list[Item]) -> None:

@@ -6,11 +6,12 @@ left out: there are none here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from accord.dialects.ignored import Ignored
+from accord.engine import ToolGrammar
 from accord.generated import models
 
 Json = dict[str, Any]
@@ -135,6 +136,16 @@ class Tools:
     def __bool__(self) -> bool:
         return bool(self._by_name)
 
+    def grammars(self, places: Mapping[str, str]) -> dict[str, ToolGrammar]:
+        """The grammars that texts are held to, by the model's names; `places` says where each tool is."""
+        found = {}
+        for tool in self:
+            form = tool.given.get("format") or {}
+            if form.get("type") == "grammar":
+                place = f"{places[tool.model_name]}.format" if tool.model_name in places else "tools"
+                found[tool.model_name] = ToolGrammar(form["syntax"], form["definition"], place)
+        return found
+
     @property
     def functions(self) -> list[Json]:
         """The tools as chat templates are told of them."""
@@ -195,6 +206,17 @@ def _text_parameters(form: Json) -> Json:
 
 
 # --- as a request gives them
+
+
+def places(given: Sequence[models.ResponseToolParam], place: str) -> Iterable[tuple[str, str]]:
+    """Yield the model's name for each custom tool, and where it is."""
+    for index, tool in enumerate(given):
+        if isinstance(tool, models.ResponseCustomToolParam):
+            yield tool.name, f"{place}.{index}"
+        elif isinstance(tool, models.ResponseNamespaceToolParam):
+            for member, named in enumerate(tool.tools):
+                if isinstance(named, models.ResponseCustomToolParam):
+                    yield model_name(named.name, tool.name), f"{place}.{index}.tools.{member}"
 
 
 def kept_tools(given: Sequence[models.ResponseToolParam], place: str, ignored: Ignored) -> list[Json]:

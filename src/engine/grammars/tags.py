@@ -295,7 +295,7 @@ class _Writer:
         head = self._split(string)[0] if string else ""
         if not head or head in self.special:
             return f"({_regex(pattern)})? {self._literal(string)}".rstrip()
-        begin = self._terminal(_regex(f"({pattern})?{_escaped(head)}"))
+        begin = self._terminal(_regex(f"({pattern})?{escaped(head)}"))
         return f"{begin} {self._literal(string.removeprefix(head))}".rstrip()
 
     def _until(self, text: _Text, ends: list[str]) -> str:
@@ -311,10 +311,10 @@ class _Writer:
             if not end or head in self.special:
                 found.append(f"{without} {self._literal(end)}".rstrip())
             else:
-                before = self._terminal(f"({_text(plain, text.pattern)}) {_regex(_escaped(head))}")
+                before = self._terminal(f"({_text(plain, text.pattern)}) {_regex(escaped(head))}")
                 found.append(f"{before} {self._literal(end.removeprefix(head))}")
         if spelled:
-            some = _regex(f"({'|'.join(map(_escaped, spelled))})")
+            some = _regex(f"({'|'.join(map(escaped, spelled))})")
             inner = _text([*plain, *spelled], text.pattern) if text.pattern != "(?s:.*)" else _text(plain)
             found.append(self._rule(self._terminal(f"({inner}) {some}"), "[lazy]"))
         return self._any(found)
@@ -378,11 +378,11 @@ def _joined(parts: list[_Part]) -> list[_Part]:
 def _text(excludes: list[str], pattern: str = "(?s:.*)") -> str:
     if not excludes:
         return _regex(pattern)
-    some = "|".join(map(_escaped, excludes))
+    some = "|".join(map(escaped, excludes))
     return f"{_regex(pattern)} & ~{_regex(f'(?s:.*)({some})(?s:.*)')}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return `text` as a regular expression in llguidance's syntax, which has fewer escapes than Python's."""
     escaped = re.sub(r"[.^$*+?{}\[\]\\|()]", r"\\\g<0>", text)
     return escaped.replace("\n", r"\n").replace("\t", r"\t").replace("\r", r"\r")

@@ -48,6 +48,7 @@ from accord.engine.vllm.requests import sampling_params, sampling_params_json
 from accord.engine.vllm.sentences import empty_prompt_field
 from accord.engine.vllm.shortcuts import NAMES
 from accord.engine.vllm.shortcuts.registry import Shortcuts
+from accord.engine.vllm.texts import check_tool_grammars, unheld
 from accord.engine.vllm.tools import (
     calling_parser,
     grammar_errors,
@@ -214,6 +215,7 @@ class VllmBackend:
         with request_errors(empty_prompt_field(None, sampling)):
             self._check_rank(sampling.data_parallel_rank)
             admit(self.llm, sampling.n or 1)
+            await check_tool_grammars(conversation.tool_grammars, self.grammars)
             request, engine_input = await self.prompts.chat(conversation, sampling, stream)
             with forgotten_unless_sent(self.llm.renderer, engine_input):
                 prompt = self.prompts.rendered(engine_input)
@@ -224,7 +226,8 @@ class VllmBackend:
                 arguments = self._reasoning_arguments(request, parsers, prompt.token_ids)
                 arguments |= lora_argument(adapter)
                 outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
-            return Generation([prompt], self.deltas([outputs]), usage)
+            ignored = unheld(conversation.tool_grammars, request)
+            return Generation([prompt], self.deltas([outputs]), usage, ignored)
 
     async def complete(
         self, prompt: Prompt, sampling: Sampling, request_id: str, stream: bool, adapter: Adapter | None
@@ -260,6 +263,7 @@ class VllmBackend:
     ) -> Rendering:
         """Return what `chat` would hand to the engine; of a prompt that is too long, too."""
         with request_errors():
+            await check_tool_grammars(conversation.tool_grammars, self.grammars)
             request, prompt = await self.prompts.unbounded_chat(conversation, sampling, stream)
             parsers = self._parsers(request, 1)
             arguments = self._reasoning_arguments(request, parsers, prompt.token_ids)

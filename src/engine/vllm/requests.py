@@ -20,12 +20,13 @@ from vllm.renderers import TokenizeParams
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
 
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.vllm.texts import ToolTexts
 from accord.errors import InvalidRequest
 
 _CONVERSATION_FIELDS = tuple(
     f.name
     for f in fields(Conversation)
-    if f.name not in ("messages", "tools", "callable_tools", "tool_choice", "media")
+    if f.name not in ("messages", "tools", "callable_tools", "tool_choice", "media", "tool_grammars")
 )
 _GIVEN_TO_THE_ENGINE = ("detokenize", "priority", "session_id", "data_parallel_rank")
 """What vLLM takes beside its request, or that its request has no field for."""
@@ -117,6 +118,8 @@ def chat_request(
     except ValidationError as error:
         raise _invalid(error) from error
     request.messages = conversation.messages
+    if conversation.tool_grammars:
+        request.tool_texts = ToolTexts.of(conversation.tool_grammars)
     return request
 
 

@@ -30,6 +30,7 @@ from accord.engine.grammars.schemas import arguments_schema, calls_schema
 from accord.engine.grammars.tags import UnknownTag, calls_only, calls_or_answer, tag_lark
 from accord.engine.requests import Sampling
 from accord.engine.vllm.grammars import SpecialTokens, grammar_reason, unknown_tag
+from accord.engine.vllm.texts import ToolTexts
 from accord.errors import InvalidRequest
 
 MISREAD = "<|channel|>final json<|message|>"
@@ -113,21 +114,48 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
     """Whether it can read a forced call that is JSON."""
 
     def adjust_request(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
+        texts: ToolTexts | None = getattr(request, "tool_texts", None)
         if not (is_forced(request) and request.tools):
-            return self._with_grammar(request)
+            return self._with_texts(request, texts) if texts else self._with_grammar(request)
         given = request.tools
         request.structured_outputs = request.response_format = None  # they leave no room for a call
         request.stop = []  # a stop string within the arguments would cut them
+        if texts is not None and self.tokens is not None:
+            request.tools = texts.strict(request.tools)
+        described = request.tools
         request.tools = _held_tools(request)
         if self.tokens is None:  # the operator's own backend has no such key
             for tool in request.tools:
                 tool.function.parameters.pop("x-guidance")
         request = self._with_grammar(request)
-        request.tools = given
         outputs = request.structured_outputs
         if self.reads_json and (outputs is None or outputs.json is not None):
-            request.structured_outputs = StructuredOutputsParams(json=_forced_schema(request))
+            request.tools = described
+            schema = _forced_schema(request)
+            request.structured_outputs = StructuredOutputsParams(json=schema)
+            if texts is not None:
+                texts.note(json.dumps(schema))
+        request.tools = given
         return request
+
+    def _with_texts(self, request: ChatCompletionRequest, texts: ToolTexts) -> ChatCompletionRequest:
+        """Hold the calls that the model makes of tools which take a text by a grammar.
+
+        Where the family's format cannot hold them, it is left at what vLLM holds.
+        """
+        if self.tokens is None or not request.tools or request.tool_choice == "none":
+            return self._with_grammar(request)
+        given = request.tools, request.structured_outputs, request.response_format
+        request.tools = texts.strict(request.tools)
+        try:
+            request = self._with_grammar(request)
+        except InvalidRequest:
+            texts.held.clear()
+        request.tools = given[0]
+        if texts.held:
+            return request
+        _, request.structured_outputs, request.response_format = given
+        return self._with_grammar(request)
 
     def _with_grammar(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
         """Let vLLM adjust `request`, and say what it asks for in a grammar."""
@@ -142,6 +170,8 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         try:
             grammar = tag_lark(tag, self.tokens.names, self.tokens.ends)
             request.structured_outputs = StructuredOutputsParams(grammar=grammar)
+            if (texts := getattr(request, "tool_texts", None)) is not None:
+                texts.note(json.dumps(tag))
         except UnknownTag as error:
             if asked != (None, None):
                 raise unknown_tag(error) from error

@@ -1,0 +1,299 @@
+"""Grammars of texts, which tools take, as regular expressions.
+
+Calls are in the format of the model's family, so such a text stands in JSON, or between tags. llguidance
+holds both to a regular expression, and neither to another grammar. A grammar without recursion is a regular
+expression, as those of coding agents are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from accord.engine.grammars.tags import escaped
+
+MAX_PATTERN = 64 * 1024
+"""Characters. Rules that use others twice grow fast."""
+
+_COMMON = {
+    "DIGIT": "[0-9]",
+    "HEXDIGIT": "[a-fA-F0-9]",
+    "INT": "[0-9]+",
+    "SIGNED_INT": "[+-]?[0-9]+",
+    "DECIMAL": r"(?:[0-9]+\.[0-9]*|\.[0-9]+)",
+    "LCASE_LETTER": "[a-z]",
+    "UCASE_LETTER": "[A-Z]",
+    "LETTER": "[A-Za-z]",
+    "WORD": "[A-Za-z]+",
+    "CNAME": "[_A-Za-z][_A-Za-z0-9]*",
+    "WS_INLINE": r"[ \t]+",
+    "WS": r"[ \t\f\r\n]+",
+    "CR": r"\r",
+    "LF": r"\n",
+    "NEWLINE": r"(?:\r?\n)+",
+}
+"""What `%import common.NAME` means."""
+_TOKENS = re.compile(
+    r"""
+    (?P<blank>\s+|//[^\n]*|\#[^\n]*)
+    |(?P<string>"(?:\\.|[^"\\\n])*"i?)
+    |(?P<regex>/(?!/)(?:\\.|[^/\\\n])+/[a-z]*)
+    |(?P<range>\.\.)
+    |(?P<arrow>->)
+    |(?P<count>\{\s*\d+\s*(?:,\s*\d*\s*)?\})
+    |(?P<name>[!?]?[A-Za-z_][A-Za-z0-9_]*)
+    |(?P<directive>%[a-z]+)
+    |(?P<sign>[:|()\[\]?*+,.])
+    """,
+    re.VERBOSE,
+)
+
+
+class NotRegular(ValueError):
+    """A grammar is no regular expression, or is written in a way that is not read here."""
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+
+
+@lru_cache(maxsize=256)
+def text_pattern(syntax: Literal["lark", "regex"], definition: str) -> str:
+    """Return the regular expression, without anchors, that a whole text has to match.
+
+    Raises NotRegular. That the grammar compiles is for llguidance to say.
+    """
+    pattern = _without_anchors(definition) if syntax == "regex" else _Lark(definition).pattern()
+    if len(pattern) > MAX_PATTERN:
+        raise NotRegular("it is too long")
+    return pattern
+
+
+def _without_anchors(regex: str) -> str:
+    """Return `regex` without those at its ends. Any other says something of what is around the text."""
+    depth = 0
+    in_class = alternatives = False
+    anchors: list[int] = []
+    for found in re.finditer(r"\\.|.", regex, re.DOTALL):
+        part = found[0]
+        if part in (r"\b", r"\B", r"\A", r"\z", r"\Z") and not in_class:
+            raise NotRegular("it has assertions")
+        if in_class:
+            in_class = part != "]" or regex[found.start() - 1] in "[^"
+        elif part in "^$":
+            anchors.append(found.start())
+        elif part == "[":
+            in_class = True
+        elif part in "()":
+            depth += 1 if part == "(" else -1
+        elif part == "|" and depth == 0:
+            alternatives = True
+    start = 1 if 0 in anchors else 0
+    end = len(regex) - 1 if len(regex) - 1 in anchors else len(regex)
+    if not {*anchors} <= {0, len(regex) - 1} or (anchors and alternatives):
+        raise NotRegular("it has anchors within")
+    return regex[start:end]
+
+
+class _Lark:
+    """A grammar in llguidance's Lark."""
+
+    def __init__(self, definition: str) -> None:
+        self.rules: dict[str, list[_Token]] = {}
+        self.imported: dict[str, str] = {}
+        self.ignored: list[list[_Token]] = []
+        self._expanding: list[str] = []
+        self._patterns: dict[str, str] = {}
+        self._between = ""
+        for statement in _statements(list(_tokens(definition))):
+            self._read(statement)
+
+    def pattern(self) -> str:
+        """Return it as a regular expression."""
+        if self.ignored:
+            found = "|".join(_Expression(self, tokens, is_rule=False).pattern() for tokens in self.ignored)
+            self._between = f"(?:{found})*"
+        return self.expanded("start", is_rule=True)
+
+    def _read(self, statement: list[_Token]) -> None:
+        first, *rest = statement
+        if first.kind == "name":
+            self.rules[first.text.lstrip("!?")] = rest[1:]
+        elif first.text == "%ignore":
+            self.ignored.append(rest)
+        elif first.text == "%import":
+            self._import(rest)
+        else:
+            raise NotRegular(f"{first.text} cannot be said so")
+
+    def _import(self, tokens: list[_Token]) -> None:
+        texts = [token.text for token in tokens]
+        match texts:
+            case ["common", ".", name]:
+                names = {name: name}
+            case ["common", ".", name, "->", alias]:
+                names = {alias: name}
+            case ["common", "(", *listed, ")"]:
+                names = {name: name for name in listed if name != ","}
+            case _:
+                raise NotRegular("only terminals of common can be imported")
+        for alias, name in names.items():
+            if name not in _COMMON:
+                raise NotRegular(f"common.{name} is not known")
+            self.imported[alias] = _COMMON[name]
+
+    def expanded(self, name: str, *, is_rule: bool) -> str:
+        """Return what `name` stands for; in a rule, each terminal with what may be ignored after it."""
+        is_terminal = name.lstrip("_")[:1].isupper()
+        if name in self._expanding:
+            raise NotRegular(f"{name} is part of itself")
+        if name not in self._patterns:
+            if name in self.imported:
+                self._patterns[name] = self.imported[name]
+            elif name in self.rules:
+                self._expanding.append(name)
+                expression = _Expression(self, self.rules[name], is_rule=not is_terminal)
+                self._patterns[name] = expression.pattern()
+                self._expanding.pop()
+            else:
+                raise NotRegular(f"{name} is not there")
+            if len(self._patterns[name]) > MAX_PATTERN:
+                raise NotRegular("it is too long")
+        pattern = self._patterns[name]
+        return self.terminal(pattern) if is_rule and is_terminal else pattern
+
+    def terminal(self, pattern: str) -> str:
+        """Return a terminal with what may be ignored after it."""
+        return f"(?:{pattern}){self._between}" if self._between else pattern
+
+
+class _Expression:
+    """What a rule, or a terminal, is defined as."""
+
+    def __init__(self, grammar: _Lark, tokens: list[_Token], *, is_rule: bool) -> None:
+        self.grammar = grammar
+        self.tokens = tokens
+        self.is_rule = is_rule
+        self.place = 0
+
+    def pattern(self) -> str:
+        pattern = self._alternatives()
+        if self.place < len(self.tokens):
+            raise NotRegular(f"{self.tokens[self.place].text} is not read here")
+        return pattern
+
+    def _next(self) -> _Token | None:
+        return self.tokens[self.place] if self.place < len(self.tokens) else None
+
+    def _takes(self, *texts: str) -> str | None:
+        token = self._next()
+        if token is None or token.kind in ("string", "regex") or token.text not in texts:
+            return None
+        self.place += 1
+        return token.text
+
+    def _alternatives(self) -> str:
+        found = [self._sequence()]
+        while self._takes("|"):
+            found.append(self._sequence())
+        return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
+
+    def _sequence(self) -> str:
+        parts = []
+        while (token := self._next()) is not None and token.text not in ("|", ")", "]"):
+            if self._takes("->"):
+                self.place += 1  # the alias names a node of a tree
+                break
+            parts.append(self._repeated(self._atom()))
+        return "".join(parts)
+
+    def _repeated(self, atom: str) -> str:
+        while (token := self._next()) is not None and (
+            token.kind == "count" or token.text in ("?", "*", "+")
+        ):
+            self.place += 1
+            atom = f"(?:{atom}){''.join(token.text.split())}"
+        return atom
+
+    def _atom(self) -> str:
+        token = self.tokens[self.place]
+        self.place += 1
+        if token.kind == "string":
+            return self._string(token.text)
+        if token.kind == "regex":
+            return self._terminal(_regex(token.text))
+        if token.kind == "name":
+            return self.grammar.expanded(token.text, is_rule=self.is_rule)
+        for begin, end, suffix in (("(", ")", ""), ("[", "]", "?")):
+            if token.text == begin:
+                inner = self._alternatives()
+                if self._takes(end):
+                    return f"(?:{inner}){suffix}"
+        raise NotRegular(f"{token.text} is not read here")
+
+    def _string(self, text: str) -> str:
+        value = _unquoted(text)
+        if self._takes(".."):
+            end = self._next()
+            if end is None or end.kind != "string":
+                raise NotRegular("a range ends with a string")
+            self.place += 1
+            return self._terminal(f"[{_in_class(value)}-{_in_class(_unquoted(end.text))}]")
+        pattern = escaped(value)
+        return self._terminal(f"(?i:{pattern})" if text.endswith("i") else pattern)
+
+    def _terminal(self, pattern: str) -> str:
+        return self.grammar.terminal(pattern) if self.is_rule else pattern
+
+
+def _tokens(definition: str) -> Iterator[_Token]:
+    place = 0
+    while place < len(definition):
+        found = _TOKENS.match(definition, place)
+        if found is None:
+            raise NotRegular(f"{definition[place : place + 10]!r} is not read here")
+        place = found.end()
+        if found.lastgroup and found.lastgroup != "blank":
+            yield _Token(found.lastgroup, found[0])
+
+
+def _statements(tokens: list[_Token]) -> Iterator[list[_Token]]:
+    """Yield each statement: a rule begins with a name and a colon, a directive with a percent sign."""
+    heads = [
+        place
+        for place, token in enumerate(tokens)
+        if token.kind == "directive"
+        or (token.kind == "name" and place + 1 < len(tokens) and tokens[place + 1] == _Token("sign", ":"))
+    ]
+    if heads[:1] != [0]:
+        raise NotRegular("it does not begin with a rule")
+    for begin, end in zip(heads, [*heads[1:], len(tokens)], strict=True):
+        yield tokens[begin:end]
+
+
+def _unquoted(string: str) -> str:
+    try:
+        value: str = json.loads(string.removesuffix("i"))
+    except ValueError as error:
+        raise NotRegular(f"{string} is no string of JSON") from error
+    return value
+
+
+def _in_class(character: str) -> str:
+    if len(character) != 1:
+        raise NotRegular("a range is of single characters")
+    return rf"\x{{{ord(character):x}}}"
+
+
+def _regex(token: str) -> str:
+    body, _, flags = token[1:].rpartition("/")
+    if set(flags) - {"i", "s"}:
+        raise NotRegular(f"the flags {flags} are not read here")
+    pattern = _without_anchors(body.replace(r"\/", "/"))
+    if pattern != body.replace(r"\/", "/"):
+        raise NotRegular("it has anchors within")
+    return f"(?{flags}:{pattern})"

@@ -1,0 +1,100 @@
+"""Tools that take a text by a grammar: their calls are held to it, wherever the family's calls can be.
+
+Such a tool is a function with one argument to vLLM, whose schema gets the grammar as a regular expression for
+as long as vLLM makes the grammar of a call, and not for the prompt.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionNamedToolChoiceParam
+from vllm.sampling_params import StructuredOutputsParams
+
+from accord.engine.grammars.gate import GrammarGate
+from accord.engine.grammars.texts import NotRegular, text_pattern
+from accord.engine.requests import ToolGrammar
+from accord.engine.vllm.grammars import serialized
+from accord.errors import InvalidRequest
+from accord.telemetry.request import current
+
+
+@dataclass(slots=True)
+class ToolTexts:
+    """The texts of a request's tools."""
+
+    patterns: dict[str, str]
+    """The regular expressions that they can be held to, by the tools' names."""
+    held: set[str] = field(default_factory=set)
+    """Those that the grammar of the answer holds."""
+
+    @classmethod
+    def of(cls, grammars: dict[str, ToolGrammar]) -> ToolTexts:
+        patterns = {}
+        for name, grammar in grammars.items():
+            try:
+                patterns[name] = f"^(?:{text_pattern(grammar.syntax, grammar.definition)})$"
+            except NotRegular:
+                continue
+        return cls(patterns)
+
+    def strict(self, tools: list[Any]) -> list[Any]:
+        """Return vLLM's tools with the patterns in their schemas."""
+        found = []
+        for tool in tools:
+            pattern = self.patterns.get(tool.function.name)
+            if pattern is not None:
+                [(argument, about)] = tool.function.parameters["properties"].items()
+                held = {**tool.function.parameters, "properties": {argument: about | {"pattern": pattern}}}
+                function = tool.function.model_copy(update={"parameters": held, "strict": True})
+                tool = tool.model_copy(update={"function": function})
+            found.append(tool)
+        return found
+
+    def note(self, said: str | None) -> None:
+        """Note what is held by what vLLM, or we, have made of the schemas: some families drop patterns."""
+        self.held = {
+            name for name, pattern in self.patterns.items() if said and json.dumps(pattern)[1:-1] in said
+        }
+
+
+def unheld(grammars: dict[str, ToolGrammar], request: Any) -> list[str]:
+    """Return the fields of the client's request that no answer to `request` is held to."""
+    if not grammars or not request.tools or request.tool_choice == "none":
+        return []
+    choice = request.tool_choice
+    can_be_called = {tool.function.name for tool in request.tools}
+    if isinstance(choice, ChatCompletionNamedToolChoiceParam):
+        can_be_called = {choice.function.name}
+    can_be_called -= request.tool_texts.held
+    return [grammar.field for name, grammar in grammars.items() if name in can_be_called]
+
+
+async def check_tool_grammars(grammars: dict[str, ToolGrammar], gate: GrammarGate | None) -> None:
+    """Raise InvalidRequest for the grammar of a tool that does not compile."""
+    if gate is None:
+        return
+    for grammar in grammars.values():
+        given = {"grammar" if grammar.syntax == "lark" else "regex": grammar.definition}
+        error = await gate.error(serialized(StructuredOutputsParams(**given)), current().caller)
+        if error is not None:
+            what = "Lark grammar" if grammar.syntax == "lark" else "regular expression"
+            raise InvalidRequest(
+                f"{grammar.field}: the {what} does not compile: {_reason(error, grammar.syntax)}.",
+                param=grammar.field,
+            )
+
+
+def _reason(error: str, syntax: str) -> str:
+    """Return what llguidance says of a grammar, with the place as line and column."""
+    said = re.search(r"regex parse error:\n.*\n {4}( *)\^+\nerror: ([^\n]*)", error)
+    place = re.match(r"(?:at )?(\d+)\((\d+)\): (.*)", error)
+    if said is not None and syntax == "regex":
+        return f"column {len(said[1]) + 1}: {said[2]}"
+    if place is None:
+        return error.splitlines()[0].rstrip(".")
+    what = f"invalid regular expression: {said[2]}" if said else place[3].rstrip(".")
+    return f"line {place[1]}, column {place[2]}: {what}"

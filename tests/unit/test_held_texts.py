@@ -1,0 +1,177 @@
+"""Calls of tools that take a text by a grammar, in the formats of several families."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from transformers import PreTrainedTokenizerFast
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+
+from accord.engine.grammars.gate import GrammarGate
+from accord.engine.requests import ToolGrammar
+from accord.engine.vllm.texts import ToolTexts, check_tool_grammars, unheld
+from accord.errors import InvalidRequest
+from tests.unit.test_calling import ADDED, Family, tool
+
+GRAMMARS = {
+    "edit": ToolGrammar("lark", 'start: ("+" /(.*)/ LF)+ "end"\n%import common.LF', "tools.1.format"),
+    "date": ToolGrammar("regex", r"^\d\d-\d\d$", "tools.2.format"),
+}
+NESTED = {"edit": ToolGrammar("lark", 'start: "(" start ")" | "+a\\nend"', "tools.1.format")}
+GOOD = '+say "é"\n+\nend'
+BAD = ("+a\nen", "-a\nend", "+a\nend\n", "")
+FORCED = {"type": "function", "function": {"name": "edit"}}
+
+
+def text_tool(name: str) -> dict[str, Any]:
+    parameters = {
+        "type": "object",
+        "properties": {"input": {"type": "string", "description": "The input."}},
+        "required": ["input"],
+        "additionalProperties": False,
+    }
+    return {"type": "function", "function": {"name": name, "parameters": parameters}}
+
+
+TOOLS = [tool(), text_tool("edit"), text_tool("date")]
+
+
+class TextFamily(Family):
+    """A family that is asked with grammars of texts."""
+
+    def adjusted(
+        self, grammars: dict[str, ToolGrammar] = GRAMMARS, tools: Any = TOOLS, **fields: Any
+    ) -> ChatCompletionRequest:
+        asked = {"model": "m", "messages": [], "tools": tools} | fields
+        request = ChatCompletionRequest.model_validate(asked)
+        request.tool_texts = ToolTexts.of(grammars)
+        before = [each.model_dump() for each in request.tools]
+        adjusted: ChatCompletionRequest = self.parser(self.tokenizer, request.tools).adjust_request(request)
+        assert [each.model_dump() for each in adjusted.tools] == before  # as the prompt is to have them
+        return adjusted
+
+
+def hermes(name: str, text: str) -> str:
+    call = json.dumps({"name": name, "arguments": {"input": text}}, ensure_ascii=False)
+    return f"<tool_call>\n{call}\n</tool_call>"
+
+
+def llama(name: str, text: str) -> str:
+    return json.dumps({"name": name, "parameters": {"input": text}}, ensure_ascii=False)
+
+
+def harmony(name: str, text: str) -> str:
+    arguments = json.dumps({"input": text}, ensure_ascii=False)
+    return f"<|channel|>commentary to=functions.{name} <|constrain|>json<|message|>{arguments}"
+
+
+def coder(name: str, text: str) -> str:
+    parameter = f"<parameter=input>\n{text}\n</parameter>"
+    return f"<tool_call>\n<function={name}>\n{parameter}\n</function>\n</tool_call>"
+
+
+CALLS = {"hermes": hermes, "llama3_json": llama, "openai": harmony, "qwen3_coder": coder}
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tiny_model: Path) -> Any:
+    tokenizer: Any = PreTrainedTokenizerFast.from_pretrained(tiny_model)
+    tokenizer.add_special_tokens({"additional_special_tokens": list(ADDED)})
+    return tokenizer
+
+
+@pytest.fixture(scope="module", params=CALLS)
+def family(request: pytest.FixtureRequest, tokenizer: Any) -> tuple[TextFamily, Any]:
+    name = request.param
+    return TextFamily(tokenizer, name, "openai_gptoss" if name == "openai" else None), CALLS[name]
+
+
+@pytest.mark.parametrize("choice", ["auto", "required", FORCED])
+def test_the_text_is_held(family: tuple[TextFamily, Any], choice: Any) -> None:
+    parser, call = family
+    assert parser.fits(call("edit", GOOD), tool_choice=choice)
+    for text in BAD:
+        assert not parser.fits(call("edit", text), tool_choice=choice), text
+    assert unheld(GRAMMARS, parser.adjusted(tool_choice=choice)) == []
+    if choice != FORCED:
+        assert parser.fits(call("date", "24-01"), tool_choice=choice)
+        assert not parser.fits(call("date", "24-1"), tool_choice=choice)
+
+
+def test_a_text_that_ends_with_a_line_break_keeps_it(family: tuple[TextFamily, Any]) -> None:
+    """Some families write a text on lines of its own, whose breaks are no part of it."""
+    parser, call = family
+    grammars = {"edit": ToolGrammar("lark", 'start: "a" /\\n/', "tools.1.format")}
+    assert parser.fits(call("edit", "a\n"), grammars=grammars, tool_choice="auto")
+    assert not parser.fits(call("edit", "a"), grammars=grammars, tool_choice="auto")
+    [made] = parser.read(call("edit", "a\n"), grammars=grammars, tool_choice="auto").tool_calls
+    assert json.loads(made.arguments) == {"input": "a\n"}
+
+
+def test_what_is_held_is_read(family: tuple[TextFamily, Any]) -> None:
+    parser, call = family
+    answer = parser.read(call("edit", GOOD), tool_choice="auto")
+    assert [(each.name, json.loads(each.arguments)) for each in answer.tool_calls] == [
+        ("edit", {"input": GOOD})
+    ]
+
+
+def test_other_answers_stay_free(family: tuple[TextFamily, Any]) -> None:
+    parser, call = family
+    answer = "<|channel|>final<|message|>Hello" if call is harmony else "Hello"
+    assert parser.fits(answer, tool_choice="auto")
+
+
+@pytest.mark.parametrize("choice", ["auto", "required", FORCED])
+def test_a_grammar_with_recursion_is_not_held_and_the_client_is_told(
+    family: tuple[TextFamily, Any], choice: Any
+) -> None:
+    parser, call = family
+    adjusted = parser.adjusted(grammars=NESTED, tool_choice=choice)
+    assert unheld(NESTED, adjusted) == ["tools.1.format"]
+    if choice == "auto":
+        assert adjusted.extract_structured_outputs() is None
+    else:
+        assert parser.fits(call("edit", "anything"), grammars=NESTED, tool_choice=choice)
+
+
+def test_nothing_is_ignored_where_the_tool_cannot_be_called(family: tuple[TextFamily, Any]) -> None:
+    parser, _ = family
+    assert unheld(NESTED, parser.adjusted(grammars=NESTED, tool_choice="none")) == []
+    assert unheld(NESTED, parser.adjusted(grammars=NESTED, tools=[tool()])) == []
+
+
+def test_a_family_whose_calls_cannot_be_held(tokenizer: Any) -> None:
+    parser = TextFamily(tokenizer, "pythonic")
+    adjusted = parser.adjusted(tool_choice="auto")
+    assert adjusted.extract_structured_outputs() is None
+    assert unheld(GRAMMARS, adjusted) == ["tools.1.format", "tools.2.format"]
+    forced = parser.adjusted(tool_choice=FORCED)
+    assert unheld(GRAMMARS, forced) == []
+    assert parser.fits(json.dumps({"input": GOOD}, ensure_ascii=False), tool_choice=FORCED)
+    assert not parser.fits(json.dumps({"input": "+a\nen"}), tool_choice=FORCED)
+
+
+@pytest.mark.parametrize(
+    ("grammar", "reason"),
+    [
+        (ToolGrammar("lark", 'start: b\nb: "a" x', "tools.1.format"), 'line 2, column 4: unknown name: "x"'),
+        (ToolGrammar("lark", 'start: "a" (', "tools.1.format"), "line 1, column 13: Expected token ')'"),
+        (ToolGrammar("lark", "start: /a(/", "t"), "line 1, column 8: invalid regular expression: unclosed"),
+        (ToolGrammar("regex", "a(b", "tools.1.format"), "column 2: unclosed group"),
+        (ToolGrammar("regex", "a(?=b)", "tools.1.format"), "column 2: look-around"),
+    ],
+)
+async def test_a_grammar_that_does_not_compile_is_refused_with_the_place(
+    grammar: ToolGrammar, reason: str
+) -> None:
+    gate = GrammarGate()
+    try:
+        await check_tool_grammars(GRAMMARS, gate)
+        with pytest.raises(InvalidRequest) as caught:
+            await check_tool_grammars({"edit": grammar}, gate)
+    finally:
+        await gate.close()
+    assert caught.value.param == grammar.field
+    assert reason in caught.value.message
