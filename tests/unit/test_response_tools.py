@@ -183,31 +183,51 @@ def test_what_only_tunes_may_be_newer_than_the_contract() -> None:
     ]
 
 
+def callable_names(found: Conversation) -> list[str]:
+    return [tool["function"]["name"] for tool in found.callable_tools or ()]
+
+
 def test_tools_can_come_with_the_conversation() -> None:
+    """At its beginning the prompt declares them; later it tells of them, and its beginning stays."""
+    search = {"type": "tool_search_call", "call_id": "call_1", "execution": "client", "arguments": {"q": "x"}}
+    output = {
+        "type": "tool_search_output",
+        "call_id": "call_1",
+        "status": "completed",
+        "execution": "client",
+        "tools": [{"type": "function", "name": "found", "description": "F.", "defer_loading": True}],
+    }
+    more = {"type": "additional_tools", "role": "developer", "tools": [{"type": "function", "name": "more"}]}
     found, ignored = asked(
         {"type": "additional_tools", "role": "developer", "tools": [TOOLS[1], TOOLS[2]]},
         HI,
-        {"type": "tool_search_call", "call_id": "call_1", "execution": "client", "arguments": {"query": "x"}},
-        {
-            "type": "tool_search_output",
-            "call_id": "call_1",
-            "status": "completed",
-            "execution": "client",
-            "tools": [{"type": "function", "name": "found", "defer_loading": True}],
-        },
+        search,
+        output,
+        more,
         tools=[TOOLS[4], {"type": "function", "name": "later", "defer_loading": True}],
     )
-    assert names(found) == [
-        "tool_search",
-        "multi_agent_v1__spawn_agent",
-        "multi_agent_v1__close_agent",
-        "found",
-    ]
+    declared = ["tool_search", "multi_agent_v1__spawn_agent", "multi_agent_v1__close_agent"]
+    assert names(found) == declared
+    assert callable_names(found) == [*declared, "found", "more"]
     assert ignored == ["input.0.tools.1.web_search"]
-    assert found.messages[1:] == [
-        {"role": "assistant", "tool_calls": [function("tool_search", {"query": "x"})]},
-        {"role": "tool", "tool_call_id": "call_1", "content": "Found: found"},
-    ]
+    called, result, told = found.messages[1:]
+    assert called == {"role": "assistant", "tool_calls": [function("tool_search", {"q": "x"})]}
+    assert result == {
+        "role": "tool",
+        "tool_call_id": "call_1",
+        "content": "These tools can be called, too:\n<functions>\n"
+        '<function>{"description": "F.", "name": "found"}</function>\n</functions>',
+    }
+    assert told["role"] == "developer"
+    assert '{"name": "more"}' in told["content"]
+
+
+def test_a_tool_that_was_found_can_be_forced() -> None:
+    item = {"type": "additional_tools", "tools": [{"type": "function", "name": "more"}]}
+    found, _ = asked(HI, item, tools=TOOLS[:1], tool_choice={"type": "function", "name": "more"})
+    assert (names(found), callable_names(found)) == (["exec_command"], ["exec_command", "more"])
+    found, _ = asked(HI, item)
+    assert (names(found), found.callable_tools) == (["more"], None)
 
 
 def test_without_a_search_nothing_is_deferred() -> None:

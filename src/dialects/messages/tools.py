@@ -6,10 +6,10 @@ tools as it goes on keeps its beginning, and the prefix cache what it holds of i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from accord.dialects.tool_definitions import told
 from accord.errors import InvalidRequest
 from accord.generated import models
 
@@ -44,21 +44,20 @@ class Tools:
 
     def refer(self, names: Sequence[str]) -> str:
         """Let the tools be called from here on; return what the model is told of them."""
-        definitions: list[str] = []
+        definitions: list[Tool] = []
         others: list[str] = []
         declared = _by_name(self.declared)
         for name in names:
             self.removed.discard(name)
             if (tool := self.deferred.get(name) or self.referred.get(name)) is not None:
                 self.referred.setdefault(name, tool)
-                definitions.append(_definition(tool))
+                definitions.append(tool["function"])
             elif name in declared:
                 others.append(f"[The tool '{name}' can be called.]")
             else:
                 others.append(f"[There is no tool '{name}' any more.]")
         if definitions:
-            listed = "\n".join(definitions)
-            others.insert(0, f"These tools can be called, too:\n<functions>\n{listed}\n</functions>")
+            others.insert(0, told(definitions))
         return "\n".join(others)
 
     def change(
@@ -128,10 +127,3 @@ def as_function(tool: models.MessageCustomToolParam | models.MessageOtherToolPar
 
 def _by_name(tools: Sequence[Tool]) -> dict[str, Tool]:
     return {tool["function"]["name"]: tool for tool in tools}
-
-
-def _definition(tool: Tool) -> str:
-    """Return the tool in the words in which Anthropic's API has a referred one."""
-    function = tool["function"]
-    said = {name: function[name] for name in ("description", "name", "parameters") if name in function}
-    return f"<function>{json.dumps(said, ensure_ascii=False)}</function>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accord.dialects.ignored import Ignored
-from accord.dialects.responses.tools import KNOWN, Json, Tool, Tools, model_name
+from accord.dialects.responses.tools import KNOWN, Tool, Tools, model_name
 from accord.errors import InvalidRequest
 from accord.generated import models
 
@@ -15,13 +15,13 @@ MODES = ("none", "auto", "required")
 
 def chosen(
     choice: models.ResponseToolChoiceParam | None, tools: Tools, ignored: Ignored
-) -> tuple[list[Json] | None, Choice]:
-    """Return the functions to offer, and the choice among them, in the forms that the engine knows."""
+) -> tuple[Tools, Choice]:
+    """Return the tools to offer, and the choice among them in the form that the engine knows."""
     if isinstance(choice, str) and choice not in MODES:
         ignored.leave_out("tool_choice", choice)
         choice = "auto"
     if choice is None or choice in ("none", "auto"):
-        return (tools.functions, choice) if tools else (None, None)
+        return tools, choice if tools else None
     if isinstance(choice, models.ResponseToolChoiceAllowedParam):
         return _allowed(choice, tools, ignored)
     if isinstance(choice, str):
@@ -30,8 +30,8 @@ def chosen(
                 "tool_choice: needs tools to choose from, and there are none that can be called.",
                 param="tool_choice",
             )
-        return tools.functions, choice
-    return tools.functions, {"type": "function", "function": {"name": _forced(choice, tools).model_name}}
+        return tools, choice
+    return tools, {"type": "function", "function": {"name": _forced(choice, tools).model_name}}
 
 
 def _forced(
@@ -71,7 +71,7 @@ def _missing(what: str, tools: Tools, kind: str | None = None) -> Tool:
 
 def _allowed(
     choice: models.ResponseToolChoiceAllowedParam, tools: Tools, ignored: Ignored
-) -> tuple[list[Json] | None, Choice]:
+) -> tuple[Tools, Choice]:
     allowed: list[Tool] = []
     for index, named in enumerate(choice.tools):
         if named.type in ("function", "custom"):
@@ -83,7 +83,7 @@ def _allowed(
             allowed += [tool for tool in tools if tool.kind == named.type]
         else:
             ignored.leave_out(f"tool_choice.tools.{index}", named.type)
-    kept = Tools(tool for tool in tools if tool in allowed)
+    kept = tools.only(allowed)
     mode = choice.mode
     if mode not in ("auto", "required"):
         ignored.leave_out("tool_choice.mode", mode)
@@ -91,5 +91,5 @@ def _allowed(
     if not kept:
         if mode == "required":
             _missing("tool of those that are allowed", tools, choice.tools[0].type)
-        return None, None
-    return kept.functions, mode
+        return kept, None
+    return kept, mode

@@ -20,7 +20,9 @@ from accord.dialects.responses.tool_items import (
     called,
     kept_tool_item,
     result_text,
+    tools_text,
 )
+from accord.dialects.responses.tools import first_turn
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
 
@@ -237,8 +239,11 @@ def chat_messages(instructions: str | None, items: list[Item]) -> list[dict[str,
     messages: list[dict[str, Any]] = []
     if instructions:
         messages.append({"role": "system", "content": instructions})
-    for item in items:
+    begin = first_turn(items)
+    for place, item in enumerate(items):
         if item["type"] == "additional_tools":
+            if place >= begin and (text := tools_text(item)):
+                messages.append({"role": "developer", "content": text})
             continue
         if item["type"] in CALLS and _is_cut(item) and item["call_id"] not in answered:
             continue

@@ -118,19 +118,21 @@ def conversation(
 ) -> Conversation:
     """Return the conversation of `items`: those of the responses before this one, and the input."""
     _check_outputs(items)
-    functions, tool_choice = chosen(body.tool_choice, tools, ignored)
+    offered, tool_choice = chosen(body.tool_choice, tools, ignored)
+    declared, functions = offered.declared, offered.functions
     messages = chat_messages(body.instructions, items)
     if not messages:
         raise InvalidRequest("input: there is nothing to answer.", param="input")
     return Conversation(
         messages=messages,
-        tools=functions,
+        tools=declared or None,
+        callable_tools=functions if functions != declared else None,
         tool_choice=tool_choice,
         parallel_tool_calls=body.parallel_tool_calls is not False,
         reasoning_effort=body.reasoning.effort if body.reasoning else None,
         include_reasoning=body.include_reasoning is not False,
         chat_template_kwargs=body.chat_template_kwargs,
-        tool_grammars=tools.grammars(dict(_places(body))) if functions else {},
+        tool_grammars=offered.grammars(dict(_places(body))),
     )
 
 

@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 from accord.dialects.ignored import Ignored
-from accord.dialects.responses.tools import INPUT, Json, kept_tools, model_name
+from accord.dialects.responses.tools import INPUT, Json, functions_of, kept_tools, model_name
+from accord.dialects.tool_definitions import told
 from accord.generated import models
 
 CALLS = frozenset(
@@ -168,15 +169,15 @@ def result_text(item: Json) -> str:
         case "apply_patch_call_output":
             return item["output"] or f"The change has {item['status']}."
         case "tool_search_output":
-            names = [
-                model_name(member["name"], tool["name"] if tool["type"] == "namespace" else None)
-                for tool in item["tools"]
-                for member in tool.get("tools", [tool])
-                if "name" in member
-            ]
-            return f"Found: {', '.join(names)}" if names else "No tools were found."
+            return tools_text(item) or "No tools were found."
     text: str = item["output"]
     return text
+
+
+def tools_text(item: Json) -> str:
+    """Return what the model is told of the tools that an item brings; "" where it has none."""
+    functions = [tool.function for tool in functions_of(item["tools"])]
+    return told(functions) if functions else ""
 
 
 def _shell_text(output: Json) -> str:

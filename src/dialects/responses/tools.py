@@ -6,7 +6,7 @@ left out: there are none here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -123,18 +123,42 @@ def model_name(name: str, namespace: str | None) -> str:
 
 
 class Tools:
-    """The tools on offer, by the names that the model has for them, in the order in which they came."""
+    """The tools on offer, by the names that the model has for them, in the order in which they came.
 
-    def __init__(self, tools: Iterable[Tool] = ()) -> None:
+    The prompt declares some of them at its beginning; it tells of the others where the conversation has them.
+    """
+
+    def __init__(self, declared: Iterable[Tool] = (), told: Iterable[Tool] = ()) -> None:
         self._by_name: dict[str, Tool] = {}
-        for tool in tools:
+        for tool in declared:
+            self._by_name.setdefault(tool.model_name, tool)
+        self._declared = set(self._by_name)
+        for tool in told:
             self._by_name.setdefault(tool.model_name, tool)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Tool]:
         return iter(self._by_name.values())
 
     def __bool__(self) -> bool:
         return bool(self._by_name)
+
+    def only(self, allowed: Collection[Tool]) -> Tools:
+        """Return those that are allowed."""
+        kept = [tool for tool in self if tool in allowed]
+        declared = [tool for tool in kept if tool.model_name in self._declared]
+        return Tools(declared, kept)
+
+    @property
+    def functions(self) -> list[Json]:
+        """All of them, as chat templates are told of tools."""
+        return [{"type": "function", "function": tool.function} for tool in self]
+
+    @property
+    def declared(self) -> list[Json]:
+        """Those that the prompt declares. Templates say how to call only where there is one."""
+        functions = self.functions
+        declared = [function for function in functions if function["function"]["name"] in self._declared]
+        return declared or functions[:1]
 
     def grammars(self, places: Mapping[str, str]) -> dict[str, ToolGrammar]:
         """The grammars that texts are held to, by the model's names; `places` says where each tool is."""
@@ -146,11 +170,6 @@ class Tools:
                 found[tool.model_name] = ToolGrammar(form["syntax"], form["definition"], place)
         return found
 
-    @property
-    def functions(self) -> list[Json]:
-        """The tools as chat templates are told of them."""
-        return [{"type": "function", "function": tool.function} for tool in self]
-
     def called(self, name: str) -> Tool | None:
         """Return the tool that a model means by `name`: it may forget the namespace."""
         tool = self._by_name.get(name)
@@ -160,16 +179,29 @@ class Tools:
         return meant[0] if len(meant) == 1 else None
 
 
-def offered(kept: Sequence[Json], items: Iterable[Json]) -> Tools:
-    """Return the tools of a request (`kept`), and those that the conversation's items have added."""
-    at_once = list(_tools(kept))
-    found = [tool for item in items if "tools" in item for tool in _tools(item["tools"])]
+def offered(kept: Sequence[Json], items: Sequence[Json]) -> Tools:
+    """Return the tools of a request (`kept`), and those that the conversation's items bring."""
+    at_once = list(functions_of(kept))
     if any(tool.kind == "tool_search" for tool in at_once):
         at_once = [tool for tool in at_once if not tool.deferred]
-    return Tools([*at_once, *found])
+    turn = first_turn(items)
+    return Tools([*at_once, *_brought(items[:turn])], _brought(items[turn:]))
 
 
-def _tools(kept: Iterable[Json]) -> Iterable[Tool]:
+def _brought(items: Iterable[Json]) -> list[Tool]:
+    return [tool for item in items for tool in functions_of(item.get("tools", ()))]
+
+
+def first_turn(items: Sequence[Json]) -> int:
+    """Return where the conversation's first turn is, after what stands at the beginning of the prompt."""
+    for place, item in enumerate(items):
+        if item["type"] != "additional_tools" and item.get("role") not in ("system", "developer"):
+            return place
+    return len(items)
+
+
+def functions_of(kept: Iterable[Json]) -> Iterable[Tool]:
+    """Yield each tool that a model can be told of, those of namespaces by themselves."""
     for tool in kept:
         if tool["type"] != "namespace":
             yield _tool(tool, None)
