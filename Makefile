@@ -28,19 +28,22 @@ OUTPUT ?= build/bench
 WORKLOAD ?= chat-32
 SERVER ?= accord
 
-.PHONY: help serve test upstream families fuzz soak bench profile audit sbom codegen sdk release-contract installed lock clean env dev interop link
+.PHONY: help serve test upstream families agents fuzz soak bench profile audit sbom codegen sdk release-contract installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 serve: env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
 
-test: dev interop tests/families/node_modules/.short $(NEXT)/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
+test: dev interop tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run
 
 families: dev tests/families/node_modules/.all $(NEXT)/examples link ## Accord beside vLLM's own server on every model family, into docs/: ONLY=qwen3,mistral.
 	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families
 	@$(if $(ONLY),,$(BIN)/python -m tests.families.document)
+
+agents: dev tests/families/node_modules/.short tests/agents/node_modules/.all .venv-agents/.done link ## Coding agents as users run them; `make test` has two.
+	@$(BIN)/pytest tests/agents
 
 upstream: dev $(NEXT)/.done link ## What is used of vLLM, in the installed release and in the next one.
 	@$(BIN)/tox run -e upstream
@@ -128,6 +131,20 @@ tests/families/node_modules/.all: tests/families/package-lock.json | $(VENV)/.de
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/families
 	@touch $@ tests/families/node_modules/.short
 
+# Coding agents, from npm and PyPI.
+tests/agents/node_modules/.short: tests/agents/package-lock.json | $(VENV)/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --omit=dev --prefix tests/agents
+	@touch $@
+
+tests/agents/node_modules/.all: tests/agents/package-lock.json | $(VENV)/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/agents
+	@touch $@ tests/agents/node_modules/.short
+
+.venv-agents/.done: requirements/agents.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-agents
+	@$(BIN)/uv pip install --quiet --python .venv-agents/bin/python --no-deps --require-hashes -r requirements/agents.txt
+	@touch $@
+
 # The source of vLLM's next release, none of which is compiled. pip has its setup.py say which release it is, and
 # that imports what is in next-needs.txt, and torch.
 $(NEXT)/.done: VERSION = $(shell sed -n 's/^vllm==//p' requirements/next.in)
@@ -160,11 +177,11 @@ installed: env ## Install Accord itself into the environment, as a container doe
 
 # Vulnerabilities that do not concern us are named in requirements/audit-ignored.txt, with the reason.
 audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyPI and npm.
-	@for name in cpu cuda next next-needs dev interop bench audit uv; do echo "requirements/$$name.txt"; \
+	@for name in cpu cuda next next-needs dev interop agents bench audit uv; do echo "requirements/$$name.txt"; \
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 			-r requirements/$$name.txt $$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/audit-ignored.txt) \
 			|| failed=1; done; \
-	for folder in tools tests/interop tests/families; do echo "$$folder/package-lock.json"; \
+	for folder in tools tests/interop tests/families tests/agents; do echo "$$folder/package-lock.json"; \
 		PATH="$(CURDIR)/$(BIN):$$PATH" npm audit --prefix $$folder || failed=1; done; exit $${failed:-0}
 
 sbom: installed $(AUDIT)/.done ## The list of what the environment holds (CycloneDX), as sbom.cdx.json in it.
@@ -183,7 +200,7 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			| python3 drop_never.py > $$device.txt; done
 	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
-	@cd requirements && for name in interop audit bench uv; do \
+	@cd requirements && for name in interop agents audit bench uv; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 	@cd requirements && for name in next next-needs; do \
@@ -191,4 +208,4 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			--no-deps --constraint cuda.txt --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean: ## Remove what the build made, and the environments.
-	@rm -rf $(VENV) .venv-interop .venv-bench $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules
+	@rm -rf $(VENV) .venv-interop .venv-agents .venv-bench $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules tests/agents/node_modules

@@ -122,11 +122,11 @@ def write_llama3_1(folder: Path) -> None:
     _write(folder, LlamaForCausalLM, config)
 
 
-def write_qwen3(folder: Path) -> None:
+def write_qwen3(folder: Path, **sizes: int) -> None:
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
     tokenizer = TOKENIZERS["qwen3"](folder)
-    config = Qwen3Config(**_sizes(len(tokenizer)), eos_token_id=tokenizer.eos_token_id)
+    config = Qwen3Config(**_sizes(len(tokenizer)) | sizes, eos_token_id=tokenizer.eos_token_id)
     _write(folder, Qwen3ForCausalLM, config)
 
 

@@ -37,12 +37,12 @@ class Scripted(AdapterLogitsProcessor):  # type: ignore[misc]  # vllm is not fol
     def is_argmax_invariant(self) -> bool:
         return False
 
-    def new_req_logits_processor(self, params: SamplingParams) -> _Script:
+    def new_req_logits_processor(self, params: SamplingParams) -> Script:
         given = (params.extra_args or {}).get("script")
-        return _Script(self.tokenizer, given)
+        return Script(self.tokenizer, given)
 
 
-class _Script:
+class Script:
     """One request's. vLLM looks at the number of arguments, and gives the prompt to what takes three."""
 
     def __init__(self, tokenizer: Any, given: list[int] | None) -> None:
@@ -63,11 +63,16 @@ class _Script:
         return logits
 
     def _named_in(self, prompt: list[int]) -> list[int]:
-        names = _NAMED.findall(self.tokenizer.decode(prompt))
+        text = self.written(self.tokenizer.decode(prompt))
+        return [] if text is None else [*_tokens(self.tokenizer, text), self.tokenizer.eos_token_id]
+
+    def written(self, prompt: str) -> str | None:
+        """Return what is to be said to the prompt; None leaves it to the model."""
+        names = _NAMED.findall(prompt)
         if not names or FILE not in os.environ:
-            return []
-        scripts = json.loads(Path(os.environ[FILE]).read_text())
-        return [*_tokens(self.tokenizer, scripts[names[-1]]), self.tokenizer.eos_token_id]
+            return None
+        text: str = json.loads(Path(os.environ[FILE]).read_text())[names[-1]]
+        return text
 
 
 def _tokens(tokenizer: Any, text: str) -> list[int]:

@@ -12,9 +12,10 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("cpu", "cuda", "next", "next-needs", "dev", "interop", "bench", "audit", "uv")
+LOCKS = ("cpu", "cuda", "next", "next-needs", "dev", "interop", "agents", "bench", "audit", "uv")
 REGISTRY = "https://registry.npmjs.org/"
-NODE_LOCKS = tuple(f"{folder}/package-lock.json" for folder in ("tools", "tests/interop", "tests/families"))
+NODE_FOLDERS = ("tools", "tests/interop", "tests/families", "tests/agents")
+NODE_LOCKS = tuple(f"{folder}/package-lock.json" for folder in NODE_FOLDERS)
 APART = {"torch"}
 """Installed from PyTorch's own index, by its version."""
 LICENSES = yaml.safe_load((REQUIREMENTS / "licenses.yaml").read_text())

@@ -1,0 +1,100 @@
+"""Claude Code, as it comes from npm, over Anthropic's Messages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+from tests.agents.cached import CachedTokens
+from tests.agents.script import Scripts, call, said
+from tests.agents.workspace import GREETER, Workspace
+from tests.scrape import Scrape, scrape_until
+from tests.serving import RunningServer
+
+SetUp = Callable[[str], Workspace]
+ASK = ("claude", "-p")
+WORK = (*ASK, "--allowedTools", "Bash", "--permission-mode", "acceptEdits")
+
+
+def test_a_plain_answer(set_up: SetUp, scripts: Scripts) -> None:
+    claude = set_up("claude-code")
+    script = scripts.add("claude-plain", said("Forty-two.", "It is known."))
+    ran = claude.run(*ASK, f"{script} What is the answer?")
+    assert (ran.code, ran.output.strip()) == (0, "Forty-two.")
+    assert "context window" not in ran.errors  # it knows how long the context is
+
+
+def test_a_file_is_read_edited_and_tested(set_up: SetUp, scripts: Scripts) -> None:
+    claude = set_up("claude-code")
+    path = str(claude.greeting)
+    script = scripts.add(
+        "claude-edit",
+        call("Read", file_path=path),
+        call("Edit", file_path=path, old_string="wold", new_string="world"),
+        call("Bash", command="grep -c world greeting.txt", description="Count"),
+        said("The greeting is right now."),
+    )
+    told = json.loads(claude.done(*WORK, "--output-format", "json", f"{script} Mend the greeting."))
+    assert claude.greeting.read_text() == "Hello, world!\n"
+    assert (told["result"].strip(), told["num_turns"]) == ("The greeting is right now.", 4)
+    assert told["permission_denials"] == []
+
+
+def test_ten_turns_of_a_conversation_are_cached(
+    set_up: SetUp, scripts: Scripts, cached: CachedTokens
+) -> None:
+    claude = set_up("claude-code")
+    first = scripts.add("claude-first", said("Hello."))
+    reads = [call("Read", file_path=str(claude.greeting))] * 2 + [call("Bash", command="git status")] * 7
+    second = scripts.add("claude-second", *reads, said("Nothing to do."))
+    assert claude.done(*ASK, f"{first} Hello.") == "Hello."
+    with cached.at_least(0.9):
+        assert claude.done(*WORK, "--continue", f"{second} Look around.") == "Nothing to do."
+
+
+def test_it_goes_on_after_an_interruption(set_up: SetUp, scripts: Scripts, server: RunningServer) -> None:
+    claude = set_up("claude-code")
+    long = scripts.add("claude-interrupted", call("Bash", command="touch begun"), said("word " * 3000))
+    short = scripts.add("claude-short", said("I go on."))
+
+    def writes() -> bool:
+        return (claude.project / "begun").exists() and Scrape.of(server.url).value("accord_streams_open") == 1
+
+    claude.interrupted(*WORK, f"{long} Write a long text.", when=writes)
+    scrape_until(server.url, lambda scrape: scrape.value("vllm:num_requests_running") == 0)
+    assert claude.done(*ASK, "--continue", f"{short} Go on.") == "I go on."
+
+
+def test_a_tool_of_an_mcp_server_is_searched_for_and_called(set_up: SetUp, scripts: Scripts) -> None:
+    claude = set_up("claude-code")
+    claude.done("claude", "mcp", "add", "greeter", "--", sys.executable, str(GREETER))
+    script = scripts.add(
+        "claude-mcp",
+        call("ToolSearch", query="select:mcp__greeter__greet"),
+        call("mcp__greeter__greet", name="Ada"),
+        said("She is greeted."),
+    )
+    told = claude.done(
+        *(*ASK, "--allowedTools", "mcp__greeter__greet", "--output-format", "stream-json", "--verbose"),
+        f"{script} Greet Ada.",
+    )
+    assert "Greetings, Ada!" in told
+    assert json.loads(told.splitlines()[-1])["result"].strip() == "She is greeted."
+
+
+def test_a_conversation_that_outgrows_the_context_is_compacted(set_up: SetUp, scripts: Scripts) -> None:
+    claude = set_up("claude-code")
+    claude.environment["CLAUDE_AUTOCOMPACT_PCT_OVERRIDE"] = "15"
+    second = call("Bash", command="seq 3000 6000")
+    after = scripts.add("claude-after", second, said("It has gone on."))  # the last turn is kept as it was
+    script = scripts.add(
+        "claude-long-read",
+        call("Bash", command="seq 1 3000"),
+        second,
+        summary=f"<summary>Numbers were listed. {after}</summary>",
+    )
+    told = claude.done(*WORK, "--output-format", "stream-json", "--verbose", f"{script} List numbers.")
+    events = [json.loads(line) for line in told.splitlines()]
+    assert "compact_boundary" in [event.get("subtype") for event in events]
+    assert events[-1]["result"].strip() == "It has gone on."

@@ -1,0 +1,122 @@
+"""The coding agents that speak OpenAI's chat completions; `make agents` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.agents.cached import CachedTokens
+from tests.agents.script import Scripts, call, said
+from tests.agents.workspace import Workspace
+
+SetUp = Callable[[str], Workspace]
+
+
+@dataclass(frozen=True)
+class Agent:
+    """How a program is asked, and what it calls its tools; the edit mends the greeting."""
+
+    page: str
+    ask: tuple[str, ...]
+    work: tuple[str, ...]
+    go_on: tuple[str, ...]
+    read: Callable[[Path], str]
+    edit: Callable[[Path], str]
+    run: Callable[[str], str]
+
+
+OPENCODE = Agent(
+    page="opencode",
+    ask=("opencode", "run"),
+    work=(),
+    go_on=("--continue",),
+    read=lambda path: call("read", filePath=str(path)),
+    edit=lambda path: call("edit", filePath=str(path), oldString="wold", newString="world"),
+    run=lambda command: call("bash", command=command, description="Count"),
+)
+QWEN_CODE = Agent(
+    page="qwen-code",
+    ask=("qwen",),
+    work=("--approval-mode", "yolo"),
+    go_on=("--continue",),
+    read=lambda path: call("read_file", file_path=str(path)),
+    edit=lambda path: call("edit", file_path=str(path), old_string="wold", new_string="world"),
+    run=lambda command: call("run_shell_command", command=command, is_background=False),
+)
+CONTINUE = Agent(
+    page="continue",
+    ask=("bash", "-c", 'exec cn --config ~/.continue/config.yaml "$@"', "cn", "-p"),
+    work=("--auto",),
+    go_on=("--resume",),
+    read=lambda path: call("Read", filepath=str(path)),
+    edit=lambda path: call("Edit", file_path=str(path), old_string="wold", new_string="world"),
+    run=lambda command: call("Bash", command=command),
+)
+CLINE = Agent(
+    page="cline",
+    ask=("cline",),
+    work=(),
+    go_on=(),
+    read=lambda path: call("read_files", files=[{"path": str(path)}]),
+    edit=lambda path: call("editor", path=str(path), old_text="wold", new_text="world"),
+    run=lambda command: call("run_commands", commands=[command]),
+)
+AGENTS = [pytest.param(agent, id=agent.page) for agent in (OPENCODE, QWEN_CODE, CONTINUE, CLINE)]
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_a_plain_answer(agent: Agent, set_up: SetUp, scripts: Scripts) -> None:
+    workspace = set_up(agent.page)
+    script = scripts.add(f"{agent.page}-plain", said("Forty-two.", "It is known."))
+    assert "Forty-two." in workspace.done(*agent.ask, f"{script} What is the answer?")
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_a_file_is_read_edited_and_tested(agent: Agent, set_up: SetUp, scripts: Scripts) -> None:
+    workspace = set_up(agent.page)
+    script = scripts.add(
+        f"{agent.page}-edit",
+        agent.read(workspace.greeting),
+        agent.edit(workspace.greeting),
+        agent.run("grep -c world greeting.txt"),
+        said("The greeting is right now."),
+    )
+    output = workspace.done(*agent.ask, *agent.work, f"{script} Mend the greeting.")
+    assert workspace.greeting.read_text() == "Hello, world!\n"
+    assert "The greeting is right now." in output
+
+
+@pytest.mark.parametrize("agent", [each for each in AGENTS if each.id != "cline"])
+def test_ten_turns_of_a_conversation_are_cached(
+    agent: Agent, set_up: SetUp, scripts: Scripts, cached: CachedTokens
+) -> None:
+    workspace = set_up(agent.page)
+    looks = [agent.run(f"head -n {lines} greeting.txt") for lines in range(1, 9)]
+    first = scripts.add(f"{agent.page}-first", said("Hello."))
+    second = scripts.add(
+        f"{agent.page}-second", agent.read(workspace.greeting), *looks, said("Nothing to do.")
+    )
+    assert "Hello." in workspace.done(*agent.ask, *agent.work, f"{first} Hello.")
+    with cached.at_least(0.9):
+        output = workspace.done(*agent.ask, *agent.work, *agent.go_on, f"{second} Look around.")
+    assert "Nothing to do." in output
+
+
+AIDER = ("aider", "--yes-always", "--no-check-update", "--analytics-disable", "--no-show-model-warnings")
+
+
+def test_aider_answers(set_up: SetUp, scripts: Scripts) -> None:
+    aider = set_up("aider")
+    script = scripts.add("aider-plain", without_tools="Forty-two.")
+    assert "Forty-two." in aider.done(*AIDER, "--message", f"{script} What is the answer?")
+
+
+def test_aider_edits_a_file_and_tests_it(set_up: SetUp, scripts: Scripts) -> None:
+    aider = set_up("aider")
+    script = scripts.add("aider-edit", without_tools="greeting.txt\n```\nHello, world!\n```\n")
+    test = ("--auto-test", "--test-cmd", "grep -c world greeting.txt")
+    aider.done(*AIDER, *test, "--message", f"{script} Mend the greeting.", "greeting.txt")
+    assert aider.greeting.read_text() == "Hello, world!\n"
