@@ -37,6 +37,8 @@ class Shown:
 
         Raises InvalidRequest where a user shows what the model does not take.
         """
+        if not said:
+            raise InvalidRequest(f"{place}: has no URL, and no data.", param=place)
         if modality in self.modalities:
             self.media = self.media or Media()
             self.media.places.append((said, place))

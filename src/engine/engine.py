@@ -284,10 +284,13 @@ class Engine:
         return await self._ready().prompts.render_prompt(prompt, sampling)
 
     async def render_chat_request(
-        self, conversation: Conversation, sampling: Sampling, *, stream: bool
+        self, conversation: Conversation, sampling: Sampling, *, stream: bool, tensors: bool = True
     ) -> Rendering:
-        """Return the conversation as the model would read it, with all that generates its answer."""
-        return await self._ready().render_chat_request(conversation, sampling, stream)
+        """Return the conversation as the model would read it, with all that generates its answer.
+
+        What its media come to is with the tensors, or without.
+        """
+        return await self._ready().render_chat_request(conversation, sampling, stream, tensors)
 
     async def render_completion_request(
         self, prompt: Prompt, sampling: Sampling, *, stream: bool

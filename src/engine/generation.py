@@ -35,6 +35,8 @@ class Rendering:
     """By vLLM's names, as JSON; without `max_tokens` where the prompt leaves no room for an answer."""
     reasoning_ended: bool | None = None
     reasoning_parser_kwargs: dict[str, Any] | None = None
+    features: dict[str, Any] | None = None
+    """What the prompt's images, audio and videos come to; None where it has none."""
 
 
 Take = Callable[[list[Delta]], Coroutine[Any, Any, None] | None]

@@ -129,3 +129,8 @@ class Prompt:
     """Whether reasoning is over where the prompt ends; None has the engine find out, where it reasons."""
     reasoning_parser_kwargs: dict[str, Any] | None = None
     """What the engine's own reasoning parser is made with; None where the prompt is no conversation."""
+    features: dict[str, Any] | None = None
+    """What another server has made of the prompt's media, by vLLM's names."""
+    content_parts: list[tuple[str, str]] | None = None
+    """The type and the URL of each of its media, which the token ids have one place for."""
+    media: Media | None = None

@@ -742,6 +742,7 @@ class ChatCompletionRequest(ContractModel):
             description="Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`."
         ),
     ] = None
+    mm_payload: MmPayload | None = None
     structured_outputs: Annotated[
         StructuredOutputs | None,
         Field(
@@ -2176,6 +2177,22 @@ class GenerateChunkParam(ContractModel):
     usage: GivenUsage | None = None
 
 
+class GenerateContentPart(ContractModel):
+    """
+    An image, audio or a video.
+    """
+
+    type: Annotated[
+        Literal["image_url", "audio_url", "video_url"], Field(description="What it is.")
+    ]
+    url: Annotated[
+        str,
+        Field(
+            description="Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets."
+        ),
+    ]
+
+
 class GenerateLogprobs(ContractModel):
     """
     The log probabilities of the generated tokens. Present where they were asked for.
@@ -2318,6 +2335,18 @@ class GenerateRequest(ContractModel):
         ReasoningParserKwargs | None,
         Field(
             description="What the engine's parser of reasoning is told of the prompt, as the render endpoints say it."
+        ),
+    ] = None
+    features: Annotated[
+        MultiModalFeatures | None,
+        Field(
+            description="What a render endpoint made of the prompt's images, audio and videos. The engine keeps it under the hashes that it comes with, for all who share the server, so it is refused unless the server runs with `--trust-request-mm-kwargs`."
+        ),
+    ] = None
+    content_parts: Annotated[
+        list[GenerateContentPart] | None,
+        Field(
+            description="The images, audio and videos themselves, in place of `features`. `token_ids` has one placeholder for each, which the server expands."
         ),
     ] = None
 
@@ -4515,6 +4544,17 @@ MinTokens = TypeAliasType(
 )
 
 
+MmPayload = TypeAliasType(
+    "MmPayload",
+    Annotated[
+        Literal["tensors", "none"] | None,
+        Field(
+            description="For the render endpoints, whether the `features` of a prompt have what the model's processor made of its images, audio and videos, as where it is not given, or only where they stand. It has no effect elsewhere."
+        ),
+    ],
+)
+
+
 class ModelInfo(ContractModel):
     """
     A model, and where it came from.
@@ -4597,6 +4637,31 @@ ModelName = TypeAliasType(
 )
 
 
+class MultiModalFeatures(ContractModel):
+    """
+    What the images, audio and videos of a prompt come to, by what they are (`image`, `audio`, `video`), in their order.
+    """
+
+    mm_hashes: Annotated[
+        dict[str, list[str]],
+        Field(description="A hash of each, by which the engine knows it again."),
+    ]
+    mm_placeholders: Annotated[
+        dict[str, list[PlaceholderRange]],
+        Field(description="Where in `token_ids` each stands."),
+    ]
+    kwargs_data: Annotated[
+        dict[str, list[str | None]] | None,
+        Field(description="What the model's processor made of each, in base64."),
+    ] = None
+    mm_metadata: Annotated[
+        dict[str, list[str | None]] | None,
+        Field(
+            description="The part of it that is needed where encoders have run elsewhere."
+        ),
+    ] = None
+
+
 class NamedTool(ContractModel):
     """
     One of the request's tools.
@@ -4639,6 +4704,21 @@ OriginalCompletionRequest = TypeAliasType(
 OutputChunkLen = TypeAliasType(
     "OutputChunkLen", Annotated[int, Field(ge=1, le=2147483647)]
 )
+
+
+class PlaceholderRange(ContractModel):
+    """
+    Where one of the images, audio and videos stands among the tokens.
+    """
+
+    offset: Annotated[int, Field(description="The place of its first token.", ge=0)]
+    length: Annotated[int, Field(description="How many tokens stand for it.", ge=1)]
+    is_embed: Annotated[
+        list[bool] | None,
+        Field(
+            description="Which of its tokens stand for what the model sees or hears; the others are said in words around it. All of them where it is not given."
+        ),
+    ] = None
 
 
 PresencePenalty = TypeAliasType(
@@ -4865,9 +4945,57 @@ class RenderMessageParameters(ContractModel):
     ] = None
 
 
+class RenderedFeatures(ContractModel):
+    """
+    What the images, audio and videos of the prompt come to, by what they are (`image`, `audio`, `video`), in their order. Present where there are some.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    mm_hashes: Annotated[
+        dict[str, list[str]],
+        Field(description="A hash of each, by which an engine knows it again."),
+    ]
+    mm_placeholders: Annotated[
+        dict[str, list[RenderedPlaceholderRange]],
+        Field(description="Where in `token_ids` each stands."),
+    ]
+    kwargs_data: Annotated[
+        dict[str, list[str]] | None,
+        Field(
+            description="What the model's processor made of each, in base64. Present unless `mm_payload` is `none`."
+        ),
+    ] = None
+    mm_metadata: Annotated[
+        dict[str, list[str | None]] | None,
+        Field(
+            description="The part of it that is needed where encoders have run elsewhere. Present where there is some."
+        ),
+    ] = None
+
+
+class RenderedPlaceholderRange(ContractModel):
+    """
+    Where one of the images, audio and videos stands among the tokens.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    offset: Annotated[int, Field(description="The place of its first token.", ge=0)]
+    length: Annotated[int, Field(description="How many tokens stand for it.", ge=1)]
+    is_embed: Annotated[
+        list[bool] | None,
+        Field(
+            description="Which of its tokens stand for what the model sees or hears; the others are said in words around it. Present where not all of them do."
+        ),
+    ] = None
+
+
 class RenderedPrompt(ContractModel):
     """
-    A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there. What images, audio and video come to is not in it; such a request cannot be generated from its tokens.)
+    A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.)
     """
 
     model_config = ConfigDict(
@@ -4919,6 +5047,7 @@ class RenderedPrompt(ContractModel):
         ),
     ] = None
     reasoning_parser_kwargs: RenderedReasoningParserKwargs | None = None
+    features: RenderedFeatures | None = None
 
 
 RenderedPrompts = TypeAliasType(

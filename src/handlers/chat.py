@@ -61,7 +61,10 @@ async def render_chat_completion(call: Call, body: models.ChatCompletionRequest)
     model = call.model(body.model)
     sampled = sampling(body)
     rendering = await call.engine.render_chat_request(
-        conversation(body, call.shown()), sampled, stream=bool(body.stream)
+        conversation(body, call.shown()),
+        sampled,
+        stream=bool(body.stream),
+        tensors=body.mm_payload != "none",
     )
     return rendered_prompt(
         rendering,

@@ -23,7 +23,7 @@ async def generate(
             call.check_choices(1, body.sampling_params.n if body.sampling_params else None)
             asked = routed(sampling(body), parameters)
             generation = await call.engine.complete(
-                prompt(body), asked, request_id=id_, stream=bool(body.stream), model=model
+                prompt(body, call.shown()), asked, request_id=id_, stream=bool(body.stream), model=model
             )
     except BaseException:
         await rejected(call, id_, body.kv_transfer_params, parameters)

@@ -1,6 +1,5 @@
 """What is fetched for a client stays within its bounds, wherever URLs and redirects lead."""
 
-import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from aiohttp.abc import AbstractResolver
 
 from accord.engine import fetching
@@ -21,66 +19,15 @@ from accord.engine.fetching import (
     checked,
     is_public,
 )
+from tests.elsewhere import Elsewhere, elsewhere
 
 HERE = ["localhost"]
 
 
-class Elsewhere:
-    """A server of someone else's on the loopback, which counts who asks."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.port = 0
-        self.failures = 0
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request.path)
-        if to := self.redirects().get(request.path):
-            return web.Response(status=302, headers={"location": to})
-        match request.path:
-            case "/image":
-                return web.Response(body=b"image")
-            case "/large":
-                return web.Response(body=b"x" * 1000)
-            case "/large-unsaid":
-                response = web.StreamResponse()
-                await response.prepare(request)
-                for _ in range(100):
-                    await response.write(b"x" * 100)
-                return response
-            case "/slow":
-                await asyncio.sleep(30)
-            case "/fails-once":
-                self.failures += 1
-                return web.Response(status=503) if self.failures == 1 else web.Response(body=b"image")
-            case "/fails":
-                raise web.HTTPBadGateway
-        raise web.HTTPNotFound
-
-    def redirects(self) -> dict[str, str]:
-        return {
-            "/to-another-name": f"http://127.0.0.1:{self.port}/image",
-            "/to-itself": "/to-itself",
-            "/once": "/image",
-            "/to-a-file": "file:///etc/passwd",
-            "/to-nothing": "http://[",
-        }
-
-    def url(self, path: str, host: str = "localhost") -> str:
-        return f"http://{host}:{self.port}{path}"
-
-
-@pytest_asyncio.fixture
-async def elsewhere() -> AsyncIterator[Elsewhere]:
-    server = Elsewhere()
-    runner = web.AppRunner(app := web.Application(), shutdown_timeout=0)
-    app.router.add_route("*", "/{path:.*}", server.answer)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.port = runner.addresses[0][1]
-    yield server
-    await runner.cleanup()
+@pytest_asyncio.fixture(name="elsewhere")
+async def server_elsewhere() -> AsyncIterator[Elsewhere]:
+    async with elsewhere() as server:
+        yield server
 
 
 def bounds(**given: Any) -> Bounds:

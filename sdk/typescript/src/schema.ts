@@ -197,6 +197,7 @@ export interface components {
             } | null;
             media_io_kwargs?: components["schemas"]["MediaIoKwargs"];
             mm_processor_kwargs?: components["schemas"]["MmProcessorKwargs"];
+            mm_payload?: components["schemas"]["MmPayload"];
             /** @description A constraint that the answer is made to satisfy, where `response_format` cannot say it. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             priority?: components["schemas"]["Priority"];
@@ -504,6 +505,16 @@ export interface components {
             choices: components["schemas"]["GenerateChunkChoiceParam"][];
             usage?: components["schemas"]["GivenUsage"];
         };
+        /** @description An image, audio or a video. */
+        GenerateContentPart: {
+            /**
+             * @description What it is.
+             * @enum {string}
+             */
+            type: "image_url" | "audio_url" | "video_url";
+            /** @description Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets. */
+            url: string;
+        };
         /** @description The log probabilities of generated tokens. */
         GenerateLogprobsParam: {
             /** @description One entry a token. */
@@ -541,6 +552,10 @@ export interface components {
             reasoning_ended?: boolean | null;
             /** @description What the engine's parser of reasoning is told of the prompt, as the render endpoints say it. */
             reasoning_parser_kwargs?: components["schemas"]["ReasoningParserKwargs"] | null;
+            /** @description What a render endpoint made of the prompt's images, audio and videos. The engine keeps it under the hashes that it comes with, for all who share the server, so it is refused unless the server runs with `--trust-request-mm-kwargs`. */
+            features?: components["schemas"]["MultiModalFeatures"] | null;
+            /** @description The images, audio and videos themselves, in place of `features`. `token_ids` has one placeholder for each, which the server expands. */
+            content_parts?: components["schemas"]["GenerateContentPart"][] | null;
         };
         /** @description What `/inference/v1/generate` answered. */
         GenerateResponseParam: {
@@ -1242,6 +1257,11 @@ export interface components {
         MinP: number | null;
         /** @description How many tokens to generate before an end token or a stop token may end the answer. 0 where it is not given. */
         MinTokens: number | null;
+        /**
+         * @description For the render endpoints, whether the `features` of a prompt have what the model's processor made of its images, audio and videos, as where it is not given, or only where they stand. It has no effect elsewhere.
+         * @enum {string|null}
+         */
+        MmPayload: "tensors" | "none" | null;
         /** @description Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`. */
         MmProcessorKwargs: {
             [key: string]: unknown;
@@ -1251,6 +1271,25 @@ export interface components {
          * @example smollm2-135m-instruct
          */
         ModelName: string | null;
+        /** @description What the images, audio and videos of a prompt come to, by what they are (`image`, `audio`, `video`), in their order. */
+        MultiModalFeatures: {
+            /** @description A hash of each, by which the engine knows it again. */
+            mm_hashes: {
+                [key: string]: string[];
+            };
+            /** @description Where in `token_ids` each stands. */
+            mm_placeholders: {
+                [key: string]: components["schemas"]["PlaceholderRange"][];
+            };
+            /** @description What the model's processor made of each, in base64. */
+            kwargs_data?: {
+                [key: string]: (string | null)[];
+            } | null;
+            /** @description The part of it that is needed where encoders have run elsewhere. */
+            mm_metadata?: {
+                [key: string]: (string | null)[];
+            } | null;
+        };
         /** @description One of the request's tools. */
         NamedTool: {
             /**
@@ -1269,6 +1308,15 @@ export interface components {
         OriginalChatRequest: components["schemas"]["ChatCompletionRequest"] | null;
         /** @description The request that was rendered, which says what its answer is to hold. Where it is not given, the answer is text. */
         OriginalCompletionRequest: components["schemas"]["CompletionRequest"] | null;
+        /** @description Where one of the images, audio and videos stands among the tokens. */
+        PlaceholderRange: {
+            /** @description The place of its first token. */
+            offset: number;
+            /** @description How many tokens stand for it. */
+            length: number;
+            /** @description Which of its tokens stand for what the model sees or hears; the others are said in words around it. All of them where it is not given. */
+            is_embed?: boolean[] | null;
+        };
         /** @description How much a token is held back once it is in the generated text at all. Negative values favour repetition. */
         PresencePenalty: number | null;
         /** @description The request's place in the queue; lower is served earlier, where the server schedules by priority (`--scheduling-policy priority`). 0 where it is not given. */
@@ -3318,7 +3366,35 @@ export interface components {
             /** @description Those that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens. */
             cache_write_tokens?: number;
         };
-        /** @description A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there. What images, audio and video come to is not in it; such a request cannot be generated from its tokens.) */
+        /** @description What the images, audio and videos of the prompt come to, by what they are (`image`, `audio`, `video`), in their order. Present where there are some. */
+        RenderedFeatures: {
+            /** @description A hash of each, by which an engine knows it again. */
+            mm_hashes: {
+                [key: string]: string[];
+            };
+            /** @description Where in `token_ids` each stands. */
+            mm_placeholders: {
+                [key: string]: components["schemas"]["RenderedPlaceholderRange"][];
+            };
+            /** @description What the model's processor made of each, in base64. Present unless `mm_payload` is `none`. */
+            kwargs_data?: {
+                [key: string]: string[];
+            };
+            /** @description The part of it that is needed where encoders have run elsewhere. Present where there is some. */
+            mm_metadata?: {
+                [key: string]: (string | null)[];
+            };
+        };
+        /** @description Where one of the images, audio and videos stands among the tokens. */
+        RenderedPlaceholderRange: {
+            /** @description The place of its first token. */
+            offset: number;
+            /** @description How many tokens stand for it. */
+            length: number;
+            /** @description Which of its tokens stand for what the model sees or hears; the others are said in words around it. Present where not all of them do. */
+            is_embed?: boolean[];
+        };
+        /** @description A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.) */
         RenderedPrompt: {
             /** @description The model, or adapter, that the prompt is for. */
             model: string;
@@ -3347,6 +3423,7 @@ export interface components {
             /** @description Whether the model's reasoning is over where the prompt ends. Present where the server knows. */
             reasoning_ended?: boolean;
             reasoning_parser_kwargs?: components["schemas"]["RenderedReasoningParserKwargs"];
+            features?: components["schemas"]["RenderedFeatures"];
         };
         /** @description The prompts of a request that may have several, in their order. */
         RenderedPrompts: components["schemas"]["RenderedPrompt"][];
@@ -4889,6 +4966,7 @@ export type FunctionTool = components['schemas']['FunctionTool'];
 export type GenerateChoiceParam = components['schemas']['GenerateChoiceParam'];
 export type GenerateChunkChoiceParam = components['schemas']['GenerateChunkChoiceParam'];
 export type GenerateChunkParam = components['schemas']['GenerateChunkParam'];
+export type GenerateContentPart = components['schemas']['GenerateContentPart'];
 export type GenerateLogprobsParam = components['schemas']['GenerateLogprobsParam'];
 export type GeneratePromptTokensDetailsParam = components['schemas']['GeneratePromptTokensDetailsParam'];
 export type GenerateRequest = components['schemas']['GenerateRequest'];
@@ -4964,12 +5042,15 @@ export type MessageToolResultContentParam = components['schemas']['MessageToolRe
 export type MessageToolUseBlockParam = components['schemas']['MessageToolUseBlockParam'];
 export type MinP = components['schemas']['MinP'];
 export type MinTokens = components['schemas']['MinTokens'];
+export type MmPayload = components['schemas']['MmPayload'];
 export type MmProcessorKwargs = components['schemas']['MmProcessorKwargs'];
 export type ModelName = components['schemas']['ModelName'];
+export type MultiModalFeatures = components['schemas']['MultiModalFeatures'];
 export type NamedTool = components['schemas']['NamedTool'];
 export type NamedToolFunction = components['schemas']['NamedToolFunction'];
 export type OriginalChatRequest = components['schemas']['OriginalChatRequest'];
 export type OriginalCompletionRequest = components['schemas']['OriginalCompletionRequest'];
+export type PlaceholderRange = components['schemas']['PlaceholderRange'];
 export type PresencePenalty = components['schemas']['PresencePenalty'];
 export type Priority = components['schemas']['Priority'];
 export type PromptLogprobParam = components['schemas']['PromptLogprobParam'];
@@ -5191,6 +5272,8 @@ export type Probability = components['schemas']['Probability'];
 export type PromptLogprob = components['schemas']['PromptLogprob'];
 export type PromptLogprobs = components['schemas']['PromptLogprobs'];
 export type PromptTokensDetails = components['schemas']['PromptTokensDetails'];
+export type RenderedFeatures = components['schemas']['RenderedFeatures'];
+export type RenderedPlaceholderRange = components['schemas']['RenderedPlaceholderRange'];
 export type RenderedPrompt = components['schemas']['RenderedPrompt'];
 export type RenderedPrompts = components['schemas']['RenderedPrompts'];
 export type RenderedReasoningParserKwargs = components['schemas']['RenderedReasoningParserKwargs'];

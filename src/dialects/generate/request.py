@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from accord.dialects.media import Shown
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Prompt, Sampling
 from accord.errors import InvalidRequest, rename
@@ -49,9 +50,12 @@ def sampling(body: models.GenerateRequest) -> Sampling:
     return Sampling(**given)
 
 
-def prompt(body: models.GenerateRequest) -> Prompt:
+def prompt(body: models.GenerateRequest, shown: Shown) -> Prompt:
     """Return the prompt, the token ids as they are."""
     reasoning = body.reasoning_parser_kwargs
+    content_parts = _content_parts(body, shown)
+    if body.features is not None and not shown.modalities:
+        raise InvalidRequest("features: the model takes text only.", param="features")
     return Prompt(
         inputs=[body.token_ids],
         field="token_ids",
@@ -59,7 +63,21 @@ def prompt(body: models.GenerateRequest) -> Prompt:
         reasoning_parser_kwargs=None
         if reasoning is None
         else {"chat_template_kwargs": reasoning.chat_template_kwargs or {}},
+        features=None if body.features is None else body.features.model_dump(exclude_none=True),
+        content_parts=content_parts,
+        media=shown.media,
     )
+
+
+def _content_parts(body: models.GenerateRequest, shown: Shown) -> list[tuple[str, str]] | None:
+    """Return the type and the URL of each of the media that the server is to load."""
+    if not body.content_parts:
+        return None
+    if body.features is not None:
+        raise InvalidRequest("content_parts: cannot be given together with features.", param="content_parts")
+    for index, part in enumerate(body.content_parts):
+        shown.takes(part.type.removesuffix("_url"), part.url, f"content_parts.{index}")
+    return [(part.type, part.url) for part in body.content_parts]
 
 
 def with_text(body: models.GenerateRequest) -> bool:

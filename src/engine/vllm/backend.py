@@ -34,6 +34,7 @@ from accord.engine.vllm.admission import admit, ending, limit_queues
 from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm.derendering import Derenderer
 from accord.engine.vllm.errors import request_errors
+from accord.engine.vllm.features import said_features
 from accord.engine.vllm.grammars import (
     SpecialTokens,
     check_grammar,
@@ -236,38 +237,56 @@ class VllmBackend:
             self._check_rank(sampling.data_parallel_rank)
             admit(self.llm, len(prompt.inputs) * (sampling.n or 1))
             request, engine_inputs = await self.prompts.completion(prompt, sampling, stream)
-            usage = Usage()
-            prompts: list[RenderedPrompt] = []
-            begun: list[PromptOutputs] = []
-            for engine_input in engine_inputs:
-                rendered = self.prompts.rendered(engine_input)
-                if prompt.echo:
-                    self.prompts.with_text(rendered)
-                self.prompts.check_room(rendered, prompt.field)
-                self.llm.renderer.validate_token_ids(rendered.token_ids, parameter=prompt.field)
-                prompts.append(rendered)
-            arguments = _reasoning(prompt) | lora_argument(adapter)
-            try:
-                for i, (engine_input, rendered) in enumerate(zip(engine_inputs, prompts, strict=True)):
-                    reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
-                    id_ = f"{request_id}-{i}"
-                    begun.append(await self._begin(engine_input, rendered, request, reader, id_, arguments))
-            except BaseException:
-                for outputs in begun:
-                    await outputs.aclose()
-                raise
-            return Generation(prompts, self.deltas(begun), usage)
+            with forgotten_unless_sent(self.llm.renderer, *engine_inputs):
+                return await self._completed(prompt, sampling, request_id, adapter, request, engine_inputs)
+
+    async def _completed(
+        self,
+        prompt: Prompt,
+        sampling: Sampling,
+        request_id: str,
+        adapter: Adapter | None,
+        request: Any,
+        engine_inputs: list[EngineInput],
+    ) -> Generation:
+        usage = Usage()
+        prompts: list[RenderedPrompt] = []
+        begun: list[PromptOutputs] = []
+        for engine_input in engine_inputs:
+            rendered = self.prompts.rendered(engine_input)
+            if prompt.echo:
+                self.prompts.with_text(rendered)
+            self.prompts.check_room(rendered, prompt.field)
+            self.llm.renderer.validate_token_ids(rendered.token_ids, parameter=prompt.field)
+            prompts.append(rendered)
+        arguments = _reasoning(prompt) | lora_argument(adapter)
+        try:
+            for i, (engine_input, rendered) in enumerate(zip(engine_inputs, prompts, strict=True)):
+                reader = DeltaReader(sampling, usage, self.tokenizer, i * (sampling.n or 1))
+                id_ = f"{request_id}-{i}"
+                begun.append(await self._begin(engine_input, rendered, request, reader, id_, arguments))
+        except BaseException:
+            for outputs in begun:
+                await outputs.aclose()
+            raise
+        return Generation(prompts, self.deltas(begun), usage)
 
     async def render_chat_request(
-        self, conversation: Conversation, sampling: Sampling, stream: bool
+        self, conversation: Conversation, sampling: Sampling, stream: bool, tensors: bool
     ) -> Rendering:
         """Return what `chat` would hand to the engine; of a prompt that is too long, too."""
         with request_errors():
             await check_tool_grammars(conversation.tool_grammars, self.grammars)
-            request, prompt = await self.prompts.unbounded_chat(conversation, sampling, stream)
+            unbounded = await self.prompts.unbounded_chat(conversation, sampling, stream)
+            request, prompt, engine_input = unbounded
             parsers = self._parsers(request, 1)
             arguments = self._reasoning_arguments(request, parsers, prompt.token_ids)
-            return self._rendering(request, prompt, sampling, arguments)
+            rendering = self._rendering(request, prompt, sampling, arguments)
+            if engine_input["type"] == "multimodal":
+                rendering.features = await asyncio.to_thread(
+                    said_features, self.renderer, engine_input, tensors
+                )
+            return rendering
 
     async def render_completion_request(
         self, prompt: Prompt, sampling: Sampling, stream: bool

@@ -56,7 +56,7 @@ class Derenderer:
             elif token_ids:
                 request = await self.prompts.known_chat(conversation, sampling, stream, token_ids)
             else:
-                request, rendered = await self.prompts.unbounded_chat(conversation, sampling, stream)
+                request, rendered, _ = await self.prompts.unbounded_chat(conversation, sampling, stream)
                 token_ids = rendered.token_ids
             prompt = RenderedPrompt(token_ids or [])
             return await self._read(request, sampling, [answer], [prompt], self.reader)

@@ -27,7 +27,7 @@ from vllm.multimodal.media import (
 from vllm.v1.engine.async_llm import AsyncLLM
 
 from accord.engine.fetching import MAX_REDIRECTS, Bounds, Fetcher, NotFetchedError, TooMuchAtATimeError
-from accord.engine.requests import Conversation, Media
+from accord.engine.requests import Media
 from accord.errors import ApiError, InvalidRequest, Overloaded
 
 logger = logging.getLogger(__name__)
@@ -179,9 +179,8 @@ def _reason(error: Exception) -> str:
 
 
 @contextmanager
-def reading(conversation: Conversation) -> Iterator[None]:
-    """Have what the messages show fetched once, and say of what cannot be read where it stands."""
-    media = conversation.media
+def reading(media: Media | None) -> Iterator[None]:
+    """Have a request's media fetched once, and say of what cannot be read where it stands."""
     if media is None:
         yield
         return
@@ -201,15 +200,16 @@ def use_connector() -> None:
 
 
 @contextmanager
-def forgotten_unless_sent(renderer: Any, engine_input: Any) -> Iterator[None]:
-    """Forget that the engine has the media of a prompt, where it is not given the prompt in the end.
+def forgotten_unless_sent(renderer: Any, *engine_inputs: Any) -> Iterator[None]:
+    """Forget that the engine has the media of prompts, where it is not given them in the end.
 
     What vLLM has processed counts as sent to the engine, which then fails on the next request that shows it.
     """
     try:
         yield
     except BaseException:
-        forget(renderer, engine_input)
+        for engine_input in engine_inputs:
+            forget(renderer, engine_input)
         raise
 
 

@@ -21,6 +21,7 @@ from vllm.renderers.online_renderer import OnlineRenderer
 from accord.engine.generation import RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm.errors import request_errors
+from accord.engine.vllm.features import given_features, with_media
 from accord.engine.vllm.media import forget, reading
 from accord.engine.vllm.requests import (
     UnboundedChatRequest,
@@ -63,7 +64,7 @@ class Prompts:
         conversation = await self.roles.fitted(conversation)
         arguments = (conversation, sampling, stream, self.max_model_len)
         request = chat_request(*arguments)
-        with reading(conversation):
+        with reading(conversation.media):
             try:
                 return request, await self._rendered_chat(request, conversation)
             except VLLMValidationError as error:
@@ -122,6 +123,12 @@ class Prompts:
         """Return vLLM's request and each of its prompts."""
         arguments = (prompt, sampling, stream, self.max_model_len)
         request = completion_request(*arguments)
+        if prompt.features is not None:
+            features = await asyncio.to_thread(given_features, self.renderer, prompt, sampling.cache_salt)
+            return request, [features]
+        if prompt.content_parts:
+            with reading(prompt.media):
+                return request, [await with_media(self.renderer, prompt, sampling.cache_salt)]
         try:
             return request, await self._rendered_prompts(request)
         except VLLMValidationError as error:
@@ -153,15 +160,16 @@ class Prompts:
 
     async def unbounded_chat(
         self, conversation: Conversation, sampling: Sampling, stream: bool
-    ) -> tuple[Any, RenderedPrompt]:
-        """Return vLLM's request and its prompt, with its text, of any length."""
+    ) -> tuple[Any, RenderedPrompt, EngineInput]:
+        """Return vLLM's request and its prompt, of any length: with its text, and as the engine has it."""
         with request_errors():
             conversation = await self.roles.fitted(conversation)
             request = chat_request(conversation, sampling, stream, self.max_model_len, UnboundedChatRequest)
-            with reading(conversation):
+            with reading(conversation.media):
                 engine_input = await self._rendered_chat(request, conversation, for_engine=False)
             prompt = self.rendered(engine_input)
-            return request, await in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
+            await in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
+            return request, prompt, engine_input
 
     async def known_chat(
         self, conversation: Conversation, sampling: Sampling, stream: bool, token_ids: list[int]

@@ -1517,9 +1517,51 @@ class PromptTokensDetails(Answer):
     ] = None
 
 
+class RenderedFeatures(Answer):
+    """
+    What the images, audio and videos of the prompt come to, by what they are (`image`, `audio`, `video`), in their order. Present where there are some.
+    """
+
+    mm_hashes: Annotated[
+        dict[str, list[str]],
+        Field(description="A hash of each, by which an engine knows it again."),
+    ]
+    mm_placeholders: Annotated[
+        dict[str, list[RenderedPlaceholderRange]],
+        Field(description="Where in `token_ids` each stands."),
+    ]
+    kwargs_data: Annotated[
+        dict[str, list[str]] | None,
+        Field(
+            description="What the model's processor made of each, in base64. Present unless `mm_payload` is `none`."
+        ),
+    ] = None
+    mm_metadata: Annotated[
+        dict[str, list[str | None]] | None,
+        Field(
+            description="The part of it that is needed where encoders have run elsewhere. Present where there is some."
+        ),
+    ] = None
+
+
+class RenderedPlaceholderRange(Answer):
+    """
+    Where one of the images, audio and videos stands among the tokens.
+    """
+
+    offset: Annotated[int, Field(description="The place of its first token.")]
+    length: Annotated[int, Field(description="How many tokens stand for it.")]
+    is_embed: Annotated[
+        list[bool] | None,
+        Field(
+            description="Which of its tokens stand for what the model sees or hears; the others are said in words around it. Present where not all of them do."
+        ),
+    ] = None
+
+
 class RenderedPrompt(Answer):
     """
-    A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there. What images, audio and video come to is not in it; such a request cannot be generated from its tokens.)
+    A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.)
     """
 
     model: Annotated[
@@ -1568,6 +1610,7 @@ class RenderedPrompt(Answer):
         ),
     ] = None
     reasoning_parser_kwargs: RenderedReasoningParserKwargs | None = None
+    features: RenderedFeatures | None = None
 
 
 RenderedPrompts = TypeAliasType(

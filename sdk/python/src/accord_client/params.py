@@ -288,6 +288,7 @@ class ChatCompletionRequest(TypedDict):
     """
     Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`.
     """
+    mm_payload: NotRequired[MmPayload]
     structured_outputs: NotRequired[StructuredOutputs | None]
     """
     A constraint that the answer is made to satisfy, where `response_format` cannot say it.
@@ -769,6 +770,21 @@ class GenerateChunkParam(TypedDict):
     usage: NotRequired[GivenUsage]
 
 
+class GenerateContentPart(TypedDict):
+    """
+    An image, audio or a video.
+    """
+
+    type: Literal["image_url", "audio_url", "video_url"]
+    """
+    What it is.
+    """
+    url: str
+    """
+    Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets.
+    """
+
+
 class GenerateLogprobsParam(TypedDict):
     """
     The log probabilities of generated tokens.
@@ -839,6 +855,14 @@ class GenerateRequest(TypedDict):
     reasoning_parser_kwargs: NotRequired[ReasoningParserKwargs | None]
     """
     What the engine's parser of reasoning is told of the prompt, as the render endpoints say it.
+    """
+    features: NotRequired[MultiModalFeatures | None]
+    """
+    What a render endpoint made of the prompt's images, audio and videos. The engine keeps it under the hashes that it comes with, for all who share the server, so it is refused unless the server runs with `--trust-request-mm-kwargs`.
+    """
+    content_parts: NotRequired[list[GenerateContentPart] | None]
+    """
+    The images, audio and videos themselves, in place of `features`. `token_ids` has one placeholder for each, which the server expands.
     """
 
 
@@ -2017,10 +2041,39 @@ How many tokens to generate before an end token or a stop token may end the answ
 """
 
 
+MmPayload: TypeAlias = Literal["tensors", "none"] | None
+"""
+For the render endpoints, whether the `features` of a prompt have what the model's processor made of its images, audio and videos, as where it is not given, or only where they stand. It has no effect elsewhere.
+"""
+
+
 ModelName: TypeAlias = str | None
 """
 The id of the model, as `/v1/models` lists it. Where it is not given, the server's model.
 """
+
+
+class MultiModalFeatures(TypedDict):
+    """
+    What the images, audio and videos of a prompt come to, by what they are (`image`, `audio`, `video`), in their order.
+    """
+
+    mm_hashes: dict[str, list[str]]
+    """
+    A hash of each, by which the engine knows it again.
+    """
+    mm_placeholders: dict[str, list[PlaceholderRange]]
+    """
+    Where in `token_ids` each stands.
+    """
+    kwargs_data: NotRequired[dict[str, list[str | None]] | None]
+    """
+    What the model's processor made of each, in base64.
+    """
+    mm_metadata: NotRequired[dict[str, list[str | None]] | None]
+    """
+    The part of it that is needed where encoders have run elsewhere.
+    """
 
 
 class NamedTool(TypedDict):
@@ -2056,6 +2109,25 @@ OriginalCompletionRequest: TypeAlias = CompletionRequest | None
 """
 The request that was rendered, which says what its answer is to hold. Where it is not given, the answer is text.
 """
+
+
+class PlaceholderRange(TypedDict):
+    """
+    Where one of the images, audio and videos stands among the tokens.
+    """
+
+    offset: int
+    """
+    The place of its first token.
+    """
+    length: int
+    """
+    How many tokens stand for it.
+    """
+    is_embed: NotRequired[list[bool] | None]
+    """
+    Which of its tokens stand for what the model sees or hears; the others are said in words around it. All of them where it is not given.
+    """
 
 
 PresencePenalty: TypeAlias = float | None
