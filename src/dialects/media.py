@@ -50,6 +50,13 @@ class Shown:
         self.left_out.append(place)
         return False
 
+    def still_takes(self, modality: str) -> bool:
+        """Whether the model is shown what an earlier request was, perhaps on another server."""
+        if modality in self.modalities:
+            self.media = self.media or Media()
+            return True
+        return False
+
     def _taken(self) -> str:
         if not self.modalities:
             return "text only"
@@ -73,6 +80,11 @@ class Shown:
                     return f"{name}:\n{text}" if name else text
         self.left_out.append(place)
         return line_about_file(name, kind)
+
+
+def text_only() -> Shown:
+    """Return what judges media for a model that reads text only."""
+    return Shown(frozenset())
 
 
 def line_about(modality: str) -> str:

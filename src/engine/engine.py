@@ -101,11 +101,6 @@ class Engine:
         return self._ready().default_sampling
 
     @property
-    def text_only(self) -> bool:
-        """Whether the model takes nothing but text. Raises NotReady until that is known."""
-        return not self._ready().modalities
-
-    @property
     def modalities(self) -> frozenset[str]:
         """What the model takes beside text: `image`, `audio`, `video`. Raises NotReady until it is known."""
         return self._ready().modalities

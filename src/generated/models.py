@@ -3489,7 +3489,7 @@ class MessageDocumentBlockParam(ContractModel):
 
 class MessageImageBlockParam(ContractModel):
     """
-    An image for the model to look at. A model that reads text only refuses it.
+    An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text.
     """
 
     type: Annotated[Literal["image"], Field(description="The block's type.")]
@@ -3808,6 +3808,7 @@ class MessageRequest(ContractModel):
             description="More variables for the chat template, such as `enable_thinking`. An extension of vLLM's."
         ),
     ] = None
+    mm_payload: MmPayload | None = None
     cache_salt: CacheSalt | None = None
     vllm_xargs: VllmXargs | None = None
     kv_transfer_params: Annotated[
@@ -6412,12 +6413,13 @@ class ResponseInputFile(ContractModel):
 
 class ResponseInputFileParam(ContractModel):
     """
-    A file for the model to read. It is recognised so that it can be refused by name.
+    A file for the model to read. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`.
     """
 
     type: Annotated[Literal["input_file"], Field(description="The part's type.")]
     file_data: Annotated[
-        str | None, Field(description="The file's content in base64.")
+        str | None,
+        Field(description="The file's content in base64, or as a `data:` URL."),
     ] = None
     file_id: Annotated[str | None, Field(description="The id of an uploaded file.")] = (
         None
@@ -6452,7 +6454,7 @@ class ResponseInputImage(ContractModel):
 
 class ResponseInputImageParam(ContractModel):
     """
-    An image for the model to look at. A model that reads text only refuses it.
+    An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text.
     """
 
     type: Annotated[Literal["input_image"], Field(description="The part's type.")]
@@ -7610,6 +7612,14 @@ class ResponseRequest(ContractModel):
             description="More variables for the chat template, such as `enable_thinking`. An extension of vLLM's."
         ),
     ] = None
+    media_io_kwargs: MediaIoKwargs | None = None
+    mm_processor_kwargs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`."
+        ),
+    ] = None
+    mm_payload: MmPayload | None = None
     priority: Priority | None = None
     cache_salt: CacheSalt | None = None
     vllm_xargs: VllmXargs | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.media import Shown
 from accord.dialects.responses.items import Item, input_items, referenced_ids
 from accord.dialects.responses.request import check, conversation, conversation_id, ignore_unknown, sampling
 from accord.dialects.responses.tools import Tools, kept_tools, offered
@@ -41,24 +42,27 @@ async def context(call: Call, body: models.ResponseRequest) -> tuple[Given, Conv
     place = None
     if conversation_ is not None:
         before, place = await _history(call, conversation_)
-    items = await given_items(call, body.input, "input")
+    shown = call.shown()
+    items = await given_items(call, body.input, "input", shown)
     if conversation_ is not None:
         refuse_duplicates(items, {item["id"] for item in before}, "input")
     kept = kept_tools(body.tools or (), "tools", ignored)
     tools = offered(kept, before + items)
-    asked = conversation(body, before + items, tools, ignored)
+    asked = conversation(body, before + items, tools, ignored, shown)
     if body.truncation == "auto":
         asked = await shortened(call.engine, asked, sampling(body))
     return Given(items, tools, kept, conversation_, place), asked
 
 
-async def given_items(call: Call, given: models.ResponseInput | None, place: str) -> list[Item]:
+async def given_items(
+    call: Call, given: models.ResponseInput | None, place: str, shown: Shown | None = None
+) -> list[Item]:
     """Return what a request gives as items to keep."""
     if not given:
         return []
     references = referenced_ids(given)
     referenced = await call.store.items(references, call.owner) if references else {}
-    return input_items(given, referenced, call.engine.text_only, Ignored(call.ignored), place)
+    return input_items(given, referenced, shown or call.shown(), Ignored(call.ignored), place)
 
 
 def refuse_duplicates(items: Iterable[Item], present: set[str], field: str) -> None:

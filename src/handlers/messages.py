@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
+from accord.dialects.media import Shown
 from accord.dialects.messages.request import Request, conversation, fields_renamed, sampling
 from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
@@ -57,7 +58,10 @@ async def render_message(
     sampled = sampling(body, limits_thinking=call.engine.limits_thinking)
     with fields_renamed():
         rendering = await call.engine.render_chat_request(
-            _conversation(call, body), sampled, stream=bool(body.stream)
+            _conversation(call, body),
+            sampled,
+            stream=bool(body.stream),
+            tensors=body.mm_payload != "none",
         )
     return rendered_prompt(
         rendering, sampled, model=model, request_id=f"msg_{token_hex(16)}", stream=body.stream
@@ -71,7 +75,7 @@ def _model(call: Call, body: Request) -> str:
 
 
 def _conversation(call: Call, body: Request) -> Conversation:
-    left_out: list[str] = []
-    result = conversation(body, text_only=call.engine.text_only, left_out=left_out)
-    call.leave_out(left_out)
+    shown = Shown(call.engine.modalities)
+    result = conversation(body, shown)
+    call.leave_out(shown.left_out)
     return result

@@ -204,7 +204,9 @@ async def count_response_input_tokens(call: Call, body: models.ResponseRequest) 
     call.model(body.model)
     with fields_renamed():
         _, asked = await context(call, body)
-        rendering = await call.engine.render_chat_request(asked, sampling(body), stream=bool(body.stream))
+        rendering = await call.engine.render_chat_request(
+            asked, sampling(body), stream=bool(body.stream), tensors=False
+        )
     return models.ResponseInputTokens(
         object="response.input_tokens", input_tokens=len(rendering.prompt.token_ids)
     )
@@ -216,7 +218,9 @@ async def render_response(call: Call, body: models.ResponseRequest) -> models.Re
     with fields_renamed():
         _, asked = await context(call, body)
         sampled = sampling(body)
-        rendering = await call.engine.render_chat_request(asked, sampled, stream=bool(body.stream))
+        rendering = await call.engine.render_chat_request(
+            asked, sampled, stream=bool(body.stream), tensors=body.mm_payload != "none"
+        )
     return rendered_prompt(rendering, sampled, model=model, request_id=new_id("resp"), stream=body.stream)
 
 

@@ -68,7 +68,7 @@ class EchoEngine(Engine):
         return [RenderedPrompt(LATE_TOKENS, str(each)) for each in prompt.inputs]
 
     async def render_chat_request(
-        self, conversation: Conversation, sampling: Sampling, *, stream: bool
+        self, conversation: Conversation, sampling: Sampling, *, stream: bool, tensors: bool = True
     ) -> Rendering:
         return Rendering(await self.render_chat(conversation, sampling), SAMPLING_PARAMS)
 

@@ -8,6 +8,7 @@ import pytest
 from accord.dialects.generate.request import placed_errors, prompt, sampling
 from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
+from accord.dialects.media import text_only
 from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import EngineFailure, InvalidRequest, NotReady
 from accord.generated import models
@@ -36,7 +37,7 @@ def generation(*deltas: Delta) -> Generation:
 
 
 def test_the_prompt_is_the_token_ids_as_they_are() -> None:
-    assert prompt(request()).inputs == [[5, 6]]
+    assert prompt(request(), text_only()).inputs == [[5, 6]]
 
 
 def test_without_sampling_parameters_the_model_decides() -> None:

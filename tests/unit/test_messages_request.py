@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from accord.dialects.media import Shown, text_only
 from accord.dialects.messages.history import _History
 from accord.dialects.messages.request import conversation, sampling
 from accord.dialects.messages.tools import Tools
@@ -43,19 +44,19 @@ def message_request(*messages: Any, **fields: Any) -> models.MessageRequest:
     return models.MessageRequest.model_validate({"max_tokens": 2000, "messages": turns} | fields)
 
 
-def read(*messages: Any, text_only: bool = True, **fields: Any) -> Conversation:
-    return conversation(message_request(*messages, **fields), text_only=text_only, left_out=[])
+def read(*messages: Any, takes: frozenset[str] = frozenset(), **fields: Any) -> Conversation:
+    return conversation(message_request(*messages, **fields), Shown(takes))
 
 
 def left_out(*messages: Any, **fields: Any) -> list[str]:
     found: list[str] = []
-    conversation(message_request(*messages, **fields), text_only=True, left_out=found)
+    conversation(message_request(*messages, **fields), Shown(frozenset(), found))
     return found
 
 
 def test_an_agents_request() -> None:
     body = models.MessageRequest.model_validate(agent_request())
-    result = conversation(body, text_only=True, left_out=[])
+    result = conversation(body, text_only())
     system, user, assistant, first, second, then, reminder = result.messages
     assert system["role"] == "system"
     assert system["content"].startswith("You are an agent.# Tone")
@@ -106,13 +107,13 @@ def test_turns_of_one_speaker_are_put_together_once() -> None:
     for block in (block for turn in body.messages for block in turn.content):
         if isinstance(block, models.MessageThinkingBlockParam):
             block.thinking = JoinedOnce("Hm")
-    [message] = conversation(body, text_only=True, left_out=[]).messages
+    [message] = conversation(body, text_only()).messages
     assert message["reasoning"] == "Hm" * 6
     assert len(message["tool_calls"]) == 3
 
 
 def test_what_joins_a_message_is_added_in_place() -> None:
-    history = _History(True, Tools(message_request(), []), [])
+    history = _History(Tools(message_request(), []), text_only())
     said = [{"type": "text", "text": "a"}]
     for _ in range(3):
         history.add({"role": "user", "content": said if not history.messages else said[:1]})
@@ -162,9 +163,21 @@ def test_images_go_to_a_model_that_sees() -> None:
     source = {"type": "base64", "media_type": "image/png", "data": "aGk="}
     image = {"type": "image", "source": source}
     answer = {"type": "tool_result", "tool_use_id": "toolu_1", "content": [image]}
-    result = read({"role": "user", "content": [answer, image]}, text_only=False)
+    result = read({"role": "user", "content": [answer, image]}, takes=frozenset(["image"]))
     seen = {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}}
     assert result.messages[1] == {"role": "user", "content": [seen, seen]}
+
+
+def test_a_model_of_text_is_told_of_an_image_that_a_tool_gave() -> None:
+    image = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aGk="}}
+    uploaded = {"type": "image", "source": {"type": "file", "file_id": "f"}}
+    blocks = [{"type": "text", "text": "Here:"}, image, uploaded]
+    answer = {"type": "tool_result", "tool_use_id": "toolu_1", "content": blocks}
+    shown = text_only()
+    result = conversation(message_request({"role": "user", "content": [answer]}), shown)
+    line = "[an image that this model cannot see]"
+    assert result.messages[0]["content"] == f"Here:\n{line}\n{line}"
+    assert shown.left_out == ["messages.0.content.0.content.1", "messages.0.content.0.content.2"]
 
 
 def names(tools: list[dict[str, Any]] | None) -> list[str]:

@@ -23,7 +23,7 @@ from accord.dialects.completions.request import prompt as completion_prompt
 from accord.dialects.completions.request import sampling as completion_sampling
 from accord.dialects.generate.request import prompt as generate_prompt
 from accord.dialects.generate.request import sampling as generate_sampling
-from accord.dialects.media import Shown
+from accord.dialects.media import text_only
 from accord.dialects.rendering import rendered_prompt, rendered_prompts
 from accord.engine import Conversation, RenderedPrompt, Rendering, Sampling
 from accord.engine.vllm.requests import (
@@ -51,7 +51,7 @@ def of_chat(sampling: Sampling, prompt: list[int] = PROMPT, stream: bool = False
 def sent_on(rendered: models.RenderedPrompt) -> SamplingParams:
     """What the engine is given for the rendered prompt, read by the contract as any client's body is."""
     body = models.GenerateRequest.model_validate_json(rendered.model_dump_json(exclude_unset=True))
-    prompt, sampling = generate_prompt(body, Shown(frozenset())), generate_sampling(body)
+    prompt, sampling = generate_prompt(body, text_only()), generate_sampling(body)
     assert body.sampling_params is not None
     assert not body.sampling_params.model_extra
     request = completion_request(prompt, sampling, bool(body.stream), MAX_MODEL_LEN)
@@ -137,7 +137,7 @@ def test_what_is_no_sampling_goes_with_it() -> None:
     ).model_dump(exclude_unset=True)
     assert "extra_args" not in answer["sampling_params"]
     body = models.GenerateRequest.model_validate(answer)
-    prompt, again = generate_prompt(body, Shown(frozenset())), generate_sampling(body)
+    prompt, again = generate_prompt(body, text_only()), generate_sampling(body)
     assert (again.cache_salt, again.priority) == ("s", -2)
     assert again.kv_transfer_params == {"do_remote_decode": True}
     assert (prompt.reasoning_ended, prompt.reasoning_parser_kwargs) == (

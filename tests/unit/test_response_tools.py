@@ -7,6 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.media import text_only
 from accord.dialects.responses.items import chat_messages, input_items
 from accord.dialects.responses.request import conversation, ignore_unknown
 from accord.dialects.responses.tools import kept_tools, offered
@@ -43,10 +44,10 @@ def asked(*items: Any, **fields: Any) -> tuple[Conversation, list[str]]:
     body = models.ResponseRequest.model_validate({"input": list(items or [HI])} | fields)
     ignored = Ignored()
     ignore_unknown(body, ignored)
-    kept = input_items(body.input, {}, True, ignored)
+    kept = input_items(body.input, {}, text_only(), ignored)
     ITEMS.validate_python(kept)
     tools = offered(kept_tools(body.tools or (), "tools", ignored), kept)
-    return conversation(body, kept, tools, ignored), ignored.names
+    return conversation(body, kept, tools, ignored, text_only()), ignored.names
 
 
 def names(found: Conversation) -> list[str]:
@@ -358,4 +359,4 @@ def test_the_reasoning_of_another_server_is_left_out() -> None:
 def test_cut_calls_were_never_made() -> None:
     cut = SHELL | {"status": "incomplete"}
     assert said(cut) == []
-    assert chat_messages(None, []) == []
+    assert chat_messages(None, [], text_only()) == []

@@ -5,6 +5,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.media import Shown, text_only
 from accord.dialects.responses import items as reading
 from accord.dialects.responses.items import chat_messages, input_items, referenced_ids
 from accord.dialects.responses.pages import page
@@ -26,8 +27,8 @@ def request(**fields: Any) -> models.ResponseRequest:
     return models.ResponseRequest.model_validate({"input": "Hello"} | fields)
 
 
-def kept(*items: Any, text_only: bool = True) -> list[dict[str, Any]]:
-    found = input_items(request(input=list(items)).input, {}, text_only, Ignored())
+def kept(*items: Any, shown: Shown | None = None) -> list[dict[str, Any]]:
+    found = input_items(request(input=list(items)).input, {}, shown or text_only(), Ignored())
     ITEMS.validate_python(found)
     return found
 
@@ -36,15 +37,15 @@ def asked(items: Any = ({"role": "user", "content": "Hi"},), **fields: Any) -> C
     body, ignored = request(**fields), Ignored()
     found = kept(*items)
     tools = offered(kept_tools(body.tools or (), "tools", ignored), found)
-    return conversation(body, found, tools, ignored)
+    return conversation(body, found, tools, ignored, text_only())
 
 
 def said(*items: Any, instructions: str | None = None) -> list[dict[str, Any]]:
-    return chat_messages(instructions, kept(*items))
+    return chat_messages(instructions, kept(*items), text_only())
 
 
 def test_a_text_is_a_users_message() -> None:
-    [item] = input_items(request().input, {}, True, Ignored())
+    [item] = input_items(request().input, {}, text_only(), Ignored())
     assert item.pop("id").startswith("msg_")
     assert item == {
         "type": "message",
@@ -97,7 +98,7 @@ def test_what_the_model_said_in_a_row_is_put_together_once(monkeypatch: pytest.M
     items = kept(*[thought] * 3, CALL, CALL)
     monkeypatch.setattr(reading, "_reasoning", lambda _: JoinedOnce("Hm"))
     before = copy.deepcopy(items)
-    [message] = chat_messages(None, items)
+    [message] = chat_messages(None, items, text_only())
     assert message["reasoning"] == "Hm\nHm\nHm"
     assert len(message["tool_calls"]) == 2
     assert items == before
@@ -150,22 +151,51 @@ def test_the_output_of_a_call_may_be_parts() -> None:
 
 def test_an_image_reaches_a_model_that_sees() -> None:
     image = {"type": "input_image", "image_url": "data:image/png;base64,AAAA"}
-    items = kept({"role": "user", "content": [image]}, text_only=False)
-    assert chat_messages(None, items)[0]["content"] == [
+    sees = Shown(frozenset(["image"]))
+    items = kept({"role": "user", "content": [image]}, shown=sees)
+    assert chat_messages(None, items, sees)[0]["content"] == [
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA", "detail": "auto"}}
     ]
+
+
+def test_a_model_of_text_is_told_of_an_image_that_a_tool_gave() -> None:
+    shown = text_only()
+    text = {"type": "input_text", "text": "Here:"}
+    image = {"type": "input_image", "image_url": "data:image/png;base64,AAAA"}
+    uploaded = {"type": "input_image", "file_id": "file-1"}
+    items = kept(CALL, OUTPUT | {"output": [text, image, uploaded]}, shown=shown)
+    line = "[an image that this model cannot see]"
+    assert chat_messages(None, items, shown)[-1]["content"] == f"Here:\n{line}\n{line}"
+    assert shown.left_out == ["input.1.output.1", "input.1.output.2"]
+
+
+def test_an_image_that_an_earlier_model_saw_is_told_to_one_that_does_not() -> None:
+    image = {"type": "input_image", "image_url": "data:image/png;base64,AAAA"}
+    items = kept({"role": "user", "content": [image]}, shown=Shown(frozenset(["image"])))
+    shown = text_only()
+    assert chat_messages(None, items, shown)[0]["content"] == "[an image that this model cannot see]"
+
+
+def test_a_file_is_read_where_it_is_text() -> None:
+    shown = text_only()
+    text = {"type": "input_file", "file_data": "data:text/plain;base64,QWhveQ==", "filename": "a.txt"}
+    uploaded = {"type": "input_file", "file_id": "x"}
+    items = kept({"role": "user", "content": [text, uploaded]}, shown=shown)
+    assert chat_messages(None, items, shown)[0]["content"] == [
+        {"type": "text", "text": "a.txt:\nAhoy"},
+        {"type": "text", "text": "[a file that this model cannot read]"},
+    ]
+    assert shown.left_out == ["input.0.content.1"]
 
 
 @pytest.mark.parametrize(
     ("item", "param"),
     [
         ({"role": "user", "content": [{"type": "input_image", "image_url": "x"}]}, "input.0.content.0"),
-        ({"role": "user", "content": [{"type": "input_file", "file_id": "x"}]}, "input.0.content.0"),
         (
             {"role": "assistant", "content": [{"type": "input_image", "image_url": "x"}]},
             "input.0.content.0.type",
         ),
-        (OUTPUT | {"output": [{"type": "input_image", "image_url": "x"}]}, "input.0.output.0"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_its_place(item: Any, param: str) -> None:
@@ -180,9 +210,12 @@ def test_an_item_can_be_named() -> None:
     assert referenced_ids(body.input) == ["fc_1", "msg_2"]
     call = CALL | {"id": "fc_1", "status": "completed"}
     message = {"id": "msg_2", "type": "message"}
-    assert input_items(body.input, {"fc_1": call, "msg_2": message}, True, Ignored())[:2] == [call, message]
+    assert input_items(body.input, {"fc_1": call, "msg_2": message}, text_only(), Ignored())[:2] == [
+        call,
+        message,
+    ]
     with pytest.raises(NotFound, match="'msg_2'"):
-        input_items(body.input, {"fc_1": call}, True, Ignored())
+        input_items(body.input, {"fc_1": call}, text_only(), Ignored())
 
 
 def test_an_output_needs_its_call() -> None:

@@ -22,7 +22,7 @@ from vllm.renderers.online_renderer import OnlineRenderer
 
 from accord.dialects.chat import request as chat_dialect
 from accord.dialects.ignored import Ignored
-from accord.dialects.media import Shown
+from accord.dialects.media import text_only
 from accord.dialects.messages import request as messages_dialect
 from accord.dialects.responses import items as response_items
 from accord.dialects.responses import request as responses_dialect
@@ -118,18 +118,18 @@ def messages_body(roles: str) -> Body:
 
 def chat(body: Body) -> Conversation:
     request = models.ChatCompletionRequest.model_validate(body)
-    return chat_dialect.conversation(request, Shown(frozenset()))
+    return chat_dialect.conversation(request, text_only())
 
 
 def responses(body: Body) -> Conversation:
     request = models.ResponseRequest.model_validate(body)
-    items = response_items.input_items(request.input, {}, True, Ignored())
-    return responses_dialect.conversation(request, items, Tools(), Ignored())
+    items = response_items.input_items(request.input, {}, text_only(), Ignored())
+    return responses_dialect.conversation(request, items, Tools(), Ignored(), text_only())
 
 
 def messages(body: Body) -> Conversation:
     request = models.MessageRequest.model_validate(body)
-    return messages_dialect.conversation(request, text_only=True, left_out=[])
+    return messages_dialect.conversation(request, text_only())
 
 
 @pytest.fixture(scope="module")

@@ -123,8 +123,7 @@ async def test_the_engine_is_given_the_same_arguments_of_a_processor(servers: Pa
 
 @pytest.mark.parametrize("path", [CHAT, RESPONSE, MESSAGE])
 async def test_what_is_rendered_goes_on_as_the_request_itself(servers: Pair, path: str) -> None:
-    green = data_url(png(colour="green"))
-    body = BODIES[path](green)
+    body = BODIES[path](data_url(png(colour={CHAT: "green", RESPONSE: "yellow", MESSAGE: "pink"}[path])))
     rendered = (await servers.accord.client.post(f"{path}/render", json=body)).json()
     theirs = (await servers.vllm.client.post(f"{path}/render", json={"model": "m"} | body)).json()
     assert rendered["token_ids"] == theirs["token_ids"]

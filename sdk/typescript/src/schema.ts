@@ -854,7 +854,7 @@ export interface components {
             /** @description That the prompt up to here is to be cached. Changes nothing. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
-        /** @description An image for the model to look at. A model that reads text only refuses it. */
+        /** @description An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text. */
         MessageImageBlockParam: {
             /**
              * @description The block's type.
@@ -994,6 +994,7 @@ export interface components {
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
+            mm_payload?: components["schemas"]["MmPayload"];
             cache_salt?: components["schemas"]["CacheSalt"];
             vllm_xargs?: components["schemas"]["VllmXargs"];
             kv_transfer_params?: components["schemas"]["KvTransferParams"];
@@ -1640,14 +1641,14 @@ export interface components {
         ResponseIncludable: string;
         /** @description The input, a user's text or a list of items. */
         ResponseInput: string | components["schemas"]["ResponseInputItem"][];
-        /** @description A file for the model to read. It is recognised so that it can be refused by name. */
+        /** @description A file for the model to read. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. */
         ResponseInputFileParam: {
             /**
              * @description The part's type.
              * @constant
              */
             type: "input_file";
-            /** @description The file's content in base64. */
+            /** @description The file's content in base64, or as a `data:` URL. */
             file_data?: string | null;
             /** @description The id of an uploaded file. */
             file_id?: string | null;
@@ -1661,7 +1662,7 @@ export interface components {
              */
             detail?: "auto" | "low" | "high" | null;
         };
-        /** @description An image for the model to look at. A model that reads text only refuses it. */
+        /** @description An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text. */
         ResponseInputImageParam: {
             /**
              * @description The part's type.
@@ -1992,6 +1993,9 @@ export interface components {
             include_reasoning?: boolean | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
+            media_io_kwargs?: components["schemas"]["MediaIoKwargs"];
+            mm_processor_kwargs?: components["schemas"]["MmProcessorKwargs"];
+            mm_payload?: components["schemas"]["MmPayload"];
             priority?: components["schemas"]["Priority"];
             cache_salt?: components["schemas"]["CacheSalt"];
             vllm_xargs?: components["schemas"]["VllmXargs"];

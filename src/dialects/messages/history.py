@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from accord.dialects.media import Shown, line_about
 from accord.dialects.messages.tools import Tools
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -20,22 +21,20 @@ def chat_messages(
     system: str | Sequence[models.MessageContentBlockParam] | None,
     messages: list[models.MessageParam],
     tools: Tools,
-    left_out: list[str],
-    *,
-    text_only: bool,
+    shown: Shown,
 ) -> list[dict[str, Any]]:
     """Return the messages in OpenAI's chat form. Turns of one speaker in a row become one.
 
-    Blocks that cannot be read here go to `left_out`, by their places.
+    Blocks that cannot be read here are named in `shown`, by their places.
     """
-    history = _History(text_only, tools, left_out)
+    history = _History(tools, shown)
     history.add_system(system, "system")
     last_user = max((index for index, message in enumerate(messages) if message.role == "user"), default=0)
     for index, message in enumerate(messages):
         place = f"messages.{index}.content"
         if message.role == "system":
-            shown = message.clear_at != "next_user_message" or index > last_user
-            history.add_system(message.content, place, shown=shown)
+            still = message.clear_at != "next_user_message" or index > last_user
+            history.add_system(message.content, place, shown=still)
         elif message.role == "assistant":
             history.add_assistant(message.content, place)
         else:
@@ -46,10 +45,10 @@ def chat_messages(
 class _History:
     """The messages so far: what the next one can add to is a list, of parts, of thoughts or of calls."""
 
-    def __init__(self, text_only: bool, tools: Tools, left_out: list[str]) -> None:
-        self.text_only = text_only
+    def __init__(self, tools: Tools, shown: Shown) -> None:
         self.tools = tools
-        self.left_out = left_out
+        self.shown = shown
+        self.left_out = shown.left_out
         self.messages: list[dict[str, Any]] = []
         self.tool_names: dict[str, str] = {}
 
@@ -152,7 +151,7 @@ class _History:
             if isinstance(item, models.MessageToolReferenceBlockParam):
                 found.append(item.tool_name)
             else:
-                parts += self._parts(item, f"{place}.content.{index}")
+                parts += self._parts(item, f"{place}.content.{index}", in_result=True)
         if found:
             parts += _text(self.tools.refer(found))
         text = _joined(part["text"] for part in parts if part["type"] == "text")
@@ -166,13 +165,15 @@ class _History:
         self.add(message)
         return [part for part in parts if part["type"] != "text"]
 
-    def _parts(self, block: models.MessageToolResultContentParam, place: str) -> list[Part]:
+    def _parts(
+        self, block: models.MessageToolResultContentParam, place: str, *, in_result: bool = False
+    ) -> list[Part]:
         """Return what a block gives the model to read; nothing of one that cannot be read here."""
         match block:
             case models.MessageTextBlockParam():
                 return _text(block.text)
             case models.MessageDocumentBlockParam():
-                return self._document(block, place)
+                return self._document(block, place, in_result)
             case models.MessageSearchResultBlockParam():
                 texts = (block.title, block.source, *(part.text for part in block.content))
                 return _text(_joined(filter(None, texts)))
@@ -181,11 +182,16 @@ class _History:
             case models.MessageOtherBlockParam():
                 self.left_out.append(place)
                 return []
-        if self.text_only:
-            raise InvalidRequest(f"{place}: the model takes text only, and this is an image.", param=place)
-        return [{"type": "image_url", "image_url": {"url": _image_url(block.source, place)}}]
+        return self._image(block.source, place, in_result)
 
-    def _document(self, block: models.MessageDocumentBlockParam, place: str) -> list[Part]:
+    def _image(self, source: models.MessageSourceParam, place: str, in_result: bool) -> list[Part]:
+        told = in_result and "image" not in self.shown.modalities
+        url = source.type if told else _image_url(source, place)
+        if self.shown.takes("image", url, place, in_result=in_result):
+            return [{"type": "image_url", "image_url": {"url": url}}]
+        return _text(line_about("image"))
+
+    def _document(self, block: models.MessageDocumentBlockParam, place: str, in_result: bool) -> list[Part]:
         """Return a document as text; a line about it where its text cannot be had."""
         about = [part for text in (block.title, block.context) for part in _text(text or "")]
         source = block.source
@@ -196,7 +202,7 @@ class _History:
             return about + _text(content)
         if content is not None:
             for index, item in enumerate(content):
-                about += self._parts(item, f"{place}.source.content.{index}")
+                about += self._parts(item, f"{place}.source.content.{index}", in_result=in_result)
             return about
         self.left_out.append(f"{place}.source")
         kind = "PDF" if source.media_type in (None, "application/pdf") else "document"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from accord.dialects.media import Shown
 from accord.dialects.messages.history import chat_messages
 from accord.dialects.messages.tools import Tools
 from accord.dialects.sampling import shared_sampling
@@ -63,13 +64,10 @@ def _only_reads(body: models.MessageRequest) -> bool:
     return bool(body.kv_transfer_params and body.kv_transfer_params.get("do_remote_decode"))
 
 
-def conversation(body: Request, *, text_only: bool, left_out: list[str]) -> Conversation:
-    """Return the conversation. `text_only` refuses what is not text, by its place.
-
-    What cannot be had here goes to `left_out`, by its path.
-    """
-    tools = Tools(body, left_out)
-    messages = chat_messages(body.system, body.messages, tools, left_out, text_only=text_only)
+def conversation(body: Request, shown: Shown) -> Conversation:
+    """Return the conversation. What cannot be had here is named in `shown`, by its path."""
+    tools = Tools(body, shown.left_out)
+    messages = chat_messages(body.system, body.messages, tools, shown)
     declared, callable_tools, tool_choice = tools.offered()
     continues = body.messages[-1].role == "assistant" and _is_text(messages)
     return Conversation(
@@ -78,10 +76,11 @@ def conversation(body: Request, *, text_only: bool, left_out: list[str]) -> Conv
         callable_tools=callable_tools,
         tool_choice=tool_choice,
         parallel_tool_calls=not getattr(body.tool_choice, "disable_parallel_tool_use", None),
-        reasoning_effort=_effort(body.output_config, left_out),
+        reasoning_effort=_effort(body.output_config, shown.left_out),
         add_generation_prompt=not continues,
         continue_final_message=continues,
-        chat_template_kwargs=_template_variables(body, left_out),
+        chat_template_kwargs=_template_variables(body, shown.left_out),
+        media=shown.media,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.media import Shown, line_about
 from accord.dialects.responses import new_id
 from accord.dialects.responses.reasoning import decoded_reasoning
 from accord.dialects.responses.tool_items import (
@@ -45,14 +46,14 @@ def referenced_ids(given: models.ResponseInput | None) -> list[str]:
 def input_items(
     given: models.ResponseInput | None,
     referenced: dict[str, Item],
-    text_only: bool,
+    shown: Shown,
     ignored: Ignored,
     field: str = "input",
 ) -> list[Item]:
-    """Return the input as items to keep. `text_only` refuses what is not text, by its place in `field`."""
+    """Return the input as items to keep. What the model does not take is refused by its place in `field`."""
     if isinstance(given, str):
         return [_message("user", [{"type": "input_text", "text": given}])]
-    reading = _Reading(referenced, text_only, ignored)
+    reading = _Reading(referenced, shown, ignored)
     items = [reading.kept(item, f"{field}.{index}") for index, item in enumerate(given or ())]
     return [item for item in items if item is not None]
 
@@ -62,7 +63,7 @@ class _Reading:
     """Reads the items of one input."""
 
     referenced: dict[str, Item]
-    text_only: bool
+    shown: Shown
     ignored: Ignored
 
     def kept(self, item: models.ResponseInputItem, where: str) -> Item | None:
@@ -121,7 +122,7 @@ class _Reading:
     ) -> Item:
         kept: Item = {"type": item.type, "call_id": item.call_id, "output": item.output}
         if not isinstance(item.output, str):
-            kept["output"] = self._parts(item.output, f"{where}.output", written=False)
+            kept["output"] = self._parts(item.output, f"{where}.output", written=False, in_result=True)
         if item.name is not None:
             kept["name"] = item.name
         if namespace := getattr(item, "namespace", None):
@@ -143,15 +144,44 @@ class _Reading:
         return kept
 
     def _parts(
-        self, parts: Sequence[models.ResponseContentPartParam], where: str, written: bool
+        self,
+        parts: Sequence[models.ResponseContentPartParam],
+        where: str,
+        written: bool,
+        in_result: bool = False,
     ) -> list[Item]:
         found = [
             _output_part(part, f"{where}.{place}", self.ignored)
             if written
-            else _input_part(part, f"{where}.{place}", self.text_only, self.ignored)
+            else self._input_part(part, f"{where}.{place}", in_result)
             for place, part in enumerate(parts)
         ]
         return [part for part in found if part is not None]
+
+    def _input_part(self, part: models.ResponseContentPartParam, where: str, in_result: bool) -> Item | None:
+        match part:
+            case models.ResponseInputTextParam() | models.ResponseOutputTextParam():
+                return _input_text(part.text)
+            case models.ResponseRefusalParam():
+                return _input_text(part.refusal)
+            case models.ResponseInputImageParam():
+                return self._input_image(part, where, in_result)
+            case models.ResponseInputFileParam():
+                return _input_text(self.shown.text_of(where, data=part.file_data, name=part.filename))
+        text = _other_part(part, where, self.ignored)
+        return _input_text(text) if text else None
+
+    def _input_image(self, part: models.ResponseInputImageParam, where: str, in_result: bool) -> Item:
+        if part.image_url is None and self.shown.modalities:
+            raise InvalidRequest(
+                f"{where}.image_url: Field required; this server keeps no uploaded files.",
+                param=f"{where}.image_url",
+            )
+        url = part.image_url or "file_id"
+        if not self.shown.takes("image", url, where, in_result=in_result) and part.image_url is None:
+            return _input_text(line_about("image"))
+        detail = part.detail or "auto"
+        return {"type": "input_image", "detail": detail, "image_url": part.image_url, "file_id": None}
 
 
 def _status(given: str | None, type_: str) -> str:
@@ -198,38 +228,14 @@ def _other_part(part: models.ResponseOtherPartParam, where: str, ignored: Ignore
     return _readable(part.__pydantic_extra__ or {})
 
 
-def _input_part(
-    part: models.ResponseContentPartParam, where: str, text_only: bool, ignored: Ignored
-) -> Item | None:
-    match part:
-        case models.ResponseInputTextParam() | models.ResponseOutputTextParam():
-            return {"type": "input_text", "text": part.text}
-        case models.ResponseRefusalParam():
-            return {"type": "input_text", "text": part.refusal}
-        case models.ResponseInputImageParam():
-            return _input_image(part, where, text_only)
-        case models.ResponseOtherPartParam():
-            text = _other_part(part, where, ignored)
-            return {"type": "input_text", "text": text} if text else None
-    raise InvalidRequest(f"{where}: a file cannot be read here; give its text as input_text.", param=where)
-
-
-def _input_image(part: models.ResponseInputImageParam, where: str, text_only: bool) -> Item:
-    if text_only:
-        raise InvalidRequest(f"{where}: the model takes text only, and this is an image.", param=where)
-    if part.image_url is None:
-        raise InvalidRequest(
-            f"{where}.image_url: Field required; this server keeps no uploaded files.",
-            param=f"{where}.image_url",
-        )
-    detail = part.detail or "auto"
-    return {"type": "input_image", "detail": detail, "image_url": part.image_url, "file_id": None}
+def _input_text(text: str) -> Item:
+    return {"type": "input_text", "text": text}
 
 
 # --- as a chat template reads them
 
 
-def chat_messages(instructions: str | None, items: list[Item]) -> list[dict[str, Any]]:
+def chat_messages(instructions: str | None, items: list[Item], shown: Shown) -> list[dict[str, Any]]:
     """Return `items` as chat messages, with `instructions` before them.
 
     What the model said in a row (reasoning, a text, calls) is one message of the assistant's. A call that was
@@ -247,7 +253,7 @@ def chat_messages(instructions: str | None, items: list[Item]) -> list[dict[str,
             continue
         if item["type"] in CALLS and _is_cut(item) and item["call_id"] not in answered:
             continue
-        said = _said(item)
+        said = _said(item, shown)
         last = messages[-1] if messages else None
         if last and _continues(last, said):
             _continue(last, said)
@@ -260,13 +266,13 @@ def _is_cut(call: Item) -> bool:
     return bool(call["status"] != "completed")
 
 
-def _said(item: Item) -> dict[str, Any]:
+def _said(item: Item, shown: Shown) -> dict[str, Any]:
     """Return the message that the item is; its reasoning in a list, where more can follow."""
     type_ = item["type"]
     if type_ == "message":
         if item["role"] == "assistant":
             return {"role": "assistant", "content": _text(item["content"])}
-        return {"role": item["role"], "content": _parts(item["content"])}
+        return {"role": item["role"], "content": _parts(item["content"], shown)}
     if type_ in CALLS:
         name, arguments = called(item)
         call = {
@@ -276,7 +282,7 @@ def _said(item: Item) -> dict[str, Any]:
         }
         return {"role": "assistant", "tool_calls": [call]}
     if type_ in OUTPUTS:
-        return {"role": "tool", "tool_call_id": item["call_id"], "content": _result(item)}
+        return {"role": "tool", "tool_call_id": item["call_id"], "content": _result(item, shown)}
     return {"role": "assistant", "reasoning": [_reasoning(item)]}
 
 
@@ -314,28 +320,32 @@ def _text(parts: list[Item]) -> str:
     return "".join(part["refusal"] if part["type"] == "refusal" else part.get("text", "") for part in parts)
 
 
-def _parts(parts: list[Item]) -> str | list[Item]:
+def _parts(parts: list[Item], shown: Shown) -> str | list[Item]:
     """Return the one text, which every template reads, or the parts."""
-    if [part["type"] for part in parts] == ["input_text"]:
-        text: str = parts[0]["text"]
+    found = [_part(part, shown) for part in parts]
+    if [part["type"] for part in found] == ["text"]:
+        text: str = found[0]["text"]
         return text
-    return [
-        {"type": "text", "text": part["text"]}
-        if part["type"] == "input_text"
-        else {"type": "image_url", "image_url": {"url": part["image_url"], "detail": part["detail"]}}
-        for part in parts
-    ]
+    return found
 
 
-def _result(item: Item) -> str | list[Item]:
+def _part(part: Item, shown: Shown) -> Item:
+    if part["type"] == "input_text":
+        return {"type": "text", "text": part["text"]}
+    if not shown.still_takes("image"):
+        return {"type": "text", "text": line_about("image")}
+    return {"type": "image_url", "image_url": {"url": part["image_url"], "detail": part["detail"]}}
+
+
+def _result(item: Item, shown: Shown) -> str | list[Item]:
     """Return a tool's result as one text, where it is text: many templates write nothing else."""
     output = item.get("output")
     if item["type"] not in ("function_call_output", "custom_tool_call_output") or isinstance(output, str):
         return result_text(item)
-    parts: list[Item] = item["output"]
-    if all(part["type"] == "input_text" for part in parts):
+    parts = [_part(part, shown) for part in item["output"]]
+    if all(part["type"] == "text" for part in parts):
         return "\n".join(part["text"] for part in parts)
-    return _parts(parts)
+    return parts
 
 
 def _reasoning(item: Item) -> str:

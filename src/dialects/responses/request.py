@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.media import Shown
 from accord.dialects.responses.choice import chosen
 from accord.dialects.responses.items import Item, chat_messages
 from accord.dialects.responses.tool_items import CALLS, OUTPUTS
@@ -114,13 +115,13 @@ def sampling(body: models.ResponseRequest) -> Sampling:
 
 
 def conversation(
-    body: models.ResponseRequest, items: list[Item], tools: Tools, ignored: Ignored
+    body: models.ResponseRequest, items: list[Item], tools: Tools, ignored: Ignored, shown: Shown
 ) -> Conversation:
     """Return the conversation of `items`: those of the responses before this one, and the input."""
     _check_outputs(items)
     offered, tool_choice = chosen(body.tool_choice, tools, ignored)
     declared, functions = offered.declared, offered.functions
-    messages = chat_messages(body.instructions, items)
+    messages = chat_messages(body.instructions, items, shown)
     if not messages:
         raise InvalidRequest("input: there is nothing to answer.", param="input")
     return Conversation(
@@ -133,6 +134,9 @@ def conversation(
         include_reasoning=body.include_reasoning is not False,
         chat_template_kwargs=body.chat_template_kwargs,
         tool_grammars=offered.grammars(dict(_places(body))),
+        media_io_kwargs=body.media_io_kwargs,
+        mm_processor_kwargs=body.mm_processor_kwargs,
+        media=shown.media,
     )
 
 

@@ -54,12 +54,12 @@ def given_features(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | N
         raise _refused(f"are wrong: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
     except Exception as error:  # what decodes them raises whatever it likes
         raise _refused("are wrong: what is in kwargs_data or mm_metadata cannot be decoded") from error
-    _check_handles(renderer, items, features.mm_hashes)
     said = prompt.features["mm_placeholders"]
     placeholders = {
         modality: [_placeholder(each, f"mm_placeholders.{modality}", len(token_ids)) for each in ranges]
         for modality, ranges in said.items()
     }
+    _check_handles(renderer, items, features.mm_hashes)
     return mm_input(
         prompt_token_ids=token_ids,
         mm_kwargs=MultiModalKwargsItems(items),

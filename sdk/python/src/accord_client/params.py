@@ -1339,7 +1339,7 @@ class MessageDocumentBlockParam(TypedDict):
 
 class MessageImageBlockParam(TypedDict):
     """
-    An image for the model to look at. A model that reads text only refuses it.
+    An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text.
     """
 
     type: Literal["image"]
@@ -1563,6 +1563,7 @@ class MessageRequest(TypedDict):
     """
     More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
     """
+    mm_payload: NotRequired[MmPayload]
     cache_salt: NotRequired[CacheSalt]
     vllm_xargs: NotRequired[VllmXargs]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
@@ -2619,7 +2620,7 @@ Something that a response holds only where it is asked for. `message.output_text
 
 class ResponseInputFileParam(TypedDict):
     """
-    A file for the model to read. It is recognised so that it can be refused by name.
+    A file for the model to read. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`.
     """
 
     type: Literal["input_file"]
@@ -2628,7 +2629,7 @@ class ResponseInputFileParam(TypedDict):
     """
     file_data: NotRequired[str | None]
     """
-    The file's content in base64.
+    The file's content in base64, or as a `data:` URL.
     """
     file_id: NotRequired[str | None]
     """
@@ -2650,7 +2651,7 @@ class ResponseInputFileParam(TypedDict):
 
 class ResponseInputImageParam(TypedDict):
     """
-    An image for the model to look at. A model that reads text only refuses it.
+    An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text.
     """
 
     type: Literal["input_image"]
@@ -3146,6 +3147,12 @@ class ResponseRequest(TypedDict):
     """
     More variables for the chat template, such as `enable_thinking`. An extension of vLLM's.
     """
+    media_io_kwargs: NotRequired[MediaIoKwargs]
+    mm_processor_kwargs: NotRequired[dict[str, Any] | None]
+    """
+    Arguments for the model's own processor of images, audio and videos. Refused unless the server runs with `--trust-request-mm-kwargs`.
+    """
+    mm_payload: NotRequired[MmPayload]
     priority: NotRequired[Priority]
     cache_salt: NotRequired[CacheSalt]
     vllm_xargs: NotRequired[VllmXargs]
