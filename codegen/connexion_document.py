@@ -47,7 +47,10 @@ def _operation(operation: Operation, statuses: list[str]) -> Any:
 
 
 def connexion_document(document: Document) -> Document:
-    """Derive from the published document what Connexion can read."""
+    """Derive from the published document what Connexion can read.
+
+    It takes the first path that matches, and a path as it is goes before one with parameters.
+    """
     paths: dict[str, Any] = {}
     for operation in operations(document):
         method = operation.method.lower()
@@ -56,7 +59,7 @@ def connexion_document(document: Document) -> Document:
     return {
         "openapi": "3.0.3",
         "info": {key: document["info"][key] for key in ("title", "version")},
-        "paths": paths,
+        "paths": dict(sorted(paths.items(), key=lambda item: item[0].replace("{", "~"))),
         "security": document["security"],
         "components": {"securitySchemes": document["components"]["securitySchemes"]},
     }

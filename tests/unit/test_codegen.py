@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from codegen.bundle import OPENAPI, ContractError, bundle
+from codegen.connexion_document import connexion_document
 
 
 @pytest.fixture
@@ -72,3 +73,8 @@ def test_a_path_left_out_is_named(folder: Path) -> None:
 def test_what_is_committed_is_what_codegen_makes() -> None:
     run = subprocess.run([sys.executable, "-m", "codegen", "--check"], capture_output=True, text=True)
     assert (run.returncode, run.stdout) == (0, "")
+
+
+def test_a_path_as_it_is_is_found_before_one_with_parameters() -> None:
+    paths = list(connexion_document(bundle())["paths"])
+    assert paths.index("/v1/chat/completions/render") < paths.index("/v1/chat/completions/{completion_id}")
