@@ -74,9 +74,12 @@ class NotReady(ApiError):
 
 
 class Overloaded(ApiError):
-    """There is more to do than the server takes on; the request was not begun."""
+    """There is more to do than the server takes on; the request was not begun.
 
-    status = 429
+    As OpenAI and vLLM have it: the official clients try again at 429 and 503, and Codex at 503 only.
+    """
+
+    status = 503
 
     def __init__(self, message: str, *, code: str, retry_after: int = 1) -> None:
         super().__init__(message, code=code, headers={"retry-after": str(retry_after)})

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from accord.dialects.errors import anthropic_error, openai_error
-from accord.errors import ApiError, InvalidRequest
+from accord.errors import ApiError, InvalidRequest, Overloaded
 from accord.generated.operations import OPERATIONS, Operation
 from accord.server.exchange import Exchange
 from accord.telemetry import access, metrics
@@ -93,7 +93,12 @@ def _shape(operations: list[Operation], path: str) -> str:
 def _said(
     error: ApiError, operations: list[Operation], path: str, request_id: str
 ) -> tuple[dict[str, str], bytes]:
-    """Return the headers and the body that say `error` to the clients of `path`."""
+    """Return the headers and the body that say `error` to the clients of `path`.
+
+    Claude Code tries again ten times at 429, and may give up at the third 529 or error of that name.
+    """
+    if isinstance(error, Overloaded) and _shape(operations, path) == "anthropic":
+        error.status = 429
     headers = {"content-type": "application/json", "x-request-id": request_id} | error.headers
     if _shape(operations, path) == "anthropic":
         body = anthropic_error(error, request_id)
@@ -107,9 +112,10 @@ def _said(
 def refused_connection(error: ApiError, path: str) -> tuple[dict[str, str], bytes]:
     """Account for what never became a request, and return what is said of it before the connection ends."""
     path = path.partition("?")[0]
-    record = RequestRecord(f"req_{uuid4().hex}", "-", path[:512] or "-", status=error.status, complete=True)
+    request_id = f"req_{uuid4().hex}"
+    headers, body = _said(error, _at_path(path), path, request_id)
+    record = RequestRecord(request_id, "-", path[:512] or "-", status=error.status, complete=True)
     record.refusal = refusal_reason(error.status, error.code)
-    headers, body = _said(error, _at_path(path), path, record.request_id)
     record.response_bytes = len(body)
     metrics.count(record, 0)
     access.log(record, 0)

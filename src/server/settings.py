@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     )
     max_concurrent_requests: Annotated[int, Field(ge=1)] = _setting(
         "ACCORD_MAX_CONCURRENT_REQUESTS",
-        "a number of requests to answer at a time; more are refused with 429",
+        "a number of requests to answer at a time; more are refused, to be tried again",
         default=4096,
     )
     key_concurrent_requests: Annotated[int, Field(ge=1)] | None = _setting(

@@ -211,13 +211,18 @@ REQUESTS: dict[str, dict[str, Any]] = {
 }
 
 
-def test_what_the_engine_cannot_take_is_429_in_every_shape(guarded: Guarded, alice: httpx.Client) -> None:
+REFUSED = {"/v1/messages": (429, "rate_limit_error")}
+"""As what the client tries again; the others do at 503."""
+
+
+def test_what_the_engine_cannot_take_is_refused_in_every_shape(guarded: Guarded, alice: httpx.Client) -> None:
     with running(alice, QUEUE), guarded.client(BOB) as bob:
         for path, body in REQUESTS.items():
             refused = bob.post(path, json=body)
-            assert refused.status_code == 429, refused.text
+            status, kind = REFUSED.get(path, (503, "service_unavailable"))
+            assert refused.status_code == status, refused.text
             assert 1 <= int(refused.headers["retry-after"]) <= 30
-            assert refused.json()["error"]["type"] == "rate_limit_error"
+            assert refused.json()["error"]["type"] == kind
             Contract.published().check(refused)
         # What needs no engine goes on.
         assert bob.post("/tokenize", json={"model": "tiny", "prompt": "Hello"}).status_code == 200
@@ -231,7 +236,7 @@ def test_the_official_clients_try_again_and_get_through(guarded: Guarded, alice:
     with running(alice, QUEUE):
         with (
             openai.OpenAI(api_key=BOB, base_url=f"{url}/v1", max_retries=0) as asking,
-            pytest.raises(openai.RateLimitError) as full,
+            pytest.raises(openai.InternalServerError) as full,
         ):
             asking.chat.completions.create(model="tiny", messages=MESSAGES, max_tokens=1)
         assert full.value.code == "queue_full"
@@ -242,6 +247,8 @@ def test_the_official_clients_try_again_and_get_through(guarded: Guarded, alice:
             client.messages.create(model="tiny", max_tokens=1, messages=MESSAGES)
         with openai.OpenAI(api_key=BOB, base_url=f"{url}/v1", max_retries=8) as patient:
             assert patient.chat.completions.create(model="tiny", messages=MESSAGES, max_tokens=1).choices
+    with running(alice, QUEUE), anthropic.Anthropic(api_key=BOB, base_url=url, max_retries=8) as again:
+        assert again.messages.create(model="tiny", max_tokens=1, messages=MESSAGES).content
 
 
 def test_more_answers_than_there_can_be_are_wrong(alice: httpx.Client) -> None:
@@ -256,11 +263,11 @@ def test_more_requests_than_there_can_be_are_refused_before_they_are_read(
     with ExitStack() as waiting:
         for _ in range(AT_A_TIME):
             waiting.enter_context(half_sent(guarded, ALICE))
-        until(lambda: alice.post("/v1/chat/completions", json=ONE).status_code == 429)
-        for path in ("/v1/completions", "/v1/messages"):
+        until(lambda: alice.post("/v1/chat/completions", json=ONE).status_code == 503)
+        for path, status in (("/v1/completions", 503), ("/v1/messages", 429)):
             with half_sent(guarded, BOB, path) as connection:
                 answer = connection.recv(65536)
-                assert answer.startswith(b"HTTP/1.1 429 ")
+                assert answer.startswith(b"HTTP/1.1 %d " % status)
                 assert b"retry-after: " in answer
         assert alice.get("/v1/health/ready").status_code == 200
     until(lambda: alice.post("/v1/chat/completions", json=ONE).status_code == 200)

@@ -46,7 +46,7 @@ async def test_in_each_apis_own_shape(client: httpx.AsyncClient, services: Servi
     services.draining.begin()
     answer = await client.post("/v1/messages", json=CHAT | {"max_tokens": 1, "model": "tiny"})
     assert answer.status_code == 503
-    assert answer.json()["error"] == {"type": "overloaded_error", "message": "The server is stopping."}
+    assert answer.json()["error"] == {"type": "api_error", "message": "The server is stopping."}
 
 
 async def test_probes_and_metrics_are_answered(client: httpx.AsyncClient, services: Services) -> None:

@@ -220,7 +220,7 @@ async def test_more_grammars_than_may_wait_are_refused(
     await asyncio.sleep(0)
     with pytest.raises(Overloaded) as refused:
         await gate.error(regex("d"))
-    assert (refused.value.status, refused.value.code) == (429, "grammar_queue_full")
+    assert (refused.value.status, refused.value.code) == (503, "grammar_queue_full")
     assert refused.value.headers["retry-after"]
     process.kill()
     assert await asked is not None
