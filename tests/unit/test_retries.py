@@ -58,7 +58,7 @@ async def full(app: ASGIApp) -> AsyncIterator[None]:
         "headers": [(b"content-type", b"application/json"), (b"host", b"accord")], "http_version": "1.1",
         "scheme": "http", "root_path": "", "client": None, "server": ("accord", 80),
     }  # fmt: skip
-    task = asyncio.create_task(app(scope, receive, send))  # type: ignore[arg-type]
+    task = asyncio.ensure_future(app(scope, receive, send))
     await came.wait()
     yield
     task.cancel()
@@ -93,7 +93,7 @@ async def test_the_official_clients_come_back_by_themselves(
 ) -> None:
     app = Refusals(connexion_app(services, concurrent=1))
     async with full(app.app):
-        asked = asyncio.create_task(ask(app))
+        asked = asyncio.ensure_future(ask(app))
         async with asyncio.timeout(30):
             await app.refused.wait()
     assert await asked
