@@ -143,13 +143,21 @@ def _messages(question: Question, model: str) -> Json:
     return asked
 
 
+def path(question: Question) -> str:
+    """Return where it is asked."""
+    return PATHS[question.dialect]
+
+
 def ask(client: httpx.Client, question: Question, model: str) -> Json:
     """Return what the server answers."""
-    path = PATHS[question.dialect]
     try:
-        response = client.post(path, json=body(question, model))
+        return read(question, client.post(path(question), json=body(question, model)))
     except httpx.RemoteProtocolError:  # it began a stream, and failed
         return {"status": 500}
+
+
+def read(question: Question, response: httpx.Response) -> Json:
+    """Return what an answer says."""
     if response.status_code != 200:
         return {"status": response.status_code}
     reader = _READERS[question.dialect, question.stream]

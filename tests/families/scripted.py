@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vllm.sampling_params import SamplingParams
 
 FILE = "SCRIPTS"
-_NAMED = re.compile(r"script:([\w.-]+)")
+NAMED = re.compile(r"script:([\w.-]+)")
 
 
 class Scripted(AdapterLogitsProcessor):  # type: ignore[misc]  # vllm is not followed
@@ -64,18 +64,18 @@ class Script:
 
     def _named_in(self, prompt: list[int]) -> list[int]:
         text = self.written(self.tokenizer.decode(prompt))
-        return [] if text is None else [*_tokens(self.tokenizer, text), self.tokenizer.eos_token_id]
+        return [] if text is None else [*tokens(self.tokenizer, text), self.tokenizer.eos_token_id]
 
     def written(self, prompt: str) -> str | None:
         """Return what is to be said to the prompt; None leaves it to the model."""
-        names = _NAMED.findall(prompt)
+        names = NAMED.findall(prompt)
         if not names or FILE not in os.environ:
             return None
         text: str = json.loads(Path(os.environ[FILE]).read_text())[names[-1]]
         return text
 
 
-def _tokens(tokenizer: Any, text: str) -> list[int]:
+def tokens(tokenizer: Any, text: str) -> list[int]:
     """The ids of a text in which special tokens are written as they are."""
     if not is_mistral_tokenizer(tokenizer):
         return list(tokenizer.encode(text, add_special_tokens=False))

@@ -16,11 +16,9 @@ from tests.families.forms import free_questions, questions
 from tests.families.models import FAMILIES
 from tests.families.servers import answers, prompts, serving
 
-SHORT = "qwen3,gpt_oss"
-"""The families of `make test`; `make families` takes all."""
-_GIVEN = os.environ.get("FAMILIES", SHORT)
-ALL = _GIVEN == "all"
-CHOSEN = list(FAMILIES) if ALL else _GIVEN.split(",")
+GIVEN = os.environ.get("FAMILIES", "")
+"""The families to run with engines: names, or `all`, as `make families` has it."""
+CHOSEN = list(FAMILIES) if GIVEN == "all" else list(filter(None, GIVEN.split(",")))
 
 
 def _asked(family: str, folder: Path, own: bool) -> dict[str, Json]:

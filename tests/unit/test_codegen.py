@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,13 @@ def test_a_path_left_out_is_named(folder: Path) -> None:
     tokens.write_text(tokens.read_text() + "/spare: {}\n")
     with pytest.raises(ContractError, match=r"nothing refers to paths/tokens\.yaml#/spare"):
         bundle(folder)
+
+
+def test_a_path_comes_before_the_patterns_that_it_fits() -> None:
+    paths = list(connexion_document(bundle())["paths"])
+    for place, path in enumerate(paths):
+        earlier = (re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(each)) for each in paths[:place])
+        assert not [pattern for pattern in earlier if re.fullmatch(pattern, path)], path
 
 
 def test_what_is_committed_is_what_codegen_makes() -> None:

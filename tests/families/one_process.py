@@ -1,0 +1,130 @@
+"""vLLM's own server and Accord in one process, over a made-up EngineCore that says what a script says.
+
+All of both frontends runs, and vLLM's grammars, which leave of a script what they allow; only the model is
+left out. `make families` runs the model, too, which takes minutes a family.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import httpx
+import numpy as np
+from vllm.tokenizers import cached_tokenizer_from_config
+from vllm.v1.engine import EngineCoreOutput, EngineCoreOutputs, EngineCoreRequest, FinishReason
+from vllm.v1.request import Request
+from vllm.v1.structured_output import StructuredOutputManager
+
+from tests.families.asking import Json, Question, body, path, read
+from tests.families.comparison import RENDERED, Comparison
+from tests.families.conversations import conversations
+from tests.families.forms import questions, scripts
+from tests.families.models import Family
+from tests.families.scripted import NAMED, tokens
+from tests.unit import both_servers
+from tests.unit.both_servers import Core, accord_server, vllm_server
+
+OPTIONS = ("--max-model-len", "8192", "--enable-auto-tool-choice", "--enforce-eager", "--max-logprobs", "20")
+AT_ONCE = 8
+
+
+class ScriptedCore(Core):
+    """Stands in for EngineCore, and says what the last script says that a prompt names."""
+
+    written: Mapping[str, str]
+
+    def __init__(self, vllm_config: Any, **_: Any) -> None:
+        super().__init__()
+        self.tokenizer = cached_tokenizer_from_config(vllm_config.model_config)
+        self.grammars = StructuredOutputManager(vllm_config)
+        self.running: dict[str, asyncio.Task[None]] = {}
+
+    async def add_request_async(self, request: EngineCoreRequest) -> None:
+        if not request.abort_immediately:
+            self.running[request.request_id] = asyncio.create_task(self._run(request))
+
+    async def abort_requests_async(self, request_ids: list[str]) -> None:
+        for request_id in request_ids:
+            self.running[request_id].cancel()
+
+    async def _run(self, asked: EngineCoreRequest) -> None:
+        request = Request.from_engine_core_request(asked, None)
+        if request.use_structured_output:
+            self.grammars.grammar_init(request)
+            compiled = request.structured_output_request._grammar
+            if isinstance(compiled, Future):
+                await asyncio.wrap_future(compiled)
+        params, script = asked.sampling_params, self._script(asked.prompt_token_ids)
+        for place in range(params.max_tokens):
+            token_id = self._allowed(request, script[min(place, len(script) - 1)])
+            self.grammars.accept_tokens(request, [token_id])
+            request.append_output_token_ids([token_id])
+            output = EngineCoreOutput(asked.request_id, [token_id])
+            if token_id == self.tokenizer.eos_token_id:
+                output.finish_reason = FinishReason.STOP
+            elif token_id in (params.stop_token_ids or ()):
+                output.finish_reason, output.stop_reason = FinishReason.STOP, token_id
+            elif place == params.max_tokens - 1:
+                output.finish_reason = FinishReason.LENGTH
+            self._outputs.put_nowait(EngineCoreOutputs(outputs=[output]))
+            await asyncio.sleep(0)
+            if output.finish_reason is not None:
+                return
+
+    def _script(self, prompt: list[int]) -> list[int]:
+        name = NAMED.findall(self.tokenizer.decode(prompt))[-1]
+        return [*tokens(self.tokenizer, self.written[name]), self.tokenizer.eos_token_id]
+
+    def _allowed(self, request: Request, token_id: int) -> int:
+        """Return the token, or the first one that the request's grammar takes in its place."""
+        if not request.use_structured_output:
+            return token_id
+        one = request.request_id
+        [mask] = self.grammars.grammar_bitmask({one: request}, [one], {})
+        if mask[token_id // 32] >> (token_id % 32) & 1:
+            return token_id
+        return int(np.unpackbits(mask.view(np.uint8), bitorder="little").argmax())
+
+
+async def compared(family: Family, folder: Path) -> Comparison:
+    """Ask both servers everything, and return what they say."""
+    arguments = ["--model", str(folder), *OPTIONS, *family.told]
+    core = type("FamilyCore", (ScriptedCore,), {"written": scripts(family.name)})
+    with patch.object(both_servers, "Core", core):
+        own = await vllm_server([*arguments, "--enable-scale-out"])
+        accord = await accord_server(arguments, family.name, folder)
+    try:
+        said = [await _asked(server.client, family) for server in (own, accord)]
+    finally:
+        await own.close()
+        await accord.close()
+    return Comparison(family.name, *said)
+
+
+async def _asked(client: httpx.AsyncClient, family: Family) -> dict[str, Json]:
+    at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def rendered(conversation: Json) -> Json:
+        asked = conversation | {"model": family.asked}
+        response = await client.post("/v1/chat/completions/render", json=asked)
+        if response.status_code != 200:
+            return {"status": response.status_code}
+        return {"status": 200, "token_ids": response.json()["token_ids"]}
+
+    async def answered(question: Question) -> Json:
+        async with at_once:
+            try:
+                response = await client.post(path(question), json=body(question, family.asked))
+            except Exception:  # an error in a stream that vLLM's application has begun
+                return {"status": 500}
+        return read(question, response)
+
+    prompts = {f"{RENDERED}{name}": await rendered(each) for name, each in conversations().items()}
+    asked = questions(family.name)
+    answers = await asyncio.gather(*map(answered, asked))
+    return prompts | {question.id: each for question, each in zip(asked, answers, strict=True)}

@@ -1,0 +1,22 @@
+"""Accord beside vLLM's own server, both over a made-up engine: what `make test` has of `make families`."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.families.differences import differences
+from tests.families.models import FAMILIES
+from tests.families.one_process import compared
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("family", ["qwen3", "gpt_oss"])
+def test_both_frontends_say_the_same(family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    FAMILIES[family].write(tmp_path)
+    for name, value in FAMILIES[family].environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("VLLM_CPU_KVCACHE_SPACE", "1")
+    judgement = asyncio.run(compared(FAMILIES[family], tmp_path)).judged(differences())
+    report = "\n".join(f"{case}: {told[:600]}" for case, told in judgement.unexplained.items())
+    assert not report, f"{len(judgement.unexplained)} cases differ:\n{report}"
