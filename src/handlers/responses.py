@@ -25,6 +25,9 @@ from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
+_LATER_FIELDS = {"presence_penalty": 0.0, "frequency_penalty": 0.0}
+"""What a response lacks that a server of the first release has kept."""
+
 
 async def create_response(
     call: Call, body: models.ResponseRequest, parameters: models.CreateResponseParameters
@@ -236,4 +239,4 @@ def _unknown(response_id: str) -> NotFound:
 
 
 def _response(stored: StoredResponse) -> models.Response:
-    return models.Response.model_validate(stored.response)
+    return models.Response.model_validate(_LATER_FIELDS | stored.response)

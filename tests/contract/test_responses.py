@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,48 @@ YES: dict[str, Any] = {
 TOOL = {"type": "function", "name": "answer", "parameters": YES, "strict": True}
 CALL = {"type": "function_call", "call_id": "call_1", "name": "answer", "arguments": '{"yes": true}'}
 CALL_OUTPUT = {"type": "function_call_output", "call_id": "call_1", "output": "18"}
+
+YES_OR_NO = {"type": "grammar", "syntax": "lark", "definition": 'start: "yes" | "no" "!"*'}
+TEXT_TOOL = {"type": "custom", "name": "say", "description": "Says it.", "format": YES_OR_NO}
+AGENTS = {
+    "type": "namespace",
+    "name": "agents",
+    "description": "Sub-agents.",
+    "tools": [TOOL | {"name": "spawn"}, TEXT_TOOL | {"name": "tell"}],
+}
+SEARCH = {"type": "tool_search", "execution": "client", "description": "Finds tools."}
+AGENT_ITEMS: list[dict[str, Any]] = [
+    {"type": "additional_tools", "role": "developer", "tools": [AGENTS, {"type": "web_search"}]},
+    {"role": "user", "content": "Well?"},
+    {"type": "function_call", "call_id": "c1", "name": "spawn", "namespace": "agents", "arguments": "{}"},
+    {"type": "function_call_output", "call_id": "c1", "output": "noted"},
+    {"type": "custom_tool_call", "call_id": "c2", "name": "say", "input": "yes", "status": "completed"},
+    {"type": "custom_tool_call_output", "call_id": "c2", "output": [{"type": "input_text", "text": "ok"}]},
+    {"type": "local_shell_call", "call_id": "c3", "action": {"type": "exec", "command": ["ls"], "env": {}}},
+    {"type": "local_shell_call_output", "id": "c3", "output": "a.txt"},
+    {"type": "shell_call", "call_id": "c4", "action": {"commands": ["ls"]}, "status": "completed"},
+    {
+        "type": "shell_call_output",
+        "call_id": "c4",
+        "output": [{"stdout": "a.txt", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}],
+    },
+    {
+        "type": "apply_patch_call",
+        "call_id": "c5",
+        "operation": {"type": "create_file", "path": "a", "diff": "+a"},
+    },
+    {"type": "apply_patch_call_output", "call_id": "c5", "status": "completed"},
+    {"type": "tool_search_call", "call_id": "c6", "execution": "client", "arguments": {"query": "x"}},
+    {
+        "type": "tool_search_output",
+        "call_id": "c6",
+        "execution": "client",
+        "tools": [TOOL | {"name": "found"}],
+    },
+    {"type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "gAAAA"},
+    {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"query": "x"}},
+    {"role": "user", "content": "So?"},
+]
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -79,6 +122,33 @@ VARIANTS: dict[str, dict[str, Any]] = {
             "tools": [{"type": "function", "name": "doubt"}],
         },
     },
+    "a forced text": {
+        "tools": [TOOL, TEXT_TOOL],
+        "tool_choice": {"type": "custom", "name": "say"},
+        "max_output_tokens": 64,
+    },
+    "a forced text of a namespace": {
+        "tools": [AGENTS],
+        "tool_choice": {"type": "custom", "name": "tell"},
+        "max_output_tokens": 64,
+    },
+    "a forced call of a namespace": {
+        "tools": [AGENTS],
+        "tool_choice": {"type": "function", "name": "spawn", "namespace": "agents"},
+        "max_output_tokens": 64,
+    },
+    "a forced shell call": {
+        "tools": [{"type": "shell", "environment": {"type": "local"}}],
+        "tool_choice": {"type": "shell"},
+        "max_output_tokens": 48,
+    },
+    "a forced patch": {
+        "tools": [{"type": "apply_patch"}],
+        "tool_choice": {"type": "apply_patch"},
+        "max_output_tokens": 48,
+    },
+    "what an agent gives back": {"tools": [SEARCH, TEXT_TOOL, {"type": "shell"}], "input": AGENT_ITEMS},
+    "what a server would run": {"tools": [TOOL, {"type": "web_search"}, {"type": "code_interpreter"}]},
     "the output of a call": {
         "tools": [TOOL],
         "input": [
@@ -171,6 +241,48 @@ def test_a_forced_call_matches_the_tool(client: httpx.Client) -> None:
     [call] = read(post(client, SEEDED | VARIANTS["a forced call"]))["output"]
     assert call["name"] == "answer"
     assert isinstance(json.loads(call["arguments"])["yes"], bool)
+
+
+@pytest.mark.parametrize("variant", ["a forced text", "a forced text of a namespace"])
+def test_a_text_keeps_to_its_grammar(client: httpx.Client, variant: str) -> None:
+    [call] = read(post(client, SEEDED | VARIANTS[variant]))["output"]
+    assert call["type"] == "custom_tool_call"
+    assert re.fullmatch("yes|no!*", call["input"])
+    events = events_of(post(client, SEEDED | VARIANTS[variant] | {"stream": True}))
+    deltas = [e["delta"] for e in events if e["type"] == "response.custom_tool_call_input.delta"]
+    assert "".join(deltas) == call["input"]
+    [done] = [e for e in events if e["type"] == "response.output_item.done"]
+    assert done["item"]["input"] == call["input"]
+    assert done["item"].get("namespace") == ("agents" if "namespace" in variant else None)
+
+
+def test_what_is_left_out_is_named(client: httpx.Client) -> None:
+    response = post(client, HELLO | VARIANTS["what a server would run"])
+    assert response.headers["x-ignored-parameters"] == "tools.1.web_search, tools.2.code_interpreter"
+    response = post(client, HELLO | VARIANTS["what an agent gives back"] | {"stream": True})
+    assert set(response.headers["x-ignored-parameters"].split(", ")) == {
+        "input.14.encrypted_content",
+        "input.15.web_search_call",
+        "input.0.tools.1.web_search",
+    }
+
+
+def test_a_grammar_that_cannot_be_held_is_named(client: httpx.Client) -> None:
+    nested = TEXT_TOOL | {"format": YES_OR_NO | {"definition": 'start: "(" start ")" | "x"'}}
+    response = post(client, HELLO | {"tools": [nested]})
+    assert response.status_code == 200
+    assert response.headers["x-ignored-parameters"] == "tools.0.format"
+
+
+def test_tools_that_come_later_leave_the_prompts_beginning(client: httpx.Client, contract: Contract) -> None:
+    body = {"tools": [SEARCH, TEXT_TOOL]}
+    before = rendered(client, contract, body | {"input": AGENT_ITEMS[:12]})
+    after = rendered(client, contract, body | {"input": AGENT_ITEMS})
+    shared = before[: before.rindex("<|im_start|>")]
+    assert after.startswith(shared)
+    assert "agents__spawn" in shared
+    assert "found" not in shared
+    assert "found" in after
 
 
 def test_json_matches_the_schema(client: httpx.Client) -> None:
@@ -395,8 +507,13 @@ def test_only_background_responses_are_cancelled_or_replayed(
         ({"max_output_tokens": 0}, "max_output_tokens"),
         ({"metadata": {"a": 1}}, "metadata.a"),
         ({"conversation": "conv_1", "previous_response_id": "resp_1"}, "previous_response_id"),
-        ({"tools": [{"type": "web_search"}]}, "tools.0.type"),
-        ({"tools": [{"type": "mcp", "server_label": "x"}]}, "tools.0.type"),
+        ({"tools": [{"type": "web_search"}], "tool_choice": {"type": "web_search"}}, "tool_choice"),
+        ({"tools": [{"type": "mcp", "server_label": "x"}], "tool_choice": "required"}, "tool_choice"),
+        (
+            {"tools": [TOOL, TEXT_TOOL | {"format": YES_OR_NO | {"definition": "start: x"}}]},
+            "tools.1.format",
+        ),
+        ({"tools": [TEXT_TOOL | {"format": YES_OR_NO | {"syntax": "peg"}}]}, "tools.0.format.syntax"),
         ({"tool_choice": "required"}, "tool_choice"),
         ({"background": True, "store": False}, "background"),
         ({"stream_options": {"include_obfuscation": False}}, "stream_options"),

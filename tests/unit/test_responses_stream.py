@@ -13,6 +13,7 @@ from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, ToolC
 from accord.errors import EngineFailure
 from accord.generated import models
 from tests.deltas import GivenDeltas
+from tests.open_responses import check_event, check_response
 
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 MESSAGE = [
@@ -258,3 +259,25 @@ def test_the_request_is_given_back() -> None:
     assert response["reasoning"] == {"effort": "low", "summary": None}
     assert (response["instructions"], response["metadata"]) == ("Be brief.", {"a": "b"})
     assert (response["top_p"], response["user"]) == (0.5, "me")
+
+
+def test_the_penalties_are_told() -> None:
+    response = all_events(Delta(0, text="Hi", finish_reason="stop"), presence_penalty=0.5)[-1]["response"]
+    assert (response["presence_penalty"], response["frequency_penalty"]) == (0.5, 0.0)
+
+
+@pytest.mark.parametrize("summary", [None, "auto"])
+def test_a_stream_is_what_open_responses_says(summary: str | None) -> None:
+    """Save for the event of reasoning that is no summary, which has OpenAI's name."""
+    events = all_events(
+        Delta(0, reasoning="Hm"),
+        Delta(0, text="Hi"),
+        Delta(0, tool_calls=[ToolCallDelta(0, "call_1", "f", "{}")], finish_reason="stop"),
+        reasoning={"summary": summary},
+        include=["reasoning.encrypted_content"],
+        tools=[{"type": "function", "name": "f"}],
+    )
+    for event in events:
+        if not event["type"].startswith("response.reasoning_text"):
+            check_event(event)
+    check_response(events[-1]["response"])

@@ -3603,6 +3603,10 @@ export interface components {
             top_logprobs: number;
             /** @description The `top_p` that was used, the model's own where the request had none. */
             top_p: number;
+            /** @description The presence penalty that was used, 0 where the request had none. */
+            presence_penalty: number;
+            /** @description The frequency penalty that was used, 0 where the request had none. */
+            frequency_penalty: number;
             /**
              * @description What is done with an input that is longer than the context.
              * @enum {string}

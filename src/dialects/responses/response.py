@@ -52,6 +52,8 @@ def begun(
         tool_choice=_tool_choice(body.tool_choice),
         top_logprobs=body.top_logprobs or 0,
         top_p=_used(body.top_p, default_sampling, "top_p"),
+        presence_penalty=_used(body.presence_penalty, default_sampling, "presence_penalty", 0.0),
+        frequency_penalty=_used(body.frequency_penalty, default_sampling, "frequency_penalty", 0.0),
         usage=None,
         user=body.user,
         metadata=body.metadata or {},
@@ -73,8 +75,10 @@ def as_json(response: models.Response) -> dict[str, Any]:
     return response.model_dump(mode="json", exclude_unset=True, by_alias=True)
 
 
-def _used(given: float | None, default_sampling: Mapping[str, Any], name: str) -> float:
-    return float(default_sampling.get(name, 1.0)) if given is None else given
+def _used(
+    given: float | None, default_sampling: Mapping[str, Any], name: str, otherwise: float = 1.0
+) -> float:
+    return float(default_sampling.get(name, otherwise)) if given is None else given
 
 
 def _reasoning(given: models.ResponseReasoningConfigParam | None) -> models.ResponseReasoningConfig:

@@ -1963,6 +1963,18 @@ class Response(Answer):
             description="The `top_p` that was used, the model's own where the request had none."
         ),
     ]
+    presence_penalty: Annotated[
+        float,
+        Field(
+            description="The presence penalty that was used, 0 where the request had none."
+        ),
+    ]
+    frequency_penalty: Annotated[
+        float,
+        Field(
+            description="The frequency penalty that was used, 0 where the request had none."
+        ),
+    ]
     truncation: Annotated[
         Literal["auto", "disabled"],
         Field(
