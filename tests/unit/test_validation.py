@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from accord.errors import InvalidRequest
 from accord.generated import models
-from accord.server.validation import invalid_request, validated
+from accord.server.validation import body_adapter, invalid_request, validated
 
 CHAT: TypeAdapter[Any] = TypeAdapter(models.ChatCompletionRequest)
 SCORING: TypeAdapter[Any] = TypeAdapter(models.GenerativeScoringRequest)
@@ -92,9 +92,25 @@ def test_a_member_of_a_union_is_known_by_its_type() -> None:
 
 
 def test_a_type_that_no_member_has_is_told_with_those_that_are() -> None:
-    body = {"input": [{"type": "web_search_call", "id": "ws_1"}]}
+    body = {"input": "Hello", "text": {"format": {"type": "poem"}}}
     with pytest.raises(ValidationError) as caught:
         models.ResponseRequest.model_validate_json(json.dumps(body), strict=True)
     error = invalid_request(caught.value.errors(include_url=False), body)
-    assert error.param == "input.0.type"
-    assert "'function_call_output'" in error.message
+    assert error.param == "text.format.type"
+    assert "'json_schema'" in error.message
+
+
+def test_the_first_member_of_a_union_that_fits_is_meant() -> None:
+    items = [
+        {"type": "custom_tool_call", "call_id": "c", "name": "f", "input": "x"},
+        {"role": "user", "content": "Hi", "id": "msg_1"},
+        {"id": "msg_1"},
+        {"type": "from_the_future", "call_id": "c", "name": "f", "input": "x"},
+    ]
+    body = validated(body_adapter(models.ResponseRequest), json.dumps({"input": items}).encode())
+    assert [type(item) for item in body.input] == [
+        models.ResponseCustomToolCallParam,
+        models.ResponseMessageParam,
+        models.ResponseItemReferenceParam,
+        models.ResponseOtherItemParam,
+    ]
