@@ -282,6 +282,12 @@ class ResponsesHandlers(Protocol[Call_contra, Stream_co]):
         """List the input items of a response: GET /v1/responses/{response_id}/input_items."""
         ...
 
+    async def compact_response(
+        self, call: Call_contra, body: models.ResponseCompactRequest, /
+    ) -> models.ResponseCompacted:
+        """Compact what was said: POST /v1/responses/compact."""
+        ...
+
     async def count_response_input_tokens(
         self, call: Call_contra, body: models.ResponseRequest, /
     ) -> models.ResponseInputTokens:

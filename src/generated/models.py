@@ -5682,6 +5682,137 @@ class ResponseApplyPatchToolParam(ContractModel):
     type: Annotated[Literal["apply_patch"], Field(description="The tool's type.")]
 
 
+class ResponseCompactRequest(ContractModel):
+    """
+    What to compact.
+    """
+
+    model: ModelName | None = None
+    input: Annotated[
+        ResponseInput | None,
+        Field(
+            description="What was said. It may be left out where `previous_response_id` is given."
+        ),
+    ] = None
+    previous_response_id: Annotated[
+        str | None,
+        Field(
+            description="The id of a stored response. Its input and output, and those before it, are put before the input."
+        ),
+    ] = None
+    instructions: Annotated[
+        str | None,
+        Field(
+            description="A system message that the model reads before what it compacts. It is not part of the compaction."
+        ),
+    ] = None
+    prompt_cache_key: Annotated[
+        str | None,
+        Field(
+            description="A key for requests that begin alike. It changes nothing, since prefixes are cached by content."
+        ),
+    ] = None
+    prompt_cache_retention: Annotated[
+        str | None,
+        Field(
+            description="How long to keep the prompt cached. Accepted, and changes nothing."
+        ),
+    ] = None
+    service_tier: Annotated[
+        str | None,
+        Field(
+            description="The class of service. Accepted; this server has one class, `default`."
+        ),
+    ] = None
+    priority: Priority | None = None
+    cache_salt: CacheSalt | None = None
+
+
+class ResponseCompacted(ContractModel):
+    """
+    What was said, compacted. Its output is the input of the next response, with what is said then after it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The compaction's id.")]
+    object: Annotated[
+        Literal["response.compaction"], Field(description="The object's type.")
+    ]
+    created_at: Annotated[
+        int, Field(description="When it was made, in seconds of Unix time.")
+    ]
+    output: Annotated[
+        list[ResponseItem],
+        Field(
+            description="All messages of the system, the developer and the user, and one `compaction` for the rest."
+        ),
+    ]
+    usage: ResponseUsage
+
+
+class ResponseCompaction(ContractModel):
+    """
+    What was said before, in short.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str, Field(description="The item's id.", examples=["cmp_68f1c0a2b58f4bb5b0a3"])
+    ]
+    type: Annotated[Literal["compaction"], Field(description="The item's type.")]
+    encrypted_content: Annotated[
+        str,
+        Field(
+            description="The summary that the model wrote, to be given back as it is. It is encoded, not encrypted."
+        ),
+    ]
+
+
+class ResponseCompactionCompactingEvent(ContractModel):
+    """
+    The model begins to write a compaction. What it writes is not told before it is done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.compaction.compacting"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+
+
+class ResponseCompactionParam(ContractModel):
+    """
+    A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is left out and named in `x-ignored-parameters`.
+    """
+
+    type: Annotated[Literal["compaction"], Field(description="The item's type.")]
+    id: Annotated[str | None, Field(description="The item's id.")] = None
+    encrypted_content: Annotated[str, Field(description="The compaction as it came.")]
+
+
+class ResponseCompactionTriggerParam(ContractModel):
+    """
+    Compacts what comes before it. It must be the last item of the input; the response's output is one `compaction` item then, and no answer.
+    """
+
+    type: Annotated[
+        Literal["compaction_trigger"], Field(description="The item's type.")
+    ]
+
+
 class ResponseCompletedEvent(ContractModel):
     """
     The response is complete. The last event.
@@ -5745,6 +5876,27 @@ class ResponseContentPartDoneEvent(ContractModel):
         int, Field(description="The part's place in the item.", ge=0)
     ]
     part: ResponseContentPart
+
+
+class ResponseContextManagementParam(ContractModel):
+    """
+    A way to keep what the model reads within bounds.
+    """
+
+    type: Annotated[
+        str,
+        Field(
+            description="The way. `compaction` is known; any other is ignored and named in `x-ignored-parameters`.",
+            examples=["compaction"],
+        ),
+    ]
+    compact_threshold: Annotated[
+        int | None,
+        Field(
+            description="How many tokens the prompt may have before what was said is compacted. Three quarters of the context where it is not given.",
+            ge=1000,
+        ),
+    ] = None
 
 
 class ResponseConversation(ContractModel):
@@ -6880,7 +7032,7 @@ class ResponseOtherItemParam(ContractModel):
         Field(
             description="The item's type.",
             examples=["web_search_call"],
-            pattern="^(?!(message|function_call|function_call_output|reasoning|item_reference|custom_tool_call|custom_tool_call_output|local_shell_call|local_shell_call_output|shell_call|shell_call_output|apply_patch_call|apply_patch_call_output|tool_search_call|tool_search_output|additional_tools)(?![\\s\\S]))",
+            pattern="^(?!(message|function_call|function_call_output|reasoning|item_reference|custom_tool_call|custom_tool_call_output|local_shell_call|local_shell_call_output|shell_call|shell_call_output|apply_patch_call|apply_patch_call_output|tool_search_call|tool_search_output|additional_tools|compaction|compaction_trigger)(?![\\s\\S]))",
         ),
     ]
 
@@ -7478,6 +7630,12 @@ class ResponseRequest(ContractModel):
         str | ResponseConversationParam | None,
         Field(
             description="The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`."
+        ),
+    ] = None
+    context_management: Annotated[
+        list[ResponseContextManagementParam] | None,
+        Field(
+            description="How to keep the prompt within bounds. With `compaction`, what was said is compacted by the model before it answers, where the prompt has more tokens than the threshold; the output begins with a `compaction` item then. `usage` counts the answer's own prompt."
         ),
     ] = None
     max_output_tokens: Annotated[
@@ -8085,6 +8243,7 @@ ResponseStreamEvent = TypeAliasType(
         | ResponseReasoningSummaryPartDoneEvent
         | ResponseReasoningSummaryTextDeltaEvent
         | ResponseReasoningSummaryTextDoneEvent
+        | ResponseCompactionCompactingEvent
         | ResponseErrorEvent,
         Field(
             description="One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`.",
@@ -8482,7 +8641,8 @@ ResponseOutputItem = TypeAliasType(
         | ResponseLocalShellCall
         | ResponseShellCall
         | ResponseApplyPatchCall
-        | ResponseToolSearchCall,
+        | ResponseToolSearchCall
+        | ResponseCompaction,
         Field(description="One thing that the model made.", discriminator="type"),
     ],
 )
@@ -8542,7 +8702,8 @@ ResponseItem = TypeAliasType(
         | ResponseApplyPatchCallOutput
         | ResponseToolSearchCall
         | ResponseToolSearchOutput
-        | ResponseAdditionalTools,
+        | ResponseAdditionalTools
+        | ResponseCompaction,
         Field(
             description="One item that a response was given. A message of the assistant is a message that a model wrote."
         ),
@@ -8586,6 +8747,8 @@ ResponseInputItem = TypeAliasType(
         | ResponseToolSearchCallParam
         | ResponseToolSearchOutputParam
         | ResponseAdditionalToolsParam
+        | ResponseCompactionParam
+        | ResponseCompactionTriggerParam
         | ResponseOtherItemParam,
         Field(
             description="One item of the input. An item of a response's output can be given back as it came."

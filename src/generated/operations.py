@@ -191,6 +191,15 @@ OPERATIONS: dict[str, Operation] = {
         models.ListResponseInputItemsParameters,
         "openai",
     ),
+    "compact_response": Operation(
+        "compact_response",
+        "responses",
+        "POST",
+        r"/v1/responses/compact",
+        models.ResponseCompactRequest,
+        None,
+        "openai",
+    ),
     "count_response_input_tokens": Operation(
         "count_response_input_tokens",
         "responses",

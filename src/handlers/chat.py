@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
+from accord.dialects.answers import answers
 from accord.dialects.chat.derendering import derendered_chat, derendered_chunk
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion
@@ -49,10 +50,17 @@ async def create_chat_completion(
         if body.store:
             return kept_at_the_end(call, body, encoder, completion_id=id_, model=model)
         return GenerationEvents(generation, encoder)
-    completion = await chat_completion(
-        generation, body, id=id_, created=call.created, model=model, opening=opening
+    completion = chat_completion(
+        await answers(generation),
+        generation,
+        body,
+        id=id_,
+        created=call.created,
+        model=model,
+        opening=opening,
     )
-    await keep(call, body, completion)
+    if body.store:
+        await keep(call, body, completion)
     return completion
 
 

@@ -16,6 +16,7 @@ from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
 from accord.handlers.call import Call
+from accord.handlers.compaction import compacted_where_long
 from accord.store import UNFINISHED, Turn
 
 
@@ -30,14 +31,23 @@ class Given:
     """Those that the request itself has, as the response gives them back."""
     conversation_id: str | None = None
     conversation_place: int | None = None
+    compaction: models.ResponseCompaction | None = None
+    """What was said up to here, where it was too long."""
+    said: list[Item] = field(default_factory=list)
+    """All items, those before the input included."""
 
 
-async def context(call: Call, body: models.ResponseRequest) -> tuple[Given, Conversation]:
-    """Return the input's items, and the whole conversation with what came before."""
+async def context(
+    call: Call, body: models.ResponseRequest, *, compacts: bool = False
+) -> tuple[Given, Conversation]:
+    """Return the input's items, and the whole conversation with what came before.
+
+    Where it `compacts`, and the request asks for it, what is too long is compacted first.
+    """
     check(body)
     ignored = Ignored(call.ignored)
     ignore_unknown(body, ignored)
-    before = await _turns_before(call, body.previous_response_id)
+    before = await turns_before(call, body.previous_response_id)
     conversation_ = conversation_id(body)
     place = None
     if conversation_ is not None:
@@ -47,11 +57,15 @@ async def context(call: Call, body: models.ResponseRequest) -> tuple[Given, Conv
     if conversation_ is not None:
         refuse_duplicates(items, {item["id"] for item in before}, "input")
     kept = kept_tools(body.tools or (), "tools", ignored)
-    tools = offered(kept, before + items)
-    asked = conversation(body, before + items, tools, ignored, shown)
+    said = before + items
+    tools = offered(kept, said)
+    compaction = await compacted_where_long(call, body, said, tools, shown) if compacts else None
+    if compaction is not None:
+        said.append(compaction.model_dump())
+    asked = conversation(body, said, tools, ignored, shown)
     if body.truncation == "auto":
         asked = await shortened(call.engine, asked, sampling(body))
-    return Given(items, tools, kept, conversation_, place), asked
+    return Given(items, tools, kept, conversation_, place, compaction, said), asked
 
 
 async def given_items(
@@ -90,7 +104,7 @@ def unknown_conversation(id_: str, param: str) -> NotFound:
     return NotFound(f"Conversation with id '{id_}' not found.", param=param)
 
 
-async def _turns_before(call: Call, previous_id: str | None) -> list[Item]:
+async def turns_before(call: Call, previous_id: str | None) -> list[Item]:
     """Return what was said up to the response that the new one follows, its own output included."""
     if previous_id is None:
         return []

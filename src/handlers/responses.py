@@ -6,19 +6,30 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 
+from accord.dialects.ignored import Ignored
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.responses import new_id
+from accord.dialects.responses.compacting import CompactionStream
+from accord.dialects.responses.compaction import instructs, is_asked_for, is_users, what_counts
 from accord.dialects.responses.pages import page
-from accord.dialects.responses.request import fields_renamed, sampling, wants_logprobs
-from accord.dialects.responses.response import as_json, begun
+from accord.dialects.responses.request import (
+    check,
+    conversation,
+    fields_renamed,
+    sampling,
+    wants_logprobs,
+)
+from accord.dialects.responses.response import as_json, begun, usage_model
 from accord.dialects.responses.stream import ResponseStream, whole
+from accord.dialects.responses.tools import Tools
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
 from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, broken_off, last_event, later_events
 from accord.handlers.call import Call
-from accord.handlers.context import Given, context
+from accord.handlers.compaction import compaction, kept_of, summary
+from accord.handlers.context import Given, context, given_items, turns_before
 from accord.handlers.transfers import rejected
 from accord.store import ANSWERED, UNFINISHED, ResponseRecord, StoredResponse
 from accord.telemetry.request import current
@@ -39,15 +50,20 @@ async def create_response(
         call.engine.admit(1)
         if body.store is not False:
             await call.store.check()
+        compacts = is_asked_for(body)
+        sampled = routed(sampling(body), parameters)
         with fields_renamed():
-            given, asked = await context(call, body)
-            generation = await call.engine.chat(
-                asked,
-                routed(sampling(body), parameters),
-                request_id=id_,
-                stream=bool(body.stream or body.background) or wants_logprobs(body),
-                model=model,
-            )
+            given, asked = await context(call, body, compacts=not compacts)
+            if compacts:
+                generation = await summary(call, asked, sampled, request_id=id_, model=model)
+            else:
+                generation = await call.engine.chat(
+                    asked,
+                    sampled,
+                    request_id=id_,
+                    stream=bool(body.stream or body.background) or wants_logprobs(body),
+                    model=model,
+                )
     except BaseException:
         await rejected(call, id_, body.kv_transfer_params, parameters)
         raise
@@ -60,7 +76,11 @@ async def create_response(
         default_sampling=call.engine.default_sampling,
         tools=given.kept_tools,
     )
-    stream = ResponseStream(generation, body, response, given.tools)
+    stream = (
+        CompactionStream(generation, body, response, kept_of(call.engine, given.said))
+        if compacts
+        else ResponseStream(generation, body, response, given.tools, given.compaction)
+    )
     if body.background:
         # What was begun goes on though the client leaves in this moment: a kept response is made, too.
         return await asyncio.shield(_in_background(call, stream, given, streamed=bool(body.stream)))
@@ -212,6 +232,34 @@ async def count_response_input_tokens(call: Call, body: models.ResponseRequest) 
         )
     return models.ResponseInputTokens(
         object="response.input_tokens", input_tokens=len(rendering.prompt.token_ids)
+    )
+
+
+async def compact_response(call: Call, body: models.ResponseCompactRequest) -> models.ResponseCompacted:
+    """Have the model summarize what was said, in place of all but what instructs it."""
+    given = models.ResponseRequest.model_validate(
+        body.model_dump(include={"previous_response_id", "instructions", "priority", "cache_salt"})
+    )
+    given.input = body.input
+    check(given)
+    model = call.model(body.model)
+    call.engine.admit(1)
+    before = await turns_before(call, body.previous_response_id)
+    shown = call.shown()
+    said = what_counts(before + await given_items(call, body.input, "input", shown))
+    kept = [item for item in said if is_users(item) or instructs(item)]
+    with fields_renamed():
+        asked = conversation(given, said, Tools(), Ignored(call.ignored), shown)
+        generation = await summary(call, asked, sampling(given), request_id=new_id("resp"), model=model)
+        made = await compaction(generation, len(kept))
+    return models.ResponseCompacted.model_validate(
+        {
+            "id": new_id("resp"),
+            "object": "response.compaction",
+            "created_at": call.created,
+            "output": [*kept, made.model_dump()],
+            "usage": usage_model(generation.usage).model_dump(),
+        }
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from accord.dialects.chat.response import completion_of
+from accord.dialects.chat.response import chat_completion
 from accord.dialects.chat.stored import GatheringStream, stored_messages
 from accord.dialects.chat.stream import ChatStream
 from accord.dialects.sse import GenerationEvents
@@ -20,11 +20,10 @@ DEFAULT_LIMIT = 20
 
 
 async def keep(call: Call, body: models.ChatCompletionRequest, completion: models.ChatCompletion) -> None:
-    """Keep a completion, if the request asks for it."""
-    if body.store:
-        given = completion.model_dump(mode="json", exclude_unset=True, by_alias=True)
-        messages = stored_messages(body.messages, completion.id)
-        await call.completions.create(StoredCompletion(given, body.metadata or {}), call.owner, messages)
+    """Keep a completion."""
+    given = completion.model_dump(mode="json", exclude_unset=True, by_alias=True)
+    messages = stored_messages(body.messages, completion.id)
+    await call.completions.create(StoredCompletion(given, body.metadata or {}), call.owner, messages)
 
 
 def kept_at_the_end(
@@ -38,7 +37,7 @@ def kept_at_the_end(
         if not gathering.complete:
             return None
         try:
-            completion = completion_of(
+            completion = chat_completion(
                 gathering.answers,
                 generation,
                 body,

@@ -256,6 +256,41 @@ async def test_a_streamed_background_response_in_a_conversation(
     assert [item.to_dict()["role"] for item in items] == ["assistant", "user"]
 
 
+def test_a_compacted_history(client: openai.OpenAI, server: RunningServer) -> None:
+    history: ResponseInputParam = [
+        {"role": "user", "content": "Hello"},
+        {"role": "assistant", "content": "word " * 300},
+    ]
+    compacted = client.responses.compact(model=server.model, input=history)
+    assert [item.type for item in compacted.output] == ["message", "compaction"]
+    assert compacted.usage.output_tokens > 0
+    window: ResponseInputParam = [item.to_dict(warnings=False) for item in compacted.output]  # type: ignore[misc]
+    response = client.responses.create(model=server.model, input=window, max_output_tokens=4)
+    assert response.usage is not None
+    counted = client.responses.input_tokens.count(model=server.model, input=window)
+    assert response.usage.input_tokens == counted.input_tokens
+
+
+def test_a_long_history_is_compacted_on_the_way(client: openai.OpenAI, server: RunningServer) -> None:
+    events = client.responses.create(
+        model=server.model,
+        input=[{"role": "assistant", "content": "word " * 1500}, {"role": "user", "content": "Go on"}],
+        context_management=[{"type": "compaction", "compact_threshold": 1000}],
+        max_output_tokens=4,
+        stream=True,
+    )
+    told = list(events)
+    assert [event.type for event in told][2:5] == [
+        "response.output_item.added",
+        "response.compaction.compacting",
+        "response.output_item.done",
+    ]
+    final = told[-1]
+    assert final.type in ("response.completed", "response.incomplete")
+    assert [item.type for item in final.response.output] == ["compaction", "message"]
+    assert final.response.usage is not None
+
+
 def test_a_deleted_response(client: openai.OpenAI, server: RunningServer) -> None:
     response = client.responses.create(model=server.model, input="Hello", max_output_tokens=1)
     client.responses.delete(response.id)

@@ -87,6 +87,7 @@ const calls: Record<string, () => Promise<unknown>> = {
     deleteResponse: async () => (await accord.deleteResponse(await stored())).deleted,
     renderResponse: async () => (await accord.renderResponse(response)).token_ids.length,
     countResponseInputTokens: async () => (await accord.countResponseInputTokens(response)).input_tokens,
+    compactResponse: async () => (await accord.compactResponse({ input: "Hello" })).output.length,
     createConversation: conversation,
     retrieveConversation: async () => (await accord.retrieveConversation(await conversation())).created_at,
     updateConversation: async () =>

@@ -82,6 +82,7 @@ CALLS: dict[str, Callable[[Accord, Kept], object]] = {
     "delete_response": lambda accord, kept: accord.delete_response(kept.response),
     "render_response": lambda accord, _: accord.render_response(RESPONSE),
     "count_response_input_tokens": lambda accord, _: accord.count_response_input_tokens(RESPONSE),
+    "compact_response": lambda accord, _: accord.compact_response({"input": "Hello"}),
     "create_conversation": lambda accord, _: accord.create_conversation({"metadata": {"a": "b"}}),
     "retrieve_conversation": lambda accord, kept: accord.retrieve_conversation(kept.conversation),
     "update_conversation": lambda accord, kept: accord.update_conversation(

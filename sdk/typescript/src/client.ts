@@ -43,6 +43,8 @@ import type {
     RenderedPrompt,
     RenderedPrompts,
     Response,
+    ResponseCompactRequest,
+    ResponseCompacted,
     ResponseDeleted,
     ResponseInputTokens,
     ResponseItem,
@@ -176,6 +178,11 @@ export class Accord extends Transport {
     /** List the input items of a response. */
     listResponseInputItems(responseId: string, parameters: { "after"?: string; "limit"?: number; "order"?: "asc" | "desc"; "include"?: (string)[] } = {}, options: CallOptions = {}): Promise<ResponseItemList> {
         return this.call("GET", "/v1/responses/{response_id}/input_items", { options, path: { "response_id": responseId }, query: { "after": parameters["after"], "limit": parameters["limit"], "order": parameters["order"], "include": parameters["include"] } });
+    }
+
+    /** Compact what was said. */
+    compactResponse(body: ResponseCompactRequest, options: CallOptions = {}): Promise<ResponseCompacted> {
+        return this.call("POST", "/v1/responses/compact", { options, body });
     }
 
     /** Count the input tokens of a response. */

@@ -1455,8 +1455,56 @@ export interface components {
              */
             type: "apply_patch";
         };
+        /** @description What to compact. */
+        ResponseCompactRequest: {
+            model?: components["schemas"]["ModelName"];
+            /** @description What was said. It may be left out where `previous_response_id` is given. */
+            input?: components["schemas"]["ResponseInput"] | null;
+            /** @description The id of a stored response. Its input and output, and those before it, are put before the input. */
+            previous_response_id?: string | null;
+            /** @description A system message that the model reads before what it compacts. It is not part of the compaction. */
+            instructions?: string | null;
+            /** @description A key for requests that begin alike. It changes nothing, since prefixes are cached by content. */
+            prompt_cache_key?: string | null;
+            /** @description How long to keep the prompt cached. Accepted, and changes nothing. */
+            prompt_cache_retention?: string | null;
+            /** @description The class of service. Accepted; this server has one class, `default`. */
+            service_tier?: string | null;
+            priority?: components["schemas"]["Priority"];
+            cache_salt?: components["schemas"]["CacheSalt"];
+        };
+        /** @description A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is left out and named in `x-ignored-parameters`. */
+        ResponseCompactionParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "compaction";
+            /** @description The item's id. */
+            id?: string | null;
+            /** @description The compaction as it came. */
+            encrypted_content: string;
+        };
+        /** @description Compacts what comes before it. It must be the last item of the input; the response's output is one `compaction` item then, and no answer. */
+        ResponseCompactionTriggerParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "compaction_trigger";
+        };
         /** @description One part of a message. */
         ResponseContentPartParam: components["schemas"]["ResponseInputTextParam"] | components["schemas"]["ResponseInputImageParam"] | components["schemas"]["ResponseInputFileParam"] | components["schemas"]["ResponseOutputTextParam"] | components["schemas"]["ResponseRefusalParam"] | components["schemas"]["ResponseOtherPartParam"];
+        /** @description A way to keep what the model reads within bounds. */
+        ResponseContextManagementParam: {
+            /**
+             * @description The way. `compaction` is known; any other is ignored and named in `x-ignored-parameters`.
+             * @example compaction
+             */
+            type: string;
+            /** @description How many tokens the prompt may have before what was said is compacted. Three quarters of the context where it is not given. */
+            compact_threshold?: number | null;
+        };
         /** @description A conversation, by its id. */
         ResponseConversationParam: {
             /** @description The conversation's id. */
@@ -1680,7 +1728,7 @@ export interface components {
             detail?: "low" | "high" | "auto" | "original" | null;
         };
         /** @description One item of the input. An item of a response's output can be given back as it came. */
-        ResponseInputItem: components["schemas"]["ResponseMessageParam"] | components["schemas"]["ResponseFunctionCallParam"] | components["schemas"]["ResponseFunctionCallOutputParam"] | components["schemas"]["ResponseReasoningParam"] | components["schemas"]["ResponseItemReferenceParam"] | components["schemas"]["ResponseCustomToolCallParam"] | components["schemas"]["ResponseCustomToolCallOutputParam"] | components["schemas"]["ResponseLocalShellCallParam"] | components["schemas"]["ResponseLocalShellCallOutputParam"] | components["schemas"]["ResponseShellCallParam"] | components["schemas"]["ResponseShellCallOutputParam"] | components["schemas"]["ResponseApplyPatchCallParam"] | components["schemas"]["ResponseApplyPatchCallOutputParam"] | components["schemas"]["ResponseToolSearchCallParam"] | components["schemas"]["ResponseToolSearchOutputParam"] | components["schemas"]["ResponseAdditionalToolsParam"] | components["schemas"]["ResponseOtherItemParam"];
+        ResponseInputItem: components["schemas"]["ResponseMessageParam"] | components["schemas"]["ResponseFunctionCallParam"] | components["schemas"]["ResponseFunctionCallOutputParam"] | components["schemas"]["ResponseReasoningParam"] | components["schemas"]["ResponseItemReferenceParam"] | components["schemas"]["ResponseCustomToolCallParam"] | components["schemas"]["ResponseCustomToolCallOutputParam"] | components["schemas"]["ResponseLocalShellCallParam"] | components["schemas"]["ResponseLocalShellCallOutputParam"] | components["schemas"]["ResponseShellCallParam"] | components["schemas"]["ResponseShellCallOutputParam"] | components["schemas"]["ResponseApplyPatchCallParam"] | components["schemas"]["ResponseApplyPatchCallOutputParam"] | components["schemas"]["ResponseToolSearchCallParam"] | components["schemas"]["ResponseToolSearchOutputParam"] | components["schemas"]["ResponseAdditionalToolsParam"] | components["schemas"]["ResponseCompactionParam"] | components["schemas"]["ResponseCompactionTriggerParam"] | components["schemas"]["ResponseOtherItemParam"];
         /** @description Text for the model to read. */
         ResponseInputTextParam: {
             /**
@@ -1919,6 +1967,8 @@ export interface components {
             previous_response_id?: string | null;
             /** @description The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`. */
             conversation?: string | components["schemas"]["ResponseConversationParam"] | null;
+            /** @description How to keep the prompt within bounds. With `compaction`, what was said is compacted by the model before it answers, where the prompt has more tokens than the threshold; the output begins with a `compaction` item then. `usage` counts the answer's own prompt. */
+            context_management?: components["schemas"]["ResponseContextManagementParam"][] | null;
             /** @description The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves. */
             max_output_tokens?: number | null;
             /** @description The most calls of hosted tools. This server has no hosted tools, so it changes nothing. */
@@ -3692,6 +3742,50 @@ export interface components {
              */
             type: "apply_patch";
         };
+        /** @description What was said, compacted. Its output is the input of the next response, with what is said then after it. */
+        ResponseCompacted: {
+            /** @description The compaction's id. */
+            id: string;
+            /**
+             * @description The object's type.
+             * @constant
+             */
+            object: "response.compaction";
+            /** @description When it was made, in seconds of Unix time. */
+            created_at: number;
+            /** @description All messages of the system, the developer and the user, and one `compaction` for the rest. */
+            output: components["schemas"]["ResponseItem"][];
+            usage: components["schemas"]["ResponseUsage"];
+        };
+        /** @description What was said before, in short. */
+        ResponseCompaction: {
+            /**
+             * @description The item's id.
+             * @example cmp_68f1c0a2b58f4bb5b0a3
+             */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "compaction";
+            /** @description The summary that the model wrote, to be given back as it is. It is encoded, not encrypted. */
+            encrypted_content: string;
+        };
+        /** @description The model begins to write a compaction. What it writes is not told before it is done. */
+        ResponseCompactionCompactingEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.compaction.compacting";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+        };
         /** @description The response is complete. The last event. */
         ResponseCompletedEvent: {
             /**
@@ -4101,7 +4195,7 @@ export interface components {
             cache_write_tokens: number;
         };
         /** @description One item that a response was given. A message of the assistant is a message that a model wrote. */
-        ResponseItem: components["schemas"]["ResponseInputMessage"] | components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseFunctionCallOutput"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseCustomToolCallOutput"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseLocalShellCallOutput"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseShellCallOutput"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseApplyPatchCallOutput"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseToolSearchOutput"] | components["schemas"]["ResponseAdditionalTools"];
+        ResponseItem: components["schemas"]["ResponseInputMessage"] | components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseFunctionCallOutput"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseCustomToolCallOutput"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseLocalShellCallOutput"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseShellCallOutput"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseApplyPatchCallOutput"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseToolSearchOutput"] | components["schemas"]["ResponseAdditionalTools"] | components["schemas"]["ResponseCompaction"];
         /** @description A page of the items that a response was given. */
         ResponseItemList: {
             /**
@@ -4210,7 +4304,7 @@ export interface components {
         /** @description One part of a message that a model wrote. Models here write text; a refusal can only have come with the input. */
         ResponseOutputContent: components["schemas"]["ResponseOutputText"] | components["schemas"]["ResponseOutputRefusal"];
         /** @description One thing that the model made. */
-        ResponseOutputItem: components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseToolSearchCall"];
+        ResponseOutputItem: components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseCompaction"];
         /** @description An item of the output begins. */
         ResponseOutputItemAddedEvent: {
             /**
@@ -4582,7 +4676,7 @@ export interface components {
          */
         ResponseStatus: "queued" | "in_progress" | "completed" | "failed" | "incomplete" | "cancelled";
         /** @description One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`. */
-        ResponseStreamEvent: components["schemas"]["ResponseCreatedEvent"] | components["schemas"]["ResponseQueuedEvent"] | components["schemas"]["ResponseInProgressEvent"] | components["schemas"]["ResponseCompletedEvent"] | components["schemas"]["ResponseIncompleteEvent"] | components["schemas"]["ResponseFailedEvent"] | components["schemas"]["ResponseOutputItemAddedEvent"] | components["schemas"]["ResponseOutputItemDoneEvent"] | components["schemas"]["ResponseContentPartAddedEvent"] | components["schemas"]["ResponseContentPartDoneEvent"] | components["schemas"]["ResponseTextDeltaEvent"] | components["schemas"]["ResponseTextDoneEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDeltaEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDoneEvent"] | components["schemas"]["ResponseCustomToolCallInputDeltaEvent"] | components["schemas"]["ResponseCustomToolCallInputDoneEvent"] | components["schemas"]["ResponseShellCallCommandAddedEvent"] | components["schemas"]["ResponseShellCallCommandDeltaEvent"] | components["schemas"]["ResponseShellCallCommandDoneEvent"] | components["schemas"]["ResponseReasoningTextDeltaEvent"] | components["schemas"]["ResponseReasoningTextDoneEvent"] | components["schemas"]["ResponseReasoningSummaryPartAddedEvent"] | components["schemas"]["ResponseReasoningSummaryPartDoneEvent"] | components["schemas"]["ResponseReasoningSummaryTextDeltaEvent"] | components["schemas"]["ResponseReasoningSummaryTextDoneEvent"];
+        ResponseStreamEvent: components["schemas"]["ResponseCreatedEvent"] | components["schemas"]["ResponseQueuedEvent"] | components["schemas"]["ResponseInProgressEvent"] | components["schemas"]["ResponseCompletedEvent"] | components["schemas"]["ResponseIncompleteEvent"] | components["schemas"]["ResponseFailedEvent"] | components["schemas"]["ResponseOutputItemAddedEvent"] | components["schemas"]["ResponseOutputItemDoneEvent"] | components["schemas"]["ResponseContentPartAddedEvent"] | components["schemas"]["ResponseContentPartDoneEvent"] | components["schemas"]["ResponseTextDeltaEvent"] | components["schemas"]["ResponseTextDoneEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDeltaEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDoneEvent"] | components["schemas"]["ResponseCustomToolCallInputDeltaEvent"] | components["schemas"]["ResponseCustomToolCallInputDoneEvent"] | components["schemas"]["ResponseShellCallCommandAddedEvent"] | components["schemas"]["ResponseShellCallCommandDeltaEvent"] | components["schemas"]["ResponseShellCallCommandDoneEvent"] | components["schemas"]["ResponseReasoningTextDeltaEvent"] | components["schemas"]["ResponseReasoningTextDoneEvent"] | components["schemas"]["ResponseReasoningSummaryPartAddedEvent"] | components["schemas"]["ResponseReasoningSummaryPartDoneEvent"] | components["schemas"]["ResponseReasoningSummaryTextDeltaEvent"] | components["schemas"]["ResponseReasoningSummaryTextDoneEvent"] | components["schemas"]["ResponseCompactionCompactingEvent"];
         /** @description One part of a summary of reasoning. */
         ResponseSummaryText: {
             /**
@@ -5082,7 +5176,11 @@ export type ResponseAnnotationParam = components['schemas']['ResponseAnnotationP
 export type ResponseApplyPatchCallOutputParam = components['schemas']['ResponseApplyPatchCallOutputParam'];
 export type ResponseApplyPatchCallParam = components['schemas']['ResponseApplyPatchCallParam'];
 export type ResponseApplyPatchToolParam = components['schemas']['ResponseApplyPatchToolParam'];
+export type ResponseCompactRequest = components['schemas']['ResponseCompactRequest'];
+export type ResponseCompactionParam = components['schemas']['ResponseCompactionParam'];
+export type ResponseCompactionTriggerParam = components['schemas']['ResponseCompactionTriggerParam'];
 export type ResponseContentPartParam = components['schemas']['ResponseContentPartParam'];
+export type ResponseContextManagementParam = components['schemas']['ResponseContextManagementParam'];
 export type ResponseConversationParam = components['schemas']['ResponseConversationParam'];
 export type ResponseCustomToolCallOutputParam = components['schemas']['ResponseCustomToolCallOutputParam'];
 export type ResponseCustomToolCallParam = components['schemas']['ResponseCustomToolCallParam'];
@@ -5296,6 +5394,9 @@ export type ResponseAnnotation = components['schemas']['ResponseAnnotation'];
 export type ResponseApplyPatchCall = components['schemas']['ResponseApplyPatchCall'];
 export type ResponseApplyPatchCallOutput = components['schemas']['ResponseApplyPatchCallOutput'];
 export type ResponseApplyPatchTool = components['schemas']['ResponseApplyPatchTool'];
+export type ResponseCompacted = components['schemas']['ResponseCompacted'];
+export type ResponseCompaction = components['schemas']['ResponseCompaction'];
+export type ResponseCompactionCompactingEvent = components['schemas']['ResponseCompactionCompactingEvent'];
 export type ResponseCompletedEvent = components['schemas']['ResponseCompletedEvent'];
 export type ResponseContentPart = components['schemas']['ResponseContentPart'];
 export type ResponseContentPartAddedEvent = components['schemas']['ResponseContentPartAddedEvent'];

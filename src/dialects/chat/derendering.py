@@ -5,6 +5,7 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import Any
 
+from accord.dialects.answers import answers
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion, chat_logprobs, finish_reason
 from accord.dialects.derendering import StreamState, count_prompt, generation, given_answer, within
@@ -30,8 +31,10 @@ async def derendered_chat(
     answer = given_answer(response, "generate_response", choices, body.prompt_token_ids)
     read = await _read(engine, body.chat_request, asked, answer, stream=False)
     count_prompt(read.usage, response.usage, body.prompt_tokens, read.prompts[0].token_ids)
-    return await chat_completion(
-        generation(read),
+    made = generation(read)
+    return chat_completion(
+        await answers(made),
+        made,
         asked,
         id=response.request_id or f"chatcmpl-{token_hex(16)}",
         created=created if response.created is None else response.created,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.dialects.answers import Answer, answers
+from accord.dialects.answers import Answer
 from accord.dialects.logprobs import prompt_logprobs
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
@@ -19,21 +19,7 @@ def finish_reason(finished: str, called_tools: bool, tool_choice: Any) -> str:
     return finished
 
 
-async def chat_completion(
-    generation: Generation,
-    body: models.ChatCompletionRequest,
-    *,
-    id: str,  # noqa: A002  the field's name
-    created: int,
-    model: str,
-    opening: str,
-) -> models.ChatCompletion:
-    """Run `generation` to its end and return the response; `opening` is text that each answer begins with."""
-    said = await answers(generation)
-    return completion_of(said, generation, body, id=id, created=created, model=model, opening=opening)
-
-
-def completion_of(
+def chat_completion(
     said: list[Answer],
     generation: Generation,
     body: models.ChatCompletionRequest,
@@ -43,7 +29,10 @@ def completion_of(
     model: str,
     opening: str,
 ) -> models.ChatCompletion:
-    """Return the response of a generation that has ended, whose choices are `said`."""
+    """Return the response of a `generation` that has ended, whose choices are `said`.
+
+    `opening` is text that each of them begins with.
+    """
     choices = [_choice(answer, body, opening) for answer in said]
     optional: dict[str, Any] = {}
     if body.prompt_logprobs is not None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, line_about
-from accord.dialects.responses import new_id
+from accord.dialects.responses import compaction, new_id
 from accord.dialects.responses.reasoning import decoded_reasoning
 from accord.dialects.responses.tool_items import (
     CALLS,
@@ -74,6 +74,10 @@ class _Reading:
                 return self._referenced(item.id, where)
             case models.ResponseOtherItemParam():
                 return self._other(item, where)
+            case models.ResponseCompactionTriggerParam():
+                return None
+            case models.ResponseCompactionParam():
+                return self._compaction(item, where)
             case models.ResponseMessageParam():
                 kept = self._message(item, where)
             case models.ResponseReasoningParam():
@@ -97,6 +101,12 @@ class _Reading:
                 param=f"{where}.id",
             )
         return self.referenced[id_]
+
+    def _compaction(self, item: models.ResponseCompactionParam, where: str) -> Item | None:
+        kept = compaction.kept_compaction(item)
+        if kept is None:
+            self.ignored.leave_out(where, item.type)
+        return kept
 
     def _other(self, item: models.ResponseOtherItemParam, where: str) -> Item | None:
         """What is not known is told as a line of the user's: whoever wrote it, it gets no more weight."""
@@ -269,6 +279,8 @@ def _is_cut(call: Item) -> bool:
 def _said(item: Item, shown: Shown) -> dict[str, Any]:
     """Return the message that the item is; its reasoning in a list, where more can follow."""
     type_ = item["type"]
+    if type_ == "compaction":
+        return compaction.said(item)
     if type_ == "message":
         if item["role"] == "assistant":
             return {"role": "assistant", "content": _text(item["content"])}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
 from accord.dialects.responses.choice import chosen
+from accord.dialects.responses.compaction import what_counts
 from accord.dialects.responses.items import Item, chat_messages
 from accord.dialects.responses.tool_items import CALLS, OUTPUTS
 from accord.dialects.responses.tools import Tools, places
@@ -118,6 +119,7 @@ def conversation(
     body: models.ResponseRequest, items: list[Item], tools: Tools, ignored: Ignored, shown: Shown
 ) -> Conversation:
     """Return the conversation of `items`: those of the responses before this one, and the input."""
+    items = what_counts(items)
     _check_outputs(items)
     offered, tool_choice = chosen(body.tool_choice, tools, ignored)
     declared, functions = offered.declared, offered.functions

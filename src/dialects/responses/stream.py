@@ -36,6 +36,7 @@ class ResponseStream:
         body: models.ResponseRequest,
         response: models.Response,
         tools: Tools | None = None,
+        compaction: models.ResponseCompaction | None = None,
     ) -> None:
         self.generation = generation
         self.tools = tools or Tools()
@@ -45,7 +46,9 @@ class ResponseStream:
         self.as_summary = response.reasoning.summary is not None
         self.encoded = "reasoning.encrypted_content" in (body.include or ())
         self.writer = EventWriter()
-        self.output: list[models.ResponseOutputItem] = []
+        self.output: list[models.ResponseOutputItem] = [] if compaction is None else [compaction]
+        self.before = len(self.output)
+        """What of the output was made before the answer was begun."""
         self.open_item: OpenItem | None = None
         self.open_call: CallItem | None = None
         """The last call, where it is the open item."""
@@ -53,14 +56,11 @@ class ResponseStream:
         self.unsaid: list[TokenLogprob] = []
 
     def begin(self) -> bytes:
-        events = self._told("created")
-        return events + self._told(self.response.status)
+        events = self._told("created") + self._told(self.response.status)
+        return events + self._told_before() if self.response.status == "in_progress" else events
 
     def step(self, deltas: list[Delta]) -> bytes:
-        events = b""
-        if self.response.status == "queued":
-            self.response = self.response.model_copy(update={"status": "in_progress"})
-            events += self._told("in_progress")
+        events = self._started() if self.response.status == "queued" else b""
         for delta in deltas:
             if delta.reasoning:
                 events += self._reasoning(delta.reasoning)
@@ -75,8 +75,8 @@ class ResponseStream:
     def end(self) -> bytes:
         cut_off = self.finish_reason == "length"
         events = b""
-        if self.open_item is None and not self.output:
-            events = self._opened(MessageItem(self.writer, 0))
+        if self.open_item is None and len(self.output) == self.before:
+            events = self._opened(MessageItem(self.writer, self.before))
         events += self._closed("incomplete" if cut_off else "completed")
         self._conclude(
             "incomplete" if cut_off else "completed",
@@ -152,6 +152,24 @@ class ResponseStream:
             self.open_item = None
 
     # --- the response
+
+    def _started(self) -> bytes:
+        """What is told where a response is taken from the queue."""
+        if self.response.status != "queued":
+            return b""
+        self.response = self.response.model_copy(update={"status": "in_progress"})
+        return self._told("in_progress") + self._told_before()
+
+    def _told_before(self) -> bytes:
+        """The events of what was made before."""
+        events = b""
+        for place, item in enumerate(self.output[: self.before]):
+            fields = b'"output_index":%d,"item":%b' % (place, dumped(item))
+            events += self.writer.write(b"response.output_item.added", fields)
+            compacting = b'"item_id":"%b","output_index":%d' % (item.id.encode(), place)
+            events += self.writer.write(b"response.compaction.compacting", compacting)
+            events += self.writer.write(b"response.output_item.done", fields)
+        return events
 
     def _told(self, name: str) -> bytes:
         return self.writer.write(b"response." + name.encode(), b'"response":' + dumped(self.response))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from accord.engine import Conversation, Engine, Sampling
@@ -10,18 +11,28 @@ from accord.errors import InvalidRequest
 TOO_LONG = "context_length_exceeded"
 
 
-async def shortened(engine: Engine, conversation: Conversation, sampling: Sampling) -> Conversation:
+async def shortened(
+    engine: Engine,
+    conversation: Conversation,
+    sampling: Sampling,
+    *,
+    room: int = 1,
+    roles: Container[str] = ("user",),
+    last: int | None = None,
+) -> Conversation:
     """Return the conversation from its oldest user's message on with which it fits; as it is where it does.
 
     System and developer messages at the beginning stay. Where the last turn alone is too long, nothing is
-    dropped.
+    dropped. It fits where it leaves `room` for so many tokens. It may begin with a message of one of the
+    `roles`, none of them the `last` or later.
     """
-    if await _fits(engine, conversation, sampling):
+    if await _fits(engine, conversation, sampling, room):
         return conversation
     messages = conversation.messages
     places = enumerate(messages)
     start = next((i for i, m in places if m["role"] not in ("system", "developer")), len(messages))
-    turns = [i for i in range(start + 1, len(messages)) if messages[i]["role"] == "user"]
+    end = len(messages) if last is None else last
+    turns = [i for i in range(start + 1, end) if messages[i]["role"] in roles]
 
     def since(turn: int) -> Conversation:
         return replace(conversation, messages=messages[:start] + messages[turn:])
@@ -29,14 +40,14 @@ async def shortened(engine: Engine, conversation: Conversation, sampling: Sampli
     low, high = 0, len(turns)
     while low < high:
         middle = (low + high) // 2
-        if await _fits(engine, since(turns[middle]), sampling):
+        if await _fits(engine, since(turns[middle]), sampling, room):
             high = middle
         else:
             low = middle + 1
     return since(turns[low]) if low < len(turns) else conversation
 
 
-async def _fits(engine: Engine, conversation: Conversation, sampling: Sampling) -> bool:
+async def _fits(engine: Engine, conversation: Conversation, sampling: Sampling, room: int) -> bool:
     try:
         prompt = await engine.render_chat(conversation, sampling)
     except InvalidRequest as error:
@@ -44,4 +55,4 @@ async def _fits(engine: Engine, conversation: Conversation, sampling: Sampling) 
             raise
         return False
     assert engine.max_model_len is not None
-    return len(prompt.token_ids) < engine.max_model_len
+    return len(prompt.token_ids) + room <= engine.max_model_len

@@ -43,6 +43,7 @@ _ModelList: TypeAdapter[models.ModelList] = TypeAdapter(models.ModelList)
 _RenderedPrompt: TypeAdapter[models.RenderedPrompt] = TypeAdapter(models.RenderedPrompt)
 _RenderedPrompts: TypeAdapter[models.RenderedPrompts] = TypeAdapter(models.RenderedPrompts)
 _Response: TypeAdapter[models.Response] = TypeAdapter(models.Response)
+_ResponseCompacted: TypeAdapter[models.ResponseCompacted] = TypeAdapter(models.ResponseCompacted)
 _ResponseDeleted: TypeAdapter[models.ResponseDeleted] = TypeAdapter(models.ResponseDeleted)
 _ResponseInputTokens: TypeAdapter[models.ResponseInputTokens] = TypeAdapter(models.ResponseInputTokens)
 _ResponseItem: TypeAdapter[models.ResponseItem] = TypeAdapter(models.ResponseItem)
@@ -426,6 +427,10 @@ class Accord(Transport):
             path={"response_id": response_id},
             query={"after": after, "limit": limit, "order": order, "include": include},
         )
+
+    def compact_response(self, body: params.ResponseCompactRequest) -> models.ResponseCompacted:
+        """Compact what was said."""
+        return self._call("POST", "/v1/responses/compact", _ResponseCompacted, body=body)
 
     def count_response_input_tokens(self, body: params.ResponseRequest) -> models.ResponseInputTokens:
         """Count the input tokens of a response."""
@@ -1014,6 +1019,10 @@ class AsyncAccord(AsyncTransport):
             path={"response_id": response_id},
             query={"after": after, "limit": limit, "order": order, "include": include},
         )
+
+    async def compact_response(self, body: params.ResponseCompactRequest) -> models.ResponseCompacted:
+        """Compact what was said."""
+        return await self._call("POST", "/v1/responses/compact", _ResponseCompacted, body=body)
 
     async def count_response_input_tokens(self, body: params.ResponseRequest) -> models.ResponseInputTokens:
         """Count the input tokens of a response."""

@@ -2078,6 +2078,60 @@ class ResponseApplyPatchTool(Answer):
     type: Annotated[Literal["apply_patch"], Field(description="The tool's type.")]
 
 
+class ResponseCompacted(Answer):
+    """
+    What was said, compacted. Its output is the input of the next response, with what is said then after it.
+    """
+
+    id: Annotated[str, Field(description="The compaction's id.")]
+    object: Annotated[
+        Literal["response.compaction"], Field(description="The object's type.")
+    ]
+    created_at: Annotated[
+        int, Field(description="When it was made, in seconds of Unix time.")
+    ]
+    output: Annotated[
+        list[ResponseItem],
+        Field(
+            description="All messages of the system, the developer and the user, and one `compaction` for the rest."
+        ),
+    ]
+    usage: ResponseUsage
+
+
+class ResponseCompaction(Answer):
+    """
+    What was said before, in short.
+    """
+
+    id: Annotated[
+        str, Field(description="The item's id.", examples=["cmp_68f1c0a2b58f4bb5b0a3"])
+    ]
+    type: Annotated[Literal["compaction"], Field(description="The item's type.")]
+    encrypted_content: Annotated[
+        str,
+        Field(
+            description="The summary that the model wrote, to be given back as it is. It is encoded, not encrypted."
+        ),
+    ]
+
+
+class ResponseCompactionCompactingEvent(Answer):
+    """
+    The model begins to write a compaction. What it writes is not told before it is done.
+    """
+
+    type: Annotated[
+        Literal["response.compaction.compacting"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+
+
 class ResponseCompletedEvent(Answer):
     """
     The response is complete. The last event.
@@ -3230,7 +3284,8 @@ ResponseStreamEvent = TypeAliasType(
         | ResponseReasoningSummaryPartAddedEvent
         | ResponseReasoningSummaryPartDoneEvent
         | ResponseReasoningSummaryTextDeltaEvent
-        | ResponseReasoningSummaryTextDoneEvent,
+        | ResponseReasoningSummaryTextDoneEvent
+        | ResponseCompactionCompactingEvent,
         Field(
             description="One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`.",
             discriminator="type",
@@ -3417,7 +3472,8 @@ ResponseOutputItem = TypeAliasType(
         | ResponseLocalShellCall
         | ResponseShellCall
         | ResponseApplyPatchCall
-        | ResponseToolSearchCall,
+        | ResponseToolSearchCall
+        | ResponseCompaction,
         Field(description="One thing that the model made.", discriminator="type"),
     ],
 )
@@ -3456,7 +3512,8 @@ ResponseItem = TypeAliasType(
         | ResponseApplyPatchCallOutput
         | ResponseToolSearchCall
         | ResponseToolSearchOutput
-        | ResponseAdditionalTools,
+        | ResponseAdditionalTools
+        | ResponseCompaction,
         Field(
             description="One item that a response was given. A message of the assistant is a message that a model wrote."
         ),

@@ -2347,6 +2347,85 @@ class ResponseApplyPatchToolParam(TypedDict):
     """
 
 
+class ResponseCompactRequest(TypedDict):
+    """
+    What to compact.
+    """
+
+    model: NotRequired[ModelName]
+    input: NotRequired[ResponseInput | None]
+    """
+    What was said. It may be left out where `previous_response_id` is given.
+    """
+    previous_response_id: NotRequired[str | None]
+    """
+    The id of a stored response. Its input and output, and those before it, are put before the input.
+    """
+    instructions: NotRequired[str | None]
+    """
+    A system message that the model reads before what it compacts. It is not part of the compaction.
+    """
+    prompt_cache_key: NotRequired[str | None]
+    """
+    A key for requests that begin alike. It changes nothing, since prefixes are cached by content.
+    """
+    prompt_cache_retention: NotRequired[str | None]
+    """
+    How long to keep the prompt cached. Accepted, and changes nothing.
+    """
+    service_tier: NotRequired[str | None]
+    """
+    The class of service. Accepted; this server has one class, `default`.
+    """
+    priority: NotRequired[Priority]
+    cache_salt: NotRequired[CacheSalt]
+
+
+class ResponseCompactionParam(TypedDict):
+    """
+    A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is left out and named in `x-ignored-parameters`.
+    """
+
+    type: Literal["compaction"]
+    """
+    The item's type.
+    """
+    id: NotRequired[str | None]
+    """
+    The item's id.
+    """
+    encrypted_content: str
+    """
+    The compaction as it came.
+    """
+
+
+class ResponseCompactionTriggerParam(TypedDict):
+    """
+    Compacts what comes before it. It must be the last item of the input; the response's output is one `compaction` item then, and no answer.
+    """
+
+    type: Literal["compaction_trigger"]
+    """
+    The item's type.
+    """
+
+
+class ResponseContextManagementParam(TypedDict):
+    """
+    A way to keep what the model reads within bounds.
+    """
+
+    type: str
+    """
+    The way. `compaction` is known; any other is ignored and named in `x-ignored-parameters`.
+    """
+    compact_threshold: NotRequired[int | None]
+    """
+    How many tokens the prompt may have before what was said is compacted. Three quarters of the context where it is not given.
+    """
+
+
 class ResponseConversationParam(TypedDict):
     """
     A conversation, by its id.
@@ -3047,6 +3126,10 @@ class ResponseRequest(TypedDict):
     """
     The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`.
     """
+    context_management: NotRequired[list[ResponseContextManagementParam] | None]
+    """
+    How to keep the prompt within bounds. With `compaction`, what was said is compacted by the model before it answers, where the prompt has more tokens than the threshold; the output begins with a `compaction` item then. `usage` counts the answer's own prompt.
+    """
     max_output_tokens: NotRequired[int | None]
     """
     The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves.
@@ -3558,6 +3641,8 @@ ResponseInputItem: TypeAlias = (
     | ResponseToolSearchCallParam
     | ResponseToolSearchOutputParam
     | ResponseAdditionalToolsParam
+    | ResponseCompactionParam
+    | ResponseCompactionTriggerParam
     | ResponseOtherItemParam
 )
 """

@@ -1,0 +1,156 @@
+"""Compaction: a summary that the model writes of what was said, which takes its place from then on.
+
+It is an item. All that comes before the last one is left out, but the messages of the system, the developer
+and, as many as it says, the user, and calls that are answered after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from accord.dialects.ignored import Ignored
+from accord.dialects.responses import new_id
+from accord.dialects.responses.reasoning import decoded_reasoning, encoded_reasoning
+from accord.dialects.responses.tool_items import CALLS, OUTPUTS
+from accord.errors import EngineFailure, InvalidRequest
+from accord.generated import models
+
+Item = dict[str, Any]
+
+PROMPT = (
+    "Summarize the conversation above. The summary takes its place: you will go on from it and see "
+    "nothing else but the user's latest messages. Write down, briefly and completely: what the user "
+    "wants, with every instruction, constraint and preference that still holds; what was done and found"
+    " so far, with names, paths, values and results exactly as they are needed again; what was decided,"
+    " and why; what is not done yet, and the next step. Answer with the summary alone, and call no "
+    "tools."
+)
+"""What the model is asked for, in the user's role, after what it is to summarize."""
+
+INTRODUCTION = "This is a summary of the conversation up to here, which takes its place. Go on from it.\n\n"
+"""What the model reads before a summary, in the user's role."""
+
+_INSTRUCTING = ("system", "developer")
+_CHARACTERS_A_TOKEN = 4
+
+
+class NothingSummarized(EngineFailure):
+    """The model has written no summary."""
+
+    def __init__(self) -> None:
+        super().__init__("The model wrote no summary of what was said, so it was not compacted.")
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """A summary, and how many of the user's latest messages before it stay."""
+
+    summary: str
+    kept: int
+
+    def item(self, item_id: str) -> models.ResponseCompaction:
+        """Return it as an item."""
+        content = to_json({"summary": self.summary, "kept": self.kept}).decode()
+        return models.ResponseCompaction(
+            id=item_id, type="compaction", encrypted_content=encoded_reasoning(content)
+        )
+
+
+def opened(content: str) -> Compaction | None:
+    """Return the compaction that an item's `encrypted_content` is; None where this server has not made it."""
+    text = decoded_reasoning(content)
+    try:
+        given = None if text is None else from_json(text)
+    except ValueError:
+        return None
+    match given:
+        case {"summary": str(summary), "kept": int(kept)}:
+            return Compaction(summary, kept)
+    return None
+
+
+def kept_compaction(item: models.ResponseCompactionParam) -> Item | None:
+    """Return the item to keep; None for one that this server cannot read."""
+    if opened(item.encrypted_content) is None:
+        return None
+    return {
+        "id": item.id or new_id("cmp"),
+        "type": "compaction",
+        "encrypted_content": item.encrypted_content,
+    }
+
+
+def said(item: Item) -> dict[str, Any]:
+    """Return the message that a compaction is to the model."""
+    compaction = opened(item["encrypted_content"])
+    assert compaction is not None
+    return {"role": "user", "content": INTRODUCTION + compaction.summary}
+
+
+def is_users(item: Item) -> bool:
+    """Whether the item is a message of the user's."""
+    return bool(item["type"] == "message" and item["role"] == "user")
+
+
+def instructs(item: Item) -> bool:
+    """Whether the item is a message of the system's or the developer's."""
+    return bool(item["type"] == "message" and item["role"] in _INSTRUCTING)
+
+
+def what_counts(items: list[Item]) -> list[Item]:
+    """Return what is left of `items` by the last compaction among them."""
+    places = [place for place, item in enumerate(items) if item["type"] == "compaction"]
+    if not places:
+        return items
+    compaction = opened(items[places[-1]]["encrypted_content"])
+    assert compaction is not None
+    before, since = items[: places[-1]], items[places[-1] :]
+    users = [place for place, item in enumerate(before) if is_users(item)]
+    kept = set(users[-compaction.kept :] if compaction.kept > 0 else ())
+    answered = {item["call_id"] for item in since if item["type"] in OUTPUTS}
+
+    def stays(place: int, item: Item) -> bool:
+        return place in kept or instructs(item) or (item["type"] in CALLS and item["call_id"] in answered)
+
+    return [item for place, item in enumerate(before) if stays(place, item)] + since
+
+
+def messages_to_keep(items: Sequence[Item], tokens: int) -> int:
+    """Return how many of the user's latest messages have about so many tokens, and one at the least."""
+    left = tokens * _CHARACTERS_A_TOKEN
+    kept = 0
+    for item in reversed(items):
+        if is_users(item):
+            left -= sum(len(part.get("text", "")) for part in item["content"])
+            if kept and left < 0:
+                break
+            kept += 1
+    return kept
+
+
+def threshold(body: models.ResponseRequest, context: int, ignored: Ignored) -> int | None:
+    """Return how many tokens the prompt may have before it is compacted; None where it never is."""
+    found: int | None = None
+    for index, entry in enumerate(body.context_management or ()):
+        if entry.type != "compaction":
+            ignored.leave_out(f"context_management.{index}", entry.type)
+        elif found is None:
+            found = entry.compact_threshold or context * 3 // 4
+    return found
+
+
+def is_asked_for(body: models.ResponseRequest) -> bool:
+    """Whether the input ends with a trigger: there is to be a compaction and no answer."""
+    given = body.input if isinstance(body.input, list) else []
+    places = [i for i, item in enumerate(given) if isinstance(item, models.ResponseCompactionTriggerParam)]
+    for place in places:
+        if place != len(given) - 1:
+            raise InvalidRequest(
+                f"input.{place}: a compaction_trigger must be the last item of the input.",
+                param=f"input.{place}",
+            )
+    return bool(places)

@@ -1,0 +1,91 @@
+"""What was said, compacted by the model that goes on from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from accord.dialects.answers import answers
+from accord.dialects.ignored import Ignored
+from accord.dialects.media import Shown
+from accord.dialects.responses import new_id
+from accord.dialects.responses.compaction import (
+    PROMPT,
+    Compaction,
+    NothingSummarized,
+    messages_to_keep,
+    threshold,
+)
+from accord.dialects.responses.items import Item
+from accord.dialects.responses.request import conversation, fields_renamed, sampling
+from accord.dialects.responses.tools import Tools
+from accord.dialects.responses.truncation import shortened
+from accord.engine import Conversation, Engine, Generation, Sampling
+from accord.generated import models
+from accord.handlers.call import Call
+
+_LONGEST_SUMMARY = 4096
+"""Tokens that a summary may have; a quarter of the context, where that is less."""
+
+
+async def compacted_where_long(
+    call: Call, body: models.ResponseRequest, items: list[Item], tools: Tools, shown: Shown
+) -> models.ResponseCompaction | None:
+    """Return the compaction of `items`, where the request asks for one and they are long enough for it."""
+    if not body.context_management:
+        return None
+    asked = conversation(body, items, tools, Ignored(), shown)
+    rendering = await call.engine.render_chat_request(asked, sampling(body), stream=False)
+    bound = threshold(body, _context(call.engine), Ignored(call.ignored))
+    if bound is None or len(rendering.prompt.token_ids) <= bound:
+        return None
+    generation = await summary(call, asked, sampling(body), request_id=new_id("cmp"), model=body.model)
+    try:
+        return await compaction(generation, messages_to_keep(items, bound // 2))
+    except NothingSummarized:
+        return None  # the whole of it is better than nothing
+
+
+async def summary(
+    call: Call, asked: Conversation, given: Sampling, *, request_id: str, model: str | None
+) -> Generation:
+    """Begin to summarize a conversation. Its beginning is left out where it is too long for the model."""
+    room = min(_LONGEST_SUMMARY, _context(call.engine) // 4)
+    wanted = Sampling(
+        max_tokens=room,
+        cache_salt=given.cache_salt,
+        priority=given.priority,
+        session_id=given.session_id,
+        data_parallel_rank=given.data_parallel_rank,
+    )
+    messages = [*asked.messages, {"role": "user", "content": PROMPT}]
+    asked = replace(asked, messages=messages, tool_choice="none" if asked.tools else None)
+    for roles in (("user",), ("user", "assistant")):
+        asked = await shortened(
+            call.engine, asked, wanted, room=room, roles=roles, last=len(asked.messages) - 1
+        )
+    with fields_renamed():
+        return await call.engine.chat(
+            asked, wanted, request_id=request_id, stream=False, model=call.model(model)
+        )
+
+
+async def compaction(generation: Generation, kept: int) -> models.ResponseCompaction:
+    """Return the compaction that a summary becomes, which keeps so many of the user's messages.
+
+    Raises NothingSummarized where the model has written none.
+    """
+    [answer] = await answers(generation)
+    text = answer.text or answer.reasoning
+    if not text:
+        raise NothingSummarized
+    return Compaction(text, kept).item(new_id("cmp"))
+
+
+def kept_of(engine: Engine, items: list[Item]) -> int:
+    """Return how many of the user's messages a compaction keeps that was asked for."""
+    return messages_to_keep(items, _context(engine) // 4)
+
+
+def _context(engine: Engine) -> int:
+    """The tokens that the model can read. Where the engine is not ready, it says so when it is asked."""
+    return engine.max_model_len or 0
