@@ -168,6 +168,10 @@ class GenerateHandlers(Protocol[Call_contra, Stream_co]):
 class ManagementHandlers(Protocol[Call_contra]):
     """The operations tagged `management`."""
 
+    async def get_root(self, call: Call_contra, /) -> models.Root:
+        """What this is: GET /."""
+        ...
+
     async def get_health_live(self, call: Call_contra, /) -> models.HealthLive:
         """Liveness probe: GET /v1/health/live."""
         ...
@@ -230,7 +234,9 @@ class MessagesHandlers(Protocol[Call_contra, Stream_co]):
 class ModelsHandlers(Protocol[Call_contra]):
     """The operations tagged `models`."""
 
-    async def list_models(self, call: Call_contra, /) -> models.ModelList:
+    async def list_models(
+        self, call: Call_contra, parameters: models.ListModelsParameters, /
+    ) -> models.ModelList:
         """List models: GET /v1/models."""
         ...
 

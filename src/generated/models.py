@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from accord.generated.base import ContractModel
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 from typing_extensions import TypeAliasType
 
 
@@ -3082,6 +3082,22 @@ class ListConversationItemsParameters(ContractModel):
     ] = None
 
 
+class ListModelsParameters(ContractModel):
+    """
+    The parameters of GET /v1/models.
+    """
+
+    limit: Annotated[
+        int | None, Field(description="How many models to list at most.", ge=1, le=1000)
+    ] = None
+    after_id: Annotated[
+        str | None, Field(description="The id of the model after which to go on.")
+    ] = None
+    before_id: Annotated[
+        str | None, Field(description="The id of the model before which to end.")
+    ] = None
+
+
 class ListResponseInputItemsParameters(ContractModel):
     """
     The parameters of GET /v1/responses/{response_id}/input_items.
@@ -4624,6 +4640,20 @@ class ModelList(ContractModel):
     )
     object: Annotated[Literal["list"], Field(description="Always `list`.")]
     data: Annotated[list[ServedModel], Field(description="The models.")]
+    has_more: Annotated[
+        bool,
+        Field(
+            description="Whether there are more after these, or, where `before_id` was given, before them."
+        ),
+    ]
+    first_id: Annotated[
+        str | None,
+        Field(description="The id of the first of these; null where there is none."),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(description="The id of the last of these; null where there is none."),
+    ]
 
 
 ModelName = TypeAliasType(
@@ -8982,6 +9012,25 @@ ReturnTokensAsTokenIds = TypeAliasType(
 )
 
 
+class Root(ContractModel):
+    """
+    What this server is, and the paths to go on with.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[Literal["Accord"], Field(description="The server's name.")]
+    release: Annotated[str, Field(description="The release of the server.")]
+    models: Annotated[str, Field(description="The path of the models that are served.")]
+    health: Annotated[
+        str, Field(description="The path that says whether the server is ready.")
+    ]
+    contract: Annotated[
+        str, Field(description="The path of the contract, where it is published.")
+    ]
+
+
 ScoringItems1 = TypeAliasType(
     "ScoringItems1",
     Annotated[
@@ -9048,6 +9097,39 @@ class ServedModel(ContractModel):
             description="How many tokens the prompt and the answer may have together; absent for an adapter.",
             ge=1,
         ),
+    ] = None
+    type: Annotated[
+        Literal["model"],
+        Field(
+            description="Always `model`. As `created_at` and the next ones, a field of Anthropic's API."
+        ),
+    ]
+    display_name: Annotated[str, Field(description="The name again, to be shown.")]
+    created_at: Annotated[
+        AwareDatetime, Field(description="When this server began to serve the model.")
+    ]
+    lifecycle: Annotated[Literal["active"], Field(description="Always `active`.")]
+    max_input_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens the prompt and the answer may have together; absent until the model is loaded.",
+            ge=1,
+        ),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(description="The same, as it is the most that an answer can have.", ge=1),
+    ] = None
+    context_length: Annotated[
+        int | None,
+        Field(
+            description="The same, under the name that OpenRouter and clients for it have for it.",
+            ge=1,
+        ),
+    ] = None
+    context_window: Annotated[
+        int | None,
+        Field(description="The same, under another name that clients look for.", ge=1),
     ] = None
 
 

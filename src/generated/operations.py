@@ -290,7 +290,9 @@ OPERATIONS: dict[str, Operation] = {
         None,
         "openai",
     ),
-    "list_models": Operation("list_models", "models", "GET", r"/v1/models", None, None, "openai"),
+    "list_models": Operation(
+        "list_models", "models", "GET", r"/v1/models", None, models.ListModelsParameters, "openai"
+    ),
     "retrieve_model": Operation(
         "retrieve_model", "models", "GET", r"/v1/models/.+", None, models.RetrieveModelParameters, "openai"
     ),
@@ -334,6 +336,7 @@ OPERATIONS: dict[str, Operation] = {
         models.CreateGenerativeScoringParameters,
         "openai",
     ),
+    "get_root": Operation("get_root", "management", "GET", r"/", None, None, "openai"),
     "get_health_live": Operation(
         "get_health_live", "management", "GET", r"/v1/health/live", None, None, "openai"
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -13,6 +13,7 @@ from accord.dialects.media import Shown
 from accord.engine import Engine, EngineState
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
+from accord.handlers.aliases import ModelAlias, meant
 from accord.handlers.background import RunningResponses
 from accord.handlers.draining import Draining
 from accord.store import Address, Storage
@@ -50,6 +51,7 @@ class Services:
     max_choices: int = 1024
     keep_alive_seconds: float = 0
     """How long a stream may be idle before a comment, or a ping, is sent in it; 0 for ever."""
+    aliases: Sequence[ModelAlias] = ()
     force_include_usage: bool = False
     """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
     running: RunningResponses = field(default_factory=RunningResponses)
@@ -130,10 +132,16 @@ class Call:
         if name is None:
             name = names[0]
         elif name not in names:
-            served = ", ".join(f"'{n}'" for n in names)
-            raise NotFound(
-                f"The model '{name}' does not exist. Served: {served}.", param="model", code="model_not_found"
-            )
+            other = meant(self.services.aliases, name)
+            if other is None or other not in names:
+                called = f"'{name}'" if other is None else f"'{name}', which is '{other}' here,"
+                served = ", ".join(f"'{n}'" for n in names)
+                raise NotFound(
+                    f"The model {called} does not exist. Served: {served}.",
+                    param="model",
+                    code="model_not_found",
+                )
+            name = other
         current().model = name
         return name
 

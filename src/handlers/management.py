@@ -34,6 +34,17 @@ async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotR
     return models.HealthNotReady(object="health.response", message=reason.message, status=reason.status)
 
 
+async def get_root(call: Call) -> models.Root:
+    """Return what this is."""
+    return models.Root(
+        name="Accord",
+        release=call.services.release,
+        models="/v1/models",
+        health="/v1/health/ready",
+        contract="/openapi.json",
+    )
+
+
 async def get_version(call: Call) -> models.Version:
     """Return the release and the contract's version."""
     return models.Version(release=call.services.release, api=call.services.contract_version)

@@ -168,6 +168,7 @@ def serve(configured: Configuration) -> int:
         storage,
         settings.max_choices,
         settings.sse_keep_alive_interval,
+        settings.model_alias,
         settings.enable_force_include_usage,
     )
     keys = _keys(settings)

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from accord.engine.deployment.device import longest_step
 from accord.engine.deployment.options import token_count
 from accord.engine.vllm.shortcuts import NAMES
+from accord.handlers.aliases import ModelAlias
 from accord.server.keys import ApiKey, parsed
 from accord.store.address import checked
 
@@ -26,6 +27,8 @@ HANG_MARGIN_SECONDS = 30
 """After vLLM's own limit for a step, so that its reason is in the log first."""
 NO_OPTION = {"option": False}
 """What is secret is no option: anyone on the machine can read a command line."""
+REPEATED = {"repeated": True}
+"""Of a list of which the option takes several, and can be given several times."""
 
 
 def _separated(value: Any) -> Any:
@@ -69,6 +72,13 @@ def _shortcuts(value: str) -> str:
     return value
 
 
+def _aliases(value: Any) -> Any:
+    rules = _separated(value)
+    if not isinstance(rules, list):
+        raise ValueError("no aliases")
+    return [ModelAlias.parsed(str(rule)) for rule in rules]
+
+
 def _readable(path: Path) -> Path:
     if not path.is_file() or not os.access(path, os.R_OK):
         raise ValueError("not a readable file")
@@ -87,6 +97,7 @@ def _default_cache() -> Path:
 
 Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
 ApiKeys = Annotated[list[ApiKey], NoDecode, BeforeValidator(_keys)]
+Aliases = Annotated[list[ModelAlias], NoDecode, BeforeValidator(_aliases)]
 Length = Annotated[int, BeforeValidator(_length)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Shortcuts = Annotated[str, AfterValidator(_shortcuts)]
@@ -116,6 +127,13 @@ class Settings(BaseSettings):
     )
     served_model_name: Names | None = _setting(
         "NIM_SERVED_MODEL_NAME", "names for requests to give in `model`, separated by commas in the variable"
+    )
+    model_alias: Aliases = _setting(
+        "ACCORD_MODEL_ALIAS",
+        "rules PATTERN=NAME, separated by commas in the variable: names that fit the pattern, like claude-*, "
+        "mean the served model or adapter NAME",
+        default_factory=list,
+        json_schema_extra=REPEATED,
     )
     model_profile: str | None = _setting("NIM_MODEL_PROFILE", "the id or the name of a profile")
     host: str = _setting("ACCORD_HOST", "an address to listen on", default="0.0.0.0")  # noqa: S104

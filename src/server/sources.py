@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from accord.engine.deployment.options import check_vllm_arguments
 from accord.server.keys import read_keys
-from accord.server.settings import API_KEYS, API_KEYS_FILE, NO_OPTION, Settings
+from accord.server.settings import API_KEYS, API_KEYS_FILE, NO_OPTION, REPEATED, Settings
 from accord.store.address import without_passwords
 
 PASSTHROUGH = "NIM_PASSTHROUGH_ARGS"
@@ -85,6 +85,8 @@ def serve_parser() -> ArgumentParser:
         text = f"{info.description} ({info.validation_alias})"
         if info.annotation is bool:
             parser.add_argument(option, action=BooleanOptionalAction, help=text)
+        elif info.json_schema_extra == REPEATED:
+            parser.add_argument(option, nargs="+", action="extend", help=text)
         elif "list[str]" in str(info.annotation):
             parser.add_argument(option, nargs="+", help=text)
         elif isinstance(info.json_schema_extra, dict):
@@ -177,6 +179,7 @@ def configuration(
     if wrong := check_vllm_arguments(vllm, own):
         raise ConfigurationError(wrong)
     _check_together(settings)
+    _check_aliases(settings, vllm)
     return Configuration(settings, origins, settings.vllm_arguments() + vllm)
 
 
@@ -247,6 +250,19 @@ def _check_together(settings: Settings) -> None:
                 f"{API_KEYS_FILE}: got '{settings.api_keys_file}', which is no file of keys: {reason}."
             ) from None
     _check_model(settings)
+
+
+def _check_aliases(settings: Settings, vllm_arguments: list[str]) -> None:
+    """Adapters come and go; where there can be none, a rule is for one of the model's own names."""
+    names = settings.served_model_names
+    adapters = settings.peft_source is not None or settings.runtime_lora_updating
+    if adapters or any("lora" in argument for argument in vllm_arguments):
+        return
+    for alias in settings.model_alias:
+        if alias.name not in names:
+            raise ConfigurationError(
+                f"ACCORD_MODEL_ALIAS: got '{alias}', but no '{alias.name}' is served; {', '.join(names)} is."
+            )
 
 
 def _check_model(settings: Settings) -> None:

@@ -188,6 +188,27 @@ def test_wrong_arguments_are_named(arguments: list[str], message: str) -> None:
     assert refusal(*arguments).startswith(message)
 
 
+def test_aliases_are_rules_of_which_there_can_be_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = ["claude-*=smollm2-135m-instruct", "gpt-*=smollm2-135m-instruct"]
+    asked = configuration(["--model-alias", rules[0], "--model-alias", rules[1]]).settings.model_alias
+    assert [str(alias) for alias in asked] == rules
+    assert configuration(["--model-alias", *rules]).settings.model_alias == asked
+    monkeypatch.setenv("ACCORD_MODEL_ALIAS", ", ".join(rules))
+    assert configuration([]).settings.model_alias == asked
+
+
+def test_an_alias_for_what_is_not_served_ends_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ACCORD_MODEL_ALIAS", "claude-*=sql")
+    said = "ACCORD_MODEL_ALIAS: got 'claude-*=sql', but no 'sql' is served; smollm2-135m-instruct is."
+    assert refusal() == said
+    monkeypatch.setenv("NIM_PEFT_SOURCE", str(tmp_path))  # where an adapter of that name may come
+    assert configuration([]).settings.model_alias[0].name == "sql"
+    monkeypatch.setenv("ACCORD_MODEL_ALIAS", "claude-*")
+    assert refusal().startswith("ACCORD_MODEL_ALIAS: got 'claude-*'; it takes rules PATTERN=NAME")
+
+
 @pytest.mark.parametrize("given", ["1k", "1K", "1M", "25.6k", "8192", "-1", "auto", " 2g "])
 def test_a_length_is_what_vllm_reads_in_it(given: str) -> None:
     from vllm.utils.argparse_utils import human_readable_int_or_auto

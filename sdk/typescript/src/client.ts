@@ -51,6 +51,7 @@ import type {
     ResponseItemList,
     ResponseRequest,
     ResponseStreamEvent,
+    Root,
     ServedModel,
     TokenizeRequest,
     TokenizeResponse,
@@ -236,8 +237,8 @@ export class Accord extends Transport {
     }
 
     /** List models. */
-    listModels(options: CallOptions = {}): Promise<ModelList> {
-        return this.call("GET", "/v1/models", { options });
+    listModels(parameters: { "limit"?: number; "after_id"?: string; "before_id"?: string } = {}, options: CallOptions = {}): Promise<ModelList> {
+        return this.call("GET", "/v1/models", { options, query: { "limit": parameters["limit"], "after_id": parameters["after_id"], "before_id": parameters["before_id"] } });
     }
 
     /** Retrieve a model. */
@@ -278,6 +279,11 @@ export class Accord extends Transport {
     /** Score label tokens. */
     createGenerativeScoring(body: GenerativeScoringRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<GenerativeScoringResponse> {
         return this.call("POST", "/generative_scoring", { options, body, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
+    }
+
+    /** What this is. */
+    getRoot(options: CallOptions = {}): Promise<Root> {
+        return this.call("GET", "/", { options });
     }
 
     /** Liveness probe. */

@@ -3397,6 +3397,12 @@ export interface components {
             object: "list";
             /** @description The models. */
             data: components["schemas"]["ServedModel"][];
+            /** @description Whether there are more after these, or, where `before_id` was given, before them. */
+            has_more: boolean;
+            /** @description The id of the first of these; null where there is none. */
+            first_id: string | null;
+            /** @description The id of the last of these; null where there is none. */
+            last_id: string | null;
         };
         /** @description A probability. */
         Probability: number;
@@ -4912,6 +4918,22 @@ export interface components {
             /** @description Both together. */
             total_tokens: number;
         };
+        /** @description What this server is, and the paths to go on with. */
+        Root: {
+            /**
+             * @description The server's name.
+             * @constant
+             */
+            name: "Accord";
+            /** @description The release of the server. */
+            release: string;
+            /** @description The path of the models that are served. */
+            models: string;
+            /** @description The path that says whether the server is ready. */
+            health: string;
+            /** @description The path of the contract, where it is published. */
+            contract: string;
+        };
         /** @description A model, or an adapter over one, that requests can name in `model`. */
         ServedModel: {
             /** @description The name to give in `model`. */
@@ -4931,6 +4953,28 @@ export interface components {
             parent?: string;
             /** @description How many tokens the prompt and the answer may have together; absent for an adapter. */
             max_model_len?: number;
+            /**
+             * @description Always `model`. As `created_at` and the next ones, a field of Anthropic's API.
+             * @constant
+             */
+            type: "model";
+            /** @description The name again, to be shown. */
+            display_name: string;
+            /** @description When this server began to serve the model. */
+            created_at: string;
+            /**
+             * @description Always `active`.
+             * @constant
+             */
+            lifecycle: "active";
+            /** @description How many tokens the prompt and the answer may have together; absent until the model is loaded. */
+            max_input_tokens?: number;
+            /** @description The same, as it is the most that an answer can have. */
+            max_tokens?: number;
+            /** @description The same, under the name that OpenRouter and clients for it have for it. */
+            context_length?: number;
+            /** @description The same, under another name that clients look for. */
+            context_window?: number;
         };
         /** @description The stop string or the stop token that ended the choice. Absent where something else did. */
         StopReason: string | number;
@@ -5490,6 +5534,7 @@ export type ResponseToolSearchOutput = components['schemas']['ResponseToolSearch
 export type ResponseToolSearchTool = components['schemas']['ResponseToolSearchTool'];
 export type ResponseTopLogprob = components['schemas']['ResponseTopLogprob'];
 export type ResponseUsage = components['schemas']['ResponseUsage'];
+export type Root = components['schemas']['Root'];
 export type ServedModel = components['schemas']['ServedModel'];
 export type StopReason = components['schemas']['StopReason'];
 export type StoredChatMessage = components['schemas']['StoredChatMessage'];

@@ -49,6 +49,7 @@ _ResponseInputTokens: TypeAdapter[models.ResponseInputTokens] = TypeAdapter(mode
 _ResponseItem: TypeAdapter[models.ResponseItem] = TypeAdapter(models.ResponseItem)
 _ResponseItemList: TypeAdapter[models.ResponseItemList] = TypeAdapter(models.ResponseItemList)
 _ResponseStreamEvent: TypeAdapter[models.ResponseStreamEvent] = TypeAdapter(models.ResponseStreamEvent)
+_Root: TypeAdapter[models.Root] = TypeAdapter(models.Root)
 _ServedModel: TypeAdapter[models.ServedModel] = TypeAdapter(models.ServedModel)
 _TokenizeResponse: TypeAdapter[models.TokenizeResponse] = TypeAdapter(models.TokenizeResponse)
 _Version: TypeAdapter[models.Version] = TypeAdapter(models.Version)
@@ -526,9 +527,16 @@ class Accord(Transport):
         """Render the prompt of a response."""
         return self._call("POST", "/v1/responses/render", _RenderedPrompt, body=body)
 
-    def list_models(self) -> models.ModelList:
+    def list_models(
+        self, *, limit: int | None = None, after_id: str | None = None, before_id: str | None = None
+    ) -> models.ModelList:
         """List models."""
-        return self._call("GET", "/v1/models", _ModelList)
+        return self._call(
+            "GET",
+            "/v1/models",
+            _ModelList,
+            query={"limit": limit, "after_id": after_id, "before_id": before_id},
+        )
 
     def retrieve_model(self, model: str) -> models.ServedModel:
         """Retrieve a model."""
@@ -612,6 +620,10 @@ class Accord(Transport):
                 "x-session-id": x_session_id,
             },
         )
+
+    def get_root(self) -> models.Root:
+        """What this is."""
+        return self._call("GET", "/", _Root)
 
     def get_health_live(self) -> models.HealthLive:
         """Liveness probe."""
@@ -1118,9 +1130,16 @@ class AsyncAccord(AsyncTransport):
         """Render the prompt of a response."""
         return await self._call("POST", "/v1/responses/render", _RenderedPrompt, body=body)
 
-    async def list_models(self) -> models.ModelList:
+    async def list_models(
+        self, *, limit: int | None = None, after_id: str | None = None, before_id: str | None = None
+    ) -> models.ModelList:
         """List models."""
-        return await self._call("GET", "/v1/models", _ModelList)
+        return await self._call(
+            "GET",
+            "/v1/models",
+            _ModelList,
+            query={"limit": limit, "after_id": after_id, "before_id": before_id},
+        )
 
     async def retrieve_model(self, model: str) -> models.ServedModel:
         """Retrieve a model."""
@@ -1204,6 +1223,10 @@ class AsyncAccord(AsyncTransport):
                 "x-session-id": x_session_id,
             },
         )
+
+    async def get_root(self) -> models.Root:
+        """What this is."""
+        return await self._call("GET", "/", _Root)
 
     async def get_health_live(self) -> models.HealthLive:
         """Liveness probe."""

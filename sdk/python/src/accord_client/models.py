@@ -1458,6 +1458,20 @@ class ModelList(Answer):
 
     object: Annotated[Literal["list"], Field(description="Always `list`.")]
     data: Annotated[list[ServedModel], Field(description="The models.")]
+    has_more: Annotated[
+        bool,
+        Field(
+            description="Whether there are more after these, or, where `before_id` was given, before them."
+        ),
+    ]
+    first_id: Annotated[
+        str | None,
+        Field(description="The id of the first of these; null where there is none."),
+    ]
+    last_id: Annotated[
+        str | None,
+        Field(description="The id of the last of these; null where there is none."),
+    ]
 
 
 Probability = TypeAliasType(
@@ -3588,6 +3602,22 @@ class ResponseUsage(Answer):
     total_tokens: Annotated[int, Field(description="Both together.")]
 
 
+class Root(Answer):
+    """
+    What this server is, and the paths to go on with.
+    """
+
+    name: Annotated[Literal["Accord"], Field(description="The server's name.")]
+    release: Annotated[str, Field(description="The release of the server.")]
+    models: Annotated[str, Field(description="The path of the models that are served.")]
+    health: Annotated[
+        str, Field(description="The path that says whether the server is ready.")
+    ]
+    contract: Annotated[
+        str, Field(description="The path of the contract, where it is published.")
+    ]
+
+
 class ServedModel(Answer):
     """
     A model, or an adapter over one, that requests can name in `model`.
@@ -3619,6 +3649,37 @@ class ServedModel(Answer):
         Field(
             description="How many tokens the prompt and the answer may have together; absent for an adapter."
         ),
+    ] = None
+    type: Annotated[
+        Literal["model"],
+        Field(
+            description="Always `model`. As `created_at` and the next ones, a field of Anthropic's API."
+        ),
+    ]
+    display_name: Annotated[str, Field(description="The name again, to be shown.")]
+    created_at: Annotated[
+        str, Field(description="When this server began to serve the model.")
+    ]
+    lifecycle: Annotated[Literal["active"], Field(description="Always `active`.")]
+    max_input_tokens: Annotated[
+        int | None,
+        Field(
+            description="How many tokens the prompt and the answer may have together; absent until the model is loaded."
+        ),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(description="The same, as it is the most that an answer can have."),
+    ] = None
+    context_length: Annotated[
+        int | None,
+        Field(
+            description="The same, under the name that OpenRouter and clients for it have for it."
+        ),
+    ] = None
+    context_window: Annotated[
+        int | None,
+        Field(description="The same, under another name that clients look for."),
     ] = None
 
 
