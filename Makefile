@@ -42,7 +42,7 @@ families: dev tests/families/node_modules/.all $(NEXT)/examples link ## Accord b
 	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families
 	@$(if $(ONLY),,$(BIN)/python -m tests.families.document)
 
-agents: dev tests/families/node_modules/.short tests/agents/node_modules/.all .venv-agents/.done link ## Coding agents as users run them; `make test` has two.
+agents: dev .venv-interop/.done tests/families/node_modules/.short tests/agents/node_modules/.all .venv-agents/.done link ## Coding agents as users run them; `make test` has two.
 	@$(BIN)/pytest tests/agents
 
 upstream: dev $(NEXT)/.done link ## What is used of vLLM, in the installed release and in the next one.

@@ -20,6 +20,11 @@ def call(tool: str, **arguments: Any) -> str:
     return said(f"<tool_call>\n{written}\n</tool_call>", f"I call {tool}.")
 
 
+def at_once(turn: str) -> str:
+    """The turn without the blank line after the thought, for which an answer in a schema has no place."""
+    return turn.replace("</think>\n\n", "</think>")
+
+
 @dataclass
 class Scripts:
     """The file in which the server finds what the model says."""

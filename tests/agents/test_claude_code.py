@@ -6,6 +6,8 @@ import json
 import sys
 from collections.abc import Callable
 
+import pytest
+
 from tests.agents.cached import CachedTokens
 from tests.agents.script import Scripts, call, said
 from tests.agents.workspace import GREETER, Workspace
@@ -83,17 +85,27 @@ def test_a_tool_of_an_mcp_server_is_searched_for_and_called(set_up: SetUp, scrip
     assert json.loads(told.splitlines()[-1])["result"].strip() == "She is greeted."
 
 
-def test_a_conversation_that_outgrows_the_context_is_compacted(set_up: SetUp, scripts: Scripts) -> None:
+def test_a_picture_that_the_model_cannot_see_ends_nothing(set_up: SetUp, scripts: Scripts) -> None:
     claude = set_up("claude-code")
-    claude.environment["CLAUDE_AUTOCOMPACT_PCT_OVERRIDE"] = "15"
-    second = call("Bash", command="seq 3000 6000")
-    after = scripts.add("claude-after", second, said("It has gone on."))  # the last turn is kept as it was
     script = scripts.add(
-        "claude-long-read",
-        call("Bash", command="seq 1 3000"),
-        second,
-        summary=f"<summary>Numbers were listed. {after}</summary>",
+        "claude-picture", call("Read", file_path=str(claude.picture())), said("I cannot see it.")
     )
+    assert claude.done(*WORK, f"{script} Describe the picture.") == "I cannot see it."
+
+
+@pytest.mark.parametrize("knows", [True, False], ids=["before", "refused"])
+def test_a_conversation_that_outgrows_the_context_is_compacted(
+    set_up: SetUp, scripts: Scripts, knows: bool
+) -> None:
+    """Before it is too long, and where only the server's refusal says that it is."""
+    claude = set_up("claude-code")
+    if knows:
+        claude.environment["CLAUDE_AUTOCOMPACT_PCT_OVERRIDE"] = "15"
+    lists = [call("Bash", command=f"seq {1000 * n} {1000 * n + 2000}") for n in range(2 if knows else 4)]
+    # Some of the last turns are kept as they were.
+    after = scripts.add("claude-after", *[said("It has gone on.")] * 4)
+    summary = f"<summary>Numbers were listed. {after}</summary>"
+    script = scripts.add("claude-long", *lists, summary=summary)
     told = claude.done(*WORK, "--output-format", "stream-json", "--verbose", f"{script} List numbers.")
     events = [json.loads(line) for line in told.splitlines()]
     assert "compact_boundary" in [event.get("subtype") for event in events]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.agents.cached import CachedTokens
-from tests.agents.script import Scripts, call, said
+from tests.agents.script import Scripts, at_once, call, said
 from tests.agents.workspace import GREETER, Workspace
 from tests.scrape import Scrape, scrape_until
 from tests.serving import RunningServer
@@ -87,7 +87,11 @@ def test_an_answer_in_a_schema_after_calls(set_up: SetUp, scripts: Scripts, tmp_
             }
         )
     )
-    script = scripts.add("codex-schema", call("exec_command", cmd="wc -l greeting.txt"), said('{"lines": 1}'))
+    script = scripts.add(
+        "codex-schema",
+        at_once(call("exec_command", cmd="wc -l greeting.txt")),
+        at_once(said('{"lines": 1}')),
+    )
     output = codex.done(*WORK, "--output-schema", str(schema), f"{script} How many lines?")
     assert json.loads(last_message(output)) == {"lines": 1}
     assert len(items(output, "command_execution")) == 1
@@ -102,6 +106,14 @@ def test_a_tool_of_an_mcp_server_is_called(set_up: SetUp, scripts: Scripts) -> N
     assert (called["server"], called["tool"], called["status"]) == ("greeter", "greet", "completed")
     assert "Greetings, Ada!" in json.dumps(called["result"])
     assert last_message(output) == "She is greeted."
+
+
+def test_a_picture_that_the_model_cannot_see_ends_nothing(set_up: SetUp, scripts: Scripts) -> None:
+    codex = set_up("codex")
+    script = scripts.add(
+        "codex-picture", call("view_image", path=str(codex.picture())), said("I cannot see it.")
+    )
+    assert codex.done(*ASK, f"{script} Describe the picture.") == "I cannot see it."
 
 
 def test_a_model_that_it_knows_patches_in_a_grammar(set_up: SetUp, scripts: Scripts) -> None:

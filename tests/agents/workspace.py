@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import signal
@@ -18,6 +19,8 @@ HERE = Path(__file__).parent
 GREETER = HERE / "greeter.py"
 PACKAGES = HERE / "node_modules"
 AIDER = HERE.parents[1] / ".venv-agents" / "bin"
+CLIENTS = HERE.parents[1] / ".venv-interop" / "bin"
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 NOWHERE = "http://127.0.0.1:9"
 """A proxy that is not there: a program that asks any other host than this one fails at once."""
 
@@ -71,6 +74,12 @@ class Workspace:
     @property
     def greeting(self) -> Path:
         return self.project / "greeting.txt"
+
+    def picture(self) -> Path:
+        """Put a picture into the project."""
+        file = self.project / "picture.png"
+        file.write_bytes(base64.b64decode(PICTURE))
+        return file
 
     def follow(self, page: Page) -> None:
         """Write the page's files, and keep its lines for the shell that starts the program."""
