@@ -7589,7 +7589,13 @@ class ResponseReasoningTextParam(ContractModel):
     One part of reasoning.
     """
 
-    type: Annotated[Literal["reasoning_text"], Field(description="The part's type.")]
+    type: Annotated[
+        str,
+        Field(
+            description="The part's type. Any is read as this one.",
+            examples=["reasoning_text"],
+        ),
+    ]
     text: Annotated[str, Field(description="The text.")]
 
 
@@ -8146,7 +8152,13 @@ class ResponseSummaryTextParam(ContractModel):
     One part of a summary of reasoning.
     """
 
-    type: Annotated[Literal["summary_text"], Field(description="The part's type.")]
+    type: Annotated[
+        str,
+        Field(
+            description="The part's type. Any is read as this one.",
+            examples=["summary_text"],
+        ),
+    ]
     text: Annotated[str, Field(description="The text.")]
 
 

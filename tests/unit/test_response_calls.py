@@ -61,11 +61,15 @@ def test_the_text_of_a_custom_tool_is_streamed(width: int, ascii_only: bool) -> 
         ('{"input": "cut o', "cut o"),
         ('{"input": "cut\\', "cut"),
         ('{"input": "a\\ud83d', "a"),
+        ('{"input": "a\\ud83d!\\udc00\\ud83d\\ud83d\\ude00"}', "a\ufffd!\ufffd\ufffd\U0001f600"),
+        ('{"input": "\\d+\\u12\\/\\u0000"}', "\\d+\\u12/\0"),
     ],
 )
 def test_a_custom_tool_takes_what_the_model_may_have_meant(arguments: str, text: str) -> None:
     reader = TextArgument()
     assert reader.add(arguments) + reader.end() == text == reader.text
+    reader = TextArgument()
+    assert "".join(map(reader.add, arguments)) + reader.end() == text == reader.text
 
 
 def test_a_shell_call_is_told_once_it_is_whole() -> None:

@@ -1933,10 +1933,10 @@ export interface components {
         /** @description One part of reasoning. */
         ResponseReasoningTextParam: {
             /**
-             * @description The part's type.
-             * @constant
+             * @description The part's type. Any is read as this one.
+             * @example reasoning_text
              */
-            type: "reasoning_text";
+            type: string;
             /** @description The text. */
             text: string;
         };
@@ -2134,10 +2134,10 @@ export interface components {
         /** @description One part of a summary of reasoning. */
         ResponseSummaryTextParam: {
             /**
-             * @description The part's type.
-             * @constant
+             * @description The part's type. Any is read as this one.
+             * @example summary_text
              */
-            type: "summary_text";
+            type: string;
             /** @description The text. */
             text: string;
         };

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from pydantic_core import from_json
@@ -10,11 +9,9 @@ from pydantic_core import from_json
 from accord.dialects.responses.tools import INPUT
 
 _BEGIN = re.compile(r'\s*\{\s*"' + INPUT + r'"\s*:\s*"')
-_PLAIN = re.compile(r'[^"\\]*')
-_ESCAPE = re.compile(
-    r'\\(?:["\\/bfnrt]|u(?![dD][89abAB])[0-9a-fA-F]{4}|u[dD][89abAB][0-9a-fA-F]{2}'
-    r"\\u[0-9a-fA-F]{4})"
-)
+_TOKEN = re.compile(r'[^"\\]+|\\u[0-9a-fA-F]{4}|\\u(?=[0-9a-fA-F]{0,3}[^0-9a-fA-F])|\\[^u]', re.DOTALL)
+_PART_OF_LOW = re.compile(r"(?:\\(?:u(?:[dD](?:[c-fC-F][0-9a-fA-F]{0,2})?)?)?)?")
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class TextArgument:
@@ -55,19 +52,37 @@ class TextArgument:
     def _read(self) -> str:
         """Read up to the end of the text, or to an escape that is not whole yet."""
         unread, place = self._unread, 0
-        while True:
-            place = _PLAIN.match(unread, place).end()  # type: ignore[union-attr]  # it matches nothing, too
-            escape = _ESCAPE.match(unread, place)
-            if escape is None:
-                break
-            place = escape.end()
+        parts: list[str] = []
+        while (found := _TOKEN.match(unread, place)) is not None:
+            part, end = found[0], found.end()
+            code = int(part[2:], 16) if len(part) == 6 and part.startswith("\\u") else None
+            if code is not None and 0xD800 <= code < 0xDC00:
+                low = _TOKEN.match(unread, end)
+                if low is None and _PART_OF_LOW.fullmatch(unread, end):
+                    break
+                pair = low[0] if low is not None else ""
+                if re.fullmatch(r"\\u[dD][c-fC-F].{2}", pair):
+                    code, end = 0x10000 + (code - 0xD800) * 0x400 + int(pair[2:], 16) - 0xDC00, end + 6
+            parts.append(_plain(part) if code is None else _character(code))
+            place = end
         if unread.startswith('"', place):
             self._state = "after"
         self._unread = unread[place:]
-        text: str = json.loads(f'"{unread[:place]}"', strict=False)
+        text = "".join(parts)
         if text:
             self._parts.append(text)
         return text
+
+
+def _character(code: int) -> str:
+    return "\ufffd" if 0xD800 <= code < 0xE000 else chr(code)
+
+
+def _plain(part: str) -> str:
+    """Return what is no number of a character: a backslash that escapes nothing is one."""
+    if not part.startswith("\\"):
+        return part
+    return part[1:] if part[1:] in ('"', "\\", "/") else _ESCAPES.get(part[1:], part)
 
 
 def _of_other_form(arguments: str) -> str:

@@ -3053,9 +3053,9 @@ class ResponseReasoningTextParam(TypedDict):
     One part of reasoning.
     """
 
-    type: Literal["reasoning_text"]
+    type: str
     """
-    The part's type.
+    The part's type. Any is read as this one.
     """
     text: str
     """
@@ -3379,9 +3379,9 @@ class ResponseSummaryTextParam(TypedDict):
     One part of a summary of reasoning.
     """
 
-    type: Literal["summary_text"]
+    type: str
     """
-    The part's type.
+    The part's type. Any is read as this one.
     """
     text: str
     """
