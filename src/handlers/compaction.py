@@ -48,8 +48,17 @@ async def compacted_where_long(
 async def summary(
     call: Call, asked: Conversation, given: Sampling, *, request_id: str, model: str | None
 ) -> Generation:
-    """Begin to summarize a conversation. Its beginning is left out where it is too long for the model."""
-    room = min(_LONGEST_SUMMARY, _context(call.engine) // 4)
+    """Begin to summarize a conversation."""
+    with fields_renamed():
+        asked, wanted = await to_summarize(call.engine, asked, given)
+        return await call.engine.chat(
+            asked, wanted, request_id=request_id, stream=False, model=call.model(model)
+        )
+
+
+async def to_summarize(engine: Engine, asked: Conversation, given: Sampling) -> tuple[Conversation, Sampling]:
+    """Return what has the model summarize a conversation, without its beginning where it is too long."""
+    room = min(_LONGEST_SUMMARY, _context(engine) // 4)
     wanted = Sampling(
         max_tokens=room,
         cache_salt=given.cache_salt,
@@ -60,13 +69,9 @@ async def summary(
     messages = [*asked.messages, {"role": "user", "content": PROMPT}]
     asked = replace(asked, messages=messages, tool_choice="none" if asked.tools else None)
     for roles in (("user",), ("user", "assistant")):
-        asked = await shortened(
-            call.engine, asked, wanted, room=room, roles=roles, last=len(asked.messages) - 1
-        )
-    with fields_renamed():
-        return await call.engine.chat(
-            asked, wanted, request_id=request_id, stream=False, model=call.model(model)
-        )
+        last = len(asked.messages) - 1
+        asked = await shortened(engine, asked, wanted, room=room, roles=roles, last=last)
+    return asked, wanted
 
 
 async def compaction(generation: Generation, kept: int) -> models.ResponseCompaction:

@@ -18,7 +18,7 @@ _ITEM: TypeAdapter[models.ResponseItem] = TypeAdapter(models.ResponseItem)
 
 async def create_conversation(call: Call, body: models.ConversationRequest) -> models.Conversation:
     """Begin a conversation."""
-    items = await given_items(call, body.items, "items")
+    items = await _items(call, body.items)
     refuse_duplicates(items, set(), "items")
     stored = StoredConversation(new_id("conv"), call.created, body.metadata or {})
     await call.conversations.create(stored, call.owner, items)
@@ -76,7 +76,7 @@ async def create_conversation_items(
 ) -> models.ConversationItemList:
     """Say more in a conversation."""
     id_ = parameters.conversation_id
-    items = await given_items(call, body.items, "items")
+    items = await _items(call, body.items)
     present = await call.conversations.present(id_, call.owner, items)
     refuse_duplicates(items, set() if present is None else {present}, "items")
     if not await call.conversations.add(id_, call.owner, items):
@@ -104,6 +104,13 @@ async def delete_conversation_item(
     if not gone:
         raise _unknown_item(parameters.item_id)
     return conversation
+
+
+async def _items(call: Call, given: list[models.ResponseInputItem] | None) -> list[Item]:
+    for index, item in enumerate(given or ()):
+        if isinstance(item, models.ResponseCompactionTriggerParam):
+            call.leave_out([f"items.{index}.{item.type}"])
+    return await given_items(call, given, "items")
 
 
 async def _found(call: Call, id_: str) -> models.Conversation:

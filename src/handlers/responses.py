@@ -24,11 +24,12 @@ from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.tools import Tools
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
+from accord.engine import Conversation, Sampling
 from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
 from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, broken_off, last_event, later_events
 from accord.handlers.call import Call
-from accord.handlers.compaction import compaction, kept_of, summary
+from accord.handlers.compaction import compaction, kept_of, summary, to_summarize
 from accord.handlers.context import Given, context, given_items, turns_before
 from accord.handlers.transfers import rejected
 from accord.store import ANSWERED, UNFINISHED, ResponseRecord, StoredResponse
@@ -267,12 +268,18 @@ async def render_response(call: Call, body: models.ResponseRequest) -> models.Re
     """Return the prompt that a response would be made from, with what generates it."""
     model = call.model(body.model)
     with fields_renamed():
-        _, asked = await context(call, body)
-        sampled = sampling(body)
+        asked, sampled = await _asked(call, body)
         rendering = await call.engine.render_chat_request(
             asked, sampled, stream=bool(body.stream), tensors=body.mm_payload != "none"
         )
     return rendered_prompt(rendering, sampled, model=model, request_id=new_id("resp"), stream=body.stream)
+
+
+async def _asked(call: Call, body: models.ResponseRequest) -> tuple[Conversation, Sampling]:
+    """Return what the model would be asked, where nothing is compacted on the way."""
+    _, asked = await context(call, body)
+    sampled = sampling(body)
+    return await to_summarize(call.engine, asked, sampled) if is_asked_for(body) else (asked, sampled)
 
 
 async def _stored(call: Call, response_id: str) -> StoredResponse:

@@ -209,8 +209,12 @@ async def test_a_trigger_has_what_was_said_compacted_and_nothing_answered(
     assert await prompt(accord, input="More", previous_response_id=answer.id) == [
         ("user", "Hello"), SUMMARIZED, ("user", "More"),
     ]  # fmt: skip
+    *_, (role, text) = await prompt(accord, input=given)
+    assert (role, text) == ("user", PROMPT)
     model.summary = ""
     assert (await accord.responses.create(input=given)).status == "failed"
+    raw = await accord.conversations.with_raw_response.create(items=given)
+    assert raw.headers["x-ignored-parameters"] == "items.1.compaction_trigger"
     with pytest.raises(openai.BadRequestError, match=r"input\.0: a compaction_trigger must be the last"):
         await accord.responses.create(input=given[::-1])
 

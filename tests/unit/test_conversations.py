@@ -7,19 +7,19 @@ import openai
 import pytest
 from openai.types.responses import EasyInputMessageParam, ResponseInputItemParam
 
-from accord.errors import ApiError, InvalidRequest
+from accord.errors import ApiError, InvalidRequest, NotReady
 from accord.generated import models
 from accord.handlers import conversations as handlers
 from accord.handlers.call import Call, Services
 from accord.handlers.responses import render_response
 from accord.store import Json, ResponseRecord, Retention
-from accord.store.conversations import ConversationStore, StoredConversation
+from accord.store.conversations import ConversationStore, StoredConversation, append
 from accord.store.database import unreachable
 from accord.store.encoding import dumped
 from accord.store.sql import ResponseStore
 from accord.store.upkeep import Clock, expire
 from tests.unit.conftest import OpenStore
-from tests.unit.records import record, response
+from tests.unit.records import found, record, response
 
 
 def says(text: str, **more: Any) -> ResponseInputItemParam:
@@ -208,6 +208,29 @@ async def test_what_failed_adds_nothing(
     assert len(await kept(conversations)) == 2 * added
     await store.update("resp_1", response(1) | {"status": status})
     assert len(await kept(conversations)) == 4 * added
+
+
+async def test_a_response_and_what_it_adds_are_kept_together_or_not_at_all(
+    store: ResponseStore, conversations: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut_off(*arguments: Any) -> bool:
+        await append(*arguments)
+        raise OSError("gone")
+
+    await conversations.create(StoredConversation("conv_1", 5, {}), "", [])
+    queued = ResponseRecord("resp_1", None, response(1, "queued"), [item(1)], "", False, "conv_1", 0)
+    await store.create(queued)
+    monkeypatch.setattr("accord.store.sql.append", cut_off)
+    whole = ResponseRecord("resp_0", None, response(0), [item(0)], "", False, "conv_1", 0)
+    for keep in (store.create(whole), store.update("resp_1", response(1))):
+        with pytest.raises(NotReady):
+            await keep
+    assert await store.get("resp_0", "") is None
+    assert (await found(store, 1)).response["status"] == "queued"
+    assert await kept(conversations) == []
+    monkeypatch.undo()
+    assert await store.update("resp_1", response(1))
+    assert await kept(conversations) == ["1", "Hi"]
 
 
 async def test_responses_that_end_at_once_come_one_after_the_other(open_store: OpenStore) -> None:
