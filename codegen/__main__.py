@@ -14,8 +14,11 @@ from codegen.connexion_document import connexion_document
 from codegen.formatting import formatted
 from codegen.handlers import handlers, operation_table
 from codegen.models import BASE, HEADER, models
+from codegen.other_fields import fields_page, other_fields
 
-GENERATED = Path(__file__).parent.parent / "src" / "generated"
+ROOT = Path(__file__).parent.parent
+GENERATED = ROOT / "src" / "generated"
+FIELDS_PAGE = ROOT / "docs" / "fields.md"
 
 
 def _json(document: Document) -> str:
@@ -32,6 +35,7 @@ def generate() -> dict[str, str]:
         "contract.py": f'{HEADER}\n"""The contract."""\n\nVERSION = "{document["info"]["version"]}"\n',
         "handlers.py": formatted(handlers(document)),
         "operations.py": formatted(operation_table(document)),
+        "other_fields.py": formatted(other_fields(document)),
         "connexion.json": _json(connexion_document(document)),
         "openapi.json": _json(document),
     }
@@ -66,11 +70,19 @@ def main() -> int:
     present = {f.name: f for f in GENERATED.iterdir() if f.is_file()} if GENERATED.is_dir() else {}
     stale = [n for n, text in files.items() if n not in present or present[n].read_text() != text]
     stray = sorted(present.keys() - files.keys())
+    page = fields_page(bundle())
+    stale_page = not FIELDS_PAGE.is_file() or FIELDS_PAGE.read_text() != page
     if check:
+        if stale_page:
+            print("docs/fields.md is not what `python -m codegen` makes of openapi/.")
         for name in stale + stray:
             place = _place(present[name].read_text(), files[name]) if {name} <= present.keys() & files else ""
             print(f"src/generated/{name}{place} is not what `python -m codegen` makes of openapi/.")
-        return 1 if stale or stray else 0
+        return 1 if stale or stray or stale_page else 0
+    if stale_page:
+        FIELDS_PAGE.parent.mkdir(exist_ok=True)
+        FIELDS_PAGE.write_text(page)
+        print("wrote docs/fields.md")
     GENERATED.mkdir(parents=True, exist_ok=True)
     for name in stale:
         (GENERATED / name).write_text(files[name])

@@ -49,6 +49,8 @@ def rendered_prompt(
     )
     # Set, not validated: nothing else would run while pydantic reads millions of them.
     result.token_ids = prompt.token_ids
+    if prompt.token_offsets is not None:
+        result.token_offsets = prompt.token_offsets
     if rendering.features is not None:
         result.features = models.RenderedFeatures.model_construct(None, **rendering.features)
     return result

@@ -34,6 +34,7 @@ SHARED = frozenset(
         "truncation_side",
         "prompt_logprobs",
         "return_tokens_as_token_ids",
+        "return_token_offsets",
         "thinking_token_budget",
         "priority",
         "cache_salt",

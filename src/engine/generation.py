@@ -15,6 +15,8 @@ class RenderedPrompt:
 
     token_ids: list[int]
     text: str | None = None
+    token_offsets: list[list[int]] | None = None
+    """Where each token stands in the text; of a rendered prompt, when asked for."""
     logprobs: list[TokenLogprob] | None = None
     """Of each prompt token, when asked for; there by the time of the first delta."""
     kv_transfer_params: dict[str, Any] | None = None

@@ -44,6 +44,8 @@ class Sampling:
     prompt_logprobs: int | None = None
     return_tokens_as_token_ids: bool | None = None
     """Whether to tell tokens as `token_id:7`; None leaves it to the server's options."""
+    return_token_offsets: bool | None = None
+    """Whether a rendered prompt has the places of its tokens in its text."""
     detokenize: bool = True
     """Whether deltas have the text; completions only, as a chat's parsers read it."""
     structured_outputs: dict[str, Any] | None = None
@@ -107,6 +109,7 @@ class Conversation:
     documents: list[dict[str, str]] | None = None
     chat_template: str | None = None
     chat_template_kwargs: dict[str, Any] | None = None
+    return_prompt_text: bool | None = None
     media_io_kwargs: dict[str, dict[str, Any]] | None = None
     mm_processor_kwargs: dict[str, Any] | None = None
     tool_grammars: dict[str, ToolGrammar] = field(default_factory=dict)

@@ -117,6 +117,12 @@ class AssistantMessage(ContractModel):
         list[AssistantToolCall] | None,
         Field(description="The tools that the model called."),
     ] = None
+    function_call: Annotated[
+        AssistantFunctionCall | None,
+        Field(
+            description="The older form of `tool_calls`, of one call. A message of role `function` with its answer follows."
+        ),
+    ] = None
     name: Annotated[
         str | None,
         Field(description="The author's name, to tell apart authors of one role."),
@@ -242,6 +248,12 @@ class ChatCompletion(ContractModel):
             description="The request's metadata. Present where the completion is read from what was stored."
         ),
     ] = None
+    prompt_text: Annotated[
+        str | None,
+        Field(
+            description="The text of the prompt. Present when `return_prompt_text` was true."
+        ),
+    ] = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
@@ -275,9 +287,9 @@ class ChatCompletionChoice(ContractModel):
         ),
     ]
     finish_reason: Annotated[
-        Literal["stop", "length", "tool_calls", "content_filter"],
+        Literal["stop", "length", "tool_calls", "content_filter", "function_call"],
         Field(
-            description="What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `tool_calls`: the model called tools. `content_filter`: a filter."
+            description="What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `tool_calls`: the model called tools. `content_filter`: a filter. `function_call`: the model called one of the request's `functions`."
         ),
     ]
     stop_reason: StopReason | None = None
@@ -328,6 +340,12 @@ class ChatCompletionChunk(ContractModel):
             description="The tokens of the prompt. Present in the first chunk when `return_token_ids` was true."
         ),
     ] = None
+    prompt_text: Annotated[
+        str | None,
+        Field(
+            description="The text of the prompt. Present in the first chunk when `return_prompt_text` was true."
+        ),
+    ] = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
@@ -361,7 +379,8 @@ class ChatCompletionChunkChoice(ContractModel):
         ),
     ] = None
     finish_reason: Annotated[
-        Literal["stop", "length", "tool_calls", "content_filter"] | None,
+        Literal["stop", "length", "tool_calls", "content_filter", "function_call"]
+        | None,
         Field(description="What ended the answer; null until it ends."),
     ]
     stop_reason: StopReason | None = None
@@ -415,6 +434,7 @@ class ChatCompletionDelta(ContractModel):
         list[ChatCompletionToolCallDelta] | None,
         Field(description="More of the calls.", min_length=1),
     ] = None
+    function_call: ChatCompletionFunctionDelta | None = None
     reasoning: Annotated[
         str | None, Field(description="More of the model's reasoning.")
     ] = None
@@ -525,6 +545,7 @@ class ChatCompletionMessage(ContractModel):
             min_length=1,
         ),
     ] = None
+    function_call: ChatCompletionFunctionCall | None = None
     reasoning: Annotated[
         str | None,
         Field(
@@ -670,6 +691,18 @@ class ChatCompletionRequest(ContractModel):
         list[FunctionTool] | None,
         Field(description="The tools that the model may call.", min_length=1),
     ] = None
+    functions: Annotated[
+        list[FunctionDefinition] | None,
+        Field(
+            description="The older form of `tools`, not to be given with it. The answer has the call in the older form, too, as the message's `function_call`, one at most.",
+            max_length=128,
+            min_length=1,
+        ),
+    ] = None
+    function_call: Annotated[
+        FunctionCallMode | NamedToolFunction | None,
+        Field(description="The older form of `tool_choice`, for `functions`."),
+    ] = None
     top_p: TopP | None = None
     user: EndUser | None = None
     verbosity: Annotated[
@@ -753,6 +786,18 @@ class ChatCompletionRequest(ContractModel):
     request_id: EngineRequestId | None = None
     return_tokens_as_token_ids: ReturnTokensAsTokenIds | None = None
     return_token_ids: ReturnTokenIds | None = None
+    return_token_offsets: Annotated[
+        bool | None,
+        Field(
+            description="Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given."
+        ),
+    ] = None
+    return_prompt_text: Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer has the text of the prompt too, as the chat template wrote it. False where it is not given."
+        ),
+    ] = None
     cache_salt: CacheSalt | None = None
     include_reasoning: Annotated[
         bool | None,
@@ -766,7 +811,7 @@ class ChatCompletionRequest(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
@@ -1113,6 +1158,14 @@ class CompletionRequest(ContractModel):
 
     model: ModelName | None = None
     prompt: CompletionPrompt
+    best_of: Annotated[
+        int | None,
+        Field(
+            description="From how many answers to take the best `n`. Only as many as `n`, since answers are not compared here.",
+            ge=1,
+            le=128,
+        ),
+    ] = None
     echo: Annotated[
         bool | None,
         Field(
@@ -1194,6 +1247,12 @@ class CompletionRequest(ContractModel):
     request_id: EngineRequestId | None = None
     return_tokens_as_token_ids: ReturnTokensAsTokenIds | None = None
     return_token_ids: ReturnTokenIds | None = None
+    return_token_offsets: Annotated[
+        bool | None,
+        Field(
+            description="Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given."
+        ),
+    ] = None
     cache_salt: CacheSalt | None = None
     thinking_token_budget: ThinkingTokenBudget | None = None
     vllm_xargs: VllmXargs | None = None
@@ -1201,7 +1260,7 @@ class CompletionRequest(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
@@ -1989,6 +2048,15 @@ FrequencyPenalty = TypeAliasType(
 )
 
 
+FunctionCallMode = TypeAliasType(
+    "FunctionCallMode",
+    Annotated[
+        Literal["none", "auto"],
+        Field(description="`none`: the model calls no function. `auto`: it decides."),
+    ],
+)
+
+
 class FunctionDefinition(ContractModel):
     """
     What the function is called, what it does, and what it takes.
@@ -2108,6 +2176,12 @@ class GenerateChunk(ContractModel):
             description="The choices that went on; empty in the event that has only `usage`."
         ),
     ]
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The prompt's token ids. Present in the first event when `return_token_ids` was true."
+        ),
+    ] = None
     usage: Annotated[
         Usage | None,
         Field(
@@ -2310,12 +2384,18 @@ class GenerateRequest(ContractModel):
             pattern="^[!-~]+$",
         ),
     ] = None
+    return_token_ids: Annotated[
+        bool | None,
+        Field(
+            description="Whether the answer repeats the prompt's token ids. False where it is not given; the generated ones are always there."
+        ),
+    ] = None
     cache_salt: CacheSalt | None = None
     priority: Priority | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
@@ -2370,6 +2450,12 @@ class GenerateResponse(ContractModel):
         list[GenerateChoice], Field(description="The generated sequences, `n` of them.")
     ]
     usage: Usage
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The prompt's token ids. Present when `return_token_ids` was true."
+        ),
+    ] = None
     prompt_logprobs: PromptLogprobs | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
@@ -3826,11 +3912,17 @@ class MessageRequest(ContractModel):
     ] = None
     mm_payload: MmPayload | None = None
     cache_salt: CacheSalt | None = None
+    structured_outputs: Annotated[
+        StructuredOutputs | None,
+        Field(
+            description="A constraint that the answer is made to satisfy, where `output_config.format` cannot say it."
+        ),
+    ] = None
     vllm_xargs: VllmXargs | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
@@ -5041,6 +5133,12 @@ class RenderedPrompt(ContractModel):
     token_ids: Annotated[
         list[TokenId], Field(description="The prompt's token ids, in order.")
     ]
+    token_offsets: Annotated[
+        list[TokenOffsets] | None,
+        Field(
+            description="Where each token begins and ends in the text that was tokenized, in characters. Present when `return_token_offsets` was true and the tokenizer tells."
+        ),
+    ] = None
     request_id: Annotated[
         str, Field(description="The id that the request would have had.")
     ]
@@ -7828,12 +7926,27 @@ class ResponseRequest(ContractModel):
     mm_payload: MmPayload | None = None
     priority: Priority | None = None
     cache_salt: CacheSalt | None = None
+    structured_outputs: Annotated[
+        StructuredOutputs | None,
+        Field(
+            description="A constraint that the answer is made to satisfy, where `text.format` cannot say it."
+        ),
+    ] = None
+    request_id: Annotated[
+        str | None,
+        Field(
+            description="An id for the request in the engine, for its logs and traces. The response's `id` is the server's own.",
+            max_length=128,
+            min_length=1,
+            pattern="^[!-~]+$",
+        ),
+    ] = None
     vllm_xargs: VllmXargs | None = None
     session_id: SessionId | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.",
+            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
@@ -9689,6 +9802,21 @@ StopTokenIds = TypeAliasType(
 )
 """
 Tokens at which generation ends, besides the model's own end tokens.
+"""
+
+
+TokenOffset = TypeAliasType("TokenOffset", Annotated[int, Field(ge=0)])
+
+
+TokenOffsets = TypeAliasType(
+    "TokenOffsets",
+    Annotated[
+        list[TokenOffset],
+        Field(description="Where a token begins and ends.", max_length=2, min_length=2),
+    ],
+)
+"""
+Where a token begins and ends.
 """
 
 

@@ -46,6 +46,7 @@ async def create_response(
 ) -> models.Response | EventStream:
     """Answer an input."""
     id_ = new_id("resp")
+    engine_id = body.request_id or id_
     try:
         model = call.model(body.model)
         call.engine.admit(1)
@@ -56,17 +57,17 @@ async def create_response(
         with fields_renamed():
             given, asked = await context(call, body, compacts=not compacts)
             if compacts:
-                generation = await summary(call, asked, sampled, request_id=id_, model=model)
+                generation = await summary(call, asked, sampled, request_id=engine_id, model=model)
             else:
                 generation = await call.engine.chat(
                     asked,
                     sampled,
-                    request_id=id_,
+                    request_id=engine_id,
                     stream=bool(body.stream or body.background) or wants_logprobs(body),
                     model=model,
                 )
     except BaseException:
-        await rejected(call, id_, body.kv_transfer_params, parameters)
+        await rejected(call, engine_id, body.kv_transfer_params, parameters)
         raise
     call.leave_out(generation.ignored)
     response = begun(

@@ -20,6 +20,7 @@ from starlette.types import Scope as AsgiScope
 from accord.errors import InvalidRequest
 from accord.generated.base import ContractModel
 from accord.generated.operations import OPERATIONS
+from accord.generated.other_fields import REFUSED
 from accord.server.bodies import BodyLimits, read_body
 from accord.server.exchange import Exchange
 
@@ -233,6 +234,8 @@ class BodyValidator:
         exchange.record.request_bytes = len(body)
         exchange.body = validated(self.adapter, body)
         exchange.ignored = list(islice(_unknown(exchange.body, ""), MAX_IGNORED))
+        if exchange.ignored:
+            refuse_fields(exchange.body)
         return receive, scope
 
 
@@ -257,6 +260,20 @@ def _unknown(value: Any, path: str) -> Any:
             if not isinstance(item, ContractModel):
                 return
             yield from _unknown(item, f"{path}{index}.")
+
+
+def refuse_fields(body: Any) -> None:
+    """Refuse fields that are not the contract's, and that would change the answer elsewhere."""
+    for model, place in ((body, ""), (getattr(body, "sampling_params", None), "sampling_params.")):
+        extra = getattr(model, "__pydantic_extra__", None)
+        if not extra:
+            continue
+        for name, (reason, unless) in REFUSED.get(type(model).__name__, {}).items():
+            value = extra.get(name)
+            if value is None or value is False or value in unless:
+                continue
+            field = place + name
+            raise InvalidRequest(f"{field}: {reason}.", param=field, code="unsupported_parameter")
 
 
 def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:

@@ -4,6 +4,7 @@ Each request is sent to both; see `both_servers`. What differs on purpose is wri
 """
 
 import inspect
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -104,6 +105,7 @@ CASES: dict[str, list[dict[str, Any]]] = {
             "add_generation_prompt": False,
         },
         {"echo": True},
+        {"return_prompt_text": True},
     ],
     COMPLETION: [
         *EVERYWHERE,
@@ -132,6 +134,8 @@ CASES: dict[str, list[dict[str, Any]]] = {
         {"priority": 5, "session_id": "s-3", "ec_transfer_params": {"a": {"b": 1}}},
         {"chat_template_kwargs": {"enable_thinking": False}},
         {"truncation": "auto"},
+        {"structured_outputs": {"choice": ["a", "b"]}},
+        {"request_id": "one"},
     ],
     MESSAGE: [
         *EVERYWHERE,
@@ -151,6 +155,7 @@ CASES: dict[str, list[dict[str, Any]]] = {
     GENERATE: [
         {},
         {"stream": True},
+        {"return_token_ids": True},
         {"cache_salt": "salt", "priority": 5},
         KV,
         {"ec_transfer_params": {"a": {"b": 1}}},
@@ -181,7 +186,10 @@ THINKING: dict[str, list[dict[str, Any]]] = {
         {"include_reasoning": False},
         {"reasoning_effort": "none"},
         {"tools": [TOOL]},
+        {"logprobs": True, "top_logprobs": -1},
+        {"logprobs": True, "top_logprobs": 30},
     ],
+    COMPLETION: [{"logprobs": -1}, {"logprobs": 30}, {"prompt_logprobs": 30}],
     RESPONSE: [
         {},
         {"stream": True},
@@ -330,14 +338,16 @@ class Pair(NamedTuple):
     vllm: Server
     accord: Server
 
-    async def post(self, path: str, body: dict[str, Any], **headers: str) -> tuple[Any, Any]:
-        """Send a request to both and return their responses."""
+    async def post(self, path: str, body: dict[str, Any], below: str = "", **headers: str) -> tuple[Any, Any]:
+        """Send a request to both, `below` its path, and return their responses."""
         for server in self:
             server.given.clear()
             server.parsers.clear()
             server.core.asked.clear()
         whole = {"model": "m"} | LEAST[path] | body
-        vllm, accord = [await server.client.post(path, json=whole, headers=headers) for server in self]
+        vllm, accord = [
+            await server.client.post(path + below, json=whole, headers=headers) for server in self
+        ]
         return vllm, accord
 
     async def differences(self, path: str, body: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -368,7 +378,8 @@ async def servers(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def thinkers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
     model = write_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
-    made = await pair(model, tmp_path_factory.mktemp("cache"), "--reasoning-parser", "qwen3")
+    options = ("--reasoning-parser", "qwen3", "--max-logprobs", "-1")
+    made = await pair(model, tmp_path_factory.mktemp("cache"), *options)
     yield made
     for server in made:
         await server.close()
@@ -442,6 +453,37 @@ def without_request(method: str, arguments: dict[str, Any]) -> tuple[str, dict[s
 
 
 TOLD = {"remote_block_ids": [1, 2], "remote_host": "10.0.0.1"}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_the_prompts_text_is_told_alike(servers: Pair, stream: bool) -> None:
+    theirs, ours = [
+        json.loads(response.text.partition("data: ")[2].partition("\n")[0] if stream else response.text)
+        for response in await servers.post(CHAT, {"return_prompt_text": True, "stream": stream})
+    ]
+    assert ours["prompt_text"] == theirs["prompt_text"] != ""
+
+
+async def test_a_prompt_of_token_ids_is_repeated_alike(servers: Pair) -> None:
+    theirs, ours = [r.json() for r in await servers.post(GENERATE, {"return_token_ids": True})]
+    assert ours["prompt_token_ids"] == theirs["prompt_token_ids"] == LEAST[GENERATE]["token_ids"]
+    _, streamed = await servers.post(GENERATE, {"return_token_ids": True, "stream": True})
+    assert streamed.text.count('"prompt_token_ids":[5,6,7]') == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [(CHAT, {}), (CHAT, {"messages": [{"role": "user", "content": "é 🙂"}]}), (COMPLETION, {})],
+)
+async def test_the_places_of_a_prompts_tokens_are_told_alike(
+    servers: Pair, path: str, body: dict[str, Any]
+) -> None:
+    told = [r.json() for r in await servers.post(path, body | {"return_token_offsets": True}, "/render")]
+    theirs, ours = [each if path == CHAT else each[0] for each in told]
+    assert ours["token_offsets"] == theirs["token_offsets"]
+    assert len(ours["token_offsets"]) == len(ours["token_ids"])
+    [without] = [await servers.accord.client.post(f"{path}/render", json=LEAST[path])]
+    assert "token_offsets" not in without.text
 
 
 @pytest.mark.parametrize("path", GENERATED)

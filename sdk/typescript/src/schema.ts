@@ -59,6 +59,8 @@ export interface components {
             reasoning_content?: string | null;
             /** @description The tools that the model called. */
             tool_calls?: components["schemas"]["AssistantToolCall"][] | null;
+            /** @description The older form of `tool_calls`, of one call. A message of role `function` with its answer follows. */
+            function_call?: components["schemas"]["AssistantFunctionCall"] | null;
             /** @description The author's name, to tell apart authors of one role. */
             name?: string | null;
         };
@@ -155,6 +157,10 @@ export interface components {
             tool_choice?: components["schemas"]["ToolChoice"] | null;
             /** @description The tools that the model may call. */
             tools?: components["schemas"]["FunctionTool"][] | null;
+            /** @description The older form of `tools`, not to be given with it. The answer has the call in the older form, too, as the message's `function_call`, one at most. */
+            functions?: components["schemas"]["FunctionDefinition"][] | null;
+            /** @description The older form of `tool_choice`, for `functions`. */
+            function_call?: components["schemas"]["FunctionCallMode"] | components["schemas"]["NamedToolFunction"] | null;
             top_p?: components["schemas"]["TopP"];
             user?: components["schemas"]["EndUser"];
             /**
@@ -204,6 +210,10 @@ export interface components {
             request_id?: components["schemas"]["EngineRequestId"];
             return_tokens_as_token_ids?: components["schemas"]["ReturnTokensAsTokenIds"];
             return_token_ids?: components["schemas"]["ReturnTokenIds"];
+            /** @description Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given. */
+            return_token_offsets?: boolean | null;
+            /** @description Whether the answer has the text of the prompt too, as the chat template wrote it. False where it is not given. */
+            return_prompt_text?: boolean | null;
             cache_salt?: components["schemas"]["CacheSalt"];
             /** @description Whether the answer has the model's reasoning too. True where it is not given. */
             include_reasoning?: boolean | null;
@@ -234,6 +244,8 @@ export interface components {
         CompletionRequest: {
             model?: components["schemas"]["ModelName"];
             prompt: components["schemas"]["CompletionPrompt"];
+            /** @description From how many answers to take the best `n`. Only as many as `n`, since answers are not compared here. */
+            best_of?: number | null;
             /** @description Whether each answer begins with its prompt. False where it is not given. */
             echo?: boolean | null;
             frequency_penalty?: components["schemas"]["FrequencyPenalty"];
@@ -279,6 +291,8 @@ export interface components {
             request_id?: components["schemas"]["EngineRequestId"];
             return_tokens_as_token_ids?: components["schemas"]["ReturnTokensAsTokenIds"];
             return_token_ids?: components["schemas"]["ReturnTokenIds"];
+            /** @description Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given. */
+            return_token_offsets?: boolean | null;
             cache_salt?: components["schemas"]["CacheSalt"];
             thinking_token_budget?: components["schemas"]["ThinkingTokenBudget"];
             vllm_xargs?: components["schemas"]["VllmXargs"];
@@ -435,6 +449,11 @@ export interface components {
         };
         /** @description How much a token is held back for each time that it is already in the generated text. Negative values favour repetition. */
         FrequencyPenalty: number | null;
+        /**
+         * @description `none`: the model calls no function. `auto`: it decides.
+         * @enum {string}
+         */
+        FunctionCallMode: "none" | "auto";
         /** @description What the function is called, what it does, and what it takes. */
         FunctionDefinition: {
             /** @description The function's name. */
@@ -544,6 +563,8 @@ export interface components {
             stream_options?: components["schemas"]["StreamOptions"] | null;
             /** @description An id for the request in the engine, which the answer repeats. Made by the server where it is not given. */
             request_id?: string | null;
+            /** @description Whether the answer repeats the prompt's token ids. False where it is not given; the generated ones are always there. */
+            return_token_ids?: boolean | null;
             cache_salt?: components["schemas"]["CacheSalt"];
             priority?: components["schemas"]["Priority"];
             kv_transfer_params?: components["schemas"]["KvTransferParams"];
@@ -735,7 +756,7 @@ export interface components {
             strict?: boolean | null;
         };
         /**
-         * @description What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+         * @description What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
          * @example {
          *       "do_remote_decode": true
          *     }
@@ -996,6 +1017,8 @@ export interface components {
             chat_template_kwargs?: Record<string, never> | null;
             mm_payload?: components["schemas"]["MmPayload"];
             cache_salt?: components["schemas"]["CacheSalt"];
+            /** @description A constraint that the answer is made to satisfy, where `output_config.format` cannot say it. */
+            structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             vllm_xargs?: components["schemas"]["VllmXargs"];
             kv_transfer_params?: components["schemas"]["KvTransferParams"];
             ec_transfer_params?: components["schemas"]["EcTransferParams"];
@@ -2048,6 +2071,10 @@ export interface components {
             mm_payload?: components["schemas"]["MmPayload"];
             priority?: components["schemas"]["Priority"];
             cache_salt?: components["schemas"]["CacheSalt"];
+            /** @description A constraint that the answer is made to satisfy, where `text.format` cannot say it. */
+            structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
+            /** @description An id for the request in the engine, for its logs and traces. The response's `id` is the server's own. */
+            request_id?: string | null;
             vllm_xargs?: components["schemas"]["VllmXargs"];
             session_id?: components["schemas"]["SessionId"];
             kv_transfer_params?: components["schemas"]["KvTransferParams"];
@@ -2525,6 +2552,8 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /** @description The text of the prompt. Present when `return_prompt_text` was true. */
+            prompt_text?: string;
             kv_transfer_params?: components["schemas"]["KvTransferResult"];
             ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
@@ -2536,10 +2565,10 @@ export interface components {
             /** @description The log probabilities of the answer's tokens; null unless `logprobs` was true. */
             logprobs: components["schemas"]["ChatCompletionLogprobs"] | null;
             /**
-             * @description What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `tool_calls`: the model called tools. `content_filter`: a filter.
+             * @description What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `tool_calls`: the model called tools. `content_filter`: a filter. `function_call`: the model called one of the request's `functions`.
              * @enum {string}
              */
-            finish_reason: "stop" | "length" | "tool_calls" | "content_filter";
+            finish_reason: "stop" | "length" | "tool_calls" | "content_filter" | "function_call";
             stop_reason?: components["schemas"]["StopReason"];
             /** @description The generated tokens. Present when `return_token_ids` was true. */
             token_ids?: components["schemas"]["TokenId"][];
@@ -2563,6 +2592,8 @@ export interface components {
             usage?: components["schemas"]["Usage"] | null;
             /** @description The tokens of the prompt. Present in the first chunk when `return_token_ids` was true. */
             prompt_token_ids?: components["schemas"]["TokenId"][];
+            /** @description The text of the prompt. Present in the first chunk when `return_prompt_text` was true. */
+            prompt_text?: string;
             kv_transfer_params?: components["schemas"]["KvTransferResult"];
             ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
@@ -2577,7 +2608,7 @@ export interface components {
              * @description What ended the answer; null until it ends.
              * @enum {string|null}
              */
-            finish_reason: "stop" | "length" | "tool_calls" | "content_filter" | null;
+            finish_reason: "stop" | "length" | "tool_calls" | "content_filter" | "function_call" | null;
             stop_reason?: components["schemas"]["StopReason"];
             /** @description The new tokens. Present when `return_token_ids` was true. */
             token_ids?: components["schemas"]["TokenId"][];
@@ -2610,6 +2641,7 @@ export interface components {
             refusal?: string | null;
             /** @description More of the calls. */
             tool_calls?: components["schemas"]["ChatCompletionToolCallDelta"][];
+            function_call?: components["schemas"]["ChatCompletionFunctionDelta"];
             /** @description More of the model's reasoning. */
             reasoning?: string;
             /** @description The same as `reasoning`, under its older name. */
@@ -2666,6 +2698,7 @@ export interface components {
             refusal: string | null;
             /** @description The tools that the model called. Absent where it called none. */
             tool_calls?: components["schemas"]["ChatCompletionToolCall"][];
+            function_call?: components["schemas"]["ChatCompletionFunctionCall"];
             /** @description The model's reasoning before the answer. Absent where there is none. */
             reasoning?: string;
             /** @description The same as `reasoning`, under its older name. */
@@ -2936,6 +2969,8 @@ export interface components {
             request_id: string;
             /** @description The choices that went on; empty in the event that has only `usage`. */
             choices: components["schemas"]["GenerateChunkChoice"][];
+            /** @description The prompt's token ids. Present in the first event when `return_token_ids` was true. */
+            prompt_token_ids?: components["schemas"]["TokenId"][];
             /** @description The request's token counts so far. Present where `stream_options.include_usage` is true, and null where the counts are still to come. */
             usage?: components["schemas"]["Usage"] | null;
         };
@@ -2971,6 +3006,8 @@ export interface components {
             /** @description The generated sequences, `n` of them. */
             choices: components["schemas"]["GenerateChoice"][];
             usage: components["schemas"]["Usage"];
+            /** @description The prompt's token ids. Present when `return_token_ids` was true. */
+            prompt_token_ids?: components["schemas"]["TokenId"][];
             prompt_logprobs?: components["schemas"]["PromptLogprobs"];
             kv_transfer_params?: components["schemas"]["KvTransferResult"];
             ec_transfer_params?: components["schemas"]["EcTransferResult"];
@@ -3462,6 +3499,8 @@ export interface components {
             prompt: string;
             /** @description The prompt's token ids, in order. */
             token_ids: components["schemas"]["TokenId"][];
+            /** @description Where each token begins and ends in the text that was tokenized, in characters. Present when `return_token_offsets` was true and the tokenizer tells. */
+            token_offsets?: components["schemas"]["TokenOffsets"][];
             /** @description The id that the request would have had. */
             request_id: string;
             sampling_params: components["schemas"]["RenderedSamplingParams"];
@@ -5031,6 +5070,8 @@ export interface components {
             /** @description The text. */
             text: string;
         };
+        /** @description Where a token begins and ends. */
+        TokenOffsets: number[];
         /** @description The tokens of the text or of the conversation. */
         TokenizeResponse: {
             /** @description How many tokens there are. */
@@ -5106,6 +5147,7 @@ export type EngineRequestId = components['schemas']['EngineRequestId'];
 export type FilePart = components['schemas']['FilePart'];
 export type FilePartData = components['schemas']['FilePartData'];
 export type FrequencyPenalty = components['schemas']['FrequencyPenalty'];
+export type FunctionCallMode = components['schemas']['FunctionCallMode'];
 export type FunctionDefinition = components['schemas']['FunctionDefinition'];
 export type FunctionMessage = components['schemas']['FunctionMessage'];
 export type FunctionTool = components['schemas']['FunctionTool'];
@@ -5542,6 +5584,7 @@ export type StoredContentPart = components['schemas']['StoredContentPart'];
 export type StoredImagePart = components['schemas']['StoredImagePart'];
 export type StoredImageUrl = components['schemas']['StoredImageUrl'];
 export type StoredTextPart = components['schemas']['StoredTextPart'];
+export type TokenOffsets = components['schemas']['TokenOffsets'];
 export type TokenizeResponse = components['schemas']['TokenizeResponse'];
 export type Usage = components['schemas']['Usage'];
 export type Version = components['schemas']['Version'];

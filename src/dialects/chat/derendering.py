@@ -6,12 +6,13 @@ from secrets import token_hex
 from typing import Any
 
 from accord.dialects.answers import answers
+from accord.dialects.chat.functions import is_older
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion, chat_logprobs, finish_reason
 from accord.dialects.derendering import StreamState, count_prompt, generation, given_answer, within
 from accord.dialects.media import Shown
 from accord.dialects.usage import usage_model
-from accord.engine import Conversation, Delta, Derendering, Engine, GeneratedAnswer, Sampling
+from accord.engine import Conversation, Delta, Derendering, Engine, GeneratedAnswer, Sampling, ToolCallDelta
 from accord.engine.deltas import Usage
 from accord.generated import models
 
@@ -113,11 +114,12 @@ def _choice(
     if delta.stop_reason is not None:
         optional["stop_reason"] = delta.stop_reason
     if asked.return_token_ids:
-        optional["token_ids"] = choice.token_ids
+        hides = asked.include_reasoning is False
+        optional["token_ids"] = (delta.token_ids or []) if hides else choice.token_ids
     finished: Any = None
     if delta.finish_reason is not None:
         called = any(each.tool_calls for each in [*read.before, delta])
-        finished = finish_reason(delta.finish_reason, called, asked.tool_choice)
+        finished = finish_reason(delta.finish_reason, called, asked)
     return models.ChatCompletionChunkChoice(
         index=choice.index,
         delta=_delta(delta, asked, state),
@@ -139,7 +141,9 @@ def _delta(
         said["content"] = text
     if delta.reasoning:
         said |= {"reasoning": delta.reasoning, "reasoning_content": delta.reasoning}
-    if delta.tool_calls:
+    if delta.tool_calls and is_older(asked):
+        said["function_call"] = _function_call(delta.tool_calls)
+    elif delta.tool_calls:
         state.keep_call_ids(delta.tool_calls)
         said["tool_calls"] = [
             models.ChatCompletionToolCallDelta.model_validate(
@@ -153,3 +157,9 @@ def _delta(
             for call in delta.tool_calls
         ]
     return models.ChatCompletionDelta(**said)
+
+
+def _function_call(calls: list[ToolCallDelta]) -> models.ChatCompletionFunctionDelta:
+    names = [call.name for call in calls if call.name is not None]
+    arguments = "".join(call.arguments for call in calls)
+    return models.ChatCompletionFunctionDelta(arguments=arguments, **({"name": names[0]} if names else {}))

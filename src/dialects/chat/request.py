@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accord.dialects.chat.functions import in_newer_form, tools_of
 from accord.dialects.media import Part, Shown, line_about
 from accord.dialects.sampling import check_sampling, shared_sampling
 from accord.engine import Conversation, Sampling
@@ -31,12 +32,13 @@ def sampling(body: models.ChatCompletionRequest) -> Sampling:
 
 def conversation(body: models.ChatCompletionRequest, shown: Shown) -> Conversation:
     """Return the conversation."""
-    tools, tool_choice = _tools(body)
+    older = body.functions is not None or body.function_call is not None
+    tools, tool_choice = tools_of(body) if older else _tools(body)
     return Conversation(
         messages=chat_messages(body.messages, shown),
         tools=tools,
         tool_choice=tool_choice,
-        parallel_tool_calls=body.parallel_tool_calls is not False,
+        parallel_tool_calls=body.parallel_tool_calls is not False and not older,
         reasoning_effort=body.reasoning_effort,
         include_reasoning=body.include_reasoning is not False,
         add_generation_prompt=adds_generation_prompt(
@@ -47,6 +49,7 @@ def conversation(body: models.ChatCompletionRequest, shown: Shown) -> Conversati
         documents=body.documents,
         chat_template=body.chat_template,
         chat_template_kwargs=body.chat_template_kwargs,
+        return_prompt_text=body.return_prompt_text,
         media_io_kwargs=body.media_io_kwargs,
         mm_processor_kwargs=body.mm_processor_kwargs,
         media=shown.media,
@@ -73,6 +76,8 @@ def chat_messages(messages: list[models.ChatMessage], shown: Shown) -> list[dict
                 _part(part, shown, f"messages.{index}.content.{place}", in_result)
                 for place, part in enumerate(dumped[index]["content"])
             ]
+        elif message.role == "assistant" and message.function_call is not None:
+            in_newer_form(dumped)
     return dumped
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accord.dialects.answers import Answer
+from accord.dialects.chat.functions import ending, is_older
 from accord.dialects.logprobs import prompt_logprobs
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
@@ -12,9 +13,11 @@ from accord.engine import Generation, TokenLogprob
 from accord.generated import models
 
 
-def finish_reason(finished: str, called_tools: bool, tool_choice: Any) -> str:
+def finish_reason(finished: str, called_tools: bool, body: models.ChatCompletionRequest) -> str:
     """Return OpenAI's reason: a model that called tools stopped for them, but for one it was made to call."""
-    if finished == "stop" and called_tools and not isinstance(tool_choice, models.NamedTool):
+    if called_tools and is_older(body):
+        return ending(finished, body)
+    if finished == "stop" and called_tools and not isinstance(body.tool_choice, models.NamedTool):
         return "tool_calls"
     return finished
 
@@ -39,6 +42,8 @@ def chat_completion(
         optional["prompt_logprobs"] = prompt_logprobs(generation.prompts[0])
     if body.return_token_ids:
         optional["prompt_token_ids"] = generation.prompts[0].token_ids
+    if body.return_prompt_text:
+        optional["prompt_text"] = generation.prompts[0].text
     optional |= transferred(generation.prompts[0])
     return models.ChatCompletion(
         id=id,
@@ -57,22 +62,27 @@ def _choice(answer: Answer, body: models.ChatCompletionRequest, opening: str) ->
         optional["stop_reason"] = answer.stop_reason
     if body.return_token_ids:
         optional["token_ids"] = answer.token_ids
-    reason: Any = finish_reason(answer.finish_reason, bool(answer.tool_calls), body.tool_choice)
+    reason: Any = finish_reason(answer.finish_reason, bool(answer.tool_calls), body)
     return models.ChatCompletionChoice(
         index=answer.index,
-        message=_message(answer, opening),
+        message=_message(answer, opening, older=is_older(body)),
         logprobs=chat_logprobs(answer.logprobs) if body.logprobs else None,
         finish_reason=reason,
         **optional,
     )
 
 
-def _message(answer: Answer, opening: str) -> models.ChatCompletionMessage:
+def _message(answer: Answer, opening: str, *, older: bool) -> models.ChatCompletionMessage:
     text = opening + answer.text
     optional: dict[str, Any] = {}
     if answer.reasoning:
         optional = {"reasoning": answer.reasoning, "reasoning_content": answer.reasoning}
-    if answer.tool_calls:
+    if answer.tool_calls and older:
+        call = answer.tool_calls[0]
+        optional["function_call"] = models.ChatCompletionFunctionCall(
+            name=call.name, arguments=call.arguments
+        )
+    elif answer.tool_calls:
         optional["tool_calls"] = [
             models.ChatCompletionToolCall(
                 id=call.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accord.dialects.chat.functions import is_older
 from accord.dialects.chat.response import chat_logprobs, finish_reason
 from accord.dialects.chunks import ChunkStream, openai_head, transferred_json
 from accord.dialects.sse import escaped, integers, stop_reason_json
@@ -25,7 +26,8 @@ class ChatStream(ChunkStream):
         super().__init__(
             generation, body.stream_options, openai_head("chat.completion.chunk", id, created, model)
         )
-        self.tool_choice = body.tool_choice
+        self.body = body
+        self.older = is_older(body)
         self.choices = body.n or 1
         self.opening = opening
         self.with_token_ids = bool(body.return_token_ids)
@@ -40,6 +42,8 @@ class ChatStream(ChunkStream):
         prompt = b""
         if self.with_token_ids:
             prompt = b',"prompt_token_ids":' + integers(self.generation.prompts[0].token_ids)
+        if self.body.return_prompt_text:
+            prompt += b',"prompt_text":' + escaped(self.generation.prompts[0].text or "")
         delta = b'{"role":"assistant","content":%b,"refusal":null}' % escaped(self.opening)
         return b"".join(
             self._chunk(index, delta, more=prompt if index == 0 else b"") for index in range(self.choices)
@@ -66,7 +70,7 @@ class ChatStream(ChunkStream):
             parts.append(b'"content":' + escaped(delta.text))
         if delta.tool_calls:
             self.called_tools.add(delta.index)
-            parts.append(b'"tool_calls":[' + b",".join(map(_tool_call, delta.tool_calls)) + b"]")
+            parts.append(_calls(delta.tool_calls, older=self.older))
         if not parts:
             if not (delta.logprobs or (self.with_token_ids and delta.token_ids)):
                 return b""
@@ -79,7 +83,7 @@ class ChatStream(ChunkStream):
 
     def _finish(self, delta: Delta) -> bytes:
         assert delta.finish_reason is not None
-        reason = finish_reason(delta.finish_reason, delta.index in self.called_tools, self.tool_choice)
+        reason = finish_reason(delta.finish_reason, delta.index in self.called_tools, self.body)
         stop = stop_reason_json(delta.stop_reason)
         told = transferred_json(self.generation.prompts[0])
         return self._chunk(delta.index, b"{}", finish=b'"%b"' % reason.encode(), choice=stop, more=told)
@@ -104,6 +108,14 @@ class ChatStream(ChunkStream):
             more,
             self.tail_now(),
         )
+
+
+def _calls(calls: list[ToolCallDelta], *, older: bool) -> bytes:
+    """The parts of calls, as a field of a delta; in the older form, of one call."""
+    if older:
+        name = b"".join(b'"name":%b,' % escaped(call.name) for call in calls if call.name is not None)
+        return b'"function_call":{%b"arguments":%b}' % (name, escaped("".join(c.arguments for c in calls)))
+    return b'"tool_calls":[' + b",".join(map(_tool_call, calls)) + b"]"
 
 
 def _tool_call(call: ToolCallDelta) -> bytes:

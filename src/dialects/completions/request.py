@@ -16,6 +16,11 @@ def sampling(body: models.CompletionRequest) -> Sampling:
     check_sampling(body)
     if body.max_tokens == 0 and not body.echo:
         raise InvalidRequest("max_tokens: 0 needs echo to be true.", param="max_tokens")
+    if body.best_of is not None and body.best_of != (body.n or 1):
+        raise InvalidRequest(
+            f"best_of: is {body.best_of}, and must be n, {body.n or 1}: answers are not compared here.",
+            param="best_of",
+        )
     given = {"max_tokens": DEFAULT_MAX_TOKENS} | shared_sampling(body)
     if body.logprobs is not None:
         given["logprobs"] = body.logprobs

@@ -30,6 +30,8 @@ async def generated(
     optional: dict[str, Any] = {}
     if prompt.logprobs is not None:
         optional["prompt_logprobs"] = prompt_logprobs(prompt)
+    if body.return_token_ids:
+        optional["prompt_token_ids"] = prompt.token_ids
     optional |= transferred(prompt)
     return models.GenerateResponse(
         request_id=request_id,

@@ -17,6 +17,9 @@ class GenerateStream(ChunkStream):
         super().__init__(generation, body.stream_options, b'"request_id":%b,' % escaped(request_id))
         self.with_text = with_text(body)
         self.choices_head = self.head + b'"choices":['
+        self.prompt = b""
+        if body.return_token_ids:
+            self.prompt = b',"prompt_token_ids":' + integers(generation.prompts[0].token_ids)
 
     def begin(self) -> bytes:
         return b""
@@ -30,6 +33,7 @@ class GenerateStream(ChunkStream):
         if delta.logprobs:
             told = generate_logprobs(delta.logprobs, self.with_text)
             logprobs = b',"logprobs":' + told.model_dump_json(exclude_unset=True, ensure_ascii=True).encode()
+        prompt, self.prompt = self.prompt, b""
         finish = b"null" if delta.finish_reason is None else b'"%b"' % delta.finish_reason.encode()
         return (
             self.choices_head
@@ -40,5 +44,6 @@ class GenerateStream(ChunkStream):
             + finish
             + stop_reason_json(delta.stop_reason)
             + b"}]"
+            + prompt
             + self.tail_now()
         )

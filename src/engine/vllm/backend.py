@@ -221,6 +221,8 @@ class VllmBackend:
             with forgotten_unless_sent(self.llm.renderer, engine_input):
                 prompt = self.prompts.rendered(engine_input)
                 self.prompts.check_room(prompt, "messages")
+                if conversation.return_prompt_text:
+                    self.prompts.with_text(prompt)
                 parsers = self._parsers(request, 1 + (sampling.n or 1))
                 usage = Usage()
                 reader = self._chat_reader(request, sampling, usage, parsers, prompt.token_ids)

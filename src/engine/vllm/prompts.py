@@ -150,6 +150,12 @@ class Prompts:
         components = extract_prompt_components(self.model_config, engine_input)
         return RenderedPrompt(list(components.token_ids), components.text)
 
+    def _with_offsets(self, engine_input: EngineInput) -> RenderedPrompt:
+        prompt = self.rendered(engine_input)
+        if offsets := engine_input.get("prompt_token_offsets"):
+            prompt.token_offsets = [list(place) for place in offsets]
+        return prompt
+
     def check_room(self, prompt: RenderedPrompt, field: str) -> None:
         """VLLM would generate nothing for a prompt that fills the context; OpenAI refuses it."""
         if len(prompt.token_ids) >= self.max_model_len:
@@ -167,7 +173,7 @@ class Prompts:
             request = chat_request(conversation, sampling, stream, self.max_model_len, UnboundedChatRequest)
             with reading(conversation.media):
                 engine_input = await self._rendered_chat(request, conversation, for_engine=False)
-            prompt = self.rendered(engine_input)
+            prompt = self._with_offsets(engine_input)
             await in_thread_if_many(len(prompt.token_ids), lambda: self.with_text(prompt))
             return request, prompt, engine_input
 
@@ -194,7 +200,7 @@ class Prompts:
             request = completion_request(
                 prompt, sampling, stream, self.max_model_len, UnboundedCompletionRequest
             )
-            rendered = [self.rendered(each) for each in await self._rendered_prompts(request)]
+            rendered = [self._with_offsets(each) for each in await self._rendered_prompts(request)]
 
             def checked() -> list[RenderedPrompt]:
                 for each in rendered:

@@ -39,6 +39,12 @@ class ChatCompletion(Answer):
             description="The request's metadata. Present where the completion is read from what was stored."
         ),
     ] = None
+    prompt_text: Annotated[
+        str | None,
+        Field(
+            description="The text of the prompt. Present when `return_prompt_text` was true."
+        ),
+    ] = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
@@ -67,9 +73,9 @@ class ChatCompletionChoice(Answer):
         ),
     ]
     finish_reason: Annotated[
-        Literal["stop", "length", "tool_calls", "content_filter"],
+        Literal["stop", "length", "tool_calls", "content_filter", "function_call"],
         Field(
-            description="What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `tool_calls`: the model called tools. `content_filter`: a filter."
+            description="What ended the answer. `stop`: the model, or a stop string. `length`: the limit of tokens. `tool_calls`: the model called tools. `content_filter`: a filter. `function_call`: the model called one of the request's `functions`."
         ),
     ]
     stop_reason: StopReason | None = None
@@ -116,6 +122,12 @@ class ChatCompletionChunk(Answer):
             description="The tokens of the prompt. Present in the first chunk when `return_token_ids` was true."
         ),
     ] = None
+    prompt_text: Annotated[
+        str | None,
+        Field(
+            description="The text of the prompt. Present in the first chunk when `return_prompt_text` was true."
+        ),
+    ] = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
@@ -144,7 +156,8 @@ class ChatCompletionChunkChoice(Answer):
         ),
     ] = None
     finish_reason: Annotated[
-        Literal["stop", "length", "tool_calls", "content_filter"] | None,
+        Literal["stop", "length", "tool_calls", "content_filter", "function_call"]
+        | None,
         Field(description="What ended the answer; null until it ends."),
     ]
     stop_reason: StopReason | None = None
@@ -192,6 +205,7 @@ class ChatCompletionDelta(Answer):
         list[ChatCompletionToolCallDelta] | None,
         Field(description="More of the calls."),
     ] = None
+    function_call: ChatCompletionFunctionDelta | None = None
     reasoning: Annotated[
         str | None, Field(description="More of the model's reasoning.")
     ] = None
@@ -289,6 +303,7 @@ class ChatCompletionMessage(Answer):
             description="The tools that the model called. Absent where it called none."
         ),
     ] = None
+    function_call: ChatCompletionFunctionCall | None = None
     reasoning: Annotated[
         str | None,
         Field(
@@ -769,6 +784,12 @@ class GenerateChunk(Answer):
             description="The choices that went on; empty in the event that has only `usage`."
         ),
     ]
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The prompt's token ids. Present in the first event when `return_token_ids` was true."
+        ),
+    ] = None
     usage: Annotated[
         Usage | None,
         Field(
@@ -821,6 +842,12 @@ class GenerateResponse(Answer):
         list[GenerateChoice], Field(description="The generated sequences, `n` of them.")
     ]
     usage: Usage
+    prompt_token_ids: Annotated[
+        list[TokenId] | None,
+        Field(
+            description="The prompt's token ids. Present when `return_token_ids` was true."
+        ),
+    ] = None
     prompt_logprobs: PromptLogprobs | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
@@ -1587,6 +1614,12 @@ class RenderedPrompt(Answer):
     token_ids: Annotated[
         list[TokenId], Field(description="The prompt's token ids, in order.")
     ]
+    token_offsets: Annotated[
+        list[TokenOffsets] | None,
+        Field(
+            description="Where each token begins and ends in the text that was tokenized, in characters. Present when `return_token_offsets` was true and the tokenizer tells."
+        ),
+    ] = None
     request_id: Annotated[
         str, Field(description="The id that the request would have had.")
     ]
@@ -3789,6 +3822,15 @@ TokenId = TypeAliasType(
     "TokenId",
     Annotated[int, Field(description="The id of a token in the model's vocabulary.")],
 )
+
+
+TokenOffsets = TypeAliasType(
+    "TokenOffsets",
+    Annotated[list[int], Field(description="Where a token begins and ends.")],
+)
+"""
+Where a token begins and ends.
+"""
 
 
 class TokenizeResponse(Answer):

@@ -76,6 +76,10 @@ class AssistantMessage(TypedDict):
     """
     The tools that the model called.
     """
+    function_call: NotRequired[AssistantFunctionCall | None]
+    """
+    The older form of `tool_calls`, of one call. A message of role `function` with its answer follows.
+    """
     name: NotRequired[str | None]
     """
     The author's name, to tell apart authors of one role.
@@ -234,6 +238,14 @@ class ChatCompletionRequest(TypedDict):
     """
     The tools that the model may call.
     """
+    functions: NotRequired[list[FunctionDefinition] | None]
+    """
+    The older form of `tools`, not to be given with it. The answer has the call in the older form, too, as the message's `function_call`, one at most.
+    """
+    function_call: NotRequired[FunctionCallMode | NamedToolFunction | None]
+    """
+    The older form of `tool_choice`, for `functions`.
+    """
     top_p: NotRequired[TopP]
     user: NotRequired[EndUser]
     verbosity: NotRequired[Literal["low", "medium", "high"] | None]
@@ -297,6 +309,14 @@ class ChatCompletionRequest(TypedDict):
     request_id: NotRequired[EngineRequestId]
     return_tokens_as_token_ids: NotRequired[ReturnTokensAsTokenIds]
     return_token_ids: NotRequired[ReturnTokenIds]
+    return_token_offsets: NotRequired[bool | None]
+    """
+    Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given.
+    """
+    return_prompt_text: NotRequired[bool | None]
+    """
+    Whether the answer has the text of the prompt too, as the chat template wrote it. False where it is not given.
+    """
     cache_salt: NotRequired[CacheSalt]
     include_reasoning: NotRequired[bool | None]
     """
@@ -307,7 +327,7 @@ class ChatCompletionRequest(TypedDict):
     session_id: NotRequired[SessionId]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
@@ -345,6 +365,10 @@ class CompletionRequest(TypedDict):
 
     model: NotRequired[ModelName]
     prompt: CompletionPrompt
+    best_of: NotRequired[int | None]
+    """
+    From how many answers to take the best `n`. Only as many as `n`, since answers are not compared here.
+    """
     echo: NotRequired[bool | None]
     """
     Whether each answer begins with its prompt. False where it is not given.
@@ -406,13 +430,17 @@ class CompletionRequest(TypedDict):
     request_id: NotRequired[EngineRequestId]
     return_tokens_as_token_ids: NotRequired[ReturnTokensAsTokenIds]
     return_token_ids: NotRequired[ReturnTokenIds]
+    return_token_offsets: NotRequired[bool | None]
+    """
+    Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given.
+    """
     cache_salt: NotRequired[CacheSalt]
     thinking_token_budget: NotRequired[ThinkingTokenBudget]
     vllm_xargs: NotRequired[VllmXargs]
     session_id: NotRequired[SessionId]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
@@ -656,6 +684,12 @@ How much a token is held back for each time that it is already in the generated 
 """
 
 
+FunctionCallMode: TypeAlias = Literal["none", "auto"]
+"""
+`none`: the model calls no function. `auto`: it decides.
+"""
+
+
 class FunctionDefinition(TypedDict):
     """
     What the function is called, what it does, and what it takes.
@@ -838,11 +872,15 @@ class GenerateRequest(TypedDict):
     """
     An id for the request in the engine, which the answer repeats. Made by the server where it is not given.
     """
+    return_token_ids: NotRequired[bool | None]
+    """
+    Whether the answer repeats the prompt's token ids. False where it is not given; the generated ones are always there.
+    """
     cache_salt: NotRequired[CacheSalt]
     priority: NotRequired[Priority]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
@@ -1565,10 +1603,14 @@ class MessageRequest(TypedDict):
     """
     mm_payload: NotRequired[MmPayload]
     cache_salt: NotRequired[CacheSalt]
+    structured_outputs: NotRequired[StructuredOutputs | None]
+    """
+    A constraint that the answer is made to satisfy, where `output_config.format` cannot say it.
+    """
     vllm_xargs: NotRequired[VllmXargs]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
@@ -3238,11 +3280,19 @@ class ResponseRequest(TypedDict):
     mm_payload: NotRequired[MmPayload]
     priority: NotRequired[Priority]
     cache_salt: NotRequired[CacheSalt]
+    structured_outputs: NotRequired[StructuredOutputs | None]
+    """
+    A constraint that the answer is made to satisfy, where `text.format` cannot say it.
+    """
+    request_id: NotRequired[str | None]
+    """
+    An id for the request in the engine, for its logs and traces. The response's `id` is the server's own.
+    """
     vllm_xargs: NotRequired[VllmXargs]
     session_id: NotRequired[SessionId]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again.
+    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
