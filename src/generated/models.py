@@ -4054,7 +4054,7 @@ MessageStreamEvent = TypeAliasType(
         | MessagePingEvent
         | AnthropicErrorResponse,
         Field(
-            description="One event of a message's stream; the `event:` line has the same name as `type`. The last event is `message_stop` or `error`. `ping` may come anywhere between the first and the last.",
+            description="One event of a message's stream; the `event:` line has the same name as `type`. The last event is `message_stop` or `error`. `ping` may come anywhere before the last.",
             discriminator="type",
         ),
     ],

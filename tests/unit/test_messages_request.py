@@ -60,7 +60,8 @@ def test_an_agents_request() -> None:
     system, user, assistant, first, second, then, reminder = result.messages
     assert system["role"] == "system"
     assert system["content"].startswith("You are an agent.# Tone")
-    assert user["content"].endswith("</system-reminder>\nFix the bug.")
+    reminder_text, asked = (part["text"] for part in user["content"])
+    assert (reminder_text[-18:], asked) == ("</system-reminder>", "Fix the bug.")
     assert assistant["content"] == "I will look."
     assert assistant["reasoning"] == "I read both files."
     assert [call["id"] for call in assistant["tool_calls"]] == ["toolu_1", "toolu_2"]
@@ -95,9 +96,23 @@ def test_system_messages_stay_where_they_are() -> None:
 
 def test_a_system_message_that_says_nothing_is_none() -> None:
     billing = {"role": "system", "content": "x-anthropic-billing-header: cch=1;"}
-    assert read(billing, "Hi", {"role": "system", "content": []}, "Ho", system="").messages == [
-        {"role": "user", "content": "Hi\nHo"}
-    ]
+    said = read(billing, "Hi", {"role": "system", "content": []}, "Ho", system="").messages
+    assert said == [{"role": "user", "content": parts("Hi", "Ho")}]
+
+
+def test_a_billing_line_is_left_out_and_nothing_else() -> None:
+    """It is another in each request, which no cached prefix would survive."""
+    lines = "x-anthropic-billing-header: cch=1;\nBe brief.\n"
+    for system in (lines, [{"type": "text", "text": lines}]):
+        assert read("Hi", system=system).messages[0] == {"role": "system", "content": "Be brief.\n"}
+
+
+def test_texts_are_parts_as_vllms_server_has_them() -> None:
+    """Some templates trim each, or put nothing between them; one text alone is no list, as all take it."""
+    turn = {"role": "user", "content": parts("\n\nA", "B ")}
+    answer = {"role": "assistant", "content": parts("\n\nC")}
+    said = read(turn, answer, "D").messages
+    assert [message["content"] for message in said] == [parts("\n\nA", "B "), "\n\nC", "D"]
 
 
 def test_turns_of_one_speaker_are_put_together_once() -> None:
@@ -178,6 +193,10 @@ def test_a_model_of_text_is_told_of_an_image_that_a_tool_gave() -> None:
     line = "[an image that this model cannot see]"
     assert result.messages[0]["content"] == f"Here:\n{line}\n{line}"
     assert shown.left_out == ["messages.0.content.0.content.1", "messages.0.content.0.content.2"]
+
+
+def parts(*texts: str) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": text} for text in texts]
 
 
 def names(tools: list[dict[str, Any]] | None) -> list[str]:
@@ -282,7 +301,7 @@ def test_however_thinking_is_to_be_shown(display: str) -> None:
 def test_a_system_message_that_is_only_for_the_users_turn_before_it() -> None:
     note = {"role": "system", "content": "Soon.", "clear_at": "next_user_message"}
     assert [m["content"] for m in read("Hi", note).messages] == ["Hi", "Soon."]
-    assert [m["content"] for m in read("Hi", note, "Ho").messages] == ["Hi\nHo"]
+    assert [m["content"] for m in read("Hi", note, "Ho").messages] == [parts("Hi", "Ho")]
 
 
 def test_search_results_and_summaries_are_text() -> None:
@@ -295,15 +314,19 @@ def test_search_results_and_summaries_are_text() -> None:
 def test_a_document_that_cannot_be_read_is_a_line_of_text() -> None:
     pdf = {"type": "document", "title": "T", "source": {"type": "url", "url": "https://a/b.pdf"}}
     turn = {"role": "user", "content": [pdf]}
-    assert read(turn).messages[0]["content"] == "T\n[a PDF that this model cannot read]"
+    assert read(turn).messages[0]["content"] == parts("T", "[a PDF that this model cannot read]")
     assert left_out(turn) == ["messages.0.content.0.source"]
     text = {"type": "content", "content": [{"type": "text", "text": "A"}, {"type": "text", "text": "B"}]}
-    assert read({"role": "user", "content": [pdf | {"source": text}]}).messages[0]["content"] == "T\nA\nB"
+    read_text = read({"role": "user", "content": [pdf | {"source": text}]})
+    assert read_text.messages[0]["content"] == parts("T", "A", "B")
+    coded = {"type": "base64", "media_type": "text/plain", "data": "Qm9keQ=="}
+    read_code = read({"role": "user", "content": [pdf | {"source": coded}]})
+    assert read_code.messages[0]["content"] == parts("T", "Body")
 
 
 def test_documents_of_text_are_read() -> None:
     document = {"type": "document", "title": "T", "source": {"type": "text", "data": "Body"}}
-    assert read({"role": "user", "content": [document]}).messages[0]["content"] == "T\nBody"
+    assert read({"role": "user", "content": [document]}).messages[0]["content"] == parts("T", "Body")
 
 
 def user(*blocks: Any) -> dict[str, Any]:

@@ -3301,7 +3301,7 @@ export interface components {
          * @enum {string}
          */
         MessageStopReason: "end_turn" | "max_tokens" | "stop_sequence" | "tool_use" | "model_context_window_exceeded";
-        /** @description One event of a message's stream; the `event:` line has the same name as `type`. The last event is `message_stop` or `error`. `ping` may come anywhere between the first and the last. */
+        /** @description One event of a message's stream; the `event:` line has the same name as `type`. The last event is `message_stop` or `error`. `ping` may come anywhere before the last. */
         MessageStreamEvent: components["schemas"]["MessageStartEvent"] | components["schemas"]["MessageContentBlockStartEvent"] | components["schemas"]["MessageContentBlockDeltaEvent"] | components["schemas"]["MessageContentBlockStopEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["MessageStopEvent"] | components["schemas"]["MessagePingEvent"];
         /** @description Text. */
         MessageTextBlock: {

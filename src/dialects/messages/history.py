@@ -8,11 +8,9 @@ from typing import Any
 
 from accord.dialects.media import Shown, line_about
 from accord.dialects.messages.tools import Tools
+from accord.engine.billing import without_billing
 from accord.errors import InvalidRequest
 from accord.generated import models
-
-# Claude Code's first system block. It changes with every request, which no cached prefix would survive.
-_BILLING = "x-anthropic-billing-header"
 
 Part = dict[str, Any]
 
@@ -77,8 +75,8 @@ class _History:
         for where, block in _blocks(content or "", place):
             match block:
                 case models.MessageTextBlockParam():
-                    if shown and not block.text.startswith(_BILLING):
-                        texts.append(block.text)
+                    if shown:
+                        texts.append(without_billing(block.text))
                 case models.MessageToolAdditionBlockParam() | models.MessageToolRemovalBlockParam():
                     texts.append(self._changed_tools(block, where))
                 case models.MessageOtherBlockParam():
@@ -204,9 +202,9 @@ class _History:
             for index, item in enumerate(content):
                 about += self._parts(item, f"{place}.source.content.{index}", in_result=in_result)
             return about
-        self.left_out.append(f"{place}.source")
-        kind = "PDF" if source.media_type in (None, "application/pdf") else "document"
-        return [*about, *_text(f"[a {kind} that this model cannot read]")]
+        data = source.data if source.type == "base64" else None
+        kind = source.media_type or "application/pdf"
+        return [*about, *_text(self.shown.text_of(f"{place}.source", data=data, name=None, kind=kind))]
 
 
 def _blocks(
@@ -234,10 +232,13 @@ def _whole(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _content(parts: list[Part]) -> str | list[Part]:
-    """One text where there is nothing else, as every template takes it."""
-    if all(part["type"] == "text" for part in parts):
-        return _joined(part["text"] for part in parts)
-    return parts
+    """One text as such, as every template takes it; what is more than one as parts, as vLLM has it.
+
+    vLLM puts texts together, a line each, for the templates that do not read parts.
+    """
+    if not parts:
+        return ""
+    return parts[0]["text"] if len(parts) == 1 and parts[0]["type"] == "text" else parts
 
 
 def _tool_call(block: models.MessageToolUseBlockParam) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from vllm.renderers import ChatParams
 from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.utils.mistral import is_mistral_tokenizer
 
+from accord.engine.billing import without_billing
 from accord.engine.requests import Conversation
 
 Message = dict[str, Any]
@@ -37,8 +38,6 @@ Message = dict[str, Any]
 logger = logging.getLogger(__name__)
 
 _INSTRUCTING = frozenset({"system", "developer"})
-_BILLING = "x-anthropic-billing-header"
-"""Begins a line that vLLM takes out of a system message: it differs in each request of a client."""
 _REMEMBERED = 256
 """Forms of conversations whose way is remembered, over all templates, since requests can bring their own."""
 _CALL_ID = "sample123"
@@ -229,12 +228,8 @@ def _text(message: Message) -> str:
     content = message["content"]
     texts = [content] if isinstance(content, str) else [part["text"] for part in content]
     if message["role"] == "system":
-        texts = [rest for text in texts if (rest := _without_billing(text)) is not None]
+        texts = [rest for text in texts if (rest := without_billing(text))]
     return "\n".join(texts)
-
-
-def _without_billing(text: str) -> str | None:
-    return text.partition("\n")[2] or None if text.startswith(_BILLING) else text
 
 
 def _in_turns(given: Iterable[tuple[Message, Late]]) -> list[Message]:

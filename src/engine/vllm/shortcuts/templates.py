@@ -23,6 +23,7 @@ from vllm.renderers.hf import (
     resolve_chat_template_kwargs,
 )
 
+from accord.engine.billing import BILLING
 from accord.engine.vllm.shortcuts.comparison import Comparison, first_difference
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
 
@@ -33,8 +34,6 @@ Message = dict[str, Any]
 
 _FIELDS = {"role", "content"}
 _ROLES = ("user", "assistant", "system")
-_BILLING = "x-anthropic-billing-header"
-"""Begins a line that vLLM takes out of a system message."""
 _PLAIN = {"tools": None, "documents": None, "continue_final_message": False}
 """Arguments of the rendering that have to be so where they are given."""
 _OF_TRANSFORMERS = {
@@ -164,7 +163,7 @@ def _is_plain(message: Message) -> bool:
         message.keys() == _FIELDS
         and isinstance(message["content"], str)
         and message["role"] in _ROLES
-        and not (message["role"] == "system" and _BILLING in message["content"])
+        and not (message["role"] == "system" and BILLING in message["content"])
     )
 
 
