@@ -1,4 +1,7 @@
-"""A request's body, read within limits: of its size, of its time, and of what parsing it may take."""
+"""A request's body, read within limits: of its size, of its time, and of what parsing it may take.
+
+Where it is compressed, the limits are those of what it comes to.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from starlette.types import Receive
 from starlette.types import Scope as AsgiScope
 
 from accord.errors import ApiError, InvalidRequest, Overloaded
+from accord.server.codings import BodyDecoder, decoder_of
 
 SLOWEST = 16384
 """Bytes a second that a body may come at, once its first seconds are over."""
@@ -21,6 +25,7 @@ MAX_MEMBERS = 400_000
 """Names with their values, in all objects together."""
 
 _CLOSES = {"connection": "close"}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
@@ -55,11 +60,16 @@ class BodyLimits:
 
 async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> bytes:
     """Return the body. Raises what the client is told where it is too large, too slow or too complex."""
+    codings = []
     for name, value in scope["headers"]:
-        if name == b"content-length" and int(value) > limits.size:
-            raise _too_large(limits)
+        if name == b"content-length":
+            if int(value) > limits.size:
+                raise _too_large(limits)
+        elif name == b"content-encoding":
+            codings.append(value)
+    decoder = decoder_of(codings) if codings else None
     try:
-        body = await _received(receive, limits)
+        body = await _received(receive, limits, decoder)
     except TimeoutError as error:
         raise ApiError(
             f"The body did not arrive in {limits.seconds:g} seconds.",
@@ -67,13 +77,15 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
             code="body_timeout",
             headers=_CLOSES,
         ) from error
+    if body.startswith(_BYTE_ORDER_MARK):  # which RFC 8259 lets a parser ignore
+        body = body[len(_BYTE_ORDER_MARK) :]
     _check_complexity(body)
     return body
 
 
-async def _received(receive: Receive, limits: BodyLimits) -> bytes:
+async def _received(receive: Receive, limits: BodyLimits, decoder: BodyDecoder | None) -> bytes:
     parts: list[bytes] = []
-    size = coming = 0
+    received = size = coming = 0
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout_at(began + limits.seconds) as deadline:
@@ -82,15 +94,24 @@ async def _received(receive: Receive, limits: BodyLimits) -> bytes:
                 if message["type"] == "http.disconnect":
                     break
                 part = message.get("body", b"")
-                size += len(part)
-                if size > limits.size:
-                    raise _too_large(limits)
-                parts.append(part)
-                if not message.get("more_body", False):
+                received += len(part)
+                is_last = not message.get("more_body", False)
+                for piece in (part,) if decoder is None else decoder.decoded(part):
+                    size += len(piece)
+                    if max(size, received) > limits.size:
+                        raise _too_large(limits)
+                    parts.append(piece)
+                    if decoder is not None:
+                        await asyncio.sleep(0)
+                    elif is_last:
+                        break
+                    coming += len(piece)
+                    limits.coming.add(len(piece), limits.together)
+                if is_last:
                     break
-                coming += len(part)
-                limits.coming.add(len(part), limits.together)
-                deadline.reschedule(began + limits.seconds + size / SLOWEST)
+                deadline.reschedule(began + limits.seconds + received / SLOWEST)
+        if decoder is not None:
+            decoder.finish()
     finally:
         limits.coming.size -= coming
     return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -290,7 +290,7 @@ RESPONSE_HEADERS = {
     b"connection",
     b"x-ignored-parameters",
 }
-RESPONSE_HEADERS |= {b"allow", b"retry-after", b"www-authenticate"}
+RESPONSE_HEADERS |= {b"allow", b"retry-after", b"www-authenticate", b"date"}
 LINES = [
     b"Content-Length: 5",
     b"Content-Length: 0",
