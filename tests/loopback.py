@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from accord.server.certificates import Certificates
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.server.serve import BesideServer
 
@@ -53,11 +55,13 @@ class Connection:
             headers[name] = value
         if headers.get("transfer-encoding") == "chunked":
             body = b"".join([chunk async for chunk in self._chunks()])
-        elif "content-length" not in headers and not head:
+        elif head or int(status) in (204, 304):
+            body = b""
+        elif "content-length" not in headers:
             assert headers["connection"] == "close"
             body = await self.reader.read()
         else:
-            body = await self.reader.readexactly(0 if head else int(headers["content-length"]))
+            body = await self.reader.readexactly(int(headers["content-length"]))
         return Answer(int(status), headers, body)
 
     async def _chunks(self) -> AsyncIterator[bytes]:
@@ -93,13 +97,17 @@ class Loopback:
             await asyncio.sleep(0.01)
 
     @asynccontextmanager
-    async def connected(self, receive_buffer: int | None = None) -> AsyncIterator[Connection]:
+    async def connected(
+        self, receive_buffer: int | None = None, tls: ssl.SSLContext | None = None
+    ) -> AsyncIterator[Connection]:
         end = socket.socket()
         if receive_buffer is not None:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         end.setblocking(False)
         await asyncio.get_running_loop().sock_connect(end, ("127.0.0.1", self.port))
-        reader, writer = await asyncio.open_connection(sock=end, limit=2**20)
+        reader, writer = await asyncio.open_connection(
+            sock=end, limit=2**20, ssl=tls, server_hostname="127.0.0.1" if tls else None
+        )
         try:
             yield Connection(reader, writer)
         finally:
@@ -108,7 +116,10 @@ class Loopback:
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, limits: ConnectionLimits | None = None, keep_alive: int = 75
+    app: ASGIApp,
+    limits: ConnectionLimits | None = None,
+    keep_alive: int = 75,
+    certificates: Certificates | None = None,
 ) -> AsyncIterator[Loopback]:
     """Serve `app` as Accord's server is served, until the block ends."""
     listener = socket.socket()
@@ -122,6 +133,7 @@ async def serving(
         log_config=None,
         server_header=False,
         timeout_keep_alive=keep_alive,
+        ssl_context_factory=certificates.context if certificates is not None else None,
     )
     server = BesideServer(config)
     task = asyncio.create_task(server.serve([listener]))

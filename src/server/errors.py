@@ -60,8 +60,11 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
         )
     if isinstance(error, HTTPException) and error.status_code == 405:
         allowed = ", ".join(allowed_methods(scope["path"]))
+        hint = ""
+        if any(name == b"access-control-request-method" for name, _ in scope["headers"]):
+            hint = " Pages of other origins can ask once NIM_CORS_ALLOW_ORIGINS names theirs."
         return ApiError(
-            f"{scope['method']} is not allowed here. Allowed: {allowed}.",
+            f"{scope['method']} is not allowed here. Allowed: {allowed}.{hint}",
             status=405,
             code="method_not_allowed",
             headers={"allow": allowed},

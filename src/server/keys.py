@@ -93,7 +93,7 @@ class Keys:
     def __init__(self, fixed: list[ApiKey], file: Path | None) -> None:
         self._fixed = fixed
         self._file = file
-        self._seen = _version(file) if file else None
+        self._seen = file_version(file) if file else None
         self._keys = [*fixed, *(read_keys(file) if file else [])]
 
     def find(self, given: bytes) -> ApiKey | None:
@@ -108,7 +108,7 @@ class Keys:
     def refresh(self) -> None:
         """Read the file again where it has changed. One that cannot be read leaves the keys as they are."""
         assert self._file is not None
-        seen = _version(self._file)
+        seen = file_version(self._file)
         if seen == self._seen:
             return
         self._seen = seen
@@ -128,7 +128,7 @@ class Keys:
             await asyncio.to_thread(self.refresh)
 
 
-def _version(file: Path) -> tuple[int, ...] | None:
+def file_version(file: Path) -> tuple[int, ...] | None:
     """What changes when the file does; None where it is not there."""
     try:
         status = os.stat(file)

@@ -8,17 +8,16 @@ import errno
 import logging
 import os
 import socket
-import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 import uvicorn
 import uvloop
 from prometheus_client import REGISTRY
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from accord import __version__
@@ -31,6 +30,8 @@ from accord.handlers.draining import stopping
 from accord.server.admission import affordable
 from accord.server.app import Application, connexion_app
 from accord.server.bodies import BodyLimits
+from accord.server.certificates import Certificates
+from accord.server.cors import with_cors
 from accord.server.keys import Keys
 from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
@@ -171,6 +172,7 @@ def serve(configured: Configuration) -> int:
         settings.model_alias,
         settings.enable_force_include_usage,
     )
+    certificates = _certificates(settings)
     keys = _keys(settings)
     app = connexion_app(
         services,
@@ -190,16 +192,18 @@ def serve(configured: Configuration) -> int:
         TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
         engine.start(server.give_up)
         storage.start(server.refuse_storage)
-        watching = asyncio.create_task(keys.watch()) if keys is not None else None
+        watched = [files for files in (keys, certificates) if files is not None]
+        watching = [asyncio.create_task(files.watch()) for files in watched]
         yield
-        if watching is not None:
-            watching.cancel()
+        for each in watching:
+            each.cancel()
         await services.running.stop()
         await engine.stop()
         await storage.close()
         await asyncio.to_thread(flush_traces)
 
-    config = _uvicorn_config(Application(_with_cors(app, settings), lifespan), settings, lifespan="on")
+    application = Application(with_cors(app, settings), lifespan)
+    config = _uvicorn_config(application, settings, "on", certificates)
     server = Server(config, services, settings.grace_seconds)
     uvloop.run(_run(server, main_socket, ProbesOnly(app), health_socket, settings))
     if engine.loading or is_loading():
@@ -253,55 +257,43 @@ async def _run(
     if health_socket is None:
         await server.serve([main_socket])
         return
-    plain = settings.model_copy(update={"ssl_mode": "DISABLED"})
-    beside = BesideServer(_uvicorn_config(probes, plain, lifespan="off"))
+    beside = BesideServer(_uvicorn_config(probes, settings, "off", None))
     serving = asyncio.create_task(beside.serve([health_socket]))
     await server.serve([main_socket])
     beside.should_exit = True
     await serving
 
 
-def _uvicorn_config(app: ASGIApp, settings: Settings, lifespan: str) -> uvicorn.Config:
-    tls = settings.ssl_mode != "DISABLED"
-    mutual = settings.ssl_mode == "MTLS"
-    config = uvicorn.Config(
+def _certificates(settings: Settings) -> Certificates | None:
+    if settings.ssl_mode == "DISABLED" or settings.ssl_certs_path is None or settings.ssl_key_path is None:
+        return None
+    authorities = settings.ssl_ca_certs_path if settings.ssl_mode == "MTLS" else None
+    try:
+        return Certificates(settings.ssl_certs_path, settings.ssl_key_path, authorities)
+    except OSError as error:
+        raise ConfigurationError(
+            f"NIM_SSL_CERTS_PATH: got '{settings.ssl_certs_path}', which with NIM_SSL_KEY_PATH "
+            f"'{settings.ssl_key_path}' is no certificate and its key in PEM: {error}."
+        ) from error
+
+
+def _uvicorn_config(
+    app: ASGIApp, settings: Settings, lifespan: Literal["on", "off"], certificates: Certificates | None
+) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         loop="uvloop",
         http=BoundedProtocol.within(
             ConnectionLimits(settings.max_header_bytes, settings.receive_timeout, settings.send_timeout)
         ),
         ws="none",
-        lifespan="on" if lifespan == "on" else "off",
+        lifespan=lifespan,
         timeout_graceful_shutdown=ENDING_SECONDS,
         timeout_keep_alive=75,  # above the 5 s at which clients drop idle connections, so that they do first
         access_log=False,
         log_config=None,
         server_header=False,
-        ssl_certfile=settings.ssl_certs_path if tls else None,
-        ssl_keyfile=settings.ssl_key_path if tls else None,
-        ssl_ca_certs=str(settings.ssl_ca_certs_path) if mutual else None,
-        ssl_cert_reqs=ssl.CERT_REQUIRED if mutual else ssl.CERT_NONE,
-    )
-    try:
-        config.load()
-    except (ssl.SSLError, OSError) as error:
-        raise ConfigurationError(
-            f"NIM_SSL_CERTS_PATH: got '{settings.ssl_certs_path}', which with NIM_SSL_KEY_PATH "
-            f"'{settings.ssl_key_path}' is no certificate and its key in PEM: {error}."
-        ) from error
-    return config
-
-
-def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
-    if not settings.cors_allow_origins:
-        return app
-    return CORSMiddleware(
-        app,
-        allow_origins=settings.cors_allow_origins,
-        allow_methods=settings.cors_allow_methods,
-        allow_headers=settings.cors_allow_headers,
-        expose_headers=settings.cors_expose_headers,
-        max_age=settings.cors_max_age,
+        ssl_context_factory=certificates.context if certificates is not None else None,
     )
 
 

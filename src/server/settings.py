@@ -25,6 +25,13 @@ API_KEYS = "ACCORD_API_KEYS"
 API_KEYS_FILE = "ACCORD_API_KEYS_FILE"
 HANG_MARGIN_SECONDS = 30
 """After vLLM's own limit for a step, so that its reason is in the log first."""
+RATE_LIMIT_TOLD = ("limit", "remaining", "reset")
+READ_BY_CLIENTS = [
+    *("x-request-id", "request-id", "x-ignored-parameters", "retry-after"),
+    *(f"x-ratelimit-{told}-{kind}" for kind in ("requests", "tokens") for told in RATE_LIMIT_TOLD),
+    *(f"anthropic-ratelimit-{kind}-{told}" for kind in ("requests", "tokens") for told in RATE_LIMIT_TOLD),
+]
+"""Headers of answers."""
 NO_OPTION = {"option": False}
 """What is secret is no option: anyone on the machine can read a command line."""
 REPEATED = {"repeated": True}
@@ -277,7 +284,7 @@ class Settings(BaseSettings):
     cors_expose_headers: Names = _setting(
         "NIM_CORS_EXPOSE_HEADERS",
         "headers that a page may read",
-        default_factory=lambda: ["x-request-id", "request-id", "x-ignored-parameters", "retry-after"],
+        default_factory=lambda: [*READ_BY_CLIENTS],
     )
     cors_max_age: Annotated[int, Field(ge=0)] = _setting(
         "NIM_CORS_MAX_AGE", "seconds that a browser may keep the answer to a preflight", default=3600

@@ -65,6 +65,11 @@ SHORTCUT_COMPARISONS = Counter(
     ["name", "result"],
 )
 
+CERTIFICATE_LOADS = Counter(
+    "accord_certificate_loads",
+    "Changed certificates that are served now (loaded), or cannot be (failed).",
+    ["result"],
+)
 STORE_ERRORS = Counter("accord_store_errors", "What the database of responses failed to do.", ["operation"])
 RESPONSES_EXPIRED = Counter(
     "accord_responses_expired", "Stored responses that were deleted for their age or number."

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.certificates import self_signed
 from tests.serving import RunningServer, free_port, started
 
 
@@ -29,13 +30,9 @@ class Certificates:
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     folder = tmp_path_factory.mktemp("tls")
-    made = Certificates(folder / "ca.pem", folder / "cert.pem", folder / "key.pem")
-    run = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    extensions = ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
-    subprocess.run(
-        [*run, *extensions, "-keyout", made.key, "-out", made.certificate], check=True, capture_output=True
-    )
-    made.authority.write_bytes(made.certificate.read_bytes())
+    pair = self_signed(folder)
+    made = Certificates(folder / "ca.pem", pair.certificate, pair.key)
+    made.authority.write_bytes(pair.certificate.read_bytes())
     return made
 
 

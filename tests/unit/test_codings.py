@@ -34,7 +34,11 @@ def raw_deflate(data: bytes) -> bytes:
     return compressor.compress(data) + compressor.flush()
 
 
-CODERS = [("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress)]
+CODERS: list[tuple[str, Any]] = [
+    ("gzip", gzip.compress),
+    ("x-gzip", gzip.compress),
+    ("deflate", zlib.compress),
+]
 CODERS += [("deflate", raw_deflate), ("GZIP", gzip.compress), ("zstd", zstd), ("identity", bytes)]
 by_coding = pytest.mark.parametrize(("coding", "compress"), CODERS)
 

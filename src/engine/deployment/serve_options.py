@@ -139,6 +139,6 @@ SERVE_OPTIONS: dict[str, ServeOption] = {
     "--ssl-certfile": _replaced("It is NIM_SSL_CERTS_PATH, with NIM_SSL_MODE=TLS."),
     "--ssl-ca-certs": _replaced("It is NIM_SSL_CA_CERTS_PATH, with NIM_SSL_MODE=MTLS."),
     "--ssl-cert-reqs": _replaced("Clients need a certificate with NIM_SSL_MODE=MTLS.", "0"),
-    "--enable-ssl-refresh": _missing("Certificates are read at the start; restart the server for new ones."),
+    "--enable-ssl-refresh": _without_effect("Certificates are always read again when they change."),
     "--ssl-ciphers": _missing("The ciphers are those of Python's defaults."),
 }

@@ -1,0 +1,94 @@
+"""The certificate that is served: it follows its files, and no connection ends for that.
+
+uvicorn gives the event loop one SSL context for good. That one has each handshake go on with the context that
+was loaded last, by the callback that OpenSSL makes whether or not a client names a host; connections that are
+there keep theirs. Each context is loaded anew, so a pair of files that do not match is never served, and an
+authority of clients' certificates that was taken out of its file is trusted no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from pathlib import Path
+from typing import Any
+
+from accord.server.keys import LOOK_SECONDS, file_version
+from accord.telemetry.metrics import CERTIFICATE_LOADS
+
+logger = logging.getLogger(__name__)
+
+_Versions = list[tuple[int, ...] | None]
+
+
+class Certificates:
+    """A certificate and its key, and the authorities of clients' certificates where those are asked for."""
+
+    def __init__(self, certificate: Path, key: Path, authorities: Path | None = None) -> None:
+        self.certificate = certificate
+        self.key = key
+        self.authorities = authorities
+        self._loaded = self._versions()
+        self._newest = self._load()
+        self._failed: _Versions = []
+        self._told: _Versions = []
+
+    def context(self, *_: Any) -> ssl.SSLContext:
+        """Return the context to listen with; uvicorn's `ssl_context_factory`."""
+        context = self._load()
+        context.sni_callback = self._choose
+        return context
+
+    def refresh(self) -> None:
+        """Load the files again where they have changed. Those that cannot be used leave the old ones served.
+
+        That is told at the second look, as files may be written one after the other.
+        """
+        seen = self._versions()
+        if seen in (self._loaded, self._told):
+            return
+        try:
+            newest = self._load()
+        except OSError as error:  # ssl.SSLError is one
+            if seen == self._failed:
+                self._told = seen
+                CERTIFICATE_LOADS.labels("failed").inc()
+                logger.error("%s: %s. The certificate that was read before stays served.", self._names, error)
+            self._failed = seen
+            return
+        self._loaded, self._newest = seen, newest
+        CERTIFICATE_LOADS.labels("loaded").inc()
+        logger.info("%s: read again; new connections get them.", self._names)
+
+    async def watch(self) -> None:
+        """Look at the files every few seconds, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.to_thread(self.refresh)
+
+    def _choose(self, connection: ssl.SSLObject, *_: Any) -> None:
+        connection.context = self._newest
+
+    @property
+    def _files(self) -> list[Path]:
+        return [self.certificate, self.key, *([self.authorities] if self.authorities else [])]
+
+    @property
+    def _names(self) -> str:
+        return ", ".join(map(str, self._files))
+
+    def _versions(self) -> _Versions:
+        return [file_version(file) for file in self._files]
+
+    def _load(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        # A key that is locked by a passphrase is an error, where OpenSSL would ask for that on the terminal.
+        context.load_cert_chain(self.certificate, self.key, password="")
+        if self.authorities is not None:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(self.authorities)
+            # A session that a client takes up again is not verified again, so each is a new one.
+            context.options |= ssl.OP_NO_TICKET
+            context.num_tickets = 0
+        return context
