@@ -44,7 +44,9 @@ class Connection:
 
     async def answer(self, head: bool = False) -> Answer:
         """Read one answer, strictly: anything that is not HTTP/1.1 fails."""
-        lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")[:-2]
+        lines = ["HTTP/1.1 100 Continue"]
+        while lines[0] == "HTTP/1.1 100 Continue":
+            lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")[:-2]
         version, status, _ = lines[0].split(" ", 2)
         assert version == "HTTP/1.1", lines[0]
         headers: dict[str, str] = {}

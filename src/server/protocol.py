@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
@@ -27,6 +28,8 @@ _HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
 
 SLOWEST_READER = 1024
 """Bytes a second that a client has to take of what waits for it."""
+PROBES = (0.1, 1.0, 3.0)
+"""Seconds between what is written to a client that sends no more, to learn whether it is there."""
 MAX_PIPELINED = 16
 """Requests that a client may send ahead of the answer to the first one."""
 
@@ -115,6 +118,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.unread = 0
         self.send_timer: asyncio.TimerHandle | None = None
         self.end_timer: asyncio.TimerHandle | None = None
+        self.probe_timer: asyncio.TimerHandle | None = None
+        self.answering: RequestResponseCycle | None = None
+        """Of the requests that have come, the first that is not answered yet; `cycle` is the last one's."""
 
     @classmethod
     def within(cls, limits: ConnectionLimits) -> type[BoundedProtocol]:
@@ -130,12 +136,39 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.ending = True
-        for timer in (self.head_timer, self.send_timer, self.end_timer):
+        for timer in (self.head_timer, self.send_timer, self.end_timer, self.probe_timer):
             if timer is not None:
                 timer.cancel()
         self._unset_keepalive_if_required()
+        if self.answering is not None:
+            self.answering.disconnected = True
+            self.answering.message_event.set()
         super().connection_lost(exc)
         self.pipeline.clear()
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio's
+        """Answer a client that has only ended its own side, as `nc -N` and `socat` do.
+
+        One that is gone looks the same until it is written to; its kernel then answers with a reset.
+        """
+        if self.scheme == "https" or self.ending or self.in_head or self.in_body or self._is_idle():
+            return False
+        if self.scope["http_version"] != "1.1":
+            return False  # there is nothing that it would skip
+        self.cycle.keep_alive = False
+        self._probe(PROBES)
+        return True
+
+    def _probe(self, pauses: Sequence[float]) -> None:
+        """Write what every client skips: before an answer an interim one, within a stream a comment."""
+        if self._is_idle() or self.answering is None:
+            return
+        if not self.answering.response_started:
+            self.connection.write(STATUS_LINE[100] + b"\r\n")
+        elif self.answering.chunked_encoding:
+            self.connection.write(b"3\r\n:\n\n\r\n")
+        if pauses:
+            self.probe_timer = self.loop.call_later(pauses[0], self._probe, pauses[1:])
 
     def is_ending(self) -> bool:
         return self.ending
@@ -305,6 +338,10 @@ class BoundedProtocol(HttpToolsProtocol):
         )
 
     # What goes out.
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self.answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _is_idle(self) -> bool:
         """Whether every request that has come is answered."""

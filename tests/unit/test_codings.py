@@ -83,12 +83,12 @@ async def test_a_bomb_ends_early(app: ASGIApp, coding: str, compress: Any) -> No
     assert answer.headers["connection"] == "close"
 
 
-@pytest.mark.parametrize("coding", ["br", "compress", "gzip, gzip", "gzip, br", "x" * 500, "zst\xffd"])
+@pytest.mark.parametrize("coding", ["br", "compress", "gzip, gzip", "gzip, br", "x" * 500])
 async def test_another_coding_is_refused_with_those_that_are_known(app: ASGIApp, coding: str) -> None:
     answer = await answer_to(app, b"{}", coding)
     assert answer.status == 415
     assert answer.error["code"] == "unsupported_content_encoding"
-    assert coding[:50].replace("\xff", "") in answer.error["message"].replace("\xff", "")
+    assert coding[:50] in answer.error["message"]
     assert (
         answer.headers["accept-encoding"] == "gzip, deflate, zstd" if "zstd" in SUPPORTED else "gzip, deflate"
     )

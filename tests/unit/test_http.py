@@ -48,6 +48,8 @@ class Backend:
     max_model_len = 4096
 
     def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.ended = asyncio.Event()
         self.default_sampling: dict[str, Any] = {}
         self.told = asyncio.Event()
         self.told.set()
@@ -61,7 +63,11 @@ class Backend:
         self.prompts.append(prompt)
 
         async def deltas() -> AsyncGenerator[list[Delta], None]:
-            await self.told.wait()
+            self.begun.set()
+            try:
+                await self.told.wait()
+            finally:
+                self.ended.set()
             if self.error is not None:
                 raise self.error
             yield [Delta(0, text="word", token_ids=[7], finish_reason="stop")]
@@ -293,6 +299,49 @@ async def test_a_client_that_says_so_has_its_connection_closed(server: Loopback)
         answer = await connection.answer()
         assert answer.headers["connection"] == "close"
         assert await connection.is_closed()
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_client_that_has_ended_its_own_side_is_answered(
+    server: Loopback, backend: Backend, monkeypatch: pytest.MonkeyPatch, stream: bool
+) -> None:
+    """As `printf ... | nc -N` does; also where the answer takes longer than it takes to see who is there."""
+    monkeypatch.setattr("accord.server.protocol.PROBES", (0.01, 0.01, 0.01))
+    backend.told.clear()
+    async with server.connected() as connection:
+        await connection.send(GET + post(CHAT, DIALECTS[CHAT] | {"stream": stream}))
+        connection.writer.write_eof()
+        assert (await connection.answer()).status == 200
+        await asyncio.sleep(0.1)
+        backend.told.set()
+        answer = await connection.answer()
+        assert answer.status == 200
+        assert b"word" in answer.body
+        assert await connection.is_closed()
+
+
+@pytest.mark.parametrize("ahead", [1, 3])
+@pytest.mark.parametrize("stream", [False, True])
+async def test_the_engine_drops_what_nobody_waits_for(
+    server: Loopback, backend: Backend, stream: bool, ahead: int
+) -> None:
+    backend.told.clear()
+    async with server.connected() as connection:
+        await connection.send(post(CHAT, DIALECTS[CHAT] | {"stream": stream}) * ahead)
+        async with asyncio.timeout(10):
+            await backend.begun.wait()
+    async with asyncio.timeout(5):
+        await backend.ended.wait()
+        await server.until(lambda: not server.connections)
+    assert len(backend.prompts) == 1
+
+
+async def test_a_client_that_ends_in_the_middle_of_a_request_is_let_go(server: Loopback) -> None:
+    for sent in (GET[:10], post(CHAT, DIALECTS[CHAT])[:-5], b""):
+        async with server.connected() as connection:
+            await connection.send(sent)
+            connection.writer.write_eof()
+            assert b" 200 " not in await connection.reader.read()
 
 
 # Silent streams
