@@ -71,9 +71,11 @@ class SseEvent:
 
 
 def sse_events(text: str) -> list[SseEvent]:
-    """Parse a whole event stream; anything that is not an event's line fails."""
+    """Parse a whole event stream; anything that is not an event's line, or a comment, fails."""
     events = []
     for block in text.removesuffix("\n\n").split("\n\n"):
+        if block.startswith(": "):  # while the engine was silent
+            continue
         name = None
         data = []
         for line in block.split("\n"):

@@ -120,7 +120,8 @@ async def test_probes_and_scrapes_are_only_counted(client: httpx.AsyncClient) ->
     await client.get("/v1/health/live")
     await client.get("/metrics")
     assert requests("get_health_live", "", 200) == before + 1
-    assert 'duration_seconds_count{operation="get_' not in metrics.exposition()
+    assert 'duration_seconds_count{operation="get_health' not in metrics.exposition()
+    assert 'duration_seconds_count{operation="get_metrics' not in metrics.exposition()
 
 
 async def test_metrics_are_prometheus_text(client: httpx.AsyncClient) -> None:
