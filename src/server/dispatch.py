@@ -23,8 +23,9 @@ Handler = Callable[..., Awaitable[Any]]
 
 STREAM_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 """The second has nginx, and what follows its example, pass each event on as it comes."""
-KEEP_ALIVE = {"openai": b": keep-alive\n\n", "anthropic": b'event: ping\ndata: {"type":"ping"}\n\n'}
-"""What clients of each API skip."""
+COMMENT = b": keep-alive\n\n"
+KEEP_ALIVE = {"openai": COMMENT, "anthropic": b'event: ping\ndata: {"type":"ping"}\n\n'}
+"""What clients of each API skip once a stream's first event is there."""
 KEEP_ALIVE_LOOKS = 4
 """How often a stream is looked at within the time that it may be idle."""
 
@@ -152,15 +153,21 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
 async def _keep_alive(record: RequestRecord, write: Write, seconds: float, skipped: bytes) -> None:
     """Write what clients skip wherever nothing has been written for `seconds` or little longer.
 
+    Before the first event that is a comment: a client may take any event for the first.
+
     It looks at what was written, so that writing an event has nothing to do for it.
     """
-    written, idle = record.response_bytes, 0
+    written, idle, comments = record.response_bytes, 0, 0
     with suppress(WriteFailed):  # whoever writes the next event is told
         while True:
             await asyncio.sleep(seconds / KEEP_ALIVE_LOOKS)
             idle = idle + 1 if record.response_bytes == written else 0
             if idle == KEEP_ALIVE_LOOKS:
-                await write(skipped)
+                if record.response_bytes == comments:
+                    comments += len(COMMENT)
+                    await write(COMMENT)
+                else:
+                    await write(skipped)
                 idle = 0
             written = record.response_bytes
 

@@ -27,9 +27,9 @@ class Certificates:
     key: Path
 
 
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    folder = tmp_path_factory.mktemp("tls")
+@pytest.fixture
+def certificates(tmp_path: Path) -> Certificates:
+    folder = tmp_path / "tls"
     pair = self_signed(folder)
     made = Certificates(folder / "ca.pem", pair.certificate, pair.key)
     made.authority.write_bytes(pair.certificate.read_bytes())
@@ -60,6 +60,15 @@ def test_tls(tiny_model: Path, tmp_path: Path, certificates: Certificates) -> No
         assert httpx.get(f"{secure}/v1/health/live", verify=trusting).status_code == 200
         with pytest.raises(httpx.TransportError):
             httpx.get(f"{server.url}/v1/health/live")
+        place = ("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+        before = ssl.get_server_certificate(place)
+        renewed = self_signed(tmp_path / "renewed")
+        renewed.certificate.replace(certificates.certificate)
+        renewed.key.replace(certificates.key)
+        deadline = time.monotonic() + 20
+        while ssl.get_server_certificate(place) == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def test_mutual_tls_and_a_health_port_beside_it(

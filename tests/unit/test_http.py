@@ -53,6 +53,7 @@ class Backend:
         self.default_sampling: dict[str, Any] = {}
         self.told = asyncio.Event()
         self.told.set()
+        self.first: list[Delta] = []
         self.error: Exception | None = None
         self.prompts: list[Any] = []
 
@@ -65,6 +66,9 @@ class Backend:
         async def deltas() -> AsyncGenerator[list[Delta], None]:
             self.begun.set()
             try:
+                if self.first:
+                    yield self.first
+                    yield []  # as where a parser holds back what comes
                 await self.told.wait()
             finally:
                 self.ended.set()
@@ -218,7 +222,7 @@ async def test_proxies_are_told_to_pass_each_event_on(server: Loopback, path: st
     ("method", "path", "allowed"),
     [
         ("PUT", "/v1/models", "GET, HEAD"),
-        ("GET", CHAT, "POST"),
+        ("GET", "/v1/completions", "POST"),
         ("PUT", "/v1/responses/resp_1", "DELETE, GET, HEAD"),
         ("POST", "/docs", "GET, HEAD"),
     ],
@@ -356,17 +360,20 @@ async def read_keep_alives(connection: Connection, skipped: bytes, count: int) -
     return received
 
 
+@pytest.mark.parametrize("spoke", [False, True])
 @pytest.mark.parametrize("path", DIALECTS)
-async def test_a_stream_whose_engine_is_silent_is_kept_alive(
-    server: Loopback, backend: Backend, path: str
+async def test_a_stream_is_kept_alive_while_the_engine_is_silent(
+    server: Loopback, backend: Backend, path: str, spoke: bool
 ) -> None:
-    """So that a proxy that cuts what is idle for a minute lets a long prefill be."""
-    skipped = KEEP_ALIVE["anthropic" if path == "/v1/messages" else "openai"]
+    """So that a proxy that cuts what is idle for a minute lets a long prefill be, and a held-back call."""
+    skipped = KEEP_ALIVE["anthropic" if path == "/v1/messages" and spoke else "openai"]
     backend.told.clear()
+    backend.first = [Delta(0, text="first ", token_ids=[6])] if spoke else []
     async with server.connected() as connection:
         await connection.send(post(path, DIALECTS[path] | {"stream": True}))
         received = await read_keep_alives(connection, skipped, 3)
         assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert (b"first" in received) == spoke
         backend.told.set()
         while not received.endswith(b"0\r\n\r\n"):
             received += await connection.reader.read(65536)
@@ -378,7 +385,7 @@ async def test_an_error_after_silence_is_an_event(server: Loopback, backend: Bac
     backend.error = EngineFailure("The engine has failed.")
     async with server.connected() as connection:
         await connection.send(post("/v1/messages", DIALECTS["/v1/messages"] | {"stream": True}))
-        await read_keep_alives(connection, KEEP_ALIVE["anthropic"], 2)
+        await read_keep_alives(connection, KEEP_ALIVE["openai"], 2)
         backend.told.set()
         last = await connection.reader.readuntil(b"0\r\n\r\n")
         assert b"event: error\n" in last
