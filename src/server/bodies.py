@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from starlette.types import Receive
+from starlette.types import Message, Receive
 from starlette.types import Scope as AsgiScope
 
 from accord.errors import ApiError, InvalidRequest, Overloaded
@@ -25,6 +26,7 @@ MAX_MEMBERS = 400_000
 """Names with their values, in all objects together."""
 
 _CLOSES = {"connection": "close"}
+_ABOUT_THE_BODY = frozenset({b"content-length", b"content-encoding"})
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
@@ -62,14 +64,15 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
     """Return the body. Raises what the client is told where it is too large, too slow or too complex."""
     codings = []
     for name, value in scope["headers"]:
-        if name == b"content-length":
-            if int(value) > limits.size:
+        if name in _ABOUT_THE_BODY:
+            if name == b"content-encoding":
+                codings.append(value)
+            elif int(value) > limits.size:
                 raise _too_large(limits)
-        elif name == b"content-encoding":
-            codings.append(value)
-    decoder = decoder_of(codings) if codings else None
+    if codings and (decoder := decoder_of(codings)) is not None:
+        receive = _decoding(receive, decoder, limits)
     try:
-        body = await _received(receive, limits, decoder)
+        body = await _received(receive, limits)
     except TimeoutError as error:
         raise ApiError(
             f"The body did not arrive in {limits.seconds:g} seconds.",
@@ -83,9 +86,36 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
     return body
 
 
-async def _received(receive: Receive, limits: BodyLimits, decoder: BodyDecoder | None) -> bytes:
+def _decoding(receive: Receive, decoder: BodyDecoder, limits: BodyLimits) -> Receive:
+    """Return what receives a body as it comes out of `decoder`; other requests run between its pieces."""
+    pieces: Iterator[bytes] = iter(())
+    received = 0
+    more = True
+
+    async def decoded() -> Message:
+        nonlocal pieces, received, more
+        while (piece := next(pieces, None)) is None:
+            if not more:
+                decoder.finish()
+                return {"type": "http.request", "body": b"", "more_body": False}
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return message
+            part = message.get("body", b"")
+            received += len(part)
+            if received > limits.size:
+                raise _too_large(limits)
+            more = message.get("more_body", False)
+            pieces = decoder.decoded(part)
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": piece, "more_body": True}
+
+    return decoded
+
+
+async def _received(receive: Receive, limits: BodyLimits) -> bytes:
     parts: list[bytes] = []
-    received = size = coming = 0
+    size = coming = 0
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout_at(began + limits.seconds) as deadline:
@@ -94,24 +124,15 @@ async def _received(receive: Receive, limits: BodyLimits, decoder: BodyDecoder |
                 if message["type"] == "http.disconnect":
                     break
                 part = message.get("body", b"")
-                received += len(part)
-                is_last = not message.get("more_body", False)
-                for piece in (part,) if decoder is None else decoder.decoded(part):
-                    size += len(piece)
-                    if max(size, received) > limits.size:
-                        raise _too_large(limits)
-                    parts.append(piece)
-                    if decoder is not None:
-                        await asyncio.sleep(0)
-                    elif is_last:
-                        break
-                    coming += len(piece)
-                    limits.coming.add(len(piece), limits.together)
-                if is_last:
+                size += len(part)
+                if size > limits.size:
+                    raise _too_large(limits)
+                parts.append(part)
+                if not message.get("more_body", False):
                     break
-                deadline.reschedule(began + limits.seconds + received / SLOWEST)
-        if decoder is not None:
-            decoder.finish()
+                coming += len(part)
+                limits.coming.add(len(part), limits.together)
+                deadline.reschedule(began + limits.seconds + size / SLOWEST)
     finally:
         limits.coming.size -= coming
     return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -67,12 +67,7 @@ class _Transport:
 
 
 class ResponseCycle(RequestResponseCycle):
-    """uvicorn's, with a short way for what is most often sent: a piece of a stream to a client that reads.
-
-    What has no length ends with the connection where the client speaks HTTP/1.0, which knows no chunks.
-    """
-
-    until_close = False
+    """uvicorn's, with a short way for what is most often sent: a piece of a stream to a client that reads."""
 
     async def send(self, message: ASGISendEvent) -> None:
         if self.chunked_encoding and not (
@@ -82,21 +77,31 @@ class ResponseCycle(RequestResponseCycle):
             if body and message.get("more_body"):
                 self.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
                 return
-        if not self.response_started:
-            self._frame(message)
-        elif self.until_close:
-            self.expected_content_length = len(cast(Any, message).get("body", b""))
         await super().send(message)
 
-    def _frame(self, start: Any) -> None:
-        """Choose what ends the body, and whether another request may come after this one."""
-        if self.waiting_for_100_continue and self.more_body:
-            self.keep_alive = False  # the body that was not asked for may come or not
-        if self.scope["http_version"] == "1.0" and all(
-            name != b"content-length" for name, _ in start["headers"]
-        ):
-            self.until_close = True
-            self.chunked_encoding = False
+
+class HesitantCycle(ResponseCycle):
+    """For a client that asks before it sends its body: nobody knows whether one that is refused sends it."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if not self.response_started and self.waiting_for_100_continue and self.more_body:
+            self.keep_alive = False
+        await super().send(message)
+
+
+class OldCycle(ResponseCycle):
+    """For HTTP/1.0, which knows no chunks: what has no length ends with the connection."""
+
+    until_close = False
+
+    async def send(self, message: ASGISendEvent) -> None:
+        content: Any = message
+        if not self.response_started:
+            self.until_close = all(name != b"content-length" for name, _ in content["headers"])
+            self.chunked_encoding = False if self.until_close else None
+        elif self.until_close:
+            self.expected_content_length = len(content.get("body", b""))
+        await super().send(message)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -271,7 +276,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.in_head = False
         self.unheeded = 0
         super().on_headers_complete()
-        self.cycle.__class__ = ResponseCycle  # which uvicorn has no setting for; it has not begun yet
+        self.cycle.__class__ = self._cycle_class()  # which uvicorn has no setting for; it has not begun yet
         self.in_body = True
 
     def on_body(self, body: bytes) -> None:
@@ -336,6 +341,11 @@ class BoundedProtocol(HttpToolsProtocol):
                 code="headers_timeout",
             )
         )
+
+    def _cycle_class(self) -> type[ResponseCycle]:
+        if self.scope["http_version"] == "1.0":
+            return OldCycle
+        return HesitantCycle if self.expect_100_continue else ResponseCycle
 
     # What goes out.
 

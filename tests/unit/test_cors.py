@@ -51,7 +51,7 @@ async def preflight(app: ASGIApp, path: str, wanted: str, method: str = "POST", 
 async def test_pages_of_other_origins_are_not_let_in_unless_asked_for(plain: ASGIApp) -> None:
     app = with_cors(plain, settings())
     assert app is plain
-    answer = await preflight(app, "/v1/chat/completions", "authorization")
+    answer = await preflight(app, "/v1/messages", "x-api-key")
     assert answer.status == 405
     assert answer.headers["allow"] == "POST"
     assert "NIM_CORS_ALLOW_ORIGINS" in answer.error["message"]
