@@ -69,5 +69,6 @@ class Comparison:
                 told = {name: [one.get(name), other.get(name)] for name in sorted(fields)}
                 judgement.unexplained[case] = json.dumps(told, ensure_ascii=False)
         places = [place for difference in written for place in difference.places]
-        judgement.stale = [each for each in places if each.concerns(self.family) and id(each) not in met]
+        shown = (place for place in places if place.concerns(self.family) and not place.sometimes)
+        judgement.stale = [place for place in shown if id(place) not in met]
         return judgement

@@ -25,6 +25,8 @@ class Place:
     vllm: Mapping[str, re.Pattern[str]]
     accord: Mapping[str, re.Pattern[str]]
     """What each server has to have said for this to be the difference, by field: text as it is, else JSON."""
+    sometimes: bool
+    """Whether it depends on how the tokens come, so that a run may not show it."""
     more: list[int] | None
     """How many tokens of prompt and answer Accord has to count more, where usage differs."""
 
@@ -70,6 +72,7 @@ def _place(written: dict[str, Any]) -> Place:
         frozenset(written["fields"]),
         _patterns(written.get("vllm")),
         _patterns(written.get("accord")),
+        written.get("sometimes", False),
         written.get("more"),
     )
 

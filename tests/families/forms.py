@@ -160,7 +160,10 @@ FORMS = {
         _joined(_gemma4, ""),
         thought=lambda text: f"<|channel>thought\n{text}\n<channel|>",
         cut_thought="<|channel>thought\nI am not",
+        thinks_before_grammar=False,
         thinking={"enable_thinking": True},
+        forced=_list("parameters"),
+        named=lambda call: _json(call[1]),
     ),
     "mistral": Form(
         _joined(_mistral, ""),

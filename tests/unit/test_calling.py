@@ -45,6 +45,7 @@ FINAL = "<|channel|>final"
 ADDED = (
     *("<think>", "</think>", "<tool_call>", "</tool_call>", "<|python_tag|>"),
     *("<|start|>", "<|end|>", "<|channel|>", "<|message|>", "<|constrain|>", "<|call|>"),
+    *("<|channel>", "<channel|>", "<|tool_call>", "<tool_call|>", '<|"|>'),
 )
 
 
@@ -231,6 +232,17 @@ def test_one_call_where_the_client_takes_no_more(llama: Family, qwen: Family, ch
         assert family.fits(call, **fields)
         assert not family.fits(f"{call}; {call}", **fields)
     assert calls(llama.read(f"{LLAMA}; {LLAMA}", **fields)) == [("weather", '{"city": "Rome"}')]
+
+
+@pytest.mark.parametrize(
+    ("choice", "text"),
+    [("required", '[{"name": "weather", "parameters": {"city": "Rome"}}]'), (NAMED, '{"city": "Rome"}')],
+)
+def test_a_forced_call_in_json_is_read_where_vllm_has_no_grammar_for_the_familys(
+    tokenizer: Any, choice: Any, text: str
+) -> None:
+    gemma = Family(tokenizer, "gemma4", "gemma4")
+    assert calls(gemma.read(text, tool_choice=choice)) == [("weather", '{"city": "Rome"}')]
 
 
 @pytest.mark.parametrize("text", ['{"name": "weather"}', '{"name": "weather", "parameters": {}}'])

@@ -112,6 +112,8 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
     tokens: SpecialTokens | None
     reads_json: bool
     """Whether it can read a forced call that is JSON."""
+    told_json = ""
+    """A forced call so far, in a stream."""
 
     def adjust_request(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
         texts: ToolTexts | None = getattr(request, "tool_texts", None)
@@ -229,6 +231,10 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         request = kwargs["request"] if "request" in kwargs else args[6]
         if _is_json(request):
             self._tool_parser.supports_required_and_named = True
+            if self._tool_parser.engine_based_streaming and kwargs:  # vLLM keeps no text for these
+                kwargs["previous_text"] = self.told_json
+                self.told_json += kwargs["delta_text"]
+                kwargs["current_text"] = self.told_json
         return super()._extract_tool_calls_streaming(*args, **kwargs)
 
 
