@@ -18,6 +18,8 @@ SIZES = {"hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 1}
 HEADS = {"num_attention_heads": 2, "num_key_value_heads": 1, "max_position_embeddings": CONTEXT}
 """The programs' prompts have 5,000 to 25,000 tokens; this model reads 25,000 in a second on two cores."""
 
+ALIASES = f"gpt-*={MODEL},claude-*={MODEL}"
+
 
 @pytest.fixture(scope="session")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Scripts:
@@ -29,21 +31,14 @@ def server(tmp_path_factory: pytest.TempPathFactory, scripts: Scripts) -> Iterat
     folder = tmp_path_factory.mktemp("agents")
     write_qwen3(folder, **SIZES, **HEADS)
     scripts.add("nothing")
-    arguments = [
-        "--model",
-        str(folder),
-        "--served-model-name",
-        MODEL,
-        "gpt-5.5",
-        "gpt-5.6-sol",
-        "--max-model-len",
-        str(CONTEXT),
-    ]
+    arguments = ["--model", str(folder), "--served-model-name", MODEL, "--max-model-len", str(CONTEXT)]
     arguments += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--reasoning-parser", "qwen3"]
     arguments += ["--max-num-batched-tokens", "8192", "--logits-processors", "tests.agents.scripted:Scripted"]
     arguments += ["--validate-responses", "raise"]
     log = tmp_path_factory.mktemp("logs") / "agents.log"
-    with started(arguments, log, MODEL, environment={FILE: str(scripts.path)}) as running:
+    with started(
+        arguments, log, MODEL, environment={FILE: str(scripts.path), "ACCORD_MODEL_ALIAS": ALIASES}
+    ) as running:
         wait_until_ready(running)
         yield running
 

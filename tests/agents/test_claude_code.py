@@ -27,6 +27,13 @@ def test_a_plain_answer(set_up: SetUp, scripts: Scripts) -> None:
     assert "context window" not in ran.errors  # it knows how long the context is
 
 
+def test_it_asks_for_a_model_of_its_own(set_up: SetUp, scripts: Scripts) -> None:
+    claude = set_up("claude-code")
+    script = scripts.add("claude-alias", said("Forty-two."))
+    its_own = ("env", "-u", "ANTHROPIC_MODEL", "-u", "ANTHROPIC_DEFAULT_HAIKU_MODEL")
+    assert claude.done(*its_own, *ASK, f"{script} What is the answer?") == "Forty-two."
+
+
 def test_a_file_is_read_edited_and_tested(set_up: SetUp, scripts: Scripts) -> None:
     claude = set_up("claude-code")
     path = str(claude.greeting)

@@ -11,6 +11,8 @@ import pytest
 from tests.agents.cached import CachedTokens
 from tests.agents.script import Scripts, call, said
 from tests.agents.workspace import Workspace
+from tests.scrape import Scrape, scrape_until
+from tests.serving import RunningServer
 
 SetUp = Callable[[str], Workspace]
 
@@ -103,6 +105,47 @@ def test_ten_turns_of_a_conversation_are_cached(
     with cached.at_least(0.9):
         output = workspace.done(*agent.ask, *agent.work, *agent.go_on, f"{second} Look around.")
     assert "Nothing to do." in output
+
+
+@pytest.mark.parametrize("agent", [each for each in AGENTS if each.id != "cline"])
+def test_it_goes_on_after_an_interruption(
+    agent: Agent, set_up: SetUp, scripts: Scripts, server: RunningServer
+) -> None:
+    workspace = set_up(agent.page)
+    long = scripts.add(f"{agent.page}-interrupted", agent.run("touch begun"), said("word " * 3000))
+    short = scripts.add(f"{agent.page}-short", said("I go on."))
+
+    def writes() -> bool:
+        scrape = Scrape.of(server.url)
+        return (workspace.project / "begun").exists() and scrape.value("accord_streams_open") == 1
+
+    workspace.interrupted(*agent.ask, *agent.work, f"{long} Write a long text.", when=writes)
+    scrape_until(server.url, lambda scrape: scrape.value("vllm:num_requests_running") == 0)
+    output = workspace.done(*agent.ask, *agent.work, *agent.go_on, f"{short} Go on.")
+    assert "I go on." in output
+
+
+@pytest.mark.parametrize(
+    ("agent", "file", "context"),
+    [
+        pytest.param(OPENCODE, "project/opencode.json", 20000, id="opencode"),
+        pytest.param(QWEN_CODE, "home/.qwen/settings.json", 32000, id="qwen-code"),
+    ],
+)
+def test_a_conversation_that_outgrows_the_context_is_compacted(
+    agent: Agent, file: str, context: int, set_up: SetUp, scripts: Scripts
+) -> None:
+    """They ask for the summary without tools."""
+    workspace = set_up(agent.page)
+    settings = workspace.folder / file
+    settings.write_text(settings.read_text().replace("131072", str(context)))
+    # Some of the last turns are kept as they were.
+    after = scripts.add(f"{agent.page}-after", *[said("It has gone on.")] * 6)
+    lists = [agent.run(f"seq {1000 * n} {1000 * n + 2000}") for n in range(1, 5)]
+    summary = f"<state_snapshot>Numbers were listed. {after}</state_snapshot>"
+    script = scripts.add(f"{agent.page}-long", *lists, without_tools=summary)
+    output = workspace.done(*agent.ask, *agent.work, f"{script} List numbers.")
+    assert "It has gone on." in output
 
 
 AIDER = ("aider", "--yes-always", "--no-check-update", "--analytics-disable", "--no-show-model-warnings")
