@@ -7,7 +7,6 @@ as a line of text: history keeps it, so that refusing it would end the client's 
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +72,7 @@ class Shown:
         if data is not None and (kind is None or kind.startswith("text/") or kind in _TEXT_TYPES):
             try:
                 text = base64.b64decode(data, validate=True).decode()
-            except (binascii.Error, UnicodeDecodeError):
+            except ValueError:
                 pass
             else:
                 if "\0" not in text:

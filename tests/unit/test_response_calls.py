@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accord.dialects.responses.text_argument import TextArgument
-from accord.engine import Delta
+from accord.engine import Delta, ToolCallDelta
 from tests.unit.test_response_tools import GRAMMAR, PATCH, TOOLS, function, said
 from tests.unit.test_responses_stream import BEGIN, all_events, called, types
 
@@ -135,3 +135,17 @@ def test_the_tools_are_given_back() -> None:
         "shell",
     ]
     assert response["tools"][2]["format"] == GRAMMAR
+
+
+def test_a_patch_that_is_cut_off_is_one_that_openai_knows() -> None:
+    cut = [
+        Delta(0, tool_calls=[ToolCallDelta(0, "call_1", "apply_patch", '{"type": "create_fi')]),
+        Delta(0, finish_reason="length"),
+    ]
+    events = all_events(*cut, tools=[{"type": "apply_patch"}])
+    [item] = events[-1]["response"]["output"]
+    assert (item["status"], item["operation"]) == (
+        "in_progress",
+        {"type": "update_file", "path": "", "diff": ""},
+    )
+    assert events[-1]["type"] == "response.incomplete"

@@ -10,6 +10,7 @@ from accord.dialects.ignored import Ignored
 from accord.dialects.media import text_only
 from accord.dialects.responses.items import chat_messages, input_items
 from accord.dialects.responses.request import conversation, ignore_unknown
+from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.tools import kept_tools, offered
 from accord.engine import Conversation
 from accord.errors import InvalidRequest
@@ -172,7 +173,7 @@ def test_what_only_tunes_may_be_newer_than_the_contract() -> None:
         tool_choice="whenever",
     )
     assert found.reasoning_effort is None
-    assert found.tool_choice == "auto"
+    assert found.tool_choice is None
     assert ignored == [
         "truncation",
         "service_tier",
@@ -360,3 +361,17 @@ def test_cut_calls_were_never_made() -> None:
     cut = SHELL | {"status": "incomplete"}
     assert said(cut) == []
     assert chat_messages(None, [], text_only()) == []
+
+
+def test_what_is_ignored_is_not_given_back() -> None:
+    """The response is of the contract, whatever the request had."""
+    choices: list[Any] = [
+        "whenever",
+        {"type": "allowed_tools", "mode": "perhaps", "tools": [{"type": "shell"}]},
+    ]
+    for choice in choices:
+        body = models.ResponseRequest.model_validate({"input": "Hi", "tools": TOOLS, "tool_choice": choice})
+        ignore_unknown(body, Ignored())
+        response = begun(body, id="resp_1", created=5, model="m", default_sampling={})
+        given = as_json(response)["tool_choice"]
+        assert given == ("auto" if isinstance(choice, str) else choice | {"mode": "auto"})

@@ -114,6 +114,7 @@ def test_the_text_of_a_file_is_read(data: bytes | str) -> None:
         (file(b"\x00\xff"), "[a file that this model cannot read]"),
         (file(b"a\x00b"), "[a file that this model cannot read]"),
         (file("data:text/plain,Ahoy"), "[a file of type text/plain that this model cannot read]"),
+        (file("\u00e9"), "[a file that this model cannot read]"),
         ({"type": "file", "file": {"file_id": "file-1"}}, "[a file that this model cannot read]"),
     ],
 )

@@ -176,6 +176,8 @@ class WholeCallItem(_Call):
             case "local_shell":
                 return models.ResponseLocalShellCall(**common, action=_command(given))
             case "apply_patch":
+                # OpenAI knows no incomplete patch: one that is cut off has not come to its end.
+                common["status"] = "completed" if status == "completed" else "in_progress"
                 return models.ResponseApplyPatchCall(**common, operation=_operation(given))
         return models.ResponseToolSearchCall(**common, execution="client", arguments=given)
 
@@ -221,10 +223,13 @@ def _command(given: Json) -> models.ResponseLocalShellAction:
     return action
 
 
+_PATCHES = ("create_file", "update_file", "delete_file")
+
+
 def _operation(given: Json) -> models.ResponsePatchOperation:
     type_, path, diff = (given.get(name) for name in ("type", "path", "diff"))
     operation = models.ResponsePatchOperation(
-        type=type_ if isinstance(type_, str) else "update_file", path=path if isinstance(path, str) else ""
+        type=type_ if type_ in _PATCHES else "update_file", path=path if isinstance(path, str) else ""
     )
     if operation.type != "delete_file":
         operation.diff = diff if isinstance(diff, str) else ""

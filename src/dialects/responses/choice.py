@@ -17,9 +17,6 @@ def chosen(
     choice: models.ResponseToolChoiceParam | None, tools: Tools, ignored: Ignored
 ) -> tuple[Tools, Choice]:
     """Return the tools to offer, and the choice among them in the form that the engine knows."""
-    if isinstance(choice, str) and choice not in MODES:
-        ignored.leave_out("tool_choice", choice)
-        choice = "auto"
     if choice is None or choice in ("none", "auto"):
         return tools, choice if tools else None
     if isinstance(choice, models.ResponseToolChoiceAllowedParam):
@@ -84,12 +81,8 @@ def _allowed(
         else:
             ignored.leave_out(f"tool_choice.tools.{index}", named.type)
     kept = tools.only(allowed)
-    mode = choice.mode
-    if mode not in ("auto", "required"):
-        ignored.leave_out("tool_choice.mode", mode)
-        mode = "auto"
     if not kept:
-        if mode == "required":
+        if choice.mode == "required":
             _missing("tool of those that are allowed", tools, choice.tools[0].type)
         return kept, None
-    return kept, mode
+    return kept, choice.mode

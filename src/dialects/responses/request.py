@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
-from accord.dialects.responses.choice import chosen
+from accord.dialects.responses.choice import MODES, chosen
 from accord.dialects.responses.compaction import what_counts
 from accord.dialects.responses.items import Item, chat_messages
 from accord.dialects.responses.tool_items import CALLS, OUTPUTS
@@ -86,6 +86,13 @@ def ignore_unknown(body: models.ResponseRequest, ignored: Ignored) -> None:
     for index, name in enumerate(body.include or ()):
         if name not in _INCLUDABLE:
             ignored.add(f"include.{index}")
+    choice = body.tool_choice
+    if isinstance(choice, str) and choice not in MODES:
+        ignored.leave_out("tool_choice", choice)
+        body.tool_choice = None
+    elif isinstance(choice, models.ResponseToolChoiceAllowedParam) and choice.mode not in MODES[1:]:
+        ignored.leave_out("tool_choice.mode", choice.mode)
+        choice.mode = "auto"
 
 
 def conversation_id(body: models.ResponseRequest) -> str | None:
@@ -157,7 +164,7 @@ def _check_outputs(items: list[Item]) -> None:
         if item["type"] in CALLS:
             calls.add(item["call_id"])
         elif item["type"] in OUTPUTS and item["call_id"] is not None and item["call_id"] not in calls:
-            kind = item["type"].removesuffix("_output")
+            kind = item["type"].removesuffix("_output").removesuffix("_call") + "_call"
             raise InvalidRequest(
                 f"input: no {kind} with the call_id '{item['call_id']}' comes before its output.",
                 param="input",
