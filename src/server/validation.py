@@ -198,14 +198,20 @@ def _query(scope: AsgiScope) -> dict[str, list[str]]:
     return query
 
 
-def _members(query: dict[str, list[str]], name: str) -> dict[str, str]:
-    """The members of an object, each of them `name[member]=value` (`deepObject`, as OpenAPI calls it)."""
+def _members(query: dict[str, list[str]], name: str) -> Any:
+    """The members of an object, each of them `name[member]=value` (`deepObject`, as OpenAPI calls it).
+
+    What is no such object is given as it is, for the model to refuse: a value, or a member's members.
+    """
+    if name in query:
+        return query[name][-1]
     opening = f"{name}["
-    return {
-        given.removeprefix(opening).removesuffix("]"): values[-1]
-        for given, values in query.items()
-        if given.startswith(opening) and given.endswith("]")
-    }
+    members: dict[str, Any] = {}
+    for given, values in query.items():
+        if given.startswith(opening) and given.endswith("]"):
+            member, nested, _ = given.removeprefix(opening).removesuffix("]").partition("][")
+            members[member] = values if nested else values[-1]
+    return members
 
 
 def _value(parameter: dict[str, Any], given: Any) -> Any:

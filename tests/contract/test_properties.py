@@ -5,6 +5,7 @@ import os
 import time
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -121,8 +122,9 @@ def test_every_operation(case: schemathesis.Case[Any], server: RunningServer) ->
         case.call_and_validate(base_url=server.url)
 
 
-def test_a_response_is_made_read_cancelled_and_deleted_by_its_links(server: RunningServer) -> None:
-    class Life(api.include(tag="responses").as_state_machine()):  # type: ignore[misc]  # made at run time
+@pytest.mark.parametrize("tag", ["responses", "conversations"])
+def test_what_is_kept_is_made_read_changed_and_deleted_by_its_links(server: RunningServer, tag: str) -> None:
+    class Life(api.include(tag=tag).as_state_machine()):  # type: ignore[misc]  # made at run time
         def get_call_kwargs(self, case: schemathesis.Case[Any]) -> dict[str, Any]:
             return {"base_url": server.url}
 

@@ -220,7 +220,13 @@ async def test_a_trigger_has_what_was_said_compacted_and_nothing_answered(
 
 
 async def test_another_server_s_compaction_is_left_out_and_named(accord: openai.AsyncOpenAI) -> None:
-    for content in ("gAAAAAB", encoded_reasoning("no JSON"), encoded_reasoning("[]"), "accord-1.%"):
+    for content in (
+        "gAAAAAB",
+        encoded_reasoning("no JSON"),
+        encoded_reasoning("[]"),
+        "accord-1.%",
+        "accord-1.é",
+    ):
         raw = await accord.responses.with_raw_response.create(
             input=[
                 {"type": "compaction", "encrypted_content": content},

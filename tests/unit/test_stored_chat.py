@@ -213,7 +213,14 @@ async def test_a_stream_that_fails_is_not_kept(
 
 
 async def test_a_filter_that_is_none_is_refused(accord: openai.AsyncOpenAI) -> None:
-    for query, param in (("limit=0", "limit"), ("order=up", "order")):
+    for query, param in (
+        ("limit=0", "limit"),
+        ("order=up", "order"),
+        ("metadata=demo", "metadata"),
+        ("metadata[]=demo", "metadata"),
+        ("metadata[topic][name]=demo", "metadata.topic"),
+        ("&".join(f"metadata[{number}]=" for number in range(17)), "metadata"),
+    ):
         with pytest.raises(openai.BadRequestError) as refused:
             await accord.get(f"/chat/completions?{query}", cast_to=httpx2.Response)
         assert refused.value.param == param

@@ -7,7 +7,6 @@ this form, as those made for OpenAI's models do, can give the reasoning back.
 from __future__ import annotations
 
 import base64
-import binascii
 
 _MARK = "accord-1."
 
@@ -23,5 +22,5 @@ def decoded_reasoning(content: str | None) -> str | None:
         return None
     try:
         return base64.urlsafe_b64decode(content.removeprefix(_MARK)).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
