@@ -49,7 +49,8 @@ def _operation(operation: Operation, statuses: list[str]) -> Any:
 def connexion_document(document: Document) -> Document:
     """Derive from the published document what Connexion can read.
 
-    It takes the first path that matches, and a path as it is goes before one with parameters.
+    It tries one path after the other and takes the first that matches: those with parameters come last, and
+    otherwise they stand as in the document, which begins with what is asked for most.
     """
     paths: dict[str, Any] = {}
     for operation in operations(document):
@@ -59,7 +60,7 @@ def connexion_document(document: Document) -> Document:
     return {
         "openapi": "3.0.3",
         "info": {key: document["info"][key] for key in ("title", "version")},
-        "paths": dict(sorted(paths.items(), key=lambda item: item[0].replace("{", "~"))),
+        "paths": dict(sorted(paths.items(), key=lambda item: "{" in item[0])),
         "security": document["security"],
         "components": {"securitySchemes": document["components"]["securitySchemes"]},
     }

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
@@ -80,12 +79,12 @@ class Prompts:
         self, request: Any, conversation: Conversation, *, for_engine: bool = True
     ) -> EngineInput:
         """Return the prompt. Media of one that is not for the engine are not remembered as sent to it."""
-        declared: AbstractContextManager[None] = nullcontext()
-        if conversation.callable_tools is not None:
-            declared = declaring(request, conversation.tools or [], self.renderer.use_harmony)
         try:
-            with declared:
+            if conversation.callable_tools is None:
                 rendered = await self.renderer.render_chat(request, skip_mm_cache=not for_engine)
+            else:
+                with declaring(request, conversation.tools or [], self.renderer.use_harmony):
+                    rendered = await self.renderer.render_chat(request, skip_mm_cache=not for_engine)
         except (ApiError, VLLMError, ValueError, RecursionError):  # of which the client is told
             raise
         except Exception as error:
