@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from accord.dialects.responses.choice import MODES
 from accord.dialects.responses.request import conversation_id
 from accord.engine import TokenLogprob, Usage
 from accord.generated import models
@@ -110,7 +111,7 @@ def _text(given: models.ResponseTextConfigParam | None) -> models.ResponseTextCo
 
 def _tool_choice(choice: models.ResponseToolChoiceParam | None) -> Any:
     if choice is None or isinstance(choice, str):
-        return choice or "auto"
+        return choice if choice in MODES else "auto"  # any other was left out, and named
     given = choice.model_dump(exclude_none=True)
     if isinstance(choice, models.ResponseToolChoiceAllowedParam):
         names = ("type", "name", "namespace")
