@@ -34,6 +34,7 @@ from accord.engine.vllm.compat import (
     validate_api_server_args,
     validate_parsed_serve_args,
 )
+from accord.engine.vllm.missing import missing_packages_named
 from accord.engine.vllm.tools import tool_parser_name
 
 logger = logging.getLogger(__name__)
@@ -100,7 +101,8 @@ def start_engine(args: Namespace) -> AsyncLLM:
     """Start the engine. `build_async_engine_client`, and what it calls, in launchers/api_server/entry.py."""
     engine_args = AsyncEngineArgs.from_cli_args(args)
     propagate_flash_late_interaction(args, engine_args)
-    config = engine_args.create_engine_config(usage_context=USAGE_CONTEXT)
+    with missing_packages_named():
+        config = engine_args.create_engine_config(usage_context=USAGE_CONTEXT)
     return AsyncLLM.from_vllm_config(
         vllm_config=config,
         usage_context=USAGE_CONTEXT,
