@@ -30,7 +30,6 @@ from tests.unit import both_servers
 from tests.unit.both_servers import Core, accord_server, vllm_server
 
 OPTIONS = ("--max-model-len", "8192", "--enable-auto-tool-choice", "--enforce-eager", "--max-logprobs", "20")
-AT_ONCE = 8
 
 
 class ScriptedCore(Core):
@@ -107,7 +106,7 @@ async def compared(family: Family, folder: Path) -> Comparison:
 
 
 async def _asked(client: httpx.AsyncClient, family: Family) -> dict[str, Json]:
-    at_once = asyncio.Semaphore(AT_ONCE)
+    """One after the other: all of it runs in one thread, and a grammar has to compile in its time."""
 
     async def rendered(conversation: Json) -> Json:
         asked = conversation | {"model": family.asked}
@@ -117,14 +116,11 @@ async def _asked(client: httpx.AsyncClient, family: Family) -> dict[str, Json]:
         return {"status": 200, "token_ids": response.json()["token_ids"]}
 
     async def answered(question: Question) -> Json:
-        async with at_once:
-            try:
-                response = await client.post(path(question), json=body(question, family.asked))
-            except Exception:  # an error in a stream that vLLM's application has begun
-                return {"status": 500}
+        try:
+            response = await client.post(path(question), json=body(question, family.asked))
+        except Exception:  # an error in a stream that vLLM's application has begun
+            return {"status": 500}
         return read(question, response)
 
     prompts = {f"{RENDERED}{name}": await rendered(each) for name, each in conversations().items()}
-    asked = questions(family.name)
-    answers = await asyncio.gather(*map(answered, asked))
-    return prompts | {question.id: each for question, each in zip(asked, answers, strict=True)}
+    return prompts | {question.id: await answered(question) for question in questions(family.name)}
