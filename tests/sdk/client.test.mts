@@ -116,6 +116,7 @@ const calls: Record<string, () => Promise<unknown>> = {
                 label_token_ids: [1, 2],
             })
         ).data.length,
+    getRoot: async () => Object.keys(await accord.getRoot()).length,
     getHealthLive: async () => (await accord.getHealthLive()).object,
     getHealthReady: async () => (await accord.getHealthReady()).object,
     getVersion: async () => (await accord.getVersion()).api,

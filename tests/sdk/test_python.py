@@ -109,6 +109,7 @@ CALLS: dict[str, Callable[[Accord, Kept], object]] = {
     "create_generative_scoring": lambda accord, _: accord.create_generative_scoring(
         {"query": "Is it true? ", "items": ["Yes", "No"], "label_token_ids": [1, 2]}
     ),
+    "get_root": lambda accord, _: accord.get_root(),
     "get_health_live": lambda accord, _: accord.get_health_live(),
     "get_health_ready": lambda accord, _: accord.get_health_ready(),
     "get_version": lambda accord, _: accord.get_version(),
