@@ -35,7 +35,8 @@ class Contract:
         Draft202012Validator(rooted, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(value)
 
     def operation(self, method: str, path: str) -> dict[str, Any]:
-        for item in self.document["paths"].values():
+        exact = [item for name, item in self.document["paths"].items() if name == path]
+        for item in (*exact, *self.document["paths"].values()):
             spec = item.get(method.lower())
             if spec and re.fullmatch(OPERATIONS[spec["operationId"]].pattern, path):
                 found: dict[str, Any] = spec

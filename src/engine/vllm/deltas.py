@@ -296,8 +296,8 @@ def hidden_reasoning(tokenizer: Any, parser: Parser, prompt_token_ids: list[int]
     reasons = thinking is not None
     if reasons and _is_composed(parser):
         reasons = not thinking.is_reasoning_end(prompt_token_ids)
-    end = thinking.end_token_id if isinstance(thinking, BaseThinkingReasoningParser) else None
-    return HiddenReasoning(tokenizer, reasons=reasons, end=end)
+    end = tokenizer.encode(getattr(thinking, "reasoning_end_str", None) or "", add_special_tokens=False)
+    return HiddenReasoning(tokenizer, reasons=reasons, end=end[0] if len(end) == 1 else None)
 
 
 def _is_composed(parser: Parser) -> bool:
