@@ -196,3 +196,38 @@ def test_an_assistant_message_can_be_continued(client: httpx.Client) -> None:
     plain = post(client, body).json()["choices"][0]["message"]["content"]
     echoed = post(client, body | {"echo": True}).json()["choices"][0]["message"]["content"]
     assert echoed == "Well," + plain
+
+
+def test_functions_are_called_in_the_older_form(client: httpx.Client, contract: Contract) -> None:
+    parameters = {"type": "object", "properties": {"on": {"type": "boolean"}}, "required": ["on"]}
+    asked = SEEDED | {
+        "functions": [{"name": "set_light", "parameters": parameters}],
+        "function_call": {"name": "set_light"},
+        "max_tokens": 200,
+    }
+    answer = post(client, asked)
+    contract.check(answer)
+    [choice] = answer.json()["choices"]
+    assert choice["message"]["function_call"]["name"] == "set_light"
+    assert json.loads(choice["message"]["function_call"]["arguments"]).keys() == {"on"}
+    assert choice["finish_reason"] == "stop"
+    streamed = post(client, asked | {"stream": True})
+    contract.check(streamed)
+    calls = [
+        delta["function_call"]
+        for event in sse_events(streamed.text)[:-1]
+        for delta in [json.loads(event.data)["choices"][0]["delta"]]
+        if "function_call" in delta
+    ]
+    assert [call["name"] for call in calls if "name" in call] == ["set_light"]
+    assert "".join(call["arguments"] for call in calls) == choice["message"]["function_call"]["arguments"]
+
+
+def test_parts_of_a_character_are_told_by_their_bytes(client: httpx.Client, contract: Contract) -> None:
+    tokens = client.post("/tokenize", json={"prompt": "🦩"}).json()["tokens"]
+    forced = {"allowed_token_ids": tokens, "logprobs": True, "top_logprobs": 2, "max_tokens": 8}
+    answer = post(client, SEEDED | forced)
+    contract.check(answer)
+    for entry in answer.json()["choices"][0]["logprobs"]["content"]:
+        assert entry["token"] == "".join(f"\\x{byte:02x}" for byte in entry["bytes"])
+        assert len({top["token"] for top in entry["top_logprobs"]}) == 2

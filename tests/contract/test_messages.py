@@ -390,3 +390,10 @@ def test_a_client_that_leaves_frees_the_engine(client: httpx.Client, server: Run
         first = next(response.iter_bytes()).decode()
         started = json.loads(sse_events(first[: first.index("\n\n") + 2])[0].data)
     wait_until_logged(server, f"Aborted request(s) {started['message']['id']}")
+
+
+def test_structured_outputs_hold_a_message(client: httpx.Client, contract: Contract) -> None:
+    body = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 20}
+    response = client.post("/v1/messages", json=body | {"structured_outputs": {"choice": ["yes", "no"]}})
+    contract.check(response)
+    assert response.json()["content"][0]["text"] in ("yes", "no")

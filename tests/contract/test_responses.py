@@ -565,3 +565,11 @@ def test_cancelling_or_deleting_frees_the_engine(client: httpx.Client, server: R
     for id_ in (cancelled, deleted):
         wait_until_logged(server, f"Aborted request(s) {id_}")
     assert client.get(f"{RESPONSES}/{deleted}").status_code == 404
+
+
+def test_structured_outputs_hold_a_response(client: httpx.Client, contract: Contract) -> None:
+    body = {"input": "Hello", "store": False, "structured_outputs": {"choice": ["yes", "no"]}}
+    response = client.post("/v1/responses", json=body | {"request_id": "one", "max_output_tokens": 20})
+    contract.check(response)
+    assert response.json()["output"][-1]["content"][0]["text"] in ("yes", "no")
+    assert response.json()["id"].startswith("resp_")
