@@ -49,8 +49,9 @@ def _operation(operation: Operation, statuses: list[str]) -> Any:
 def connexion_document(document: Document) -> Document:
     """Derive from the published document what Connexion can read.
 
-    It tries one path after the other and takes the first that matches: those with parameters come last, and
-    otherwise they stand as in the document, which begins with what is asked for most.
+    It tries one path after the other, and each of its methods, and takes the first that matches: paths with
+    parameters come last, and otherwise they stand as in the document, which begins with what is asked for
+    most; of the methods that is POST.
     """
     paths: dict[str, Any] = {}
     for operation in operations(document):
@@ -60,7 +61,10 @@ def connexion_document(document: Document) -> Document:
     return {
         "openapi": "3.0.3",
         "info": {key: document["info"][key] for key in ("title", "version")},
-        "paths": dict(sorted(paths.items(), key=lambda item: "{" in item[0])),
+        "paths": {
+            path: dict(sorted(methods.items(), key=lambda item: item[0] != "post"))
+            for path, methods in sorted(paths.items(), key=lambda item: "{" in item[0])
+        },
         "security": document["security"],
         "components": {"securitySchemes": document["components"]["securitySchemes"]},
     }

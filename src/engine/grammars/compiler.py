@@ -9,16 +9,21 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
+import os
 import sys
 from pathlib import Path
 
-from accord.errors import EngineFailure
+from accord.errors import EngineFailure, Overloaded
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 2.0
-"""For one grammar to compile. The engine, which compiles it again in one of its threads, takes as long."""
-START_SECONDS = 30.0
+"""Of CPU time for one grammar. The engine, which compiles it again in one of its threads, takes as long."""
+WAIT_SECONDS = 30.0
+"""For an answer, or for the process to start, on a machine that has no CPU time to give."""
+
+LEAST_LOOK_SECONDS = 0.05
 
 Tokenizer = tuple[str, int | None]
 """A Hugging Face tokenizer as JSON, and the token that ends a text."""
@@ -36,13 +41,13 @@ class Compiler:
         """Return what is wrong with `grammar`, None where nothing is, and whether the process said so itself.
 
         Where it did not, the grammar took more time or memory than there is, and the process has ended.
-        Raises EngineFailure where the process cannot be started, or the compiler is closed.
+        Raises Overloaded where the machine is too busy to say, and EngineFailure where the process cannot be
+        started, or the compiler is closed.
         """
         process = self._process or await self._started()
         answered = False
         try:
-            async with asyncio.timeout(SECONDS):
-                error = json.loads(await _answer(process, json.dumps(grammar).encode() + b"\n"))
+            error = json.loads(await _answer_in_time(process, json.dumps(grammar).encode() + b"\n"))
             answered = True
         except TimeoutError:
             error = f"it does not compile in {SECONDS:g} seconds."
@@ -61,7 +66,7 @@ class Compiler:
             raise engine_gone()
         ready = False
         try:
-            async with asyncio.timeout(START_SECONDS):
+            async with asyncio.timeout(WAIT_SECONDS):
                 process = self._process = await _spawned()
                 if self._closed:
                     raise engine_gone()
@@ -70,8 +75,10 @@ class Compiler:
                     return process
                 assert process.stderr is not None
                 said = await process.stderr.read()
+        except TimeoutError as error:
+            raise _too_busy() from error
         except OSError as error:
-            said = str(error).encode() or b"it was not ready in time."
+            said = str(error).encode()
         finally:
             if not ready:
                 await self._end()
@@ -100,6 +107,13 @@ def engine_gone() -> EngineFailure:
     return EngineFailure("The engine failed while it ran the request.", code="engine_failed")
 
 
+def _too_busy() -> Overloaded:
+    return Overloaded(
+        f"The server had no time to compile the grammar in {WAIT_SECONDS:g} seconds.",
+        code="grammar_queue_full",
+    )
+
+
 async def _spawned() -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -122,3 +136,40 @@ async def _answer(process: asyncio.subprocess.Process, line: bytes) -> bytes:
         return await process.stdout.readline()
     except ConnectionError:
         return b""
+
+
+async def _answer_in_time(process: asyncio.subprocess.Process, line: bytes) -> bytes:
+    """Send a line and return the answer. Raises TimeoutError once the process has had its CPU time for it.
+
+    Raises Overloaded where it has not had that either.
+    """
+    before = _cpu_seconds(process.pid)
+    answer = asyncio.ensure_future(_answer(process, line))
+    try:
+        async with asyncio.timeout(WAIT_SECONDS):
+            left = SECONDS
+            while not (await asyncio.wait([answer], timeout=max(left, LEAST_LOOK_SECONDS)))[0]:
+                left = SECONDS - (_cpu_seconds(process.pid) - before)
+                if left <= 0:
+                    raise _NoEnd
+            return answer.result()
+    except TimeoutError as error:
+        raise _too_busy() from error
+    except _NoEnd:
+        raise TimeoutError from None
+    finally:
+        answer.cancel()
+
+
+class _NoEnd(Exception):
+    """A grammar has had its time."""
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the CPU time that a process has had; more than any where it has ended."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return math.inf
+    user, system = after_name[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
