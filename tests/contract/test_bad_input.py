@@ -95,10 +95,10 @@ def test_an_unknown_path(client: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("GET", CHAT, "POST"),
-        ("DELETE", "/v1/models", "GET"),
+        ("DELETE", CHAT, "GET, HEAD, POST"),
+        ("DELETE", "/v1/models", "GET, HEAD"),
         ("PUT", "/tokenize", "POST"),
-        ("PUT", "/v1/responses/resp_1", "DELETE, GET"),
+        ("PUT", "/v1/responses/resp_1", "DELETE, GET, HEAD"),
         ("PUT", "/v1/responses/render", "POST"),
     ],
 )
