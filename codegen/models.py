@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,12 +22,25 @@ from datamodel_code_generator.format import Formatter
 from codegen.bundle import Document
 from codegen.operations import operations
 
+BASE_CLASS = "ContractModel"
 HEADER = "# Written by `python -m codegen` from openapi/. Never edited by hand."
 
 BASE = f'''{HEADER}
 """What every generated model has in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+def _boolean(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError("Input should be a valid boolean")
+    return value
+
+
+BOOLEAN = BeforeValidator(_boolean)
+"""Of a literal true or false, which pydantic takes 1 and 0 for."""
 
 
 class ContractModel(BaseModel):
@@ -110,7 +124,7 @@ def models(document: Document) -> str:
             output=output,
             output_model_type=DataModelType.PydanticV2BaseModel,
             target_python_version=PythonVersion.PY_311,
-            base_class="accord.generated.base.ContractModel",
+            base_class=f"accord.generated.base.{BASE_CLASS}",
             custom_file_header=HEADER,
             disable_timestamp=True,
             enum_field_as_literal=LiteralType.All,
@@ -127,4 +141,12 @@ def models(document: Document) -> str:
             keep_model_order=True,
         )
         generate(json.dumps(_schemas(document)), config=config)
-        return output.read_text()
+        return _strict_booleans(output.read_text())
+
+
+def _strict_booleans(source: str) -> str:
+    literal = re.compile(r"Literal\[(?:True|False)\]")
+    if not literal.search(source):
+        return source
+    source = source.replace(f"import {BASE_CLASS}", f"import BOOLEAN, {BASE_CLASS}", 1)
+    return literal.sub(r"Annotated[\g<0>, BOOLEAN]", source)

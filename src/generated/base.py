@@ -1,7 +1,19 @@
 # Written by `python -m codegen` from openapi/. Never edited by hand.
 """What every generated model has in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+def _boolean(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError("Input should be a valid boolean")
+    return value
+
+
+BOOLEAN = BeforeValidator(_boolean)
+"""Of a literal true or false, which pydantic takes 1 and 0 for."""
 
 
 class ContractModel(BaseModel):

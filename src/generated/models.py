@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from accord.generated.base import ContractModel
+from accord.generated.base import BOOLEAN, ContractModel
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 from typing_extensions import TypeAliasType
 
@@ -403,7 +403,7 @@ class ChatCompletionDeleted(ContractModel):
         Literal["chat.completion.deleted"],
         Field(description="Always `chat.completion.deleted`."),
     ]
-    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="That it is gone.")]
 
 
 class ChatCompletionDelta(ContractModel):
@@ -1331,7 +1331,7 @@ class ConversationDeleted(ContractModel):
     object: Annotated[
         Literal["conversation.deleted"], Field(description="The object's type.")
     ]
-    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="That it is gone.")]
 
 
 class ConversationItemList(ContractModel):
@@ -1685,7 +1685,7 @@ class DerenderChatStreamRequest(ContractModel):
     One chunk of a stream of generated tokens, to be made a chunk of a chat completion.
     """
 
-    stream: Annotated[Literal[True], Field(description="Always true.")]
+    stream: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="Always true.")]
     model: ModelName | None = None
     generate_chunk: GenerateChunkParam
     stream_state: GivenStreamState | None = None
@@ -1723,7 +1723,7 @@ class DerenderChatWholeRequest(ContractModel):
     """
 
     stream: Annotated[
-        Literal[False] | None, Field(description="False, or not given.")
+        Annotated[Literal[False], BOOLEAN] | None, Field(description="False, or not given.")
     ] = None
     model: ModelName | None = None
     generate_response: GenerateResponseParam
@@ -1748,7 +1748,7 @@ class DerenderCompletionStreamRequest(ContractModel):
     One chunk of a stream of generated tokens, to be made a chunk of a completion. Each prompt's stream has a state of its own.
     """
 
-    stream: Annotated[Literal[True], Field(description="Always true.")]
+    stream: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="Always true.")]
     model: ModelName | None = None
     generate_chunk: GenerateChunkParam
     stream_state: GivenStreamState | None = None
@@ -1786,7 +1786,7 @@ class DerenderCompletionWholeRequest(ContractModel):
     """
 
     stream: Annotated[
-        Literal[False] | None, Field(description="False, or not given.")
+        Annotated[Literal[False], BOOLEAN] | None, Field(description="False, or not given.")
     ] = None
     model: ModelName | None = None
     generate_responses: Annotated[
@@ -6233,7 +6233,7 @@ class ResponseDeleted(ContractModel):
     )
     id: Annotated[str, Field(description="The response's id.")]
     object: Annotated[Literal["response"], Field(description="The object's type.")]
-    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="That it is gone.")]
 
 
 class ResponseError(ContractModel):

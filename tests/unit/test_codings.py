@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import backports.zstd
 import pytest
+from backports import zstd as zstandard
 from starlette.types import ASGIApp
 
 from accord.engine import Adapters, Engine
@@ -26,7 +26,7 @@ LIMIT = 100_000
 
 
 def zstd(data: bytes) -> bytes:
-    compressed: bytes = backports.zstd.compress(data)
+    compressed: bytes = zstandard.compress(data)
     return compressed
 
 

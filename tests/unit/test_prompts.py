@@ -99,10 +99,10 @@ async def test_the_text_of_given_tokens_is_told_where_that_holds_nobody_up(
     prompts: Prompts, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def as_given(request: Any) -> list[Any]:
-        return [SimpleNamespace(token_ids=each) for each in request.prompt]
+        return [{"prompt_token_ids": each} for each in request.prompt]
 
     monkeypatch.setattr(prompts, "_rendered_prompts", as_given)
-    monkeypatch.setattr(prompts, "rendered", lambda each: RenderedPrompt(each.token_ids))
+    monkeypatch.setattr(prompts, "rendered", lambda each: RenderedPrompt(each["prompt_token_ids"]))
     [rendered] = await prompts.render_prompt(Prompt(inputs=[MANY]), Sampling())
     assert rendered.text == "".join(map(str, MANY))
     assert {at_once for at_once, _ in renderer.asked} == {False}

@@ -408,8 +408,12 @@ def test_many_messages_are_put_together_once() -> None:
 
 @pytest.mark.parametrize("roles", ["s u", "d u", "s d u", "s s u", "s u s u", "u d u", "s"])
 async def test_mistrals_rules_are_left_to_it(mistrals: OnlineRenderer, roles: str) -> None:
+    """They know no developers, whose messages are the system's here."""
     ours = await Prompts(mistrals).render_chat(chat(chat_body(roles)), Sampling())
-    assert ours.token_ids == await vllms(mistrals, "chat", chat_body(roles))
+    known = chat_body(roles)
+    for message in known["messages"]:
+        message["role"] = message["role"].replace("developer", "system")
+    assert ours.token_ids == await vllms(mistrals, "chat", known)
 
 
 async def test_what_mistrals_rules_refuse_is_merged(mistrals: OnlineRenderer) -> None:
@@ -454,7 +458,7 @@ async def test_a_clients_template_is_tried_where_it_is_trusted(
         rendered = await prompts.render_chat(asked, Sampling())
         assert rendered.text == "<system>s0<user>u1<assistant>a2<user>s3\n\nu4<assistant>"
     else:
-        with pytest.raises(InvalidRequest, match="untrusted"):
+        with pytest.raises(InvalidRequest, match="--trust-request-chat-template"):
             await prompts.render_chat(asked, Sampling())
         assert not prompts.roles._ways
 

@@ -25,7 +25,7 @@ from tests.contract.document import Contract
 KEY = "sk-canary-0123456789"
 KEYS = Keys([parsed(f"{KEY} alice"), parsed("other")], None)
 CHAT = {"messages": [{"role": "user", "content": "Hello"}]}
-OPEN = {"get_health_live", "get_health_ready"}
+OPEN = {"get_root", "get_health_live", "get_health_ready"}
 
 
 def application(metrics_open: bool = True) -> Any:
@@ -183,8 +183,8 @@ async def test_a_handler_knows_whose_the_request_is(
 ) -> None:
     owners = []
 
-    def noted(*args: Any) -> Call:
-        call = Call(*args)
+    def noted(*args: Any, **kwargs: Any) -> Call:
+        call = Call(*args, **kwargs)
         owners.append(call.owner)
         return call
 

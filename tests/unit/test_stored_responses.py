@@ -228,6 +228,7 @@ async def test_what_a_request_brings_in_is_bounded(
     reference = {"type": "item_reference", "id": "msg_1"}
     [item] = (await services.storage.responses.items(["msg_1"], "")).values()
     monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 2 * len(dumped(item)))
+    monkeypatch.setattr(Engine, "modalities", frozenset())
     with pytest.raises(InvalidRequest, match=r"^input: the items that it refers to") as refused:
         await operation(call, request(input=[reference] * 3), *parameters)
     assert (refused.value.param, refused.value.code) == ("input", "input_too_large")
