@@ -85,7 +85,7 @@ def test_an_unknown_model(client: httpx.Client, contract: Contract) -> None:
     assert response.json()["error"]["code"] == "model_not_found"
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/nothing", "/v1/models/", "/v1/chat/completions/"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/nothing", "/v1/models/", "/v1/chat/completions/"])
 def test_an_unknown_path(client: httpx.Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404

@@ -11,7 +11,7 @@ import pytest
 
 BLOCK = 128  # of vLLM's cache on the CPU
 TURNS = 10
-SAID = "Tell me one thing more about the rivers of Europe and about the towns beside them. "
+SAID = "Tell me one thing more about the rivers of Europe and about the towns beside them. " * 3
 TOOLS = [{"name": "look", "description": "Looks. " * 20, "input_schema": {"type": "object"}}]
 MOST = {"temperature": 0}
 
