@@ -1,8 +1,8 @@
 """The acceptance tests of Open Responses: each body and each event is by the specification's own schema.
 
 The cases are those of the specification's compliance suite. A model with random weights comes to an end where
-a grammar holds it, and calls a tool where it must. (That grammar is no JSON schema in `text.format`, which the
-response repeats: the specification's own schema lets nothing but null stand there.)
+a grammar holds it, and calls a tool where it must. That grammar is no JSON schema in `text.format`, which a
+response repeats: the specification's own schema lets nothing but null stand there.
 """
 
 import json
