@@ -7903,6 +7903,7 @@ class ResponseRequest(ContractModel):
     stop_token_ids: StopTokenIds | None = None
     include_stop_str_in_output: IncludeStopStrInOutput | None = None
     skip_special_tokens: SkipSpecialTokens | None = None
+    spaces_between_special_tokens: SpacesBetweenSpecialTokens | None = None
     logit_bias: LogitBias | None = None
     include_reasoning: Annotated[
         bool | None,

@@ -18,11 +18,13 @@ REFUSED: dict[str, dict[str, Refusal]] = {
         "moderation": Refusal("nothing is moderated here", ()),
         "web_search_options": Refusal("the web is not searched here", ()),
         "use_beam_search": Refusal("there is no beam search here", ()),
+        "return_weight_versions": Refusal("which weights made an answer is not told here", ()),
         "routed_experts_prompt_start": Refusal("the experts that tokens were routed to are not told", (0,)),
     },
     "CompletionRequest": {
         "prompt_embeds": Refusal("a prompt is text or token ids here", ()),
         "use_beam_search": Refusal("there is no beam search here", ()),
+        "return_weight_versions": Refusal("which weights made an answer is not told here", ()),
         "routed_experts_prompt_start": Refusal("the experts that tokens were routed to are not told", (0,)),
     },
     "GenerateSamplingParams": {

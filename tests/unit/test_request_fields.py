@@ -82,9 +82,12 @@ def test_every_field_that_clients_know_is_on_a_list(names: tuple[str, ...]) -> N
     assert THEIRS[names] - known == set()
 
 
+OF_THE_NEXT_RELEASE = {"return_weight_versions", "parse_context"}
+
+
 @pytest.mark.parametrize("names", THEIRS, ids=str)
 def test_nothing_else_is_on_the_list_of_others(names: tuple[str, ...]) -> None:
-    assert listed(names, "x-other-fields") - THEIRS[names] == set()
+    assert listed(names, "x-other-fields") - THEIRS[names] <= OF_THE_NEXT_RELEASE
 
 
 def test_only_requests_have_such_lists() -> None:

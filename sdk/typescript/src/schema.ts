@@ -2061,6 +2061,7 @@ export interface components {
             stop_token_ids?: components["schemas"]["StopTokenIds"];
             include_stop_str_in_output?: components["schemas"]["IncludeStopStrInOutput"];
             skip_special_tokens?: components["schemas"]["SkipSpecialTokens"];
+            spaces_between_special_tokens?: components["schemas"]["SpacesBetweenSpecialTokens"];
             logit_bias?: components["schemas"]["LogitBias"];
             /** @description Whether the response has the model's reasoning too. True where it is not given. An extension of vLLM's. */
             include_reasoning?: boolean | null;

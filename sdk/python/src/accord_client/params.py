@@ -3263,6 +3263,7 @@ class ResponseRequest(TypedDict):
     stop_token_ids: NotRequired[StopTokenIds]
     include_stop_str_in_output: NotRequired[IncludeStopStrInOutput]
     skip_special_tokens: NotRequired[SkipSpecialTokens]
+    spaces_between_special_tokens: NotRequired[SpacesBetweenSpecialTokens]
     logit_bias: NotRequired[LogitBias]
     include_reasoning: NotRequired[bool | None]
     """
