@@ -10,6 +10,8 @@ import pytest
 from tests.serving import started, wait_until_ready
 from tests.vision_model import NAME, data_url, png, write_vision_model
 
+LONG = "What is this? " * 40
+"""Longer than a block of the prefix cache."""
 WORDS: dict[str, Any] = {"temperature": 0, "max_tokens": 8}
 
 
@@ -32,11 +34,9 @@ def post(client: httpx.Client, path: str, body: dict[str, Any]) -> Any:
     return answer.json()
 
 
-def chat(*urls: str) -> dict[str, Any]:
+def chat(*urls: str, text: str = "What is this? ") -> dict[str, Any]:
     images = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
-    return WORDS | {
-        "messages": [{"role": "user", "content": [{"type": "text", "text": "What is this? "}, *images]}]
-    }
+    return WORDS | {"messages": [{"role": "user", "content": [{"type": "text", "text": text}, *images]}]}
 
 
 def said(completion: Any) -> str:
@@ -46,7 +46,7 @@ def said(completion: Any) -> str:
 
 def test_what_a_model_sees_changes_what_it_says(sees: httpx.Client) -> None:
     red, again, blue = [
-        post(sees, "/v1/chat/completions", chat(data_url(png(64, 64, colour))))
+        post(sees, "/v1/chat/completions", chat(data_url(png(64, 64, colour)), text=LONG))
         for colour in ("red", "red", "blue")
     ]
     assert said(red) == said(again)

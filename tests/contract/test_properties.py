@@ -78,6 +78,12 @@ def before_call(_: Any, case: schemathesis.Case[Any], __: Any) -> None:
     _short(case.body)
     if isinstance(case.body, dict) and operation in LIMITS and case.body.get(LIMITS[operation]) is None:
         case.body[LIMITS[operation]] = LONGEST
+    if isinstance(case.body, dict) and operation == "generate":
+        params = case.body.get("sampling_params")
+        if params is None:
+            case.body["sampling_params"] = {"max_tokens": LONGEST}
+        elif isinstance(params, dict) and params.get("max_tokens") is None:
+            params["max_tokens"] = LONGEST
 
 
 CONFIG = schemathesis.Config(

@@ -64,7 +64,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tree(copied: Path, cache: Path) -> Tree:
     """The repository's tree, in the same folder each time, so that mypy checks again only what differs."""
-    for name in ("openapi", "codegen", "src"):
+    for name in ("openapi", "codegen", "docs", "src"):
         shutil.rmtree(copied / name, ignore_errors=True)
         shutil.copytree(
             ROOT / name, copied / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
