@@ -195,7 +195,7 @@ test("an error is thrown with what the server says", async () => {
         status: 400,
         param: "temperature",
     });
-    await assert.rejects(accord.createMessage({ ...message, max_tokens: 0 }), { type: "invalid_request_error" });
+    await assert.rejects(accord.createMessage({ ...message, max_tokens: -1 }), { type: "invalid_request_error" });
 });
 
 test("an error within a stream is thrown", async () => {

@@ -259,7 +259,7 @@ def test_an_error_is_raised_with_what_the_server_says(accord: Accord) -> None:
         list(accord.stream_chat_completion({**CHAT, "temperature": 7}))
     assert (bad.value.status, bad.value.param) == (400, "temperature")
     with pytest.raises(AccordError) as anthropic:
-        accord.create_message({**MESSAGE, "max_tokens": 0})
+        accord.create_message({**MESSAGE, "max_tokens": -1})
     assert (anthropic.value.status, anthropic.value.type) == (400, "invalid_request_error")
 
 
