@@ -71,12 +71,21 @@ def test_the_image_lists_what_it_holds(image: Path) -> None:
     """Every package that is locked, at its version; the tool that writes the list has validated it."""
     listed = json.loads((image / ".venv/sbom.cdx.json").read_text())
     assert listed["bomFormat"] == "CycloneDX"
-    held = {component["purl"].partition("?")[0] for component in listed["components"]}
+    held = {
+        (normalized(component["name"]), component["version"])
+        for component in listed["components"]
+        if component["purl"].startswith("pkg:pypi/")
+    }
     locked = installed_here((ROOT / "requirements/cpu.txt").read_text())
     assert len(locked) > 100
-    assert {f"pkg:pypi/{name}@{version}" for name, version in locked.items()} <= held
-    assert any(purl.startswith("pkg:pypi/torch@") for purl in held)
+    assert locked.items() <= held
+    assert "torch" in {name for name, _ in held}
     assert not (image / ".venv-audit").exists()
+
+
+def normalized(name: str) -> str:
+    """Return a package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def installed_here(requirements: str) -> dict[str, str]:
@@ -84,7 +93,7 @@ def installed_here(requirements: str) -> dict[str, str]:
     logical = requirements.replace("\\\n", " ")
     parsed = (Requirement(line.split(" --hash")[0]) for line in logical.splitlines() if "==" in line)
     return {
-        re.sub(r"[-_.]+", "-", each.name).lower(): str(each.specifier).removeprefix("==")
+        normalized(each.name): str(each.specifier).removeprefix("==")
         for each in parsed
         if each.marker is None or each.marker.evaluate()
     }
