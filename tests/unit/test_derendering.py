@@ -380,6 +380,20 @@ async def test_a_streamed_completion_tells_where_each_token_stands(engine: Deren
     assert offsets == [0, len(" one")]
 
 
+@pytest.mark.parametrize("index", [0, 127, 128, 2**31 - 1])
+async def test_a_chunk_may_be_of_any_choice(engine: Derendering, index: int) -> None:
+    part = {"index": index, "token_ids": engine.tokens(" one"), "finish_reason": "length"}
+    body = body_of("DerenderCompletionRequest", stream=True, generate_chunk={"choices": [part]})
+    answer = await completion_chunk(engine, body, created=1, model="tiny")
+    assert [(c.index, c.text) for c in answer.chunk.choices] == [(index, " one")]
+
+
+async def test_an_answer_of_more_choices_than_there_are_is_refused(engine: Derendering) -> None:
+    part = {"index": 2**31 - 1, "token_ids": engine.tokens(" one"), "finish_reason": "length"}
+    with pytest.raises(InvalidRequest):
+        await completion(engine, generate_responses=[{"choices": [part]}])
+
+
 OUT = 49152
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("DerenderChatRequest", {}, "generate_response"),

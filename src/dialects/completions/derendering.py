@@ -22,7 +22,7 @@ async def derendered_completion(
     """Return the completion that the generated tokens of each prompt make."""
     responses = body.generate_responses
     given = body.completion_request
-    asked = given or _without_request([choice for each in responses for choice in each.choices])
+    asked = given or _without_request([choice for each in responses for choice in each.choices], stream=False)
     tokens = _one_each(body.prompt_tokens, responses, "prompt_tokens")
     token_ids = _one_each(body.prompt_token_ids, responses, "prompt_token_ids")
     answers = [
@@ -53,10 +53,12 @@ def _one_each(given: list[Any] | None, responses: list[Any], field: str) -> list
     return given
 
 
-def _without_request(choices: list[Any]) -> models.CompletionRequest:
+def _without_request(choices: list[Any], *, stream: bool) -> models.CompletionRequest:
     """Return a request that asks for what there is, and nothing else."""
     told = [entry for c in choices if c.logprobs for entry in c.logprobs.content or ()]
-    asked = models.CompletionRequest(prompt="-", n=1 + max((c.index for c in choices), default=0))
+    asked = models.CompletionRequest(prompt="-")
+    if not stream:
+        asked.n = 1 + max((c.index for c in choices), default=0)  # may be more than a request may ask for
     if told:
         asked.logprobs = max(len(entry.top_logprobs or ()) for entry in told)
     return asked
@@ -94,7 +96,7 @@ async def derendered_chunk(
     given = body.generate_chunk
     choice = given.choices[0] if given.choices else None
     state = StreamState(body.stream_state, created)
-    asked = body.completion_request or _without_request(given.choices)
+    asked = body.completion_request or _without_request(given.choices, stream=True)
     choices = []
     if choice is not None:
         answer = GeneratedAnswer(choices=[state.tokens(choice)], prompt_token_ids=body.prompt_token_ids)
