@@ -64,16 +64,20 @@ class NotFound(ApiError):
     status = 404
 
 
-class NotReady(ApiError):
+class Retryable(ApiError):
+    """The request was not begun; the client may try again after so many seconds."""
+
+    def __init__(self, message: str, *, code: str, retry_after: int = 1) -> None:
+        super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
+
+
+class NotReady(Retryable):
     """The engine cannot answer now; it may later."""
 
     status = 503
 
-    def __init__(self, message: str, *, code: str, retry_after: int) -> None:
-        super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
 
-
-class Overloaded(ApiError):
+class Overloaded(Retryable):
     """There is more to do than the server takes on; the request was not begun.
 
     As OpenAI and vLLM have it: the official clients try again at 429 and 503, and Codex at 503 only.
@@ -81,17 +85,11 @@ class Overloaded(ApiError):
 
     status = 503
 
-    def __init__(self, message: str, *, code: str, retry_after: int = 1) -> None:
-        super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
 
-
-class RateLimited(ApiError):
+class RateLimited(Retryable):
     """One API key asks for more than one may; the request was not begun."""
 
     status = 429
-
-    def __init__(self, message: str, *, code: str, retry_after: int) -> None:
-        super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
 
 
 class TimedOut(ApiError):

@@ -25,13 +25,13 @@ class Process:
     @classmethod
     def of(cls, pid: int) -> Process | None:
         """Return the process that has this id now."""
-        fields = _stat(pid)
+        fields = process_fields(pid)
         return cls(pid, fields[19]) if fields else None
 
     @property
     def state(self) -> str | None:
         """The kernel's letter for it: T is stopped, Z has ended; None where it is gone."""
-        fields = _stat(self.pid)
+        fields = process_fields(self.pid)
         return fields[0] if fields and fields[19] == self.started else None
 
     @property
@@ -66,7 +66,7 @@ class Standstill:
         return bool(before & self.before)
 
 
-def _stat(pid: int) -> list[str] | None:
+def process_fields(pid: int) -> list[str] | None:
     """The fields of /proc/PID/stat after the name, which may have blanks."""
     try:
         return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
@@ -78,7 +78,7 @@ def engine_processes() -> list[Process]:
     """Return the processes that this one has spawned, and those that they have."""
     children: dict[int, list[Process]] = {}
     for entry in _PROC.iterdir():
-        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+        if entry.name.isdigit() and (fields := process_fields(int(entry.name))):
             children.setdefault(int(fields[1]), []).append(Process(int(entry.name), fields[19]))
     spawned = {child.pid for child in multiprocessing.active_children()}
     found = [process for process in children.get(os.getpid(), []) if process.pid in spawned]

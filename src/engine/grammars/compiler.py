@@ -14,6 +14,7 @@ import os
 import sys
 from pathlib import Path
 
+from accord.engine.processes import process_fields
 from accord.errors import EngineFailure, Overloaded
 
 logger = logging.getLogger(__name__)
@@ -167,9 +168,8 @@ class _NoEnd(Exception):
 
 def _cpu_seconds(pid: int) -> float:
     """Return the CPU time that a process has had; more than any where it has ended."""
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
+    fields = process_fields(pid)
+    if fields is None:
         return math.inf
-    user, system = after_name[11:13]
+    user, system = fields[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
