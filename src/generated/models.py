@@ -3338,6 +3338,7 @@ class Message(ContractModel):
         ),
     ]
     usage: MessageUsage
+    context_management: MessageContextManagement | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
@@ -3393,6 +3394,111 @@ class MessageCitationsConfigParam(ContractModel):
     enabled: Annotated[
         bool | None, Field(description="Whether the answer is to cite the document.")
     ] = None
+
+
+class MessageClearThinkingParam(ContractModel):
+    """
+    Leave out what the model thought in earlier turns.
+    """
+
+    type: Annotated[
+        Literal["clear_thinking_20251015"], Field(description="The kind of edit.")
+    ]
+    keep: Annotated[
+        Literal["all"] | MessageThinkingTurnsParam | None,
+        Field(
+            description="How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. 1 where it is not given."
+        ),
+    ] = None
+
+
+class MessageClearToolUsesParam(ContractModel):
+    """
+    Clear the oldest results of tools once the conversation is long: in place of each the model reads a line that says so. A result that brings tools (`tool_reference`) stays.
+    """
+
+    type: Annotated[
+        Literal["clear_tool_uses_20250919"], Field(description="The kind of edit.")
+    ]
+    trigger: Annotated[
+        MessageContextAmountParam | None,
+        Field(
+            description="How many `input_tokens` or `tool_uses` a conversation must exceed. 100,000 tokens where it is not given."
+        ),
+    ] = None
+    keep: Annotated[
+        MessageContextAmountParam | None,
+        Field(
+            description="How many of the latest `tool_uses` stay as they are. 3 where it is not given."
+        ),
+    ] = None
+    clear_at_least: Annotated[
+        MessageContextAmountParam | None,
+        Field(
+            description="How many `input_tokens` must be gained; otherwise nothing is cleared."
+        ),
+    ] = None
+    exclude_tools: Annotated[
+        list[str] | None,
+        Field(description="The tools whose results are never cleared, by name."),
+    ] = None
+    clear_tool_inputs: Annotated[
+        bool | list[str] | None,
+        Field(
+            description="Whether to clear the arguments of the calls, too, of all tools, or of those that are named."
+        ),
+    ] = None
+
+
+class MessageClearedThinking(ContractModel):
+    """
+    Thinking that was left out.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["clear_thinking_20251015"], Field(description="The kind of edit.")
+    ]
+    cleared_thinking_turns: Annotated[
+        int, Field(description="How many turns' thinking was left out.", ge=0)
+    ]
+    cleared_input_tokens: Annotated[
+        int,
+        Field(
+            description="How many tokens less the prompt has. 0 where the chat template leaves it out, too.",
+            ge=0,
+        ),
+    ]
+
+
+class MessageClearedToolUses(ContractModel):
+    """
+    Results of tools that were cleared.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["clear_tool_uses_20250919"], Field(description="The kind of edit.")
+    ]
+    cleared_tool_uses: Annotated[
+        int, Field(description="How many calls' results were cleared.", ge=0)
+    ]
+    cleared_input_tokens: Annotated[
+        int, Field(description="How many tokens less the prompt has.", ge=0)
+    ]
+
+
+MessageAppliedEdit = TypeAliasType(
+    "MessageAppliedEdit",
+    Annotated[
+        MessageClearedToolUses | MessageClearedThinking,
+        Field(description="An edit, and what it cleared.", discriminator="type"),
+    ],
+)
 
 
 class MessageCompactionBlockParam(ContractModel):
@@ -3454,6 +3560,45 @@ class MessageContentBlockStopEvent(ContractModel):
         Literal["content_block_stop"], Field(description="The event's type.")
     ]
     index: Annotated[int, Field(description="The block's place in the message.", ge=0)]
+
+
+class MessageContextAmountParam(ContractModel):
+    """
+    An amount, of tokens or of calls.
+    """
+
+    type: Annotated[
+        str,
+        Field(
+            description="What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is left out, and named in `x-ignored-parameters`.",
+            examples=["input_tokens"],
+        ),
+    ]
+    value: Annotated[int, Field(description="How many.", ge=0)]
+
+
+class MessageContextManagement(ContractModel):
+    """
+    How the conversation was edited before the model read it. Where the request has `context_management`.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    applied_edits: Annotated[
+        list[MessageAppliedEdit], Field(description="The edits that changed something.")
+    ]
+
+
+class MessageContextManagementParam(ContractModel):
+    """
+    What to clear of a conversation as it grows.
+    """
+
+    edits: Annotated[
+        list[MessageContextEditParam] | None,
+        Field(description="The edits, in the order in which they are made."),
+    ] = None
 
 
 class MessageCustomToolParam(ContractModel):
@@ -3526,6 +3671,7 @@ class MessageDeltaEvent(ContractModel):
     type: Annotated[Literal["message_delta"], Field(description="The event's type.")]
     delta: MessageDelta
     usage: MessageDeltaUsage
+    context_management: MessageContextManagement | None = None
 
 
 class MessageDeltaUsage(ContractModel):
@@ -3676,6 +3822,32 @@ class MessageOtherChoiceParam(ContractModel):
             pattern="^(?!(auto|any|tool|none)(?![\\s\\S]))",
         ),
     ]
+
+
+class MessageOtherEditParam(ContractModel):
+    """
+    An edit of another kind. It is left out, and named in `x-ignored-parameters`.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The kind of edit.",
+            pattern="^(?!(clear_tool_uses_20250919|clear_thinking_20251015)(?![\\s\\S]))",
+        ),
+    ]
+
+
+MessageContextEditParam = TypeAliasType(
+    "MessageContextEditParam",
+    Annotated[
+        MessageClearToolUsesParam | MessageClearThinkingParam | MessageOtherEditParam,
+        Field(description="One edit of a conversation."),
+    ],
+)
 
 
 class MessageOtherFormatParam(ContractModel):
@@ -3885,6 +4057,12 @@ class MessageRequest(ContractModel):
         MessageOutputConfigParam | None,
         Field(
             description="The form that the answer's text takes, and how much to think."
+        ),
+    ] = None
+    context_management: Annotated[
+        MessageContextManagementParam | None,
+        Field(
+            description="What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that changed anything."
         ),
     ] = None
     metadata: Annotated[
@@ -4235,6 +4413,18 @@ MessageThinkingParam = TypeAliasType(
 )
 
 
+class MessageThinkingTurnsParam(ContractModel):
+    """
+    A number of turns, or all.
+    """
+
+    type: Annotated[
+        Literal["thinking_turns", "all"],
+        Field(description="`thinking_turns`, or `all`."),
+    ]
+    value: Annotated[int | None, Field(description="How many turns.", ge=1)] = None
+
+
 class MessageTokenCount(ContractModel):
     """
     How many tokens a conversation has.
@@ -4250,6 +4440,18 @@ class MessageTokenCount(ContractModel):
             ge=0,
         ),
     ]
+    context_management: MessageTokenCountContextManagement | None = None
+
+
+class MessageTokenCountContextManagement(ContractModel):
+    """
+    The conversation before it was edited. Where the request has `context_management`.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    original_input_tokens: Annotated[int, Field(description="Its tokens.", ge=0)]
 
 
 class MessageTokenCountRequest(ContractModel):
@@ -4284,6 +4486,12 @@ class MessageTokenCountRequest(ContractModel):
         MessageOutputConfigParam | None,
         Field(
             description="The form that the answer's text takes, and how much to think."
+        ),
+    ] = None
+    context_management: Annotated[
+        MessageContextManagementParam | None,
+        Field(
+            description="What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left."
         ),
     ] = None
     cache_control: Annotated[

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from secrets import token_hex
+from typing import TypeVar
 
+from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
+from accord.dialects.messages.editing import Messages, edited
 from accord.dialects.messages.request import Request, conversation, fields_renamed, sampling
 from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
@@ -16,6 +19,8 @@ from accord.generated import models
 from accord.handlers.call import Call
 from accord.handlers.transfers import rejected
 
+R = TypeVar("R", models.MessageRequest, models.MessageTokenCountRequest)
+
 
 async def create_message(
     call: Call, body: models.MessageRequest, parameters: models.CreateMessageParameters
@@ -25,6 +30,7 @@ async def create_message(
     try:
         model = _model(call, body)
         with fields_renamed():
+            body, context = await _edited(call, body)
             generation = await call.engine.chat(
                 _conversation(call, body),
                 routed(sampling(body, limits_thinking=call.engine.limits_thinking), parameters),
@@ -36,9 +42,11 @@ async def create_message(
         await rejected(call, id_, body.kv_transfer_params, parameters)
         raise
     if body.stream:
-        encoder = MessageStream(generation, body, id=id_, model=model, request_id=call.request_id)
+        encoder = MessageStream(
+            generation, body, id=id_, model=model, request_id=call.request_id, context=context
+        )
         return GenerationEvents(generation, encoder)
-    return await message(generation, body, id=id_, model=model)
+    return await message(generation, body, id=id_, model=model, context=context)
 
 
 async def count_message_tokens(
@@ -46,8 +54,19 @@ async def count_message_tokens(
 ) -> models.MessageTokenCount:
     """Count the tokens of a conversation."""
     _model(call, body)
-    rendered = await call.engine.render_chat(_conversation(call, body), Sampling())
-    return models.MessageTokenCount(input_tokens=len(rendered.token_ids))
+    with fields_renamed():
+        read, context = await _edited(call, body)
+        counted = models.MessageTokenCount(input_tokens=await _tokens(call, _conversation(call, read)))
+        if context is not None:
+            original = (
+                await _tokens(call, conversation(body, _unnamed(call)))
+                if context.applied_edits
+                else counted.input_tokens
+            )
+            counted.context_management = models.MessageTokenCountContextManagement(
+                original_input_tokens=original
+            )
+    return counted
 
 
 async def render_message(
@@ -57,6 +76,7 @@ async def render_message(
     model = _model(call, body)
     sampled = sampling(body, limits_thinking=call.engine.limits_thinking)
     with fields_renamed():
+        body, _ = await _edited(call, body)
         rendering = await call.engine.render_chat_request(
             _conversation(call, body),
             sampled,
@@ -72,6 +92,29 @@ def _model(call: Call, body: Request) -> str:
     """Return the served model's name, and tell the request's id where Anthropic's clients look for it."""
     call.headers["request-id"] = call.request_id
     return call.model(body.model)
+
+
+async def _edited(call: Call, body: R) -> tuple[R, models.MessageContextManagement | None]:
+    """Return the request with the conversation as the model is to read it, and what was done to it."""
+
+    async def count(messages: Messages) -> int:
+        return await _tokens(call, conversation(_with(body, messages), _unnamed(call)))
+
+    messages, context = await edited(body, count, Ignored(call.ignored))
+    return _with(body, messages), context
+
+
+def _with(body: R, messages: Messages) -> R:
+    return body if messages is body.messages else body.model_copy(update={"messages": messages})
+
+
+def _unnamed(call: Call) -> Shown:
+    """Return what judges media where nothing is told of what is left out."""
+    return Shown(call.engine.modalities)
+
+
+async def _tokens(call: Call, asked: Conversation) -> int:
+    return len((await call.engine.render_chat(asked, Sampling())).token_ids)
 
 
 def _conversation(call: Call, body: Request) -> Conversation:

@@ -310,9 +310,10 @@ def test_a_message_of_no_tokens_has_the_prompt_read(client: httpx.Client, contra
 
 
 def test_unknown_fields_and_parameters_are_accepted(client: httpx.Client) -> None:
-    response = post(client, HELLO | {"context_management": {"edits": []}}, f"{MESSAGES}?beta=true&other=1")
+    edits = {"edits": [{"type": "compact_20990101"}]}
+    response = post(client, HELLO | {"context_management": edits}, f"{MESSAGES}?beta=true&other=1")
     read(response)
-    assert response.headers["x-ignored-parameters"] == "context_management"
+    assert response.headers["x-ignored-parameters"] == "context_management.edits.0.compact_20990101"
 
 
 @pytest.mark.parametrize(

@@ -823,6 +823,34 @@ export interface components {
             /** @description Whether the answer is to cite the document. */
             enabled?: boolean | null;
         };
+        /** @description Leave out what the model thought in earlier turns. */
+        MessageClearThinkingParam: {
+            /**
+             * @description The kind of edit.
+             * @constant
+             */
+            type: "clear_thinking_20251015";
+            /** @description How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. 1 where it is not given. */
+            keep?: "all" | components["schemas"]["MessageThinkingTurnsParam"] | null;
+        };
+        /** @description Clear the oldest results of tools once the conversation is long: in place of each the model reads a line that says so. A result that brings tools (`tool_reference`) stays. */
+        MessageClearToolUsesParam: {
+            /**
+             * @description The kind of edit.
+             * @constant
+             */
+            type: "clear_tool_uses_20250919";
+            /** @description How many `input_tokens` or `tool_uses` a conversation must exceed. 100,000 tokens where it is not given. */
+            trigger?: components["schemas"]["MessageContextAmountParam"] | null;
+            /** @description How many of the latest `tool_uses` stay as they are. 3 where it is not given. */
+            keep?: components["schemas"]["MessageContextAmountParam"] | null;
+            /** @description How many `input_tokens` must be gained; otherwise nothing is cleared. */
+            clear_at_least?: components["schemas"]["MessageContextAmountParam"] | null;
+            /** @description The tools whose results are never cleared, by name. */
+            exclude_tools?: string[] | null;
+            /** @description Whether to clear the arguments of the calls, too, of all tools, or of those that are named. */
+            clear_tool_inputs?: boolean | string[] | null;
+        };
         /** @description What was said before, in short. The model reads it as text. */
         MessageCompactionBlockParam: {
             /**
@@ -837,6 +865,23 @@ export interface components {
         };
         /** @description One block of a message. A block of a response's content can be given back as it came. */
         MessageContentBlockParam: components["schemas"]["MessageTextBlockParam"] | components["schemas"]["MessageImageBlockParam"] | components["schemas"]["MessageDocumentBlockParam"] | components["schemas"]["MessageToolUseBlockParam"] | components["schemas"]["MessageToolResultBlockParam"] | components["schemas"]["MessageThinkingBlockParam"] | components["schemas"]["MessageRedactedThinkingBlockParam"] | components["schemas"]["MessageSearchResultBlockParam"] | components["schemas"]["MessageToolReferenceBlockParam"] | components["schemas"]["MessageToolAdditionBlockParam"] | components["schemas"]["MessageToolRemovalBlockParam"] | components["schemas"]["MessageCompactionBlockParam"] | components["schemas"]["MessageOtherBlockParam"];
+        /** @description An amount, of tokens or of calls. */
+        MessageContextAmountParam: {
+            /**
+             * @description What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is left out, and named in `x-ignored-parameters`.
+             * @example input_tokens
+             */
+            type: string;
+            /** @description How many. */
+            value: number;
+        };
+        /** @description One edit of a conversation. */
+        MessageContextEditParam: components["schemas"]["MessageClearToolUsesParam"] | components["schemas"]["MessageClearThinkingParam"] | components["schemas"]["MessageOtherEditParam"];
+        /** @description What to clear of a conversation as it grows. */
+        MessageContextManagementParam: {
+            /** @description The edits, in the order in which they are made. */
+            edits?: components["schemas"]["MessageContextEditParam"][] | null;
+        };
         /** @description A tool that the client runs. */
         MessageCustomToolParam: {
             /**
@@ -911,6 +956,11 @@ export interface components {
         /** @description A choice of another type. */
         MessageOtherChoiceParam: {
             /** @description The type of the choice. */
+            type: string;
+        };
+        /** @description An edit of another kind. It is left out, and named in `x-ignored-parameters`. */
+        MessageOtherEditParam: {
+            /** @description The kind of edit. */
             type: string;
         };
         /** @description A format of another type. It is left out, and named in `x-ignored-parameters`. */
@@ -1004,6 +1054,8 @@ export interface components {
             thinking?: components["schemas"]["MessageThinkingParam"] | null;
             /** @description The form that the answer's text takes, and how much to think. */
             output_config?: components["schemas"]["MessageOutputConfigParam"] | null;
+            /** @description What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that changed anything. */
+            context_management?: components["schemas"]["MessageContextManagementParam"] | null;
             /** @description What the client tells about the request. */
             metadata?: components["schemas"]["MessageMetadataParam"] | null;
             /**
@@ -1131,6 +1183,16 @@ export interface components {
         };
         /** @description Whether and how a model that can think does so. It is handed to the chat template. One of a type that is not known is left out, and named in `x-ignored-parameters`. */
         MessageThinkingParam: components["schemas"]["MessageThinkingEnabledParam"] | components["schemas"]["MessageThinkingDisabledParam"] | components["schemas"]["MessageThinkingAdaptiveParam"] | components["schemas"]["MessageThinkingBetweenToolsParam"] | components["schemas"]["MessageOtherThinkingParam"];
+        /** @description A number of turns, or all. */
+        MessageThinkingTurnsParam: {
+            /**
+             * @description `thinking_turns`, or `all`.
+             * @enum {string}
+             */
+            type: "thinking_turns" | "all";
+            /** @description How many turns. */
+            value?: number | null;
+        };
         /** @description A conversation whose tokens to count. */
         MessageTokenCountRequest: {
             model?: components["schemas"]["ModelName"];
@@ -1146,6 +1208,8 @@ export interface components {
             thinking?: components["schemas"]["MessageThinkingParam"] | null;
             /** @description The form that the answer's text takes, and how much to think. */
             output_config?: components["schemas"]["MessageOutputConfigParam"] | null;
+            /** @description What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left. */
+            context_management?: components["schemas"]["MessageContextManagementParam"] | null;
             /** @description Where to cache the prompt. Accepted, and changes nothing. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
@@ -3173,15 +3237,42 @@ export interface components {
             /** @description The one of `stop_sequences` at which the model stopped; null where it stopped for another reason. */
             stop_sequence: string | null;
             usage: components["schemas"]["MessageUsage"];
+            context_management?: components["schemas"]["MessageContextManagement"];
             kv_transfer_params?: components["schemas"]["KvTransferResult"];
             ec_transfer_params?: components["schemas"]["EcTransferResult"];
         };
+        /** @description An edit, and what it cleared. */
+        MessageAppliedEdit: components["schemas"]["MessageClearedToolUses"] | components["schemas"]["MessageClearedThinking"];
         /** @description The tokens that were put into a cache, by how long they are kept. */
         MessageCacheCreation: {
             /** @description Those kept for five minutes or so: all of them. They are kept until the room is needed. */
             ephemeral_5m_input_tokens: number;
             /** @description Those kept for an hour. Always 0. */
             ephemeral_1h_input_tokens: number;
+        };
+        /** @description Thinking that was left out. */
+        MessageClearedThinking: {
+            /**
+             * @description The kind of edit.
+             * @constant
+             */
+            type: "clear_thinking_20251015";
+            /** @description How many turns' thinking was left out. */
+            cleared_thinking_turns: number;
+            /** @description How many tokens less the prompt has. 0 where the chat template leaves it out, too. */
+            cleared_input_tokens: number;
+        };
+        /** @description Results of tools that were cleared. */
+        MessageClearedToolUses: {
+            /**
+             * @description The kind of edit.
+             * @constant
+             */
+            type: "clear_tool_uses_20250919";
+            /** @description How many calls' results were cleared. */
+            cleared_tool_uses: number;
+            /** @description How many tokens less the prompt has. */
+            cleared_input_tokens: number;
         };
         /** @description One block of what the model wrote. */
         MessageContentBlock: components["schemas"]["MessageTextBlock"] | components["schemas"]["MessageThinkingBlock"] | components["schemas"]["MessageToolUseBlock"];
@@ -3219,6 +3310,11 @@ export interface components {
             /** @description The block's place in the message. */
             index: number;
         };
+        /** @description How the conversation was edited before the model read it. Where the request has `context_management`. */
+        MessageContextManagement: {
+            /** @description The edits that changed something. */
+            applied_edits: components["schemas"]["MessageAppliedEdit"][];
+        };
         /** @description What changes in the message. */
         MessageDelta: {
             stop_reason: components["schemas"]["MessageStopReason"];
@@ -3234,6 +3330,7 @@ export interface components {
             type: "message_delta";
             delta: components["schemas"]["MessageDelta"];
             usage: components["schemas"]["MessageDeltaUsage"];
+            context_management?: components["schemas"]["MessageContextManagement"];
         };
         /** @description How many tokens were read and written so far. */
         MessageDeltaUsage: {
@@ -3352,6 +3449,12 @@ export interface components {
         MessageTokenCount: {
             /** @description The tokens of the prompt, as the chat template writes it. */
             input_tokens: number;
+            context_management?: components["schemas"]["MessageTokenCountContextManagement"];
+        };
+        /** @description The conversation before it was edited. Where the request has `context_management`. */
+        MessageTokenCountContextManagement: {
+            /** @description Its tokens. */
+            original_input_tokens: number;
         };
         /** @description A call of a tool that the client is to make. */
         MessageToolUseBlock: {
@@ -5189,8 +5292,13 @@ export type MediaUrl = components['schemas']['MediaUrl'];
 export type MessageCacheControlParam = components['schemas']['MessageCacheControlParam'];
 export type MessageCitationParam = components['schemas']['MessageCitationParam'];
 export type MessageCitationsConfigParam = components['schemas']['MessageCitationsConfigParam'];
+export type MessageClearThinkingParam = components['schemas']['MessageClearThinkingParam'];
+export type MessageClearToolUsesParam = components['schemas']['MessageClearToolUsesParam'];
 export type MessageCompactionBlockParam = components['schemas']['MessageCompactionBlockParam'];
 export type MessageContentBlockParam = components['schemas']['MessageContentBlockParam'];
+export type MessageContextAmountParam = components['schemas']['MessageContextAmountParam'];
+export type MessageContextEditParam = components['schemas']['MessageContextEditParam'];
+export type MessageContextManagementParam = components['schemas']['MessageContextManagementParam'];
 export type MessageCustomToolParam = components['schemas']['MessageCustomToolParam'];
 export type MessageDocumentBlockParam = components['schemas']['MessageDocumentBlockParam'];
 export type MessageImageBlockParam = components['schemas']['MessageImageBlockParam'];
@@ -5198,6 +5306,7 @@ export type MessageJsonFormatParam = components['schemas']['MessageJsonFormatPar
 export type MessageMetadataParam = components['schemas']['MessageMetadataParam'];
 export type MessageOtherBlockParam = components['schemas']['MessageOtherBlockParam'];
 export type MessageOtherChoiceParam = components['schemas']['MessageOtherChoiceParam'];
+export type MessageOtherEditParam = components['schemas']['MessageOtherEditParam'];
 export type MessageOtherFormatParam = components['schemas']['MessageOtherFormatParam'];
 export type MessageOtherThinkingParam = components['schemas']['MessageOtherThinkingParam'];
 export type MessageOtherToolParam = components['schemas']['MessageOtherToolParam'];
@@ -5215,6 +5324,7 @@ export type MessageThinkingBlockParam = components['schemas']['MessageThinkingBl
 export type MessageThinkingDisabledParam = components['schemas']['MessageThinkingDisabledParam'];
 export type MessageThinkingEnabledParam = components['schemas']['MessageThinkingEnabledParam'];
 export type MessageThinkingParam = components['schemas']['MessageThinkingParam'];
+export type MessageThinkingTurnsParam = components['schemas']['MessageThinkingTurnsParam'];
 export type MessageTokenCountRequest = components['schemas']['MessageTokenCountRequest'];
 export type MessageToolAdditionBlockParam = components['schemas']['MessageToolAdditionBlockParam'];
 export type MessageToolChangeParam = components['schemas']['MessageToolChangeParam'];
@@ -5433,12 +5543,16 @@ export type License = components['schemas']['License'];
 export type LicenseInfo = components['schemas']['LicenseInfo'];
 export type Manifest = components['schemas']['Manifest'];
 export type Message = components['schemas']['Message'];
+export type MessageAppliedEdit = components['schemas']['MessageAppliedEdit'];
 export type MessageCacheCreation = components['schemas']['MessageCacheCreation'];
+export type MessageClearedThinking = components['schemas']['MessageClearedThinking'];
+export type MessageClearedToolUses = components['schemas']['MessageClearedToolUses'];
 export type MessageContentBlock = components['schemas']['MessageContentBlock'];
 export type MessageContentBlockDelta = components['schemas']['MessageContentBlockDelta'];
 export type MessageContentBlockDeltaEvent = components['schemas']['MessageContentBlockDeltaEvent'];
 export type MessageContentBlockStartEvent = components['schemas']['MessageContentBlockStartEvent'];
 export type MessageContentBlockStopEvent = components['schemas']['MessageContentBlockStopEvent'];
+export type MessageContextManagement = components['schemas']['MessageContextManagement'];
 export type MessageDelta = components['schemas']['MessageDelta'];
 export type MessageDeltaEvent = components['schemas']['MessageDeltaEvent'];
 export type MessageDeltaUsage = components['schemas']['MessageDeltaUsage'];
@@ -5455,6 +5569,7 @@ export type MessageTextDelta = components['schemas']['MessageTextDelta'];
 export type MessageThinkingBlock = components['schemas']['MessageThinkingBlock'];
 export type MessageThinkingDelta = components['schemas']['MessageThinkingDelta'];
 export type MessageTokenCount = components['schemas']['MessageTokenCount'];
+export type MessageTokenCountContextManagement = components['schemas']['MessageTokenCountContextManagement'];
 export type MessageToolUseBlock = components['schemas']['MessageToolUseBlock'];
 export type MessageUsage = components['schemas']['MessageUsage'];
 export type Metadata = components['schemas']['Metadata'];

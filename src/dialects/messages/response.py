@@ -103,6 +103,7 @@ async def message(
     *,
     id: str,  # noqa: A002  the field's name
     model: str,
+    context: models.MessageContextManagement | None = None,
 ) -> models.Message:
     """Run `generation` to its end and return the response."""
     (answer,) = await answers(generation)
@@ -116,6 +117,8 @@ async def message(
         bool(answer.tool_calls) and not is_json(answer.tool_calls[-1].arguments),
         generation.usage.completion_tokens,
     )
+    if context is not None:
+        result.context_management = context
     for name, told in transferred(generation.prompts[0]).items():
         setattr(result, name, told)
     return result

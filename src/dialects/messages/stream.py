@@ -37,12 +37,15 @@ class MessageStream:
         id: str,  # noqa: A002  the field's name
         model: str,
         request_id: str,
+        context: models.MessageContextManagement | None = None,
     ) -> None:
         self.generation = generation
         self.body = body
         self.id = id
         self.model = model
         self.request_id = request_id
+        self.context = context
+        """How the conversation was edited, where that was asked for."""
         self.open: str | None = None
         """The kind of the open block."""
         self.index = -1
@@ -108,12 +111,15 @@ class MessageStream:
         )
         return begun + (
             b'%bevent: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"%b",'
-            b'"stop_sequence":%b},"usage":%b}\n\n%b'
+            b'"stop_sequence":%b},"usage":%b%b}\n\n%b'
         ) % (
             self._stop(),
             reason.encode(),
             b"null" if sequence is None else escaped(sequence),
             counts.model_dump_json(exclude_unset=True, ensure_ascii=True).encode(),
+            b""
+            if self.context is None
+            else b',"context_management":%b' % self.context.model_dump_json().encode(),
             _END,
         )
 

@@ -1055,6 +1055,7 @@ class Message(Answer):
         ),
     ]
     usage: MessageUsage
+    context_management: MessageContextManagement | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
@@ -1083,6 +1084,50 @@ class MessageCacheCreation(Answer):
     ephemeral_1h_input_tokens: Annotated[
         int, Field(description="Those kept for an hour. Always 0.")
     ]
+
+
+class MessageClearedThinking(Answer):
+    """
+    Thinking that was left out.
+    """
+
+    type: Annotated[
+        Literal["clear_thinking_20251015"], Field(description="The kind of edit.")
+    ]
+    cleared_thinking_turns: Annotated[
+        int, Field(description="How many turns' thinking was left out.")
+    ]
+    cleared_input_tokens: Annotated[
+        int,
+        Field(
+            description="How many tokens less the prompt has. 0 where the chat template leaves it out, too."
+        ),
+    ]
+
+
+class MessageClearedToolUses(Answer):
+    """
+    Results of tools that were cleared.
+    """
+
+    type: Annotated[
+        Literal["clear_tool_uses_20250919"], Field(description="The kind of edit.")
+    ]
+    cleared_tool_uses: Annotated[
+        int, Field(description="How many calls' results were cleared.")
+    ]
+    cleared_input_tokens: Annotated[
+        int, Field(description="How many tokens less the prompt has.")
+    ]
+
+
+MessageAppliedEdit = TypeAliasType(
+    "MessageAppliedEdit",
+    Annotated[
+        MessageClearedToolUses | MessageClearedThinking,
+        Field(description="An edit, and what it cleared.", discriminator="type"),
+    ],
+)
 
 
 class MessageContentBlockDeltaEvent(Answer):
@@ -1120,6 +1165,16 @@ class MessageContentBlockStopEvent(Answer):
     index: Annotated[int, Field(description="The block's place in the message.")]
 
 
+class MessageContextManagement(Answer):
+    """
+    How the conversation was edited before the model read it. Where the request has `context_management`.
+    """
+
+    applied_edits: Annotated[
+        list[MessageAppliedEdit], Field(description="The edits that changed something.")
+    ]
+
+
 class MessageDelta(Answer):
     """
     What changes in the message.
@@ -1142,6 +1197,7 @@ class MessageDeltaEvent(Answer):
     type: Annotated[Literal["message_delta"], Field(description="The event's type.")]
     delta: MessageDelta
     usage: MessageDeltaUsage
+    context_management: MessageContextManagement | None = None
 
 
 class MessageDeltaUsage(Answer):
@@ -1333,6 +1389,15 @@ class MessageTokenCount(Answer):
         int,
         Field(description="The tokens of the prompt, as the chat template writes it."),
     ]
+    context_management: MessageTokenCountContextManagement | None = None
+
+
+class MessageTokenCountContextManagement(Answer):
+    """
+    The conversation before it was edited. Where the request has `context_management`.
+    """
+
+    original_input_tokens: Annotated[int, Field(description="Its tokens.")]
 
 
 class MessageToolUseBlock(Answer):

@@ -1289,6 +1289,52 @@ class MessageCitationsConfigParam(TypedDict):
     """
 
 
+class MessageClearThinkingParam(TypedDict):
+    """
+    Leave out what the model thought in earlier turns.
+    """
+
+    type: Literal["clear_thinking_20251015"]
+    """
+    The kind of edit.
+    """
+    keep: NotRequired[Literal["all"] | MessageThinkingTurnsParam | None]
+    """
+    How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. 1 where it is not given.
+    """
+
+
+class MessageClearToolUsesParam(TypedDict):
+    """
+    Clear the oldest results of tools once the conversation is long: in place of each the model reads a line that says so. A result that brings tools (`tool_reference`) stays.
+    """
+
+    type: Literal["clear_tool_uses_20250919"]
+    """
+    The kind of edit.
+    """
+    trigger: NotRequired[MessageContextAmountParam | None]
+    """
+    How many `input_tokens` or `tool_uses` a conversation must exceed. 100,000 tokens where it is not given.
+    """
+    keep: NotRequired[MessageContextAmountParam | None]
+    """
+    How many of the latest `tool_uses` stay as they are. 3 where it is not given.
+    """
+    clear_at_least: NotRequired[MessageContextAmountParam | None]
+    """
+    How many `input_tokens` must be gained; otherwise nothing is cleared.
+    """
+    exclude_tools: NotRequired[list[str] | None]
+    """
+    The tools whose results are never cleared, by name.
+    """
+    clear_tool_inputs: NotRequired[bool | list[str] | None]
+    """
+    Whether to clear the arguments of the calls, too, of all tools, or of those that are named.
+    """
+
+
 class MessageCompactionBlockParam(TypedDict):
     """
     What was said before, in short. The model reads it as text.
@@ -1305,6 +1351,32 @@ class MessageCompactionBlockParam(TypedDict):
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
     That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+class MessageContextAmountParam(TypedDict):
+    """
+    An amount, of tokens or of calls.
+    """
+
+    type: str
+    """
+    What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is left out, and named in `x-ignored-parameters`.
+    """
+    value: int
+    """
+    How many.
+    """
+
+
+class MessageContextManagementParam(TypedDict):
+    """
+    What to clear of a conversation as it grows.
+    """
+
+    edits: NotRequired[list[MessageContextEditParam] | None]
+    """
+    The edits, in the order in which they are made.
     """
 
 
@@ -1437,6 +1509,25 @@ class MessageOtherChoiceParam(TypedDict):
     """
     The type of the choice.
     """
+
+
+class MessageOtherEditParam(TypedDict):
+    """
+    An edit of another kind. It is left out, and named in `x-ignored-parameters`.
+    """
+
+    type: str
+    """
+    The kind of edit.
+    """
+
+
+MessageContextEditParam: TypeAlias = (
+    MessageClearToolUsesParam | MessageClearThinkingParam | MessageOtherEditParam
+)
+"""
+One edit of a conversation.
+"""
 
 
 class MessageOtherFormatParam(TypedDict):
@@ -1584,6 +1675,10 @@ class MessageRequest(TypedDict):
     output_config: NotRequired[MessageOutputConfigParam | None]
     """
     The form that the answer's text takes, and how much to think.
+    """
+    context_management: NotRequired[MessageContextManagementParam | None]
+    """
+    What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that changed anything.
     """
     metadata: NotRequired[MessageMetadataParam | None]
     """
@@ -1791,6 +1886,21 @@ Whether and how a model that can think does so. It is handed to the chat templat
 """
 
 
+class MessageThinkingTurnsParam(TypedDict):
+    """
+    A number of turns, or all.
+    """
+
+    type: Literal["thinking_turns", "all"]
+    """
+    `thinking_turns`, or `all`.
+    """
+    value: NotRequired[int | None]
+    """
+    How many turns.
+    """
+
+
 class MessageTokenCountRequest(TypedDict):
     """
     A conversation whose tokens to count.
@@ -1820,6 +1930,10 @@ class MessageTokenCountRequest(TypedDict):
     output_config: NotRequired[MessageOutputConfigParam | None]
     """
     The form that the answer's text takes, and how much to think.
+    """
+    context_management: NotRequired[MessageContextManagementParam | None]
+    """
+    What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left.
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
