@@ -3883,7 +3883,7 @@ class MessageOtherThinkingParam(ContractModel):
 
 class MessageOtherToolParam(ContractModel):
     """
-    A tool of any other type. One with an `input_schema` is called like any that the client runs; the others, which Anthropic's servers run or whose schema its models know, are left out, and named in `x-ignored-parameters`.
+    A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are left out, and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -3893,7 +3893,7 @@ class MessageOtherToolParam(ContractModel):
         str,
         Field(
             description="The tool's type, with its version.",
-            examples=["web_search_20250305"],
+            examples=["bash_20250124"],
             pattern="^(?!custom(?![\\s\\S]))",
         ),
     ]
@@ -3901,6 +3901,9 @@ class MessageOtherToolParam(ContractModel):
     description: Annotated[str | None, Field(description="What the tool does.")] = None
     input_schema: Annotated[
         dict[str, Any] | None, Field(description="The schema of its arguments.")
+    ] = None
+    strict: Annotated[
+        bool | None, Field(description="Whether the arguments must match the schema.")
     ] = None
     defer_loading: Annotated[
         bool | None,
@@ -4040,7 +4043,7 @@ class MessageRequest(ContractModel):
     tools: Annotated[
         list[MessageToolParam] | None,
         Field(
-            description="The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`."
+            description="The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is."
         ),
     ] = None
     tool_choice: Annotated[

@@ -118,7 +118,4 @@ async def _tokens(call: Call, asked: Conversation) -> int:
 
 
 def _conversation(call: Call, body: Request) -> Conversation:
-    shown = Shown(call.engine.modalities)
-    result = conversation(body, shown)
-    call.leave_out(shown.left_out)
-    return result
+    return conversation(body, call.shown())

@@ -1,8 +1,10 @@
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from anthropic.types.beta import BetaMemoryTool20250818Command
 
+from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, text_only
 from accord.dialects.messages.history import _History
 from accord.dialects.messages.request import conversation, sampling
@@ -128,7 +130,7 @@ def test_turns_of_one_speaker_are_put_together_once() -> None:
 
 
 def test_what_joins_a_message_is_added_in_place() -> None:
-    history = _History(Tools(message_request(), []), text_only())
+    history = _History(Tools(message_request(), Ignored()), text_only())
     said = [{"type": "text", "text": "a"}]
     for _ in range(3):
         history.add({"role": "user", "content": said if not history.messages else said[:1]})
@@ -253,7 +255,7 @@ def test_a_system_message_adds_and_removes_tools() -> None:
     assert names(result.callable_tools) == ["clock", "map"]
     assert result.messages[1]["content"].startswith(SAID)
     assert result.messages[1]["content"].endswith("[The tool 'weather' cannot be called any more.]")
-    assert left_out(tools=[WEATHER, DEFERRED], **fields) == ["messages.1.content.3"]
+    assert left_out(tools=[WEATHER, DEFERRED], **fields) == ["messages.1.content.3.tool_addition"]
 
 
 def test_what_only_anthropics_servers_can_do_is_left_out_and_named() -> None:
@@ -273,9 +275,61 @@ def test_what_only_anthropics_servers_can_do_is_left_out_and_named() -> None:
     ]
     assert names(result.tools) == ["weather"]
     assert left_out("Weather?", *messages, tools=[SEARCH, WEATHER]) == [
-        *("tools.0", "messages.1.content.0", "messages.1.content.1"),
-        *("messages.2.content.0", "messages.2.content.1", "messages.3.content.0"),
+        "tools.0.web_search_20250305",
+        *("messages.1.content.0.server_tool_use", "messages.1.content.1.web_search_tool_result"),
+        *("messages.2.content.0.server_tool_use", "messages.2.content.1.web_search_tool_result"),
+        "messages.3.content.0.container_upload",
     ]
+
+
+def test_what_is_left_out_is_named_once() -> None:
+    """Not once more for each of its fields that are not known."""
+    named = ["speed", "tools.0.max_uses"]
+    conversation(message_request(tools=[SEARCH]), Shown(frozenset(), named))
+    assert named == ["speed", "tools.0.web_search_20250305"]
+
+
+EDITING = ["view", "create", "str_replace", "insert"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "commands"),
+    [
+        ("bash_20250124", "bash", None),
+        ("bash_20990101", "bash", None),
+        ("text_editor_20250124", "str_replace_editor", [*EDITING, "undo_edit"]),
+        ("text_editor_20250728", "str_replace_based_edit_tool", EDITING),
+        ("memory_20250818", "memory", [*EDITING, "delete", "rename"]),
+    ],
+)
+def test_tools_that_anthropics_models_know_are_told_with_their_schema(
+    type_: str, name: str, commands: list[str] | None
+) -> None:
+    for given in ({"type": type_, "name": name}, {"type": type_}):
+        result = read(tools=[given], tool_choice={"type": "tool", "name": name})
+        assert result.tools
+        function = result.tools[0]["function"]
+        assert function["name"] == name
+        assert function["parameters"]["properties"]["command"].get("enum") == commands
+        assert left_out(tools=[given]) == []
+
+
+def test_the_memorys_arguments_are_those_of_anthropics_client() -> None:
+    """What the SDK parses a call into has a type for each command."""
+    tools = read(tools=[{"type": "memory_20250818", "name": "memory"}]).tools
+    assert tools
+    properties = tools[0]["function"]["parameters"]["properties"]
+    [commands, *_] = get_args(BetaMemoryTool20250818Command)
+    known = {name for command in get_args(commands) for name in command.model_fields}
+    assert set(properties) == known
+    assert properties["command"]["enum"] == [
+        get_args(command.model_fields["command"].annotation)[0] for command in get_args(commands)
+    ]
+
+
+def test_a_computer_is_left_out() -> None:
+    screen = {"type": "computer_20250124", "name": "computer", "display_width_px": 1, "display_height_px": 1}
+    assert left_out(tools=[screen]) == ["tools.0.computer_20250124"]
 
 
 def test_values_that_are_newer_than_the_contract_are_left_out_and_named() -> None:
@@ -288,7 +342,7 @@ def test_values_that_are_newer_than_the_contract_are_left_out_and_named() -> Non
     assert (result.tool_choice, result.reasoning_effort) == ("auto", None)
     assert result.chat_template_kwargs is None
     assert sampling(message_request(**newer), limits_thinking=True).response_format is None
-    named = ["tool_choice", "output_config.format", "output_config.effort", "thinking"]
+    named = ["tool_choice.best", "output_config.format.grammar", "output_config.effort", "thinking.dreaming"]
     assert left_out(tools=[WEATHER], **newer) == named
 
 

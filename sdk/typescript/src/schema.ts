@@ -973,11 +973,11 @@ export interface components {
             /** @description The kind of thinking. */
             type: string;
         };
-        /** @description A tool of any other type. One with an `input_schema` is called like any that the client runs; the others, which Anthropic's servers run or whose schema its models know, are left out, and named in `x-ignored-parameters`. */
+        /** @description A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are left out, and named in `x-ignored-parameters`. */
         MessageOtherToolParam: {
             /**
              * @description The tool's type, with its version.
-             * @example web_search_20250305
+             * @example bash_20250124
              */
             type: string;
             /** @description The tool's name. */
@@ -988,6 +988,8 @@ export interface components {
             input_schema?: {
                 [key: string]: unknown;
             } | null;
+            /** @description Whether the arguments must match the schema. */
+            strict?: boolean | null;
             /** @description Whether the model is not told of the tool until a block refers to it. */
             defer_loading?: boolean | null;
         };
@@ -1046,7 +1048,7 @@ export interface components {
             top_p?: components["schemas"]["TopP"];
             /** @description Sample only from this many of the most likely tokens; 0 for all of them. */
             top_k?: number | null;
-            /** @description The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`. */
+            /** @description The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is. */
             tools?: components["schemas"]["MessageToolParam"][] | null;
             /** @description Which tools the model may or must call. `auto` where it is not given. */
             tool_choice?: components["schemas"]["MessageToolChoiceParam"] | null;

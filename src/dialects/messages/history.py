@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, line_about
 from accord.dialects.messages.tools import Tools
 from accord.engine.billing import without_billing
@@ -46,7 +47,7 @@ class _History:
     def __init__(self, tools: Tools, shown: Shown) -> None:
         self.tools = tools
         self.shown = shown
-        self.left_out = shown.left_out
+        self.ignored = Ignored(shown.left_out)
         self.messages: list[dict[str, Any]] = []
         self.tool_names: dict[str, str] = {}
 
@@ -80,7 +81,7 @@ class _History:
                 case models.MessageToolAdditionBlockParam() | models.MessageToolRemovalBlockParam():
                     texts.append(self._changed_tools(block, where))
                 case models.MessageOtherBlockParam():
-                    self.left_out.append(where)
+                    self.ignored.leave_out(where, block.type)
                 case _:
                     raise _misplaced(block.type, where, "a system message")
         if text := "".join(texts):
@@ -90,13 +91,13 @@ class _History:
         self, block: models.MessageToolAdditionBlockParam | models.MessageToolRemovalBlockParam, place: str
     ) -> str:
         if not (told := self.tools.change(block)):
-            self.left_out.append(place)
+            self.ignored.leave_out(place, block.type)
         return told
 
     def add_assistant(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
         """Add what the model said before. A turn of which all was left out is none."""
         message: dict[str, Any] = {"role": "assistant", "content": []}
-        left_out = len(self.left_out)
+        left_out = False
         for where, block in _blocks(content, place):
             match block:
                 case models.MessageTextBlockParam():
@@ -111,10 +112,11 @@ class _History:
                 case models.MessageCompactionBlockParam():
                     message["content"] += _text(block.content or "")
                 case models.MessageOtherBlockParam():
-                    self.left_out.append(where)
+                    self.ignored.leave_out(where, block.type)
+                    left_out = True
                 case _:
                     raise _misplaced(block.type, where, "an assistant's message")
-        if len(self.left_out) == left_out or message != {"role": "assistant", "content": []}:
+        if not left_out or message != {"role": "assistant", "content": []}:
             self.add(message)
 
     def add_user(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
@@ -178,7 +180,7 @@ class _History:
             case models.MessageToolReferenceBlockParam():
                 return _text(self.tools.refer([block.tool_name]))
             case models.MessageOtherBlockParam():
-                self.left_out.append(place)
+                self.ignored.leave_out(place, block.type)
                 return []
         return self._image(block.source, place, in_result)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
 from accord.dialects.messages.history import chat_messages
 from accord.dialects.messages.tools import Tools
@@ -66,7 +67,8 @@ def _only_reads(body: models.MessageRequest) -> bool:
 
 def conversation(body: Request, shown: Shown) -> Conversation:
     """Return the conversation. What cannot be had here is named in `shown`, by its path."""
-    tools = Tools(body, shown.left_out)
+    ignored = Ignored(shown.left_out)
+    tools = Tools(body, ignored)
     messages = chat_messages(body.system, body.messages, tools, shown)
     declared, callable_tools, tool_choice = tools.offered()
     continues = body.messages[-1].role == "assistant" and _is_text(messages)
@@ -76,22 +78,22 @@ def conversation(body: Request, shown: Shown) -> Conversation:
         callable_tools=callable_tools,
         tool_choice=tool_choice,
         parallel_tool_calls=not getattr(body.tool_choice, "disable_parallel_tool_use", None),
-        reasoning_effort=_effort(body.output_config, shown.left_out),
+        reasoning_effort=_effort(body.output_config, ignored),
         add_generation_prompt=not continues,
         continue_final_message=continues,
-        chat_template_kwargs=_template_variables(body, shown.left_out),
+        chat_template_kwargs=_template_variables(body, ignored),
         media=shown.media,
     )
 
 
-def _effort(config: models.MessageOutputConfigParam | None, left_out: list[str]) -> str | None:
+def _effort(config: models.MessageOutputConfigParam | None, ignored: Ignored) -> str | None:
     if config is None:
         return None
     if isinstance(config.format, models.MessageOtherFormatParam):
-        left_out.append("output_config.format")
+        ignored.leave_out("output_config.format", config.format.type)
     if config.effort is None or config.effort in EFFORTS:
         return config.effort
-    left_out.append("output_config.effort")
+    ignored.add("output_config.effort")
     return None
 
 
@@ -101,11 +103,11 @@ def _is_text(messages: list[dict[str, Any]]) -> bool:
     return last["role"] == "assistant" and bool(last["content"]) and "tool_calls" not in last
 
 
-def _template_variables(body: Request, left_out: list[str]) -> dict[str, Any] | None:
+def _template_variables(body: Request, ignored: Ignored) -> dict[str, Any] | None:
     """What the chat template is told of thinking, by the two names in use, and what the client gives."""
     variables: dict[str, Any] = {}
     if isinstance(body.thinking, models.MessageOtherThinkingParam):
-        left_out.append("thinking")
+        ignored.leave_out("thinking", body.thinking.type)
     elif body.thinking is not None:
         thinks = not isinstance(body.thinking, models.MessageThinkingDisabledParam)
         variables = {"enable_thinking": thinks, "thinking": thinks}

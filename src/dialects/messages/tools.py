@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from accord.dialects.ignored import Ignored
+from accord.dialects.messages.client_tools import client_tool
 from accord.dialects.tool_definitions import told
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -18,10 +20,10 @@ Tool = dict[str, Any]
 
 
 class Tools:
-    """The tools at this point of the conversation. What cannot be called here goes to `left_out`."""
+    """The tools at this point of the conversation. What cannot be called here is named in `ignored`."""
 
     def __init__(
-        self, body: models.MessageRequest | models.MessageTokenCountRequest, left_out: list[str]
+        self, body: models.MessageRequest | models.MessageTokenCountRequest, ignored: Ignored
     ) -> None:
         self.declared: list[Tool] = []
         """At the beginning of the prompt."""
@@ -34,13 +36,13 @@ class Tools:
         for index, given in enumerate(body.tools or ()):
             tool = as_function(given)
             if tool is None:
-                left_out.append(f"tools.{index}")
-            elif given.defer_loading and given.name != forced:
+                ignored.leave_out(f"tools.{index}", given.type or "custom")
+            elif given.defer_loading and tool["function"]["name"] != forced:
                 self.deferred[tool["function"]["name"]] = tool
             else:
                 self.declared.append(tool)
         if isinstance(self.choice, models.MessageOtherChoiceParam):
-            left_out.append("tool_choice")
+            ignored.leave_out("tool_choice", self.choice.type)
 
     def refer(self, names: Sequence[str]) -> str:
         """Let the tools be called from here on; return what the model is told of them."""
@@ -115,12 +117,16 @@ class Tools:
 
 def as_function(tool: models.MessageCustomToolParam | models.MessageOtherToolParam) -> Tool | None:
     """Return the tool as a function; None where only Anthropic's servers or models know what it is."""
-    if tool.name is None or tool.input_schema is None:
+    function: dict[str, Any] | None = None
+    if tool.name is not None and tool.input_schema is not None:
+        function = {"name": tool.name, "parameters": tool.input_schema}
+    elif tool.type is not None:
+        function = client_tool(tool.type, tool.name)
+    if function is None:
         return None
-    function: dict[str, Any] = {"name": tool.name, "parameters": tool.input_schema}
     if tool.description is not None:
         function["description"] = tool.description
-    if isinstance(tool, models.MessageCustomToolParam) and tool.strict is not None:
+    if tool.strict is not None:
         function["strict"] = tool.strict
     return {"type": "function", "function": function}
 

@@ -1554,7 +1554,7 @@ class MessageOtherThinkingParam(TypedDict):
 
 class MessageOtherToolParam(TypedDict):
     """
-    A tool of any other type. One with an `input_schema` is called like any that the client runs; the others, which Anthropic's servers run or whose schema its models know, are left out, and named in `x-ignored-parameters`.
+    A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are left out, and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -1572,6 +1572,10 @@ class MessageOtherToolParam(TypedDict):
     input_schema: NotRequired[dict[str, Any] | None]
     """
     The schema of its arguments.
+    """
+    strict: NotRequired[bool | None]
+    """
+    Whether the arguments must match the schema.
     """
     defer_loading: NotRequired[bool | None]
     """
@@ -1662,7 +1666,7 @@ class MessageRequest(TypedDict):
     """
     tools: NotRequired[list[MessageToolParam] | None]
     """
-    The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`.
+    The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is.
     """
     tool_choice: NotRequired[MessageToolChoiceParam | None]
     """
