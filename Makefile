@@ -85,15 +85,15 @@ $(BIN)/uv: | requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Accord needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Set PYTHON=python3.x."; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
 
 # torch's CPU build comes from PyTorch's own index, which is asked for torch alone; an installed or
 # configured source that has it is asked first.
 $(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
 	@ldconfig -p | grep -q libnuma.so.1 || { echo "vLLM on the CPU needs libnuma: apt-get install libnuma1"; exit 2; }
 	@echo "Installing the CPU build of vLLM (3.5 GB on disk) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_CPU) 2>/dev/null || \
-		$(BIN)/python -m pip install --no-deps --index-url https://download.pytorch.org/whl/cpu $(TORCH_CPU)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps $(TORCH_CPU) 2>/dev/null || \
+		$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --index-url https://download.pytorch.org/whl/cpu $(TORCH_CPU)
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements/cpu.txt
 	@rm -f $(VENV)/.cuda && touch $@
 
@@ -159,7 +159,7 @@ $(NEXT)/.done: requirements/next.txt requirements/next-needs.txt | $(VENV)/.$(DE
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/next-needs.txt \
 		--target $(NEXT)/needs
 	@PYTHONPATH=$(CURDIR)/$(NEXT)/needs VLLM_TARGET_DEVICE=empty VLLM_VERSION_OVERRIDE=$(VERSION) \
-		SETUPTOOLS_SCM_PRETEND_VERSION=$(VERSION) $(BIN)/python -m pip download --quiet \
+		SETUPTOOLS_SCM_PRETEND_VERSION=$(VERSION) $(BIN)/python -m pip download -qq \
 		--disable-pip-version-check --no-deps --no-build-isolation --no-binary vllm --require-hashes \
 		--dest $(NEXT) -r requirements/next.txt
 	@tar -xzf $(NEXT)/vllm-$(VERSION).tar.gz -C $(NEXT)/source --strip-components 1 vllm-$(VERSION)/vllm

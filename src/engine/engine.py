@@ -20,8 +20,9 @@ from accord.engine.deployment.device import (
     bind_cpu_workers,
     device_arguments,
     is_cpu_build,
+    log_arguments,
     prepare_environment,
-    telemetry_arguments,
+    trace_arguments,
 )
 from accord.engine.deployment.hardware import cpu_devices
 from accord.engine.generation import Derendering, GeneratedAnswer, Generation, RenderedPrompt, Rendering
@@ -145,7 +146,8 @@ class Engine:
             *("--served-model-name", *self.served_model_names),
             *self.adapters.arguments(self.arguments),
             *device_arguments(self.arguments),
-            *telemetry_arguments(self.arguments),
+            *log_arguments(self.arguments),
+            *trace_arguments(self.arguments),
         ]
 
     def interrupt(self, error: ApiError) -> None:

@@ -24,5 +24,6 @@ def exit_with_parent() -> None:
 
     threading.Thread(target=watch, name="exit-with-parent", daemon=True).start()
     if threading.current_thread() is threading.main_thread():
-        # Ctrl+C goes to every process of a terminal; the server lets running requests end first.
+        # Ctrl+C and a closed terminal signal every process of it; the server lets running requests end first.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -6,6 +6,7 @@ is told to serve.
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ from typing import cast
 
 from accord import __version__
 from accord.server import nim
+from accord.telemetry.noise import quieten
 
 USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord serve --help lists the options)
        accord config [MODEL] [options]    print every setting, its value and where it comes from
@@ -22,6 +24,9 @@ USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord ser
        accord keys new|hash [NAME]        print the line that lets a new key, or the one on stdin, in
        accord probe                       exit with 0 where the server of this environment is live
        accord --version"""
+
+if multiprocessing.parent_process() is not None:
+    quieten()
 
 
 def main() -> None:

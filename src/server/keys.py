@@ -107,7 +107,8 @@ class Keys:
 
     def refresh(self) -> None:
         """Read the file again where it has changed. One that cannot be read leaves the keys as they are."""
-        assert self._file is not None
+        if self._file is None:
+            return
         seen = file_version(self._file)
         if seen == self._seen:
             return

@@ -7,11 +7,11 @@ import contextlib
 import errno
 import logging
 import os
+import signal
 import socket
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import Literal
 
@@ -28,10 +28,12 @@ from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.handlers.draining import stopping
 from accord.server.admission import affordable
+from accord.server.announcement import announce
 from accord.server.app import Application, connexion_app
 from accord.server.bodies import BodyLimits
 from accord.server.certificates import Certificates
 from accord.server.cors import with_cors
+from accord.server.hangup import obey_hangup
 from accord.server.keys import Keys
 from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
@@ -43,6 +45,7 @@ from accord.store import Address, Retention, Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
 from accord.telemetry.metrics import CONTRACT_VIOLATIONS, READY, TASKS
+from accord.telemetry.noise import quieten
 from accord.telemetry.traces import configure_traces, flush_traces
 
 logger = logging.getLogger("accord")
@@ -116,10 +119,10 @@ class Server(uvicorn.Server):
             logger.debug("Where that failed:", exc_info=error)
         self.should_exit = True
 
-    def refuse_storage(self, error: StorageUnusable) -> None:
-        """Stop serving because responses can never be kept where the settings say."""
+    def refuse_storage(self, setting: str, error: StorageUnusable) -> None:
+        """Stop serving because responses can never be kept where `setting` says."""
         self.exit_code = 2
-        logger.error("ACCORD_DATABASE_URL: %s.", error)
+        logger.error("%s: %s.", setting, error)
         self.should_exit = True
 
 
@@ -135,14 +138,13 @@ def serve(configured: Configuration) -> int:
     """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError."""
     settings = configured.settings
     configure_logging(settings.log_level, settings.jsonl_logging)
+    quieten()
     configure_traces(os.environ)
     for line in without_effect(configured.vllm_arguments):
         logger.warning("%s", line)
-    _make_cache(settings.cache_path)
-    main_socket = _bound(settings.host, settings.port, "NIM_SERVER_PORT")
-    health_socket = (
-        _bound(settings.host, settings.health_port, "NIM_HEALTH_PORT") if settings.health_port else None
-    )
+    _make_cache(configured)
+    main_socket = _bound(configured, settings.port, "port")
+    health_socket = _bound(configured, settings.health_port, "health_port") if settings.health_port else None
     if settings.disable_model_download:
         os.environ["HF_HUB_OFFLINE"] = "1"
     REGISTRY.register(GpuCollector())
@@ -162,6 +164,7 @@ def serve(configured: Configuration) -> int:
         settings.shortcut_names,
     )
     storage = _storage(settings)
+    storage_setting = "cache_path" if settings.database_url is None else "database_url"
     services = Services(
         engine,
         __version__,
@@ -172,7 +175,7 @@ def serve(configured: Configuration) -> int:
         settings.model_alias,
         settings.enable_force_include_usage,
     )
-    certificates = _certificates(settings)
+    certificates = _certificates(configured)
     keys = _keys(settings)
     app = connexion_app(
         services,
@@ -191,9 +194,11 @@ def serve(configured: Configuration) -> int:
         READY.set_function(lambda: services.unready is None)
         TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
         engine.start(server.give_up)
-        storage.start(server.refuse_storage)
+        storage.start(partial(server.refuse_storage, configured.called(storage_setting)))
         watched = [files for files in (keys, certificates) if files is not None]
+        obey_hangup(watched, partial(server.handle_exit, signal.SIGHUP, None))
         watching = [asyncio.create_task(files.watch()) for files in watched]
+        watching.append(asyncio.create_task(announce(services, settings)))
         yield
         for each in watching:
             each.cancel()
@@ -264,7 +269,8 @@ async def _run(
     await serving
 
 
-def _certificates(settings: Settings) -> Certificates | None:
+def _certificates(configured: Configuration) -> Certificates | None:
+    settings = configured.settings
     if settings.ssl_mode == "DISABLED" or settings.ssl_certs_path is None or settings.ssl_key_path is None:
         return None
     authorities = settings.ssl_ca_certs_path if settings.ssl_mode == "MTLS" else None
@@ -272,8 +278,9 @@ def _certificates(settings: Settings) -> Certificates | None:
         return Certificates(settings.ssl_certs_path, settings.ssl_key_path, authorities)
     except OSError as error:
         raise ConfigurationError(
-            f"NIM_SSL_CERTS_PATH: got '{settings.ssl_certs_path}', which with NIM_SSL_KEY_PATH "
-            f"'{settings.ssl_key_path}' is no certificate and its key in PEM: {error}."
+            f"{configured.called('ssl_certs_path')}: got '{settings.ssl_certs_path}', which with "
+            f"{configured.called('ssl_key_path')} '{settings.ssl_key_path}' is no certificate and its key "
+            f"in PEM: {error}."
         ) from error
 
 
@@ -297,20 +304,23 @@ def _uvicorn_config(
     )
 
 
-def _make_cache(folder: Path) -> None:
+def _make_cache(configured: Configuration) -> None:
     """Make the folder that models, adapters and responses are kept in."""
+    folder = configured.settings.cache_path
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise ConfigurationError(
-            f"NIM_CACHE_PATH: got '{folder}', which is no folder to write to: {error.strerror}."
+            f"{configured.called('cache_path')}: got '{folder}', which is no folder to write to: "
+            f"{error.strerror}."
         ) from error
 
 
-def _bound(host: str, port: int, variable: str) -> socket.socket:
-    """Take the port before anything else is started, so that a busy one is told at once."""
+def _bound(configured: Configuration, port: int, setting: str) -> socket.socket:
+    """Listen on the port before anything else is started, so that a busy one is an error at once."""
+    host = configured.settings.host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -320,6 +330,6 @@ def _bound(host: str, port: int, variable: str) -> socket.socket:
         listener.close()
         where = f"{host}:{port} cannot be listened on: {error.strerror}"
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-            raise ConfigurationError(f"ACCORD_HOST: got '{host}'; {where}.") from error
-        raise ConfigurationError(f"{variable}: got {port}; {where}.") from error
+            raise ConfigurationError(f"{configured.called('host')}: got '{host}'; {where}.") from error
+        raise ConfigurationError(f"{configured.called(setting)}: got {port}; {where}.") from error
     return listener

@@ -37,6 +37,10 @@ class Configuration:
     origins: dict[str, str]
     vllm_arguments: list[str]
 
+    def called(self, name: str) -> str:
+        """Return what whoever gave the setting calls it: its option, or its variable."""
+        return _called(name, self.origins[name])
+
 
 class _Parser(ArgumentParser):
     """Raises what argparse would print before it exits."""
@@ -178,9 +182,10 @@ def configuration(
     own = [option for action in serve_parser()._actions for option in action.option_strings]
     if wrong := check_vllm_arguments(vllm, own):
         raise ConfigurationError(wrong)
-    _check_together(settings)
-    _check_aliases(settings, vllm)
-    return Configuration(settings, origins, settings.vllm_arguments() + vllm)
+    configured = Configuration(settings, origins, settings.vllm_arguments() + vllm)
+    _check_together(configured)
+    _check_aliases(configured, vllm)
+    return configured
 
 
 def _validated(given: list[_Given]) -> Settings:
@@ -204,19 +209,22 @@ def _one_line(error: ValidationError, given: list[_Given]) -> str:
     info = Settings.model_fields[name]
     source = next(g for g in given if name in g.values)
     value = source.values[name]
-    if source.origin == "environment":
-        called = str(info.validation_alias)
-    elif source.origin == "command line":
-        called = f"--{name.replace('_', '-')}"
-    else:
-        called = f"{name.replace('_', '-')} ({source.origin})"
     if info.json_schema_extra == NO_OPTION:
         value = "****"
+    called = _called(name, source.origin)
     return f"{called}: got {without_passwords(repr(value))}; it takes {info.description}."
 
 
-def _check_together(settings: Settings) -> None:
+def _called(name: str, origin: str) -> str:
+    option = name.replace("_", "-")
+    if origin in ("environment", "default"):
+        return str(Settings.model_fields[name].validation_alias)
+    return f"--{option}" if origin == "command line" else f"{option} ({origin})"
+
+
+def _check_together(configured: Configuration) -> None:
     """What no single setting can know: files that TLS needs, and a model that is there."""
+    settings = configured.settings
     needed = {"DISABLED": [], "TLS": ["ssl_certs_path", "ssl_key_path"]}.get(
         settings.ssl_mode, ["ssl_certs_path", "ssl_key_path", "ssl_ca_certs_path"]
     )
@@ -224,7 +232,8 @@ def _check_together(settings: Settings) -> None:
         if getattr(settings, name) is None:
             variable = Settings.model_fields[name].validation_alias
             raise ConfigurationError(
-                f"NIM_SSL_MODE: got '{settings.ssl_mode}', which needs {variable} to name a file."
+                f"{configured.called('ssl_mode')}: got '{settings.ssl_mode}', which needs {variable} "
+                "to name a file."
             )
     if os.environ.get("VLLM_API_KEY") and settings.api_keys is None and settings.api_keys_file is None:
         raise ConfigurationError(
@@ -234,12 +243,13 @@ def _check_together(settings: Settings) -> None:
         for name in ("key_concurrent_requests", "key_requests_per_minute", "key_tokens_per_minute"):
             if (limit := getattr(settings, name)) is not None:
                 raise ConfigurationError(
-                    f"{Settings.model_fields[name].validation_alias}: got {limit}; it limits each API key, "
+                    f"{configured.called(name)}: got {limit}; it limits each API key, "
                     f"and there are none. Give them in {API_KEYS} or {API_KEYS_FILE}."
                 )
     if settings.health_port == settings.port:
         raise ConfigurationError(
-            f"NIM_HEALTH_PORT: got {settings.port}, which is the server's port; it takes another."
+            f"{configured.called('health_port')}: got {settings.port}, which is the server's port; "
+            "it takes another."
         )
     if settings.api_keys_file is not None:
         try:
@@ -247,13 +257,15 @@ def _check_together(settings: Settings) -> None:
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise ConfigurationError(
-                f"{API_KEYS_FILE}: got '{settings.api_keys_file}', which is no file of keys: {reason}."
+                f"{configured.called('api_keys_file')}: got '{settings.api_keys_file}', which is no file of "
+                f"keys: {reason}."
             ) from None
-    _check_model(settings)
+    _check_model(configured)
 
 
-def _check_aliases(settings: Settings, vllm_arguments: list[str]) -> None:
+def _check_aliases(configured: Configuration, vllm_arguments: list[str]) -> None:
     """Adapters come and go; where there can be none, a rule is for one of the model's own names."""
+    settings = configured.settings
     names = settings.served_model_names
     adapters = settings.peft_source is not None or settings.runtime_lora_updating
     if adapters or any("lora" in argument for argument in vllm_arguments):
@@ -261,29 +273,32 @@ def _check_aliases(settings: Settings, vllm_arguments: list[str]) -> None:
     for alias in settings.model_alias:
         if alias.name not in names:
             raise ConfigurationError(
-                f"ACCORD_MODEL_ALIAS: got '{alias}', but no '{alias.name}' is served; {', '.join(names)} is."
+                f"{configured.called('model_alias')}: got '{alias}', but no '{alias.name}' is served; "
+                f"{', '.join(names)} is."
             )
 
 
-def _check_model(settings: Settings) -> None:
+def _check_model(configured: Configuration) -> None:
+    settings = configured.settings
     source = settings.model_source
     if source is None:
         return
+    called = configured.called("model")
     takes = Settings.model_fields["model"].description
     folder = settings.model_folder
     if folder is not None:
         if not (folder / "config.json").is_file() and not list(folder.glob("*.gguf")):
-            raise ConfigurationError(f"NIM_MODEL_PATH: got '{source}', a folder without config.json.")
+            raise ConfigurationError(f"{called}: got '{source}', a folder without config.json.")
     elif source.startswith("ngc://"):
         raise ConfigurationError(
-            f"NIM_MODEL_PATH: got '{source}'. NGC's models are for NIM containers; give a folder or hf://ID."
+            f"{called}: got '{source}'. NGC's models are for NIM containers; give a folder or hf://ID."
         )
     elif source.startswith(("/", ".", "~")) or source.count("/") > 1:
-        raise ConfigurationError(f"NIM_MODEL_PATH: got '{source}', which is no folder; it takes {takes}.")
+        raise ConfigurationError(f"{called}: got '{source}', which is no folder; it takes {takes}.")
     elif settings.disable_model_download and not _in_hub_cache(source):
         raise ConfigurationError(
-            f"NIM_MODEL_PATH: got '{source}', which is not in the cache, "
-            "and NIM_DISABLE_MODEL_DOWNLOAD forbids to fetch it."
+            f"{called}: got '{source}', which is not in the cache, "
+            f"and {configured.called('disable_model_download')} forbids to fetch it."
         )
 
 

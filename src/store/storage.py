@@ -82,7 +82,7 @@ class Storage:
                 return
             except Exception as error:
                 logger.warning(
-                    "The database %s cannot be opened: %s. It is tried again in %g s.",
+                    "Not ready: the database %s cannot be opened: %s. It is tried again in %g s.",
                     self.address,
                     reason(error),
                     wait,

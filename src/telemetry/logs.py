@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from typing import Any, Protocol, runtime_checkable
@@ -20,6 +21,11 @@ LEVELS = {
     "CRITICAL": logging.CRITICAL,
 }
 """NIM's names of levels."""
+
+_HIGHLIGHT = "highlight"
+HIGHLIGHTED = {_HIGHLIGHT: True}
+"""The `extra` of a record that stands out on a terminal."""
+_BOLD_GREEN, _PLAIN = "\x1b[1;32m", "\x1b[0m"
 
 
 @runtime_checkable
@@ -58,6 +64,11 @@ class LineFormatter(logging.Formatter):
     """Writes a record as a line for people. Writes each second's time once."""
 
     _second: tuple[int, str] = (-1, "")
+    coloured = False
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        return f"{_BOLD_GREEN}{line}{_PLAIN}" if self.coloured and hasattr(record, _HIGHLIGHT) else line
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
         second = int(record.created)
@@ -72,7 +83,9 @@ _FOR_PEOPLE = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
 def configure_logging(level: str, jsonl: bool) -> None:
     """Log from `level` (a name of LEVELS) on, to stderr; other libraries from INFO on at the most."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter() if jsonl else LineFormatter(_FOR_PEOPLE, "%Y-%m-%d %H:%M:%S"))
+    lines = LineFormatter(_FOR_PEOPLE, "%Y-%m-%d %H:%M:%S")
+    lines.coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    handler.setFormatter(JsonFormatter() if jsonl else lines)
     number = LEVELS[level]
     logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)
     logging.getLogger("accord").setLevel(number)

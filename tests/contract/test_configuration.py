@@ -175,11 +175,11 @@ def test_a_busy_port_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--host", "10.255.255.1"], "ACCORD_HOST: got '10.255.255.1'; "),
-        (["--host", "no.such.host.invalid"], "ACCORD_HOST: got 'no.such.host.invalid'; "),
+        (["--host", "10.255.255.1"], "--host: got '10.255.255.1'; "),
+        (["--host", "no.such.host.invalid"], "--host: got 'no.such.host.invalid'; "),
         (
             ["--cache-path", f"{__file__}/cache"],
-            f"NIM_CACHE_PATH: got '{__file__}/cache', which is no folder",
+            f"--cache-path: got '{__file__}/cache', which is no folder",
         ),
     ],
 )

@@ -178,10 +178,10 @@ def test_a_wrong_variable_is_named_with_what_it_got(
         ),
         (["--max-model-len", "1.5K"], "--max-model-len: got '1.5K'; it takes a number of tokens"),
         (["--enforce-eager", "stray"], "stray: an argument that belongs to no option."),
-        (["/no/such/model"], "NIM_MODEL_PATH: got '/no/such/model', which is no folder"),
+        (["/no/such/model"], "--model: got '/no/such/model', which is no folder"),
         (["--config", "/no/such/file"], "--config: got '/no/such/file', which cannot be read"),
-        (["--ssl-mode", "tls"], "NIM_SSL_MODE: got 'TLS', which needs NIM_SSL_CERTS_PATH"),
-        (["--health-port", "8000"], "NIM_HEALTH_PORT: got 8000, which is the server's port"),
+        (["--ssl-mode", "tls"], "--ssl-mode: got 'TLS', which needs NIM_SSL_CERTS_PATH"),
+        (["--health-port", "8000"], "--health-port: got 8000, which is the server's port"),
     ],
 )
 def test_wrong_arguments_are_named(arguments: list[str], message: str) -> None:

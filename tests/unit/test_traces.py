@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from accord.engine.deployment.device import telemetry_arguments
+from accord.engine.deployment.device import trace_arguments
 from accord.telemetry import traces
 from accord.telemetry.request import RequestRecord
 from accord.telemetry.traces import configure_traces, endpoint, flush_traces, protocol
@@ -38,10 +38,10 @@ def test_the_protocol_is_http_unless_told_otherwise() -> None:
 def test_the_engine_traces_to_the_same_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", raising=False)
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318")
-    assert telemetry_arguments([]) == ["--otlp-traces-endpoint", "http://c:4318/v1/traces"]
-    assert telemetry_arguments(["--otlp-traces-endpoint=http://d"]) == []
+    assert trace_arguments([]) == ["--otlp-traces-endpoint", "http://c:4318/v1/traces"]
+    assert trace_arguments(["--otlp-traces-endpoint=http://d"]) == []
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT")
-    assert telemetry_arguments([]) == []
+    assert trace_arguments([]) == []
 
 
 def test_nothing_is_imported_where_no_endpoint_is_set() -> None:

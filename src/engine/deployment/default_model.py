@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -44,4 +45,5 @@ def prepared_default_model(cache: Path) -> Path:
 
 
 def _write(folder: Path) -> None:
+    os.environ["TQDM_DISABLE"] = "1"  # the writer tells its own progress
     importlib.import_module(WRITER).write_default_model(folder)

@@ -42,6 +42,7 @@ def prepare_environment() -> None:
     os.environ.setdefault("VLLM_MAX_STOP_STRINGS", "32")  # as many as the contract takes
     if is_cpu_build():
         os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", CPU_KV_CACHE_GIB)
+        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else a warning of where memory is bound
     level = logging.getLogger("accord").getEffectiveLevel()
     os.environ.setdefault("VLLM_LOGGING_LEVEL", logging.getLevelName(level))
     os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")
@@ -101,12 +102,14 @@ def _size(arguments: list[str], *names: str) -> int:
     return max(1, int(next(filter(None, given), 1)))
 
 
-def telemetry_arguments(arguments: list[str]) -> list[str]:
-    """Return what makes vLLM log and trace as the server does, where `arguments` do not choose."""
-    more = []
-    if logs.writes_json() and not any("use-tqdm-on-load" in a for a in arguments):
-        more.append("--no-use-tqdm-on-load")
+def log_arguments(arguments: list[str]) -> list[str]:
+    """Return what keeps vLLM's progress bar out of the log, where `arguments` do not choose."""
+    return [] if any("use-tqdm-on-load" in a for a in arguments) else ["--no-use-tqdm-on-load"]
+
+
+def trace_arguments(arguments: list[str]) -> list[str]:
+    """Return what makes vLLM trace as the server does, where `arguments` do not choose."""
     url = traces.endpoint(os.environ)
-    if url is not None and not any(a.startswith("--otlp-traces-endpoint") for a in arguments):
-        more += ["--otlp-traces-endpoint", url]
-    return more
+    if url is None or any(a.startswith("--otlp-traces-endpoint") for a in arguments):
+        return []
+    return ["--otlp-traces-endpoint", url]

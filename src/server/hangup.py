@@ -1,0 +1,49 @@
+"""SIGHUP: read the files of keys and certificates again, or stop where the terminal has closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+logger = logging.getLogger("accord")
+
+
+class Refreshed(Protocol):
+    """What is read from files that may change."""
+
+    def refresh(self) -> None:
+        """Read the files again where they have changed."""
+        ...
+
+
+def obey_hangup(files: Sequence[Refreshed], stop: Callable[[], None]) -> None:
+    """From now on, answer SIGHUP; to be called in the event loop. `nohup` has it ignored, which stays so.
+
+    A server that was started on a terminal gets the signal when that closes, and calls `stop`.
+    """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return
+    loop = asyncio.get_running_loop()
+    if sys.stderr.isatty():
+        loop.add_signal_handler(signal.SIGHUP, _stop, stop)
+    else:
+        loop.add_signal_handler(signal.SIGHUP, _reload, files)
+
+
+def _stop(stop: Callable[[], None]) -> None:
+    logger.info("SIGHUP: the terminal has closed; the server stops.")
+    stop()
+
+
+def _reload(files: Sequence[Refreshed]) -> None:
+    if not files:
+        logger.info("SIGHUP: there is no file of keys and no certificate to read again.")
+        return
+    logger.info("SIGHUP: the files of keys and certificates are read again where they have changed.")
+    loop = asyncio.get_running_loop()
+    for each in files:
+        loop.run_in_executor(None, each.refresh)

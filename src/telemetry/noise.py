@@ -1,0 +1,59 @@
+"""What libraries log at each start that no one has to act on: on the debug level here.
+
+It is all about machines without a GPU, or repeats an option that was given. The filters stand at the
+libraries' own loggers, and in each of the engine's processes before it imports vLLM (`server/cli.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+NOISE: dict[str, tuple[str, ...]] = {
+    "vllm.triton_utils.importing": (
+        "Triton is installed, but doesn't include CPU backend. ",
+        "Triton is installed but %d active driver(s) found ",
+        "Triton not installed or not compatible; certain GPU-related",
+    ),
+    "vllm.platforms.cpu": (
+        "Triton is not installed. triton-cpu is expected on x86 CPUs.",
+        "Reset SSM cache type to float32 for accelerated GDN mamba ",
+    ),
+    "vllm.config.vllm": (
+        "Model Runner V2 requires Triton; using the V1 model runner instead.",
+        "Enforce eager set, disabling torch.compile",
+        "Inductor compilation was disabled by user settings, ",
+    ),
+    "vllm.v1.worker.cpu_worker": ("%s is not found in LD_PRELOAD. ",),
+    "vllm.v1.engine.core": ("Initializing a V1 LLM engine (v%s) with config: %s",),  # the whole configuration
+    "vllm.utils.ompmultiprocessing": ("OpenMP thread binding info: ",),
+    "alembic.runtime.plugins": ("setup plugin ",),
+}
+"""The beginnings of messages, by the loggers that say them."""
+
+_WARNINGS = (
+    "ignore:`torch.distributed.reduce_op` is deprecated:FutureWarning",
+    "ignore:resource_tracker:UserWarning",  # what an engine's process that was ended leaves is removed
+)
+
+
+class _OnDebugLevel(logging.Filter):
+    """Puts records whose messages begin as one of `beginnings` on the debug level."""
+
+    def __init__(self, beginnings: tuple[str, ...]) -> None:
+        super().__init__()
+        self.beginnings = beginnings
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not str(record.msg).startswith(self.beginnings):
+            return True
+        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+        return os.environ.get("VLLM_LOGGING_LEVEL") == "DEBUG"
+
+
+def quieten() -> None:
+    """Put the noise of this process on the debug level, and leave out warnings of those that it starts."""
+    for name, beginnings in NOISE.items():
+        logging.getLogger(name).addFilter(_OnDebugLevel(beginnings))
+    sys.warnoptions.extend(_WARNINGS)
