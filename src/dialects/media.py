@@ -10,6 +10,7 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any
 
+from accord.dialects.pdf import PdfText, is_pdf
 from accord.engine import Media
 from accord.errors import InvalidRequest
 
@@ -30,6 +31,8 @@ class Shown:
     """The places of what is told in a line of text only."""
     media: Media | None = None
     """Where media stand, once there are any."""
+    pdfs: dict[str, PdfText | None] | None = None
+    """The PDFs, in base64, with their texts, once there are any; None instead of a text until it is read."""
 
     def takes(self, modality: str, said: str, place: str, *, in_result: bool = False) -> bool:
         """Whether the model is shown what `said` is, a URL or data, at `place`; else it is told of it.
@@ -63,13 +66,16 @@ class Shown:
         return f"{', '.join(others)} and {last}"
 
     def text_of(self, place: str, *, data: str | None, name: str | None, kind: str | None = None) -> str:
-        """Return the text of a file, given in base64 or as a data URL; a line about it where it has none."""
+        """Return the text of a file, given in base64 or as a data URL; a line about it where it has none.
+
+        A PDF has one once it is in `pdfs`.
+        """
         if data is not None and data.startswith("data:"):
             head, _, data = data[5:].partition(",")
             kind, *encoding = head.split(";")
             if "base64" not in encoding:
                 data = None
-        if data is not None and (kind is None or kind.startswith("text/") or kind in _TEXT_TYPES):
+        if data is not None and _is_text(data, kind):
             try:
                 text = base64.b64decode(data, validate=True).decode()
             except ValueError:
@@ -77,8 +83,23 @@ class Shown:
             else:
                 if "\0" not in text:
                     return f"{name}:\n{text}" if name else text
+        if data is not None and is_pdf(data, kind):
+            kind = "application/pdf"
+            self.pdfs = self.pdfs or {}
+            read = self.pdfs.setdefault(data, None)
+            if read is not None and (text := str(read)):
+                if not read.is_whole:
+                    self.left_out.append(place)
+                return f"{name}:\n{text}" if name else text
         self.left_out.append(place)
         return line_about_file(name, kind)
+
+
+def _is_text(data: str, kind: str | None) -> bool:
+    """Whether a file is a text by its type. One without may be."""
+    if kind is None:
+        return not is_pdf(data, kind)
+    return kind.startswith("text/") or kind in _TEXT_TYPES
 
 
 def text_only() -> Shown:

@@ -173,7 +173,9 @@ class Engine:
         self.adapters.close()
 
     def _ready(self) -> VllmBackend:
-        state = self.state
+        state, backend = self.state, self._supervisor.backend
+        if state is EngineState.READY and backend is not None:
+            return backend
         if state is EngineState.LOADING:
             raise NotReady(
                 f"The model is loading. Try again in {LOADING_RETRY_SECONDS} seconds.",
@@ -186,10 +188,7 @@ class Engine:
                 code="engine_restarting",
                 retry_after=RESTARTING_RETRY_SECONDS,
             )
-        backend = self._supervisor.backend
-        if state is EngineState.FAILED or backend is None:
-            raise NotReady("The engine has failed.", code="engine_failed", retry_after=30)
-        return backend
+        raise NotReady("The engine has failed.", code="engine_failed", retry_after=30)
 
     def admit(self, answers: int) -> None:
         """Refuse a request for so many answers if the engine would, before any work is done for it.

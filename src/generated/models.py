@@ -2014,7 +2014,7 @@ CompletionEvent = TypeAliasType(
 
 class FilePart(ContractModel):
     """
-    A file. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`.
+    A file. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read.
     """
 
     type: Annotated[Literal["file"], Field(description="Always `file`.")]
@@ -3712,7 +3712,7 @@ class MessageDeltaUsage(ContractModel):
 
 class MessageDocumentBlockParam(ContractModel):
     """
-    A document for the model to read. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`.
+    A document for the model to read, text or a PDF that has some. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`.
     """
 
     type: Annotated[Literal["document"], Field(description="The block's type.")]
@@ -6916,7 +6916,7 @@ class ResponseInputFile(ContractModel):
 
 class ResponseInputFileParam(ContractModel):
     """
-    A file for the model to read. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`.
+    A file for the model to read. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read.
     """
 
     type: Annotated[Literal["input_file"], Field(description="The part's type.")]

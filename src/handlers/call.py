@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from accord.dialects.derendering import within
 from accord.dialects.media import Shown
+from accord.dialects.pdf import PdfReader
 from accord.engine import Engine, EngineState
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from accord.store.completions import CompletionStore
     from accord.store.conversations import ConversationStore
     from accord.store.sql import ResponseStore
+
+
+Read = TypeVar("Read")
 
 
 class Unready(NamedTuple):
@@ -56,6 +60,7 @@ class Services:
     """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
     running: RunningResponses = field(default_factory=RunningResponses)
     draining: Draining = field(default_factory=Draining)
+    pdfs: PdfReader = field(default_factory=PdfReader)
 
     @property
     def unready(self) -> Unready | None:
@@ -90,6 +95,19 @@ class Call:
     def shown(self) -> Shown:
         """Return what judges the request's media by the model, and tells the client what it leaves out."""
         return Shown(self.engine.modalities, self.ignored)
+
+    async def read(self, reading: Callable[[Shown], Read], shown: Shown | None = None) -> Read:
+        """Return what `reading` makes of the request: once more where there are PDFs, once they are read."""
+        if shown is None:
+            shown = Shown(self.services.engine.modalities, self.ignored)
+        named = shown.left_out[:]
+        result = reading(shown)
+        if shown.pdfs is None:
+            return result
+        shown.pdfs |= await self.services.pdfs.texts(shown.pdfs)
+        shown.left_out[:] = named
+        shown.media = None
+        return reading(shown)
 
     @property
     def engine(self) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from secrets import token_hex
 
 from accord.dialects.answers import answers
@@ -34,7 +35,7 @@ async def create_chat_completion(
         if body.store:
             await call.store.check()
         generation = await call.engine.chat(
-            conversation(body, call.shown()),
+            await call.read(partial(conversation, body)),
             routed(sampling(body), parameters),
             request_id=id_,
             stream=bool(body.stream),
@@ -69,7 +70,7 @@ async def render_chat_completion(call: Call, body: models.ChatCompletionRequest)
     model = call.model(body.model)
     sampled = sampling(body)
     rendering = await call.engine.render_chat_request(
-        conversation(body, call.shown()),
+        await call.read(partial(conversation, body)),
         sampled,
         stream=bool(body.stream),
         tensors=body.mm_payload != "none",

@@ -76,7 +76,8 @@ async def given_items(
         return []
     references = referenced_ids(given)
     referenced = await call.store.items(references, call.owner) if references else {}
-    return input_items(given, referenced, shown or call.shown(), Ignored(call.ignored), place)
+    ignored = Ignored(call.ignored)
+    return await call.read(lambda shown: input_items(given, referenced, shown, ignored, place), shown)
 
 
 def refuse_duplicates(items: Iterable[Item], present: set[str], field: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from secrets import token_hex
 from typing import TypeVar
 
@@ -32,7 +33,7 @@ async def create_message(
         with fields_renamed():
             body, context = await _edited(call, body)
             generation = await call.engine.chat(
-                _conversation(call, body),
+                await _conversation(call, body),
                 routed(sampling(body, limits_thinking=call.engine.limits_thinking), parameters),
                 request_id=id_,
                 stream=bool(body.stream),
@@ -56,13 +57,9 @@ async def count_message_tokens(
     _model(call, body)
     with fields_renamed():
         read, context = await _edited(call, body)
-        counted = models.MessageTokenCount(input_tokens=await _tokens(call, _conversation(call, read)))
+        counted = models.MessageTokenCount(input_tokens=await _tokens(call, await _conversation(call, read)))
         if context is not None:
-            original = (
-                await _tokens(call, conversation(body, _unnamed(call)))
-                if context.applied_edits
-                else counted.input_tokens
-            )
+            original = await _count(call, body) if context.applied_edits else counted.input_tokens
             counted.context_management = models.MessageTokenCountContextManagement(
                 original_input_tokens=original
             )
@@ -78,7 +75,7 @@ async def render_message(
     with fields_renamed():
         body, _ = await _edited(call, body)
         rendering = await call.engine.render_chat_request(
-            _conversation(call, body),
+            await _conversation(call, body),
             sampled,
             stream=bool(body.stream),
             tensors=body.mm_payload != "none",
@@ -98,7 +95,7 @@ async def _edited(call: Call, body: R) -> tuple[R, models.MessageContextManageme
     """Return the request with the conversation as the model is to read it, and what was done to it."""
 
     async def count(messages: Messages) -> int:
-        return await _tokens(call, conversation(_with(body, messages), _unnamed(call)))
+        return await _count(call, _with(body, messages))
 
     messages, context = await edited(body, count, Ignored(call.ignored))
     return _with(body, messages), context
@@ -108,14 +105,15 @@ def _with(body: R, messages: Messages) -> R:
     return body if messages is body.messages else body.model_copy(update={"messages": messages})
 
 
-def _unnamed(call: Call) -> Shown:
-    """Return what judges media where nothing is told of what is left out."""
-    return Shown(call.engine.modalities)
+async def _count(call: Call, body: Request) -> int:
+    """Return the tokens of a conversation; the client is told nothing of what is left out of it."""
+    asked = await call.read(partial(conversation, body), Shown(call.engine.modalities))
+    return await _tokens(call, asked)
 
 
 async def _tokens(call: Call, asked: Conversation) -> int:
     return len((await call.engine.render_chat(asked, Sampling())).token_ids)
 
 
-def _conversation(call: Call, body: Request) -> Conversation:
-    return conversation(body, call.shown())
+async def _conversation(call: Call, body: Request) -> Conversation:
+    return await call.read(partial(conversation, body))

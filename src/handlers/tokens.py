@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from accord.dialects.chat.request import adds_generation_prompt, chat_messages, tool_dicts
 from accord.engine import Conversation, Prompt, RenderedPrompt, Sampling
 from accord.generated import models
@@ -29,7 +31,7 @@ async def _rendered(call: Call, body: models.TokenizeRequest) -> RenderedPrompt:
     continues = bool(body.continue_final_message)
     shown = call.shown()
     conversation = Conversation(
-        messages=chat_messages(body.messages, shown),
+        messages=await call.read(partial(chat_messages, body.messages), shown),
         tools=tool_dicts(body.tools),
         tool_choice="none" if body.tools else None,
         add_generation_prompt=adds_generation_prompt(body.add_generation_prompt, continues),

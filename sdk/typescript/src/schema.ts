@@ -429,7 +429,7 @@ export interface components {
         EndUser: string | null;
         /** @description An id for the request in the engine, which the answer's `id` ends with. Made by the server where it is not given. */
         EngineRequestId: string | null;
-        /** @description A file. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. */
+        /** @description A file. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read. */
         FilePart: {
             /**
              * @description Always `file`.
@@ -903,7 +903,7 @@ export interface components {
             /** @description That the prompt up to here is to be cached. Changes nothing. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
-        /** @description A document for the model to read. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`. */
+        /** @description A document for the model to read, text or a PDF that has some. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`. */
         MessageDocumentBlockParam: {
             /**
              * @description The block's type.
@@ -1778,7 +1778,7 @@ export interface components {
         ResponseIncludable: string;
         /** @description The input, a user's text or a list of items. */
         ResponseInput: string | components["schemas"]["ResponseInputItem"][];
-        /** @description A file for the model to read. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. */
+        /** @description A file for the model to read. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read. */
         ResponseInputFileParam: {
             /**
              * @description The part's type.

@@ -649,7 +649,7 @@ An id for the request in the engine, which the answer's `id` ends with. Made by 
 
 class FilePart(TypedDict):
     """
-    A file. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`.
+    A file. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read.
     """
 
     type: Literal["file"]
@@ -1421,7 +1421,7 @@ class MessageCustomToolParam(TypedDict):
 
 class MessageDocumentBlockParam(TypedDict):
     """
-    A document for the model to read. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`.
+    A document for the model to read, text or a PDF that has some. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`.
     """
 
     type: Literal["document"]
@@ -2859,7 +2859,7 @@ Something that a response holds only where it is asked for. `message.output_text
 
 class ResponseInputFileParam(TypedDict):
     """
-    A file for the model to read. The model reads its text, where it is one; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`.
+    A file for the model to read. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read.
     """
 
     type: Literal["input_file"]

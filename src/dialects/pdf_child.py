@@ -1,0 +1,50 @@
+"""Reads the text of one PDF: base64 comes in; the number of pages and each page go out, a line of JSON each.
+
+It is a program of its own, run by `pdf.py`: a PDF can be made to take any time and memory to read. What it
+has written when it has had its CPU time is what it has read. Why it ends early is a line with an object.
+"""
+
+import base64
+import io
+import json
+import logging
+import resource
+import sys
+from itertools import islice
+
+MEMORY = 1024 * 1024 * 1024
+PAGES = 1000
+CHARACTERS = 4 * 1024 * 1024
+"""Of all pages together. No model reads more."""
+
+
+def main() -> None:
+    """Read the PDF."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(base64.b64decode(sys.stdin.buffer.read())))
+    _say(len(reader.pages))
+    left = CHARACTERS
+    for page in islice(reader.pages, PAGES):
+        text = page.extract_text()
+        left -= len(text)
+        if left < 0:
+            break
+        _say(text)
+
+
+def _say(what: int | str | dict[str, str]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    logging.disable()  # pypdf warns of each oddity
+    try:
+        main()
+    except Exception as error:
+        _say({"error": f"{type(error).__name__}: {error}"[:300]})
