@@ -116,6 +116,13 @@ class Loopback:
             writer.close()
 
 
+def bound() -> socket.socket:
+    """Return a socket on a free port of the loopback."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    return listener
+
+
 @asynccontextmanager
 async def serving(
     app: ASGIApp,
@@ -124,8 +131,7 @@ async def serving(
     certificates: Certificates | None = None,
 ) -> AsyncIterator[Loopback]:
     """Serve `app` as Accord's server is served, until the block ends."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener = bound()
     config = uvicorn.Config(
         app,
         http=BoundedProtocol.within(limits or ConnectionLimits()),

@@ -5907,6 +5907,12 @@ class ResponseAllowedTool(ContractModel):
         str | None,
         Field(description="The tool's namespace. Absent where the request named none."),
     ] = None
+    server_label: Annotated[
+        str | None,
+        Field(
+            description="The label of the tool's MCP server. Absent where the request named none."
+        ),
+    ] = None
 
 
 class ResponseAllowedToolParam(ContractModel):
@@ -5920,6 +5926,12 @@ class ResponseAllowedToolParam(ContractModel):
         Field(description="The tool's name; of a namespace, all its tools are meant."),
     ] = None
     namespace: Annotated[str | None, Field(description="The tool's namespace.")] = None
+    server_label: Annotated[
+        str | None,
+        Field(
+            description="The label of the tool's MCP server. Where no name is given, all its tools are meant."
+        ),
+    ] = None
 
 
 class ResponseAnnotation(ContractModel):
@@ -6804,7 +6816,7 @@ class ResponseGrammarFormatParam(ContractModel):
 
 class ResponseHostedToolParam(ContractModel):
     """
-    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`, `mcp`). It is left out, and named in `x-ignored-parameters`.
+    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is left out, and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -6815,7 +6827,7 @@ class ResponseHostedToolParam(ContractModel):
         Field(
             description="The tool's type, such as `web_search`.",
             examples=["web_search"],
-            pattern="^(?!(function|custom|namespace|tool_search|local_shell|shell|apply_patch)(?![\\s\\S]))",
+            pattern="^(?!(function|custom|namespace|tool_search|local_shell|shell|apply_patch|mcp)(?![\\s\\S]))",
         ),
     ]
 
@@ -7280,6 +7292,568 @@ class ResponseLogprob(ContractModel):
     ]
 
 
+class ResponseMcpApprovalFilter(ContractModel):
+    """
+    Which tools need an approval and which do not.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    always: ResponseMcpToolFilter | None = None
+    never: ResponseMcpToolFilter | None = None
+
+
+class ResponseMcpApprovalFilterParam(ContractModel):
+    """
+    Which tools need an approval and which do not.
+    """
+
+    always: Annotated[
+        ResponseMcpToolFilterParam | None, Field(description="Those that need one.")
+    ] = None
+    never: Annotated[
+        ResponseMcpToolFilterParam | None, Field(description="Those that need none.")
+    ] = None
+
+
+class ResponseMcpApprovalRequest(ContractModel):
+    """
+    A call of an MCP server's tool that waits for the client's approval, which is an `mcp_approval_response` in the next input.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["mcp_approval_request"], Field(description="The item's type.")
+    ]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    arguments: Annotated[str, Field(description="The arguments as JSON.")]
+
+
+class ResponseMcpApprovalRequestParam(ContractModel):
+    """
+    A call of an MCP server's tool that waits for the client's approval.
+    """
+
+    type: Annotated[
+        Literal["mcp_approval_request"], Field(description="The item's type.")
+    ]
+    id: Annotated[str, Field(description="The item's id.", min_length=1)]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    arguments: Annotated[str, Field(description="The arguments as JSON.")]
+
+
+class ResponseMcpApprovalResponse(ContractModel):
+    """
+    The client's answer to a request for an approval.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["mcp_approval_response"], Field(description="The item's type.")
+    ]
+    approval_request_id: Annotated[str, Field(description="The id of the request.")]
+    approve: Annotated[bool, Field(description="Whether the call is to be made.")]
+    reason: Annotated[str | None, Field(description="Why.")]
+
+
+class ResponseMcpApprovalResponseParam(ContractModel):
+    """
+    The client's answer to a request for an approval. A call that is approved is made before the model goes on; `tools` must have its MCP server.
+    """
+
+    type: Annotated[
+        Literal["mcp_approval_response"], Field(description="The item's type.")
+    ]
+    id: ResponseGivenItemId | None = None
+    approval_request_id: Annotated[str, Field(description="The id of the request.")]
+    approve: Annotated[bool, Field(description="Whether the call is to be made.")]
+    reason: Annotated[str | None, Field(description="Why, for the model to know.")] = (
+        None
+    )
+
+
+class ResponseMcpCall(ContractModel):
+    """
+    A call of an MCP server's tool, and what it gave.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["mcp_call"], Field(description="The item's type.")]
+    status: Annotated[
+        Literal["in_progress", "completed", "incomplete", "calling", "failed"],
+        Field(
+            description="How far the call is. `incomplete` is one that was never made to its end."
+        ),
+    ]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    arguments: Annotated[str, Field(description="The arguments as JSON.")]
+    output: Annotated[
+        str | None,
+        Field(description="What the call gave; null until it has given something."),
+    ]
+    error: Annotated[
+        ResponseMcpCallError | None,
+        Field(description="Why the call failed; null where it did not."),
+    ]
+    approval_request_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the request for an approval that the call had waited for; null where it needed none."
+        ),
+    ]
+
+
+class ResponseMcpCallArgumentsDeltaEvent(ContractModel):
+    """
+    More of the arguments for an MCP server's tool.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.mcp_call_arguments.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseMcpCallArgumentsDoneEvent(ContractModel):
+    """
+    The arguments for an MCP server's tool are done.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.mcp_call_arguments.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+    arguments: Annotated[str, Field(description="The whole arguments as JSON.")]
+
+
+class ResponseMcpCallCompletedEvent(ContractModel):
+    """
+    A call of an MCP server's tool has given its result.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.mcp_call.completed"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+
+
+class ResponseMcpCallFailedEvent(ContractModel):
+    """
+    A call of an MCP server's tool has failed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.mcp_call.failed"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+
+
+class ResponseMcpCallInProgressEvent(ContractModel):
+    """
+    A call of an MCP server's tool begins.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.mcp_call.in_progress"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+
+
+class ResponseMcpCallParam(ContractModel):
+    """
+    A call of an MCP server's tool that was made before, and what it gave.
+    """
+
+    type: Annotated[Literal["mcp_call"], Field(description="The item's type.")]
+    id: ResponseGivenItemId | None = None
+    server_label: Annotated[
+        str | None, Field(description="The MCP server's label.")
+    ] = None
+    name: Annotated[str, Field(description="The tool's name.")]
+    arguments: Annotated[str | None, Field(description="The arguments as JSON.")] = None
+    output: Annotated[str | None, Field(description="What the call gave.")] = None
+    error: Annotated[
+        str | dict[str, Any] | None, Field(description="Why it failed.")
+    ] = None
+    approval_request_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the request for an approval that the call had waited for."
+        ),
+    ] = None
+    status: ResponseGivenItemStatus | None = None
+
+
+class ResponseMcpExecutionError(ContractModel):
+    """
+    The tool itself has failed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["mcp_tool_execution_error"], Field(description="The error's type.")
+    ]
+    content: Annotated[
+        list[dict[str, Any]], Field(description="What the tool says, as MCP's content.")
+    ]
+
+
+class ResponseMcpHttpError(ContractModel):
+    """
+    The MCP server has answered with an HTTP error.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["http_error"], Field(description="The error's type.")]
+    code: Annotated[int, Field(description="The HTTP status.")]
+    message: Annotated[str, Field(description="What went wrong.")]
+
+
+class ResponseMcpListTools(ContractModel):
+    """
+    The tools that an MCP server has, of those that the request allows.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["mcp_list_tools"], Field(description="The item's type.")]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    tools: Annotated[list[ResponseMcpListedTool], Field(description="The tools.")]
+    error: Annotated[
+        str | None,
+        Field(description="Why they could not be listed. Absent where they were."),
+    ] = None
+
+
+class ResponseMcpListToolsCompletedEvent(ContractModel):
+    """
+    The tools of an MCP server are listed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.mcp_list_tools.completed"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+
+
+class ResponseMcpListToolsFailedEvent(ContractModel):
+    """
+    The tools of an MCP server could not be listed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.mcp_list_tools.failed"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+
+
+class ResponseMcpListToolsInProgressEvent(ContractModel):
+    """
+    The tools of an MCP server are being listed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["response.mcp_list_tools.in_progress"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.", ge=0)
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[
+        int, Field(description="The item's place in the output.", ge=0)
+    ]
+
+
+class ResponseMcpListToolsParam(ContractModel):
+    """
+    The tools that an MCP server was found to have. Where `tools` has the MCP server, by its label, it is not asked for them again. They are told to the model only then.
+    """
+
+    type: Annotated[Literal["mcp_list_tools"], Field(description="The item's type.")]
+    id: ResponseGivenItemId | None = None
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    tools: Annotated[list[ResponseMcpListedToolParam], Field(description="The tools.")]
+    error: Annotated[str | None, Field(description="Why they could not be listed.")] = (
+        None
+    )
+
+
+class ResponseMcpListedTool(ContractModel):
+    """
+    A tool of an MCP server.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(description="The tool's name.")]
+    description: Annotated[str | None, Field(description="What the tool does.")]
+    input_schema: Annotated[
+        dict[str, Any], Field(description="A JSON Schema, written by the client.")
+    ]
+    annotations: Annotated[
+        dict[str, Any] | None,
+        Field(description="What else the MCP server says of the tool."),
+    ]
+
+
+class ResponseMcpListedToolParam(ContractModel):
+    """
+    A tool of an MCP server.
+    """
+
+    name: Annotated[
+        str, Field(description="The tool's name.", max_length=256, min_length=1)
+    ]
+    description: Annotated[str | None, Field(description="What the tool does.")] = None
+    input_schema: Annotated[
+        dict[str, Any] | None, Field(description="The arguments that the tool takes.")
+    ] = None
+    annotations: Annotated[
+        dict[str, Any] | None,
+        Field(description="What else the MCP server says of the tool."),
+    ] = None
+
+
+class ResponseMcpProtocolError(ContractModel):
+    """
+    The call was not made, or not answered as MCP has it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["mcp_protocol_error"], Field(description="The error's type.")
+    ]
+    code: Annotated[int, Field(description="The error's code, as JSON-RPC has them.")]
+    message: Annotated[str, Field(description="What went wrong.")]
+
+
+ResponseMcpCallError = TypeAliasType(
+    "ResponseMcpCallError",
+    Annotated[
+        ResponseMcpProtocolError | ResponseMcpExecutionError | ResponseMcpHttpError,
+        Field(
+            description="Why a call of an MCP server's tool failed.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class ResponseMcpTool(ContractModel):
+    """
+    The tools of an MCP server. What authorizes the client there is not given back.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    server_url: Annotated[
+        str | None, Field(description="The MCP server's URL as the request gave it.")
+    ]
+    connector_id: Annotated[
+        str | None, Field(description="The MCP server's name as the request gave it.")
+    ]
+    server_description: Annotated[
+        str | None, Field(description="What the MCP server is for.")
+    ]
+    allowed_tools: Annotated[
+        list[str] | ResponseMcpToolFilter | None,
+        Field(description="The tools that may be called; null for all."),
+    ]
+    require_approval: Annotated[
+        Literal["always", "never"] | ResponseMcpApprovalFilter,
+        Field(description="Which calls wait for the client's approval."),
+    ]
+
+
+class ResponseMcpToolFilter(ContractModel):
+    """
+    Some of an MCP server's tools, those for which all that is given holds.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    tool_names: Annotated[list[str] | None, Field(description="The tools' names.")] = (
+        None
+    )
+    read_only: Annotated[
+        bool | None, Field(description="Whether a tool only reads.")
+    ] = None
+
+
+class ResponseMcpToolFilterParam(ContractModel):
+    """
+    Some of an MCP server's tools, those for which all that is given holds.
+    """
+
+    tool_names: Annotated[list[str] | None, Field(description="The tools' names.")] = (
+        None
+    )
+    read_only: Annotated[
+        bool | None,
+        Field(
+            description="Whether the MCP server says of a tool that it only reads (`readOnlyHint`)."
+        ),
+    ] = None
+
+
+class ResponseMcpToolParam(ContractModel):
+    """
+    The tools of an MCP server, which this server calls. The operator says which MCP servers may be asked; the tool of any other is left out, and named in `x-ignored-parameters`. The model knows each tool as `LABEL__NAME`.
+    """
+
+    type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
+    server_label: Annotated[
+        str | None,
+        Field(
+            description="A name for the MCP server in this request and its items. Where neither `server_url` nor `connector_id` is given, the name by which the operator knows it. A tool without one is left out.",
+            examples=["docs"],
+            max_length=128,
+            min_length=1,
+        ),
+    ] = None
+    server_url: Annotated[
+        str | None,
+        Field(
+            description="The MCP server's URL, for streamable HTTP, one that the operator has allowed. Others are asked where the operator lets clients name servers of their own.",
+            examples=["https://example.com/mcp"],
+        ),
+    ] = None
+    connector_id: Annotated[
+        str | None,
+        Field(
+            description="The name by which the operator knows the MCP server. There are no connectors of OpenAI's here."
+        ),
+    ] = None
+    server_description: Annotated[
+        str | None,
+        Field(
+            description="What the MCP server is for. The model is told it with the first of the tools."
+        ),
+    ] = None
+    allowed_tools: Annotated[
+        list[str] | ResponseMcpToolFilterParam | None,
+        Field(
+            description="The tools that may be called. All of the MCP server's where it is not given."
+        ),
+    ] = None
+    require_approval: Annotated[
+        Literal["always", "never"] | ResponseMcpApprovalFilterParam | None,
+        Field(
+            description="Which calls wait for the client's approval. `always` where it is not given. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given."
+        ),
+    ] = None
+    authorization: Annotated[
+        str | None,
+        Field(
+            description="An OAuth access token for the MCP server. It is neither kept nor given back. Where the operator has given the MCP server's authorization, it is ignored, and named in `x-ignored-parameters`."
+        ),
+    ] = None
+    headers: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="Headers for the MCP server, under the same rules as `authorization`."
+        ),
+    ] = None
+
+
 class ResponseMessageParam(ContractModel):
     """
     A message of any role, from the user's side or one that a model wrote before.
@@ -7371,7 +7945,7 @@ class ResponseOtherItemParam(ContractModel):
         Field(
             description="The item's type.",
             examples=["web_search_call"],
-            pattern="^(?!(message|function_call|function_call_output|reasoning|item_reference|custom_tool_call|custom_tool_call_output|local_shell_call|local_shell_call_output|shell_call|shell_call_output|apply_patch_call|apply_patch_call_output|tool_search_call|tool_search_output|additional_tools|compaction|compaction_trigger)(?![\\s\\S]))",
+            pattern="^(?!(message|function_call|function_call_output|reasoning|item_reference|custom_tool_call|custom_tool_call_output|local_shell_call|local_shell_call_output|shell_call|shell_call_output|apply_patch_call|apply_patch_call_output|tool_search_call|tool_search_output|additional_tools|compaction|compaction_trigger|mcp_list_tools|mcp_call|mcp_approval_request|mcp_approval_response)(?![\\s\\S]))",
         ),
     ]
 
@@ -7993,7 +8567,7 @@ class ResponseRequest(ContractModel):
     max_tool_calls: Annotated[
         int | None,
         Field(
-            description="The most calls of hosted tools. This server has no hosted tools, so it changes nothing.",
+            description="The most calls of MCP servers' tools in this response. A call past it is not made, and the model is told so. The server has a limit of its own beside it.",
             ge=1,
         ),
     ] = None
@@ -8611,6 +9185,14 @@ ResponseStreamEvent = TypeAliasType(
         | ResponseReasoningSummaryTextDeltaEvent
         | ResponseReasoningSummaryTextDoneEvent
         | ResponseCompactionCompactingEvent
+        | ResponseMcpListToolsInProgressEvent
+        | ResponseMcpListToolsCompletedEvent
+        | ResponseMcpListToolsFailedEvent
+        | ResponseMcpCallInProgressEvent
+        | ResponseMcpCallArgumentsDeltaEvent
+        | ResponseMcpCallArgumentsDoneEvent
+        | ResponseMcpCallCompletedEvent
+        | ResponseMcpCallFailedEvent
         | ResponseErrorEvent,
         Field(
             description="One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`.",
@@ -8881,6 +9463,38 @@ class ResponseToolChoiceFunctionParam(ContractModel):
     )
 
 
+class ResponseToolChoiceMcp(ContractModel):
+    """
+    The model must call a tool of an MCP server.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    name: Annotated[
+        str | None, Field(description="The tool's name. Absent where any will do.")
+    ] = None
+
+
+class ResponseToolChoiceMcpParam(ContractModel):
+    """
+    Make the model call a tool of an MCP server. One that is not there is refused.
+    """
+
+    type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
+    server_label: Annotated[
+        str, Field(description="The MCP server's label in `tools`.")
+    ]
+    name: Annotated[
+        str | None,
+        Field(
+            description="The tool's name. Any of the MCP server's tools where it is not given."
+        ),
+    ] = None
+
+
 ResponseToolChoiceMode = TypeAliasType(
     "ResponseToolChoiceMode",
     Annotated[
@@ -8925,6 +9539,7 @@ ResponseToolChoice = TypeAliasType(
         | ResponseToolChoiceFunction
         | ResponseToolChoiceCustom
         | ResponseToolChoiceAllowed
+        | ResponseToolChoiceMcp
         | ResponseToolChoiceType,
         Field(description="Which tools the model may or must call."),
     ],
@@ -8956,6 +9571,7 @@ ResponseToolChoiceParam = TypeAliasType(
         | ResponseToolChoiceFunctionParam
         | ResponseToolChoiceCustomParam
         | ResponseToolChoiceAllowedParam
+        | ResponseToolChoiceMcpParam
         | ResponseToolChoiceTypeParam,
         Field(description="Which tools the model may or must call."),
     ],
@@ -9009,7 +9625,10 @@ ResponseOutputItem = TypeAliasType(
         | ResponseShellCall
         | ResponseApplyPatchCall
         | ResponseToolSearchCall
-        | ResponseCompaction,
+        | ResponseCompaction
+        | ResponseMcpListTools
+        | ResponseMcpCall
+        | ResponseMcpApprovalRequest,
         Field(description="One thing that the model made.", discriminator="type"),
     ],
 )
@@ -9070,7 +9689,11 @@ ResponseItem = TypeAliasType(
         | ResponseToolSearchCall
         | ResponseToolSearchOutput
         | ResponseAdditionalTools
-        | ResponseCompaction,
+        | ResponseCompaction
+        | ResponseMcpListTools
+        | ResponseMcpCall
+        | ResponseMcpApprovalRequest
+        | ResponseMcpApprovalResponse,
         Field(
             description="One item that a response was given. A message of the assistant is a message that a model wrote."
         ),
@@ -9116,6 +9739,10 @@ ResponseInputItem = TypeAliasType(
         | ResponseAdditionalToolsParam
         | ResponseCompactionParam
         | ResponseCompactionTriggerParam
+        | ResponseMcpListToolsParam
+        | ResponseMcpCallParam
+        | ResponseMcpApprovalRequestParam
+        | ResponseMcpApprovalResponseParam
         | ResponseOtherItemParam,
         Field(
             description="One item of the input. An item of a response's output can be given back as it came."
@@ -9161,7 +9788,8 @@ ResponseTool = TypeAliasType(
         | ResponseToolSearchTool
         | ResponseLocalShellTool
         | ResponseShellTool
-        | ResponseApplyPatchTool,
+        | ResponseApplyPatchTool
+        | ResponseMcpTool,
         Field(description="A tool that the model may call.", discriminator="type"),
     ],
 )
@@ -9198,6 +9826,7 @@ ResponseToolParam = TypeAliasType(
         | ResponseLocalShellToolParam
         | ResponseShellToolParam
         | ResponseApplyPatchToolParam
+        | ResponseMcpToolParam
         | ResponseHostedToolParam,
         Field(description="A tool that the model may call."),
     ],

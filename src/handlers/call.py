@@ -17,6 +17,7 @@ from accord.generated import models
 from accord.handlers.aliases import ModelAlias, meant
 from accord.handlers.background import RunningResponses
 from accord.handlers.draining import Draining
+from accord.mcp_servers import McpServers
 from accord.store import Address, Storage
 from accord.telemetry.request import current
 
@@ -58,6 +59,8 @@ class Services:
     aliases: Sequence[ModelAlias] = ()
     force_include_usage: bool = False
     """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
+    mcp: McpServers = field(default_factory=McpServers)
+    """The MCP servers that responses may use."""
     running: RunningResponses = field(default_factory=RunningResponses)
     draining: Draining = field(default_factory=Draining)
     pdfs: PdfReader = field(default_factory=PdfReader)

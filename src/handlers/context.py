@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accord.dialects.ignored import Ignored
-from accord.dialects.media import Shown
+from accord.dialects.media import Shown, text_only
+from accord.dialects.responses.compaction import is_asked_for
 from accord.dialects.responses.items import Item, input_items, referenced_ids
 from accord.dialects.responses.request import check, conversation, conversation_id, ignore_unknown, sampling
 from accord.dialects.responses.tools import Tools, kept_tools, offered
@@ -17,6 +18,7 @@ from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
 from accord.handlers.call import Call
 from accord.handlers.compaction import compacted_where_long
+from accord.handlers.mcp_lists import new_lists
 from accord.store import UNFINISHED, Turn
 
 
@@ -31,10 +33,11 @@ class Given:
     """Those that the request itself has, as the response gives them back."""
     conversation_id: str | None = None
     conversation_place: int | None = None
-    compaction: models.ResponseCompaction | None = None
-    """What was said up to here, where it was too long."""
+    made: list[Item] = field(default_factory=list)
+    """What was made before the answer: a compaction of what was said, lists of MCP servers' tools."""
     said: list[Item] = field(default_factory=list)
     """All items, those before the input included."""
+    shown: Shown = field(default_factory=text_only)
 
 
 async def context(
@@ -56,16 +59,30 @@ async def context(
     items = await given_items(call, body.input, "input", shown)
     if conversation_ is not None:
         refuse_duplicates(items, {item["id"] for item in before}, "input")
-    kept = kept_tools(body.tools or (), "tools", ignored)
+    kept = kept_tools(body.tools or (), "tools", ignored, call.services.mcp)
     said = before + items
-    tools = offered(kept, said)
+    lists = [] if is_asked_for(body) else await new_lists(call, body, kept, said)
+    tools = offered(kept, said + lists)
     compaction = await compacted_where_long(call, body, said, tools, shown) if compacts else None
-    if compaction is not None:
-        said.append(compaction.model_dump())
+    made = ([] if compaction is None else [compaction.model_dump()]) + lists
+    said += made
+    asked = await conversation_of(call, body, said, tools, ignored, shown)
+    return Given(items, tools, kept, conversation_, place, made, said, shown), asked
+
+
+async def conversation_of(
+    call: Call,
+    body: models.ResponseRequest,
+    said: list[Item],
+    tools: Tools,
+    ignored: Ignored,
+    shown: Shown,
+) -> Conversation:
+    """Return the conversation of all items, without its oldest turns where the request allows that."""
     asked = conversation(body, said, tools, ignored, shown)
     if body.truncation == "auto":
         asked = await shortened(call.engine, asked, sampling(body))
-    return Given(items, tools, kept, conversation_, place, compaction, said), asked
+    return asked
 
 
 async def given_items(

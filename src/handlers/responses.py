@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.responses import new_id
 from accord.dialects.responses.compacting import CompactionStream
 from accord.dialects.responses.compaction import instructs, is_asked_for, is_users, what_counts
+from accord.dialects.responses.mcp_stream import McpStream
 from accord.dialects.responses.pages import page
 from accord.dialects.responses.request import (
     check,
@@ -24,19 +28,21 @@ from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.tools import Tools
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
-from accord.engine import Conversation, Sampling
+from accord.engine import Conversation, Generation, Sampling
 from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
 from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, broken_off, last_event, later_events
 from accord.handlers.call import Call
 from accord.handlers.compaction import compaction, kept_of, summary, to_summarize
 from accord.handlers.context import Given, context, given_items, turns_before
+from accord.handlers.mcp_turns import Turns, turns_of, uses_mcp
 from accord.handlers.transfers import rejected
 from accord.store import ANSWERED, UNFINISHED, ResponseRecord, StoredResponse
 from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
+OUTPUT_ITEM: TypeAdapter[Any] = TypeAdapter(models.ResponseOutputItem)
 _LATER_FIELDS = {"presence_penalty": 0.0, "frequency_penalty": 0.0}
 """What a response lacks that a server of the first release has kept."""
 
@@ -56,8 +62,12 @@ async def create_response(
         sampled = routed(sampling(body), parameters)
         with fields_renamed():
             given, asked = await context(call, body, compacts=not compacts)
+            turns = None
             if compacts:
                 generation = await summary(call, asked, sampled, request_id=engine_id, model=model)
+            elif uses_mcp(given.kept_tools):
+                turns = turns_of(call, body, given, sampled, model, engine_id)
+                generation = await turns.begin(asked)
             else:
                 generation = await call.engine.chat(
                     asked,
@@ -78,11 +88,7 @@ async def create_response(
         default_sampling=call.engine.default_sampling,
         tools=given.kept_tools,
     )
-    stream = (
-        CompactionStream(generation, body, response, kept_of(call.engine, given.said))
-        if compacts
-        else ResponseStream(generation, body, response, given.tools, given.compaction)
-    )
+    stream = _stream(call, body, response, generation, given, turns)
     if body.background:
         # What was begun goes on though the client leaves in this moment: a kept response is made, too.
         return await asyncio.shield(_in_background(call, stream, given, streamed=bool(body.stream)))
@@ -91,6 +97,23 @@ async def create_response(
     response = await whole(stream)
     await _keep(call, response, given)
     return response
+
+
+def _stream(
+    call: Call,
+    body: models.ResponseRequest,
+    response: models.Response,
+    generation: Generation,
+    given: Given,
+    turns: Turns | None,
+) -> ResponseStream:
+    if is_asked_for(body):
+        return CompactionStream(generation, body, response, kept_of(call.engine, given.said))
+    made = [OUTPUT_ITEM.validate_python(item) for item in given.made]
+    if turns is None:
+        return ResponseStream(generation, body, response, given.tools, made)
+    turns.stream = McpStream(generation, body, response, given.tools, made)
+    return turns.stream
 
 
 async def _in_background(

@@ -27,6 +27,8 @@ from accord.engine.supervisor import is_loading
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.handlers.draining import stopping
+from accord.mcp_servers import Limits, McpServers
+from accord.mcp_servers.allowed import forget_secrets
 from accord.server.admission import affordable
 from accord.server.announcement import announce
 from accord.server.app import Application, connexion_app
@@ -174,6 +176,7 @@ def serve(configured: Configuration) -> int:
         settings.sse_keep_alive_interval,
         settings.model_alias,
         settings.enable_force_include_usage,
+        _mcp_servers(settings),
     )
     certificates = _certificates(configured)
     keys = _keys(settings)
@@ -238,6 +241,13 @@ def _keys(settings: Settings) -> Keys | None:
     if settings.api_keys is None and settings.api_keys_file is None:
         return None
     return Keys(settings.api_keys or [], settings.api_keys_file)
+
+
+def _mcp_servers(settings: Settings) -> McpServers:
+    """Return the MCP servers that may be asked, and how much of them."""
+    forget_secrets(settings.mcp_servers)
+    limits = Limits(settings.mcp_max_calls, settings.mcp_call_timeout, settings.mcp_max_result_bytes)
+    return McpServers(settings.mcp_servers, settings.mcp_client_servers, limits)
 
 
 def _rate_limits(settings: Settings) -> RateLimits | None:

@@ -17,6 +17,7 @@ from accord.engine.deployment.device import longest_step
 from accord.engine.deployment.options import token_count
 from accord.engine.vllm.shortcuts import NAMES
 from accord.handlers.aliases import ModelAlias
+from accord.mcp_servers.allowed import McpServer, parsed_servers
 from accord.server.keys import ApiKey, parsed
 from accord.store.address import checked
 
@@ -86,6 +87,13 @@ def _aliases(value: Any) -> Any:
     return [ModelAlias.parsed(str(rule)) for rule in rules]
 
 
+def _mcp_servers(value: Any) -> Any:
+    try:
+        return parsed_servers(value)
+    except OSError as error:
+        raise ValueError("no authorization") from error
+
+
 def _readable(path: Path) -> Path:
     if not path.is_file() or not os.access(path, os.R_OK):
         raise ValueError("not a readable file")
@@ -105,6 +113,7 @@ def _default_cache() -> Path:
 Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
 ApiKeys = Annotated[list[ApiKey], NoDecode, BeforeValidator(_keys)]
 Aliases = Annotated[list[ModelAlias], NoDecode, BeforeValidator(_aliases)]
+McpServerList = Annotated[list[McpServer], NoDecode, BeforeValidator(_mcp_servers)]
 Length = Annotated[int, BeforeValidator(_length)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Shortcuts = Annotated[str, AfterValidator(_shortcuts)]
@@ -252,6 +261,33 @@ class Settings(BaseSettings):
     )
     max_choices: Annotated[int, Field(ge=1)] = _setting(
         "ACCORD_MAX_CHOICES", "answers that one request may ask for: its prompts times `n`", default=1024
+    )
+    mcp_servers: McpServerList = _setting(
+        "ACCORD_MCP_SERVERS",
+        "MCP servers that responses may use, as NAME=URL, separated by commas in the variable, or a JSON "
+        'object {NAME: {"url": URL, "authorization_file": FILE or "authorization_variable": VARIABLE}}',
+        default_factory=list,
+        json_schema_extra=REPEATED,
+    )
+    mcp_client_servers: bool = _setting(
+        "ACCORD_MCP_CLIENT_SERVERS",
+        "1 or 0: let responses use MCP servers that clients name by URL, at public addresses",
+        default=False,
+    )
+    mcp_max_calls: Annotated[int, Field(ge=1)] = _setting(
+        "ACCORD_MCP_MAX_CALLS",
+        "a number of calls of MCP servers' tools that one response may make",
+        default=32,
+    )
+    mcp_call_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = _setting(
+        "ACCORD_MCP_CALL_TIMEOUT",
+        "seconds that an MCP server has for a call, or to list its tools",
+        default=60,
+    )
+    mcp_max_result_bytes: Annotated[int, Field(ge=1024)] = _setting(
+        "ACCORD_MCP_MAX_RESULT_BYTES",
+        "bytes that an MCP server may answer a call with, or its list of tools, 1024 or more",
+        default=2**20,
     )
     receive_timeout: Annotated[float, Field(gt=0)] = _setting(
         "ACCORD_RECEIVE_TIMEOUT",

@@ -331,7 +331,7 @@ def test_the_output_of_a_local_shell_names_its_call_as_id() -> None:
         ({"type": "web_search_call", "action": {"query": "x"}}, None),
         ({"type": "compaction", "encrypted_content": "x"}, None),
         ({"type": "agent_message", "author": "a", "content": [{"type": "text", "text": "Done."}]}, "Done."),
-        ({"type": "mcp_call", "name": "f", "output": "18"}, "18"),
+        ({"type": "code_interpreter_call", "code": "9 + 9", "output": "18"}, "18"),
     ],
 )
 def test_an_unknown_item_is_told_as_its_text_or_left_out(item: dict[str, Any], text: str | None) -> None:

@@ -209,6 +209,31 @@ def test_an_alias_for_what_is_not_served_ends_the_start(
     assert refusal().startswith("ACCORD_MODEL_ALIAS: got 'claude-*'; it takes rules PATTERN=NAME")
 
 
+def test_mcp_servers_are_named_in_the_variable_the_options_or_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given = ["docs=https://docs.example/mcp", "wiki=http://10.0.0.5:8000/mcp"]
+    asked = configuration(["--mcp-servers", *given]).settings.mcp_servers
+    assert [str(server) for server in asked] == given
+    monkeypatch.setenv("ACCORD_MCP_SERVERS", ",".join(given))
+    assert configuration([]).settings.mcp_servers == asked
+    monkeypatch.setenv("ACCORD_MCP_SERVERS", '{"docs": "https://docs.example/mcp"}')
+    assert configuration([]).settings.mcp_servers == asked[:1]
+    monkeypatch.delenv("ACCORD_MCP_SERVERS")
+    file = tmp_path / "accord.yaml"
+    file.write_text("mcp-servers:\n  docs:\n    url: https://docs.example/mcp\n")
+    assert configuration(["--config", str(file)]).settings.mcp_servers == asked[:1]
+
+
+def test_a_wrong_mcp_server_ends_the_start_without_a_word_of_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ACCORD_MCP_SERVERS", "docs=https://me:hunter2@docs.example/mcp")
+    assert refusal().startswith(
+        "ACCORD_MCP_SERVERS: got 'docs=https://me:****@docs.example/mcp'; it takes MCP"
+    )
+
+
 @pytest.mark.parametrize("given", ["1k", "1K", "1M", "25.6k", "8192", "-1", "auto", " 2g "])
 def test_a_length_is_what_vllm_reads_in_it(given: str) -> None:
     from vllm.utils.argparse_utils import human_readable_int_or_auto

@@ -1500,6 +1500,8 @@ export interface components {
             name?: string | null;
             /** @description The tool's namespace. */
             namespace?: string | null;
+            /** @description The label of the tool's MCP server. Where no name is given, all its tools are meant. */
+            server_label?: string | null;
         };
         /** @description An annotation, of whatever type the response that it came from gave it. */
         ResponseAnnotationParam: {
@@ -1756,7 +1758,7 @@ export interface components {
             /** @description The grammar. */
             definition: string;
         };
-        /** @description A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`, `mcp`). It is left out, and named in `x-ignored-parameters`. */
+        /** @description A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is left out, and named in `x-ignored-parameters`. */
         ResponseHostedToolParam: {
             /**
              * @description The tool's type, such as `web_search`.
@@ -1817,7 +1819,7 @@ export interface components {
             detail?: "low" | "high" | "auto" | "original" | null;
         };
         /** @description One item of the input. An item of a response's output can be given back as it came. */
-        ResponseInputItem: components["schemas"]["ResponseMessageParam"] | components["schemas"]["ResponseFunctionCallParam"] | components["schemas"]["ResponseFunctionCallOutputParam"] | components["schemas"]["ResponseReasoningParam"] | components["schemas"]["ResponseItemReferenceParam"] | components["schemas"]["ResponseCustomToolCallParam"] | components["schemas"]["ResponseCustomToolCallOutputParam"] | components["schemas"]["ResponseLocalShellCallParam"] | components["schemas"]["ResponseLocalShellCallOutputParam"] | components["schemas"]["ResponseShellCallParam"] | components["schemas"]["ResponseShellCallOutputParam"] | components["schemas"]["ResponseApplyPatchCallParam"] | components["schemas"]["ResponseApplyPatchCallOutputParam"] | components["schemas"]["ResponseToolSearchCallParam"] | components["schemas"]["ResponseToolSearchOutputParam"] | components["schemas"]["ResponseAdditionalToolsParam"] | components["schemas"]["ResponseCompactionParam"] | components["schemas"]["ResponseCompactionTriggerParam"] | components["schemas"]["ResponseOtherItemParam"];
+        ResponseInputItem: components["schemas"]["ResponseMessageParam"] | components["schemas"]["ResponseFunctionCallParam"] | components["schemas"]["ResponseFunctionCallOutputParam"] | components["schemas"]["ResponseReasoningParam"] | components["schemas"]["ResponseItemReferenceParam"] | components["schemas"]["ResponseCustomToolCallParam"] | components["schemas"]["ResponseCustomToolCallOutputParam"] | components["schemas"]["ResponseLocalShellCallParam"] | components["schemas"]["ResponseLocalShellCallOutputParam"] | components["schemas"]["ResponseShellCallParam"] | components["schemas"]["ResponseShellCallOutputParam"] | components["schemas"]["ResponseApplyPatchCallParam"] | components["schemas"]["ResponseApplyPatchCallOutputParam"] | components["schemas"]["ResponseToolSearchCallParam"] | components["schemas"]["ResponseToolSearchOutputParam"] | components["schemas"]["ResponseAdditionalToolsParam"] | components["schemas"]["ResponseCompactionParam"] | components["schemas"]["ResponseCompactionTriggerParam"] | components["schemas"]["ResponseMcpListToolsParam"] | components["schemas"]["ResponseMcpCallParam"] | components["schemas"]["ResponseMcpApprovalRequestParam"] | components["schemas"]["ResponseMcpApprovalResponseParam"] | components["schemas"]["ResponseOtherItemParam"];
         /** @description Text for the model to read. */
         ResponseInputTextParam: {
             /**
@@ -1894,6 +1896,135 @@ export interface components {
         /** @description The log probability of a token, as the response that it came from gave it. */
         ResponseLogprobParam: {
             [key: string]: unknown;
+        };
+        /** @description Which tools need an approval and which do not. */
+        ResponseMcpApprovalFilterParam: {
+            /** @description Those that need one. */
+            always?: components["schemas"]["ResponseMcpToolFilterParam"] | null;
+            /** @description Those that need none. */
+            never?: components["schemas"]["ResponseMcpToolFilterParam"] | null;
+        };
+        /** @description A call of an MCP server's tool that waits for the client's approval. */
+        ResponseMcpApprovalRequestParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "mcp_approval_request";
+            /** @description The item's id. */
+            id: string;
+            /** @description The MCP server's label. */
+            server_label: string;
+            /** @description The tool's name. */
+            name: string;
+            /** @description The arguments as JSON. */
+            arguments: string;
+        };
+        /** @description The client's answer to a request for an approval. A call that is approved is made before the model goes on; `tools` must have its MCP server. */
+        ResponseMcpApprovalResponseParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "mcp_approval_response";
+            id?: components["schemas"]["ResponseGivenItemId"];
+            /** @description The id of the request. */
+            approval_request_id: string;
+            /** @description Whether the call is to be made. */
+            approve: boolean;
+            /** @description Why, for the model to know. */
+            reason?: string | null;
+        };
+        /** @description A call of an MCP server's tool that was made before, and what it gave. */
+        ResponseMcpCallParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "mcp_call";
+            id?: components["schemas"]["ResponseGivenItemId"];
+            /** @description The MCP server's label. */
+            server_label?: string | null;
+            /** @description The tool's name. */
+            name: string;
+            /** @description The arguments as JSON. */
+            arguments?: string | null;
+            /** @description What the call gave. */
+            output?: string | null;
+            /** @description Why it failed. */
+            error?: string | {
+                [key: string]: unknown;
+            } | null;
+            /** @description The id of the request for an approval that the call had waited for. */
+            approval_request_id?: string | null;
+            status?: components["schemas"]["ResponseGivenItemStatus"];
+        };
+        /** @description The tools that an MCP server was found to have. Where `tools` has the MCP server, by its label, it is not asked for them again. They are told to the model only then. */
+        ResponseMcpListToolsParam: {
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "mcp_list_tools";
+            id?: components["schemas"]["ResponseGivenItemId"];
+            /** @description The MCP server's label. */
+            server_label: string;
+            /** @description The tools. */
+            tools: components["schemas"]["ResponseMcpListedToolParam"][];
+            /** @description Why they could not be listed. */
+            error?: string | null;
+        };
+        /** @description A tool of an MCP server. */
+        ResponseMcpListedToolParam: {
+            /** @description The tool's name. */
+            name: string;
+            /** @description What the tool does. */
+            description?: string | null;
+            /** @description The arguments that the tool takes. */
+            input_schema?: components["schemas"]["JsonSchema"] | null;
+            /** @description What else the MCP server says of the tool. */
+            annotations?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description Some of an MCP server's tools, those for which all that is given holds. */
+        ResponseMcpToolFilterParam: {
+            /** @description The tools' names. */
+            tool_names?: string[] | null;
+            /** @description Whether the MCP server says of a tool that it only reads (`readOnlyHint`). */
+            read_only?: boolean | null;
+        };
+        /** @description The tools of an MCP server, which this server calls. The operator says which MCP servers may be asked; the tool of any other is left out, and named in `x-ignored-parameters`. The model knows each tool as `LABEL__NAME`. */
+        ResponseMcpToolParam: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "mcp";
+            /**
+             * @description A name for the MCP server in this request and its items. Where neither `server_url` nor `connector_id` is given, the name by which the operator knows it. A tool without one is left out.
+             * @example docs
+             */
+            server_label?: string | null;
+            /**
+             * @description The MCP server's URL, for streamable HTTP, one that the operator has allowed. Others are asked where the operator lets clients name servers of their own.
+             * @example https://example.com/mcp
+             */
+            server_url?: string | null;
+            /** @description The name by which the operator knows the MCP server. There are no connectors of OpenAI's here. */
+            connector_id?: string | null;
+            /** @description What the MCP server is for. The model is told it with the first of the tools. */
+            server_description?: string | null;
+            /** @description The tools that may be called. All of the MCP server's where it is not given. */
+            allowed_tools?: string[] | components["schemas"]["ResponseMcpToolFilterParam"] | null;
+            /** @description Which calls wait for the client's approval. `always` where it is not given. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given. */
+            require_approval?: ("always" | "never") | components["schemas"]["ResponseMcpApprovalFilterParam"] | null;
+            /** @description An OAuth access token for the MCP server. It is neither kept nor given back. Where the operator has given the MCP server's authorization, it is ignored, and named in `x-ignored-parameters`. */
+            authorization?: string | null;
+            /** @description Headers for the MCP server, under the same rules as `authorization`. */
+            headers?: {
+                [key: string]: string;
+            } | null;
         };
         /** @description A message of any role, from the user's side or one that a model wrote before. */
         ResponseMessageParam: {
@@ -2060,7 +2191,7 @@ export interface components {
             context_management?: components["schemas"]["ResponseContextManagementParam"][] | null;
             /** @description The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves. */
             max_output_tokens?: number | null;
-            /** @description The most calls of hosted tools. This server has no hosted tools, so it changes nothing. */
+            /** @description The most calls of MCP servers' tools in this response. A call past it is not made, and the model is told so. The server has a limit of its own beside it. */
             max_tool_calls?: number | null;
             temperature?: components["schemas"]["Temperature"];
             top_p?: components["schemas"]["TopP"];
@@ -2326,6 +2457,18 @@ export interface components {
             /** @description The function's namespace. */
             namespace?: string | null;
         };
+        /** @description Make the model call a tool of an MCP server. One that is not there is refused. */
+        ResponseToolChoiceMcpParam: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "mcp";
+            /** @description The MCP server's label in `tools`. */
+            server_label: string;
+            /** @description The tool's name. Any of the MCP server's tools where it is not given. */
+            name?: string | null;
+        };
         /**
          * @description Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.
          * @example none
@@ -2334,7 +2477,7 @@ export interface components {
          */
         ResponseToolChoiceModeParam: string;
         /** @description Which tools the model may or must call. */
-        ResponseToolChoiceParam: components["schemas"]["ResponseToolChoiceModeParam"] | components["schemas"]["ResponseToolChoiceFunctionParam"] | components["schemas"]["ResponseToolChoiceCustomParam"] | components["schemas"]["ResponseToolChoiceAllowedParam"] | components["schemas"]["ResponseToolChoiceTypeParam"];
+        ResponseToolChoiceParam: components["schemas"]["ResponseToolChoiceModeParam"] | components["schemas"]["ResponseToolChoiceFunctionParam"] | components["schemas"]["ResponseToolChoiceCustomParam"] | components["schemas"]["ResponseToolChoiceAllowedParam"] | components["schemas"]["ResponseToolChoiceMcpParam"] | components["schemas"]["ResponseToolChoiceTypeParam"];
         /** @description Make the model call the tool of a type, such as `apply_patch` or `shell`. One that is not there is refused. */
         ResponseToolChoiceTypeParam: {
             /**
@@ -2346,7 +2489,7 @@ export interface components {
         /** @description What the tool returned, a text or a list of parts. */
         ResponseToolOutputParam: string | components["schemas"]["ResponseFunctionCallOutputPartParam"][];
         /** @description A tool that the model may call. */
-        ResponseToolParam: components["schemas"]["ResponseFunctionToolParam"] | components["schemas"]["ResponseCustomToolParam"] | components["schemas"]["ResponseNamespaceToolParam"] | components["schemas"]["ResponseToolSearchToolParam"] | components["schemas"]["ResponseLocalShellToolParam"] | components["schemas"]["ResponseShellToolParam"] | components["schemas"]["ResponseApplyPatchToolParam"] | components["schemas"]["ResponseHostedToolParam"];
+        ResponseToolParam: components["schemas"]["ResponseFunctionToolParam"] | components["schemas"]["ResponseCustomToolParam"] | components["schemas"]["ResponseNamespaceToolParam"] | components["schemas"]["ResponseToolSearchToolParam"] | components["schemas"]["ResponseLocalShellToolParam"] | components["schemas"]["ResponseShellToolParam"] | components["schemas"]["ResponseApplyPatchToolParam"] | components["schemas"]["ResponseMcpToolParam"] | components["schemas"]["ResponseHostedToolParam"];
         /** @description A search for tools that a model asked for before. */
         ResponseToolSearchCallParam: {
             /**
@@ -3846,6 +3989,8 @@ export interface components {
             name?: string;
             /** @description The tool's namespace. Absent where the request named none. */
             namespace?: string;
+            /** @description The label of the tool's MCP server. Absent where the request named none. */
+            server_label?: string;
         };
         /** @description An annotation of a text. */
         ResponseAnnotation: {
@@ -4346,7 +4491,7 @@ export interface components {
             cache_write_tokens: number;
         };
         /** @description One item that a response was given. A message of the assistant is a message that a model wrote. */
-        ResponseItem: components["schemas"]["ResponseInputMessage"] | components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseFunctionCallOutput"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseCustomToolCallOutput"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseLocalShellCallOutput"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseShellCallOutput"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseApplyPatchCallOutput"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseToolSearchOutput"] | components["schemas"]["ResponseAdditionalTools"] | components["schemas"]["ResponseCompaction"];
+        ResponseItem: components["schemas"]["ResponseInputMessage"] | components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseFunctionCallOutput"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseCustomToolCallOutput"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseLocalShellCallOutput"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseShellCallOutput"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseApplyPatchCallOutput"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseToolSearchOutput"] | components["schemas"]["ResponseAdditionalTools"] | components["schemas"]["ResponseCompaction"] | components["schemas"]["ResponseMcpListTools"] | components["schemas"]["ResponseMcpCall"] | components["schemas"]["ResponseMcpApprovalRequest"] | components["schemas"]["ResponseMcpApprovalResponse"];
         /** @description A page of the items that a response was given. */
         ResponseItemList: {
             /**
@@ -4436,6 +4581,279 @@ export interface components {
             /** @description The likeliest tokens, `top_logprobs` of them, the likeliest first. */
             top_logprobs: components["schemas"]["ResponseTopLogprob"][];
         };
+        /** @description Which tools need an approval and which do not. */
+        ResponseMcpApprovalFilter: {
+            always?: components["schemas"]["ResponseMcpToolFilter"];
+            never?: components["schemas"]["ResponseMcpToolFilter"];
+        };
+        /** @description A call of an MCP server's tool that waits for the client's approval, which is an `mcp_approval_response` in the next input. */
+        ResponseMcpApprovalRequest: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "mcp_approval_request";
+            /** @description The MCP server's label. */
+            server_label: string;
+            /** @description The tool's name. */
+            name: string;
+            /** @description The arguments as JSON. */
+            arguments: string;
+        };
+        /** @description The client's answer to a request for an approval. */
+        ResponseMcpApprovalResponse: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "mcp_approval_response";
+            /** @description The id of the request. */
+            approval_request_id: string;
+            /** @description Whether the call is to be made. */
+            approve: boolean;
+            /** @description Why. */
+            reason: string | null;
+        };
+        /** @description A call of an MCP server's tool, and what it gave. */
+        ResponseMcpCall: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "mcp_call";
+            /**
+             * @description How far the call is. `incomplete` is one that was never made to its end.
+             * @enum {string}
+             */
+            status: "in_progress" | "completed" | "incomplete" | "calling" | "failed";
+            /** @description The MCP server's label. */
+            server_label: string;
+            /** @description The tool's name. */
+            name: string;
+            /** @description The arguments as JSON. */
+            arguments: string;
+            /** @description What the call gave; null until it has given something. */
+            output: string | null;
+            /** @description Why the call failed; null where it did not. */
+            error: components["schemas"]["ResponseMcpCallError"] | null;
+            /** @description The id of the request for an approval that the call had waited for; null where it needed none. */
+            approval_request_id: string | null;
+        };
+        /** @description More of the arguments for an MCP server's tool. */
+        ResponseMcpCallArgumentsDeltaEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.mcp_call_arguments.delta";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+            /** @description The text to add. */
+            delta: string;
+        };
+        /** @description The arguments for an MCP server's tool are done. */
+        ResponseMcpCallArgumentsDoneEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.mcp_call_arguments.done";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+            /** @description The whole arguments as JSON. */
+            arguments: string;
+        };
+        /** @description A call of an MCP server's tool has given its result. */
+        ResponseMcpCallCompletedEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.mcp_call.completed";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+        };
+        /** @description Why a call of an MCP server's tool failed. */
+        ResponseMcpCallError: components["schemas"]["ResponseMcpProtocolError"] | components["schemas"]["ResponseMcpExecutionError"] | components["schemas"]["ResponseMcpHttpError"];
+        /** @description A call of an MCP server's tool has failed. */
+        ResponseMcpCallFailedEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.mcp_call.failed";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+        };
+        /** @description A call of an MCP server's tool begins. */
+        ResponseMcpCallInProgressEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.mcp_call.in_progress";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+        };
+        /** @description The tool itself has failed. */
+        ResponseMcpExecutionError: {
+            /**
+             * @description The error's type.
+             * @constant
+             */
+            type: "mcp_tool_execution_error";
+            /** @description What the tool says, as MCP's content. */
+            content: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description The MCP server has answered with an HTTP error. */
+        ResponseMcpHttpError: {
+            /**
+             * @description The error's type.
+             * @constant
+             */
+            type: "http_error";
+            /** @description The HTTP status. */
+            code: number;
+            /** @description What went wrong. */
+            message: string;
+        };
+        /** @description The tools that an MCP server has, of those that the request allows. */
+        ResponseMcpListTools: {
+            /** @description The item's id. */
+            id: string;
+            /**
+             * @description The item's type.
+             * @constant
+             */
+            type: "mcp_list_tools";
+            /** @description The MCP server's label. */
+            server_label: string;
+            /** @description The tools. */
+            tools: components["schemas"]["ResponseMcpListedTool"][];
+            /** @description Why they could not be listed. Absent where they were. */
+            error?: string;
+        };
+        /** @description The tools of an MCP server are listed. */
+        ResponseMcpListToolsCompletedEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.mcp_list_tools.completed";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+        };
+        /** @description The tools of an MCP server could not be listed. */
+        ResponseMcpListToolsFailedEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.mcp_list_tools.failed";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+        };
+        /** @description The tools of an MCP server are being listed. */
+        ResponseMcpListToolsInProgressEvent: {
+            /**
+             * @description The event's type.
+             * @constant
+             */
+            type: "response.mcp_list_tools.in_progress";
+            /** @description The event's number in the stream. */
+            sequence_number: number;
+            /** @description The item's id. */
+            item_id: string;
+            /** @description The item's place in the output. */
+            output_index: number;
+        };
+        /** @description A tool of an MCP server. */
+        ResponseMcpListedTool: {
+            /** @description The tool's name. */
+            name: string;
+            /** @description What the tool does. */
+            description: string | null;
+            input_schema: components["schemas"]["JsonSchema"];
+            /** @description What else the MCP server says of the tool. */
+            annotations: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description The call was not made, or not answered as MCP has it. */
+        ResponseMcpProtocolError: {
+            /**
+             * @description The error's type.
+             * @constant
+             */
+            type: "mcp_protocol_error";
+            /** @description The error's code, as JSON-RPC has them. */
+            code: number;
+            /** @description What went wrong. */
+            message: string;
+        };
+        /** @description The tools of an MCP server. What authorizes the client there is not given back. */
+        ResponseMcpTool: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "mcp";
+            /** @description The MCP server's label. */
+            server_label: string;
+            /** @description The MCP server's URL as the request gave it. */
+            server_url: string | null;
+            /** @description The MCP server's name as the request gave it. */
+            connector_id: string | null;
+            /** @description What the MCP server is for. */
+            server_description: string | null;
+            /** @description The tools that may be called; null for all. */
+            allowed_tools: string[] | components["schemas"]["ResponseMcpToolFilter"] | null;
+            /** @description Which calls wait for the client's approval. */
+            require_approval: ("always" | "never") | components["schemas"]["ResponseMcpApprovalFilter"];
+        };
+        /** @description Some of an MCP server's tools, those for which all that is given holds. */
+        ResponseMcpToolFilter: {
+            /** @description The tools' names. */
+            tool_names?: string[];
+            /** @description Whether a tool only reads. */
+            read_only?: boolean;
+        };
         /** @description Tools under a common name. */
         ResponseNamespaceTool: {
             /**
@@ -4455,7 +4873,7 @@ export interface components {
         /** @description One part of a message that a model wrote. Models here write text; a refusal can only have come with the input. */
         ResponseOutputContent: components["schemas"]["ResponseOutputText"] | components["schemas"]["ResponseOutputRefusal"];
         /** @description One thing that the model made. */
-        ResponseOutputItem: components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseCompaction"];
+        ResponseOutputItem: components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseCompaction"] | components["schemas"]["ResponseMcpListTools"] | components["schemas"]["ResponseMcpCall"] | components["schemas"]["ResponseMcpApprovalRequest"];
         /** @description An item of the output begins. */
         ResponseOutputItemAddedEvent: {
             /**
@@ -4827,7 +5245,7 @@ export interface components {
          */
         ResponseStatus: "queued" | "in_progress" | "completed" | "failed" | "incomplete" | "cancelled";
         /** @description One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`. */
-        ResponseStreamEvent: components["schemas"]["ResponseCreatedEvent"] | components["schemas"]["ResponseQueuedEvent"] | components["schemas"]["ResponseInProgressEvent"] | components["schemas"]["ResponseCompletedEvent"] | components["schemas"]["ResponseIncompleteEvent"] | components["schemas"]["ResponseFailedEvent"] | components["schemas"]["ResponseOutputItemAddedEvent"] | components["schemas"]["ResponseOutputItemDoneEvent"] | components["schemas"]["ResponseContentPartAddedEvent"] | components["schemas"]["ResponseContentPartDoneEvent"] | components["schemas"]["ResponseTextDeltaEvent"] | components["schemas"]["ResponseTextDoneEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDeltaEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDoneEvent"] | components["schemas"]["ResponseCustomToolCallInputDeltaEvent"] | components["schemas"]["ResponseCustomToolCallInputDoneEvent"] | components["schemas"]["ResponseShellCallCommandAddedEvent"] | components["schemas"]["ResponseShellCallCommandDeltaEvent"] | components["schemas"]["ResponseShellCallCommandDoneEvent"] | components["schemas"]["ResponseReasoningTextDeltaEvent"] | components["schemas"]["ResponseReasoningTextDoneEvent"] | components["schemas"]["ResponseReasoningSummaryPartAddedEvent"] | components["schemas"]["ResponseReasoningSummaryPartDoneEvent"] | components["schemas"]["ResponseReasoningSummaryTextDeltaEvent"] | components["schemas"]["ResponseReasoningSummaryTextDoneEvent"] | components["schemas"]["ResponseCompactionCompactingEvent"];
+        ResponseStreamEvent: components["schemas"]["ResponseCreatedEvent"] | components["schemas"]["ResponseQueuedEvent"] | components["schemas"]["ResponseInProgressEvent"] | components["schemas"]["ResponseCompletedEvent"] | components["schemas"]["ResponseIncompleteEvent"] | components["schemas"]["ResponseFailedEvent"] | components["schemas"]["ResponseOutputItemAddedEvent"] | components["schemas"]["ResponseOutputItemDoneEvent"] | components["schemas"]["ResponseContentPartAddedEvent"] | components["schemas"]["ResponseContentPartDoneEvent"] | components["schemas"]["ResponseTextDeltaEvent"] | components["schemas"]["ResponseTextDoneEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDeltaEvent"] | components["schemas"]["ResponseFunctionCallArgumentsDoneEvent"] | components["schemas"]["ResponseCustomToolCallInputDeltaEvent"] | components["schemas"]["ResponseCustomToolCallInputDoneEvent"] | components["schemas"]["ResponseShellCallCommandAddedEvent"] | components["schemas"]["ResponseShellCallCommandDeltaEvent"] | components["schemas"]["ResponseShellCallCommandDoneEvent"] | components["schemas"]["ResponseReasoningTextDeltaEvent"] | components["schemas"]["ResponseReasoningTextDoneEvent"] | components["schemas"]["ResponseReasoningSummaryPartAddedEvent"] | components["schemas"]["ResponseReasoningSummaryPartDoneEvent"] | components["schemas"]["ResponseReasoningSummaryTextDeltaEvent"] | components["schemas"]["ResponseReasoningSummaryTextDoneEvent"] | components["schemas"]["ResponseCompactionCompactingEvent"] | components["schemas"]["ResponseMcpListToolsInProgressEvent"] | components["schemas"]["ResponseMcpListToolsCompletedEvent"] | components["schemas"]["ResponseMcpListToolsFailedEvent"] | components["schemas"]["ResponseMcpCallInProgressEvent"] | components["schemas"]["ResponseMcpCallArgumentsDeltaEvent"] | components["schemas"]["ResponseMcpCallArgumentsDoneEvent"] | components["schemas"]["ResponseMcpCallCompletedEvent"] | components["schemas"]["ResponseMcpCallFailedEvent"];
         /** @description One part of a summary of reasoning. */
         ResponseSummaryText: {
             /**
@@ -4929,9 +5347,9 @@ export interface components {
             type: "text";
         };
         /** @description A tool that the model may call. */
-        ResponseTool: components["schemas"]["ResponseFunctionTool"] | components["schemas"]["ResponseCustomTool"] | components["schemas"]["ResponseNamespaceTool"] | components["schemas"]["ResponseToolSearchTool"] | components["schemas"]["ResponseLocalShellTool"] | components["schemas"]["ResponseShellTool"] | components["schemas"]["ResponseApplyPatchTool"];
+        ResponseTool: components["schemas"]["ResponseFunctionTool"] | components["schemas"]["ResponseCustomTool"] | components["schemas"]["ResponseNamespaceTool"] | components["schemas"]["ResponseToolSearchTool"] | components["schemas"]["ResponseLocalShellTool"] | components["schemas"]["ResponseShellTool"] | components["schemas"]["ResponseApplyPatchTool"] | components["schemas"]["ResponseMcpTool"];
         /** @description Which tools the model may or must call. */
-        ResponseToolChoice: components["schemas"]["ResponseToolChoiceMode"] | components["schemas"]["ResponseToolChoiceFunction"] | components["schemas"]["ResponseToolChoiceCustom"] | components["schemas"]["ResponseToolChoiceAllowed"] | components["schemas"]["ResponseToolChoiceType"];
+        ResponseToolChoice: components["schemas"]["ResponseToolChoiceMode"] | components["schemas"]["ResponseToolChoiceFunction"] | components["schemas"]["ResponseToolChoiceCustom"] | components["schemas"]["ResponseToolChoiceAllowed"] | components["schemas"]["ResponseToolChoiceMcp"] | components["schemas"]["ResponseToolChoiceType"];
         /** @description The model may call only some of the tools. */
         ResponseToolChoiceAllowed: {
             /**
@@ -4970,6 +5388,18 @@ export interface components {
             name: string;
             /** @description The function's namespace. Absent where the request named none. */
             namespace?: string;
+        };
+        /** @description The model must call a tool of an MCP server. */
+        ResponseToolChoiceMcp: {
+            /**
+             * @description The tool's type.
+             * @constant
+             */
+            type: "mcp";
+            /** @description The MCP server's label. */
+            server_label: string;
+            /** @description The tool's name. Absent where any will do. */
+            name?: string;
         };
         /**
          * @description Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once.
@@ -5409,6 +5839,14 @@ export type ResponseLocalShellCallOutputParam = components['schemas']['ResponseL
 export type ResponseLocalShellCallParam = components['schemas']['ResponseLocalShellCallParam'];
 export type ResponseLocalShellToolParam = components['schemas']['ResponseLocalShellToolParam'];
 export type ResponseLogprobParam = components['schemas']['ResponseLogprobParam'];
+export type ResponseMcpApprovalFilterParam = components['schemas']['ResponseMcpApprovalFilterParam'];
+export type ResponseMcpApprovalRequestParam = components['schemas']['ResponseMcpApprovalRequestParam'];
+export type ResponseMcpApprovalResponseParam = components['schemas']['ResponseMcpApprovalResponseParam'];
+export type ResponseMcpCallParam = components['schemas']['ResponseMcpCallParam'];
+export type ResponseMcpListToolsParam = components['schemas']['ResponseMcpListToolsParam'];
+export type ResponseMcpListedToolParam = components['schemas']['ResponseMcpListedToolParam'];
+export type ResponseMcpToolFilterParam = components['schemas']['ResponseMcpToolFilterParam'];
+export type ResponseMcpToolParam = components['schemas']['ResponseMcpToolParam'];
 export type ResponseMessageParam = components['schemas']['ResponseMessageParam'];
 export type ResponseNamespaceToolParam = components['schemas']['ResponseNamespaceToolParam'];
 export type ResponseNamespacedToolParam = components['schemas']['ResponseNamespacedToolParam'];
@@ -5440,6 +5878,7 @@ export type ResponseTextInputFormatParam = components['schemas']['ResponseTextIn
 export type ResponseToolChoiceAllowedParam = components['schemas']['ResponseToolChoiceAllowedParam'];
 export type ResponseToolChoiceCustomParam = components['schemas']['ResponseToolChoiceCustomParam'];
 export type ResponseToolChoiceFunctionParam = components['schemas']['ResponseToolChoiceFunctionParam'];
+export type ResponseToolChoiceMcpParam = components['schemas']['ResponseToolChoiceMcpParam'];
 export type ResponseToolChoiceModeParam = components['schemas']['ResponseToolChoiceModeParam'];
 export type ResponseToolChoiceParam = components['schemas']['ResponseToolChoiceParam'];
 export type ResponseToolChoiceTypeParam = components['schemas']['ResponseToolChoiceTypeParam'];
@@ -5640,6 +6079,26 @@ export type ResponseLocalShellCall = components['schemas']['ResponseLocalShellCa
 export type ResponseLocalShellCallOutput = components['schemas']['ResponseLocalShellCallOutput'];
 export type ResponseLocalShellTool = components['schemas']['ResponseLocalShellTool'];
 export type ResponseLogprob = components['schemas']['ResponseLogprob'];
+export type ResponseMcpApprovalFilter = components['schemas']['ResponseMcpApprovalFilter'];
+export type ResponseMcpApprovalRequest = components['schemas']['ResponseMcpApprovalRequest'];
+export type ResponseMcpApprovalResponse = components['schemas']['ResponseMcpApprovalResponse'];
+export type ResponseMcpCall = components['schemas']['ResponseMcpCall'];
+export type ResponseMcpCallArgumentsDeltaEvent = components['schemas']['ResponseMcpCallArgumentsDeltaEvent'];
+export type ResponseMcpCallArgumentsDoneEvent = components['schemas']['ResponseMcpCallArgumentsDoneEvent'];
+export type ResponseMcpCallCompletedEvent = components['schemas']['ResponseMcpCallCompletedEvent'];
+export type ResponseMcpCallError = components['schemas']['ResponseMcpCallError'];
+export type ResponseMcpCallFailedEvent = components['schemas']['ResponseMcpCallFailedEvent'];
+export type ResponseMcpCallInProgressEvent = components['schemas']['ResponseMcpCallInProgressEvent'];
+export type ResponseMcpExecutionError = components['schemas']['ResponseMcpExecutionError'];
+export type ResponseMcpHttpError = components['schemas']['ResponseMcpHttpError'];
+export type ResponseMcpListTools = components['schemas']['ResponseMcpListTools'];
+export type ResponseMcpListToolsCompletedEvent = components['schemas']['ResponseMcpListToolsCompletedEvent'];
+export type ResponseMcpListToolsFailedEvent = components['schemas']['ResponseMcpListToolsFailedEvent'];
+export type ResponseMcpListToolsInProgressEvent = components['schemas']['ResponseMcpListToolsInProgressEvent'];
+export type ResponseMcpListedTool = components['schemas']['ResponseMcpListedTool'];
+export type ResponseMcpProtocolError = components['schemas']['ResponseMcpProtocolError'];
+export type ResponseMcpTool = components['schemas']['ResponseMcpTool'];
+export type ResponseMcpToolFilter = components['schemas']['ResponseMcpToolFilter'];
 export type ResponseNamespaceTool = components['schemas']['ResponseNamespaceTool'];
 export type ResponseNamespacedTool = components['schemas']['ResponseNamespacedTool'];
 export type ResponseOutputContent = components['schemas']['ResponseOutputContent'];
@@ -5686,6 +6145,7 @@ export type ResponseToolChoice = components['schemas']['ResponseToolChoice'];
 export type ResponseToolChoiceAllowed = components['schemas']['ResponseToolChoiceAllowed'];
 export type ResponseToolChoiceCustom = components['schemas']['ResponseToolChoiceCustom'];
 export type ResponseToolChoiceFunction = components['schemas']['ResponseToolChoiceFunction'];
+export type ResponseToolChoiceMcp = components['schemas']['ResponseToolChoiceMcp'];
 export type ResponseToolChoiceMode = components['schemas']['ResponseToolChoiceMode'];
 export type ResponseToolChoiceType = components['schemas']['ResponseToolChoiceType'];
 export type ResponseToolOutput = components['schemas']['ResponseToolOutput'];

@@ -17,6 +17,7 @@ from accord.dialects.responses.tools import Json, Tool
 from accord.dialects.sse import escaped
 from accord.engine import ToolCallDelta
 from accord.generated import models
+from accord.mcp_servers import Outcome
 
 
 class CallItem(OpenItem, Protocol):
@@ -36,6 +37,9 @@ def call_item(writer: EventWriter, output_index: int, call: ToolCallDelta, tool:
         return FunctionCallItem(writer, output_index, call, tool)
     if tool.kind == "custom":
         return CustomCallItem(writer, output_index, call, tool)
+    if tool.kind == "mcp":
+        kind = McpApprovalItem if tool.needs_approval else McpCallItem
+        return kind(writer, output_index, call, tool)
     return WholeCallItem(writer, output_index, call, tool)
 
 
@@ -133,6 +137,103 @@ class CustomCallItem(_Call):
 
     def _told(self, text: str) -> bytes:
         return self.writer.fill(self.head, self.middle + escaped(text) + b"}\n\n") if text else b""
+
+
+class McpCallItem(_Call):
+    """A call of an MCP server's tool: the model writes it, the server is asked, and it has an outcome."""
+
+    prefix = "mcp"
+
+    def __init__(
+        self, writer: EventWriter, output_index: int, call: ToolCallDelta, tool: Tool | None
+    ) -> None:
+        super().__init__(writer, output_index, call, tool)
+        self.label = tool.namespace or "" if tool else ""
+        self.approval_request_id: str | None = None
+        self.outcome: Outcome | None = None
+        self.head = frame_head(b"response.mcp_call_arguments.delta")
+        self.middle = b',%b,"delta":' % self.place
+
+    @classmethod
+    def approved(cls, writer: EventWriter, output_index: int, request: Json) -> McpCallItem:
+        """Return the call that a client has approved."""
+        item = cls(writer, output_index, ToolCallDelta(0, name=request["name"]), None)
+        item.label = request["server_label"]
+        item.approval_request_id = request["id"]
+        return item
+
+    def open(self) -> bytes:
+        return self.added(self.item("in_progress")) + self.writer.write(
+            b"response.mcp_call.in_progress", self.place
+        )
+
+    def add(self, arguments: str) -> bytes:
+        self.arguments.append(arguments)
+        return self.writer.fill(self.head, self.middle + escaped(arguments) + b"}\n\n")
+
+    def close(self, status: models.ResponseItemStatus) -> bytes:
+        """Return what is told once its arguments are there: one that is not whole is not made."""
+        fields = b'%b,"arguments":%b' % (self.place, escaped("".join(self.arguments)))
+        events = self.writer.write(b"response.mcp_call_arguments.done", fields)
+        return events if status == "completed" else events + self.done(self.item(status))
+
+    def answered(self, outcome: Outcome) -> bytes:
+        """Return what is told once it was made."""
+        self.outcome = outcome
+        name = b"response.mcp_call." + (b"failed" if outcome.error is not None else b"completed")
+        return self.writer.write(name, self.place) + self.done(self.item("completed"))
+
+    def item(self, status: models.ResponseItemStatus) -> models.ResponseMcpCall:
+        """Return the item; it is in progress until it has an outcome."""
+        outcome = self.outcome or Outcome()
+        known: Any = "in_progress" if status == "completed" and self.outcome is None else status
+        return models.ResponseMcpCall.model_validate(
+            {
+                "id": self.id,
+                "type": "mcp_call",
+                "status": "failed" if outcome.error is not None else known,
+                "server_label": self.label,
+                "name": self.name,
+                "arguments": "".join(self.arguments),
+                "output": outcome.output,
+                "error": outcome.error,
+                "approval_request_id": self.approval_request_id,
+            }
+        )
+
+
+class McpApprovalItem(_Call):
+    """A call of an MCP server's tool that waits for the client: it is told once it is whole."""
+
+    prefix = "mcpr"
+
+    def __init__(
+        self, writer: EventWriter, output_index: int, call: ToolCallDelta, tool: Tool | None
+    ) -> None:
+        super().__init__(writer, output_index, call, tool)
+        self.label = tool.namespace or "" if tool else ""
+
+    def open(self) -> bytes:
+        return b""
+
+    def add(self, arguments: str) -> bytes:
+        self.arguments.append(arguments)
+        return b""
+
+    def close(self, status: models.ResponseItemStatus) -> bytes:
+        """Return its events; none for one that is not whole, which nobody can allow."""
+        if status != "completed":
+            return b""
+        return self.added(self.item(status)) + self.done(self.item(status))
+
+    def item(self, status: models.ResponseItemStatus) -> models.ResponseMcpApprovalRequest:
+        return models.ResponseMcpApprovalRequest(
+            id=self.id,
+            type="mcp_approval_request",
+            server_label=self.label,
+            name=self.name,
+            arguments="".join(self.arguments),
+        )
 
 
 class WholeCallItem(_Call):

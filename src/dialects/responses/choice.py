@@ -28,7 +28,31 @@ def chosen(
                 param="tool_choice",
             )
         return tools, choice
+    if isinstance(choice, models.ResponseToolChoiceMcpParam):
+        return _of_server(choice, tools)
     return tools, {"type": "function", "function": {"name": _forced(choice, tools).model_name}}
+
+
+def later_choice(choice: models.ResponseToolChoiceParam | None) -> models.ResponseToolChoiceParam | None:
+    """Return the choice for the turns after the first: what had to be called was called."""
+    if isinstance(choice, models.ResponseToolChoiceAllowedParam):
+        return choice.model_copy(update={"mode": "auto"})
+    return choice if choice is None or choice == "none" else "auto"
+
+
+def _of_server(choice: models.ResponseToolChoiceMcpParam, tools: Tools) -> tuple[Tools, Choice]:
+    found = _of_mcp(tools, choice.server_label, choice.name)
+    if not found:
+        what = f"tool '{choice.name}'" if choice.name else "tool"
+        _missing(f"{what} of an MCP server '{choice.server_label}'", tools, choice.type)
+    if choice.name:
+        return tools, {"type": "function", "function": {"name": found[0].model_name}}
+    return tools.only(found), "required"
+
+
+def _of_mcp(tools: Tools, label: str, name: str | None) -> list[Tool]:
+    of_server = [tool for tool in tools if tool.kind == "mcp" and tool.namespace == label]
+    return [tool for tool in of_server if name is None or tool.name == name]
 
 
 def _forced(
@@ -75,7 +99,9 @@ def _allowed(
             meant = _named(tools, named.name or "", named.namespace)
             allowed += meant or [_missing(f"tool '{named.name or ''}'", tools)]
         elif named.type == "namespace":
-            allowed += [tool for tool in tools if tool.namespace == named.name]
+            allowed += [tool for tool in tools if tool.kind != "mcp" and tool.namespace == named.name]
+        elif named.type == "mcp" and named.server_label:
+            allowed += _of_mcp(tools, named.server_label, named.name)
         elif named.type in KNOWN:
             allowed += [tool for tool in tools if tool.kind == named.type]
         else:

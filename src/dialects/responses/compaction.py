@@ -112,8 +112,11 @@ def what_counts(items: list[Item]) -> list[Item]:
     users = [place for place, item in enumerate(before) if is_users(item)]
     kept = set(users[-compaction.kept :] if compaction.kept > 0 else ())
     answered = {item["call_id"] for item in since if item["type"] in OUTPUTS}
+    answered |= {item["approval_request_id"] for item in since if item["type"] == "mcp_approval_response"}
 
     def stays(place: int, item: Item) -> bool:
+        if item["type"] == "mcp_approval_request":
+            return item["id"] in answered
         return place in kept or instructs(item) or (item["type"] in CALLS and item["call_id"] in answered)
 
     return [item for place, item in enumerate(before) if stays(place, item)] + since

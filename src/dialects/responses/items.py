@@ -6,13 +6,15 @@ earlier response holds are read in one way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, line_about
 from accord.dialects.responses import compaction, new_id
+from accord.dialects.responses.mcp_items import MCP_ITEMS, McpItemParam, approval_requests, kept_mcp_item
+from accord.dialects.responses.mcp_items import said as said_of_mcp
 from accord.dialects.responses.reasoning import decoded_reasoning
 from accord.dialects.responses.tool_items import (
     CALLS,
@@ -33,6 +35,11 @@ _ASSISTANT_FIELDS = ("reasoning", "content", "tool_calls")
 _PREFIXES: dict[str, str] = PREFIXES | {"message": "msg", "reasoning": "rs"}
 PHASES = ("commentary", "final_answer")
 _STATUSES = ("in_progress", "completed", "incomplete")
+_OTHER_STATUSES = {
+    "apply_patch_call_output": ("completed", "failed"),
+    "mcp_call": (*_STATUSES, "calling", "failed"),
+}
+_WITHOUT_STATUS = {"additional_tools", *MCP_ITEMS} - {"mcp_call"}
 _TEXTS = ("text", "content", "output", "summary", "message", "input")
 """Where an item that is not known may have text."""
 
@@ -84,12 +91,14 @@ class _Reading:
                 kept = self._reasoning(item, where)
             case models.ResponseFunctionCallOutputParam() | models.ResponseCustomToolCallOutputParam():
                 kept = self._output(item, where)
+            case _ if isinstance(item, McpItemParam):
+                kept = kept_mcp_item(item)
             case _:
                 kept = kept_tool_item(item, where, self.ignored)
         if kept is None:
             return None
         made = {"id": item.id or new_id(_PREFIXES[kept["type"]])}
-        if kept["type"] == "additional_tools":
+        if kept["type"] in _WITHOUT_STATUS:
             return made | kept
         return made | {"status": _status(getattr(item, "status", None), kept["type"])} | kept
 
@@ -195,7 +204,7 @@ class _Reading:
 
 
 def _status(given: str | None, type_: str) -> str:
-    known = ("completed", "failed") if type_ == "apply_patch_call_output" else _STATUSES
+    known = _OTHER_STATUSES.get(type_, _STATUSES)
     return given if given is not None and given in known else "completed"
 
 
@@ -251,25 +260,31 @@ def chat_messages(instructions: str | None, items: list[Item], shown: Shown) -> 
     What the model said in a row (reasoning, a text, calls) is one message of the assistant's. A call that was
     cut off was never made, unless an output answers it.
     """
-    answered = {item["call_id"] for item in items if item["type"] in OUTPUTS}
     messages: list[dict[str, Any]] = []
     if instructions:
         messages.append({"role": "system", "content": instructions})
-    begin = first_turn(items)
-    for place, item in enumerate(items):
-        if item["type"] == "additional_tools":
-            if place >= begin and (text := tools_text(item)):
-                messages.append({"role": "developer", "content": text})
-            continue
-        if item["type"] in CALLS and _is_cut(item) and item["call_id"] not in answered:
-            continue
-        said = _said(item, shown)
+    for said in _all_said(items, shown):
         last = messages[-1] if messages else None
         if last and _continues(last, said):
             _continue(last, said)
         else:
             messages.append(said)
     return [_whole(message) for message in messages if not _only_thought(message)]
+
+
+def _all_said(items: list[Item], shown: Shown) -> Iterator[dict[str, Any]]:
+    """Yield the message that each item is, or the messages."""
+    answered = {item["call_id"] for item in items if item["type"] in OUTPUTS}
+    requests = approval_requests(items)
+    begin = first_turn(items)
+    for place, item in enumerate(items):
+        if item["type"] == "additional_tools":
+            if place >= begin and (text := tools_text(item)):
+                yield {"role": "developer", "content": text}
+        elif item["type"] in MCP_ITEMS:
+            yield from said_of_mcp(item, requests)
+        elif not (item["type"] in CALLS and _is_cut(item) and item["call_id"] not in answered):
+            yield _said(item, shown)
 
 
 def _is_cut(call: Item) -> bool:

@@ -48,6 +48,25 @@ def dumped_list(members: list[models.ResponseLogprob]) -> bytes:
     return b"[" + b",".join(map(dumped, members)) + b"]"
 
 
+def made_before(writer: EventWriter, output_index: int, item: models.ResponseOutputItem) -> bytes:
+    """Return the events of an item that was made before the answer: a compaction, or a list of tools."""
+    place = b'"item_id":"%b","output_index":%d' % (item.id.encode(), output_index)
+    names = [b"response.compaction.compacting"]
+    begun = item
+    if isinstance(item, models.ResponseMcpListTools):
+        ended = b"failed" if "error" in item.model_fields_set else b"completed"
+        names = [b"response.mcp_list_tools.in_progress", b"response.mcp_list_tools." + ended]
+        label = item.server_label
+        begun = models.ResponseMcpListTools(id=item.id, type="mcp_list_tools", server_label=label, tools=[])
+    events = writer.write(
+        b"response.output_item.added", b'"output_index":%d,"item":%b' % (output_index, dumped(begun))
+    )
+    events += b"".join(writer.write(name, place) for name in names)
+    return events + writer.write(
+        b"response.output_item.done", b'"output_index":%d,"item":%b' % (output_index, dumped(item))
+    )
+
+
 class OpenItem(Protocol):
     """An item that is being made."""
 

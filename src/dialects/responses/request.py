@@ -10,6 +10,7 @@ from accord.dialects.media import Shown
 from accord.dialects.responses.choice import MODES, chosen
 from accord.dialects.responses.compaction import what_counts
 from accord.dialects.responses.items import Item, chat_messages
+from accord.dialects.responses.mcp_items import check_approvals
 from accord.dialects.responses.tool_items import CALLS, OUTPUTS
 from accord.dialects.responses.tools import Tools, places
 from accord.dialects.sampling import shared_sampling
@@ -128,6 +129,7 @@ def conversation(
     """Return the conversation of `items`: those of the responses before this one, and the input."""
     items = what_counts(items)
     _check_outputs(items)
+    check_approvals(items)
     offered, tool_choice = chosen(body.tool_choice, tools, ignored)
     declared, functions = offered.declared, offered.functions
     messages = chat_messages(body.instructions, items, shown)

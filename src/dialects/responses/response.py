@@ -109,15 +109,17 @@ def _text(given: models.ResponseTextConfigParam | None) -> models.ResponseTextCo
     return models.ResponseTextConfig(format=form, verbosity=verbosity)
 
 
+_NAMING = ("type", "name", "namespace", "server_label")
+
+
 def _tool_choice(choice: models.ResponseToolChoiceParam | None) -> Any:
     if choice is None or isinstance(choice, str):
         return choice if choice in MODES else "auto"  # any other was left out, and named
     given = choice.model_dump(exclude_none=True)
     if isinstance(choice, models.ResponseToolChoiceAllowedParam):
-        names = ("type", "name", "namespace")
-        tools = [{name: tool[name] for name in names if name in tool} for tool in given["tools"]]
+        tools = [{name: tool[name] for name in _NAMING if name in tool} for tool in given["tools"]]
         return {"type": choice.type, "mode": choice.mode, "tools": tools}
-    return {name: given[name] for name in ("type", "name", "namespace") if name in given}
+    return {name: given[name] for name in _NAMING if name in given}
 
 
 def usage_model(usage: Usage) -> models.ResponseUsage:

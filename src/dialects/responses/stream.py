@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -12,6 +13,7 @@ from accord.dialects.responses.output import (
     OpenItem,
     ReasoningItem,
     dumped,
+    made_before,
 )
 from accord.dialects.responses.request import wants_logprobs
 from accord.dialects.responses.response import ended, usage_model
@@ -36,7 +38,7 @@ class ResponseStream:
         body: models.ResponseRequest,
         response: models.Response,
         tools: Tools | None = None,
-        compaction: models.ResponseCompaction | None = None,
+        made: Sequence[models.ResponseOutputItem] = (),
     ) -> None:
         self.generation = generation
         self.tools = tools or Tools()
@@ -46,7 +48,7 @@ class ResponseStream:
         self.as_summary = response.reasoning.summary is not None
         self.encoded = "reasoning.encrypted_content" in (body.include or ())
         self.writer = EventWriter()
-        self.output: list[models.ResponseOutputItem] = [] if compaction is None else [compaction]
+        self.output: list[models.ResponseOutputItem] = [*made]
         self.before = len(self.output)
         """What of the output was made before the answer was begun."""
         self.open_item: OpenItem | None = None
@@ -162,14 +164,9 @@ class ResponseStream:
 
     def _told_before(self) -> bytes:
         """The events of what was made before."""
-        events = b""
-        for place, item in enumerate(self.output[: self.before]):
-            fields = b'"output_index":%d,"item":%b' % (place, dumped(item))
-            events += self.writer.write(b"response.output_item.added", fields)
-            compacting = b'"item_id":"%b","output_index":%d' % (item.id.encode(), place)
-            events += self.writer.write(b"response.compaction.compacting", compacting)
-            events += self.writer.write(b"response.output_item.done", fields)
-        return events
+        return b"".join(
+            made_before(self.writer, place, item) for place, item in enumerate(self.output[: self.before])
+        )
 
     def _told(self, name: str) -> bytes:
         return self.writer.write(b"response." + name.encode(), b'"response":' + dumped(self.response))

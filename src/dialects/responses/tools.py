@@ -1,7 +1,7 @@
 """The tools of a response request: what the model is told of each, and what a call of it is in this API.
 
-Chat templates know functions only, so every tool that a client runs is told as one. Tools of a server are
-left out: there are none here.
+Chat templates know functions only, so every tool is told as one, those that the client runs and those of MCP
+servers. Other tools of a server are left out: there are none here.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.responses.mcp_tools import callable_tools, check_labels, kept_mcp_tool, listings
 from accord.engine import ToolGrammar
 from accord.generated import models
+from accord.mcp_servers import McpServers
 
 Json = dict[str, Any]
-Kind = Literal["function", "custom", "tool_search", "local_shell", "shell", "apply_patch"]
+Kind = Literal["function", "custom", "tool_search", "local_shell", "shell", "apply_patch", "mcp"]
 
 KNOWN = ("function", "custom", "namespace", "tool_search", "local_shell", "shell", "apply_patch")
+_BRINGING = ("additional_tools", "mcp_list_tools")
+"""Items that say which tools there are."""
 INPUT = "input"
 """The one argument of the function that a custom tool is told as."""
 
@@ -97,18 +101,21 @@ _BUILT_IN: dict[str, Json] = {
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool that the client runs."""
+    """A tool that the client runs, or one of an MCP server's."""
 
     kind: Kind
     name: str
     """The client's name for it."""
     namespace: str | None
+    """The label of the MCP server, where it is one of its tools."""
     function: Json
     """What the model is told, in the form that chat templates know."""
     deferred: bool = False
     """Whether it is told only once a search has found it."""
     given: Json = field(default_factory=dict)
-    """The tool as the client gave it."""
+    """The tool as the client gave it, or as the MCP server has it."""
+    needs_approval: bool = False
+    """Whether a call waits until the client allows it."""
 
     @property
     def model_name(self) -> str:
@@ -181,7 +188,7 @@ class Tools:
 
 def offered(kept: Sequence[Json], items: Sequence[Json]) -> Tools:
     """Return the tools of a request (`kept`), and those that the conversation's items bring."""
-    at_once = list(functions_of(kept))
+    at_once = list(functions_of(kept, listings(items)))
     if any(tool.kind == "tool_search" for tool in at_once):
         at_once = [tool for tool in at_once if not tool.deferred]
     turn = first_turn(items)
@@ -189,20 +196,31 @@ def offered(kept: Sequence[Json], items: Sequence[Json]) -> Tools:
 
 
 def _brought(items: Iterable[Json]) -> list[Tool]:
-    return [tool for item in items for tool in functions_of(item.get("tools", ()))]
+    """What items of the client's bring; the lists of MCP servers bring nothing by themselves."""
+    bringing = (item for item in items if item["type"] != "mcp_list_tools")
+    return [tool for item in bringing for tool in functions_of(item.get("tools", ()))]
 
 
 def first_turn(items: Sequence[Json]) -> int:
     """Return where the conversation's first turn is, after what stands at the beginning of the prompt."""
     for place, item in enumerate(items):
-        if item["type"] != "additional_tools" and item.get("role") not in ("system", "developer"):
+        if item["type"] not in ("additional_tools", "mcp_list_tools") and item.get("role") not in (
+            "system",
+            "developer",
+        ):
             return place
     return len(items)
 
 
-def functions_of(kept: Iterable[Json]) -> Iterable[Tool]:
-    """Yield each tool that a model can be told of, those of namespaces by themselves."""
+def functions_of(kept: Iterable[Json], lists: Mapping[str, Json] | None = None) -> Iterable[Tool]:
+    """Yield each tool that a model can be told of, those of namespaces and of MCP servers by themselves.
+
+    `lists` says which tools the MCP servers have, by their labels.
+    """
     for tool in kept:
+        if tool["type"] == "mcp":
+            yield from _mcp_tools(tool, lists or {})
+            continue
         if tool["type"] != "namespace":
             yield _tool(tool, None)
             continue
@@ -211,6 +229,17 @@ def functions_of(kept: Iterable[Json]) -> Iterable[Tool]:
             described = "\n\n".join(filter(None, (about, member["description"])))
             yield _tool(member | {"description": described or None}, tool["name"], member)
             about = None
+
+
+def _mcp_tools(kept: Json, lists: Mapping[str, Json]) -> Iterable[Tool]:
+    label, about = kept["server_label"], kept["server_description"]
+    for listed, needs_approval in callable_tools(kept, lists):
+        described = "\n\n".join(filter(None, (about, listed["description"])))
+        function = {"name": model_name(listed["name"], label)}
+        function |= {"description": described} if described else {}
+        function["parameters"] = listed["input_schema"]
+        yield Tool("mcp", listed["name"], label, function, given=listed, needs_approval=needs_approval)
+        about = None
 
 
 def _tool(tool: Json, namespace: str | None, given: Json | None = None) -> Tool:
@@ -251,10 +280,27 @@ def places(given: Sequence[models.ResponseToolParam], place: str) -> Iterable[tu
                     yield model_name(named.name, tool.name), f"{place}.{index}.tools.{member}"
 
 
-def kept_tools(given: Sequence[models.ResponseToolParam], place: str, ignored: Ignored) -> list[Json]:
-    """Return the tools that the client runs, in the form in which a response gives them back."""
-    found = [_kept(tool, f"{place}.{index}", ignored) for index, tool in enumerate(given)]
-    return [tool for tool in found if tool is not None]
+def kept_tools(
+    given: Sequence[models.ResponseToolParam], place: str, ignored: Ignored, servers: McpServers | None = None
+) -> list[Json]:
+    """Return the tools that can be had, in the form in which a response gives them back.
+
+    `servers` are the MCP servers that may be asked.
+    """
+    kept = []
+    for index, tool in enumerate(given):
+        at = f"{place}.{index}"
+        found = (
+            kept_mcp_tool(tool, at, ignored, servers or McpServers())
+            if isinstance(tool, models.ResponseMcpToolParam)
+            else _kept(tool, at, ignored)
+        )
+        if found is None:
+            ignored.leave_out(at, tool.type)
+        else:
+            kept.append(found)
+    check_labels(kept)
+    return kept
 
 
 def _kept(tool: models.ResponseToolParam, place: str, ignored: Ignored) -> Json | None:
@@ -281,7 +327,6 @@ def _kept(tool: models.ResponseToolParam, place: str, ignored: Ignored) -> Json 
             return {"type": tool.type, "environment": tool.environment}
         case models.ResponseLocalShellToolParam() | models.ResponseApplyPatchToolParam():
             return {"type": tool.type}
-    ignored.leave_out(place, tool.type)
     return None
 
 

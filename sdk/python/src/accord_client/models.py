@@ -2142,6 +2142,12 @@ class ResponseAllowedTool(Answer):
         str | None,
         Field(description="The tool's namespace. Absent where the request named none."),
     ] = None
+    server_label: Annotated[
+        str | None,
+        Field(
+            description="The label of the tool's MCP server. Absent where the request named none."
+        ),
+    ] = None
 
 
 class ResponseAnnotation(Answer):
@@ -2824,6 +2830,319 @@ class ResponseLogprob(Answer):
     ]
 
 
+class ResponseMcpApprovalFilter(Answer):
+    """
+    Which tools need an approval and which do not.
+    """
+
+    always: ResponseMcpToolFilter | None = None
+    never: ResponseMcpToolFilter | None = None
+
+
+class ResponseMcpApprovalRequest(Answer):
+    """
+    A call of an MCP server's tool that waits for the client's approval, which is an `mcp_approval_response` in the next input.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["mcp_approval_request"], Field(description="The item's type.")
+    ]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    arguments: Annotated[str, Field(description="The arguments as JSON.")]
+
+
+class ResponseMcpApprovalResponse(Answer):
+    """
+    The client's answer to a request for an approval.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[
+        Literal["mcp_approval_response"], Field(description="The item's type.")
+    ]
+    approval_request_id: Annotated[str, Field(description="The id of the request.")]
+    approve: Annotated[bool, Field(description="Whether the call is to be made.")]
+    reason: Annotated[str | None, Field(description="Why.")]
+
+
+class ResponseMcpCall(Answer):
+    """
+    A call of an MCP server's tool, and what it gave.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["mcp_call"], Field(description="The item's type.")]
+    status: Annotated[
+        Literal["in_progress", "completed", "incomplete", "calling", "failed"],
+        Field(
+            description="How far the call is. `incomplete` is one that was never made to its end."
+        ),
+    ]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    name: Annotated[str, Field(description="The tool's name.")]
+    arguments: Annotated[str, Field(description="The arguments as JSON.")]
+    output: Annotated[
+        str | None,
+        Field(description="What the call gave; null until it has given something."),
+    ]
+    error: Annotated[
+        ResponseMcpCallError | None,
+        Field(description="Why the call failed; null where it did not."),
+    ]
+    approval_request_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the request for an approval that the call had waited for; null where it needed none."
+        ),
+    ]
+
+
+class ResponseMcpCallArgumentsDeltaEvent(Answer):
+    """
+    More of the arguments for an MCP server's tool.
+    """
+
+    type: Annotated[
+        Literal["response.mcp_call_arguments.delta"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    delta: Annotated[str, Field(description="The text to add.")]
+
+
+class ResponseMcpCallArgumentsDoneEvent(Answer):
+    """
+    The arguments for an MCP server's tool are done.
+    """
+
+    type: Annotated[
+        Literal["response.mcp_call_arguments.done"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+    arguments: Annotated[str, Field(description="The whole arguments as JSON.")]
+
+
+class ResponseMcpCallCompletedEvent(Answer):
+    """
+    A call of an MCP server's tool has given its result.
+    """
+
+    type: Annotated[
+        Literal["response.mcp_call.completed"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+
+
+class ResponseMcpCallFailedEvent(Answer):
+    """
+    A call of an MCP server's tool has failed.
+    """
+
+    type: Annotated[
+        Literal["response.mcp_call.failed"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+
+
+class ResponseMcpCallInProgressEvent(Answer):
+    """
+    A call of an MCP server's tool begins.
+    """
+
+    type: Annotated[
+        Literal["response.mcp_call.in_progress"], Field(description="The event's type.")
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+
+
+class ResponseMcpExecutionError(Answer):
+    """
+    The tool itself has failed.
+    """
+
+    type: Annotated[
+        Literal["mcp_tool_execution_error"], Field(description="The error's type.")
+    ]
+    content: Annotated[
+        list[dict[str, Any]], Field(description="What the tool says, as MCP's content.")
+    ]
+
+
+class ResponseMcpHttpError(Answer):
+    """
+    The MCP server has answered with an HTTP error.
+    """
+
+    type: Annotated[Literal["http_error"], Field(description="The error's type.")]
+    code: Annotated[int, Field(description="The HTTP status.")]
+    message: Annotated[str, Field(description="What went wrong.")]
+
+
+class ResponseMcpListTools(Answer):
+    """
+    The tools that an MCP server has, of those that the request allows.
+    """
+
+    id: Annotated[str, Field(description="The item's id.")]
+    type: Annotated[Literal["mcp_list_tools"], Field(description="The item's type.")]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    tools: Annotated[list[ResponseMcpListedTool], Field(description="The tools.")]
+    error: Annotated[
+        str | None,
+        Field(description="Why they could not be listed. Absent where they were."),
+    ] = None
+
+
+class ResponseMcpListToolsCompletedEvent(Answer):
+    """
+    The tools of an MCP server are listed.
+    """
+
+    type: Annotated[
+        Literal["response.mcp_list_tools.completed"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+
+
+class ResponseMcpListToolsFailedEvent(Answer):
+    """
+    The tools of an MCP server could not be listed.
+    """
+
+    type: Annotated[
+        Literal["response.mcp_list_tools.failed"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+
+
+class ResponseMcpListToolsInProgressEvent(Answer):
+    """
+    The tools of an MCP server are being listed.
+    """
+
+    type: Annotated[
+        Literal["response.mcp_list_tools.in_progress"],
+        Field(description="The event's type."),
+    ]
+    sequence_number: Annotated[
+        int, Field(description="The event's number in the stream.")
+    ]
+    item_id: Annotated[str, Field(description="The item's id.")]
+    output_index: Annotated[int, Field(description="The item's place in the output.")]
+
+
+class ResponseMcpListedTool(Answer):
+    """
+    A tool of an MCP server.
+    """
+
+    name: Annotated[str, Field(description="The tool's name.")]
+    description: Annotated[str | None, Field(description="What the tool does.")]
+    input_schema: Annotated[
+        dict[str, Any], Field(description="A JSON Schema, written by the client.")
+    ]
+    annotations: Annotated[
+        dict[str, Any] | None,
+        Field(description="What else the MCP server says of the tool."),
+    ]
+
+
+class ResponseMcpProtocolError(Answer):
+    """
+    The call was not made, or not answered as MCP has it.
+    """
+
+    type: Annotated[
+        Literal["mcp_protocol_error"], Field(description="The error's type.")
+    ]
+    code: Annotated[int, Field(description="The error's code, as JSON-RPC has them.")]
+    message: Annotated[str, Field(description="What went wrong.")]
+
+
+ResponseMcpCallError = TypeAliasType(
+    "ResponseMcpCallError",
+    Annotated[
+        ResponseMcpProtocolError | ResponseMcpExecutionError | ResponseMcpHttpError,
+        Field(
+            description="Why a call of an MCP server's tool failed.",
+            discriminator="type",
+        ),
+    ],
+)
+
+
+class ResponseMcpTool(Answer):
+    """
+    The tools of an MCP server. What authorizes the client there is not given back.
+    """
+
+    type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    server_url: Annotated[
+        str | None, Field(description="The MCP server's URL as the request gave it.")
+    ]
+    connector_id: Annotated[
+        str | None, Field(description="The MCP server's name as the request gave it.")
+    ]
+    server_description: Annotated[
+        str | None, Field(description="What the MCP server is for.")
+    ]
+    allowed_tools: Annotated[
+        list[str] | ResponseMcpToolFilter | None,
+        Field(description="The tools that may be called; null for all."),
+    ]
+    require_approval: Annotated[
+        Literal["always", "never"] | ResponseMcpApprovalFilter,
+        Field(description="Which calls wait for the client's approval."),
+    ]
+
+
+class ResponseMcpToolFilter(Answer):
+    """
+    Some of an MCP server's tools, those for which all that is given holds.
+    """
+
+    tool_names: Annotated[list[str] | None, Field(description="The tools' names.")] = (
+        None
+    )
+    read_only: Annotated[
+        bool | None, Field(description="Whether a tool only reads.")
+    ] = None
+
+
 class ResponseNamespaceTool(Answer):
     """
     Tools under a common name.
@@ -3397,7 +3716,15 @@ ResponseStreamEvent = TypeAliasType(
         | ResponseReasoningSummaryPartDoneEvent
         | ResponseReasoningSummaryTextDeltaEvent
         | ResponseReasoningSummaryTextDoneEvent
-        | ResponseCompactionCompactingEvent,
+        | ResponseCompactionCompactingEvent
+        | ResponseMcpListToolsInProgressEvent
+        | ResponseMcpListToolsCompletedEvent
+        | ResponseMcpListToolsFailedEvent
+        | ResponseMcpCallInProgressEvent
+        | ResponseMcpCallArgumentsDeltaEvent
+        | ResponseMcpCallArgumentsDoneEvent
+        | ResponseMcpCallCompletedEvent
+        | ResponseMcpCallFailedEvent,
         Field(
             description="One event of a response's stream; the `event:` line has the same name as `type`. The last event is `response.completed`, `response.incomplete`, `response.failed` or `error`.",
             discriminator="type",
@@ -3515,6 +3842,18 @@ class ResponseToolChoiceFunction(Answer):
     ] = None
 
 
+class ResponseToolChoiceMcp(Answer):
+    """
+    The model must call a tool of an MCP server.
+    """
+
+    type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
+    server_label: Annotated[str, Field(description="The MCP server's label.")]
+    name: Annotated[
+        str | None, Field(description="The tool's name. Absent where any will do.")
+    ] = None
+
+
 ResponseToolChoiceMode = TypeAliasType(
     "ResponseToolChoiceMode",
     Annotated[
@@ -3544,6 +3883,7 @@ ResponseToolChoice = TypeAliasType(
         | ResponseToolChoiceFunction
         | ResponseToolChoiceCustom
         | ResponseToolChoiceAllowed
+        | ResponseToolChoiceMcp
         | ResponseToolChoiceType,
         Field(description="Which tools the model may or must call."),
     ],
@@ -3585,7 +3925,10 @@ ResponseOutputItem = TypeAliasType(
         | ResponseShellCall
         | ResponseApplyPatchCall
         | ResponseToolSearchCall
-        | ResponseCompaction,
+        | ResponseCompaction
+        | ResponseMcpListTools
+        | ResponseMcpCall
+        | ResponseMcpApprovalRequest,
         Field(description="One thing that the model made.", discriminator="type"),
     ],
 )
@@ -3625,7 +3968,11 @@ ResponseItem = TypeAliasType(
         | ResponseToolSearchCall
         | ResponseToolSearchOutput
         | ResponseAdditionalTools
-        | ResponseCompaction,
+        | ResponseCompaction
+        | ResponseMcpListTools
+        | ResponseMcpCall
+        | ResponseMcpApprovalRequest
+        | ResponseMcpApprovalResponse,
         Field(
             description="One item that a response was given. A message of the assistant is a message that a model wrote."
         ),
@@ -3658,7 +4005,8 @@ ResponseTool = TypeAliasType(
         | ResponseToolSearchTool
         | ResponseLocalShellTool
         | ResponseShellTool
-        | ResponseApplyPatchTool,
+        | ResponseApplyPatchTool
+        | ResponseMcpTool,
         Field(description="A tool that the model may call.", discriminator="type"),
     ],
 )

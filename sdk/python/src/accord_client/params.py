@@ -2452,6 +2452,10 @@ class ResponseAllowedToolParam(TypedDict):
     """
     The tool's namespace.
     """
+    server_label: NotRequired[str | None]
+    """
+    The label of the tool's MCP server. Where no name is given, all its tools are meant.
+    """
 
 
 class ResponseApplyPatchCallOutputParam(TypedDict):
@@ -2842,7 +2846,7 @@ class ResponseGrammarFormatParam(TypedDict):
 
 class ResponseHostedToolParam(TypedDict):
     """
-    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`, `mcp`). It is left out, and named in `x-ignored-parameters`.
+    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is left out, and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -3022,6 +3026,216 @@ class ResponseLocalShellToolParam(TypedDict):
     type: Literal["local_shell"]
     """
     The tool's type.
+    """
+
+
+class ResponseMcpApprovalFilterParam(TypedDict):
+    """
+    Which tools need an approval and which do not.
+    """
+
+    always: NotRequired[ResponseMcpToolFilterParam | None]
+    """
+    Those that need one.
+    """
+    never: NotRequired[ResponseMcpToolFilterParam | None]
+    """
+    Those that need none.
+    """
+
+
+class ResponseMcpApprovalRequestParam(TypedDict):
+    """
+    A call of an MCP server's tool that waits for the client's approval.
+    """
+
+    type: Literal["mcp_approval_request"]
+    """
+    The item's type.
+    """
+    id: str
+    """
+    The item's id.
+    """
+    server_label: str
+    """
+    The MCP server's label.
+    """
+    name: str
+    """
+    The tool's name.
+    """
+    arguments: str
+    """
+    The arguments as JSON.
+    """
+
+
+class ResponseMcpApprovalResponseParam(TypedDict):
+    """
+    The client's answer to a request for an approval. A call that is approved is made before the model goes on; `tools` must have its MCP server.
+    """
+
+    type: Literal["mcp_approval_response"]
+    """
+    The item's type.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    approval_request_id: str
+    """
+    The id of the request.
+    """
+    approve: bool
+    """
+    Whether the call is to be made.
+    """
+    reason: NotRequired[str | None]
+    """
+    Why, for the model to know.
+    """
+
+
+class ResponseMcpCallParam(TypedDict):
+    """
+    A call of an MCP server's tool that was made before, and what it gave.
+    """
+
+    type: Literal["mcp_call"]
+    """
+    The item's type.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    server_label: NotRequired[str | None]
+    """
+    The MCP server's label.
+    """
+    name: str
+    """
+    The tool's name.
+    """
+    arguments: NotRequired[str | None]
+    """
+    The arguments as JSON.
+    """
+    output: NotRequired[str | None]
+    """
+    What the call gave.
+    """
+    error: NotRequired[str | dict[str, Any] | None]
+    """
+    Why it failed.
+    """
+    approval_request_id: NotRequired[str | None]
+    """
+    The id of the request for an approval that the call had waited for.
+    """
+    status: NotRequired[ResponseGivenItemStatus]
+
+
+class ResponseMcpListToolsParam(TypedDict):
+    """
+    The tools that an MCP server was found to have. Where `tools` has the MCP server, by its label, it is not asked for them again. They are told to the model only then.
+    """
+
+    type: Literal["mcp_list_tools"]
+    """
+    The item's type.
+    """
+    id: NotRequired[ResponseGivenItemId]
+    server_label: str
+    """
+    The MCP server's label.
+    """
+    tools: list[ResponseMcpListedToolParam]
+    """
+    The tools.
+    """
+    error: NotRequired[str | None]
+    """
+    Why they could not be listed.
+    """
+
+
+class ResponseMcpListedToolParam(TypedDict):
+    """
+    A tool of an MCP server.
+    """
+
+    name: str
+    """
+    The tool's name.
+    """
+    description: NotRequired[str | None]
+    """
+    What the tool does.
+    """
+    input_schema: NotRequired[dict[str, Any] | None]
+    """
+    The arguments that the tool takes.
+    """
+    annotations: NotRequired[dict[str, Any] | None]
+    """
+    What else the MCP server says of the tool.
+    """
+
+
+class ResponseMcpToolFilterParam(TypedDict):
+    """
+    Some of an MCP server's tools, those for which all that is given holds.
+    """
+
+    tool_names: NotRequired[list[str] | None]
+    """
+    The tools' names.
+    """
+    read_only: NotRequired[bool | None]
+    """
+    Whether the MCP server says of a tool that it only reads (`readOnlyHint`).
+    """
+
+
+class ResponseMcpToolParam(TypedDict):
+    """
+    The tools of an MCP server, which this server calls. The operator says which MCP servers may be asked; the tool of any other is left out, and named in `x-ignored-parameters`. The model knows each tool as `LABEL__NAME`.
+    """
+
+    type: Literal["mcp"]
+    """
+    The tool's type.
+    """
+    server_label: NotRequired[str | None]
+    """
+    A name for the MCP server in this request and its items. Where neither `server_url` nor `connector_id` is given, the name by which the operator knows it. A tool without one is left out.
+    """
+    server_url: NotRequired[str | None]
+    """
+    The MCP server's URL, for streamable HTTP, one that the operator has allowed. Others are asked where the operator lets clients name servers of their own.
+    """
+    connector_id: NotRequired[str | None]
+    """
+    The name by which the operator knows the MCP server. There are no connectors of OpenAI's here.
+    """
+    server_description: NotRequired[str | None]
+    """
+    What the MCP server is for. The model is told it with the first of the tools.
+    """
+    allowed_tools: NotRequired[list[str] | ResponseMcpToolFilterParam | None]
+    """
+    The tools that may be called. All of the MCP server's where it is not given.
+    """
+    require_approval: NotRequired[
+        Literal["always", "never"] | ResponseMcpApprovalFilterParam | None
+    ]
+    """
+    Which calls wait for the client's approval. `always` where it is not given. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given.
+    """
+    authorization: NotRequired[str | None]
+    """
+    An OAuth access token for the MCP server. It is neither kept nor given back. Where the operator has given the MCP server's authorization, it is ignored, and named in `x-ignored-parameters`.
+    """
+    headers: NotRequired[dict[str, str] | None]
+    """
+    Headers for the MCP server, under the same rules as `authorization`.
     """
 
 
@@ -3296,7 +3510,7 @@ class ResponseRequest(TypedDict):
     """
     max_tool_calls: NotRequired[int | None]
     """
-    The most calls of hosted tools. This server has no hosted tools, so it changes nothing.
+    The most calls of MCP servers' tools in this response. A call past it is not made, and the model is told so. The server has a limit of its own beside it.
     """
     temperature: NotRequired[Temperature]
     top_p: NotRequired[TopP]
@@ -3708,6 +3922,25 @@ class ResponseToolChoiceFunctionParam(TypedDict):
     """
 
 
+class ResponseToolChoiceMcpParam(TypedDict):
+    """
+    Make the model call a tool of an MCP server. One that is not there is refused.
+    """
+
+    type: Literal["mcp"]
+    """
+    The tool's type.
+    """
+    server_label: str
+    """
+    The MCP server's label in `tools`.
+    """
+    name: NotRequired[str | None]
+    """
+    The tool's name. Any of the MCP server's tools where it is not given.
+    """
+
+
 ResponseToolChoiceModeParam: TypeAlias = str
 """
 Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.
@@ -3730,6 +3963,7 @@ ResponseToolChoiceParam: TypeAlias = (
     | ResponseToolChoiceFunctionParam
     | ResponseToolChoiceCustomParam
     | ResponseToolChoiceAllowedParam
+    | ResponseToolChoiceMcpParam
     | ResponseToolChoiceTypeParam
 )
 """
@@ -3812,6 +4046,10 @@ ResponseInputItem: TypeAlias = (
     | ResponseAdditionalToolsParam
     | ResponseCompactionParam
     | ResponseCompactionTriggerParam
+    | ResponseMcpListToolsParam
+    | ResponseMcpCallParam
+    | ResponseMcpApprovalRequestParam
+    | ResponseMcpApprovalResponseParam
     | ResponseOtherItemParam
 )
 """
@@ -3856,6 +4094,7 @@ ResponseToolParam: TypeAlias = (
     | ResponseLocalShellToolParam
     | ResponseShellToolParam
     | ResponseApplyPatchToolParam
+    | ResponseMcpToolParam
     | ResponseHostedToolParam
 )
 """

@@ -1,0 +1,125 @@
+"""The tools of MCP servers: as a request gives them, and which of those that a server has may be called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from accord.dialects.ignored import Ignored
+from accord.errors import InvalidRequest
+from accord.generated import models
+from accord.mcp_servers import Endpoint, McpServers
+
+Json = dict[str, Any]
+
+
+def endpoint_of(tool: models.ResponseMcpToolParam, servers: McpServers) -> Endpoint | None:
+    """Return where the MCP server is asked; None where it may not be."""
+    if tool.server_label is None:
+        return None
+    return servers.endpoint(
+        label=tool.server_label,
+        url=tool.server_url,
+        connector_id=tool.connector_id,
+        headers=tool.headers or {},
+        authorization=tool.authorization,
+    )
+
+
+def endpoints(given: Sequence[models.ResponseToolParam], servers: McpServers) -> dict[str, Endpoint]:
+    """Return where each MCP server of a request is asked, by its label."""
+    found: dict[str, Endpoint] = {}
+    for tool in given:
+        if isinstance(tool, models.ResponseMcpToolParam) and (endpoint := endpoint_of(tool, servers)):
+            assert tool.server_label is not None
+            found[tool.server_label] = endpoint
+    return found
+
+
+def kept_mcp_tool(
+    tool: models.ResponseMcpToolParam, place: str, ignored: Ignored, servers: McpServers
+) -> Json | None:
+    """Return the tool in the form in which a response gives it back; None where its server may not be asked.
+
+    What authorizes the client is not in it.
+    """
+    endpoint = endpoint_of(tool, servers)
+    if endpoint is None:
+        return None
+    if endpoint.server is not None and endpoint.server.authorizes:
+        for name in ("authorization", "headers"):
+            if getattr(tool, name):
+                ignored.add(f"{place}.{name}")
+    return {
+        "type": tool.type,
+        "server_label": tool.server_label,
+        "server_url": tool.server_url,
+        "connector_id": tool.connector_id,
+        "server_description": tool.server_description,
+        "allowed_tools": _kept_filter(tool.allowed_tools),
+        "require_approval": _kept_approval(tool.require_approval),
+    }
+
+
+def _kept_filter(given: list[str] | models.ResponseMcpToolFilterParam | None) -> Any:
+    if given is None or isinstance(given, list):
+        return given
+    fields = {"tool_names": given.tool_names, "read_only": given.read_only}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _kept_approval(given: str | models.ResponseMcpApprovalFilterParam | None) -> Any:
+    if given is None or isinstance(given, str):
+        return given or "always"
+    filters = {"always": given.always, "never": given.never}
+    return {name: _kept_filter(each) for name, each in filters.items() if each is not None}
+
+
+def check_labels(kept: Iterable[Json]) -> None:
+    """Raise InvalidRequest where two MCP servers have one label."""
+    labels: set[str] = set()
+    for tool in kept:
+        if tool["type"] == "mcp":
+            if (label := tool["server_label"]) in labels:
+                raise InvalidRequest(
+                    f"tools: two MCP servers have the server_label '{label}'; each needs one of its own.",
+                    param="tools",
+                )
+            labels.add(label)
+
+
+def listings(items: Iterable[Json]) -> dict[str, Json]:
+    """Return the lists of tools among `items`, the last one of each MCP server, by its label."""
+    lists = (item for item in items if item["type"] == "mcp_list_tools" and "error" not in item)
+    return {item["server_label"]: item for item in lists}
+
+
+def callable_tools(kept: Json, lists: Mapping[str, Json]) -> Iterator[tuple[Json, bool]]:
+    """Yield each tool of an MCP server that may be called, and whether its calls wait for an approval."""
+    for tool in lists.get(kept["server_label"], {}).get("tools", ()):
+        if _fits(kept["allowed_tools"], tool):
+            yield tool, _needs_approval(kept["require_approval"], tool)
+
+
+def is_allowed(kept: Json, tool: Json) -> bool:
+    """Whether the request allows a tool of the MCP server's."""
+    return _fits(kept["allowed_tools"], tool)
+
+
+def _fits(wanted: Any, tool: Json) -> bool:
+    if wanted is None:
+        return True
+    if isinstance(wanted, list):
+        return tool["name"] in wanted
+    if "tool_names" in wanted and tool["name"] not in wanted["tool_names"]:
+        return False
+    only_reads = bool((tool["annotations"] or {}).get("readOnlyHint"))
+    return bool(wanted.get("read_only", only_reads) == only_reads)
+
+
+def _needs_approval(required: Any, tool: Json) -> bool:
+    if isinstance(required, str):
+        return required != "never"
+    if "never" in required and _fits(required["never"], tool):
+        return False
+    return "never" in required or not required or _fits(required["always"], tool)

@@ -1,0 +1,230 @@
+"""Responses that use MCP servers: the model calls their tools, this server runs the calls, and so on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from accord.dialects.ignored import Ignored
+from accord.dialects.responses.calls import McpCallItem
+from accord.dialects.responses.choice import later_choice
+from accord.dialects.responses.items import Item
+from accord.dialects.responses.mcp_items import given as given_arguments
+from accord.dialects.responses.mcp_items import to_call
+from accord.dialects.responses.mcp_stream import Answered, Approved, McpStream, TurnEnded
+from accord.dialects.responses.mcp_tools import endpoints
+from accord.dialects.responses.request import fields_renamed
+from accord.engine import Conversation, Delta, Generation, Sampling, Usage
+from accord.engine.generation import Take
+from accord.errors import InvalidRequest, Overloaded
+from accord.generated import models
+from accord.handlers.call import Call
+from accord.handlers.context import Given, conversation_of
+from accord.handlers.mcp_lists import in_time
+from accord.mcp_servers import Endpoint, McpError, Outcome, Session
+from accord.mcp_servers.outcomes import NOT_CALLED
+
+RETRY_SECONDS = 0.5
+PATIENCE_SECONDS = 60.0
+"""How long a turn waits for its place in the engine: what came before it is done, and not to be lost."""
+
+
+def uses_mcp(kept: Sequence[Item]) -> bool:
+    """Whether a request's tools have an MCP server."""
+    return any(tool["type"] == "mcp" for tool in kept)
+
+
+@dataclass(slots=True)
+class Turns:
+    """The turns of a response, as the deltas of one generation (see `Deltas`).
+
+    Whoever reads the response has made the `stream` of it, which says which calls are waiting.
+    """
+
+    call: Call
+    body: models.ResponseRequest
+    given: Given
+    sampling: Sampling
+    model: str
+    request_id: str
+    approved: list[Item]
+    generation: Generation
+    """The response's own: its usage is that of all turns."""
+    first: Generation | None = None
+    """The first turn, where it has been begun."""
+    stream: McpStream | None = None
+    turns: int = 0
+    calls: int = 0
+    _running: Generation | None = None
+    _sessions: dict[str, Session] = field(default_factory=dict)
+    _endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    _is_last: bool = False
+
+    async def each(self, take: Take) -> None:
+        stream = self.stream
+        assert stream is not None
+        try:
+            for request in self.approved:
+                await _told(take, Approved(0, request=request))
+            while True:
+                for call in list(stream.waiting):
+                    await _told(take, Answered(0, call=call, outcome=await self._outcome(call)))
+                if not stream.goes_on or self._is_last:
+                    return
+                if self._tokens_left == 0:
+                    stream.finish_reason = "length"
+                    return
+                turn = await self._next()
+                await turn.deltas.each(take)
+                self._count(turn.usage)
+                await _told(take, TurnEnded(0))
+        finally:
+            await self._close()
+
+    async def aclose(self) -> None:
+        for turn in (self.first, self._running):
+            if turn is not None:
+                await turn.deltas.aclose()
+
+    async def begin(self, asked: Conversation) -> Generation:
+        """Begin the first turn, unless calls are to be made before it; return the generation of all turns."""
+        if not self.approved:
+            with fields_renamed():
+                self.first = await self._ask(asked)
+            self.generation.ignored = self.first.ignored
+        return self.generation
+
+    # --- a turn of the model's
+
+    async def _next(self) -> Generation:
+        turn, self.first = self.first, None
+        if turn is None:
+            turn = await self._later_turn()
+        self._running = turn
+        self._is_last = self.calls >= self._most_calls
+        self.generation.prompts[:] = turn.prompts
+        return turn
+
+    async def _later_turn(self) -> Generation:
+        """Ask the model to go on. Where the engine is full, that waits: what was done is not lost."""
+        assert self.stream is not None
+        made = [_as_item(item) for item in self.stream.output[self.stream.before :]]
+        body = self.body.model_copy(update={"tool_choice": later_choice(self.body.tool_choice)})
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE_SECONDS
+        with fields_renamed():
+            asked = await conversation_of(
+                self.call, body, self.given.said + made, self.given.tools, Ignored(), self.given.shown
+            )
+            if self.calls >= self._most_calls:
+                asked = _without_calls(asked, self.given)
+            while True:
+                try:
+                    return await self._ask(asked)
+                except Overloaded:
+                    if loop.time() >= until:
+                        raise
+                    await in_time(self.call, asyncio.sleep(RETRY_SECONDS))
+
+    async def _ask(self, asked: Conversation) -> Generation:
+        sampled = self.sampling
+        if self.turns:
+            left = self._tokens_left
+            sampled = replace(sampled, max_tokens=left, kv_transfer_params=None, ec_transfer_params=None)
+        turn = await self.call.engine.chat(
+            asked,
+            sampled,
+            request_id=f"{self.request_id}-{self.turns + 1}" if self.turns else self.request_id,
+            stream=bool(self.body.stream or self.body.background) or sampled.logprobs is not None,
+            model=self.model,
+        )
+        self.turns += 1
+        return turn
+
+    @property
+    def _tokens_left(self) -> int | None:
+        most = self.sampling.max_tokens
+        return None if most is None else max(most - self.generation.usage.completion_tokens, 0)
+
+    def _count(self, usage: Usage) -> None:
+        total = self.generation.usage
+        total.prompt_tokens += usage.prompt_tokens
+        total.completion_tokens += usage.completion_tokens
+        total.cached_tokens += usage.cached_tokens
+        total.cache_write_tokens += usage.cache_write_tokens
+        total.reasoning_tokens += usage.reasoning_tokens
+
+    # --- a call of an MCP server's tool
+
+    @property
+    def _most_calls(self) -> int:
+        most = self.call.services.mcp.limits.calls
+        return most if self.body.max_tool_calls is None else min(most, self.body.max_tool_calls)
+
+    async def _outcome(self, call: McpCallItem) -> Outcome:
+        if self.calls >= self._most_calls:
+            message = f"A response may make {self._most_calls} calls, and has made them."
+            return Outcome(error=McpError(message, NOT_CALLED).error)
+        self.calls += 1
+        arguments = given_arguments("".join(call.arguments))
+        if arguments is None:
+            return Outcome(error=McpError("The arguments are no JSON object.", NOT_CALLED).error)
+        return await in_time(self.call, self._session(call.label).call(call.name, arguments))
+
+    def _session(self, label: str) -> Session:
+        """Return the connection with an MCP server: the calls of a response share one."""
+        if label not in self._sessions:
+            if not self._endpoints:
+                self._endpoints = endpoints(self.body.tools or (), self.call.services.mcp)
+            self._sessions[label] = Session(self._endpoints[label], self.call.services.mcp.limits)
+        return self._sessions[label]
+
+    async def _close(self) -> None:
+        for session in self._sessions.values():
+            await session.aclose()
+
+
+def turns_of(
+    call: Call, body: models.ResponseRequest, given: Given, sampling: Sampling, model: str, request_id: str
+) -> Turns:
+    """Return the turns of a response that uses MCP servers."""
+    approved = to_call(given.said)
+    labels = {tool["server_label"] for tool in given.kept_tools if tool["type"] == "mcp"}
+    for request in approved:
+        if request["server_label"] not in labels:
+            raise InvalidRequest(
+                f"input: the call '{request['id']}' that is approved is of the MCP server "
+                f"'{request['server_label']}', which is not among tools.",
+                param="input",
+            )
+    turns = Turns(call, body, given, sampling, model, request_id, approved, Generation([], _NoDeltas()))
+    turns.generation.deltas = turns
+    return turns
+
+
+class _NoDeltas:
+    """Those of a generation that has none yet."""
+
+    async def each(self, take: Take) -> None:
+        """Nothing is said."""
+
+    async def aclose(self) -> None:
+        """Nothing is dropped."""
+
+
+async def _told(take: Take, delta: Delta) -> None:
+    if (step := take([delta])) is not None:
+        await step
+
+
+def _without_calls(asked: Conversation, given: Given) -> Conversation:
+    """Let the model call no more tools of MCP servers: the prompt declares them as before."""
+    of_mcp = {tool.model_name for tool in given.tools if tool.kind == "mcp"}
+    offered = asked.callable_tools or asked.tools or []
+    left = [tool for tool in offered if tool["function"]["name"] not in of_mcp]
+    return replace(asked, callable_tools=left) if left else replace(asked, tool_choice="none")
+
+
+def _as_item(item: models.ResponseOutputItem) -> Item:
+    return item.model_dump(mode="json", exclude_unset=True, by_alias=True)

@@ -1,0 +1,101 @@
+"""How an MCP server is reached: with bounds on where it is and on how much comes from it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+
+from accord.engine.fetching import NotFetchedError, PublicAddresses, checked
+from accord.mcp_servers.allowed import Endpoint
+
+
+class TooLargeError(httpx2.StreamError):
+    """More has come than is taken."""
+
+
+class BoundedTransport(httpx2.AsyncBaseTransport):
+    """Counts what comes; asks a server that a client has named at a public address alone.
+
+    A name is resolved here, and the connection is made to the address that was checked. Where the environment
+    has a proxy for the URL, the proxy decides where its names lead, as for all that is fetched.
+    """
+
+    def __init__(self, endpoint: Endpoint, most: int) -> None:
+        proxy = _proxy(endpoint.url)
+        self.most = most
+        self.received = 0
+        self.status: int | None = None
+        """Of the last answer, where it was an error."""
+        self.too_large = False
+        self._public_only = endpoint.server is None and proxy is None
+        self._checked = endpoint.server is None
+        self._inner = httpx2.AsyncHTTPTransport(proxy=proxy)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if self._checked:
+            request = await self._at_public_address(request)
+        response = await self._inner.handle_async_request(request)
+        self.status = response.status_code if response.status_code >= 400 else None
+        assert isinstance(response.stream, httpx2.AsyncByteStream)
+        response.stream = _Counted(response.stream, self)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            await response.aclose()
+            raise NotFetchedError("its answer is compressed, which was not asked for")
+        return response
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    def begin(self) -> None:
+        """Count anew, for what is asked next."""
+        self.received, self.too_large = 0, False
+
+    def count(self, size: int) -> None:
+        """Take note of bytes that came."""
+        self.received += size
+        if self.received > self.most:
+            self.too_large = True
+            raise TooLargeError(f"its answer is larger than {self.most} bytes")
+
+    async def _at_public_address(self, request: httpx2.Request) -> httpx2.Request:
+        url = checked(str(request.url), ())
+        if not self._public_only or url.host is None:
+            return request
+        resolver = PublicAddresses()
+        try:
+            found = await resolver.resolve(url.host, url.port or 0, socket.AF_UNSPEC)
+        except OSError as error:
+            raise NotFetchedError(f"there is no host '{url.host}'") from error
+        finally:
+            await resolver.close()
+        return httpx2.Request(
+            request.method,
+            request.url.copy_with(host=found[0]["host"]),
+            headers=request.headers,
+            stream=request.stream,
+            extensions=request.extensions | {"sni_hostname": url.host},
+        )
+
+
+class _Counted(httpx2.AsyncByteStream):
+    """An answer's body, counted as it comes."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, transport: BoundedTransport) -> None:
+        self._stream = stream
+        self._transport = transport
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            self._transport.count(len(chunk))
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _proxy(url: str) -> str | None:
+    parsed = httpx2.URL(url)
+    return None if proxy_bypass(parsed.host) else getproxies().get(parsed.scheme)
