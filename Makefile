@@ -13,10 +13,6 @@ TORCH_CPU := torch==2.13.0+cpu
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
 ARGS ?=
 
-# Those of tox's environments that start no engine run two at a time.
-WITHOUT_ENGINE := lint,types,document,unit,upstream,families
-WITH_ENGINE := contract,plain,clients,agents,container,faults
-
 # For `make fuzz`.
 EXAMPLES ?= 500
 SECONDS ?= 3600
@@ -40,8 +36,7 @@ serve: env link ## Install what is missing, prepare the model, and serve on port
 	@exec $(BIN)/accord serve $(ARGS)
 
 test: dev interop tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
-	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e $(WITHOUT_ENGINE); code=$$?; \
-		$(BIN)/tox run -e $(WITH_ENGINE) && exit $$code
+	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner
 
 families: dev tests/families/node_modules/.all $(NEXT)/examples link ## Accord beside vLLM's own server on every model family, into docs/: ONLY=qwen3,mistral.
 	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families

@@ -2,11 +2,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from accord.engine.deployment.default_model import prepared_default_model
 from accord.server.settings import DEFAULT_MODEL_NAME, Settings
+from tests.otlp import TraceReceiver, trace_receiver
 from tests.serving import RunningServer, started, wait_until_ready
 from tests.tiny_model import NAME, write_tiny_model
+
+# How fast examples are made says how busy the machine is, and nothing of Accord.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")
@@ -15,13 +21,23 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def traces() -> Iterator[TraceReceiver]:
+    """Where `server` sends its spans."""
+    with trace_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
+def server(
+    tiny_model: Path, traces: TraceReceiver, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
     """The server on the tiny random model: for everything that needs no sense."""
     log = tmp_path_factory.mktemp("logs") / "server.log"
     arguments = ["--model", str(tiny_model), "--served-model-name", NAME, "--max-model-len", "2048"]
     arguments += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--enable-log-requests"]
     arguments += ["--validate-responses", "raise"]
-    with started(arguments, log, NAME) as running:
+    environment = {"NIM_JSONL_LOGGING": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}
+    with started(arguments, log, NAME, environment=environment) as running:
         wait_until_ready(running)
         yield running
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-READY_SECONDS = 240
+READY_SECONDS = 400
 STOP_SECONDS = 60
 
 

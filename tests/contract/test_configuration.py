@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.certificates import self_signed
+from tests.contract.document import Contract
 from tests.serving import RunningServer, free_port, started
 
 
@@ -96,32 +97,53 @@ def test_mutual_tls_and_a_health_port_beside_it(
         assert httpx.get(f"{probe}/v1/models").status_code == 404
 
 
-def test_cors(tiny_model: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def still_loading(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One server for all that can be asked in the seconds before its model is loaded."""
     environment = {
         "NIM_CORS_ALLOW_ORIGINS": "https://app.example",
         "NIM_CORS_ALLOW_METHODS": "GET,POST",
         "NIM_CORS_ALLOW_HEADERS": "x-one",
         "NIM_CORS_EXPOSE_HEADERS": "x-two",
         "NIM_CORS_MAX_AGE": "7",
+        "NIM_SERVED_MODEL_NAME": "one,org/two",
     }
-    with loading(tiny_model, tmp_path / "log", **environment) as server:
-        asked = {"origin": "https://app.example", "access-control-request-method": "POST"}
-        preflight = httpx.options(f"{server.url}/v1/chat/completions", headers=asked)
-        assert preflight.status_code == 200
-        assert preflight.headers["access-control-allow-origin"] == "https://app.example"
-        assert preflight.headers["access-control-allow-methods"] == "GET, POST"
-        assert "x-one" in preflight.headers["access-control-allow-headers"].lower()
-        assert preflight.headers["access-control-max-age"] == "7"
-        simple = httpx.get(f"{server.url}/v1/version", headers={"origin": "https://app.example"})
-        assert simple.headers["access-control-expose-headers"] == "x-two"
-        other = httpx.get(f"{server.url}/v1/version", headers={"origin": "https://other.example"})
-        assert "access-control-allow-origin" not in other.headers
+    with loading(tiny_model, tmp_path_factory.mktemp("loading") / "log", **environment) as server:
+        yield server
 
 
-def test_served_names_are_listed_and_answer(tiny_model: Path, tmp_path: Path) -> None:
-    with loading(tiny_model, tmp_path / "log", NIM_SERVED_MODEL_NAME="one,org/two") as server:
-        listed = httpx.get(f"{server.url}/v1/models").json()["data"]
-        assert [model["id"] for model in listed] == ["one", "org/two"]
+def test_a_loading_server_is_live_and_says_that_it_is_not_ready(
+    still_loading: RunningServer, contract: Contract
+) -> None:
+    with httpx.Client(base_url=still_loading.url) as client:
+        live = client.get("/v1/health/live")
+        assert live.status_code == 200
+        ready = client.get("/v1/health/ready")
+        assert ready.status_code == 503
+        contract.check(ready)
+        chat = client.post("/v1/chat/completions", json={"messages": [{"role": "user", "content": "Hello"}]})
+        assert chat.status_code == 503
+        contract.check(chat)
+        assert chat.json()["error"]["code"] == "model_loading"
+
+
+def test_cors(still_loading: RunningServer) -> None:
+    asked = {"origin": "https://app.example", "access-control-request-method": "POST"}
+    preflight = httpx.options(f"{still_loading.url}/v1/chat/completions", headers=asked)
+    assert preflight.status_code == 200
+    assert preflight.headers["access-control-allow-origin"] == "https://app.example"
+    assert preflight.headers["access-control-allow-methods"] == "GET, POST"
+    assert "x-one" in preflight.headers["access-control-allow-headers"].lower()
+    assert preflight.headers["access-control-max-age"] == "7"
+    simple = httpx.get(f"{still_loading.url}/v1/version", headers={"origin": "https://app.example"})
+    assert simple.headers["access-control-expose-headers"] == "x-two"
+    other = httpx.get(f"{still_loading.url}/v1/version", headers={"origin": "https://other.example"})
+    assert "access-control-allow-origin" not in other.headers
+
+
+def test_served_names_are_listed(still_loading: RunningServer) -> None:
+    listed = httpx.get(f"{still_loading.url}/v1/models").json()["data"]
+    assert [model["id"] for model in listed] == ["one", "org/two"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tests.contract.document import Contract
-from tests.serving import RunningServer, started
+from tests.serving import RunningServer
 from tests.tiny_model import NAME
 
 
@@ -74,21 +74,3 @@ def test_the_license_is_there_with_its_text(client: httpx.Client) -> None:
     assert license_["sha"] == hashlib.sha1(license_["content"].encode()).hexdigest()
     assert license_.items() >= client.get("/v1/metadata").json()["licenseInfo"].items()
     assert "modelLicense" not in license_
-
-
-def test_a_loading_server_is_live_and_says_that_it_is_not_ready(
-    tiny_model: Path, tmp_path: Path, contract: Contract
-) -> None:
-    with (
-        started(["--model", str(tiny_model)], tmp_path / "log", "tiny") as loading,
-        httpx.Client(base_url=loading.url, transport=httpx.HTTPTransport(retries=20)) as client,
-    ):
-        live = client.get("/v1/health/live")
-        assert live.status_code == 200
-        ready = client.get("/v1/health/ready")
-        assert ready.status_code == 503
-        contract.check(ready)
-        chat = client.post("/v1/chat/completions", json={"messages": [{"role": "user", "content": "Hello"}]})
-        assert chat.status_code == 503
-        contract.check(chat)
-        assert chat.json()["error"]["code"] == "model_loading"

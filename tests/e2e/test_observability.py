@@ -2,16 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.otlp import TraceReceiver, trace_receiver
-from tests.serving import RunningServer, started, wait_until_ready
+from tests.otlp import TraceReceiver
+from tests.serving import RunningServer
 
 SECRET = "xylophone quartet"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -46,15 +44,9 @@ class Observed:
         return line
 
 
-@pytest.fixture(scope="module")
-def observed(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
-    log = tmp_path_factory.mktemp("logs") / "observed.log"
-    arguments = ["--model", str(tiny_model), "--served-model-name", "tiny", "--max-model-len", "2048"]
-    with trace_receiver() as traces:
-        environment = {"NIM_JSONL_LOGGING": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}
-        with started(arguments, log, "tiny", environment=environment) as server:
-            wait_until_ready(server)
-            yield Observed(server, traces)
+@pytest.fixture
+def observed(server: RunningServer, traces: TraceReceiver) -> Observed:
+    return Observed(server, traces)
 
 
 @pytest.mark.parametrize("stream", [False, True])
