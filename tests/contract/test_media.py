@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.contract.document import Contract
 from tests.serving import started, wait_until_ready
 from tests.vision_model import NAME, data_url, png, write_vision_model
 
+CONTRACT = Contract.published()
 LONG = "What is this? " * 40
 """Longer than a block of the prefix cache."""
 WORDS: dict[str, Any] = {"temperature": 0, "max_tokens": 8}
@@ -107,6 +109,15 @@ def test_a_picture_in_a_tools_result_is_seen(sees: httpx.Client) -> None:
     without = [*messages[:2], messages[2] | {"content": shown[:1]}]
     seen, unseen = [post(sees, "/v1/chat/completions", WORDS | {"messages": m}) for m in (messages, without)]
     assert seen["usage"]["prompt_tokens"] > unseen["usage"]["prompt_tokens"] + 20
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses", "/v1/messages"])
+def test_the_documents_example_of_an_image_is_answered(sees: httpx.Client, path: str) -> None:
+    body = CONTRACT.document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    answer = sees.post(path, json=body["examples"]["image"]["value"])
+    assert answer.status_code == 200, answer.text
+    assert "x-ignored-parameters" not in answer.headers
+    CONTRACT.check(answer)
 
 
 @pytest.mark.parametrize(

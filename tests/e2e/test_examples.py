@@ -13,6 +13,8 @@ from tests.serving import RunningServer
 CONTRACT = Contract.published()
 FORBIDDEN = {"load_lora_adapter", "unload_lora_adapter"}
 """Not allowed by the default server; tests/contract/test_adapters.py shows one that allows it."""
+SHOWN = "image"
+"""With an image, which the default model cannot see; tests/contract/test_media.py has one that can."""
 
 QUESTION = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 1, "store": True}
 MAKING: dict[str, tuple[str, Any]] = {
@@ -29,7 +31,7 @@ def _examples() -> list[Any]:
             method,
             path,
             example["value"],
-            403 if operation["operationId"] in FORBIDDEN else 200,
+            403 if operation["operationId"] in FORBIDDEN else 400 if name == SHOWN else 200,
             id=f"{operation['operationId']}-{name}",
         )
         for path, item in document["paths"].items()
