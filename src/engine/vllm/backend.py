@@ -42,7 +42,12 @@ from accord.engine.vllm.grammars import (
     grammar_gate,
     guidance_outputs,
 )
-from accord.engine.vllm.media import forgotten_unless_sent, modalities_of, use_connector
+from accord.engine.vllm.media import (
+    forgotten_unless_sent,
+    modalities_of,
+    resample_without_torchaudio,
+    use_connector,
+)
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.prompts import Prompts
 from accord.engine.vllm.requests import sampling_params, sampling_params_json
@@ -106,6 +111,7 @@ class VllmBackend:
         llm = launch.start_engine(args)
         limit_queues(llm)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
+        resample_without_torchaudio(llm.renderer)
         renderer = launch.online_renderer(args, llm)
         tokens = SpecialTokens.of(llm.renderer.get_tokenizer(), llm.model_config)
         renderer.parser = calling_parser(renderer.parser, tokens if backend == "guidance" else None)

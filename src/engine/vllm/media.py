@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib.util import find_spec
 from typing import Any
 
 from PIL import UnidentifiedImageError
@@ -197,6 +198,18 @@ def reading(media: Media | None) -> Iterator[None]:
 def use_connector() -> None:
     """Have vLLM load media with ours, unless VLLM_MEDIA_CONNECTOR names another one."""
     MEDIA_CONNECTOR_REGISTRY.register(VLLMS_CONNECTOR)(Connector)
+
+
+def resample_without_torchaudio(renderer: Any) -> None:
+    """Have sound of other rates than the model's resampled by soxr where torchaudio is not installed.
+
+    vLLM's parsers choose torchaudio, of which PyPI has no build for the CPU's torch.
+    """
+    if find_spec("torchaudio") is not None or renderer.mm_processor is None:
+        return
+    resampler = renderer.mm_processor.info.data_parser.audio_resampler
+    if resampler.method == "torchaudio":
+        resampler.method = "soxr"
 
 
 @contextmanager

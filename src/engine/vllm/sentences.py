@@ -79,6 +79,7 @@ _SENTENCES = (
         r"\1 is more than the \2 tokens that the model takes.",
         "truncate_prompt_tokens",
     ),
+    _said(r"^The audio \(len=(\d+)\) is too short", r"a sound of \1 samples is too short for the model."),
     _said("prompt cannot be empty", "there is no token to go on from."),
     _said(
         r"Requested (?:sample|prompt) logprobs of (\d+), .*max allowed: (\d+)",

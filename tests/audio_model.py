@@ -1,0 +1,95 @@
+"""A random Qwen2-Audio of two layers: a model that listens, and needs no torchvision for it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+RATE = 16000
+"""What the model hears; sound of another rate has to be resampled."""
+SECONDS = 2
+"""As much as it hears of one sound."""
+
+TOKENS = {
+    "<|vision_start|>": "<|audio_bos|>",
+    "<|vision_end|>": "<|audio_eos|>",
+    "<|vision_pad|>": "<|AUDIO|>",
+}
+"""What Qwen2-Audio has in the place of these of Qwen's."""
+
+TEMPLATE = """{% set sounds = namespace(count=0) %}{% for message in messages %}<|im_start|>{{ message.role }}
+{% if message.content is string %}{{ message.content }}{% else %}{% for part in message.content %}\
+{% if part.type == 'audio' %}{% set sounds.count = sounds.count + 1 %}\
+Audio {{ sounds.count }}: <|audio_bos|><|AUDIO|><|audio_eos|>
+{% else %}{{ part.text }}{% endif %}{% endfor %}{% endif %}<|im_end|>
+{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+{% endif %}"""
+"""Of the form that Qwen2-Audio's has."""
+
+
+def write_audio_model(folder: Path) -> Path:
+    """Write the model, with the default model's tokenizer, into `folder`, and return it."""
+    from transformers import AutoTokenizer
+
+    from accord.engine.deployment.default_model_writer import default_model_source
+
+    source = default_model_source()
+    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
+    tokenizer.add_special_tokens({"additional_special_tokens": list(TOKENS.values())})
+    tokenizer.chat_template = TEMPLATE
+    sizes = {
+        "vocab_size": len(tokenizer),
+        "hidden_size": 128,
+        "intermediate_size": 256,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 4,
+        "max_position_embeddings": 8192,
+    }
+    write_audio_layers(folder, tokenizer, sizes)
+    return folder
+
+
+def write_audio_layers(folder: Path, tokenizer: Any, text_config: dict[str, Any]) -> None:
+    """Write the layers, the tokenizer, and the processor of sound."""
+    import torch
+    from transformers import (
+        Qwen2AudioConfig,
+        Qwen2AudioForConditionalGeneration,
+        Qwen2AudioProcessor,
+        WhisperFeatureExtractor,
+    )
+
+    extractor = WhisperFeatureExtractor(feature_size=16, sampling_rate=RATE, chunk_length=SECONDS)
+    Qwen2AudioProcessor(extractor, tokenizer, chat_template=TEMPLATE).save_pretrained(folder)
+    config = Qwen2AudioConfig(
+        text_config={"model_type": "qwen2", **text_config},
+        audio_config={
+            "num_mel_bins": 16,
+            "encoder_layers": 1,
+            "encoder_attention_heads": 2,
+            "encoder_ffn_dim": 128,
+            "d_model": 64,
+            "max_source_positions": extractor.nb_max_frames // 2,
+        },
+        audio_token_index=tokenizer.convert_tokens_to_ids("<|AUDIO|>"),
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+    )
+    torch.manual_seed(0)
+    Qwen2AudioForConditionalGeneration(config).to(torch.bfloat16).save_pretrained(folder)
+
+
+def tone(
+    hertz: int = 440, seconds: float = 1.0, rate: int = RATE, kind: str = "WAV", channels: int = 1
+) -> str:
+    """Return a sound file, in base64."""
+    import numpy as np
+    import soundfile
+
+    wave = np.sin(np.arange(int(seconds * rate)) * (2 * np.pi * hertz / rate)) / 2
+    file = io.BytesIO()
+    soundfile.write(file, np.stack([wave] * channels, axis=1), rate, format=kind)
+    return base64.b64encode(file.getvalue()).decode()
