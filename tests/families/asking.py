@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from tests.families.translating import as_input, as_turns
+
 Json = dict[str, Any]
 DIALECTS = ("chat", "responses", "messages")
 PATHS = {"chat": "/v1/chat/completions", "responses": "/v1/responses", "messages": "/v1/messages"}
@@ -30,6 +32,8 @@ class Question:
     stop: tuple[str, ...] = ()
     template: Json | None = None
     """What the chat template is told."""
+    messages: tuple[Json, ...] = ()
+    """A conversation, as chat completions have it, in the place of the prompt that names the script."""
     max_tokens: int = 200
 
     @property
@@ -72,11 +76,15 @@ def _prompt(question: Question) -> str:
     return f"What is the weather like? script:{question.script}"
 
 
+def _messages_of(question: Question) -> list[Json]:
+    return list(question.messages) or [{"role": "user", "content": _prompt(question)}]
+
+
 def _conversation(question: Question, model: str) -> Json:
     """What chat and messages have in common."""
     return {
         "model": model,
-        "messages": [{"role": "user", "content": _prompt(question)}],
+        "messages": _messages_of(question),
         "max_tokens": question.max_tokens,
         "temperature": 0,
         "stream": question.stream,
@@ -109,7 +117,7 @@ def _choice(question: Question, named: Json, nested: bool) -> Any:
 def _responses(question: Question, model: str) -> Json:
     asked: Json = {
         "model": model,
-        "input": _prompt(question),
+        "input": as_input(question.messages) if question.messages else _prompt(question),
         "max_output_tokens": question.max_tokens,
         "temperature": 0,
         "stream": question.stream,
@@ -125,7 +133,7 @@ def _responses(question: Question, model: str) -> Json:
 
 
 def _messages(question: Question, model: str) -> Json:
-    asked = _conversation(question, model)
+    asked = _conversation(question, model) | as_turns(_messages_of(question))
     if question.tools:
         asked["tools"] = [
             {"name": t["name"], "description": t["description"], "input_schema": t["parameters"]}

@@ -18,7 +18,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tests import audio_model
 from tests.contract.test_adapters import write_adapter
+from tests.vision_model import write_vision_model
 
 PACKAGES = Path(__file__).parent / "node_modules" / "@lenml"
 EXAMPLES = Path(__file__).parents[2] / ".vllm-next" / "examples"
@@ -38,6 +40,10 @@ class Family:
     """Whether it says what a script says; else it says what random weights say, to the same questions."""
     adapter: str | None = None
     """The name of a LoRA adapter that is asked in the model's place."""
+    shows: str | None = None
+    """What its conversations have beside text: `image` or `audio`."""
+    counts: str | None = None
+    """A metric of vLLM's that has to have grown, for what answers do not show."""
 
     @property
     def asked(self) -> str:
@@ -140,6 +146,21 @@ def write_qwen3(folder: Path, **sizes: int) -> None:
 def write_qwen3_with_adapter(folder: Path) -> None:
     write_qwen3(folder)
     write_adapter(folder / "tuned", folder, 1)
+
+
+def write_smolvlm(folder: Path) -> None:
+    write_vision_model(folder)
+
+
+def write_qwen2_audio(folder: Path) -> None:
+    from transformers import AutoTokenizer
+
+    _copy_tokenizer("qwen3", folder)
+    _rename(folder, audio_model.TOKENS)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.chat_template = audio_model.TEMPLATE
+    sizes = _sizes(len(tokenizer)) | {"tie_word_embeddings": False}
+    audio_model.write_audio_layers(folder, tokenizer, sizes)
 
 
 def write_gemma3(folder: Path) -> None:
@@ -354,6 +375,7 @@ FAMILIES = {
                 *("--speculative-config", json.dumps(SPECULATION)),
             ),
             scripted=False,
+            counts="vllm:spec_decode_num_accepted_tokens_total",
         ),
         Family(
             "lora",
@@ -362,6 +384,25 @@ FAMILIES = {
             ("--tool-call-parser", "hermes", "--reasoning-parser", "qwen3"),
             scripted=False,
             adapter="tuned",
+        ),
+        Family(
+            "smolvlm",
+            "SmolVLM (Idefics3), with images",
+            write_smolvlm,
+            ("--tool-call-parser", "hermes", "--trust-request-mm-kwargs"),
+            scripted=False,
+            shows="image",
+        ),
+        Family(
+            "qwen2_audio",
+            "Qwen2-Audio, with sound",
+            write_qwen2_audio,
+            (
+                "--tool-call-parser",
+                "hermes",
+            ),
+            scripted=False,
+            shows="audio",
         ),
         Family("gemma3", "Gemma 3", write_gemma3, ("--tool-call-parser", "pythonic")),
         Family(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import Future
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -36,6 +37,8 @@ class ScriptedCore(Core):
     """Stands in for EngineCore, and says what the last script says that a prompt names."""
 
     written: Mapping[str, str]
+    steps: tuple[int, ...] = (1,)
+    """How many tokens come at once, in turn: with speculation, as many as were guessed right, and one."""
 
     def __init__(self, vllm_config: Any, **_: Any) -> None:
         super().__init__()
@@ -59,17 +62,23 @@ class ScriptedCore(Core):
             if isinstance(compiled, Future):
                 await asyncio.wrap_future(compiled)
         params, script = asked.sampling_params, self._script(asked.prompt_token_ids)
+        step, token_ids = cycle(self.steps), list[int]()
+        size = next(step)
         for place in range(params.max_tokens):
             token_id = self._allowed(request, script[min(place, len(script) - 1)])
             self.grammars.accept_tokens(request, [token_id])
             request.append_output_token_ids([token_id])
-            output = EngineCoreOutput(asked.request_id, [token_id])
+            token_ids.append(token_id)
+            output = EngineCoreOutput(asked.request_id, token_ids)
             if token_id == self.tokenizer.eos_token_id:
                 output.finish_reason = FinishReason.STOP
             elif token_id in (params.stop_token_ids or ()):
                 output.finish_reason, output.stop_reason = FinishReason.STOP, token_id
             elif place == params.max_tokens - 1:
                 output.finish_reason = FinishReason.LENGTH
+            elif len(token_ids) < size:
+                continue
+            token_ids, size = [], next(step)
             self._outputs.put_nowait(EngineCoreOutputs(outputs=[output]))
             await asyncio.sleep(0)
             if output.finish_reason is not None:
@@ -90,10 +99,10 @@ class ScriptedCore(Core):
         return int(np.unpackbits(mask.view(np.uint8), bitorder="little").argmax())
 
 
-async def compared(family: Family, folder: Path) -> Comparison:
+async def compared(family: Family, folder: Path, steps: tuple[int, ...] = (1,)) -> Comparison:
     """Ask both servers everything, and return what they say."""
     arguments = ["--model", str(folder), *OPTIONS, *family.told]
-    core = type("FamilyCore", (ScriptedCore,), {"written": scripts(family.name)})
+    core = type("FamilyCore", (ScriptedCore,), {"written": scripts(family.name), "steps": steps})
     with patch.object(both_servers, "Core", core):
         own = await vllm_server([*arguments, "--enable-scale-out"])
         accord = await accord_server(arguments, family.name, folder)

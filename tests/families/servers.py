@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from tests.families.asking import Json, Question, ask
 from tests.families.forms import scripts
 from tests.families.models import Family
 from tests.families.scripted import FILE
+from tests.families.translating import as_turns
 from tests.serving import STOP_SECONDS, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -94,8 +96,44 @@ def prompts(client: httpx.Client, family: Family, conversations: dict[str, Json]
         response = client.post("/v1/chat/completions/render", json=body | {"model": family.asked})
         if response.status_code != 200:
             return {"status": response.status_code}
-        return {"status": 200, "token_ids": response.json()["token_ids"]}
+        said = response.json()
+        shown = {"media": _media(said["features"])} if family.shows and said.get("features") else {}
+        return {"status": 200, "token_ids": said["token_ids"], **shown}
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
         said = threads.map(rendered, conversations.values())
         return dict(zip(conversations, said, strict=True))
+
+
+def _media(features: Json) -> Json:
+    """Return which media a prompt shows, and where they stand among its tokens."""
+    places = {
+        kind: [[place["offset"], place["length"]] for place in each]
+        for kind, each in features["mm_placeholders"].items()
+    }
+    return {"hashes": features["mm_hashes"], "places": places}
+
+
+def counted(client: httpx.Client, family: Family, conversations: dict[str, Json]) -> dict[str, Json]:
+    """Have the tokens of all conversations counted, by `/tokenize` and as Anthropic's API has it."""
+
+    def count(body: Json) -> Json:
+        tokenized = client.post("/tokenize", json=body | {"model": family.asked})
+        turns = as_turns(body["messages"])
+        told = client.post("/v1/messages/count_tokens", json=turns | {"model": family.asked})
+        return {
+            "status": tokenized.status_code,
+            "tokens": tokenized.json().get("tokens"),
+            "status_in_messages": told.status_code,
+            "counted": told.json().get("input_tokens"),
+        }
+
+    plain = {name: body for name, body in conversations.items() if body.keys() == {"messages"}}
+    return {name: count(body) for name, body in plain.items()}
+
+
+def total(client: httpx.Client, metric: str) -> float:
+    """Return a metric of vLLM's, of all its labels together."""
+    text = client.get("/metrics").text
+    lines = (line for line in text.splitlines() if re.match(rf"{metric}[{{ ]", line))
+    return sum(float(line.rpartition(" ")[2]) for line in lines)

@@ -6,15 +6,17 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.families import media
 from tests.families.asking import Json
 from tests.families.comparison import RENDERED, Comparison
 from tests.families.conversations import conversations
 from tests.families.differences import differences
 from tests.families.forms import free_questions, questions
-from tests.families.models import FAMILIES
-from tests.families.servers import answers, prompts, serving
+from tests.families.models import FAMILIES, Family
+from tests.families.servers import answers, counted, prompts, serving, total
 
 GIVEN = os.environ.get("FAMILIES", "")
 """The families to run with engines: names, or `all`, as `make families` has it."""
@@ -23,12 +25,26 @@ CHOSEN = list(FAMILIES) if GIVEN == "all" else list(filter(None, GIVEN.split(","
 
 def _asked(family: str, folder: Path, own: bool) -> dict[str, Json]:
     log = folder.parent / f"{'vllm' if own else 'accord'}.log"
-    with serving(FAMILIES[family], folder, own, log) as client:
-        rendered = prompts(client, FAMILIES[family], conversations())
-        said = answers(
-            client, FAMILIES[family], questions(family) if FAMILIES[family].scripted else free_questions()
-        )
+    its = FAMILIES[family]
+    with serving(its, folder, own, log) as client:
+        if its.shows is not None:
+            return _shown(client, its, its.shows)
+        rendered = prompts(client, its, conversations())
+        said = answers(client, its, questions(family) if its.scripted else free_questions())
+        if its.counts is not None:
+            assert total(client, its.counts) > 0, its.counts
         return {f"{RENDERED}{name}": each for name, each in rendered.items()} | said
+
+
+def _shown(client: httpx.Client, family: Family, kind: str) -> dict[str, Json]:
+    """Conversations with images or sound: what is counted, what the engine is given, and what it answers."""
+    talks = media.conversations(kind)
+    said = answers(client, family, media.questions(kind))
+    rendered = {f"{RENDERED}{name}": each for name, each in prompts(client, family, talks).items()}
+    counts = {f"count-{name}": each for name, each in counted(client, family, talks).items()}
+    talk, asked = media.rendered_first(kind)
+    prompts(client, family, {asked.name: talk})
+    return said | rendered | counts | answers(client, family, [asked])
 
 
 @pytest.fixture(scope="module", params=CHOSEN)
