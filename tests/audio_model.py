@@ -55,6 +55,7 @@ def write_audio_model(folder: Path) -> Path:
 def write_audio_layers(folder: Path, tokenizer: Any, text_config: dict[str, Any]) -> None:
     """Write the layers, the tokenizer, and the processor of sound."""
     import torch
+    from safetensors.torch import load_file, save_file
     from transformers import (
         Qwen2AudioConfig,
         Qwen2AudioForConditionalGeneration,
@@ -80,6 +81,9 @@ def write_audio_layers(folder: Path, tokenizer: Any, text_config: dict[str, Any]
     )
     torch.manual_seed(0)
     Qwen2AudioForConditionalGeneration(config).to(torch.bfloat16).save_pretrained(folder)
+    weights = load_file(folder / "model.safetensors")
+    named = {name.replace(".model.model.", ".model."): weight for name, weight in weights.items()}
+    save_file(named, folder / "model.safetensors", {"format": "pt"})  # as the released weights are named
 
 
 def tone(
