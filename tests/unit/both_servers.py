@@ -49,6 +49,7 @@ class Core:
         self.resources = SimpleNamespace(engine_dead=False)
         self.asked: list[EngineCoreRequest] = []
         self.says: list[int] = [28]
+        self.finish = FinishReason.STOP
         self.tells: dict[str, Any] | None = None
         """What its connectors say at the end of each request."""
         self._outputs: asyncio.Queue[EngineCoreOutputs] = asyncio.Queue()
@@ -65,7 +66,7 @@ class Core:
             list(self.says),
             new_logprobs=self._logprobs(request.sampling_params),
             new_prompt_logprobs_tensors=self._prompt_logprobs(request),
-            finish_reason=FinishReason.STOP,
+            finish_reason=self.finish,
             kv_transfer_params=self.tells,
             ec_transfer_params=self.tells,
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from vllm.v1.engine import FinishReason
 
 from accord.generated import models
 from accord.generated.base import ContractModel
@@ -283,3 +284,28 @@ async def test_a_prompt_that_is_too_long_is_said_in_each_apis_words(server: Serv
     error = (await post(server, CHAT, {"messages": long})).json()["error"]
     assert (error["param"], error["code"]) == ("messages", "context_length_exceeded")
     assert "maximum context length is 2048 tokens" in error["message"]
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("path", [CHAT, COMPLETION, RESPONSE, MESSAGE, GENERATE])
+async def test_what_the_engine_gives_up_is_an_error(
+    server: Server, monkeypatch: pytest.MonkeyPatch, path: str, stream: bool
+) -> None:
+    monkeypatch.setattr(server.core, "finish", FinishReason.ERROR)
+    response = await post(server, path, {"stream": stream})
+    said = "The engine failed while it ran the request."
+    if not stream:
+        assert (response.status_code, response.json()["error"]["message"]) == (500, said)
+        return
+    events = [json.loads(line[6:]) for line in response.text.splitlines() if line.startswith("data: {")]
+    assert said in json.dumps(events[-1])
+    assert "finish_reason" not in events[-1]
+
+
+async def test_a_request_for_no_tokens_that_the_engine_gives_up_is_an_error(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.core, "finish", FinishReason.ERROR)
+    assert (await post(server, COMPLETION, {"max_tokens": 0, "echo": True})).status_code == 500
+    monkeypatch.setattr(server.core, "finish", FinishReason.STOP)
+    assert (await post(server, COMPLETION, {"max_tokens": 0, "echo": True})).status_code == 200

@@ -18,6 +18,15 @@ from accord.errors import EngineFailure
 FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "length": "length", "repetition": "stop"}
 
 
+def finished(reason: str) -> FinishReason:
+    """Return why an answer is at its end. Raises where the engine gave the request up, which is no answer."""
+    if reason in FINISH_REASONS:
+        return FINISH_REASONS[reason]
+    if reason == "abort":
+        raise EngineFailure("The engine ended the request before the answer was whole.")
+    raise EngineFailure("The engine failed while it ran the request.")
+
+
 class DeltaReader:
     """Reads one prompt's outputs. `first_index` is the index of the prompt's first choice."""
 
@@ -37,16 +46,12 @@ class DeltaReader:
         return [Delta(self.first_index, text, token_ids=token_ids)]
 
     def _delta(self, output: Any) -> Delta | None:
+        finish_reason = None if output.finish_reason is None else finished(output.finish_reason)
         if self.sampling.max_tokens == 0:
             return self._nothing(output)
         token_ids = output.token_ids
         self.usage.completion_tokens += len(token_ids)
-        finish_reason: FinishReason | None = None
-        if output.finish_reason is not None:
-            finish_reason = FINISH_REASONS.get(output.finish_reason)
-            if finish_reason is None:
-                raise EngineFailure(f"The engine ended the request: {output.finish_reason}.")
-        elif not token_ids and not output.text:
+        if finish_reason is None and not token_ids and not output.text:
             return None
         delta = Delta(
             self.first_index + output.index,
