@@ -36,12 +36,13 @@ def differences_written(written: list[Difference]) -> str:
     return "\n".join(lines)
 
 
-def table(comparisons: list[Comparison], written: list[Difference]) -> str:
-    """Return a row a family."""
-    rows = [
+def table(comparisons: list[Comparison], written: list[Difference], before: str) -> str:
+    """Return a row a family; one that was not run keeps the row that it had `before`."""
+    head = [
         "| family | parsers and options | conversations rendered | answers compared | intended differences |",
         "| --- | --- | --- | --- | --- |",
     ]
+    rows = {line[2:].partition(" |")[0]: line for line in before.splitlines()[len(head) :]}
     for each in comparisons:
         family = FAMILIES[each.family]
         judgement = each.judged(written)
@@ -49,14 +50,16 @@ def table(comparisons: list[Comparison], written: list[Difference]) -> str:
         options = " ".join(option for option in family.options if not option.startswith("{"))
         answers = len(each.vllm) - each.conversations
         cells = (family.title, f"`{options}`", each.conversations, answers, len(judgement.explained))
-        rows.append(f"| {' | '.join(map(str, cells))} |")
-    return "\n".join(rows) + "\n"
+        rows[family.title] = f"| {' | '.join(map(str, cells))} |"
+    titles = [family.title for family in FAMILIES.values()]
+    return "\n".join([*head, *(rows[title] for title in titles if title in rows)]) + "\n"
 
 
 def main() -> None:
     """Write both sections, from what the last run of each family has kept."""
     kept = [Comparison.kept(name) for name in FAMILIES if (ANSWERS / f"{name}.json").exists()]
-    text = with_section(FILE.read_text(), "table", table(kept, differences()))
+    text = FILE.read_text()
+    text = with_section(text, "table", table(kept, differences(), section(text, "table")))
     FILE.write_text(with_section(text, "differences", differences_written(differences())))
 
 

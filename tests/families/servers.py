@@ -114,22 +114,17 @@ def _media(features: Json) -> Json:
     return {"hashes": features["mm_hashes"], "places": places}
 
 
-def counted(client: httpx.Client, family: Family, conversations: dict[str, Json]) -> dict[str, Json]:
-    """Have the tokens of all conversations counted, by `/tokenize` and as Anthropic's API has it."""
-
-    def count(body: Json) -> Json:
-        tokenized = client.post("/tokenize", json=body | {"model": family.asked})
-        turns = as_turns(body["messages"])
-        told = client.post("/v1/messages/count_tokens", json=turns | {"model": family.asked})
-        return {
-            "status": tokenized.status_code,
-            "tokens": tokenized.json().get("tokens"),
-            "status_in_messages": told.status_code,
-            "counted": told.json().get("input_tokens"),
-        }
-
-    plain = {name: body for name, body in conversations.items() if body.keys() == {"messages"}}
-    return {name: count(body) for name, body in plain.items()}
+def counts(client: httpx.Client, family: Family, conversation: Json) -> Json:
+    """Return the tokens of a conversation as `/tokenize` and Anthropic's API count them."""
+    if conversation.keys() != {"messages"}:
+        return {}
+    tokenized = client.post("/tokenize", json=conversation | {"model": family.asked})
+    turns = as_turns(conversation["messages"])
+    counted = client.post("/v1/messages/count_tokens", json=turns | {"model": family.asked})
+    return {
+        "tokenized": tokenized.json().get("tokens", tokenized.status_code),
+        "counted": counted.json().get("input_tokens", counted.status_code),
+    }
 
 
 def total(client: httpx.Client, metric: str) -> float:

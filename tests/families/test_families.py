@@ -16,7 +16,7 @@ from tests.families.conversations import conversations
 from tests.families.differences import differences
 from tests.families.forms import free_questions, questions
 from tests.families.models import FAMILIES, Family
-from tests.families.servers import answers, counted, prompts, serving, total
+from tests.families.servers import answers, counts, prompts, serving, total
 
 GIVEN = os.environ.get("FAMILIES", "")
 """The families to run with engines: names, or `all`, as `make families` has it."""
@@ -40,11 +40,13 @@ def _shown(client: httpx.Client, family: Family, kind: str) -> dict[str, Json]:
     """Conversations with images or sound: what is counted, what the engine is given, and what it answers."""
     talks = media.conversations(kind)
     said = answers(client, family, media.questions(kind))
-    rendered = {f"{RENDERED}{name}": each for name, each in prompts(client, family, talks).items()}
-    counts = {f"count-{name}": each for name, each in counted(client, family, talks).items()}
+    rendered = {
+        f"{RENDERED}{name}": each | counts(client, family, talks[name])
+        for name, each in prompts(client, family, talks).items()
+    }
     talk, asked = media.rendered_first(kind)
     prompts(client, family, {asked.name: talk})
-    return said | rendered | counts | answers(client, family, [asked])
+    return said | rendered | answers(client, family, [asked])
 
 
 @pytest.fixture(scope="module", params=CHOSEN)
