@@ -66,6 +66,28 @@ class Standstill:
         return bool(before & self.before)
 
 
+class Idle:
+    """For how many looks in a row processes have been idle: each used less than `allowance` CPU seconds.
+
+    What they have started works for them, and one that waits for a disk counts as working.
+    """
+
+    def __init__(self, allowance: float) -> None:
+        self.allowance = allowance
+        self._mark = 0.0
+        self._looks = 0
+
+    def looks(self, processes: list[Process]) -> int:
+        """Look once more."""
+        used = cpu_seconds(processes)
+        if abs(used - self._mark) > self.allowance * len(processes) or any(p.state == "D" for p in processes):
+            self._mark = used
+            self._looks = 0
+        else:
+            self._looks += 1
+        return self._looks
+
+
 def process_fields(pid: int) -> list[str] | None:
     """The fields of /proc/PID/stat after the name, which may have blanks."""
     try:
@@ -74,12 +96,34 @@ def process_fields(pid: int) -> list[str] | None:
         return None
 
 
-def engine_processes() -> list[Process]:
-    """Return the processes that this one has spawned, and those that they have."""
+def cpu_seconds(processes: Iterable[Process]) -> float:
+    """The CPU time that `processes`, and all that they have started, have used."""
+    children = _children()
+    below = {process.pid: process for process in processes}
+    waiting = list(below)
+    while waiting:
+        for child in children.get(waiting.pop(), []):
+            if child.pid not in below:
+                below[child.pid] = child
+                waiting.append(child.pid)
+    ticks = 0
+    for pid in below:
+        if fields := process_fields(pid):
+            ticks += sum(int(field) for field in fields[11:15])  # its own, and of children that have ended
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _children() -> dict[int, list[Process]]:
     children: dict[int, list[Process]] = {}
     for entry in _PROC.iterdir():
         if entry.name.isdigit() and (fields := process_fields(int(entry.name))):
             children.setdefault(int(fields[1]), []).append(Process(int(entry.name), fields[19]))
+    return children
+
+
+def engine_processes() -> list[Process]:
+    """Return the processes that this one has spawned, and those that they have."""
+    children = _children()
     spawned = {child.pid for child in multiprocessing.active_children()}
     found = [process for process in children.get(os.getpid(), []) if process.pid in spawned]
     for process in found:

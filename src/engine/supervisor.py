@@ -13,7 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from accord.engine.nodes import Nodes
 from accord.engine.processes import (
+    Idle,
     Process,
     Standstill,
     engine_processes,
@@ -37,6 +39,8 @@ SHORTEST_PATIENCE = 300.0
 """...but its processes are not killed before so many seconds..."""
 ENDING_SECONDS = 15.0
 """...and after so many more it has failed: what blocks it is no process."""
+WORKING_SHARE = 0.01
+"""A process that uses less than this share of a core does nothing: libraries' own timers take half of it."""
 
 _LOADING_THREAD = "engine-load"
 
@@ -52,6 +56,11 @@ class EngineState(enum.Enum):
 
 class Backend(Protocol):
     """What is kept running."""
+
+    @property
+    def spans_nodes(self) -> bool:
+        """Whether processes of it, which this server cannot start, run on other nodes."""
+        ...
 
     @property
     def errored(self) -> bool:
@@ -96,10 +105,15 @@ class LoadRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How many failures in a row are one too many, and how many seconds without an answer are a failure."""
+    """How many failures in a row are one too many, and how many seconds without an answer are a failure.
+
+    `hang_seconds` while the engine's processes work, as a step may take long; `stall_seconds` while they
+    use no CPU.
+    """
 
     restarts: int = 5
     hang_seconds: float = 330
+    stall_seconds: float = 60
 
 
 class Supervisor(Generic[B]):
@@ -148,6 +162,11 @@ class Supervisor(Generic[B]):
                 logger.error("The engine has failed: %s.", cause)
                 failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
                 await self._end(backend)
+                if backend.spans_nodes:
+                    raise EngineGone(
+                        f"The engine has failed: {cause}. Its workers on other nodes do not start again with "
+                        "it; start the servers of all nodes anew."
+                    )
                 del backend  # what it holds is free before the next one is loaded
                 backend, failures = await self._replacement(failures, longest)
         except Exception:
@@ -173,30 +192,25 @@ class Supervisor(Generic[B]):
         Time is counted in looks: while this process itself is paused, the engine misses none.
         """
         standstill = Standstill()
-        ping = asyncio.ensure_future(backend.ping())
+        nodes = Nodes(self._serving if backend.spans_nodes else [])
+        answers = _Answers(backend, self._serving, self.patience)
         preparing = asyncio.ensure_future(self._prepared(backend))
-        looks = 0
         try:
             while not (backend.errored or any(process.ended for process in self._serving)):
                 if standstill.seen(self._serving):
                     return "a process of it is stopped"
+                if host := nodes.gone():
+                    return f"the connections with its workers on {host} are closed"
                 await asyncio.sleep(LOOK_SECONDS)
-                looks += 1
                 if preparing.done() and (failed := preparing.exception()):
                     if not isinstance(failed, EngineFailure):
                         raise failed
                     return "it could not be prepared"
-                if not ping.done():
-                    if looks * LOOK_SECONDS >= self.patience.hang_seconds:
-                        return f"it has not answered for {self.patience.hang_seconds:g} s"
-                elif error := ping.exception():
-                    return f"it cannot be asked: {error!r}"
-                elif looks * LOOK_SECONDS >= PING_SECONDS:
-                    ping = asyncio.ensure_future(backend.ping())
-                    looks = 0
+                if missing := answers.missing():
+                    return missing
             return "a process of it has ended"
         finally:
-            ping.cancel()
+            answers.stop()
             preparing.cancel()
 
     async def _end(self, backend: B) -> None:
@@ -254,6 +268,42 @@ class Supervisor(Generic[B]):
                 await asyncio.wait_for(backend.shutdown(), SHUTDOWN_SECONDS)
             raise
         return backend
+
+
+class _Answers:
+    """Asks an engine for an answer again and again, and sees when it gives none."""
+
+    def __init__(self, backend: Backend, processes: list[Process], patience: Patience) -> None:
+        self.backend = backend
+        self.processes = processes
+        self.patience = patience
+        self._ask()
+
+    def _ask(self) -> None:
+        self._ping = asyncio.ensure_future(self.backend.ping())
+        self._looks = 0
+        self._idle = Idle(WORKING_SHARE * self.patience.stall_seconds)
+
+    def missing(self) -> str | None:
+        """Look every LOOK_SECONDS: return what is wrong, if something is."""
+        self._looks += 1
+        seconds = self._looks * LOOK_SECONDS
+        if self._ping.done():
+            if error := self._ping.exception():
+                return f"it cannot be asked: {error!r}"
+            if seconds >= PING_SECONDS:
+                self._ask()
+            return None
+        if seconds >= self.patience.hang_seconds:
+            return f"it has not answered for {self.patience.hang_seconds:g} s"
+        if self.processes and seconds > PING_SECONDS:
+            idle = self._idle.looks(self.processes) * LOOK_SECONDS
+            if PING_SECONDS + idle >= self.patience.stall_seconds:
+                return f"it has neither answered nor worked for {self.patience.stall_seconds:g} s"
+        return None
+
+    def stop(self) -> None:
+        self._ping.cancel()
 
 
 def _in_thread(load: Callable[[], B]) -> asyncio.Future[B]:

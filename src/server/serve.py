@@ -162,7 +162,7 @@ def serve(configured: Configuration) -> int:
             settings.served_model_names,
             settings.runtime_lora_updating,
         ),
-        Patience(settings.engine_restarts, settings.engine_hang_seconds),
+        Patience(settings.engine_restarts, settings.engine_hang_seconds, settings.engine_stall_seconds),
         settings.shortcut_names,
     )
     storage = _storage(settings)

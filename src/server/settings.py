@@ -208,6 +208,11 @@ class Settings(BaseSettings):
         "seconds without an answer from the engine, longer than any step of it, that are a failure",
         default_factory=lambda: longest_step() + HANG_MARGIN_SECONDS,
     )
+    engine_stall_seconds: Annotated[float, Field(gt=0)] = _setting(
+        "ACCORD_ENGINE_STALL_SECONDS",
+        "seconds in which the engine neither answers nor uses the CPU, that are a failure",
+        default=60,
+    )
     shortcuts: Shortcuts = _setting(
         "ACCORD_SHORTCUTS",
         f"all, none, or names separated by commas, with a dash before those to leave out: {', '.join(NAMES)}",

@@ -268,6 +268,7 @@ def test_the_engine_hangs_when_vllm_should_have_given_its_step_up(monkeypatch: p
     monkeypatch.setenv("VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS", "600")
     assert configuration([]).settings.engine_hang_seconds == 630
     assert configuration(["--engine-hang-seconds", "60"]).settings.engine_hang_seconds == 60
+    assert configuration([]).settings.engine_stall_seconds == 60
 
 
 def test_vllms_own_limit_for_a_step_is_known() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,7 +13,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from accord.engine import supervisor as supervisors
-from accord.engine.processes import Process, engine_processes
+from accord.engine.processes import Process, cpu_seconds, engine_processes
 from accord.engine.supervisor import EngineGone, EngineState, LoadRefused, Patience, Supervisor, is_loading
 from accord.errors import ApiError, EngineFailure
 
@@ -21,6 +22,8 @@ Load = Callable[[], "Fake"]
 
 class Fake:
     """An engine that lives as long as the test lets it."""
+
+    spans_nodes = False
 
     def __init__(self) -> None:
         self.errored = False
@@ -94,7 +97,7 @@ async def supervised(load: Load, patience: Patience | None = None) -> AsyncItera
 
 
 async def serving(supervisor: Supervisor[Fake], backend: Fake) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         while supervisor.backend is not backend:  # noqa: ASYNC110  it tells nobody
             await asyncio.sleep(0.001)
     assert supervisor.state is EngineState.READY
@@ -162,6 +165,67 @@ async def test_one_that_does_not_answer_is_replaced() -> None:
         await serving(supervisor, old)
         old.answers = False
         await serving(supervisor, new)
+
+
+@pytest.mark.usefixtures("process")
+async def test_one_that_neither_answers_nor_works_is_replaced_sooner(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    old, new = Fake(), Fake()
+    async with supervised(Loads(old, new), Patience(hang_seconds=1000, stall_seconds=0.1)) as supervisor:
+        await serving(supervisor, old)
+        old.answers = False
+        await serving(supervisor, new)
+    assert "it has neither answered nor worked for 0.1 s" in caplog.text
+
+
+@pytest.fixture(params=["itself", "by a compiler that it has started"])
+def working(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Process]:
+    """One of vLLM's processes, which works."""
+    program = "while True: pass"
+    if request.param != "itself":
+        program = f"import subprocess; subprocess.run([{sys.executable!r}, '-c', {program!r}])"
+    command = ["VLLM::Worker", "-c", program]
+    with subprocess.Popen(command, executable=sys.executable, start_new_session=True) as child:
+        process = Process.of(child.pid)
+        assert process is not None
+        monkeypatch.setattr(supervisors, "engine_processes", lambda: [process])
+        deadline = time.monotonic() + 30
+        while cpu_seconds([process]) < 0.5:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        yield process
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+@pytest.mark.usefixtures("working")
+async def test_one_that_works_may_take_as_long_as_a_step(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    old, new = Fake(), Fake()
+    async with supervised(Loads(old, new), Patience(hang_seconds=3, stall_seconds=1)) as supervisor:
+        await serving(supervisor, old)
+        old.answers = False
+        await serving(supervisor, new)
+    assert "it has not answered for 3 s" in caplog.text
+    assert "nor worked" not in caplog.text
+
+
+async def test_one_with_workers_on_other_nodes_is_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    class Spanning(Fake):
+        spans_nodes = True
+
+    old = Spanning()
+    loads = Loads(old)
+    supervisor = Supervisor(loads, Patience())
+    running = asyncio.create_task(supervisor.run())
+    await serving(supervisor, old)
+    old.errored = True
+    with pytest.raises(EngineGone, match="workers on other nodes do not start again"):
+        await asyncio.wait_for(running, 5)
+    assert loads.count == 1
+    assert old.ended
+    assert supervisor.state is EngineState.FAILED
 
 
 async def test_one_that_cannot_be_asked_is_replaced() -> None:

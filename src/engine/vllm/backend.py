@@ -95,6 +95,9 @@ class VllmBackend:
         self.ranks: int = (
             parallel.data_parallel_size_local if parallel.local_engines_only else parallel.data_parallel_size
         )
+        self.spans_nodes: bool = parallel.nnodes > 1 or (
+            self.ranks > parallel.data_parallel_size_local and parallel.data_parallel_backend != "ray"
+        )
         self.default_sampling: dict[str, Any] = self.model_config.get_diff_sampling_param()
         self.override_max_tokens: int | None = (
             self.default_sampling.get("max_tokens")

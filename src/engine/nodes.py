@@ -1,0 +1,68 @@
+"""The other nodes that an engine runs on, as the kernel sees them: by the connections with them."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from accord.engine.processes import Process
+
+_ESTABLISHED = "01"
+
+
+class Nodes:
+    """The hosts that `processes` are connected with. vLLM's processes keep a connection with each node.
+
+    When the last process of a node ends, the kernel of that node closes its connections, and vLLM notices
+    nothing: it waits for the answer of a worker that is gone.
+    """
+
+    def __init__(self, processes: list[Process]) -> None:
+        self.processes = processes
+        self.known = connected_hosts(processes)
+        self._missing: set[str] = set()
+
+    def gone(self) -> str | None:
+        """Return a host with which no connection was left at this look and the one before it."""
+        before, self._missing = self._missing, self.known - connected_hosts(self.processes)
+        return next(iter(sorted(before & self._missing)), None)
+
+
+def connected_hosts(processes: Iterable[Process]) -> set[str]:
+    """Return the addresses of other hosts with which `processes` have a TCP connection."""
+    hosts: set[str] = set()
+    for process in processes:
+        folder = Path("/proc") / str(process.pid)
+        sockets = _sockets(folder)
+        for name in ("tcp", "tcp6"):
+            with suppress(OSError):
+                for line in (folder / "net" / name).read_text().splitlines()[1:]:
+                    fields = line.split()
+                    here, there = (_address(field) for field in fields[1:3])
+                    if fields[3] == _ESTABLISHED and fields[9] in sockets and here != there:
+                        hosts.add(str(there))
+    return hosts
+
+
+def _sockets(folder: Path) -> set[str]:
+    """Return the inodes of the sockets that a process has open."""
+    inodes: set[str] = set()
+    with suppress(OSError):
+        for descriptor in (folder / "fd").iterdir():
+            with suppress(OSError):
+                target = os.readlink(descriptor)
+                if target.startswith("socket:["):
+                    inodes.add(target[8:-1])
+    return inodes
+
+
+def _address(field: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Read `0100007F:1F90`: words of four bytes, each in the machine's order."""
+    written = bytes.fromhex(field.partition(":")[0])
+    ordered = b"".join(written[i : i + 4][::-1] for i in range(0, len(written), 4))
+    address = ipaddress.ip_address(ordered)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
