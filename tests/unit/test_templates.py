@@ -35,7 +35,21 @@ TURNS = [
 CONVERSATIONS: dict[str, list[dict[str, Any]]] = {
     "a question": [HELLO],
     "turns": TURNS,
-    "parts": [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}],
+    "a part": [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}],
+    "parts": [
+        {
+            "role": "system",
+            "content": [{"type": "text", "text": " Be brief.\n"}, {"type": "text", "text": ""}],
+        },
+        {"role": "user", "content": [{"type": "text", "text": " Hello"}, {"type": "text", "text": "\nAnn "}]},
+        {"role": "assistant", "content": []},
+    ],
+    "a part that is no text": [{"role": "user", "content": [{"type": "refusal", "refusal": "No"}, "No"]}],
+    "a part with more": [{"role": "user", "content": [{"type": "text", "text": "Hello", "more": 1}]}],
+    "a billing header in a part": [
+        {"role": "system", "content": [{"type": "text", "text": "x-anthropic-billing-header: a\nBe brief."}]},
+        HELLO,
+    ],
     "a call": [HELLO, {"role": "assistant", "content": "", "reasoning": "why"}],
     "a developer": [{"role": "developer", "content": "Be brief."}, HELLO],
     "a billing header": [{"role": "system", "content": "x-anthropic-billing-header: a\nBe brief."}, HELLO],
@@ -137,7 +151,10 @@ def test_arguments_that_are_equal_and_not_the_same_are_told_apart(tokenizer: Any
     assert len({thinking(value) for value in (True, 1, 1.0)}) == 3
 
 
-@pytest.mark.parametrize(("conversation", "direct"), [("turns", True), ("parts", False), ("a name", False)])
+@pytest.mark.parametrize(
+    ("conversation", "direct"),
+    [("turns", True), ("parts", True), ("a part with more", False), ("a name", False)],
+)
 def test_only_plain_conversations_go_the_short_way(
     tokenizer: Any, monkeypatch: pytest.MonkeyPatch, conversation: str, direct: bool
 ) -> None:

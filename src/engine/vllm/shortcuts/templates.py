@@ -1,7 +1,8 @@
 """Plain conversations through the chat template without what vLLM and transformers do around it.
 
-Most messages have a role and a text. For those, three layers that look for images, tools and documents come
-to nothing but the template's own rendering (measured: 62 microseconds with them, 19 without).
+Most messages have a role and a text, which many clients send as a list of parts. For those, three layers
+that look for images, tools and documents come to nothing but the template's own rendering (measured: 62
+microseconds with them, 19 without).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 Message = dict[str, Any]
 
 _FIELDS = {"role", "content"}
+_PART = {"type", "text"}
 _ROLES = ("user", "assistant", "system")
 _PLAIN = {"tools": None, "documents": None, "continue_final_message": False}
 """Arguments of the rendering that have to be so where they are given."""
@@ -50,7 +52,7 @@ EXAMPLES: list[list[Message]] = [
         {"role": "assistant", "content": ""},
         {"role": "user", "content": "<think>And 2?</think> "},
         {"role": "assistant", "content": " 4 "},
-        {"role": "user", "content": "Good."},
+        {"role": "user", "content": [{"type": "text", "text": "Good."}, {"type": "text", "text": " \nAnd"}]},
     ],
 ]
 
@@ -90,7 +92,10 @@ class PlainConversations(Shortcut):
         for messages in EXAMPLES:
             for prompted in (True, False):
                 params = self._params(add_generation_prompt=prompted)
-                ours, vllms = self._text(messages, params), _rendered(self._vllms, messages, params)
+                ours, vllms = (
+                    self._text(_plain_conversation(messages), params),
+                    _rendered(self._vllms, messages, params),
+                )
                 directly = directly or ours is not None
                 if ours is not None and ours != vllms:
                     return "the template alone renders other than vLLM does"
@@ -108,18 +113,19 @@ class PlainConversations(Shortcut):
 
     def render_messages(self, messages: list[Message], params: ChatParams) -> tuple[list[Message], Any]:
         """Render as vLLM does, in its way where the conversation is not plain."""
-        text = self._text(messages, params)
+        plain = _plain_conversation(messages)
+        text = self._text(plain, params)
         if text is None:
             return self._vllms(messages, params)
         if self.comparison.due:
             self.comparison.begin(lambda: self._difference(messages, params))
-        return messages, TextPrompt(prompt=text)
+        return plain, TextPrompt(prompt=text)
 
-    def _text(self, messages: list[Message], params: ChatParams) -> str | None:
+    def _text(self, plain: list[Message], params: ChatParams) -> str | None:
         """Return the prompt; None where only vLLM can say it, or what is wrong."""
-        if messages and all(map(_is_plain, messages)):
+        if plain:
             with suppress(Exception):  # arguments that are lists, or what the template refuses: vLLM says it
-                return self._directly(messages, params)
+                return self._directly(plain, params)
         return None
 
     def _directly(self, messages: list[Message], params: ChatParams) -> str | None:
@@ -141,7 +147,8 @@ class PlainConversations(Shortcut):
         """Render both ways anew: what is sent has told the time, too, where the template does."""
         ours = vllms = ""
         for _ in range(3):  # the minute may change between the two
-            ours, vllms = self._text(messages, params) or "", _rendered(self._vllms, messages, params)
+            ours = self._text(_plain_conversation(messages), params) or ""
+            vllms = _rendered(self._vllms, messages, params)
             if ours == vllms:
                 return None
         where = first_difference(ours, vllms)
@@ -158,12 +165,37 @@ def _rendered(render: Callable[..., Any], messages: list[Message], params: ChatP
     return None
 
 
-def _is_plain(message: Message) -> bool:
+def _plain_conversation(messages: list[Message]) -> list[Message]:
+    """Return the messages as vLLM gives them to a template; none where one is more than a text."""
+    plain = []
+    for message in messages:
+        if (known := _plain(message)) is None:
+            return []
+        plain.append(known)
+    return plain
+
+
+def _plain(message: Message) -> Message | None:
+    """Return the message with its text as vLLM gives it to a template; None where it is more than a text."""
+    if message.keys() != _FIELDS or message["role"] not in _ROLES:
+        return None
+    content = message["content"]
+    if isinstance(content, str):
+        text = content
+    elif isinstance(content, list) and all(map(_is_text, content)):
+        text = "\n".join([part["text"] for part in content if part["text"]])  # vLLM drops those without text
+        message = {"role": message["role"], "content": text}
+    else:
+        return None
+    return None if message["role"] == "system" and BILLING in text else message
+
+
+def _is_text(part: Any) -> bool:
     return (
-        message.keys() == _FIELDS
-        and isinstance(message["content"], str)
-        and message["role"] in _ROLES
-        and not (message["role"] == "system" and BILLING in message["content"])
+        isinstance(part, dict)
+        and part.keys() == _PART
+        and part["type"] == "text"
+        and isinstance(part["text"], str)
     )
 
 
