@@ -13,6 +13,9 @@ TORCH_CPU := torch==2.13.0+cpu
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
 ARGS ?=
 
+# For `make release`.
+VERSION ?=
+
 # For `make fuzz`.
 EXAMPLES ?= 500
 SECONDS ?= 3600
@@ -28,15 +31,21 @@ OUTPUT ?= build/bench
 WORKLOAD ?= chat-32
 SERVER ?= accord
 
-.PHONY: help serve test upstream families agents fuzz soak bench profile audit sbom codegen sdk release-contract installed lock clean env dev interop link
+.PHONY: help serve test check upstream families agents fuzz soak bench profile audit sbom codegen sdk docs release installed lock clean env dev interop link
 help: ## This list.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
-serve: env link ## Install what is missing, prepare the model, and serve on port 8000.
+serve: packages-serve env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
 
-test: dev interop tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
+test: packages-test dev interop tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/.done .venv-docs/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner
+
+check: packages-serve dev link ## Style, types and unit tests, in minutes: what a change has to pass at least.
+	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e lint,types,quick
+
+packages-%:
+	@PYTHON=$(PYTHON) tools/system-packages $*
 
 families: dev tests/families/node_modules/.all $(NEXT)/examples link ## Accord beside vLLM's own server on every model family, into docs/: ONLY=qwen3,mistral.
 	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families
@@ -63,14 +72,17 @@ profile: env link .venv-bench/.done ## Where a frontend spends its CPU: WORKLOAD
 	@$(BIN)/python -m bench --rounds 1 --scale 4 --server $(SERVER) --only $(WORKLOAD) --output $(OUTPUT) \
 		--profile .venv-bench/bin/py-spy && cat $(OUTPUT)/profile-$(SERVER)-$(WORKLOAD).txt
 
-codegen: dev link ## Write src/generated/ from openapi/.
-	@$(BIN)/python -m codegen
+codegen: dev link ## Write src/generated/ from openapi/, and the pages of docs/ that are made of it or the settings.
+	@$(BIN)/python -m codegen && $(BIN)/python -m codegen.settings_page
+
+docs: .venv-docs/.done ## The manual, from docs/, as pages in build/site; a broken link is an error.
+	@.venv-docs/bin/zensical build --strict
 
 sdk: dev link ## Write sdk/ from the published document.
 	@$(BIN)/python -m codegen.sdk
 
-release-contract: dev link ## Keep the published document in openapi/released/, which later ones must not break.
-	@$(BIN)/python -m codegen --check && $(BIN)/python -m codegen.breaking --release
+release: dev link ## A release, committed and tagged: VERSION=0.2.0.
+	@$(BIN)/python -m codegen.release "$(VERSION)"
 
 env: $(VENV)/.$(DEVICE)
 dev: env $(VENV)/.dev $(VENV)/.tools
@@ -111,6 +123,11 @@ $(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
 .venv-interop/.done: requirements/interop.txt | $(BIN)/uv
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-interop
 	@$(BIN)/uv pip install --quiet --python .venv-interop/bin/python --no-deps --require-hashes -r requirements/interop.txt
+	@touch $@
+
+.venv-docs/.done: requirements/docs.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-docs
+	@$(BIN)/uv pip install --quiet --python .venv-docs/bin/python --no-deps --require-hashes -r requirements/docs.txt
 	@touch $@
 
 .venv-bench/.done: requirements/bench.txt | $(BIN)/uv
@@ -178,7 +195,7 @@ installed: env ## Install Accord itself into the environment, as a container doe
 
 # Vulnerabilities that do not concern us are named in requirements/audit-ignored.txt, with the reason.
 audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyPI and npm.
-	@for name in cpu cuda next next-needs dev interop agents bench audit uv; do echo "requirements/$$name.txt"; \
+	@for name in cpu cuda next next-needs dev interop agents bench docs audit uv; do echo "requirements/$$name.txt"; \
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 			-r requirements/$$name.txt $$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/audit-ignored.txt) \
 			|| failed=1; done; \
@@ -201,7 +218,7 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			| python3 drop_never.py > $$device.txt; done
 	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
-	@cd requirements && for name in interop agents audit bench uv; do \
+	@cd requirements && for name in interop agents audit bench docs uv; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 	@cd requirements && for name in next next-needs; do \
@@ -209,4 +226,4 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			--no-deps --constraint cuda.txt --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean: ## Remove what the build made, and the environments.
-	@rm -rf $(VENV) .venv-interop .venv-agents .venv-bench $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules tests/agents/node_modules
+	@rm -rf $(VENV) .venv-interop .venv-agents .venv-bench .venv-docs $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules tests/agents/node_modules

@@ -15,10 +15,12 @@ from codegen.formatting import formatted
 from codegen.handlers import handlers, operation_table
 from codegen.models import BASE, HEADER, models
 from codegen.other_fields import fields_page, other_fields
+from codegen.reference_page import reference_page
 
 ROOT = Path(__file__).parent.parent
 GENERATED = ROOT / "src" / "generated"
-FIELDS_PAGE = ROOT / "docs" / "fields.md"
+PAGES = {"fields.md": fields_page, "reference.md": reference_page}
+"""Pages of docs/ that are made of the contract."""
 
 
 def _json(document: Document) -> str:
@@ -58,6 +60,13 @@ def _pointer(present: Any, made: Any) -> str:
     return ""
 
 
+def _stale_pages() -> dict[Path, str]:
+    """Return the pages that are not what the contract makes of them, with their texts."""
+    document = bundle()
+    made = {ROOT / "docs" / name: page(document) for name, page in PAGES.items()}
+    return {page: text for page, text in made.items() if not page.is_file() or page.read_text() != text}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
@@ -70,19 +79,18 @@ def main() -> int:
     present = {f.name: f for f in GENERATED.iterdir() if f.is_file()} if GENERATED.is_dir() else {}
     stale = [n for n, text in files.items() if n not in present or present[n].read_text() != text]
     stray = sorted(present.keys() - files.keys())
-    page = fields_page(bundle())
-    stale_page = not FIELDS_PAGE.is_file() or FIELDS_PAGE.read_text() != page
+    stale_pages = _stale_pages()
     if check:
-        if stale_page:
-            print("docs/fields.md is not what `python -m codegen` makes of openapi/.")
+        for page in stale_pages:
+            print(f"{page.relative_to(ROOT)} is not what `python -m codegen` makes of openapi/.")
         for name in stale + stray:
             place = _place(present[name].read_text(), files[name]) if {name} <= present.keys() & files else ""
             print(f"src/generated/{name}{place} is not what `python -m codegen` makes of openapi/.")
-        return 1 if stale or stray or stale_page else 0
-    if stale_page:
-        FIELDS_PAGE.parent.mkdir(exist_ok=True)
-        FIELDS_PAGE.write_text(page)
-        print("wrote docs/fields.md")
+        return 1 if stale or stray or stale_pages else 0
+    for page, text in stale_pages.items():
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(text)
+        print(f"wrote {page.relative_to(ROOT)}")
     GENERATED.mkdir(parents=True, exist_ok=True)
     for name in stale:
         (GENERATED / name).write_text(files[name])

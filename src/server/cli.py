@@ -6,7 +6,6 @@ is told to serve.
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -25,8 +24,7 @@ USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord ser
        accord probe                       exit with 0 where the server of this environment is live
        accord --version"""
 
-if multiprocessing.parent_process() is not None:
-    quieten()
+quieten()  # in the engine's processes, too, which import this before they import vLLM
 
 
 def main() -> None:

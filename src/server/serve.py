@@ -47,7 +47,6 @@ from accord.store import Address, Retention, Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.logs import configure_logging
 from accord.telemetry.metrics import CONTRACT_VIOLATIONS, READY, TASKS
-from accord.telemetry.noise import quieten
 from accord.telemetry.traces import configure_traces, flush_traces
 
 logger = logging.getLogger("accord")
@@ -140,7 +139,6 @@ def serve(configured: Configuration) -> int:
     """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError."""
     settings = configured.settings
     configure_logging(settings.log_level, settings.jsonl_logging)
-    quieten()
     configure_traces(os.environ)
     for line in without_effect(configured.vllm_arguments):
         logger.warning("%s", line)

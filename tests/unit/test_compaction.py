@@ -277,5 +277,5 @@ def test_the_latest_messages_are_kept_that_fit_and_one_in_any_case() -> None:
     assert messages_to_keep([message(1, "assistant")], 9) == 0
 
 
-def test_the_readme_has_the_prompt() -> None:
-    assert PROMPT in " ".join((Path(__file__).parents[2] / "README.md").read_text().split())
+def test_the_manual_has_the_prompt() -> None:
+    assert PROMPT in " ".join((Path(__file__).parents[2] / "docs/operations.md").read_text().split())
