@@ -1,1 +1,6 @@
-"""How the engine's one stream of deltas is said in each API."""
+"""How the engine's one stream of deltas is said in each API.
+
+A PDF is read by its text (`dialects/pdf.py`, pypdf), in a process for each that is bounded in CPU time and
+memory. A request with one is read twice: the first time finds the PDFs, and the second has their texts
+(`Call.read`). Texts are remembered by the PDF's hash, as history brings it again with each turn.
+"""

@@ -1,4 +1,4 @@
-"""The engine as the other rooms see it: loading, ready or failed, and asked through one door."""
+"""The engine as the other packages see it: loading, ready or failed, and asked through one door."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stored responses, as the other rooms see them."""
+"""Stored responses, as the other packages see them."""
 
 from __future__ import annotations
 

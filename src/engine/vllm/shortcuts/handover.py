@@ -2,6 +2,15 @@
 
 vLLM's output loop puts a request's outputs into its collector, and wakes a task to fetch them. Here the
 loop itself reads each output and calls who takes it, so that a token costs no task switch.
+
+A request is in one of two states, which `HandedOver.busy` tells:
+
+* kept (busy): the request's task runs, or waits for its client. vLLM's collector keeps outputs, merged.
+* handed over (not busy): the task waits for `_wake`; vLLM's loop reads each output and passes its deltas on.
+
+It leaves "handed over" where the consumer would have to wait (`_rest` has what is left of its coroutine), on
+an error (`_error`), and with the last output. The task then finishes the rest, reads what was kept meanwhile,
+raises the error, and hands over again. Nothing is raised or awaited in vLLM's loop.
 """
 
 from __future__ import annotations
