@@ -8,6 +8,8 @@ from accord.server.settings import Settings
 from accord.server.sources import Configuration
 from accord.store.address import without_passwords
 
+WIDEST = 40
+"""A value that is longer moves its own origin only."""
 SECRET = ("key", "keys", "token", "secret", "password")
 
 
@@ -18,7 +20,7 @@ def shown(configured: Configuration) -> str:
         value = getattr(configured.settings, name)
         rows.append((str(info.validation_alias), _text(name, value), configured.origins[name]))
     rows.append(("vLLM options", _masked_options(configured.vllm_arguments), ""))
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    widths = [max(len(row[0]) for row in rows), WIDEST]
     return "\n".join(f"{n:<{widths[0]}}  {v:<{widths[1]}}  {o}".rstrip() for n, v, o in rows)
 
 
