@@ -151,7 +151,9 @@ def _vllm_options() -> str:
 def main() -> int:
     page = PAGE.read_text()
     for name, text in tables().items():
-        page = _marked(name).sub(lambda found, text=text: f"{found[1]}{text}\n{found[3]}", page)
+        found = _marked(name).search(page)
+        assert found is not None, f"{PAGE} has no section {name}"
+        page = f"{page[: found.start(2)]}{text}\n{page[found.end(2) :]}"
     PAGE.write_text(page)
     return 0
 
