@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from accord.engine.deployment.default_model import prepared_default_model
 from accord.server.settings import DEFAULT_MODEL_NAME, Settings
 from tests.otlp import TraceReceiver, trace_receiver
-from tests.serving import RunningServer, started, wait_until_ready
+from tests.serving import RunningServer, free_port, started, wait_until_ready
 from tests.tiny_model import NAME, write_tiny_model
 
 # How fast examples are made says how busy the machine is, and nothing of Accord.
@@ -28,8 +28,14 @@ def traces() -> Iterator[TraceReceiver]:
 
 
 @pytest.fixture(scope="session")
+def mcp_port() -> int:
+    """Where `server` may ask an MCP server, once a test has started one there."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
 def server(
-    tiny_model: Path, traces: TraceReceiver, tmp_path_factory: pytest.TempPathFactory
+    tiny_model: Path, traces: TraceReceiver, mcp_port: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:
     """The server on the tiny random model: for everything that needs no sense."""
     log = tmp_path_factory.mktemp("logs") / "server.log"
@@ -37,6 +43,7 @@ def server(
     arguments += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--enable-log-requests"]
     arguments += ["--validate-responses", "raise"]
     environment = {"NIM_JSONL_LOGGING": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}
+    environment["ACCORD_MCP_SERVERS"] = f"test=http://127.0.0.1:{mcp_port}/mcp"
     with started(arguments, log, NAME, environment=environment) as running:
         wait_until_ready(running)
         yield running

@@ -116,10 +116,11 @@ class Loopback:
             writer.close()
 
 
-def bound() -> socket.socket:
-    """Return a socket on a free port of the loopback."""
+def bound(port: int = 0) -> socket.socket:
+    """Return a socket on a port of the loopback, a free one where none is given."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     return listener
 
 

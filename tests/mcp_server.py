@@ -42,6 +42,11 @@ def mcp_server(seen: Tools) -> MCPServer:
         seen.calls.append(f"note {text}")
         return f"noted: {text}"
 
+    @server.tool(description="Turns the light on, or off.")
+    def light(on: bool) -> str:
+        seen.calls.append(f"light {on}")
+        return f"The light is {'on' if on else 'off'}."
+
     @server.tool()
     def fail() -> str:
         raise ValueError("the disk is full")
@@ -64,7 +69,9 @@ def mcp_server(seen: Tools) -> MCPServer:
 
 
 @asynccontextmanager
-async def serving_tools(*, legacy: bool = False, json_response: bool = False) -> AsyncIterator[Tools]:
+async def serving_tools(
+    *, legacy: bool = False, json_response: bool = False, port: int = 0
+) -> AsyncIterator[Tools]:
     """Serve the tools by streamable HTTP until the block ends.
 
     A `legacy` server knows no `server/discover`, so sessions are begun with it as before 2026.
@@ -83,7 +90,7 @@ async def serving_tools(*, legacy: bool = False, json_response: bool = False) ->
                 return
         await app(scope, receive, send)
 
-    listener = bound()
+    listener = bound(port)
     config = uvicorn.Config(
         watched, ws="none", lifespan="on", access_log=False, log_config=None, timeout_graceful_shutdown=1
     )

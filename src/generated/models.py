@@ -6816,7 +6816,7 @@ class ResponseGrammarFormatParam(ContractModel):
 
 class ResponseHostedToolParam(ContractModel):
     """
-    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is left out, and named in `x-ignored-parameters`.
+    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is left out, and named in `x-ignored-parameters`. Where the operator has given an MCP server the name `web_search` or `code_interpreter`, that one's tools stand in its place, without approval; the response has it, and its calls, as those of an MCP server.
     """
 
     model_config = ConfigDict(

@@ -10,6 +10,7 @@ from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, text_only
 from accord.dialects.responses.compaction import is_asked_for
 from accord.dialects.responses.items import Item, input_items, referenced_ids
+from accord.dialects.responses.mcp_tools import choice_as_mcp
 from accord.dialects.responses.request import check, conversation, conversation_id, ignore_unknown, sampling
 from accord.dialects.responses.tools import Tools, kept_tools, offered
 from accord.dialects.responses.truncation import shortened
@@ -60,6 +61,7 @@ async def context(
     if conversation_ is not None:
         refuse_duplicates(items, {item["id"] for item in before}, "input")
     kept = kept_tools(body.tools or (), "tools", ignored, call.services.mcp)
+    body.tool_choice = choice_as_mcp(body.tool_choice, kept)
     said = before + items
     lists = [] if is_asked_for(body) else await new_lists(call, body, kept, said)
     tools = offered(kept, said + lists)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from accord.dialects.ignored import Ignored
@@ -56,7 +57,6 @@ class Turns:
     stream: McpStream | None = None
     turns: int = 0
     calls: int = 0
-    _running: Generation | None = None
     _sessions: dict[str, Session] = field(default_factory=dict)
     _endpoints: dict[str, Endpoint] = field(default_factory=dict)
     _is_last: bool = False
@@ -76,16 +76,16 @@ class Turns:
                     stream.finish_reason = "length"
                     return
                 turn = await self._next()
-                await turn.deltas.each(take)
+                async with aclosing(turn.deltas) as steps:
+                    await steps.each(take)
                 self._count(turn.usage)
                 await _told(take, TurnEnded(0))
         finally:
             await self._close()
 
     async def aclose(self) -> None:
-        for turn in (self.first, self._running):
-            if turn is not None:
-                await turn.deltas.aclose()
+        if self.first is not None:
+            await self.first.deltas.aclose()
 
     async def begin(self, asked: Conversation) -> Generation:
         """Begin the first turn, unless calls are to be made before it; return the generation of all turns."""
@@ -101,7 +101,6 @@ class Turns:
         turn, self.first = self.first, None
         if turn is None:
             turn = await self._later_turn()
-        self._running = turn
         self._is_last = self.calls >= self._most_calls
         self.generation.prompts[:] = turn.prompts
         return turn

@@ -133,6 +133,11 @@ class Endpoint:
     given: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The client's headers."""
 
+    @property
+    def name(self) -> str:
+        """What metrics and the log call it."""
+        return "client" if self.server is None else self.server.name
+
     def headers(self) -> dict[str, str]:
         """Return what is sent along. Raises OSError where the operator's file cannot be read."""
         own = self.server.authorization if self.server is not None else None

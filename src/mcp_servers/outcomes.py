@@ -20,13 +20,17 @@ BROKEN = -32603
 
 
 class McpError(Exception):
-    """What was asked of an MCP server was not done; `http` where `code` is the status of an answer."""
+    """What was asked of an MCP server was not done; `http` where `code` is the status of an answer.
 
-    def __init__(self, message: str, code: int = BROKEN, *, http: bool = False) -> None:
+    `quoted` is a message of the server's own.
+    """
+
+    def __init__(self, message: str, code: int = BROKEN, *, http: bool = False, quoted: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.http = http
+        self.quoted = quoted
 
     @property
     def error(self) -> Json:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from accord import __version__
 from accord.mcp_servers.allowed import Endpoint, Limits
 from accord.mcp_servers.outcomes import BROKEN, TOO_SLOW, UNREACHABLE, McpError, Outcome, outcome
+from accord.telemetry.metrics import MCP_REQUESTS
 
 if TYPE_CHECKING:
     from mcp import Client
@@ -17,12 +19,20 @@ if TYPE_CHECKING:
 
     from accord.mcp_servers.transport import BoundedTransport
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 Work = Callable[["Client"], Awaitable[Any]]
 
 MAX_PAGES = 20
 """Of a list of tools."""
 CLOSING_SECONDS = 2.0
+
+
+def _prepare() -> None:
+    """Import the client, and read the certificates, once an MCP server is asked: it takes a second."""
+    import_module("mcp.client.streamable_http")
+    import_module("accord.mcp_servers.transport").authorities()
 
 
 class Session:
@@ -54,7 +64,9 @@ class Session:
                     return found
             raise McpError(f"its list of tools has more than {MAX_PAGES} pages")
 
-        return await self._ask(listed)
+        found = await self._ask(listed)
+        self._count("answered")
+        return found
 
     async def call(self, name: str, arguments: dict[str, Any]) -> Outcome:
         """Call a tool; that it cannot be called is an outcome, too."""
@@ -63,9 +75,11 @@ class Session:
             return outcome(await client.call_tool(name, arguments))
 
         try:
-            return await self._ask(called)
+            found = await self._ask(called)
         except McpError as error:
             return Outcome(error=error.error)
+        self._count("answered" if found.error is None else "tool_failed")
+        return found
 
     async def aclose(self) -> None:
         """End the connection. A server that does not let it end in time is left."""
@@ -92,7 +106,9 @@ class Session:
             async with asyncio.timeout(self._limits.seconds):
                 return await answer
         except TimeoutError:
-            raise McpError(f"it took longer than {self._limits.seconds:g} seconds", TOO_SLOW) from None
+            raise self._noted(self._too_slow()) from None
+        except McpError as error:
+            raise self._noted(error) from error.__cause__
         finally:
             if answer.cancelled():
                 await self.aclose()
@@ -108,7 +124,7 @@ class Session:
             self._refuse(McpError("the connection ended", UNREACHABLE))
 
     async def _connected(self, asked: asyncio.Queue[tuple[Work, asyncio.Future[Any]] | None]) -> None:
-        # Imported once an MCP server is asked: it takes a second.
+        await asyncio.to_thread(_prepare)
         import httpx2
         from mcp import Client
         from mcp.client.streamable_http import streamable_http_client
@@ -142,6 +158,20 @@ class Session:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error)
 
+    def _too_slow(self) -> McpError:
+        return McpError(f"it took longer than {self._limits.seconds:g} seconds", TOO_SLOW)
+
+    def _noted(self, error: McpError) -> McpError:
+        """Count a failure, and log what is the operator's: nothing that may quote a request."""
+        self._count("failed")
+        if self._endpoint.server is not None:
+            said = f"it answered with the error {error.code}" if error.quoted else error.message
+            logger.warning("MCP server %s: %s.", self._endpoint.name, said)
+        return error
+
+    def _count(self, outcome: str) -> None:
+        MCP_REQUESTS.labels(self._endpoint.name, outcome).inc()
+
     def _failure(self, error: BaseException) -> McpError:
         """Return what is told of a failure, with nothing of what was sent."""
         import httpx2
@@ -161,13 +191,13 @@ class Session:
             case MCPError() if status is not None:
                 return McpError(f"it answered with the status {status}", status, http=True)
             case MCPError():
-                return McpError(error.message, error.code)
+                return McpError(error.message, error.code, quoted=True)
             case NotFetchedError():
                 return McpError(str(error), UNREACHABLE)
             case OSError() if not isinstance(error, httpx2.HTTPError):
                 return McpError("the operator's authorization for it cannot be read", UNREACHABLE)
             case httpx2.TimeoutException():
-                return McpError(f"it took longer than {self._limits.seconds:g} seconds", TOO_SLOW)
+                return self._too_slow()
             case httpx2.HTTPError() | httpx2.InvalidURL():
                 return McpError("it cannot be reached, or broke off", UNREACHABLE)
         return McpError("it answered with what is not MCP", BROKEN)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import cache
 from urllib.request import getproxies, proxy_bypass
 
 import httpx2
@@ -32,12 +35,10 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         self.too_large = False
         self._public_only = endpoint.server is None and proxy is None
         self._checked = endpoint.server is None
-        self._inner = httpx2.AsyncHTTPTransport(proxy=proxy)
+        self._inner = httpx2.AsyncHTTPTransport(verify=authorities(), proxy=proxy)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        if self._checked:
-            request = await self._at_public_address(request)
-        response = await self._inner.handle_async_request(request)
+        response = await self._answer(request)
         self.status = response.status_code if response.status_code >= 400 else None
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         response.stream = _Counted(response.stream, self)
@@ -45,6 +46,18 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             await response.aclose()
             raise NotFetchedError("its answer is compressed, which was not asked for")
         return response
+
+    async def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        if not self._checked:
+            return await self._inner.handle_async_request(request)
+        url = checked(str(request.url), ())
+        if not self._public_only or url.host is None:
+            return await self._inner.handle_async_request(request)
+        *others, last = await _public_addresses(url.host, url.port or 0)
+        for address in others:
+            with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
+                return await self._inner.handle_async_request(_at(request, address, url.host))
+        return await self._inner.handle_async_request(_at(request, last, url.host))
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -60,24 +73,26 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             self.too_large = True
             raise TooLargeError(f"its answer is larger than {self.most} bytes")
 
-    async def _at_public_address(self, request: httpx2.Request) -> httpx2.Request:
-        url = checked(str(request.url), ())
-        if not self._public_only or url.host is None:
-            return request
-        resolver = PublicAddresses()
-        try:
-            found = await resolver.resolve(url.host, url.port or 0, socket.AF_UNSPEC)
-        except OSError as error:
-            raise NotFetchedError(f"there is no host '{url.host}'") from error
-        finally:
-            await resolver.close()
-        return httpx2.Request(
-            request.method,
-            request.url.copy_with(host=found[0]["host"]),
-            headers=request.headers,
-            stream=request.stream,
-            extensions=request.extensions | {"sni_hostname": url.host},
-        )
+
+async def _public_addresses(host: str, port: int) -> list[str]:
+    resolver = PublicAddresses()
+    try:
+        return [found["host"] for found in await resolver.resolve(host, port, socket.AF_UNSPEC)]
+    except OSError as error:
+        raise NotFetchedError(f"there is no host '{host}'") from error
+    finally:
+        await resolver.close()
+
+
+def _at(request: httpx2.Request, address: str, host: str) -> httpx2.Request:
+    """Return the request at an address of its host, whose name the certificate has to have."""
+    return httpx2.Request(
+        request.method,
+        request.url.copy_with(host=address),
+        headers=request.headers,
+        stream=request.stream,
+        extensions=request.extensions | {"sni_hostname": host},
+    )
 
 
 class _Counted(httpx2.AsyncByteStream):
@@ -94,6 +109,12 @@ class _Counted(httpx2.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._stream.aclose()
+
+
+@cache
+def authorities() -> ssl.SSLContext:
+    """Return what servers' certificates are checked against; read once."""
+    return httpx2.create_ssl_context()
 
 
 def _proxy(url: str) -> str | None:

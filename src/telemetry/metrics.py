@@ -70,6 +70,12 @@ CERTIFICATE_LOADS = Counter(
     "Changed certificates that are served now (loaded), or cannot be (failed).",
     ["result"],
 )
+MCP_REQUESTS = Counter(
+    "accord_mcp_requests",
+    "Calls of MCP servers' tools, and lists of them, by how they ended: answered, tool_failed or failed. "
+    "`client` is any server that a client has named.",
+    ["server", "outcome"],
+)
 STORE_ERRORS = Counter("accord_store_errors", "What the database of responses failed to do.", ["operation"])
 RESPONSES_EXPIRED = Counter(
     "accord_responses_expired", "Stored responses that were deleted for their age or number."

@@ -16,6 +16,7 @@ from accord.engine.supervisor import EngineState
 from accord.errors import EngineFailure, Overloaded
 from accord.handlers import mcp_turns
 from accord.handlers.call import Services
+from accord.handlers.draining import Draining
 from accord.mcp_servers import Limits, McpServer, McpServers
 from accord.server.app import connexion_app
 from accord.server.proof import Proof
@@ -89,6 +90,7 @@ class Served:
     client: openai.AsyncOpenAI
     model: Model
     tools: Tools
+    draining: Draining
 
     @property
     def tool(self) -> dict[str, Any]:
@@ -133,19 +135,28 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-async def served(tools: Tools, limits: Limits, tmp_path: Path) -> AsyncIterator[Served]:
+def seconds() -> float | None:
+    """How long a request may take."""
+    return None
+
+
+@pytest.fixture
+async def served(
+    tools: Tools, limits: Limits, seconds: float | None, tmp_path: Path
+) -> AsyncIterator[Served]:
     model: Any = Model()
     engine = Engine(None, ["tiny"], [], Path("/nowhere"), Adapters(None, None))
     engine._supervisor.backend, engine._supervisor.state = model, EngineState.READY
     storage = Storage(Address(file=tmp_path / "responses.sqlite3"))
     await storage.open()
-    servers = McpServers([McpServer("test", tools.url)], limits=limits)
+    allowed = [McpServer("test", tools.url), McpServer("web_search", tools.url)]
+    servers = McpServers(allowed, limits=limits)
     services = Services(engine, "0", "0", storage, mcp=servers)
-    async with serving(Proof(connexion_app(services), "raise")) as loopback:
+    async with serving(Proof(connexion_app(services, seconds=seconds), "raise")) as loopback:
         client = openai.AsyncOpenAI(
             base_url=f"http://127.0.0.1:{loopback.port}/v1", api_key="-", max_retries=0, timeout=30
         )
-        yield Served(client, model, tools)
+        yield Served(client, model, tools, services.draining)
         await client.close()
     await services.running.stop()
     await storage.close()
@@ -164,7 +175,7 @@ async def test_the_model_calls_a_tool_and_goes_on_with_its_result(served: Served
     assert response["status"] == "completed"
     assert kinds(response) == ["mcp_list_tools", "mcp_call", "message"]
     listed, call, message = response["output"]
-    assert [tool["name"] for tool in listed["tools"]] == ["add", "note", "fail", "large", "wait"]
+    assert [tool["name"] for tool in listed["tools"]] == ["add", "note", "light", "fail", "large", "wait"]
     assert listed["tools"][0]["annotations"] == {"readOnlyHint": True}
     assert call == {
         "id": call["id"],
@@ -416,7 +427,7 @@ async def test_a_server_that_is_away_ends_its_list_and_not_the_response(served: 
     served.tools.status = None
     again = await served.create(says("Now I do."), previous_response_id=response["id"])
     assert kinds(again) == ["mcp_list_tools", "message"]
-    assert len(served.model.names(1)) == 5
+    assert len(served.model.names(1)) == 6
 
 
 async def test_a_server_that_goes_away_ends_that_call(served: Served) -> None:
@@ -535,6 +546,20 @@ async def test_a_server_that_no_setting_allows_is_left_out(served: Served) -> No
     assert served.tools.headers == []
 
 
+@pytest.mark.parametrize("type_", ["web_search", "web_search_preview", "web_search_2025_08_26"])
+async def test_an_mcp_server_can_stand_in_the_place_of_openais_tool(served: Served, type_: str) -> None:
+    tool, choice = {"type": type_, "search_context_size": "low"}, {"type": type_}
+    response = await served.create(
+        calls(("web_search__add", {"a": 1, "b": 1})), says("2"), tools=[tool], tool_choice=choice
+    )
+    assert kinds(response) == ["mcp_list_tools", "mcp_call", "message"]
+    assert response["tool_choice"] == {"type": "mcp", "server_label": "web_search"}
+    assert [given["type"] for given in response["tools"]] == ["mcp"]
+    assert served.model.asked[0].tool_choice == "required"
+    other = await served.create(says("No."), tools=[{"type": "code_interpreter", "container": "x"}])
+    assert other["tools"] == []
+
+
 async def test_two_servers_of_one_label_are_refused(served: Served) -> None:
     with pytest.raises(openai.BadRequestError, match="server_label 'test'"):
         await served.create(tools=[served.tool, served.tool])
@@ -602,6 +627,27 @@ async def test_a_client_that_leaves_ends_the_call(served: Served, stream: bool) 
     await asyncio.wait_for(served.tools.begun.wait(), 10)
     asking.cancel()
     await asyncio.wait_for(served.tools.cancelled.wait(), 10)
+
+
+async def test_a_server_that_stops_ends_the_call(served: Served) -> None:
+    asking = asyncio.create_task(served.events(calls(("test__wait", {}))))
+    await asyncio.wait_for(served.tools.begun.wait(), 10)
+    served.draining.begin()
+    served.draining.end()
+    events = await asking
+    assert types(events)[-1] == "failed"
+    assert events[-1]["response"]["error"]["message"] == "The server is stopping."
+    assert events[-1]["response"]["output"][-1]["status"] == "incomplete"
+
+
+@pytest.mark.parametrize("seconds", [1.5])
+async def test_a_requests_time_ends_the_call(served: Served) -> None:
+    events = await served.events(calls(("test__wait", {})))
+    assert types(events)[-1] == "failed"
+    assert "1.5 seconds" in events[-1]["response"]["error"]["message"]
+    with pytest.raises(openai.APIStatusError) as ended:
+        await served.create(calls(("test__wait", {})))
+    assert ended.value.status_code == 504
 
 
 async def test_nothing_that_authorizes_a_client_is_kept(served: Served) -> None:

@@ -37,7 +37,7 @@ async def is_told(tools: Tools) -> None:
 async def test_its_tools_are_listed_and_called(tools: Tools) -> None:
     async with session(tools.url) as asked:
         listed = {tool.name: tool for tool in await asked.tools()}
-        assert list(listed) == ["add", "note", "fail", "large", "wait"]
+        assert list(listed) == ["add", "note", "light", "fail", "large", "wait"]
         assert listed["add"].annotations is not None
         assert listed["add"].annotations.read_only_hint
         assert (await asked.call("add", {"a": 2, "b": 3})).output == "5"

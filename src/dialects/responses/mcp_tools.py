@@ -13,6 +13,37 @@ from accord.mcp_servers import Endpoint, McpServers
 Json = dict[str, Any]
 
 
+HOSTED = ("web_search", "code_interpreter")
+"""OpenAI's own tools in whose place an MCP server can stand that the operator gives their name."""
+
+
+def hosted(tool: object) -> str | None:
+    """Return which of those a tool or a choice means: its type may have a date or `preview` after it."""
+    if not isinstance(tool, models.ResponseHostedToolParam | models.ResponseToolChoiceTypeParam):
+        return None
+    return next((name for name in HOSTED if tool.type == name or tool.type.startswith(f"{name}_")), None)
+
+
+def as_mcp(tool: models.ResponseToolParam, servers: McpServers) -> models.ResponseMcpToolParam | None:
+    """Return the tool as an MCP server's, where it is one or one stands in its place."""
+    if isinstance(tool, models.ResponseMcpToolParam):
+        return tool
+    name = hosted(tool)
+    if name is None or all(server.name != name for server in servers.allowed):
+        return None
+    return models.ResponseMcpToolParam(type="mcp", server_label=name, require_approval="never")
+
+
+def choice_as_mcp(
+    choice: models.ResponseToolChoiceParam | None, kept: Iterable[Json]
+) -> models.ResponseToolChoiceParam | None:
+    """Return a choice of a tool of OpenAI's as one of the MCP server that stands in its place."""
+    name = hosted(choice)
+    if name is None or all(tool.get("server_label") != name for tool in kept):
+        return choice
+    return models.ResponseToolChoiceMcpParam(type="mcp", server_label=name)
+
+
 def endpoint_of(tool: models.ResponseMcpToolParam, servers: McpServers) -> Endpoint | None:
     """Return where the MCP server is asked; None where it may not be."""
     if tool.server_label is None:
@@ -30,9 +61,10 @@ def endpoints(given: Sequence[models.ResponseToolParam], servers: McpServers) ->
     """Return where each MCP server of a request is asked, by its label."""
     found: dict[str, Endpoint] = {}
     for tool in given:
-        if isinstance(tool, models.ResponseMcpToolParam) and (endpoint := endpoint_of(tool, servers)):
-            assert tool.server_label is not None
-            found[tool.server_label] = endpoint
+        of_mcp = as_mcp(tool, servers)
+        if of_mcp is not None and (endpoint := endpoint_of(of_mcp, servers)):
+            assert of_mcp.server_label is not None
+            found[of_mcp.server_label] = endpoint
     return found
 
 

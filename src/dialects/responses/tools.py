@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from accord.dialects.ignored import Ignored
-from accord.dialects.responses.mcp_tools import callable_tools, check_labels, kept_mcp_tool, listings
+from accord.dialects.responses.mcp_tools import as_mcp, callable_tools, check_labels, kept_mcp_tool, listings
 from accord.engine import ToolGrammar
 from accord.generated import models
 from accord.mcp_servers import McpServers
@@ -287,14 +287,14 @@ def kept_tools(
 
     `servers` are the MCP servers that may be asked.
     """
+    servers = servers or McpServers()
     kept = []
     for index, tool in enumerate(given):
         at = f"{place}.{index}"
-        found = (
-            kept_mcp_tool(tool, at, ignored, servers or McpServers())
-            if isinstance(tool, models.ResponseMcpToolParam)
-            else _kept(tool, at, ignored)
-        )
+        if (of_mcp := as_mcp(tool, servers)) is not None:
+            found = kept_mcp_tool(of_mcp, at, ignored, servers)
+        else:
+            found = _kept(tool, at, ignored)
         if found is None:
             ignored.leave_out(at, tool.type)
         else:
