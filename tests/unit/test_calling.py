@@ -96,9 +96,16 @@ class Family:
 
     def _read(self, text: str, prompt: str, finish: str, **fields: Any) -> Answer:
         request = self.adjusted(**fields)
-        parsers = [self.parser(self.tokenizer, request.tools) for _ in range(2)]
+        parsers = self._parsers(request, 2)
         reader = ParsingDeltaReader(
-            Sampling(), Usage(), self.tokenizer, parsers[1:], parsers[0], request, self.ids(prompt)
+            Sampling(),
+            Usage(),
+            self.tokenizer,
+            parsers[1:],
+            parsers[0],
+            request,
+            self.ids(prompt),
+            self._parsers,
         )
         answer = Answer(0)
         token_ids = self.ids(text)
@@ -117,6 +124,9 @@ class Family:
             for delta in reader.read([output]):
                 answer.add(delta)
         return answer
+
+    def _parsers(self, request: Any, n: int) -> list[Parser]:
+        return [self.parser(self.tokenizer, request.tools) for _ in range(n)]
 
 
 def _told(answer: Answer) -> tuple[str, str, list[tuple[str, str]]]:
@@ -264,6 +274,21 @@ def test_a_call_that_is_cut_off_is_told_as_far_as_it_went(qwen: Family) -> None:
     assert call.arguments == '{"city": "Ro'
 
 
+@pytest.mark.parametrize("finish", ["stop", "length"])
+def test_a_call_that_is_cut_off_anywhere_is_the_same_whole_and_streamed(
+    qwen: Family, llama: Family, gpt_oss: Family, finish: str
+) -> None:
+    for family, call in ((qwen, HERMES), (llama, LLAMA), (gpt_oss, HARMONY)):
+        token_ids = family.ids(call)
+        for end in range(len(token_ids) // 2, len(token_ids)):
+            family.read(family.tokenizer.decode(token_ids[:end]), finish=finish, tool_choice="auto")
+
+
+def test_the_arguments_of_a_cut_call_are_those_that_the_model_wrote(llama: Family) -> None:
+    [call] = llama.read(LLAMA[: LLAMA.index('me"}')], tool_choice="auto").tool_calls
+    assert (call.name, call.arguments) == ("weather", '{"city": "Ro"}')  # whole, by vLLM's parser
+
+
 @pytest.mark.parametrize("choice", ["auto", "required"])
 def test_a_call_that_is_cut_off_before_its_name_is_no_text(qwen: Family, choice: str) -> None:
     answer = qwen.read("<tool_call>\n", finish="length", tool_choice=choice)
@@ -299,7 +324,9 @@ def test_there_is_no_call_where_none_is_offered(tokenizer: Any, stream: bool) ->
     asked = {"model": "m", "messages": [], "tools": [tool()], "tool_choice": "none", "stream": stream}
     request = ChatCompletionRequest.model_validate(asked)
     parser, counter = FindsCalls(tokenizer), FindsCalls(tokenizer)
-    reader = ParsingDeltaReader(Sampling(), Usage(), tokenizer, [parser], counter, request, [1])
+    reader = ParsingDeltaReader(
+        Sampling(), Usage(), tokenizer, [parser], counter, request, [1], lambda *_: []
+    )
     output = {"index": 0, "text": "x", "token_ids": [1], "logprobs": None, "stop_reason": None}
     [delta] = reader.read([SimpleNamespace(**output, finish_reason="stop")])
     assert (delta.text, delta.tool_calls) == ("Sunny.", None)

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 
+from accord.dialects.chat.request import conversation
+from accord.dialects.media import Shown
 from accord.engine.requests import Conversation, Sampling
 from accord.engine.vllm.requests import chat_request
 from accord.errors import InvalidRequest
+from accord.generated import models
 
 HELLO: list[dict[str, Any]] = [{"role": "user", "content": "Hello"}]
 
@@ -51,3 +54,21 @@ def test_what_vllm_refuses_is_refused_each_time() -> None:
     for _ in range(2):
         with pytest.raises(InvalidRequest, match="seed"):
             asked(Sampling(seed=2**70))
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        {"reasoning": "Hm."},
+        {"reasoning_content": "Hm."},
+        {"reasoning": "Hm.", "reasoning_content": "Hmm."},
+        {"reasoning": "", "reasoning_content": "Hmm."},
+        {"reasoning": None, "reasoning_content": "Hmm."},
+    ],
+)
+def test_an_earlier_thought_is_as_vllm_has_it_under_either_name(thought: dict[str, Any]) -> None:
+    messages = [*HELLO, {"role": "assistant", "content": "Hi."} | thought, *HELLO]
+    body = models.ChatCompletionRequest.model_validate({"messages": messages})
+    said = conversation(body, Shown(frozenset())).messages[1]
+    vllms = ChatCompletionRequest.model_validate({"messages": [dict(each) for each in messages]}).messages[1]
+    assert (said.get("reasoning"), "reasoning_content" in said) == (vllms["reasoning"], False)

@@ -76,8 +76,11 @@ def chat_messages(messages: list[models.ChatMessage], shown: Shown) -> list[dict
                 _part(part, shown, f"messages.{index}.content.{place}", in_result)
                 for place, part in enumerate(dumped[index]["content"])
             ]
-        elif message.role == "assistant" and message.function_call is not None:
-            in_newer_form(dumped)
+        elif message.role == "assistant":
+            if (reasoning := dumped[index].pop("reasoning_content", None)) is not None:
+                dumped[index].setdefault("reasoning", reasoning)
+            if message.function_call is not None:
+                in_newer_form(dumped)
     return dumped
 
 

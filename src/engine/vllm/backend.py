@@ -338,7 +338,7 @@ class VllmBackend:
         if not parsers:
             return DeltaReader(sampling, usage, self.tokenizer)
         return ParsingDeltaReader(
-            sampling, usage, self.tokenizer, parsers[1:], parsers[0], request, prompt_token_ids
+            sampling, usage, self.tokenizer, parsers[1:], parsers[0], request, prompt_token_ids, self._parsers
         )
 
     def _choice_reader(

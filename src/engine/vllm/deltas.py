@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.parser.abstract_parser import DelegatingParser, Parser
 from vllm.reasoning.basic_parsers import BaseThinkingReasoningParser
+from vllm.sampling_params import SamplingParams
 
 from accord.engine.deltas import Delta, FinishReason, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.requests import Sampling
 from accord.engine.vllm.calls import StreamedCalls, whole_calls
+from accord.engine.vllm.detokenizing import streamed
 from accord.engine.vllm.hidden import HiddenReasoning
 from accord.engine.vllm.logprobs import chosen_logprobs, token_logprobs
 from accord.errors import EngineFailure
@@ -125,7 +128,8 @@ class AlignedSteps:
 class ParsingDeltaReader(DeltaReader):
     """Reads outputs through vLLM's reasoning and tool parser: one for each choice, as each keeps state.
 
-    `counter` is one more, that counts the tokens of reasoning, since one that reads a stream misses some.
+    `counter` is one more, that counts the tokens of reasoning, since one that reads a stream misses some;
+    `more` makes others for the request.
     """
 
     def __init__(
@@ -137,9 +141,11 @@ class ParsingDeltaReader(DeltaReader):
         counter: Parser,
         request: ChatCompletionRequest,
         prompt_token_ids: list[int],
+        more: Callable[[ChatCompletionRequest, int], list[Parser]],
     ) -> None:
         super().__init__(sampling, usage, tokenizer)
         self.parsers = parsers
+        self.more = more
         self.counter = counter
         self.request = request
         self._hidden: list[HiddenReasoning] = []
@@ -275,24 +281,50 @@ class ParsingDeltaReader(DeltaReader):
         return bool(thinking.is_reasoning_end(self.prompt_token_ids))
 
     def _unfinished_calls(self, choice: int, whole: str, token_ids: list[int], delta: Delta) -> None:
-        """A call that is cut short, be it before its name, or malformed reads here as it does in a stream.
-
-        Parsers tell a call and its name in a step each.
-        """
-        parts: list[Any] = []
-        text = ""
-        for step, ids, finished in ((whole, token_ids, False), ("", [], False), ("", [], True)):
-            message = self.parsers[choice].parse_delta(
-                step, list(ids), self.request, self.prompt_token_ids, finished=finished
-            )
-            if message is not None:
-                text += message.content or ""
-                parts += message.tool_calls or []
+        """A call that is cut short, be it before its name, or malformed reads here as it does in a stream."""
+        steps = [
+            (whole, token_ids, False),
+            ("", [], False),
+            ("", [], True),
+        ]  # a call and its name are one each
+        text, parts = self._replayed(self.parsers[choice], steps)
         if parts:
+            [parser] = self.more(self.request, 1)
+            text, parts = self._replayed(parser, self._steps(whole, token_ids))
             delta.text = text if text.strip() else ""
             self._add_streamed_calls(choice, parts, delta)
         elif delta.finish_reason == "length":  # a stream holds back the beginning of a call, which is no text
             delta.text = text
+
+    def _replayed(
+        self, parser: Parser, steps: Iterable[tuple[str, list[int], bool]]
+    ) -> tuple[str, list[Any]]:
+        """Return the text and the calls that come of an answer in these steps, the last of which ends it."""
+        told = ""
+        parts: list[Any] = []
+        for text, token_ids, finished in steps:
+            message = parser.parse_delta(
+                text, list(token_ids), self.request, self.prompt_token_ids, finished=finished
+            )
+            if message is not None:
+                told += message.content or ""
+                parts += message.tool_calls or []
+        return told, parts
+
+    def _steps(self, whole: str, token_ids: list[int]) -> Iterator[tuple[str, list[int], bool]]:
+        """Yield the steps in which a stream has an answer."""
+        params = SamplingParams(skip_special_tokens=self.request.skip_special_tokens is not False)
+        params.spaces_between_special_tokens = self.request.spaces_between_special_tokens
+        aligned = AlignedSteps(self._held)
+        pieces = streamed(self.tokenizer, self.prompt_token_ids, token_ids, whole, params)
+        waiting = ""
+        for place, (piece, token_id) in enumerate(pieces, 1):
+            finished = place == len(token_ids)
+            waiting += piece
+            kept = 0 if finished else min(self._held, len(waiting))
+            text, waiting = waiting[: len(waiting) - kept], waiting[len(waiting) - kept :]
+            text, taken = aligned.take(text, [token_id], finished)
+            yield text, taken, finished
 
 
 def hidden_reasoning(tokenizer: Any, parser: Parser, prompt_token_ids: list[int]) -> HiddenReasoning:

@@ -9,13 +9,12 @@ from typing import Any
 from vllm.logprobs import Logprob
 from vllm.outputs import CompletionOutput
 from vllm.sampling_params import SamplingParams
-from vllm.v1.engine import EngineCoreRequest
-from vllm.v1.engine.detokenizer import IncrementalDetokenizer
 
 from accord.engine.deltas import MIN_LOGPROB, Delta, TokenLogprob, Usage
 from accord.engine.generation import Derendering, GeneratedAnswer, GeneratedTokens, RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm.deltas import DeltaReader
+from accord.engine.vllm.detokenizing import detokenizer
 from accord.engine.vllm.errors import request_errors
 from accord.engine.vllm.logprobs import token_logprobs
 from accord.engine.vllm.prompts import Prompts, in_thread_if_many
@@ -153,8 +152,7 @@ class Derenderer:
         stream: bool,
     ) -> tuple[list[Delta], list[Delta]]:
         """Return what the choice's earlier chunks said, and what these tokens say."""
-        request = _engine_request(prompt, params)
-        text = IncrementalDetokenizer.from_new_request(self.tokenizer, request)
+        text = detokenizer(self.tokenizer, prompt.token_ids, params)
 
         def said(token_ids: list[int], finish: str | None, reason: int | str | None, logprobs: Any) -> Any:
             # A stop string is found in the text; a stop token is told, and no part of it.
@@ -194,21 +192,6 @@ class Derenderer:
         ]
         as_ids = bool(sampling.return_tokens_as_token_ids)
         return token_logprobs(prompt.token_ids, positions, top or 0, self.tokenizer, as_ids)
-
-
-def _engine_request(prompt: RenderedPrompt, params: SamplingParams) -> EngineCoreRequest:
-    """Return what vLLM begins to detokenize with."""
-    return EngineCoreRequest(
-        request_id="derender",
-        prompt_token_ids=prompt.token_ids,
-        mm_features=None,
-        sampling_params=params,
-        pooling_params=None,
-        arrival_time=0.0,
-        lora_request=None,
-        cache_salt=None,
-        data_parallel_rank=None,
-    )
 
 
 def _positions(entries: list[TokenLogprob] | None) -> list[dict[int, Logprob]] | None:

@@ -1,0 +1,43 @@
+"""The text of generated tokens, step by step, by vLLM's own detokenizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from vllm.sampling_params import SamplingParams
+from vllm.v1.engine import EngineCoreRequest
+from vllm.v1.engine.detokenizer import IncrementalDetokenizer
+
+
+def detokenizer(
+    tokenizer: Any, prompt_token_ids: list[int], params: SamplingParams
+) -> IncrementalDetokenizer:
+    """Return what makes a text of tokens that come after a prompt."""
+    request = EngineCoreRequest(
+        request_id="detokenizing",
+        prompt_token_ids=prompt_token_ids,
+        mm_features=None,
+        sampling_params=params,
+        pooling_params=None,
+        arrival_time=0.0,
+        lora_request=None,
+        cache_salt=None,
+        data_parallel_rank=None,
+    )
+    return IncrementalDetokenizer.from_new_request(tokenizer, request)
+
+
+def streamed(
+    tokenizer: Any, prompt_token_ids: list[int], token_ids: list[int], text: str, params: SamplingParams
+) -> Iterator[tuple[str, int]]:
+    """Yield the tokens of a whole answer, each with what a stream would have had of `text` with it.
+
+    What is left of the text comes with the last token.
+    """
+    decoding: Any = detokenizer(tokenizer, prompt_token_ids, params)
+    told = 0
+    for place, token_id in enumerate(token_ids):
+        end = told + len(decoding.decode_next(token_id))
+        yield text[told:] if place == len(token_ids) - 1 else text[told:end], token_id
+        told = end
