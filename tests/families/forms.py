@@ -173,7 +173,7 @@ FORMS = {
     "mistral_v3": Form(
         lambda calls: "[TOOL_CALLS]" + _list("arguments")(calls),
         forced=_list("arguments"),
-        named=lambda call: _list("arguments")([call]),
+        named=lambda call: _json(call[1]),
     ),
 }
 
