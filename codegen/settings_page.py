@@ -115,17 +115,17 @@ def _settings() -> str:
     groups = GROUPS | ({OTHERS: others} if others else {})
     parts = []
     for title, names in groups.items():
-        rows = ["| variable | option | takes | default |", "| --- | --- | --- | --- |", *map(_row, names)]
+        rows = ["| variable and option | takes | default |", "| --- | --- | --- |", *map(_row, names)]
         parts.append("\n".join([f"### {title}", "", *rows]))
     return "\n\n".join(parts)
 
 
 def _row(name: str) -> str:
     info = Settings.model_fields[name]
-    option = "" if info.json_schema_extra == NO_OPTION else f"`--{name.replace('_', '-')}`"
+    option = "" if info.json_schema_extra == NO_OPTION else f"<br>`--{name.replace('_', '-')}`"
     takes = str(info.description).replace("|", "\\|").replace("*", "\\*")
     default = COMPUTED.get(name) or _default(info.get_default(call_default_factory=True))
-    return f"| `{info.validation_alias}` | {option} | {takes} | {default} |"
+    return f"| `{info.validation_alias}`{option} | {takes} | {default} |"
 
 
 def _default(value: Any) -> str:
