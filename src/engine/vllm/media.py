@@ -163,7 +163,7 @@ def _reason(error: Exception) -> str:
         case binascii.Error() | NotImplementedError():
             return "a data URL has to be data:TYPE;base64, and then base64"
         case ImportError():
-            return "this server lacks the packages to decode it"
+            return "it is in no format that this server has the packages for"
         case OSError():
             return "there is no such file"
     if isinstance(error.__cause__, UnidentifiedImageError):
