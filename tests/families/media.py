@@ -40,11 +40,11 @@ def questions(kind: str) -> list[Question]:
     ]
 
 
-def rendered_first(kind: str) -> tuple[Json, Question]:
-    """Return a chat request to be rendered, and the same to be answered then: it shows what no other does."""
+def counted_first(kind: str) -> tuple[Json, Question]:
+    """Return a chat request to be counted, and the same to be answered then: it shows what no other does."""
     shown = image(data_url(png(colour="orange"))) if kind == "image" else sound(tone(550))
     talk = {"messages": [_user(text("What is this?"), shown)]}
-    asked = Question("rendered-first", "", "chat", False, messages=tuple(talk["messages"]), max_tokens=SHORT)
+    asked = Question("counted-first", "", "chat", False, messages=tuple(talk["messages"]), max_tokens=SHORT)
     return talk, asked
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -115,16 +116,19 @@ def _media(features: Json) -> Json:
 
 
 def counts(client: httpx.Client, family: Family, conversation: Json) -> Json:
-    """Return the tokens of a conversation as `/tokenize` and Anthropic's API count them."""
+    """Return a conversation's tokens as `/tokenize` counts them, and Anthropic's API, which has no sound."""
     if conversation.keys() != {"messages"}:
         return {}
-    tokenized = client.post("/tokenize", json=conversation | {"model": family.asked})
-    turns = as_turns(conversation["messages"])
-    counted = client.post("/v1/messages/count_tokens", json=turns | {"model": family.asked})
-    return {
-        "tokenized": tokenized.json().get("tokens", tokenized.status_code),
-        "counted": counted.json().get("input_tokens", counted.status_code),
-    }
+
+    def told(path: str, body: Json, field: str) -> Any:
+        response = client.post(path, json=body | {"model": family.asked})
+        return response.json().get(field, response.status_code)
+
+    counted = {"tokenized": told("/tokenize", conversation, "tokens")}
+    if family.shows == "image":
+        turns = as_turns(conversation["messages"])
+        counted["counted"] = told("/v1/messages/count_tokens", turns, "input_tokens")
+    return counted
 
 
 def total(client: httpx.Client, metric: str) -> float:

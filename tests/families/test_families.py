@@ -44,8 +44,8 @@ def _shown(client: httpx.Client, family: Family, kind: str) -> dict[str, Json]:
         f"{RENDERED}{name}": each | counts(client, family, talks[name])
         for name, each in prompts(client, family, talks).items()
     }
-    talk, asked = media.rendered_first(kind)
-    prompts(client, family, {asked.name: talk})
+    talk, asked = media.counted_first(kind)
+    counts(client, family, talk)
     return said | rendered | answers(client, family, [asked])
 
 
