@@ -39,6 +39,11 @@ class McpError(Exception):
         return {"type": type_, "code": self.code, "message": self.message}
 
 
+def too_slow(seconds: float) -> McpError:
+    """Return what is told where something has taken longer than it may."""
+    return McpError(f"it took longer than {seconds:g} seconds", TOO_SLOW)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a call has given, or why it has failed."""
