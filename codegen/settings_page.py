@@ -34,6 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "host",
         "port",
         "health_port",
+        "api_server_count",
         "ssl_mode",
         "ssl_certs_path",
         "ssl_key_path",

@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,9 @@ from accord.engine.deployment.device import (
 )
 from accord.engine.deployment.hardware import cpu_devices
 from accord.engine.generation import Derendering, GeneratedAnswer, Generation, RenderedPrompt, Rendering
+from accord.engine.joining import Joining
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.sharing import Membership
 from accord.engine.supervisor import EngineState, Patience, Supervisor
 from accord.engine.vllm.shortcuts import NAMES
 from accord.errors import ApiError, NotFound, NotReady
@@ -45,9 +48,10 @@ class Engine:
 
     `model` is a folder or a Hugging Face id, None for the default model, which is prepared in `cache`;
     `arguments` are vLLM's own, `shortcuts` the names of the ways beside its own that may be taken. vLLM is
-    imported and the model loaded in a thread, so that the server answers its probes meanwhile.
-    `on_failure` is called, in the event loop, when that ends in an error, and when vLLM has failed more often
-    than `patience` allows.
+    imported and the model loaded in a thread, so that the server answers its probes meanwhile; with a
+    `membership` vLLM's processes are the parent's, and are joined when that offers them. `on_failure` is
+    called, in the event loop, when that ends in an error, and when vLLM has failed more often than `patience`
+    allows.
     """
 
     def __init__(
@@ -59,6 +63,8 @@ class Engine:
         adapters: Adapters,
         patience: Patience | None = None,
         shortcuts: Collection[str] = NAMES,
+        membership: Membership | None = None,
+        created: int | None = None,
     ) -> None:
         self.model = model
         self.served_model_names = served_model_names
@@ -66,11 +72,14 @@ class Engine:
         self.cache = cache
         self.adapters = adapters
         self.shortcuts = shortcuts
-        self.created = int(time.time())
+        self.created = created or int(time.time())
         self.deployment = Deployment(model, arguments, cache)
-        self._supervisor: Supervisor[VllmBackend] = Supervisor(
-            self._import_and_load, patience or Patience(), adapters.begin
-        )
+        self._supervisor: Supervisor[VllmBackend]
+        if membership is None:
+            self._supervisor = Supervisor(self._import_and_load, patience or Patience(), adapters.begin)
+        else:
+            join = partial(self._import_and_join, membership)
+            self._supervisor = Joining(join, patience or Patience(), adapters.begin, membership)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -127,17 +136,50 @@ class Engine:
         running.add_done_callback(ended)
         self._tasks = [running, asyncio.create_task(self.adapters.watch())]
 
-    def _import_and_load(self) -> VllmBackend:
-        began = time.monotonic()
+    def prepared_arguments(self) -> list[str]:
+        """Return vLLM's whole command line, with the model there and the environment set."""
         model = self.model or str(prepared_default_model(self.cache))
         prepare_environment()
         if is_cpu_build():
             bind_cpu_workers(self.arguments, sorted(os.sched_getaffinity(0)), len(cpu_devices()))
+        return self.vllm_arguments(model)
+
+    def _import_and_load(self) -> VllmBackend:
+        began = time.monotonic()
+        arguments = self.prepared_arguments()
         module = importlib.import_module("accord.engine.vllm.backend")
-        backend: VllmBackend = module.VllmBackend.load(self.vllm_arguments(model), self.shortcuts)
+        backend: VllmBackend = module.VllmBackend.load(arguments, self.shortcuts)
         _settle_garbage_collector()
         logger.info("The model is ready after %.1f s.", time.monotonic() - began)
         return backend
+
+    def _import_and_join(self, membership: Membership) -> VllmBackend:
+        prepare_environment()
+        module = importlib.import_module("accord.engine.vllm.backend")
+        offer = membership.offer()
+        began = time.monotonic()
+        backend: VllmBackend = module.VllmBackend.load(offer.arguments, self.shortcuts, offer.client)
+        _settle_garbage_collector()
+        logger.info("The engine is joined after %.1f s.", time.monotonic() - began)
+        return backend
+
+    @property
+    def queued_tokens(self) -> int:
+        """How many tokens of prompts wait for the engine by way of this process."""
+        backend = self._supervisor.backend
+        return backend.queued_tokens if backend else 0
+
+    async def ping(self) -> None:
+        """Return once vLLM's processes have answered this one; never where it has none."""
+        if (backend := self._supervisor.backend) is not None:
+            await backend.ping()
+        else:
+            await asyncio.Event().wait()
+
+    def abandon(self) -> None:
+        """Take no more requests: whoever runs vLLM's processes says that they have failed."""
+        if (backend := self._supervisor.backend) is not None:
+            backend.abandon()
 
     def vllm_arguments(self, model: str) -> list[str]:
         """Return vLLM's whole command line for the folder or the Hugging Face id `model`."""

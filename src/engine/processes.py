@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
+from accord.engine.sharing import FRONTEND
+
 _PROC = Path("/proc")
 _SHARED = "/dev/shm/"  # noqa: S108  where the kernel has it
 
@@ -122,9 +124,9 @@ def _children() -> dict[int, list[Process]]:
 
 
 def engine_processes() -> list[Process]:
-    """Return the processes that this one has spawned, and those that they have."""
+    """Return the processes that this one has spawned, frontends apart, and those that they have."""
     children = _children()
-    spawned = {child.pid for child in multiprocessing.active_children()}
+    spawned = {c.pid for c in multiprocessing.active_children() if not c.name.startswith(FRONTEND)}
     found = [process for process in children.get(os.getpid(), []) if process.pid in spawned]
     for process in found:
         found += children.get(process.pid, [])

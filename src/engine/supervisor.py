@@ -159,7 +159,7 @@ class Supervisor(Generic[B]):
                 began = time.monotonic()
                 self._serve(backend)
                 cause = await self._failure(backend)
-                logger.error("The engine has failed: %s.", cause)
+                self._has_failed(cause)
                 failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
                 await self._end(backend)
                 if backend.spans_nodes:
@@ -172,6 +172,9 @@ class Supervisor(Generic[B]):
         except Exception:
             self._set(EngineState.FAILED)
             raise
+
+    def _has_failed(self, cause: str) -> None:
+        logger.error("The engine has failed: %s.", cause)
 
     def _serve(self, backend: B) -> None:
         self._processes = engine_processes()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from accord.dialects.responses.output import EventWriter, dumped
 from accord.dialects.responses.response import as_json
@@ -56,6 +56,29 @@ def _writer(starting_after: int | None) -> EventWriter:
     writer = EventWriter()
     writer.number = 0 if starting_after is None else starting_after + 1
     return writer
+
+
+class Events(Protocol):
+    """Events of a response that another process makes."""
+
+    complete: bool
+    """Whether they were all that there are; otherwise that process has ended."""
+
+    def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        """Yield them as they come, some whole ones at a time."""
+        ...
+
+
+class Siblings(Protocol):
+    """The other processes of this server."""
+
+    async def stop(self, response_id: str) -> bool:
+        """Stop a response where it is made; False where none of them makes it."""
+        ...
+
+    async def follow(self, response_id: str, starting_after: int | None) -> Events | None:
+        """Return the events after number `starting_after`; None where none of them makes the response."""
+        ...
 
 
 class _EndedElsewhere(Exception):

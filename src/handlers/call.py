@@ -15,7 +15,7 @@ from accord.engine import Engine, EngineState
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
 from accord.handlers.aliases import ModelAlias, meant
-from accord.handlers.background import RunningResponses
+from accord.handlers.background import RunningResponses, Siblings
 from accord.handlers.draining import Draining
 from accord.mcp_servers import McpServers
 from accord.store import Address, Storage
@@ -38,6 +38,7 @@ class Unready(NamedTuple):
 
 
 _STORE_OPENS = Unready("The database of stored responses is not open yet.", "loading")
+_OTHERS_BEGIN = Unready("Another process of the server is not ready yet.", "loading")
 _UNREADY = {
     EngineState.LOADING: Unready("The model is loading.", "loading"),
     EngineState.RESTARTING: Unready("The engine has failed and is restarted.", "not_ready"),
@@ -64,6 +65,10 @@ class Services:
     running: RunningResponses = field(default_factory=RunningResponses)
     draining: Draining = field(default_factory=Draining)
     pdfs: PdfReader = field(default_factory=PdfReader)
+    siblings: Siblings | None = None
+    """The other processes of this server, where it has some."""
+    ready_together: Callable[[], bool] = lambda: True
+    """Whether the other processes are ready, too: a client cannot choose which of them answers it."""
 
     @property
     def unready(self) -> Unready | None:
@@ -72,7 +77,9 @@ class Services:
         if self.draining.begun:
             return Unready("The server is stopping.", "not_ready")
         if state is EngineState.READY:
-            return None if self.storage.is_open else _STORE_OPENS
+            if not self.storage.is_open:
+                return _STORE_OPENS
+            return None if self.ready_together() else _OTHERS_BEGIN
         return _UNREADY[state]
 
 

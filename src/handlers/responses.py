@@ -31,7 +31,14 @@ from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation, Generation, Sampling
 from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
-from accord.handlers.background import LOOK_SECONDS, NOT_KEPT, broken_off, last_event, later_events
+from accord.handlers.background import (
+    LOOK_SECONDS,
+    NOT_KEPT,
+    Events,
+    broken_off,
+    last_event,
+    later_events,
+)
 from accord.handlers.call import Call
 from accord.handlers.compaction import compaction, kept_of, summary, to_summarize
 from accord.handlers.context import Given, context, given_items, turns_before
@@ -179,7 +186,21 @@ async def retrieve_response(
         )
     if running := call.services.running.get(id_):
         return WrittenEvents(running.follow(starting_after))
+    if (siblings := call.services.siblings) and (events := await siblings.follow(id_, starting_after)):
+        return WrittenEvents(_followed(call, id_, starting_after, events))
     return WrittenEvents(_replayed(call, id_, starting_after))
+
+
+async def _followed(
+    call: Call, id_: str, starting_after: int | None, events: Events
+) -> AsyncGenerator[bytes, None]:
+    """Yield the events that another process makes; where that ends early, what has become of them."""
+    async for some in events:
+        starting_after = (-1 if starting_after is None else starting_after) + some.count(b"\n\n")
+        yield some
+    if not events.complete:
+        async for rest in _replayed(call, id_, starting_after):
+            yield rest
 
 
 async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGenerator[bytes, None]:
@@ -222,9 +243,15 @@ async def cancel_response(call: Call, parameters: models.CancelResponseParameter
         )
     if running := call.services.running.get(id_):
         await running.cancel()
-    else:
+    elif not await _stopped_elsewhere(call, id_):
         await call.store.cancel(id_, call.owner)
     return _response(await _stored(call, id_))
+
+
+async def _stopped_elsewhere(call: Call, id_: str) -> bool:
+    """Have another process of this server stop a response; False where none of them makes it."""
+    siblings = call.services.siblings
+    return siblings is not None and await siblings.stop(id_)
 
 
 async def delete_response(call: Call, parameters: models.DeleteResponseParameters) -> models.ResponseDeleted:
@@ -234,6 +261,8 @@ async def delete_response(call: Call, parameters: models.DeleteResponseParameter
         raise _unknown(id_)
     if running := call.services.running.get(id_):
         await running.cancel()
+    else:
+        await _stopped_elsewhere(call, id_)
     return models.ResponseDeleted(id=id_, object="response", deleted=True)
 
 

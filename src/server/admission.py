@@ -10,7 +10,7 @@ import logging
 import math
 import resource
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -31,8 +31,20 @@ ENDING_SECONDS = 1.0
 LONGEST_WAIT = 30
 
 
+class Together(Protocol):
+    """How many requests all processes of the server answer."""
+
+    def set(self, here: int) -> None:
+        """Say how many this process answers."""
+        ...
+
+    def total(self) -> int:
+        """Return how many all of them answer."""
+        ...
+
+
 class Bounds:
-    """What is bounded, by the document that Connexion is fed."""
+    """What is bounded, by the document that Connexion is fed; `together` where processes share it."""
 
     def __init__(
         self,
@@ -40,7 +52,9 @@ class Bounds:
         concurrent: int | None = None,
         seconds: float | None = None,
         rates: RateLimits | None = None,
+        together: Together | None = None,
     ) -> None:
+        self.together = together
         self.concurrent = concurrent
         self.seconds = seconds
         self.rates = rates
@@ -70,19 +84,8 @@ class Admission:
         if operation not in self.bounds.counted:
             await self.app(scope, receive, send)
             return
-        if self.bounds.concurrent is not None and self.running >= self.bounds.concurrent:
-            raise Overloaded(
-                f"The server answers {self.running} requests, as many as it takes on at a time.",
-                code="too_many_requests",
-                retry_after=self.retry_after(),
-            )
         exchange = Exchange.of(scope)
-        if self.bounds.rates is not None:
-            shape = OPERATIONS[operation].error_shape
-            exchange.headers |= self.bounds.rates.begin(
-                exchange.owner, exchange.record, shape, self.retry_after()
-            )
-        self.running += 1
+        self._begin(exchange, operation)
         began = perf_counter()
         try:
             if self.bounds.seconds is None or operation not in self.bounds.timed:
@@ -95,8 +98,38 @@ class Admission:
         else:
             self.mean_seconds += (perf_counter() - began - self.mean_seconds) / 16
         finally:
-            self.running -= 1
             exchange.record.ended = True
+            self._end(exchange)
+
+    def _begin(self, exchange: Exchange, operation: str) -> None:
+        """Count a request. Raises Overloaded, or RateLimited, where it is one too many."""
+        self.running += 1
+        together = self.bounds.together
+        if together is not None:
+            together.set(self.running)
+        try:
+            running = self.running if together is None else together.total()
+            if self.bounds.concurrent is not None and running > self.bounds.concurrent:
+                raise Overloaded(
+                    f"The server answers {running - 1} requests, as many as it takes on at a time.",
+                    code="too_many_requests",
+                    retry_after=self.retry_after(),
+                )
+            if self.bounds.rates is not None:
+                shape = OPERATIONS[operation].error_shape
+                exchange.headers |= self.bounds.rates.begin(
+                    exchange.owner, exchange.record, shape, self.retry_after()
+                )
+        except BaseException:
+            self._end(exchange)
+            raise
+
+    def _end(self, exchange: Exchange) -> None:
+        self.running -= 1
+        if self.bounds.together is not None:
+            self.bounds.together.set(self.running)
+            if self.bounds.rates is not None:
+                self.bounds.rates.settle(exchange.owner)
 
     def retry_after(self) -> int:
         """Half of what a request took lately, in whole seconds: by then about half of them are through."""

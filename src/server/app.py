@@ -30,7 +30,7 @@ from accord.handlers import (
     tokens,
 )
 from accord.handlers.call import Call, Services
-from accord.server.admission import Admission, Bounds
+from accord.server.admission import Admission, Bounds, Together
 from accord.server.bodies import BodyLimits
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.docs import Documentation
@@ -101,12 +101,13 @@ def connexion_app(
     concurrent: int | None = None,
     seconds: float | None = None,
     rates: RateLimits | None = None,
+    together: Together | None = None,
 ) -> ASGIApp:
     """Return the ASGI application for all of the contract's operations.
 
     With `keys`, one of them is asked for, for metrics unless they are open; `docs` are served beside it.
     Requests at a time, the seconds that one may take, and what one key may ask for, are bounded where they
-    are given.
+    are given, `together` with those of other processes.
     """
     compile_models()
     body_validator = BodyValidator.within(limits or BodyLimits())
@@ -116,7 +117,7 @@ def connexion_app(
         document = asking_for_keys(document, metrics_open)
         guards.append(SecurityMiddleware)
     if concurrent is not None or seconds is not None or rates is not None:
-        guards.append(partial(Admission, bounds=Bounds(document, concurrent, seconds, rates)))
+        guards.append(partial(Admission, bounds=Bounds(document, concurrent, seconds, rates, together)))
     pages = [Documentation] if docs else []
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),

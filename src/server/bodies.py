@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.types import Message, Receive
 from starlette.types import Scope as AsgiScope
@@ -58,6 +58,10 @@ class BodyLimits:
     together: int = 2 * 1024**3
     """Of all bodies that are coming in, in bytes: each may come slowly, and is kept until it is whole."""
     coming: _Coming = field(default_factory=_Coming)
+
+    def shared_by(self, processes: int) -> BodyLimits:
+        """Return the limits of each of several processes: what they hold together is the same."""
+        return replace(self, together=max(self.size, self.together // processes))
 
 
 async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> bytes:

@@ -95,9 +95,9 @@ def _configured(command: str, arguments: list[str]) -> int:
 
             print(shown(configured))  # noqa: T201  its whole output
             return 0
-        from accord.server.serve import serve
+        from accord.server.start import start
 
-        return serve(configured)
+        return start(configured)
     except ConfigurationError as error:
         print(f"accord: {error}", file=sys.stderr)  # noqa: T201  the one line that says what is wrong
         return 2

@@ -8,10 +8,12 @@ what it took beyond its limit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import Protocol
 
 from accord.errors import RateLimited
 from accord.telemetry.request import RequestRecord
@@ -33,6 +35,30 @@ class KeyLimits:
         return not self.concurrent is self.requests is self.tokens is None
 
 
+class SharedKey(Protocol):
+    """What all processes of a server know of one key."""
+
+    levels: tuple[float, float, float, float]
+    """Level and time of the bucket of requests, then of that of tokens; a time of 0 is no level yet."""
+
+    @property
+    def running_elsewhere(self) -> int:
+        """How many of its requests other processes answer."""
+        ...
+
+    def set_running(self, here: int) -> None:
+        """Say how many this process answers."""
+        ...
+
+
+class Ledger(Protocol):
+    """What all processes of a server know of the keys."""
+
+    def entry(self, owner: str) -> AbstractContextManager[SharedKey | None]:
+        """Give what is known of a key, which no other process changes meanwhile; None for nothing."""
+        ...
+
+
 class _Bucket:
     """So much a minute."""
 
@@ -46,6 +72,15 @@ class _Bucket:
         self._level = min(self.limit, self._level + (now - self._at) * self.limit / MINUTE)
         self._at = now
         return self._level
+
+    @property
+    def state(self) -> tuple[float, float]:
+        """Its level, and when that was so."""
+        return self._level, self._at
+
+    @state.setter
+    def state(self, state: tuple[float, float]) -> None:
+        self._level, self._at = state
 
     def take(self, amount: float, now: float) -> None:
         self._level = self.level(now) - amount
@@ -62,6 +97,23 @@ class _Key:
         self.requests = _Bucket(limits.requests, now) if limits.requests else None
         self.tokens = _Bucket(limits.tokens, now) if limits.tokens else None
         self.running: dict[int, tuple[RequestRecord, int]] = {}
+        self.running_elsewhere = 0
+
+    def read(self, shared: SharedKey) -> None:
+        """Take over what other processes have counted."""
+        requests, requests_at, tokens, tokens_at = shared.levels
+        if self.requests is not None and requests_at:
+            self.requests.state = requests, requests_at
+        if self.tokens is not None and tokens_at:
+            self.tokens.state = tokens, tokens_at
+        self.running_elsewhere = shared.running_elsewhere
+
+    def write(self, shared: SharedKey) -> None:
+        """Say what was counted here."""
+        requests = self.requests.state if self.requests is not None else (0.0, 0.0)
+        tokens = self.tokens.state if self.tokens is not None else (0.0, 0.0)
+        shared.levels = (*requests, *tokens)
+        shared.set_running(len(self.running))
 
     def count_tokens(self, now: float) -> None:
         """Take the tokens that have come since, and let go of the requests that have ended."""
@@ -78,9 +130,12 @@ class _Key:
 class RateLimits:
     """The limits of each key, by its owner's id."""
 
-    def __init__(self, limits: KeyLimits, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, limits: KeyLimits, clock: Callable[[], float] = monotonic, ledger: Ledger | None = None
+    ) -> None:
         self._limits = limits
         self._clock = clock
+        self._ledger = ledger
         self._keys: dict[str, _Key] = {}
 
     def begin(self, owner: str, record: RequestRecord, error_shape: str, retry_after: int) -> dict[str, str]:
@@ -93,22 +148,54 @@ class RateLimits:
         key = self._keys.get(owner)
         if key is None:
             key = self._keys[owner] = _Key(self._limits, now)
-        key.count_tokens(now)
-        refusal = self._refusal(key, now, retry_after)
-        if refusal is None:
-            key.running[id(record)] = record, 0
-            if key.requests is not None:
-                key.requests.take(1, now)
+        if self._ledger is None:
+            refusal = self._begun(key, record, now, retry_after)
+        else:
+            with self._counted_together(self._ledger, owner, key):
+                refusal = self._begun(key, record, now, retry_after)
         headers = _headers(key, now, error_shape)
         if refusal is None:
             return headers
         refusal.headers.update(headers)
         raise refusal
 
+    def settle(self, owner: str) -> None:
+        """Tell the other processes what a key's requests have taken so far, and which have ended."""
+        key = self._keys.get(owner)
+        if key is not None and key.running and self._ledger is not None:
+            now = self._clock()
+            with self._counted_together(self._ledger, owner, key):
+                key.count_tokens(now)
+
+    def settle_all(self) -> None:
+        """Do that for every key."""
+        for owner in self._keys:
+            self.settle(owner)
+
+    @contextmanager
+    def _counted_together(self, ledger: Ledger, owner: str, key: _Key) -> Iterator[None]:
+        with ledger.entry(owner) as shared:
+            if shared is not None:
+                key.read(shared)
+            yield
+            if shared is not None:
+                key.write(shared)
+
+    def _begun(self, key: _Key, record: RequestRecord, now: float, retry_after: int) -> RateLimited | None:
+        """Count a request, or return why it is refused."""
+        key.count_tokens(now)
+        refusal = self._refusal(key, now, retry_after)
+        if refusal is None:
+            key.running[id(record)] = record, 0
+            if key.requests is not None:
+                key.requests.take(1, now)
+        return refusal
+
     def _refusal(self, key: _Key, now: float, retry_after: int) -> RateLimited | None:
         limits = self._limits
-        if limits.concurrent is not None and len(key.running) >= limits.concurrent:
-            message = f"The API key has {len(key.running)} requests running, as many as it may at a time."
+        running = len(key.running) + key.running_elsewhere
+        if limits.concurrent is not None and running >= limits.concurrent:
+            message = f"The API key has {running} requests running, as many as it may at a time."
             return RateLimited(message, code="concurrent_requests_limit", retry_after=retry_after)
         if key.requests is not None and (seconds := key.requests.seconds_until(1, now)):
             message = f"The API key may make {limits.requests} requests a minute."

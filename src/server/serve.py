@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import logging
 import os
 import signal
 import socket
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from types import FrameType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import uvicorn
 import uvloop
@@ -21,33 +21,34 @@ from prometheus_client import REGISTRY
 from starlette.types import ASGIApp
 
 from accord import __version__
-from accord.engine import Adapters, Engine, LoadRefused, Patience
-from accord.engine.deployment.options import without_effect
 from accord.engine.supervisor import is_loading
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.handlers.draining import stopping
 from accord.mcp_servers import Limits, McpServers
-from accord.mcp_servers.allowed import forget_secrets
 from accord.server.admission import affordable
 from accord.server.announcement import announce
 from accord.server.app import Application, connexion_app
 from accord.server.bodies import BodyLimits
 from accord.server.certificates import Certificates
 from accord.server.cors import with_cors
+from accord.server.engine_of import engine_of, told_exit_code
 from accord.server.hangup import obey_hangup
 from accord.server.keys import Keys
+from accord.server.listening import Listening
 from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.server.rate_limits import KeyLimits, RateLimits
-from accord.server.settings import API_KEYS, Settings
+from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.store import Address, Retention, Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
-from accord.telemetry.logs import configure_logging
 from accord.telemetry.metrics import CONTRACT_VIOLATIONS, READY, TASKS
 from accord.telemetry.traces import configure_traces, flush_traces
+
+if TYPE_CHECKING:
+    from accord.server.frontends.place import Place
 
 logger = logging.getLogger("accord")
 
@@ -71,6 +72,10 @@ class Server(uvicorn.Server):
             self.services.engine.kill()
             os._exit(self.exit_code)
         self._captured_signals.append(sig)
+        self.begin_to_stop()
+
+    def begin_to_stop(self) -> None:
+        """Take no new work, and stop when what runs has ended."""
         self.services.draining.begin()
         self.services.engine.retire()
 
@@ -111,13 +116,7 @@ class Server(uvicorn.Server):
 
     def give_up(self, error: BaseException) -> None:
         """Stop serving because the model cannot be loaded, or not any more."""
-        if isinstance(error, LoadRefused):
-            self.exit_code = error.code or 2
-        else:
-            # A wrong setting, or a model that is not there or not whole; else the engine's own failure.
-            self.exit_code = 2 if isinstance(error, ValueError | OSError) else 1
-            logger.error("The model cannot be served: %s", " ".join(str(error).split()))
-            logger.debug("Where that failed:", exc_info=error)
+        self.exit_code = told_exit_code(error)
         self.should_exit = True
 
     def refuse_storage(self, setting: str, error: StorageUnusable) -> None:
@@ -135,34 +134,15 @@ class BesideServer(uvicorn.Server):
         yield
 
 
-def serve(configured: Configuration) -> int:
-    """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError."""
+def serve(configured: Configuration, listening: Listening, place: Place | None = None) -> int:
+    """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError.
+
+    With a `place` this is one of several processes: it joins their engine, and stops when it is told to.
+    """
     settings = configured.settings
-    configure_logging(settings.log_level, settings.jsonl_logging)
     configure_traces(os.environ)
-    for line in without_effect(configured.vllm_arguments):
-        logger.warning("%s", line)
-    _make_cache(configured)
-    main_socket = _bound(configured, settings.port, "port")
-    health_socket = _bound(configured, settings.health_port, "health_port") if settings.health_port else None
-    if settings.disable_model_download:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-    REGISTRY.register(GpuCollector())
-    engine = Engine(
-        settings.model_source,
-        settings.served_model_names,
-        configured.vllm_arguments,
-        settings.cache_path,
-        Adapters(
-            settings.peft_source,
-            settings.peft_refresh_interval,
-            settings.cache_path / "adapters",
-            settings.served_model_names,
-            settings.runtime_lora_updating,
-        ),
-        Patience(settings.engine_restarts, settings.engine_hang_seconds, settings.engine_stall_seconds),
-        settings.shortcut_names,
-    )
+    (REGISTRY if place is None else place.registry).register(GpuCollector())
+    engine = engine_of(configured, *((place.membership, place.created) if place is not None else ()))
     storage = _storage(settings)
     storage_setting = "cache_path" if settings.database_url is None else "database_url"
     services = Services(
@@ -176,42 +156,54 @@ def serve(configured: Configuration) -> int:
         settings.enable_force_include_usage,
         _mcp_servers(settings),
     )
+    if place is not None:
+        services = replace(services, siblings=place.others, ready_together=place.all_ready)
     certificates = _certificates(configured)
     keys = _keys(settings)
+    rates = _rate_limits(settings, place)
+    processes = place.start.board.count if place is not None else 1
     app = connexion_app(
         services,
-        limits=BodyLimits(settings.max_body_bytes, settings.receive_timeout),
+        limits=BodyLimits(settings.max_body_bytes, settings.receive_timeout).shared_by(processes),
         keys=keys,
         metrics_open=settings.metrics_open,
         docs=settings.docs,
         concurrent=affordable(settings.max_concurrent_requests),
         seconds=settings.request_timeout or None,
-        rates=_rate_limits(settings),
+        rates=rates,
+        together=place.together if place is not None else None,
     )
     if settings.validate_responses != "off":
         app = Proof(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
-        READY.set_function(lambda: services.unready is None)
-        TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
+        watched = [files for files in (keys, certificates) if files is not None]
+        if place is None:
+            READY.set_function(lambda: services.unready is None)
+            TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
+        else:
+            await place.begin(server, rates, watched)
         engine.start(server.give_up)
         storage.start(partial(server.refuse_storage, configured.called(storage_setting)))
-        watched = [files for files in (keys, certificates) if files is not None]
         obey_hangup(watched, partial(server.handle_exit, signal.SIGHUP, None))
         watching = [asyncio.create_task(files.watch()) for files in watched]
-        watching.append(asyncio.create_task(announce(services, settings)))
+        if place is None or place.start.index == 0:
+            watching.append(asyncio.create_task(announce(services, settings)))
         yield
         for each in watching:
             each.cancel()
         await services.running.stop()
         await engine.stop()
         await storage.close()
+        if place is not None:
+            place.end()
         await asyncio.to_thread(flush_traces)
 
     application = Application(with_cors(app, settings), lifespan)
     config = _uvicorn_config(application, settings, "on", certificates)
-    server = Server(config, services, settings.grace_seconds)
-    uvloop.run(_run(server, main_socket, ProbesOnly(app), health_socket, settings))
+    make = Server if place is None else place.server
+    server = make(config, services, settings.grace_seconds)
+    uvloop.run(_run(server, listening.main, ProbesOnly(app), listening.health, settings))
     if engine.loading or is_loading():
         os._exit(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code
@@ -222,8 +214,7 @@ def _tasks(loop: asyncio.AbstractEventLoop) -> int:
 
 
 def _storage(settings: Settings) -> Storage:
-    """Return where responses are kept. The engine's processes, begun later, do not inherit its password."""
-    os.environ.pop("ACCORD_DATABASE_URL", None)
+    """Return where responses are kept."""
     if settings.database_url is None:
         address = Address(file=settings.cache_path / "responses.sqlite3")
     else:
@@ -234,8 +225,7 @@ def _storage(settings: Settings) -> Storage:
 
 
 def _keys(settings: Settings) -> Keys | None:
-    """Return the keys that are asked for. The processes of the engine, begun later, do not inherit them."""
-    os.environ.pop(API_KEYS, None)
+    """Return the keys that are asked for."""
     if settings.api_keys is None and settings.api_keys_file is None:
         return None
     return Keys(settings.api_keys or [], settings.api_keys_file)
@@ -243,16 +233,15 @@ def _keys(settings: Settings) -> Keys | None:
 
 def _mcp_servers(settings: Settings) -> McpServers:
     """Return the MCP servers that may be asked, and how much of them."""
-    forget_secrets(settings.mcp_servers)
     limits = Limits(settings.mcp_max_calls, settings.mcp_call_timeout, settings.mcp_max_result_bytes)
     return McpServers(settings.mcp_servers, settings.mcp_client_servers, limits)
 
 
-def _rate_limits(settings: Settings) -> RateLimits | None:
+def _rate_limits(settings: Settings, place: Place | None) -> RateLimits | None:
     limits = KeyLimits(
         settings.key_concurrent_requests, settings.key_requests_per_minute, settings.key_tokens_per_minute
     )
-    return RateLimits(limits) if limits else None
+    return RateLimits(limits, ledger=place.ledger if place is not None else None) if limits else None
 
 
 def _count_violation(operation: str, _: str) -> None:
@@ -310,34 +299,3 @@ def _uvicorn_config(
         server_header=False,
         ssl_context_factory=certificates.context if certificates is not None else None,
     )
-
-
-def _make_cache(configured: Configuration) -> None:
-    """Make the folder that models, adapters and responses are kept in."""
-    folder = configured.settings.cache_path
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        raise ConfigurationError(
-            f"{configured.called('cache_path')}: got '{folder}', which is no folder to write to: "
-            f"{error.strerror}."
-        ) from error
-
-
-def _bound(configured: Configuration, port: int, setting: str) -> socket.socket:
-    """Listen on the port before anything else is started, so that a busy one is an error at once."""
-    host = configured.settings.host
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        where = f"{host}:{port} cannot be listened on: {error.strerror}"
-        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-            raise ConfigurationError(f"{configured.called('host')}: got '{host}'; {where}.") from error
-        raise ConfigurationError(f"{configured.called(setting)}: got {port}; {where}.") from error
-    return listener

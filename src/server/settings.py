@@ -155,6 +155,12 @@ class Settings(BaseSettings):
     host: str = _setting("ACCORD_HOST", "an address to listen on", default="0.0.0.0")  # noqa: S104
     port: Port = _setting("NIM_SERVER_PORT", "a port, 1 to 65535", default=8000)
     health_port: Port | None = _setting("NIM_HEALTH_PORT", "a port for health and metrics alone, without TLS")
+    api_server_count: Annotated[int, Field(ge=1)] | None = _setting(
+        "ACCORD_API_SERVER_COUNT",
+        "a number of processes that answer requests over the same engine; with data parallel as many as it "
+        "has engines, else 1",
+        json_schema_extra={"short": "-asc"},
+    )
     api_keys: ApiKeys | None = _setting(
         API_KEYS,
         "keys, separated by commas: a KEY or sha256:DIGEST, then a name if it has one",

@@ -86,6 +86,7 @@ def serve_parser() -> ArgumentParser:
         if info.json_schema_extra == NO_OPTION:
             continue
         option = f"--{name.replace('_', '-')}"
+        extra = info.json_schema_extra
         text = f"{info.description} ({info.validation_alias})"
         if info.annotation is bool:
             parser.add_argument(option, action=BooleanOptionalAction, help=text)
@@ -93,9 +94,10 @@ def serve_parser() -> ArgumentParser:
             parser.add_argument(option, nargs="+", action="extend", help=text)
         elif "list[str]" in str(info.annotation):
             parser.add_argument(option, nargs="+", help=text)
-        elif isinstance(info.json_schema_extra, dict):
-            alone = info.json_schema_extra["alone"]
-            parser.add_argument(option, help=text, metavar="VALUE", nargs="?", const=alone)
+        elif isinstance(extra, dict) and "alone" in extra:
+            parser.add_argument(option, help=text, metavar="VALUE", nargs="?", const=extra["alone"])
+        elif isinstance(extra, dict):
+            parser.add_argument(option, str(extra["short"]), help=text, metavar="VALUE")
         else:
             parser.add_argument(option, help=text, metavar="VALUE")
     return parser

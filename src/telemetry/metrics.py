@@ -10,6 +10,7 @@ from functools import cache
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     REGISTRY,
+    CollectorRegistry,
     Counter,
     Enum,
     Gauge,
@@ -44,20 +45,27 @@ REQUEST_SIZE = Histogram(
 RESPONSE_SIZE = Histogram(
     "accord_response_size_bytes", "Size of answers' bodies.", ["operation"], buckets=_BYTES
 )
-STREAMS_OPEN = Gauge("accord_streams_open", "Event streams that are being sent.")
+STREAMS_OPEN = Gauge("accord_streams_open", "Event streams that are being sent.", multiprocess_mode="livesum")
 STREAMS = Counter("accord_streams", "Event streams that have ended, and how.", ["operation", "outcome"])
 REFUSALS = Counter("accord_refusals", "Requests that were refused, and why.", ["operation", "reason"])
 CONTRACT_VIOLATIONS = Counter(
     "accord_contract_violations", "Answers that were not as the contract says.", ["operation"]
 )
-TASKS = Gauge("accord_tasks", "Tasks of the server's event loop.")
-READY = Gauge("accord_ready", "Whether requests for the model can be answered, as /v1/health/ready says.")
+TASKS = Gauge("accord_tasks", "Tasks of the server's event loop.", multiprocess_mode="livesum")
+READY = Gauge(
+    "accord_ready",
+    "Whether requests for the model can be answered, as /v1/health/ready says.",
+    multiprocess_mode="livemostrecent",
+)
 ENGINE_RESTARTS = Counter("accord_engine_restarts", "How often the engine was started again after a failure.")
 ENGINE_STATE = Enum(
     "accord_engine_state", "The engine's state.", states=["loading", "ready", "restarting", "failed"]
 )
 SHORTCUT_ACTIVE = Gauge(
-    "accord_shortcut_active", "Whether a way beside vLLM's own is in use (1) or left out (0).", ["name"]
+    "accord_shortcut_active",
+    "Whether a way beside vLLM's own is in use (1) or left out (0).",
+    ["name"],
+    multiprocess_mode="livemin",
 )
 SHORTCUT_COMPARISONS = Counter(
     "accord_shortcut_comparisons",
@@ -140,6 +148,15 @@ def count(record: RequestRecord, seconds: float) -> None:
         REFUSALS.labels(operation, record.refusal).inc()
 
 
+_scraped = REGISTRY
+
+
+def scrape(registry: CollectorRegistry) -> None:
+    """Have a scrape read `registry`: the process's own has only what this process counts."""
+    global _scraped
+    _scraped = registry
+
+
 def exposition() -> str:
     """Return everything in the registry in Prometheus' text format."""
-    return generate_latest(REGISTRY).decode()
+    return generate_latest(_scraped).decode()

@@ -167,7 +167,7 @@ def test_a_wrong_variable_is_named_with_what_it_got(
         (["--api-key", "secret"], "--api-key: not an option here. Keys are ACCORD_API_KEYS or "),
         (["--api_key=secret"], "--api-key: not an option here."),
         (["--headless"], "--headless: not an option here. Accord always serves HTTP"),
-        (["-asc", "4"], "-asc: not an option here. Accord answers HTTP in one process"),
+        (["-asc", "0"], "--api-server-count: got '0'; it takes a number of processes that answer"),
         (
             ["--max-modl-len", "5"],
             "--max-modl-len: neither Accord nor vLLM has this option; did you mean --max-m",

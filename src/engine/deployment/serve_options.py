@@ -61,9 +61,7 @@ _NO_FINGERPRINT = "Accord's answers have no system_fingerprint."
 SERVE_OPTIONS: dict[str, ServeOption] = {
     # Processes
     "--headless": _missing("Accord always serves HTTP; a node without it is started with vllm serve."),
-    "--api-server-count": _missing(
-        "Accord answers HTTP in one process; start several servers behind a load balancer for more.", "1"
-    ),
+    "--api-server-count": _OWN,
     "--config": _OWN,
     "--grpc": _NO_GRPC,
     "--grpc-port": _NO_GRPC,

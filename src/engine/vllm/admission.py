@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from vllm.v1.engine.async_llm import AsyncLLM
@@ -33,6 +34,21 @@ def limit_queues(llm: AsyncLLM) -> None:
         longest = min(batch * llm.model_config.max_model_len, MOST_TOKENS)
         fewest = TOKENS_A_REQUEST * max(FEWEST_REQUESTS, config.max_num_queued_reqs)
         config.max_num_queued_tokens = max(longest, fewest)
+
+
+def count_together(llm: AsyncLLM, elsewhere: Callable[[], int]) -> None:
+    """Count the tokens that wait for the engine by way of other processes, too, where vLLM asks for them.
+
+    Its own `mp_admission_counters` do that for requests.
+    """
+    here = llm.get_num_queued_tokens
+    llm.get_num_queued_tokens = lambda: here() + elsewhere()
+
+
+def queued_tokens(llm: AsyncLLM) -> int:
+    """Return how many tokens of prompts wait for the engine by way of this process."""
+    waiting: int = llm.output_processor.get_num_queued_tokens()
+    return waiting
 
 
 def admit(llm: AsyncLLM, sequences: int) -> None:

@@ -22,6 +22,7 @@ from accord.engine.adapters import Adapter, AdapterSource
 from accord.engine.deltas import Usage
 from accord.engine.generation import Deltas, Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.sharing import Client
 from accord.engine.vllm import launch
 from accord.engine.vllm.adapters import (
     add_adapter,
@@ -30,7 +31,7 @@ from accord.engine.vllm.adapters import (
     runs_adapter,
     static_adapters,
 )
-from accord.engine.vllm.admission import admit, ending, limit_queues
+from accord.engine.vllm.admission import admit, count_together, ending, limit_queues, queued_tokens
 from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
 from accord.engine.vllm.derendering import Derenderer
 from accord.engine.vllm.errors import request_errors
@@ -91,13 +92,8 @@ class VllmBackend:
         self.max_model_len: int = self.model_config.max_model_len
         self.modalities = modalities_of(llm)
         """What the model takes beside text, of `image`, `audio` and `video`."""
-        parallel = llm.vllm_config.parallel_config
-        self.ranks: int = (
-            parallel.data_parallel_size_local if parallel.local_engines_only else parallel.data_parallel_size
-        )
-        self.spans_nodes: bool = parallel.nnodes > 1 or (
-            self.ranks > parallel.data_parallel_size_local and parallel.data_parallel_backend != "ray"
-        )
+        self.ranks = launch.ranks(llm.vllm_config)
+        self.spans_nodes = launch.spans_nodes(llm.vllm_config)
         self.default_sampling: dict[str, Any] = self.model_config.get_diff_sampling_param()
         self.override_max_tokens: int | None = (
             self.default_sampling.get("max_tokens")
@@ -106,13 +102,20 @@ class VllmBackend:
         )
 
     @classmethod
-    def load(cls, arguments: list[str], shortcuts: Collection[str] = NAMES) -> VllmBackend:
-        """Load the model that vLLM's own command line `arguments` describe. Blocks until it is ready."""
+    def load(
+        cls, arguments: list[str], shortcuts: Collection[str] = NAMES, client: Client = launch.ALONE
+    ) -> VllmBackend:
+        """Load the model that vLLM's own command line `arguments` describe. Blocks until it is ready.
+
+        A `client` among others joins engines that run already.
+        """
         args = launch.parsed(arguments)
         launch.prepare_parsers(args)
         use_connector()
-        llm = launch.start_engine(args)
+        llm = launch.start_engine(args, client)
         limit_queues(llm)
+        if client.count > 1:
+            count_together(llm, client.queued_elsewhere)
         backend = fix_grammar_backend(llm.vllm_config.structured_outputs_config, llm.renderer.tokenizer)
         resample_without_torchaudio(llm.renderer)
         renderer = launch.online_renderer(args, llm)
@@ -194,6 +197,11 @@ class VllmBackend:
     def admit(self, sequences: int) -> None:
         with request_errors():
             admit(self.llm, sequences)
+
+    @property
+    def queued_tokens(self) -> int:
+        """How many tokens of prompts wait for the engine by way of this process."""
+        return queued_tokens(self.llm)
 
     def _check_rank(self, rank: int | None) -> None:
         """Refuse a data parallel rank that this engine does not have."""

@@ -15,6 +15,7 @@ import logging
 from argparse import Namespace
 
 import vllm.envs
+from vllm.config import VllmConfig
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.logger import configure_logging_from_args
 from vllm.parser.metrics import init_parser_metrics
@@ -25,6 +26,7 @@ from vllm.utils.argparse_utils import FlexibleArgumentParser
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.version import __version__ as vllm_version
 
+from accord.engine.sharing import Client
 from accord.engine.vllm.compat import (
     init_parser_plugin,
     log_non_default_args,
@@ -42,8 +44,12 @@ logger = logging.getLogger(__name__)
 USAGE_CONTEXT = UsageContext.OPENAI_API_SERVER
 """What vLLM's defaults for max_num_seqs and max_num_batched_tokens go by."""
 
+ALONE = Client(1, 0)
+"""The only process of a server, which runs its engines itself."""
+
 DIFFERENCES = {
     "VllmConfig.model_config.enforce_eager": "set on the CPU, where compiling takes minutes",
+    "VllmConfig.load_config.use_tqdm_on_load": "off, as the log has no progress bars",
     "VllmConfig.parallel_config.worker_extension_cls": "with --enable-lora, as an adapter that a worker "
     "refuses would end it",
     "OnlineRenderer.enable_auto_tools": "tool calls are read without --enable-auto-tool-choice",
@@ -97,21 +103,46 @@ def prepare_parsers(args: Namespace) -> None:
         raise ValueError(error.args[0]) from error
 
 
-def start_engine(args: Namespace) -> AsyncLLM:
-    """Start the engine. `build_async_engine_client`, and what it calls, in launchers/api_server/entry.py."""
+def engine_config(args: Namespace, client: Client) -> tuple[AsyncEngineArgs, VllmConfig]:
+    """Make the engine's configuration, as one of several processes makes it where there are some."""
     engine_args = AsyncEngineArgs.from_cli_args(args)
     propagate_flash_late_interaction(args, engine_args)
+    if client.count > 1:
+        engine_args._api_process_count = client.count
+        engine_args._api_process_rank = client.index
     with missing_packages_named():
-        config = engine_args.create_engine_config(usage_context=USAGE_CONTEXT)
+        return engine_args, engine_args.create_engine_config(usage_context=USAGE_CONTEXT)
+
+
+def ranks(config: VllmConfig) -> int:
+    """Return how many data-parallel engines this server balances."""
+    parallel = config.parallel_config
+    local: int = parallel.data_parallel_size_local
+    return local if parallel.local_engines_only else int(parallel.data_parallel_size)
+
+
+def spans_nodes(config: VllmConfig) -> bool:
+    """Whether processes of the engine, which this server cannot start, run on other nodes."""
+    parallel = config.parallel_config
+    elsewhere = ranks(config) > parallel.data_parallel_size_local
+    return bool(parallel.nnodes > 1 or (elsewhere and parallel.data_parallel_backend != "ray"))
+
+
+def start_engine(args: Namespace, client: Client = ALONE) -> AsyncLLM:
+    """Start the engine, or join those that run already where `client` has addresses.
+
+    `build_async_engine_client`, and what it calls, in launchers/api_server/entry.py.
+    """
+    engine_args, config = engine_config(args, client)
     return AsyncLLM.from_vllm_config(
         vllm_config=config,
         usage_context=USAGE_CONTEXT,
         enable_log_requests=engine_args.enable_log_requests,
         aggregate_engine_logging=engine_args.aggregate_engine_logging,
         disable_log_stats=engine_args.disable_log_stats,
-        client_addresses={},
-        client_count=1,
-        client_index=0,
+        client_addresses=dict(client.addresses),
+        client_count=client.count,
+        client_index=client.index,
     )
 
 

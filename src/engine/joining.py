@@ -1,0 +1,49 @@
+"""Keeps a process joined to engines that its parent runs, and starts again where they fail."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from accord.engine.sharing import Membership
+from accord.engine.supervisor import B, EngineGone, Patience, Supervisor
+
+logger = logging.getLogger(__name__)
+
+
+class Joining(Supervisor[B]):
+    """Looks after its own client of the engines as a Supervisor does; it restarts nothing itself.
+
+    A failure that it sees is told to the parent, and the next `load` waits for engines that the parent
+    offers.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], B],
+        patience: Patience,
+        prepare: Callable[[B], Coroutine[Any, Any, None]] | None,
+        membership: Membership,
+    ) -> None:
+        super().__init__(load, patience, prepare)
+        self.membership = membership
+
+    async def _load_and_begin(self) -> B:
+        backend = await super()._load_and_begin()
+        self.membership.joined()
+        return backend
+
+    def _has_failed(self, cause: str) -> None:
+        super()._has_failed(cause)
+        self.membership.failed(cause)
+
+    async def _replacement(self, failures: int, longest: float) -> tuple[B, int]:
+        while not self.retired:
+            try:
+                return await self._loaded(math.inf), failures
+            except Exception as error:
+                logger.error("The engines could not be joined: %s", " ".join(str(error).split()))
+                self.membership.failed("a process could not join it")
+        raise EngineGone("The server is stopping.")

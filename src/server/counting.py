@@ -1,0 +1,47 @@
+"""How many processes of a server answer requests."""
+
+from __future__ import annotations
+
+from accord.engine.deployment.options import option
+from accord.server.settings import Settings
+from accord.server.sources import Configuration, ConfigurationError
+
+
+def process_count(configured: Configuration, cores: int) -> int:
+    """Return how many there are to be. Raises ConfigurationError where something set allows one only."""
+    asked = configured.settings.api_server_count
+    needed = _needs_one(configured.settings, configured.vllm_arguments)
+    if asked is None:
+        return 1 if needed else max(1, min(cores, _engines(configured.vllm_arguments)))
+    if asked > 1 and needed:
+        raise ConfigurationError(f"{configured.called('api_server_count')}: got {asked}; {needed}.")
+    return asked
+
+
+def _engines(arguments: list[str]) -> int:
+    """Return how many data-parallel engines the server itself balances: vLLM's own rule for this number."""
+    if _has(arguments, "--data-parallel-external-lb", "--data-parallel-rank", "-dpn"):
+        return 1
+    if _has(arguments, "--data-parallel-hybrid-lb", "--data-parallel-start-rank", "-dpr"):
+        return int(option(arguments, "--data-parallel-size-local", "-dpl") or 1)
+    return int(option(arguments, "--data-parallel-size", "-dp") or 1)
+
+
+def _needs_one(settings: Settings, arguments: list[str]) -> str | None:
+    """Return why only one process can serve with these settings; None where several can."""
+    if settings.runtime_lora_updating:
+        return (
+            "with ACCORD_ALLOW_RUNTIME_LORA_UPDATING it takes 1, as an adapter that a client loads is served "
+            "by the process that was asked"
+        )
+    if _has(arguments, "--enable-elastic-ep"):
+        return "with --enable-elastic-ep it takes 1, as vLLM resizes the engines from one process"
+    if _has(arguments, "--enable-fault-tolerance"):
+        return "with --enable-fault-tolerance it takes 1, as vLLM does"
+    if option(arguments, "--mm-tensor-ipc") == "torch_shm":
+        return "with --mm-tensor-ipc torch_shm it takes 1, as these tensors are passed by one process"
+    return None
+
+
+def _has(arguments: list[str], *names: str) -> bool:
+    return any(argument.partition("=")[0].replace("_", "-") in names for argument in arguments)

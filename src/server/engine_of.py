@@ -1,0 +1,45 @@
+"""The engine that the settings describe, and what is told where it cannot be loaded."""
+
+from __future__ import annotations
+
+import logging
+
+from accord.engine import Adapters, Engine, LoadRefused, Patience
+from accord.engine.sharing import Membership
+from accord.server.sources import Configuration
+
+logger = logging.getLogger("accord")
+
+
+def told_exit_code(error: BaseException) -> int:
+    """Say why the model cannot be served, and return the exit code for that."""
+    if isinstance(error, LoadRefused):
+        return error.code or 2
+    logger.error("The model cannot be served: %s", " ".join(str(error).split()))
+    logger.debug("Where that failed:", exc_info=error)
+    # A wrong setting, or a model that is not there or not whole; else the engine's own failure.
+    return 2 if isinstance(error, ValueError | OSError) else 1
+
+
+def engine_of(
+    configured: Configuration, membership: Membership | None = None, created: int | None = None
+) -> Engine:
+    """Return the engine that the settings describe; with a `membership` it is joined, not started."""
+    settings = configured.settings
+    return Engine(
+        settings.model_source,
+        settings.served_model_names,
+        configured.vllm_arguments,
+        settings.cache_path,
+        Adapters(
+            settings.peft_source,
+            settings.peft_refresh_interval,
+            settings.cache_path / "adapters",
+            settings.served_model_names,
+            settings.runtime_lora_updating,
+        ),
+        Patience(settings.engine_restarts, settings.engine_hang_seconds, settings.engine_stall_seconds),
+        settings.shortcut_names,
+        membership,
+        created,
+    )

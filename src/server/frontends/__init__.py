@@ -1,0 +1,40 @@
+"""Several processes that answer requests, over one set of engines.
+
+`--api-server-count N` (`server/frontends`): a parent starts N frontends and the engine, and answers
+nothing itself. A frontend is the whole server of one process but for its engine: its `Engine` has a
+`Membership`, and joins the engine that the parent offers (`engine/joining.py`), as one of vLLM's clients.
+The parent loads the engine with the `Supervisor` of a single server, and vLLM's `launch_core_engines`
+(`engine/vllm/engine_set.py`). With one process nothing of this is imported.
+
+* Start: the parent binds the port and starts the frontends before it imports vLLM, so that probes are
+  answered while the model loads. They are sent settings, never vLLM's objects, and make vLLM's
+  configuration of the same command line as the parent. The engine is offered when it runs.
+* Connections: all listen on one inherited socket, and the one with the fewest connections takes the next
+  (`accepting.py`, as vLLM's own server does it); else the kernel gives whole bursts to one of them.
+* Counts: `board.py` is a row of numbers a frontend in shared memory; each writes its own and reads all.
+  Requests at a time, the prompts' tokens that wait and vLLM's own count of requests are sums of it. A
+  request is counted before it is compared, so two at once may both be refused, and never are both taken.
+  What an API key has used is in a mapped file under a lock (`ledger.py`), as buckets are read and
+  written; tokens of running requests are told four times a second. What bodies that are coming in may
+  hold is divided.
+* Background responses are made where they were asked for. Each frontend answers the others on a unix
+  socket (`relay.py`): one that is asked to follow or stop a response that it does not make asks them in
+  turn. What nobody makes, or whose process ends on the way, is looked for in the store, as with several
+  servers.
+* Metrics: prometheus-client's files, added up by whichever frontend is scraped (`telemetry/together.py`).
+  The engine's state and the GPUs are told by that one, the figures of processes by their names.
+* Ready is the answer of each only if all are. Keys, certificates and the adapters' folder are followed by
+  each by itself; an adapter has the same id in all, and its copy stays for as long as one of them serves
+  it. Adapters that clients load need one process, and so do elastic expert parallelism, vLLM's fault
+  tolerance and tensors in shared memory: a start that asks for both is refused.
+* An engine that fails is noticed as in a server of one process; the parent has the frontends ask the
+  engine, in turn. What a frontend notices itself it tells the parent, which starts another engine, and
+  offers it.
+* A frontend that ends by itself, is stopped by a signal, or stands still for
+  `ACCORD_ENGINE_HANG_SECONDS`, is replaced at once. vLLM's engine greets each client once, at its start,
+  so a new process cannot reach one that runs; so the engine is started again, too, and running requests
+  end as where it failed. One that ends with exit code 2 (a setting is wrong) ends the server.
+* The first SIGTERM or Ctrl+C makes the parent tell all to stop, each as a server of its own does; the
+  engine ends after the last. The second kills. The frontends themselves take no signals, and end with the
+  parent.
+"""

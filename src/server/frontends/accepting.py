@@ -1,0 +1,118 @@
+"""Connections spread over processes that listen on one socket: the one with the fewest takes the next.
+
+An event loop's own server takes every connection that waits, in whichever process wakes first: four streams
+at once were all one process's. vLLM's server has the same answer (launchers/launcher.py, NoSignalServer).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Coroutine
+from typing import Any
+
+import uvicorn
+
+from accord.server.frontends.board import NOT_ACCEPTING, Column, Row
+
+logger = logging.getLogger(__name__)
+
+LOOKS = 5
+LOOK_SECONDS = 0.001
+"""A connection waits so many times so long for a process with fewer connections, which may be busy."""
+PAUSE_SECONDS = 1.0
+"""After an error, as when there are no file descriptors left: asyncio's own server waits as long."""
+
+
+class AcceptingByLoad(uvicorn.Server):
+    """A server that takes a connection if no other process has fewer."""
+
+    row: Row
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._accepting: set[asyncio.Task[None]] = set()
+        self._connecting = 0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=[])
+        self._tell_load()
+        for listener in sockets or ():
+            listener.listen(self.config.backlog)
+            listener.setblocking(False)
+            self._begin(self._accept(listener))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._accepting.add(task)
+        task.add_done_callback(self._accepting.discard)
+
+    def _tell_load(self) -> None:
+        self.row.set(Column.CONNECTIONS, len(self.server_state.connections) + self._connecting)
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await _readable(loop, listener)
+            self._tell_load()
+            for _ in range(LOOKS):
+                if self.row.least_loaded:
+                    break
+                await asyncio.sleep(LOOK_SECONDS)
+            try:
+                connection, _ = listener.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                continue  # another process has it
+            except OSError as error:
+                logger.error("A connection cannot be accepted: %s.", error.strerror)
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
+            self._connecting += 1
+            self._tell_load()
+            self._begin(self._connect(loop, connection))  # a TLS handshake does not hold up the next one
+
+    async def _connect(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
+        try:
+            await loop.connect_accepted_socket(self._protocol, connection, ssl=self.config.ssl)
+        except asyncio.CancelledError:
+            connection.close()
+            raise
+        except Exception as error:
+            logger.debug("A connection has not come about: %s", error)
+            connection.close()
+        finally:
+            self._connecting -= 1
+            self._tell_load()
+
+    def _protocol(self) -> asyncio.Protocol:
+        make: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = make(
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+            _loop=asyncio.get_running_loop(),
+        )
+        return protocol
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        tasks = list(self._accepting)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.row.set(Column.CONNECTIONS, NOT_ACCEPTING)
+        await super().shutdown(sockets)
+
+
+async def _readable(loop: asyncio.AbstractEventLoop, listener: socket.socket) -> None:
+    ready: asyncio.Future[None] = loop.create_future()
+
+    def wake() -> None:
+        if not ready.done():
+            ready.set_result(None)
+
+    loop.add_reader(listener, wake)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(listener)

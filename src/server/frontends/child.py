@@ -1,0 +1,87 @@
+"""A frontend's process, from its beginning. What it answers with is imported here, not by its parent."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+from accord.engine.orphans import exit_with_parent
+from accord.server.frontends.board import Board
+from accord.server.listening import Listening
+from accord.server.settings import Settings
+from accord.server.sources import Configuration, ConfigurationError
+from accord.telemetry.logs import configure_logging
+from accord.telemetry.noise import quieten
+
+logger = logging.getLogger("accord")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a frontend is started with."""
+
+    index: int
+    board: Board
+    folder: Path
+    """Of this server's processes only, for as long as they run."""
+    parent: int
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A configuration in a form that goes to another process: what its settings are, not how they came."""
+
+    settings: Mapping[str, Any]
+    origins: Mapping[str, str]
+    vllm_arguments: list[str]
+
+    @classmethod
+    def of(cls, configured: Configuration) -> Sent:
+        """Return what is sent of a configuration."""
+        settings = configured.settings
+        values = {name: getattr(settings, name) for name in Settings.model_fields}
+        return cls(values, configured.origins, configured.vllm_arguments)
+
+    def received(self) -> Configuration:
+        """Return the configuration again; it was checked before it was sent."""
+        settings = Settings.model_construct(**self.settings)
+        return Configuration(settings, dict(self.origins), self.vllm_arguments)
+
+
+def run(sent: Sent, listening: Listening, start: Start, parent: Connection) -> None:
+    """Serve as one of several processes, until the parent says so or ends."""
+    exit_with_parent()
+    # They may reach every process of a terminal or a service; the parent says what is to be done.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave_to_parent)
+    configured = sent.received()
+    settings = configured.settings
+    configure_logging(settings.log_level, settings.jsonl_logging, of_several=True)
+    quieten()
+    os.environ.setdefault("VLLM_LOGGING_PREFIX", f"[{multiprocessing.current_process().name}] ")
+    # httpx does without its own command line, whose imports are a fifth of a second of the start.
+    sys.modules.setdefault("httpx._main", cast(ModuleType, None))
+    from accord.server.frontends.place import Place
+    from accord.server.serve import serve
+
+    try:
+        code = serve(configured, listening, Place(start, parent))
+    except ConfigurationError as error:
+        logger.error("%s", error)
+        code = 2
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(code)  # threads that wait for an engine cannot be told to stop
+
+
+def _leave_to_parent(*_: object) -> None: ...

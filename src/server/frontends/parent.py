@@ -1,0 +1,340 @@
+"""The parent of several processes that answer requests: it starts them, and the engines that they share.
+
+It answers nothing itself. The frontends are started first, so that probes are answered at once; then the
+engines are loaded, as a server of one process loads its own, and offered to each frontend.
+
+vLLM's engines greet each of their clients once, when they start: a process that is new cannot reach engines
+that run. So where a frontend ends by itself, another takes its place at once, and the engines are started
+again for all of them, as where an engine has failed. What runs is told that in its API's words, and clients
+try it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import time
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from accord.engine import Patience
+from accord.engine.processes import Process
+from accord.engine.sharing import FRONTEND
+from accord.engine.supervisor import Supervisor, is_loading
+from accord.errors import ApiError, EngineFailure
+from accord.server.engine_of import engine_of, told_exit_code
+from accord.server.frontends.board import Board, Column
+from accord.server.frontends.child import Sent, Start, run
+from accord.server.frontends.ledger import KeyLedger
+from accord.server.hangup import obey_hangup
+from accord.server.listening import Listening
+from accord.server.sources import Configuration
+from accord.telemetry.together import collected_in, forget_process
+
+if TYPE_CHECKING:
+    from accord.engine.vllm.engine_set import EngineSet
+
+logger = logging.getLogger("accord")
+
+WRONG_SETTING = 2
+"""The exit code of a frontend that cannot serve with what is set: none could."""
+METRICS = "metrics"
+"""The folder of prometheus-client's files."""
+LOOK_SECONDS = 0.5
+STOPPING_SECONDS = 20.0
+"""After the grace time, for a frontend to end by itself."""
+
+
+def serve_together(configured: Configuration, listening: Listening, count: int) -> int:
+    """Serve with `count` processes until a signal or a failed start; return the exit code."""
+    folder = Path(tempfile.mkdtemp(prefix="accord-"))
+    try:
+        (folder / METRICS).mkdir()
+        return asyncio.run(_Parent(configured, listening, count, folder).run())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Frontend:
+    """One process that answers requests. The engines of `generation` are its own once it has joined them."""
+
+    def __init__(self, process: BaseProcess, connection: Connection, index: int) -> None:
+        self.process = process
+        self.connection = connection
+        self.index = index
+        self.joined = 0
+        self.stopped_looks = 0
+        self.still_looks = 0
+        self._beat = 0
+
+    def looked(self, beat: int) -> None:
+        """Count at how many looks in a row it was stopped, and its `beat` was the same."""
+        process = Process.of(self.process.pid or 0)
+        self.stopped_looks = self.stopped_looks + 1 if process is not None and process.stopped else 0
+        self.still_looks = self.still_looks + 1 if beat == self._beat else 0
+        self._beat = beat
+
+    def say(self, *message: Any) -> None:
+        """Tell it something; one that has ended is found out about otherwise."""
+        with contextlib.suppress(OSError):
+            self.connection.send(message)
+
+
+class _Engines:
+    """A set of engines as the supervisor keeps it running: `accord.engine.supervisor.Backend`."""
+
+    def __init__(self, parent: _Parent, engines: EngineSet, arguments: list[str]) -> None:
+        self._parent = parent
+        self._engines = engines
+        self._arguments = arguments
+        self.generation = 0
+        self.failed: str | None = None
+        self.all_joined = asyncio.Event()
+        self.answers: dict[int, asyncio.Future[None]] = {}
+        """What the frontends are asked, by numbers."""
+        self._asked = 0
+
+    @property
+    def errored(self) -> bool:
+        return self.failed is not None or self._engines.ended
+
+    async def begin(self) -> None:
+        """Offer the engines to all frontends, and return once they have joined."""
+        self._parent.generation += 1
+        self.generation = self._parent.generation
+        self._parent.engines = self
+        for frontend in self._parent.frontends:
+            self.offer(frontend)
+        joining = asyncio.ensure_future(self.all_joined.wait())
+        while not joining.done():
+            if self.errored:
+                joining.cancel()
+                raise EngineFailure(self.failed or "A process of the engine has ended.")
+            await asyncio.wait([joining], timeout=0.1)
+
+    def offer(self, frontend: _Frontend) -> None:
+        """Tell a frontend where the engines are."""
+        frontend.say("offer", self.generation, self._arguments, self._engines.addresses(frontend.index))
+
+    @property
+    def spans_nodes(self) -> bool:
+        return self._engines.spans_nodes
+
+    async def ping(self) -> None:
+        """Have the frontends ask the engines, in turn, and return once one has had an answer."""
+        self._asked += 1
+        number, frontends = self._asked, self._parent.frontends
+        answer = self.answers[number] = asyncio.get_running_loop().create_future()
+        if frontends:  # the last one may have ended while the server stops
+            frontends[number % len(frontends)].say("ping", number)
+        try:
+            await answer
+        finally:
+            del self.answers[number]
+
+    def answered(self, *numbers: int) -> None:
+        """Note that questions have been answered, or that nobody is left who could."""
+        for number in numbers or list(self.answers):
+            if (answer := self.answers.get(number)) is not None and not answer.done():
+                answer.set_result(None)
+
+    def interrupt(self, error: ApiError) -> None:
+        """Nothing runs here; the frontends tell their own clients."""
+
+    def abandon(self) -> None:
+        """Tell the frontends that the engines have failed. One that waits for them in vain is replaced."""
+        for frontend in self._parent.frontends:
+            if frontend.joined == self.generation:
+                frontend.say("over")
+            else:
+                frontend.process.kill()
+
+    async def shutdown(self) -> None:
+        """End the engines' processes."""
+        await asyncio.to_thread(self._engines.shutdown)
+
+
+class _Parent:
+    def __init__(self, configured: Configuration, listening: Listening, count: int, folder: Path) -> None:
+        self.settings = configured.settings
+        self.frontends: list[_Frontend] = []
+        self.engines: _Engines | None = None
+        self.generation = 0
+        self._sent = Sent.of(configured)
+        self._listening = listening
+        self._count = count
+        self._folder = folder
+        self._board = Board(count)
+        self._ledger = KeyLedger(folder / "keys", count, 0)
+        self._created = int(time.time())
+        self._engine = engine_of(configured)
+        patience = Patience(self.settings.engine_restarts, self.settings.engine_hang_seconds)
+        self._supervisor: Supervisor[_Engines] = Supervisor(self._load, patience)
+        self._stopping = False
+        self._early_ends = 0
+        self._exit_code = 0
+        self._over = asyncio.Event()
+
+    async def run(self) -> int:
+        """Serve, and return the exit code."""
+        loop = self._loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._signalled)
+        obey_hangup([self], self._signalled)
+        for index in range(self._count):
+            self._begin(index)
+        supervising = asyncio.create_task(self._supervisor.run())
+        supervising.add_done_callback(self._engines_ended)
+        watching = asyncio.create_task(self._watch())
+        await self._over.wait()
+        watching.cancel()
+        supervising.cancel()
+        if self._supervisor.backend is not None:
+            await self._supervisor.backend.shutdown()
+        self._supervisor.kill()
+        if is_loading():  # a thread that cannot be told to stop
+            shutil.rmtree(self._folder, ignore_errors=True)
+            logging.shutdown()
+            os._exit(self._exit_code)
+        return self._exit_code
+
+    def _load(self) -> _Engines:
+        """Start the engines. Blocks, in a thread."""
+        began = time.monotonic()
+        arguments = self._engine.prepared_arguments()
+        module = importlib.import_module("accord.engine.vllm.engine_set")
+        engines = _Engines(self, module.EngineSet.started(arguments, self._count), arguments)
+        logger.info("The engine runs after %.1f s.", time.monotonic() - began)
+        return engines
+
+    # The frontends' lives.
+
+    def _begin(self, index: int) -> None:
+        """Start a frontend."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        start = Start(index, self._board, self._folder, os.getpid(), self._created)
+        process = context.Process(
+            target=run, name=f"{FRONTEND}{index}", args=(self._sent, self._listening, start, theirs)
+        )
+        with collected_in(self._folder / METRICS):
+            process.start()
+        theirs.close()
+        frontend = _Frontend(process, ours, index)
+        self.frontends.append(frontend)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(ours.fileno(), self._hear, frontend)
+        loop.add_reader(process.sentinel, self._ended, frontend)
+
+    def _hear(self, frontend: _Frontend) -> None:
+        """Note what a frontend says of the engines."""
+        try:
+            while frontend.connection.poll():
+                match frontend.connection.recv():
+                    case "joined", generation:
+                        self._joined(frontend, generation)
+                    case "pong", number:
+                        if self.engines is not None:
+                            self.engines.answered(number)
+                    case "failed", generation, cause:
+                        if self.engines is not None and self.engines.generation == generation:
+                            self.engines.failed = self.engines.failed or f"{frontend.process.name}: {cause}"
+        except (EOFError, OSError):
+            asyncio.get_running_loop().remove_reader(frontend.connection.fileno())
+
+    def _joined(self, frontend: _Frontend, generation: int) -> None:
+        frontend.joined = generation
+        if self.engines is not None and all(f.joined == self.engines.generation for f in self.frontends):
+            self.engines.all_joined.set()
+
+    def _ended(self, frontend: _Frontend) -> None:
+        """Put another in the place of a frontend that has ended, unless the server stops."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(frontend.process.sentinel)
+        loop.remove_reader(frontend.connection.fileno())
+        frontend.connection.close()
+        frontend.process.join()
+        self.frontends.remove(frontend)
+        index, code = frontend.index, frontend.process.exitcode
+        self._board.clear(index)
+        self._ledger.forget(index)
+        if frontend.process.pid is not None:
+            forget_process(frontend.process.pid, self._folder / METRICS)
+        if self._stopping:
+            if self.engines is not None:
+                self.engines.answered()
+            if not self.frontends:
+                self._over.set()
+            return
+        logger.error("%s (process %s) has ended with %s.", frontend.process.name, frontend.process.pid, code)
+        self._early_ends = 0 if frontend.joined else self._early_ends + 1
+        if code == WRONG_SETTING or self._early_ends > self.settings.engine_restarts:
+            self._stop(code or 1)
+            if not self.frontends:
+                self._over.set()
+            return
+        self._begin(index)
+        if self.engines is not None and self.engines.failed is None:
+            self.engines.failed = f"{frontend.process.name} has ended, and another cannot join it"
+
+    async def _watch(self) -> None:
+        """Kill a frontend that is stopped, or whose event loop stands still, so that it is replaced."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            beats = self._board.column(Column.BEAT)
+            for frontend in self.frontends:
+                frontend.looked(beats[frontend.index])
+                if frontend.stopped_looks > 1:
+                    logger.error("%s is stopped.", frontend.process.name)
+                elif (
+                    frontend.joined
+                    and frontend.still_looks * LOOK_SECONDS >= self.settings.engine_hang_seconds
+                ):
+                    logger.error("%s stands still.", frontend.process.name)
+                else:
+                    continue
+                frontend.process.kill()
+
+    def refresh(self) -> None:
+        """Have all of them read their files again. Called in a thread."""
+        self._loop.call_soon_threadsafe(self._tell, "refresh")
+
+    def _tell(self, *message: Any) -> None:
+        for frontend in self.frontends:
+            frontend.say(*message)
+
+    # The end.
+
+    def _engines_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) and not self._supervisor.retired:
+            self._stop(told_exit_code(error))
+
+    def _signalled(self) -> None:
+        """The first signal: stop when what runs has ended. The second: stop at once."""
+        if self._stopping:
+            self._kill()
+        self._stop(0)
+
+    def _stop(self, exit_code: int) -> None:
+        if self._stopping:
+            return
+        self._stopping = True
+        self._exit_code = exit_code
+        self._supervisor.retired = True
+        self._tell("stop")
+        self._listening.close()  # the frontends listen for as long as they answer
+        asyncio.get_running_loop().call_later(self.settings.grace_seconds + STOPPING_SECONDS, self._kill)
+
+    def _kill(self) -> None:
+        for frontend in self.frontends:
+            frontend.process.kill()
+        self._supervisor.kill()

@@ -1,0 +1,124 @@
+"""Background responses that another process of the server makes: followed and stopped there.
+
+Each frontend answers the others on a socket in a folder that only this user can enter. A question is one line
+of JSON. The answer to `stop` is a byte, 1 where the response was being made there. The answer to `follow` is
+a byte too, and after a 1 pieces of the stream of events, each with its length before it; one of no length is
+the end of the events, so that a frontend that has ended is told from a response that has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from accord.handlers.background import RunningResponses
+
+logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 10.0
+"""A frontend that says nothing for so long does not make the response, as far as others can tell."""
+
+_NO, _YES = b"\x00", b"\x01"
+_LENGTH = 4
+
+
+def socket_of(folder: Path, index: int) -> Path:
+    """Return where frontend `index` answers the others."""
+    return folder / f"{index}.sock"
+
+
+class Relay:
+    """Answers other frontends about the responses that this one makes."""
+
+    def __init__(self, folder: Path, index: int, running: RunningResponses) -> None:
+        self._path = socket_of(folder, index)
+        self._running = running
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Begin to answer."""
+        self._path.unlink(missing_ok=True)  # of the frontend whose place this one has taken
+        self._server = await asyncio.start_unix_server(self._answer, self._path)
+
+    def close(self) -> None:
+        """Take no more questions; answers that are under way go on."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            asked = json.loads(await reader.readuntil())
+            response = self._running.get(asked["id"])
+            writer.write(_NO if response is None else _YES)
+            if response is not None and asked["do"] == "stop":
+                await response.cancel()
+            elif response is not None:
+                async for events in response.follow(asked["after"]):
+                    writer.write(len(events).to_bytes(_LENGTH) + events)
+                    await writer.drain()
+                writer.write(bytes(_LENGTH))
+            await writer.drain()
+        writer.close()
+
+
+class Others:
+    """The other frontends, as one of them asks them: `handlers.background.Siblings`."""
+
+    def __init__(self, folder: Path, count: int, index: int) -> None:
+        self._paths = [socket_of(folder, other) for other in range(count) if other != index]
+
+    async def stop(self, response_id: str) -> bool:
+        """Stop a response, wherever it is made; False where it is not."""
+        for path in self._paths:
+            if (asked := await _ask(path, do="stop", id=response_id)) is not None:
+                reader, writer = asked
+                await reader.read()  # until it has been stopped
+                writer.close()
+                return True
+        return False
+
+    async def follow(self, response_id: str, starting_after: int | None) -> Followed | None:
+        """Return the events of a response after number `starting_after`; None where nobody makes it."""
+        for path in self._paths:
+            if (asked := await _ask(path, do="follow", id=response_id, after=starting_after)) is not None:
+                return Followed(*asked)
+        return None
+
+
+class Followed:
+    """Events that come from another frontend. `complete` tells whether it has said that there are no more."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self.complete = False
+
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        try:
+            while length := int.from_bytes(await self._reader.readexactly(_LENGTH)):
+                yield await self._reader.readexactly(length)
+            self.complete = True
+        except (OSError, asyncio.IncompleteReadError):
+            return
+        finally:
+            self._writer.close()
+
+
+async def _ask(path: Path, **question: Any) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    """Return what the answer is read from where it is a yes. A frontend that is not there says no."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            reader, writer = await asyncio.open_unix_connection(path)
+            writer.write(json.dumps(question).encode() + b"\n")
+            if await reader.read(1) == _YES:
+                return reader, writer
+    except OSError as error:  # TimeoutError is one
+        logger.debug("A frontend does not answer on %s: %s", path, error)
+        return None
+    writer.close()
+    return None

@@ -1,0 +1,39 @@
+"""The start of a server: what is wrong with its surroundings is told, then it serves in one process or more.
+
+What answers requests is imported last, by the process that does.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from accord.engine.deployment.options import without_effect
+from accord.mcp_servers.allowed import forget_secrets
+from accord.server.counting import process_count
+from accord.server.listening import prepare
+from accord.server.settings import API_KEYS
+from accord.server.sources import Configuration
+from accord.telemetry.logs import configure_logging
+
+logger = logging.getLogger("accord")
+
+
+def start(configured: Configuration) -> int:
+    """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError."""
+    settings = configured.settings
+    count = process_count(configured, len(os.sched_getaffinity(0)))
+    configure_logging(settings.log_level, settings.jsonl_logging)
+    for line in without_effect(configured.vllm_arguments):
+        logger.warning("%s", line)
+    listening = prepare(configured)
+    for secret in (API_KEYS, "ACCORD_DATABASE_URL"):
+        os.environ.pop(secret, None)  # the engine's processes, begun later, do not inherit it
+    forget_secrets(settings.mcp_servers)
+    if count > 1:
+        from accord.server.frontends.parent import serve_together
+
+        return serve_together(configured, listening, count)
+    from accord.server.serve import serve
+
+    return serve(configured, listening)

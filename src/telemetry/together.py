@@ -1,0 +1,73 @@
+"""One /metrics for several processes: prometheus-client's files, one a process and kind, are added up.
+
+What has no place in those files is written by the process that is asked: states, the GPUs, and the figures of
+the processes themselves. prometheus-client looks for the folder when it is imported.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry, Metric
+
+VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+
+@contextmanager
+def collected_in(folder: Path) -> Iterator[None]:
+    """Have the processes that are started meanwhile keep their metrics in files in `folder`."""
+    os.environ[VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ[VARIABLE]
+
+
+def forget_process(pid: int, folder: Path) -> None:
+    """Leave out what a process said of itself that has ended. What it counted stays counted."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+
+
+def registry_of_all(pids: Callable[[], dict[str, int]]) -> CollectorRegistry:
+    """Return what a scrape reads. `pids` names the processes whose figures it has."""
+    from prometheus_client import PLATFORM_COLLECTOR, CollectorRegistry
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    from accord.telemetry.metrics import ENGINE_STATE
+
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(PLATFORM_COLLECTOR)
+    registry.register(ENGINE_STATE)
+    registry.register(_ProcessFigures(pids))
+    return registry
+
+
+class _ProcessFigures:
+    """prometheus-client's figures of a process, for several: each with the process's name."""
+
+    def __init__(self, pids: Callable[[], dict[str, int]]) -> None:
+        self._pids = pids
+
+    def describe(self) -> list[Metric]:
+        """Keep the registry from reading to learn the names."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        from prometheus_client import ProcessCollector
+        from prometheus_client.samples import Sample
+
+        families: dict[str, Metric] = {}
+        for name, pid in self._pids().items():
+            for metric in ProcessCollector(pid=lambda pid=pid: pid, registry=None).collect():  # type: ignore[misc]
+                family = families.setdefault(metric.name, metric)
+                samples = [Sample(s.name, s.labels | {"process": name}, s.value) for s in metric.samples]
+                family.samples = samples if family is metric else family.samples + samples
+        yield from families.values()
