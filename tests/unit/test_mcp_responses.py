@@ -399,6 +399,17 @@ async def test_only_allowed_tools_are_told(served: Served, allowed: Any) -> None
     assert [tool["name"] for tool in response["output"][0]["tools"]] == ["add"]
 
 
+async def test_what_a_server_is_for_is_told_with_its_first_tool(served: Served) -> None:
+    given = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]
+    tool = served.tool | {"server_description": "Sums.", "allowed_tools": ["add", "note"]}
+    first = await served.create(says("Hi."), input=given, tools=[tool])
+    told = [function["function"] for function in served.model.asked[0].tools]
+    assert [each["description"] for each in told] == ["Sums.\n\nAdds two numbers.", "Writes a note."]
+    assert told[0]["parameters"]["required"] == ["a", "b"]
+    await served.create(says("Hi."), input=[first["output"][0], *given], tools=[tool])
+    assert served.model.asked[1].messages == served.model.asked[0].messages
+
+
 async def test_a_call_of_the_clients_function_ends_the_turn(served: Served) -> None:
     function = {"type": "function", "name": "mine", "parameters": {"type": "object"}}
     made = calls(("mine", {}), ADD)
