@@ -32,7 +32,7 @@ class AllowedTools(ContractModel):
         ),
     ]
     tools: Annotated[
-        list[NamedTool],
+        list[AllowedTool],
         Field(
             description="The tools, each of them one of the request's.", min_length=1
         ),
@@ -79,6 +79,27 @@ class AnthropicErrorResponse(ContractModel):
     request_id: Annotated[str, Field(description="The request's id.")]
 
 
+class AssistantCustomCall(ContractModel):
+    """
+    The tool that the model called.
+    """
+
+    name: Annotated[str, Field(description="The tool's name.")]
+    input: Annotated[str, Field(description="The text that it was given.")]
+
+
+class AssistantCustomToolCall(ContractModel):
+    """
+    A call of a custom tool.
+    """
+
+    id: Annotated[
+        str, Field(description="The call's id, which the tool's answer repeats.")
+    ]
+    type: Annotated[Literal["custom"], Field(description="Always `custom`.")]
+    custom: AssistantCustomCall
+
+
 class AssistantFunctionCall(ContractModel):
     """
     The function that the model called.
@@ -86,6 +107,18 @@ class AssistantFunctionCall(ContractModel):
 
     name: Annotated[str, Field(description="The function's name.")]
     arguments: Annotated[str, Field(description="The arguments, as JSON text.")]
+
+
+class AssistantFunctionToolCall(ContractModel):
+    """
+    A call of a function.
+    """
+
+    id: Annotated[
+        str, Field(description="The call's id, which the tool's answer repeats.")
+    ]
+    type: Annotated[Literal["function"], Field(description="Always `function`.")]
+    function: AssistantFunctionCall
 
 
 class AssistantMessage(ContractModel):
@@ -129,16 +162,13 @@ class AssistantMessage(ContractModel):
     ] = None
 
 
-class AssistantToolCall(ContractModel):
-    """
-    A call that the model made earlier.
-    """
-
-    id: Annotated[
-        str, Field(description="The call's id, which the tool's answer repeats.")
-    ]
-    type: Annotated[Literal["function"], Field(description="Always `function`.")]
-    function: AssistantFunctionCall
+AssistantToolCall = TypeAliasType(
+    "AssistantToolCall",
+    Annotated[
+        AssistantFunctionToolCall | AssistantCustomToolCall,
+        Field(description="A call that the model made earlier.", discriminator="type"),
+    ],
+)
 
 
 class AudioPart(ContractModel):
@@ -390,6 +420,45 @@ class ChatCompletionChunkChoice(ContractModel):
     ] = None
 
 
+class ChatCompletionCustomCall(ContractModel):
+    """
+    The tool to call.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(description="The tool's name.")]
+    input: Annotated[str, Field(description="The text for it.")]
+
+
+class ChatCompletionCustomDelta(ContractModel):
+    """
+    What to add to the call of a custom tool.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str | None, Field(description="The tool's name, whole.")] = None
+    input: Annotated[str | None, Field(description="More of the text.")] = None
+
+
+class ChatCompletionCustomToolCall(ContractModel):
+    """
+    A call of a custom tool.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str, Field(description="The call's id, for the tool's answer to repeat.")
+    ]
+    type: Annotated[Literal["custom"], Field(description="Always `custom`.")]
+    custom: ChatCompletionCustomCall
+
+
 class ChatCompletionDeleted(ContractModel):
     """
     The chat completion that was deleted.
@@ -472,6 +541,21 @@ class ChatCompletionFunctionDelta(ContractModel):
     arguments: Annotated[
         str | None, Field(description="More of the arguments' JSON text.")
     ] = None
+
+
+class ChatCompletionFunctionToolCall(ContractModel):
+    """
+    A call of a function.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: Annotated[
+        str, Field(description="The call's id, for the tool's answer to repeat.")
+    ]
+    type: Annotated[Literal["function"], Field(description="Always `function`.")]
+    function: ChatCompletionFunctionCall
 
 
 class ChatCompletionList(ContractModel):
@@ -688,7 +772,7 @@ class ChatCompletionRequest(ContractModel):
         ),
     ] = None
     tools: Annotated[
-        list[FunctionTool] | None,
+        list[ChatTool] | None,
         Field(description="The tools that the model may call.", min_length=1),
     ] = None
     functions: Annotated[
@@ -865,24 +949,21 @@ class ChatCompletionTokenLogprob(ContractModel):
     ]
 
 
-class ChatCompletionToolCall(ContractModel):
-    """
-    A call of a tool.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-    )
-    id: Annotated[
-        str, Field(description="The call's id, for the tool's answer to repeat.")
-    ]
-    type: Annotated[Literal["function"], Field(description="Always `function`.")]
-    function: ChatCompletionFunctionCall
+ChatCompletionToolCall = TypeAliasType(
+    "ChatCompletionToolCall",
+    Annotated[
+        ChatCompletionFunctionToolCall | ChatCompletionCustomToolCall,
+        Field(
+            description="A call of a tool; its `type` says of which kind.",
+            discriminator="type",
+        ),
+    ],
+)
 
 
 class ChatCompletionToolCallDelta(ContractModel):
     """
-    What to add to a call. The first one of a call has its `id`, `type` and function name.
+    What to add to a call. The first one of a call has its `id`, its `type` and the name, and the others what is added to its `function` or `custom`.
     """
 
     model_config = ConfigDict(
@@ -895,9 +976,11 @@ class ChatCompletionToolCallDelta(ContractModel):
         str | None, Field(description="The call's id, for the tool's answer to repeat.")
     ] = None
     type: Annotated[
-        Literal["function"] | None, Field(description="Always `function`.")
+        Literal["function", "custom"] | None,
+        Field(description="Which of the two it is."),
     ] = None
     function: ChatCompletionFunctionDelta | None = None
+    custom: ChatCompletionCustomDelta | None = None
 
 
 class ChatCompletionTopLogprob(ContractModel):
@@ -1641,6 +1724,82 @@ class CreateResponseParameters(ContractModel):
     ] = None
 
 
+class CustomTool(ContractModel):
+    """
+    A tool of the client's that takes text.
+    """
+
+    type: Annotated[Literal["custom"], Field(description="Always `custom`.")]
+    custom: CustomToolDefinition
+
+
+class CustomToolDefinition(ContractModel):
+    """
+    What the tool is called, what it does, and what text it takes.
+    """
+
+    name: Annotated[
+        str,
+        Field(
+            description="The tool's name.",
+            max_length=64,
+            min_length=1,
+            pattern="^[a-zA-Z0-9_-]+$",
+        ),
+    ]
+    description: Annotated[
+        str | None,
+        Field(description="What the tool does, for the model to know when to call it."),
+    ] = None
+    format: Annotated[
+        CustomToolGrammarFormat | CustomToolTextFormat | None,
+        Field(
+            description="What its text looks like; any text where it is not given. Where the model's calls cannot be held to a grammar, the format is named in `x-ignored-parameters`."
+        ),
+    ] = None
+
+
+class CustomToolGrammar(ContractModel):
+    """
+    A grammar.
+    """
+
+    syntax: Annotated[
+        Literal["lark", "regex"],
+        Field(
+            description="What the grammar is written in, llguidance's Lark or a regular expression."
+        ),
+    ]
+    definition: Annotated[str, Field(description="The grammar.")]
+
+
+class CustomToolGrammarFormat(ContractModel):
+    """
+    Text by a grammar.
+    """
+
+    type: Annotated[Literal["grammar"], Field(description="Always `grammar`.")]
+    grammar: CustomToolGrammar
+
+
+class CustomToolTextFormat(ContractModel):
+    """
+    Any text. A format of a type that is not known is read as this one, and named in `x-ignored-parameters`.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The format's type, `text`.",
+            examples=["text"],
+            pattern="^(?!grammar(?![\\s\\S]))",
+        ),
+    ]
+
+
 class DeleteChatCompletionParameters(ContractModel):
     """
     The parameters of DELETE /v1/chat/completions/{completion_id}.
@@ -2108,6 +2267,18 @@ class FunctionTool(ContractModel):
 
     type: Annotated[Literal["function"], Field(description="Always `function`.")]
     function: FunctionDefinition
+
+
+ChatTool = TypeAliasType(
+    "ChatTool",
+    Annotated[
+        FunctionTool | CustomTool,
+        Field(
+            description="A tool of the client's that the model may call; its `type` says of which kind.",
+            discriminator="type",
+        ),
+    ],
+)
 
 
 class GenerateChoice(ContractModel):
@@ -4996,6 +5167,15 @@ class MultiModalFeatures(ContractModel):
     ] = None
 
 
+class NamedCustomTool(ContractModel):
+    """
+    One of the request's custom tools.
+    """
+
+    type: Annotated[Literal["custom"], Field(description="Always `custom`.")]
+    custom: NamedToolCustom
+
+
 class NamedTool(ContractModel):
     """
     One of the request's tools.
@@ -5003,6 +5183,23 @@ class NamedTool(ContractModel):
 
     type: Annotated[Literal["function"], Field(description="Always `function`.")]
     function: NamedToolFunction
+
+
+AllowedTool = TypeAliasType(
+    "AllowedTool",
+    Annotated[
+        NamedTool | NamedCustomTool,
+        Field(description="One of the request's tools.", discriminator="type"),
+    ],
+)
+
+
+class NamedToolCustom(ContractModel):
+    """
+    The tool.
+    """
+
+    name: Annotated[str, Field(description="The tool's name.", min_length=1)]
 
 
 class NamedToolFunction(ContractModel):
@@ -10793,7 +10990,7 @@ ToolChoiceMode = TypeAliasType(
 ToolChoiceObject = TypeAliasType(
     "ToolChoiceObject",
     Annotated[
-        NamedTool | AllowedToolChoice,
+        NamedTool | NamedCustomTool | AllowedToolChoice,
         Field(
             description="Which tool the model calls, or from which it may choose.",
             discriminator="type",

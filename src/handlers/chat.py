@@ -44,6 +44,8 @@ async def create_chat_completion(
     except BaseException:
         await rejected(call, id_, body.kv_transfer_params, parameters)
         raise
+    if generation.ignored:
+        call.leave_out(generation.ignored)
     opening = echoed(body)
     if body.stream:
         body.stream_options = call.stream_options(body.stream_options)

@@ -61,7 +61,7 @@ CLINE = Agent(
     page="cline",
     ask=("cline",),
     work=(),
-    go_on=(),
+    go_on=(),  # without a terminal it begins another task, with the same beginning of the prompt
     read=lambda path: call("read_files", files=[{"path": str(path)}]),
     edit=lambda path: call("editor", path=str(path), old_text="wold", new_text="world"),
     run=lambda command: call("run_commands", commands=[command]),
@@ -91,7 +91,7 @@ def test_a_file_is_read_edited_and_tested(agent: Agent, set_up: SetUp, scripts: 
     assert "The greeting is right now." in output
 
 
-@pytest.mark.parametrize("agent", [each for each in AGENTS if each.id != "cline"])
+@pytest.mark.parametrize("agent", AGENTS)
 def test_ten_turns_of_a_conversation_are_cached(
     agent: Agent, set_up: SetUp, scripts: Scripts, cached: CachedTokens
 ) -> None:
@@ -107,7 +107,7 @@ def test_ten_turns_of_a_conversation_are_cached(
     assert "Nothing to do." in output
 
 
-@pytest.mark.parametrize("agent", [each for each in AGENTS if each.id != "cline"])
+@pytest.mark.parametrize("agent", AGENTS)
 def test_it_goes_on_after_an_interruption(
     agent: Agent, set_up: SetUp, scripts: Scripts, server: RunningServer
 ) -> None:
@@ -130,6 +130,7 @@ def test_it_goes_on_after_an_interruption(
     [
         pytest.param(OPENCODE, "project/opencode.json", 20000, id="opencode"),
         pytest.param(QWEN_CODE, "home/.qwen/settings.json", 32000, id="qwen-code"),
+        pytest.param(CONTINUE, "home/.continue/config.yaml", 20000, id="continue"),
     ],
 )
 def test_a_conversation_that_outgrows_the_context_is_compacted(
@@ -155,6 +156,16 @@ def test_aider_answers(set_up: SetUp, scripts: Scripts) -> None:
     aider = set_up("aider")
     script = scripts.add("aider-plain", without_tools="Forty-two.")
     assert "Forty-two." in aider.done(*AIDER, "--message", f"{script} What is the answer?")
+
+
+def test_aiders_ten_turns_are_cached(set_up: SetUp, scripts: Scripts, cached: CachedTokens) -> None:
+    aider = set_up("aider")
+    script = scripts.add("aider-ten", without_tools="Forty-two.")
+    typed = aider.project / "typed.txt"
+    typed.write_text("".join(f"{script} What is the answer to question {n}?\n" for n in range(10)))
+    with cached.at_least(0.7):
+        output = aider.done("bash", "-c", 'exec "$@" < typed.txt', "bash", *AIDER, "--chat-mode", "ask")
+    assert output.count("Forty-two.") >= 10
 
 
 def test_aider_edits_a_file_and_tests_it(set_up: SetUp, scripts: Scripts) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from accord.dialects.responses.text_argument import TextArgument
+from accord.dialects.text_argument import TextArgument
 from accord.engine import Delta, ToolCallDelta
 from tests.unit.test_response_tools import GRAMMAR, PATCH, TOOLS, function, said
 from tests.unit.test_responses_stream import BEGIN, all_events, called, types

@@ -10,6 +10,8 @@ export interface components {
     schemas: {
         /** @description The only tokens that may be generated. */
         AllowedTokenIds: components["schemas"]["TokenId"][] | null;
+        /** @description One of the request's tools. */
+        AllowedTool: components["schemas"]["NamedTool"] | components["schemas"]["NamedCustomTool"];
         /** @description A choice from some of the request's tools. */
         AllowedToolChoice: {
             /**
@@ -27,7 +29,7 @@ export interface components {
              */
             mode: "auto" | "required";
             /** @description The tools, each of them one of the request's. */
-            tools: components["schemas"]["NamedTool"][];
+            tools: components["schemas"]["AllowedTool"][];
         };
         /** @description A text, or parts that are text or a refusal. */
         AssistantContent: string | components["schemas"]["AssistantContentParts"];
@@ -35,12 +37,41 @@ export interface components {
         AssistantContentPart: components["schemas"]["TextPart"] | components["schemas"]["RefusalPart"];
         /** @description The parts of an assistant's message, in order. */
         AssistantContentParts: components["schemas"]["AssistantContentPart"][];
+        /** @description The tool that the model called. */
+        AssistantCustomCall: {
+            /** @description The tool's name. */
+            name: string;
+            /** @description The text that it was given. */
+            input: string;
+        };
+        /** @description A call of a custom tool. */
+        AssistantCustomToolCall: {
+            /** @description The call's id, which the tool's answer repeats. */
+            id: string;
+            /**
+             * @description Always `custom`.
+             * @constant
+             */
+            type: "custom";
+            custom: components["schemas"]["AssistantCustomCall"];
+        };
         /** @description The function that the model called. */
         AssistantFunctionCall: {
             /** @description The function's name. */
             name: string;
             /** @description The arguments, as JSON text. */
             arguments: string;
+        };
+        /** @description A call of a function. */
+        AssistantFunctionToolCall: {
+            /** @description The call's id, which the tool's answer repeats. */
+            id: string;
+            /**
+             * @description Always `function`.
+             * @constant
+             */
+            type: "function";
+            function: components["schemas"]["AssistantFunctionCall"];
         };
         /** @description What the model said or called earlier. One without either reads as an empty message. */
         AssistantMessage: {
@@ -65,16 +96,7 @@ export interface components {
             name?: string | null;
         };
         /** @description A call that the model made earlier. */
-        AssistantToolCall: {
-            /** @description The call's id, which the tool's answer repeats. */
-            id: string;
-            /**
-             * @description Always `function`.
-             * @constant
-             */
-            type: "function";
-            function: components["schemas"]["AssistantFunctionCall"];
-        };
+        AssistantToolCall: components["schemas"]["AssistantFunctionToolCall"] | components["schemas"]["AssistantCustomToolCall"];
         /** @description Sound. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
         AudioPart: {
             /**
@@ -156,7 +178,7 @@ export interface components {
             /** @description Whether the model calls tools, and which. Where it is not given, `auto` if there are tools, else `none`. */
             tool_choice?: components["schemas"]["ToolChoice"] | null;
             /** @description The tools that the model may call. */
-            tools?: components["schemas"]["FunctionTool"][] | null;
+            tools?: components["schemas"]["ChatTool"][] | null;
             /** @description The older form of `tools`, not to be given with it. The answer has the call in the older form, too, as the message's `function_call`, one at most. */
             functions?: components["schemas"]["FunctionDefinition"][] | null;
             /** @description The older form of `tool_choice`, for `functions`. */
@@ -236,6 +258,8 @@ export interface components {
         };
         /** @description A message of the conversation; its `role` says whose. */
         ChatMessage: components["schemas"]["DeveloperMessage"] | components["schemas"]["SystemMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["ToolMessage"] | components["schemas"]["FunctionMessage"];
+        /** @description A tool of the client's that the model may call; its `type` says of which kind. */
+        ChatTool: components["schemas"]["FunctionTool"] | components["schemas"]["CustomTool"];
         /** @description How many answers to generate for each prompt. 1 where it is not given; more than 1 needs a temperature above 0. */
         ChoiceCount: number | null;
         /** @description A text, several texts, the tokens of a text, or those of several. Each must come to at least one token. */
@@ -329,6 +353,51 @@ export interface components {
             metadata: {
                 [key: string]: components["schemas"]["RequestMetadataValue"];
             } | null;
+        };
+        /** @description A tool of the client's that takes text. */
+        CustomTool: {
+            /**
+             * @description Always `custom`.
+             * @constant
+             */
+            type: "custom";
+            custom: components["schemas"]["CustomToolDefinition"];
+        };
+        /** @description What the tool is called, what it does, and what text it takes. */
+        CustomToolDefinition: {
+            /** @description The tool's name. */
+            name: string;
+            /** @description What the tool does, for the model to know when to call it. */
+            description?: string | null;
+            /** @description What its text looks like; any text where it is not given. Where the model's calls cannot be held to a grammar, the format is named in `x-ignored-parameters`. */
+            format?: components["schemas"]["CustomToolGrammarFormat"] | components["schemas"]["CustomToolTextFormat"] | null;
+        };
+        /** @description A grammar. */
+        CustomToolGrammar: {
+            /**
+             * @description What the grammar is written in, llguidance's Lark or a regular expression.
+             * @enum {string}
+             */
+            syntax: "lark" | "regex";
+            /** @description The grammar. */
+            definition: string;
+        };
+        /** @description Text by a grammar. */
+        CustomToolGrammarFormat: {
+            /**
+             * @description Always `grammar`.
+             * @constant
+             */
+            type: "grammar";
+            grammar: components["schemas"]["CustomToolGrammar"];
+        };
+        /** @description Any text. A format of a type that is not known is read as this one, and named in `x-ignored-parameters`. */
+        CustomToolTextFormat: {
+            /**
+             * @description The format's type, `text`.
+             * @example text
+             */
+            type: string;
         };
         /** @description What `/inference/v1/generate` answered for a rendered chat, whole, or one chunk of it. */
         DerenderChatRequest: components["schemas"]["DerenderChatStreamRequest"] | components["schemas"]["DerenderChatWholeRequest"];
@@ -1380,6 +1449,15 @@ export interface components {
                 [key: string]: (string | null)[];
             } | null;
         };
+        /** @description One of the request's custom tools. */
+        NamedCustomTool: {
+            /**
+             * @description Always `custom`.
+             * @constant
+             */
+            type: "custom";
+            custom: components["schemas"]["NamedToolCustom"];
+        };
         /** @description One of the request's tools. */
         NamedTool: {
             /**
@@ -1388,6 +1466,11 @@ export interface components {
              */
             type: "function";
             function: components["schemas"]["NamedToolFunction"];
+        };
+        /** @description The tool. */
+        NamedToolCustom: {
+            /** @description The tool's name. */
+            name: string;
         };
         /** @description The tool's function. */
         NamedToolFunction: {
@@ -2671,7 +2754,7 @@ export interface components {
          */
         ToolChoiceMode: "none" | "auto" | "required";
         /** @description Which tool the model calls, or from which it may choose. */
-        ToolChoiceObject: components["schemas"]["NamedTool"] | components["schemas"]["AllowedToolChoice"];
+        ToolChoiceObject: components["schemas"]["NamedTool"] | components["schemas"]["NamedCustomTool"] | components["schemas"]["AllowedToolChoice"];
         /** @description A text, or parts of several kinds. What the model cannot see or hear is told to it as a line of text, and named in `x-ignored-parameters`. */
         ToolContent: string | components["schemas"]["UserContentParts"];
         /** @description What a called tool answered. */
@@ -2823,6 +2906,31 @@ export interface components {
             /** @description The new tokens. Present when `return_token_ids` was true. */
             token_ids?: components["schemas"]["TokenId"][];
         };
+        /** @description The tool to call. */
+        ChatCompletionCustomCall: {
+            /** @description The tool's name. */
+            name: string;
+            /** @description The text for it. */
+            input: string;
+        };
+        /** @description What to add to the call of a custom tool. */
+        ChatCompletionCustomDelta: {
+            /** @description The tool's name, whole. */
+            name?: string;
+            /** @description More of the text. */
+            input?: string;
+        };
+        /** @description A call of a custom tool. */
+        ChatCompletionCustomToolCall: {
+            /** @description The call's id, for the tool's answer to repeat. */
+            id: string;
+            /**
+             * @description Always `custom`.
+             * @constant
+             */
+            type: "custom";
+            custom: components["schemas"]["ChatCompletionCustomCall"];
+        };
         /** @description The chat completion that was deleted. */
         ChatCompletionDeleted: {
             /** @description The completion's id. */
@@ -2871,6 +2979,17 @@ export interface components {
             name?: string;
             /** @description More of the arguments' JSON text. */
             arguments?: string;
+        };
+        /** @description A call of a function. */
+        ChatCompletionFunctionToolCall: {
+            /** @description The call's id, for the tool's answer to repeat. */
+            id: string;
+            /**
+             * @description Always `function`.
+             * @constant
+             */
+            type: "function";
+            function: components["schemas"]["ChatCompletionFunctionCall"];
         };
         /** @description A page of stored chat completions. */
         ChatCompletionList: {
@@ -2941,29 +3060,21 @@ export interface components {
             /** @description The most likely tokens at this position, `top_logprobs` of them. */
             top_logprobs: components["schemas"]["ChatCompletionTopLogprob"][];
         };
-        /** @description A call of a tool. */
-        ChatCompletionToolCall: {
-            /** @description The call's id, for the tool's answer to repeat. */
-            id: string;
-            /**
-             * @description Always `function`.
-             * @constant
-             */
-            type: "function";
-            function: components["schemas"]["ChatCompletionFunctionCall"];
-        };
-        /** @description What to add to a call. The first one of a call has its `id`, `type` and function name. */
+        /** @description A call of a tool; its `type` says of which kind. */
+        ChatCompletionToolCall: components["schemas"]["ChatCompletionFunctionToolCall"] | components["schemas"]["ChatCompletionCustomToolCall"];
+        /** @description What to add to a call. The first one of a call has its `id`, its `type` and the name, and the others what is added to its `function` or `custom`. */
         ChatCompletionToolCallDelta: {
             /** @description The call's place among the message's calls. */
             index: number;
             /** @description The call's id, for the tool's answer to repeat. */
             id?: string;
             /**
-             * @description Always `function`.
-             * @constant
+             * @description Which of the two it is.
+             * @enum {string}
              */
-            type?: "function";
+            type?: "function" | "custom";
             function?: components["schemas"]["ChatCompletionFunctionDelta"];
+            custom?: components["schemas"]["ChatCompletionCustomDelta"];
         };
         /** @description A token that was likely, and how likely. */
         ChatCompletionTopLogprob: {
@@ -5645,12 +5756,16 @@ export interface components {
     pathItems: never;
 }
 export type AllowedTokenIds = components['schemas']['AllowedTokenIds'];
+export type AllowedTool = components['schemas']['AllowedTool'];
 export type AllowedToolChoice = components['schemas']['AllowedToolChoice'];
 export type AllowedTools = components['schemas']['AllowedTools'];
 export type AssistantContent = components['schemas']['AssistantContent'];
 export type AssistantContentPart = components['schemas']['AssistantContentPart'];
 export type AssistantContentParts = components['schemas']['AssistantContentParts'];
+export type AssistantCustomCall = components['schemas']['AssistantCustomCall'];
+export type AssistantCustomToolCall = components['schemas']['AssistantCustomToolCall'];
 export type AssistantFunctionCall = components['schemas']['AssistantFunctionCall'];
+export type AssistantFunctionToolCall = components['schemas']['AssistantFunctionToolCall'];
 export type AssistantMessage = components['schemas']['AssistantMessage'];
 export type AssistantToolCall = components['schemas']['AssistantToolCall'];
 export type AudioPart = components['schemas']['AudioPart'];
@@ -5662,12 +5777,18 @@ export type CacheSalt = components['schemas']['CacheSalt'];
 export type ChatCompletionRequest = components['schemas']['ChatCompletionRequest'];
 export type ChatCompletionUpdateRequest = components['schemas']['ChatCompletionUpdateRequest'];
 export type ChatMessage = components['schemas']['ChatMessage'];
+export type ChatTool = components['schemas']['ChatTool'];
 export type ChoiceCount = components['schemas']['ChoiceCount'];
 export type CompletionPrompt = components['schemas']['CompletionPrompt'];
 export type CompletionRequest = components['schemas']['CompletionRequest'];
 export type ConversationItemsRequest = components['schemas']['ConversationItemsRequest'];
 export type ConversationRequest = components['schemas']['ConversationRequest'];
 export type ConversationUpdateRequest = components['schemas']['ConversationUpdateRequest'];
+export type CustomTool = components['schemas']['CustomTool'];
+export type CustomToolDefinition = components['schemas']['CustomToolDefinition'];
+export type CustomToolGrammar = components['schemas']['CustomToolGrammar'];
+export type CustomToolGrammarFormat = components['schemas']['CustomToolGrammarFormat'];
+export type CustomToolTextFormat = components['schemas']['CustomToolTextFormat'];
 export type DerenderChatRequest = components['schemas']['DerenderChatRequest'];
 export type DerenderChatStreamRequest = components['schemas']['DerenderChatStreamRequest'];
 export type DerenderChatWholeRequest = components['schemas']['DerenderChatWholeRequest'];
@@ -5777,7 +5898,9 @@ export type MmPayload = components['schemas']['MmPayload'];
 export type MmProcessorKwargs = components['schemas']['MmProcessorKwargs'];
 export type ModelName = components['schemas']['ModelName'];
 export type MultiModalFeatures = components['schemas']['MultiModalFeatures'];
+export type NamedCustomTool = components['schemas']['NamedCustomTool'];
 export type NamedTool = components['schemas']['NamedTool'];
+export type NamedToolCustom = components['schemas']['NamedToolCustom'];
 export type NamedToolFunction = components['schemas']['NamedToolFunction'];
 export type OriginalChatRequest = components['schemas']['OriginalChatRequest'];
 export type OriginalCompletionRequest = components['schemas']['OriginalCompletionRequest'];
@@ -5937,11 +6060,15 @@ export type ChatCompletion = components['schemas']['ChatCompletion'];
 export type ChatCompletionChoice = components['schemas']['ChatCompletionChoice'];
 export type ChatCompletionChunk = components['schemas']['ChatCompletionChunk'];
 export type ChatCompletionChunkChoice = components['schemas']['ChatCompletionChunkChoice'];
+export type ChatCompletionCustomCall = components['schemas']['ChatCompletionCustomCall'];
+export type ChatCompletionCustomDelta = components['schemas']['ChatCompletionCustomDelta'];
+export type ChatCompletionCustomToolCall = components['schemas']['ChatCompletionCustomToolCall'];
 export type ChatCompletionDeleted = components['schemas']['ChatCompletionDeleted'];
 export type ChatCompletionDelta = components['schemas']['ChatCompletionDelta'];
 export type ChatCompletionEvent = components['schemas']['ChatCompletionEvent'];
 export type ChatCompletionFunctionCall = components['schemas']['ChatCompletionFunctionCall'];
 export type ChatCompletionFunctionDelta = components['schemas']['ChatCompletionFunctionDelta'];
+export type ChatCompletionFunctionToolCall = components['schemas']['ChatCompletionFunctionToolCall'];
 export type ChatCompletionList = components['schemas']['ChatCompletionList'];
 export type ChatCompletionLogprobs = components['schemas']['ChatCompletionLogprobs'];
 export type ChatCompletionMessage = components['schemas']['ChatCompletionMessage'];

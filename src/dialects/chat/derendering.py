@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import Any
 
 from accord.dialects.answers import answers
+from accord.dialects.chat.custom import CustomCalls, custom_names
 from accord.dialects.chat.functions import is_older
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion, chat_logprobs, finish_reason
@@ -122,7 +123,7 @@ def _choice(
         finished = finish_reason(delta.finish_reason, called, asked)
     return models.ChatCompletionChunkChoice(
         index=choice.index,
-        delta=_delta(delta, asked, state),
+        delta=_delta(delta, read.before, asked, state),
         logprobs=chat_logprobs(delta.logprobs) if delta.logprobs else None,
         finish_reason=finished,
         **optional,
@@ -130,7 +131,7 @@ def _choice(
 
 
 def _delta(
-    delta: Delta, asked: models.ChatCompletionRequest, state: StreamState
+    delta: Delta, before: list[Delta], asked: models.ChatCompletionRequest, state: StreamState
 ) -> models.ChatCompletionDelta:
     said: dict[str, Any] = {}
     text = delta.text
@@ -145,18 +146,30 @@ def _delta(
         said["function_call"] = _function_call(delta.tool_calls)
     elif delta.tool_calls:
         state.keep_call_ids(delta.tool_calls)
-        said["tool_calls"] = [
-            models.ChatCompletionToolCallDelta.model_validate(
-                {"index": call.index}
-                | ({"id": call.id, "type": "function"} if call.id is not None else {})
-                | {
-                    "function": ({"name": call.name} if call.name is not None else {})
-                    | {"arguments": call.arguments}
-                }
-            )
-            for call in delta.tool_calls
-        ]
+        if calls := _tool_calls(delta, before, asked):
+            said["tool_calls"] = calls
     return models.ChatCompletionDelta(**said)
+
+
+def _tool_calls(
+    delta: Delta, before: list[Delta], asked: models.ChatCompletionRequest
+) -> list[models.ChatCompletionToolCallDelta]:
+    """Return the parts of calls. What a part adds to a custom tool's text depends on the parts before it."""
+    customs = CustomCalls(custom_names(asked.tools))
+    for earlier in before:
+        for call in earlier.tool_calls or ():
+            customs.added(delta.index, call)
+    told = []
+    for call in delta.tool_calls or ():
+        text = customs.added(delta.index, call)
+        kind, field = ("function", "arguments") if text is None else ("custom", "input")
+        part: dict[str, Any] = {"name": call.name} if call.name is not None else {}
+        part[field] = call.arguments if text is None else text
+        opening = {"id": call.id, "type": kind} if call.id is not None else {}
+        told.append({"index": call.index, **opening, kind: part})
+    if delta.finish_reason is not None:
+        told += [{"index": index, "custom": {"input": text}} for index, text in customs.rest(delta.index)]
+    return [models.ChatCompletionToolCallDelta.model_validate(part) for part in told]
 
 
 def _function_call(calls: list[ToolCallDelta]) -> models.ChatCompletionFunctionDelta:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from accord.dialects.chat.custom import as_function, called_function, grammars
 from accord.dialects.chat.functions import in_newer_form, tools_of
+from accord.dialects.ignored import Ignored
 from accord.dialects.media import Part, Shown, line_about
 from accord.dialects.sampling import check_sampling, shared_sampling
 from accord.engine import Conversation, Sampling
@@ -38,6 +41,7 @@ def conversation(body: models.ChatCompletionRequest, shown: Shown) -> Conversati
         messages=chat_messages(body.messages, shown),
         tools=tools,
         tool_choice=tool_choice,
+        tool_grammars=grammars(body.tools, Ignored(shown.left_out)) if body.tools else {},
         parallel_tool_calls=body.parallel_tool_calls is not False and not older,
         reasoning_effort=body.reasoning_effort,
         include_reasoning=body.include_reasoning is not False,
@@ -76,11 +80,14 @@ def chat_messages(messages: list[models.ChatMessage], shown: Shown) -> list[dict
                 _part(part, shown, f"messages.{index}.content.{place}", in_result)
                 for place, part in enumerate(dumped[index]["content"])
             ]
-        elif message.role == "assistant":
+        elif isinstance(message, models.AssistantMessage):
             if (reasoning := dumped[index].pop("reasoning_content", None)) is not None:
                 dumped[index].setdefault("reasoning", reasoning)
             if message.function_call is not None:
                 in_newer_form(dumped)
+            for place, call in enumerate(message.tool_calls or ()):
+                if isinstance(call, models.AssistantCustomToolCall):
+                    dumped[index]["tool_calls"][place] = called_function(dumped[index]["tool_calls"][place])
     return dumped
 
 
@@ -99,9 +106,15 @@ def _part(part: Part, shown: Shown, place: str, in_result: bool) -> Part:
     return {"type": kind, kind: where}
 
 
-def tool_dicts(tools: list[models.FunctionTool] | None) -> list[dict[str, Any]] | None:
+def tool_dicts(tools: Sequence[models.ChatTool] | None) -> list[dict[str, Any]] | None:
     """Return the tools as chat templates read them."""
-    return [tool.model_dump(by_alias=True, exclude_none=True) for tool in tools] if tools else None
+    return [_tool_dict(tool) for tool in tools] if tools else None
+
+
+def _tool_dict(tool: models.ChatTool) -> dict[str, Any]:
+    if isinstance(tool, models.CustomTool):
+        return as_function(tool)
+    return tool.model_dump(by_alias=True, exclude_none=True)
 
 
 def _tools(
@@ -115,13 +128,18 @@ def _tools(
     if tools is None:
         raise InvalidRequest("tool_choice: needs tools to choose from.", param="tool_choice")
     if isinstance(choice, models.AllowedToolChoice):
-        allowed = {tool.function.name for tool in choice.allowed_tools.tools}
+        allowed = set(map(_named, choice.allowed_tools.tools))
         _check_known(allowed, tools)
         return [t for t in tools if t["function"]["name"] in allowed], choice.allowed_tools.mode
-    if isinstance(choice, models.NamedTool):
-        _check_known({choice.function.name}, tools)
-        return tools, choice.model_dump()
+    if isinstance(choice, models.NamedTool | models.NamedCustomTool):
+        name = _named(choice)
+        _check_known({name}, tools)
+        return tools, {"type": "function", "function": {"name": name}}
     return tools, choice
+
+
+def _named(tool: models.AllowedTool) -> str:
+    return tool.custom.name if isinstance(tool, models.NamedCustomTool) else tool.function.name
 
 
 def _check_known(names: set[str], tools: list[dict[str, Any]]) -> None:

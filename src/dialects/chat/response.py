@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.dialects.answers import Answer
+from accord.dialects.answers import Answer, ToolCall
+from accord.dialects.chat.custom import custom_names, text_of
 from accord.dialects.chat.functions import ending, is_older
 from accord.dialects.logprobs import prompt_logprobs
 from accord.dialects.sampling import transferred
@@ -12,12 +13,14 @@ from accord.dialects.usage import usage_model
 from accord.engine import Generation, TokenLogprob
 from accord.generated import models
 
+_NAMED = (models.NamedTool, models.NamedCustomTool)
+
 
 def finish_reason(finished: str, called_tools: bool, body: models.ChatCompletionRequest) -> str:
     """Return OpenAI's reason: a model that called tools stopped for them, but for one it was made to call."""
     if called_tools and is_older(body):
         return ending(finished, body)
-    if finished == "stop" and called_tools and not isinstance(body.tool_choice, models.NamedTool):
+    if finished == "stop" and called_tools and not isinstance(body.tool_choice, _NAMED):
         return "tool_calls"
     return finished
 
@@ -65,34 +68,38 @@ def _choice(answer: Answer, body: models.ChatCompletionRequest, opening: str) ->
     reason: Any = finish_reason(answer.finish_reason, bool(answer.tool_calls), body)
     return models.ChatCompletionChoice(
         index=answer.index,
-        message=_message(answer, opening, older=is_older(body)),
+        message=_message(answer, opening, body),
         logprobs=chat_logprobs(answer.logprobs) if body.logprobs else None,
         finish_reason=reason,
         **optional,
     )
 
 
-def _message(answer: Answer, opening: str, *, older: bool) -> models.ChatCompletionMessage:
+def _message(
+    answer: Answer, opening: str, body: models.ChatCompletionRequest
+) -> models.ChatCompletionMessage:
     text = opening + answer.text
     optional: dict[str, Any] = {}
     if answer.reasoning:
         optional = {"reasoning": answer.reasoning, "reasoning_content": answer.reasoning}
-    if answer.tool_calls and older:
+    if answer.tool_calls and is_older(body):
         call = answer.tool_calls[0]
         optional["function_call"] = models.ChatCompletionFunctionCall(
             name=call.name, arguments=call.arguments
         )
     elif answer.tool_calls:
-        optional["tool_calls"] = [
-            models.ChatCompletionToolCall(
-                id=call.id,
-                type="function",
-                function=models.ChatCompletionFunctionCall(name=call.name, arguments=call.arguments),
-            )
-            for call in answer.tool_calls
-        ]
+        customs = custom_names(body.tools)
+        optional["tool_calls"] = [_call(call, call.name in customs) for call in answer.tool_calls]
     content = text if text or not answer.tool_calls else None
     return models.ChatCompletionMessage(role="assistant", content=content, refusal=None, **optional)
+
+
+def _call(call: ToolCall, custom: bool) -> models.ChatCompletionToolCall:
+    if custom:
+        given = models.ChatCompletionCustomCall(name=call.name, input=text_of(call.arguments))
+        return models.ChatCompletionCustomToolCall(id=call.id, type="custom", custom=given)
+    function = models.ChatCompletionFunctionCall(name=call.name, arguments=call.arguments)
+    return models.ChatCompletionFunctionToolCall(id=call.id, type="function", function=function)
 
 
 def chat_logprobs(entries: list[TokenLogprob]) -> models.ChatCompletionLogprobs:

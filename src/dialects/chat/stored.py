@@ -41,8 +41,11 @@ def _stored(message: models.ChatMessage, id_: str) -> models.StoredChatMessage:
 
 
 def _call(call: models.AssistantToolCall) -> models.ChatCompletionToolCall:
+    if isinstance(call, models.AssistantCustomToolCall):
+        custom = models.ChatCompletionCustomCall(name=call.custom.name, input=call.custom.input)
+        return models.ChatCompletionCustomToolCall(id=call.id, type="custom", custom=custom)
     function = models.ChatCompletionFunctionCall(name=call.function.name, arguments=call.function.arguments)
-    return models.ChatCompletionToolCall(id=call.id, type="function", function=function)
+    return models.ChatCompletionFunctionToolCall(id=call.id, type="function", function=function)
 
 
 def _part(part: Any) -> models.StoredTextPart | models.StoredImagePart | None:

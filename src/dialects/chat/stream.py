@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accord.dialects.chat.custom import CustomCalls, custom_names
 from accord.dialects.chat.functions import is_older
 from accord.dialects.chat.response import chat_logprobs, finish_reason
 from accord.dialects.chunks import ChunkStream, openai_head, transferred_json
@@ -32,6 +33,7 @@ class ChatStream(ChunkStream):
         self.opening = opening
         self.with_token_ids = bool(body.return_token_ids)
         self.called_tools: set[int] = set()
+        self.customs = CustomCalls(custom_names(body.tools))
         self.text_heads = [
             self.head + b'"choices":[{"index":%d,"delta":{"content":' % index for index in range(self.choices)
         ]
@@ -70,7 +72,8 @@ class ChatStream(ChunkStream):
             parts.append(b'"content":' + escaped(delta.text))
         if delta.tool_calls:
             self.called_tools.add(delta.index)
-            parts.append(_calls(delta.tool_calls, older=self.older))
+            if calls := self._calls(delta.index, delta.tool_calls):
+                parts.append(calls)
         if not parts:
             if not (delta.logprobs or (self.with_token_ids and delta.token_ids)):
                 return b""
@@ -81,12 +84,33 @@ class ChatStream(ChunkStream):
         tokens = b',"token_ids":' + integers(delta.token_ids or ()) if self.with_token_ids else b""
         return self._chunk(delta.index, b"{" + b",".join(parts) + b"}", logprobs=logprobs, choice=tokens)
 
+    def _calls(self, choice: int, calls: list[ToolCallDelta]) -> bytes:
+        """The parts of calls, as a field of a delta."""
+        if self.older:
+            return _function_call(calls)
+        parts = []
+        for call in calls:
+            text = self.customs.added(choice, call)
+            if text is None:
+                parts.append(_tool_call(call, b"function", b"arguments", call.arguments))
+            elif text or call.id is not None:
+                parts.append(_tool_call(call, b"custom", b"input", text))
+        return b'"tool_calls":[' + b",".join(parts) + b"]" if parts else b""
+
     def _finish(self, delta: Delta) -> bytes:
         assert delta.finish_reason is not None
         reason = finish_reason(delta.finish_reason, delta.index in self.called_tools, self.body)
         stop = stop_reason_json(delta.stop_reason)
         told = transferred_json(self.generation.prompts[0])
-        return self._chunk(delta.index, b"{}", finish=b'"%b"' % reason.encode(), choice=stop, more=told)
+        rest = b"".join(
+            self._chunk(
+                delta.index, b'{"tool_calls":[{"index":%d,"custom":{"input":%b}}]}' % (index, escaped(text))
+            )
+            for index, text in self.customs.rest(delta.index)
+        )
+        return rest + self._chunk(
+            delta.index, b"{}", finish=b'"%b"' % reason.encode(), choice=stop, more=told
+        )
 
     def _chunk(
         self,
@@ -110,24 +134,17 @@ class ChatStream(ChunkStream):
         )
 
 
-def _calls(calls: list[ToolCallDelta], *, older: bool) -> bytes:
-    """The parts of calls, as a field of a delta; in the older form, of one call."""
-    if older:
-        name = b"".join(b'"name":%b,' % escaped(call.name) for call in calls if call.name is not None)
-        return b'"function_call":{%b"arguments":%b}' % (name, escaped("".join(c.arguments for c in calls)))
-    return b'"tool_calls":[' + b",".join(map(_tool_call, calls)) + b"]"
+def _function_call(calls: list[ToolCallDelta]) -> bytes:
+    """The parts of one call in the older form, as a field of a delta."""
+    name = b"".join(b'"name":%b,' % escaped(call.name) for call in calls if call.name is not None)
+    return b'"function_call":{%b"arguments":%b}' % (name, escaped("".join(c.arguments for c in calls)))
 
 
-def _tool_call(call: ToolCallDelta) -> bytes:
+def _tool_call(call: ToolCallDelta, kind: bytes, field: bytes, text: str) -> bytes:
     opening = b""
     name = b""
     if call.id is not None:
-        opening = b',"id":%b,"type":"function"' % escaped(call.id)
+        opening = b',"id":%b,"type":"%b"' % (escaped(call.id), kind)
     if call.name is not None:
         name = b'"name":%b,' % escaped(call.name)
-    return b'{"index":%d%b,"function":{%b"arguments":%b}}' % (
-        call.index,
-        opening,
-        name,
-        escaped(call.arguments),
-    )
+    return b'{"index":%d%b,"%b":{%b"%b":%b}}' % (call.index, opening, kind, name, field, escaped(text))

@@ -11,10 +11,10 @@ from pydantic_core import from_json
 
 from accord.dialects.responses import new_id
 from accord.dialects.responses.output import EventWriter, Item, OpenItem, frame_head
-from accord.dialects.responses.text_argument import TextArgument
 from accord.dialects.responses.tool_items import PREFIXES
 from accord.dialects.responses.tools import Json, Tool
 from accord.dialects.sse import escaped
+from accord.dialects.text_argument import TextArgument
 from accord.engine import ToolCallDelta
 from accord.generated import models
 from accord.mcp_servers import Outcome

@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 from accord.dialects.ignored import Ignored
-from accord.dialects.responses.tools import INPUT, Json, functions_of, kept_tools, model_name
+from accord.dialects.responses.tools import Json, functions_of, kept_tools, model_name
+from accord.dialects.text_argument import INPUT
 from accord.dialects.tool_definitions import told
 from accord.generated import models
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.responses.mcp_tools import as_mcp, callable_tools, check_labels, kept_mcp_tool, listings
+from accord.dialects.text_argument import text_parameters
 from accord.engine import ToolGrammar
 from accord.generated import models
 from accord.mcp_servers import McpServers
@@ -22,8 +23,6 @@ Kind = Literal["function", "custom", "tool_search", "local_shell", "shell", "app
 KNOWN = ("function", "custom", "namespace", "tool_search", "local_shell", "shell", "apply_patch")
 _BRINGING = ("additional_tools", "mcp_list_tools")
 """Items that say which tools there are."""
-INPUT = "input"
-"""The one argument of the function that a custom tool is told as."""
 
 _SHELL_LIMIT: Json = {"type": "integer", "description": "How long it may run, in milliseconds."}
 _BUILT_IN: dict[str, Json] = {
@@ -248,22 +247,11 @@ def _tool(tool: Json, namespace: str | None, given: Json | None = None) -> Tool:
     said = {"name": model_name(name, namespace)}
     told = _BUILT_IN.get(kind, {}) | {key: value for key, value in tool.items() if value is not None}
     if kind == "custom":
-        told["parameters"] = _text_parameters(tool["format"])
+        told["parameters"] = text_parameters(
+            tool["format"].get("syntax"), tool["format"].get("definition", "")
+        )
     function = said | {key: told[key] for key in ("description", "parameters", "strict") if key in told}
     return Tool(kind, name, namespace, function, bool(tool.get("defer_loading")), given or tool)
-
-
-def _text_parameters(form: Json) -> Json:
-    about = "The tool's input, as plain text."
-    if form["type"] == "grammar":
-        kind = "Lark grammar" if form["syntax"] == "lark" else "regular expression"
-        about += f" It keeps to this {kind}:\n{form['definition']}"
-    return {
-        "type": "object",
-        "properties": {INPUT: {"type": "string", "description": about}},
-        "required": [INPUT],
-        "additionalProperties": False,
-    }
 
 
 # --- as a request gives them

@@ -167,6 +167,36 @@ class ChatCompletionChunkChoice(Answer):
     ] = None
 
 
+class ChatCompletionCustomCall(Answer):
+    """
+    The tool to call.
+    """
+
+    name: Annotated[str, Field(description="The tool's name.")]
+    input: Annotated[str, Field(description="The text for it.")]
+
+
+class ChatCompletionCustomDelta(Answer):
+    """
+    What to add to the call of a custom tool.
+    """
+
+    name: Annotated[str | None, Field(description="The tool's name, whole.")] = None
+    input: Annotated[str | None, Field(description="More of the text.")] = None
+
+
+class ChatCompletionCustomToolCall(Answer):
+    """
+    A call of a custom tool.
+    """
+
+    id: Annotated[
+        str, Field(description="The call's id, for the tool's answer to repeat.")
+    ]
+    type: Annotated[Literal["custom"], Field(description="Always `custom`.")]
+    custom: ChatCompletionCustomCall
+
+
 class ChatCompletionDeleted(Answer):
     """
     The chat completion that was deleted.
@@ -240,6 +270,18 @@ class ChatCompletionFunctionDelta(Answer):
     arguments: Annotated[
         str | None, Field(description="More of the arguments' JSON text.")
     ] = None
+
+
+class ChatCompletionFunctionToolCall(Answer):
+    """
+    A call of a function.
+    """
+
+    id: Annotated[
+        str, Field(description="The call's id, for the tool's answer to repeat.")
+    ]
+    type: Annotated[Literal["function"], Field(description="Always `function`.")]
+    function: ChatCompletionFunctionCall
 
 
 class ChatCompletionList(Answer):
@@ -370,21 +412,21 @@ class ChatCompletionTokenLogprob(Answer):
     ]
 
 
-class ChatCompletionToolCall(Answer):
-    """
-    A call of a tool.
-    """
-
-    id: Annotated[
-        str, Field(description="The call's id, for the tool's answer to repeat.")
-    ]
-    type: Annotated[Literal["function"], Field(description="Always `function`.")]
-    function: ChatCompletionFunctionCall
+ChatCompletionToolCall = TypeAliasType(
+    "ChatCompletionToolCall",
+    Annotated[
+        ChatCompletionFunctionToolCall | ChatCompletionCustomToolCall,
+        Field(
+            description="A call of a tool; its `type` says of which kind.",
+            discriminator="type",
+        ),
+    ],
+)
 
 
 class ChatCompletionToolCallDelta(Answer):
     """
-    What to add to a call. The first one of a call has its `id`, `type` and function name.
+    What to add to a call. The first one of a call has its `id`, its `type` and the name, and the others what is added to its `function` or `custom`.
     """
 
     index: Annotated[
@@ -394,9 +436,11 @@ class ChatCompletionToolCallDelta(Answer):
         str | None, Field(description="The call's id, for the tool's answer to repeat.")
     ] = None
     type: Annotated[
-        Literal["function"] | None, Field(description="Always `function`.")
+        Literal["function", "custom"] | None,
+        Field(description="Which of the two it is."),
     ] = None
     function: ChatCompletionFunctionDelta | None = None
+    custom: ChatCompletionCustomDelta | None = None
 
 
 class ChatCompletionTopLogprob(Answer):

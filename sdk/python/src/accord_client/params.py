@@ -26,10 +26,41 @@ class AllowedTools(TypedDict):
     """
     `auto`: the model decides whether to call one of them. `required`: it calls at least one.
     """
-    tools: list[NamedTool]
+    tools: list[AllowedTool]
     """
     The tools, each of them one of the request's.
     """
+
+
+class AssistantCustomCall(TypedDict):
+    """
+    The tool that the model called.
+    """
+
+    name: str
+    """
+    The tool's name.
+    """
+    input: str
+    """
+    The text that it was given.
+    """
+
+
+class AssistantCustomToolCall(TypedDict):
+    """
+    A call of a custom tool.
+    """
+
+    id: str
+    """
+    The call's id, which the tool's answer repeats.
+    """
+    type: Literal["custom"]
+    """
+    Always `custom`.
+    """
+    custom: AssistantCustomCall
 
 
 class AssistantFunctionCall(TypedDict):
@@ -45,6 +76,22 @@ class AssistantFunctionCall(TypedDict):
     """
     The arguments, as JSON text.
     """
+
+
+class AssistantFunctionToolCall(TypedDict):
+    """
+    A call of a function.
+    """
+
+    id: str
+    """
+    The call's id, which the tool's answer repeats.
+    """
+    type: Literal["function"]
+    """
+    Always `function`.
+    """
+    function: AssistantFunctionCall
 
 
 class AssistantMessage(TypedDict):
@@ -86,20 +133,10 @@ class AssistantMessage(TypedDict):
     """
 
 
-class AssistantToolCall(TypedDict):
-    """
-    A call that the model made earlier.
-    """
-
-    id: str
-    """
-    The call's id, which the tool's answer repeats.
-    """
-    type: Literal["function"]
-    """
-    Always `function`.
-    """
-    function: AssistantFunctionCall
+AssistantToolCall: TypeAlias = AssistantFunctionToolCall | AssistantCustomToolCall
+"""
+A call that the model made earlier.
+"""
 
 
 class AudioPart(TypedDict):
@@ -234,7 +271,7 @@ class ChatCompletionRequest(TypedDict):
     """
     Whether the model calls tools, and which. Where it is not given, `auto` if there are tools, else `none`.
     """
-    tools: NotRequired[list[FunctionTool] | None]
+    tools: NotRequired[list[ChatTool] | None]
     """
     The tools that the model may call.
     """
@@ -491,6 +528,75 @@ class ConversationUpdateRequest(TypedDict):
     """
 
 
+class CustomTool(TypedDict):
+    """
+    A tool of the client's that takes text.
+    """
+
+    type: Literal["custom"]
+    """
+    Always `custom`.
+    """
+    custom: CustomToolDefinition
+
+
+class CustomToolDefinition(TypedDict):
+    """
+    What the tool is called, what it does, and what text it takes.
+    """
+
+    name: str
+    """
+    The tool's name.
+    """
+    description: NotRequired[str | None]
+    """
+    What the tool does, for the model to know when to call it.
+    """
+    format: NotRequired[CustomToolGrammarFormat | CustomToolTextFormat | None]
+    """
+    What its text looks like; any text where it is not given. Where the model's calls cannot be held to a grammar, the format is named in `x-ignored-parameters`.
+    """
+
+
+class CustomToolGrammar(TypedDict):
+    """
+    A grammar.
+    """
+
+    syntax: Literal["lark", "regex"]
+    """
+    What the grammar is written in, llguidance's Lark or a regular expression.
+    """
+    definition: str
+    """
+    The grammar.
+    """
+
+
+class CustomToolGrammarFormat(TypedDict):
+    """
+    Text by a grammar.
+    """
+
+    type: Literal["grammar"]
+    """
+    Always `grammar`.
+    """
+    grammar: CustomToolGrammar
+
+
+class CustomToolTextFormat(TypedDict):
+    """
+    Any text. A format of a type that is not known is read as this one, and named in `x-ignored-parameters`.
+    """
+
+    type: str
+    """
+    The format's type, `text`.
+    """
+
+
 class DerenderChatStreamRequest(TypedDict):
     """
     One chunk of a stream of generated tokens, to be made a chunk of a chat completion.
@@ -742,6 +848,12 @@ class FunctionTool(TypedDict):
     Always `function`.
     """
     function: FunctionDefinition
+
+
+ChatTool: TypeAlias = FunctionTool | CustomTool
+"""
+A tool of the client's that the model may call; its `type` says of which kind.
+"""
 
 
 class GenerateChoiceParam(TypedDict):
@@ -2237,6 +2349,18 @@ class MultiModalFeatures(TypedDict):
     """
 
 
+class NamedCustomTool(TypedDict):
+    """
+    One of the request's custom tools.
+    """
+
+    type: Literal["custom"]
+    """
+    Always `custom`.
+    """
+    custom: NamedToolCustom
+
+
 class NamedTool(TypedDict):
     """
     One of the request's tools.
@@ -2247,6 +2371,23 @@ class NamedTool(TypedDict):
     Always `function`.
     """
     function: NamedToolFunction
+
+
+AllowedTool: TypeAlias = NamedTool | NamedCustomTool
+"""
+One of the request's tools.
+"""
+
+
+class NamedToolCustom(TypedDict):
+    """
+    The tool.
+    """
+
+    name: str
+    """
+    The tool's name.
+    """
 
 
 class NamedToolFunction(TypedDict):
@@ -4452,7 +4593,7 @@ ToolChoiceMode: TypeAlias = Literal["none", "auto", "required"]
 """
 
 
-ToolChoiceObject: TypeAlias = NamedTool | AllowedToolChoice
+ToolChoiceObject: TypeAlias = NamedTool | NamedCustomTool | AllowedToolChoice
 """
 Which tool the model calls, or from which it may choose.
 """

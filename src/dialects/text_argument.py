@@ -1,17 +1,35 @@
-"""The one argument of a function that stands for a tool which takes text, read while it is written."""
+"""Tools that take text: models know functions, so one is told as a function with one argument, `input`.
+
+The argument is read while it is written.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from pydantic_core import from_json
 
-from accord.dialects.responses.tools import INPUT
-
+INPUT = "input"
+"""The argument's name."""
 _BEGIN = re.compile(r'\s*\{\s*"' + INPUT + r'"\s*:\s*"')
 _TOKEN = re.compile(r'[^"\\]+|\\u[0-9a-fA-F]{4}|\\u(?=[0-9a-fA-F]{0,3}[^0-9a-fA-F])|\\[^u]', re.DOTALL)
 _PART_OF_LOW = re.compile(r"(?:\\(?:u(?:[dD](?:[c-fC-F][0-9a-fA-F]{0,2})?)?)?)?")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def text_parameters(syntax: str | None = None, definition: str = "") -> dict[str, Any]:
+    """Return the schema of the function's arguments: of any text, or of one by a grammar."""
+    about = "The tool's input, as plain text."
+    if syntax is not None:
+        kind = "Lark grammar" if syntax == "lark" else "regular expression"
+        about += f" It keeps to this {kind}:\n{definition}"
+    return {
+        "type": "object",
+        "properties": {INPUT: {"type": "string", "description": about}},
+        "required": [INPUT],
+        "additionalProperties": False,
+    }
 
 
 class TextArgument:
