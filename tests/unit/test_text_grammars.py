@@ -65,7 +65,25 @@ TEXTS = (
         "x^^^",
         "w^",
     ),
-    *("a", "ab", "abab", "A", "2024-01-02", "2024-1-02", "x/y", "a|b", "^", "$5"),
+    *(
+        "a",
+        "ab",
+        "abab",
+        "A",
+        "ababab",
+        "aa",
+        "//abb",
+        "/aab",
+        "ba",
+        "1+2-(3) - x",
+        "1+-2",
+        "2024-01-02",
+        "2024-1-02",
+        "x/y",
+        "a|b",
+        "^",
+        "$5",
+    ),
 )
 
 
@@ -107,9 +125,17 @@ def within_json(pattern: str) -> set[str]:
         'start: /[0-9]{4}/ "-" /[0-9]{2}/ "-" /[0-9]{2}/',
         'start: /x\\/y/ | "a|b" | "^" | "$" "5"',
         "start: _A?\n_A: /a/i",
+        'start: "ab" start | "ab"',
+        'start: start /[ab]/ -> more | "a" -> one',
+        'start: "ab" start?',
+        'start: "ab" ["" start]',
+        'start: "a" ("b" start)? | "A"',
+        'start: sum\nsum: sum op sum | term\nop: "+" | "-"\nterm: /[0-9x]+/ | "(" /[0-9]/ ")"\n%ignore / +/',
+        'start: "/" start | start "b" | "a" | start start | "x" "/" "y"',
+        "start: line lines\nlines: line lines | \nline: /[^\\n]*\\n/",
     ],
 )
-def test_a_lark_grammar_without_recursion(grammar: str) -> None:
+def test_a_lark_grammar_that_does_not_nest(grammar: str) -> None:
     by_grammar = taken(grammar)
     assert by_grammar
     pattern = text_pattern("lark", grammar)

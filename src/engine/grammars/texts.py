@@ -2,7 +2,8 @@
 
 Calls are in the format of the model's family, so such a text stands in JSON, or between tags. llguidance
 holds both to a regular expression, and neither to another grammar. A grammar without recursion is a regular
-expression, as those of coding agents are.
+expression, as those of coding agents are, and so is one whose rules name themselves at an end only, as lists
+are written. One that nests has none.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -156,8 +158,7 @@ class _Lark:
                 self._patterns[name] = self.imported[name]
             elif name in self.rules:
                 self._expanding.append(name)
-                expression = _Expression(self, self.rules[name], is_rule=not is_terminal)
-                self._patterns[name] = expression.pattern()
+                self._patterns[name] = self._defined(name, is_rule=not is_terminal)
                 self._expanding.pop()
             else:
                 raise NotRegular(f"{name} is not there")
@@ -166,9 +167,96 @@ class _Lark:
         pattern = self._patterns[name]
         return self.terminal(pattern) if is_rule and is_terminal else pattern
 
+    def _defined(self, name: str, *, is_rule: bool) -> str:
+        """Return what a rule is defined as, which may begin or end with the rule itself, or both."""
+
+        def pattern(alternatives: list[list[_Token]]) -> str:
+            found = [_Expression(self, tokens, is_rule=is_rule).pattern() for tokens in alternatives]
+            return f"(?:{'|'.join(found)})"
+
+        tokens, itself = self.rules[name], _Token("name", name)
+        if not is_rule or itself not in tokens:
+            return _Expression(self, tokens, is_rule=is_rule).pattern()
+        ends = _Ends()
+        for alternative in _split(tokens):
+            ends.add(alternative, itself)
+        if not ends.neither:
+            raise NotRegular(f"{name} is part of itself")
+        one = pattern(ends.neither)
+        if ends.ends:
+            one = f"{pattern(ends.ends)}*{one}"
+        if ends.begins:
+            one = f"{one}{pattern(ends.begins)}*"
+        return f"{one}(?:{pattern(ends.both)}{one})*" if ends.both else one
+
     def terminal(self, pattern: str) -> str:
         """Return a terminal with what may be ignored after it."""
         return f"(?:{pattern}){self._between}" if self._between else pattern
+
+
+@dataclass
+class _Ends:
+    """The alternatives of a rule by whether they begin or end with the rule, which is left out of them."""
+
+    neither: list[list[_Token]] = field(default_factory=list)
+    begins: list[list[_Token]] = field(default_factory=list)
+    ends: list[list[_Token]] = field(default_factory=list)
+    both: list[list[_Token]] = field(default_factory=list)
+
+    def add(self, tokens: list[_Token], itself: _Token) -> None:
+        """Sort one in. A list's rest that may be left out is an alternative: `a "," list | a`."""
+        if (rest := _optional_end(tokens)) is not None and itself in rest[1]:
+            before, inner = rest
+            for alternative in _split(inner):
+                self.add([*before, *alternative], itself)
+            self.add(before, itself)
+            return
+        begins = tokens[:1] == [itself] and not _is_count(tokens[1:2])
+        ends = tokens[-1:] == [itself] and len(tokens) > 1
+        kinds = {(False, False): self.neither, (True, False): self.begins, (False, True): self.ends}
+        kinds.get((begins, ends), self.both).append(tokens[int(begins) : len(tokens) - int(ends)])
+
+
+def _split(tokens: list[_Token]) -> list[list[_Token]]:
+    """Return the alternatives, without their names."""
+    found: list[list[_Token]] = [[]]
+    depth = 0
+    named = False
+    for token in tokens:
+        depth += (token.text in ("(", "[")) - (token.text in (")", "]")) if token.kind == "sign" else 0
+        if depth == 0 and token == _Token("sign", "|"):
+            found.append([])
+        elif named:
+            pass  # the alias names a node of a tree
+        elif token.kind != "arrow":
+            found[-1].append(token)
+        named = depth == 0 and token.kind == "arrow"
+    return found
+
+
+def _optional_end(tokens: list[_Token]) -> tuple[list[_Token], list[_Token]] | None:
+    """Return what comes before a last part that may be left out, and what is in that."""
+    close = len(tokens) - 1
+    if tokens[-1:] == [_Token("sign", "?")]:
+        close -= 1
+        if close >= 0 and tokens[close].kind == "name":
+            return tokens[:close], tokens[close : close + 1]
+        ends = ")"
+    else:
+        ends = "]"
+    if close < 0 or tokens[close] != _Token("sign", ends):
+        return None
+    depth = 0
+    for place in range(close, -1, -1):
+        if tokens[place].kind == "sign":
+            depth += (tokens[place].text in (")", "]")) - (tokens[place].text in ("(", "["))
+        if depth == 0:
+            return tokens[:place], tokens[place + 1 : close]
+    return None
+
+
+def _is_count(tokens: list[_Token]) -> bool:
+    return any(token.kind == "count" or (token.kind == "sign" and token.text in "?*+") for token in tokens)
 
 
 class _Expression:

@@ -66,9 +66,9 @@ only the token limit does. vLLM's structural tags say what a family's calls look
 forced call is JSON (`engine/grammars/schemas.py`, `engine/vllm/tools.py`). A keyword that no grammar can
 hold is a 400. Calls that are left to the model are held where their tool is strict. A text that keeps to a
 grammar is held in calls that are left to the model, too: `engine/grammars/texts.py` says a Lark grammar
-without recursion as a regular expression, which llguidance holds within a JSON string and between tags;
+that does not nest as a regular expression, which llguidance holds within a JSON string and between tags;
 `engine/vllm/texts.py` puts it into the tool's schema while vLLM makes the calls' grammar, and sees whether
-it is in it. Where it is not (recursion, or a family whose calls nothing holds), the tool's `format` is
+it is in it. Where it is not (it nests, or a family whose calls nothing holds), the tool's `format` is
 named in `x-ignored-parameters`. With a `response_format` beside the tools, an answer is a call or in that
 format. Parsers find more in a whole answer than in its stream: `engine/vllm/calls.py` ends the stream with
 what it has not told. `docs/compatibility.md` has the families that `make families` compares with vLLM's own
