@@ -9,8 +9,8 @@ from typing import Any
 
 RATE = 16000
 """What the model hears; sound of another rate has to be resampled."""
-SECONDS = 2
-"""As much as it hears of one sound."""
+SECONDS = 30
+"""As much as it hears of one sound; vLLM takes no other number."""
 
 TOKENS = {
     "<|vision_start|>": "<|audio_bos|>",

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.audio_model import RATE, SECONDS, tone, write_audio_model
+from tests.audio_model import RATE, tone, write_audio_model
 from tests.unit.both_servers import accord_server, vllm_server
 from tests.unit.test_vision import CHAT, Pair
 from tests.vision_model import data_url, png
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-OPTIONS = ["--served-model-name", "m", "--max-model-len", "512", "--enforce-eager", "--disable-log-stats"]
+OPTIONS = ["--served-model-name", "m", "--max-model-len", "2048", "--enforce-eager", "--disable-log-stats"]
 OPTIONS += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes"]
 
 
@@ -53,7 +53,7 @@ async def test_sound_of_another_rate_is_as_long(servers: Pair) -> None:
     """Also without torchaudio, where vLLM's own server has none to resample it with."""
     lengths = []
     for rate in (RATE, RATE // 2, 44100):
-        asked = await servers.accord.client.post(CHAT, json=chat(sound(tone(300, SECONDS / 2, rate))))
+        asked = await servers.accord.client.post(CHAT, json=chat(sound(tone(300, 0.5, rate))))
         assert asked.status_code == 200, asked.text
         lengths.append(servers.accord.given[-1]["prompt"]["mm_placeholders"]["audio"][0].length)
     assert lengths == [lengths[0]] * 3
