@@ -245,16 +245,12 @@ def questions(family: str) -> list[Question]:
 
 def free_questions() -> list[Question]:
     """Return requests to a model that says what it wants."""
-    off = {"enable_thinking": False}  # a grammar binds behind the thought
     ways: dict[str, dict[str, Any]] = {
         "text": {},
         "long": {"max_tokens": 100},
         "tools": {"tools": TOOLS},
         "tools-none": {"tools": TOOLS, "tool_choice": "none"},
-        "thinking-off": {"template": off},
-        "required": {"tools": TOOLS, "tool_choice": "required", "template": off},
-        "named": {"tools": TOOLS, "tool_choice": PARIS[0], "template": off},
-        "schema": {"schema": SCHEMA, "template": off},
+        "thinking-off": {"template": {"enable_thinking": False}},
     }
     return [
         Question(f"{way}-{topic}", topic, dialect, stream, **({"max_tokens": 40} | options))

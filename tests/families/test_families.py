@@ -65,7 +65,8 @@ def comparison(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.mark.timeout(900)
 def test_the_family_is_served_as_vllm_serves_it(comparison: Comparison) -> None:
     if metric := FAMILIES[comparison.family].counts:
-        assert comparison.vllm[metric]["grown"] and comparison.accord[metric]["grown"]
+        assert comparison.vllm[metric]["grown"]
+        assert comparison.accord[metric]["grown"]
     judgement = comparison.judged(differences())
     report = "\n".join(f"{case}: {told[:600]}" for case, told in judgement.unexplained.items())
     assert not report, f"{len(judgement.unexplained)} of {len(comparison.vllm)} cases differ:\n{report}"
