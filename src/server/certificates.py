@@ -32,7 +32,7 @@ class Certificates:
         self._loaded = self._versions()
         self._newest = self._load()
         self._failed: _Versions = []
-        self._told: _Versions = []
+        self._reported: _Versions = []
 
     def context(self, *_: Any) -> ssl.SSLContext:
         """Return the context to listen with; uvicorn's `ssl_context_factory`."""
@@ -46,13 +46,13 @@ class Certificates:
         That is told at the second look, as files may be written one after the other.
         """
         seen = self._versions()
-        if seen in (self._loaded, self._told):
+        if seen in (self._loaded, self._reported):
             return
         try:
             newest = self._load()
         except OSError as error:  # ssl.SSLError is one
             if seen == self._failed:
-                self._told = seen
+                self._reported = seen
                 CERTIFICATE_LOADS.labels("failed").inc()
                 logger.error("%s: %s. The certificate that was read before stays served.", self._names, error)
             self._failed = seen

@@ -20,7 +20,7 @@ USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord ser
        accord profiles [MODEL] [options]  list the ways to run a model, and which of them this machine can
        accord download [MODEL] [--to FOLDER] [options]
                                           fetch a model into the cache, and copy it to a folder
-       accord keys new|hash [NAME]        print the line that lets a new key, or the one on stdin, in
+       accord keys new|hash [NAME]        print a line for a file of keys: of a new key, or that on stdin
        accord probe                       exit with 0 where the server of this environment is live
        accord --version"""
 
@@ -79,7 +79,7 @@ def _downloaded(arguments: list[str]) -> Path:
 def _configured(command: str, arguments: list[str]) -> int:
     # httpx does without its own command line, whose imports are a fifth of a second of the start.
     sys.modules.setdefault("httpx._main", cast(ModuleType, None))
-    from accord.server.profiles import configured_with_profile, listed
+    from accord.server.profile_selection import configured_with_profile, listed
     from accord.server.sources import ConfigurationError, configuration
 
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from uuid import uuid4
 
 from connexion.exceptions import ProblemException, UnsupportedMediaTypeProblem
@@ -13,17 +12,15 @@ from starlette.types import Scope as AsgiScope
 
 from accord.dialects.errors import anthropic_error, openai_error
 from accord.errors import ApiError, InvalidRequest, Overloaded
-from accord.generated.operations import OPERATIONS, Operation
+from accord.generated.operations import Operation
 from accord.server.exchange import Exchange
+from accord.server.paths import operations_at
 from accord.telemetry import access, metrics
 from accord.telemetry.accounting import accounted
 from accord.telemetry.metrics import refusal_reason
 from accord.telemetry.request import RequestRecord
 
 logger = logging.getLogger(__name__)
-
-
-_PATHS = [(re.compile(operation.pattern), operation) for operation in OPERATIONS.values()]
 
 
 class ErrorMiddleware:
@@ -77,14 +74,8 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
 
 def allowed_methods(path: str) -> list[str]:
     """Return the methods at a path of the contract: where there is GET there is HEAD."""
-    methods = {operation.method for operation in _at_path(path)}
+    methods = {operation.method for operation in operations_at(path)}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
-
-
-def _at_path(path: str) -> list[Operation]:
-    """The operations at a path. One that the contract names is not one that a parameter makes up."""
-    matching = [operation for pattern, operation in _PATHS if pattern.fullmatch(path)]
-    return [operation for operation in matching if operation.pattern == path] or matching
 
 
 def _shape(operations: list[Operation], path: str) -> str:
@@ -93,7 +84,7 @@ def _shape(operations: list[Operation], path: str) -> str:
     return "anthropic" if path.startswith("/v1/messages") else "openai"
 
 
-def _said(
+def _encoded(
     error: ApiError, operations: list[Operation], path: str, request_id: str
 ) -> tuple[dict[str, str], bytes]:
     """Return the headers and the body that say `error` to the clients of `path`.
@@ -116,7 +107,7 @@ def refused_connection(error: ApiError, path: str) -> tuple[dict[str, str], byte
     """Account for what never became a request, and return what is said of it before the connection ends."""
     path = path.partition("?")[0]
     request_id = f"req_{uuid4().hex}"
-    headers, body = _said(error, _at_path(path), path, request_id)
+    headers, body = _encoded(error, operations_at(path), path, request_id)
     record = RequestRecord(request_id, "-", path[:512] or "-", status=error.status, complete=True)
     record.refusal = refusal_reason(error.status, error.code)
     record.response_bytes = len(body)
@@ -126,8 +117,8 @@ def refused_connection(error: ApiError, path: str) -> tuple[dict[str, str], byte
 
 
 async def _answer(error: ApiError, scope: AsgiScope, exchange: Exchange, send: Send) -> None:
-    operations = _at_path(scope["path"])
-    headers, body = _said(error, operations, scope["path"], exchange.request_id)
+    operations = operations_at(scope["path"])
+    headers, body = _encoded(error, operations, scope["path"], exchange.request_id)
     headers = exchange.headers | headers
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     record = exchange.record

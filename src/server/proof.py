@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any, Literal
@@ -15,7 +14,7 @@ from typing import Any, Literal
 from jsonschema import Draft202012Validator, ValidationError, validators
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from accord.generated.operations import OPERATIONS
+from accord.server.paths import operations_at
 
 logger = logging.getLogger(__name__)
 
@@ -56,16 +55,10 @@ class Document:
             for operation in item.values():
                 if isinstance(operation, dict) and "operationId" in operation:
                     self.responses[operation["operationId"]] = operation["responses"]
-        patterns = [(operation, re.compile(operation.pattern)) for operation in OPERATIONS.values()]
-        # A path that the contract names is not one that a parameter makes up.
-        self.patterns = sorted(patterns, key=lambda known: "[" in known[0].pattern or "+" in known[0].pattern)
         self.validators: dict[int, Any] = {}
 
     def operation(self, method: str, path: str) -> str | None:
-        for operation, pattern in self.patterns:
-            if operation.method == method and pattern.fullmatch(path):
-                return operation.id
-        return None
+        return next((each.id for each in operations_at(path) if each.method == method), None)
 
     def follow(self, node: Schema) -> Schema:
         while ref := node.get("$ref"):

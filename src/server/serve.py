@@ -34,9 +34,9 @@ from accord.server.certificates import Certificates
 from accord.server.cors import with_cors
 from accord.server.engine_of import engine_of, told_exit_code
 from accord.server.hangup import obey_hangup
+from accord.server.health_port import ProbesOnly
 from accord.server.keys import Keys
 from accord.server.listening import Listening
-from accord.server.probes import ProbesOnly
 from accord.server.proof import Proof
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.server.rate_limits import KeyLimits, RateLimits

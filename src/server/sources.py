@@ -50,7 +50,7 @@ class _Parser(ArgumentParser):
 
 
 @dataclass(slots=True)
-class _Given:
+class _SourceValues:
     """What one source gives: values by the names of settings, and options for vLLM."""
 
     origin: str
@@ -103,7 +103,7 @@ def serve_parser() -> ArgumentParser:
     return parser
 
 
-def _from_arguments(origin: str, arguments: list[str]) -> tuple[_Given, str | None]:
+def _from_arguments(origin: str, arguments: list[str]) -> tuple[_SourceValues, str | None]:
     """Return what a command line gives, and the config file that it names."""
     model = None
     if arguments and not arguments[0].startswith("-"):
@@ -113,10 +113,10 @@ def _from_arguments(origin: str, arguments: list[str]) -> tuple[_Given, str | No
     values = vars(own)
     if model is not None:
         values["model"] = model
-    return _Given(origin, values, rest), values.pop("config", None)
+    return _SourceValues(origin, values, rest), values.pop("config", None)
 
 
-def _from_file(path: str) -> _Given:
+def _from_file(path: str) -> _SourceValues:
     try:
         content = yaml.safe_load(Path(path).read_text())
     except OSError as error:
@@ -129,7 +129,7 @@ def _from_file(path: str) -> _Given:
         ) from error
     if not isinstance(content, dict):
         raise ConfigurationError(f"--config: {path!r} holds no settings; it takes `name: value` lines.")
-    given = _Given(f"file {path}")
+    given = _SourceValues(f"file {path}")
     for name, value in content.items():
         known = str(name).replace("-", "_")
         if known in Settings.model_fields:
@@ -148,7 +148,7 @@ def _option(name: str, value: Any) -> list[str]:
     return [f"--{name}", str(value)]
 
 
-def _from_environment() -> _Given:
+def _from_environment() -> _SourceValues:
     found = EnvSettingsSource(Settings)()
     names = {str(info.validation_alias): name for name, info in Settings.model_fields.items()}
     if found.get(API_KEYS) == "" or found.get(API_KEYS_FILE) == "":
@@ -159,7 +159,7 @@ def _from_environment() -> _Given:
     values = {names[variable]: value for variable, value in found.items() if value != ""}
     if name := os.environ.get(MODEL_NAME):  # NVIDIA's operator sets it, and leaves NIM_MODEL_PATH empty
         values.setdefault("model", name)
-    return _Given("environment", values)
+    return _SourceValues("environment", values)
 
 
 def configuration(
@@ -174,7 +174,7 @@ def configuration(
     file = file or passed_file or os.environ.get(CONFIG)
     given = [command, passthrough, _from_environment()]
     given += [_from_file(file)] if file else []
-    given += [_Given("profile", profile, list(profile_options))] if profile else []
+    given += [_SourceValues("profile", profile, list(profile_options))] if profile else []
     settings = _validated(given)
     origins = {
         name: next((g.origin for g in given if name in g.values), "default") for name in Settings.model_fields
@@ -190,7 +190,7 @@ def configuration(
     return configured
 
 
-def _validated(given: list[_Given]) -> Settings:
+def _validated(given: list[_SourceValues]) -> Settings:
     class Merged(Settings):
         @classmethod
         def settings_customise_sources(
@@ -204,7 +204,7 @@ def _validated(given: list[_Given]) -> Settings:
         raise ConfigurationError(_one_line(error, given)) from error
 
 
-def _one_line(error: ValidationError, given: list[_Given]) -> str:
+def _one_line(error: ValidationError, given: list[_SourceValues]) -> str:
     first = error.errors(include_url=False)[0]
     place = str(first["loc"][0])
     name = next(n for n, i in Settings.model_fields.items() if place in (n, i.validation_alias))

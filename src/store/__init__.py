@@ -44,9 +44,9 @@ of which each had 20 tools. The event loop is held for less than 1 ms by that ch
 of 2 MB, and for 4 ms at most while 1600 responses expire.
 """
 
-from accord.store.address import Address
+from accord.store.address import Address, StorageUnusable
 from accord.store.responses import ANSWERED, UNFINISHED, Json, ResponseRecord, Retention, StoredResponse, Turn
-from accord.store.storage import Storage, StorageUnusable
+from accord.store.storage import Storage
 
 __all__ = [
     "ANSWERED",

@@ -10,6 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 _PASSWORD = re.compile(r"(://[^/?#\s:@]*:)[^/?#\s]*@|(password=)[^&\s'\"]*", re.IGNORECASE)
 
 
+class StorageUnusable(Exception):
+    """The database can never be used as it is. The message says why, in one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A SQLite `file`, or the `url` of a PostgreSQL database as SQLAlchemy reads it."""

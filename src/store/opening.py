@@ -8,12 +8,11 @@ import sqlite3
 
 from sqlalchemy import exc as errors
 
-from accord.store.address import Address, reason
+from accord.store.address import Address, StorageUnusable, reason
 from accord.store.database import Database
 from accord.store.lock import FileLock
 from accord.store.schema import UnknownSchema
 from accord.store.schema import migrate as migrate_schema
-from accord.store.storage import StorageUnusable
 
 _NEVER = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 

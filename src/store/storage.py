@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from accord.errors import NotReady
-from accord.store.address import Address, reason
+from accord.store.address import Address, StorageUnusable, reason
 from accord.store.responses import Retention
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 15.0
-
-
-class StorageUnusable(Exception):
-    """The database can never be used as it is. The message says why, in one line."""
 
 
 class Storage:

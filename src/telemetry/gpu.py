@@ -105,7 +105,7 @@ class GpuCollector(Collector):
         self.gpus: list[_Gpu] | None = None
         self._reading = Lock()
         self._read = Event()
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
         self._begin()
 
     def describe(self) -> list[Metric]:
@@ -162,6 +162,6 @@ class GpuCollector(Collector):
         return values
 
     def _tell(self, message: str) -> None:
-        if message not in self._told:
-            self._told.add(message)
+        if message not in self._logged:
+            self._logged.add(message)
             logger.info(message)

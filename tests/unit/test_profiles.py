@@ -13,7 +13,7 @@ from accord.engine.deployment.deployment import Deployment
 from accord.engine.deployment.hardware import Device
 from accord.engine.deployment.model_files import ModelFiles, ModelNotHere, ModelUnreadable, model_files
 from accord.engine.deployment.profiles import Limits, own_precision, possible_profiles, profile, shortcoming
-from accord.server.profiles import configured_with_profile, listed
+from accord.server.profile_selection import configured_with_profile, listed
 from accord.server.sources import ConfigurationError, configuration
 
 GIB = 2**30

@@ -10,12 +10,12 @@ from vllm.renderers import BaseRenderer, TokenizeParams
 from vllm.tokenizers import get_tokenizer
 from vllm.tokenizers.hf import maybe_make_thread_pool
 
-from accord.engine.vllm.shortcuts.rendering import AT_ONCE, AtOnce
+from accord.engine.vllm.shortcuts.rendering import CHARACTERS_AT_ONCE, AtOnce
 from accord.engine.vllm.shortcuts.tokenizing import OwnCore
 
 OPERATORS, CLIENTS = "{{ messages }}", "{% for a in range(10 ** 9) %}{% endfor %}"
 SHORT: Any = [{"role": "user", "content": "Hello"}]
-LONG: Any = [{"role": "user", "content": [{"type": "text", "text": "a" * AT_ONCE}]}]
+LONG: Any = [{"role": "user", "content": [{"type": "text", "text": "a" * CHARACTERS_AT_ONCE}]}]
 
 
 class Renderer:
@@ -99,10 +99,10 @@ async def test_a_short_conversation_is_rendered_at_once(renderer: Any, template:
     ("messages", "kwargs"),
     [
         (LONG, {}),
-        (SHORT * AT_ONCE, {}),
-        (SHORT, {"tools": [{"name": "a" * AT_ONCE}]}),
-        (SHORT, {"tools": [{"a" * AT_ONCE: 1}]}),
-        (SHORT, {"documents": [{}] * AT_ONCE}),
+        (SHORT * CHARACTERS_AT_ONCE, {}),
+        (SHORT, {"tools": [{"name": "a" * CHARACTERS_AT_ONCE}]}),
+        (SHORT, {"tools": [{"a" * CHARACTERS_AT_ONCE: 1}]}),
+        (SHORT, {"documents": [{}] * CHARACTERS_AT_ONCE}),
         (SHORT, {"documents": [10**4000] * 10}),
     ],
     ids=[
@@ -129,7 +129,11 @@ async def test_a_tokenizer_that_two_threads_cannot_share_is_left_to_one(tiny_mod
 
 @pytest.mark.parametrize(
     ("prompts", "way"),
-    [(["Hello"], "at once"), ([{"prompt_token_ids": [1, 2]}], "at once"), (["a" * AT_ONCE], "by threads")],
+    [
+        (["Hello"], "at once"),
+        ([{"prompt_token_ids": [1, 2]}], "at once"),
+        (["a" * CHARACTERS_AT_ONCE], "by threads"),
+    ],
 )
 async def test_a_prompt_is_rendered_at_once_if_short(renderer: Any, prompts: Any, way: str) -> None:
     assert await renderer.render_cmpl_async(prompts) == way

@@ -61,8 +61,10 @@ def generate_logprobs(entries: Iterable[TokenLogprob], text: bool) -> models.Gen
     return models.GenerateLogprobs(
         content=[
             models.GenerateTokenLogprobs(
-                top_logprobs=[models.GenerateTopLogprob(**_told(top, text)) for top in _with_own(entry)],
-                **_told(entry, text),
+                top_logprobs=[
+                    models.GenerateTopLogprob(**_logprob_fields(top, text)) for top in _with_own(entry)
+                ],
+                **_logprob_fields(entry, text),
             )
             for entry in entries
         ]
@@ -75,7 +77,7 @@ def _with_own(entry: TokenLogprob) -> list[TokenLogprob]:
     return top if any(each.token_id == entry.token_id for each in top) else [entry, *top]
 
 
-def _told(entry: TokenLogprob, text: bool) -> dict[str, Any]:
+def _logprob_fields(entry: TokenLogprob, text: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
         "token_id": entry.token_id,
         "logprob": MIN_LOGPROB if entry.logprob is None else entry.logprob,

@@ -19,7 +19,7 @@ from vllm.tokenizers.hf import ThreadSafeHFTokenizerMixin
 from accord.engine.vllm.shortcuts.examples import OUTPUT, PROMPT
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
 
-AT_ONCE = 16384
+CHARACTERS_AT_ONCE = 16384
 """Characters, four thousand tokens or so: tokenized in less than a millisecond, in 4 if they are no words."""
 
 
@@ -101,7 +101,7 @@ def _timeless(rendered: Any) -> Any:
     return [_timeless(each) for each in rendered] if isinstance(rendered, list | tuple) else rendered
 
 
-def room_left(value: Any, room: int = AT_ONCE) -> int:
+def room_left(value: Any, room: int = CHARACTERS_AT_ONCE) -> int:
     """Return how much of `room` is left once `value` is written; looks no further once none is."""
     if isinstance(value, str | bytes):
         return room - len(value)

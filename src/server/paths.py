@@ -1,0 +1,18 @@
+"""Which operations of the contract stand at a path."""
+
+from __future__ import annotations
+
+import re
+
+from accord.generated.operations import OPERATIONS, Operation
+
+_PATTERNS = [(re.compile(operation.pattern), operation) for operation in OPERATIONS.values()]
+
+
+def operations_at(path: str) -> list[Operation]:
+    """Return the operations at a path, one for each method.
+
+    A path that the contract names goes before one with parameters that would match it.
+    """
+    matching = [operation for pattern, operation in _PATTERNS if pattern.fullmatch(path)]
+    return [operation for operation in matching if operation.pattern == re.escape(path)] or matching
