@@ -16,6 +16,7 @@ from accord.dialects.responses.mcp_items import to_call
 from accord.dialects.responses.mcp_stream import Answered, Approved, McpStream, TurnEnded
 from accord.dialects.responses.mcp_tools import endpoints
 from accord.dialects.responses.request import fields_renamed
+from accord.dialects.responses.tools import model_name
 from accord.engine import Conversation, Delta, Generation, Sampling, Usage
 from accord.engine.generation import Take
 from accord.errors import InvalidRequest, Overloaded
@@ -166,6 +167,9 @@ class Turns:
             message = f"A response may make {self._most_calls} calls, and has made them."
             return Outcome(error=McpError(message, NOT_CALLED).error)
         self.calls += 1
+        offered = self.given.tools.called(model_name(call.name, call.label))
+        if offered is None or offered.kind != "mcp":
+            return Outcome(error=McpError("No such tool is allowed by the request.", NOT_CALLED).error)
         arguments = given_arguments("".join(call.arguments))
         if arguments is None:
             return Outcome(error=McpError("The arguments are no JSON object.", NOT_CALLED).error)

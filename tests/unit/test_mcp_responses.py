@@ -369,6 +369,16 @@ async def test_what_a_client_does_not_allow_is_told_to_the_model(served: Served)
     assert result["content"] == "The user did not allow this call. Too dear."
 
 
+async def test_an_approved_call_has_to_be_of_a_tool_that_the_request_allows(served: Served) -> None:
+    request = {"type": "mcp_approval_request", "id": "mcpr_1", "server_label": "test", "name": "note"}
+    request |= {"arguments": '{"text": "x"}'}
+    answer = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True}
+    given = [{"role": "user", "content": "Hi"}, request, answer]
+    response = await served.create(says("Oh."), input=given, tools=[served.tool | {"allowed_tools": ["add"]}])
+    assert response["output"][1]["error"]["message"] == "No such tool is allowed by the request."
+    assert served.tools.calls == []
+
+
 @pytest.mark.parametrize(
     ("required", "waits"),
     [
