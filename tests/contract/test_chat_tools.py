@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import httpx
@@ -143,3 +144,28 @@ def test_a_tools_answer_goes_on_with_the_conversation(client: httpx.Client, cont
     messages = [*BODY["messages"], message, told]
     response = post(client, BODY | {"messages": messages, "max_tokens": 8, "seed": 1})
     contract.check(response)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_the_text_for_a_custom_tool_keeps_to_its_grammar(
+    client: httpx.Client, contract: Contract, stream: bool
+) -> None:
+    grammar = {"syntax": "lark", "definition": 'start: "yes" | no\nno: no "!" | "no"'}
+    custom = {"name": "say", "format": {"type": "grammar", "grammar": grammar}}
+    tool = {"type": "custom", "custom": custom}
+    choice = {"type": "custom", "custom": {"name": "say"}}
+    body = BODY | {"tools": [*TOOLS, tool], "tool_choice": choice, "stream": stream, "max_tokens": 60}
+    response = post(client, body)
+    contract.check(response)
+    assert "x-ignored-parameters" not in response.headers
+    if stream:
+        chunks = [json.loads(event.data) for event in sse_events(response.text)[:-1]]
+        choices = [choice for chunk in chunks for choice in chunk["choices"]]
+        parts = [part for choice in choices for part in choice["delta"].get("tool_calls", ())]
+        assert (parts[0]["type"], parts[0]["custom"]["name"]) == ("custom", "say")
+        text = "".join(part["custom"]["input"] for part in parts)
+    else:
+        [call] = response.json()["choices"][0]["message"]["tool_calls"]
+        assert (call["type"], call["custom"]["name"]) == ("custom", "say")
+        text = call["custom"]["input"]
+    assert re.fullmatch("yes|no!*", text)

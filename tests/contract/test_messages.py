@@ -317,6 +317,37 @@ def test_unknown_fields_and_parameters_are_accepted(client: httpx.Client) -> Non
     assert response.headers["x-ignored-parameters"] == "context_management.edits.0.compact_20990101"
 
 
+def test_old_results_of_tools_are_cleared_and_counted(client: httpx.Client, contract: Contract) -> None:
+    used = {"type": "tool_use", "id": "t1", "name": "list", "input": {}}
+    result = {"type": "tool_result", "tool_use_id": "t1", "content": "a line of a long list\n" * 40}
+    edit = {
+        "type": "clear_tool_uses_20250919",
+        "trigger": {"type": "input_tokens", "value": 100},
+        "keep": {"type": "tool_uses", "value": 0},
+    }
+    asked = {
+        "messages": [
+            {"role": "user", "content": "List."},
+            {"role": "assistant", "content": [used]},
+            {"role": "user", "content": [result]},
+            {"role": "assistant", "content": "Done."},
+            {"role": "user", "content": "Thank you."},
+        ],
+        "tools": [{"type": "bash_20250124", "name": "bash"}],
+        "context_management": {"edits": [edit]},
+    }
+    response = post(client, HELLO | asked)
+    contract.check(response)
+    assert "x-ignored-parameters" not in response.headers
+    message = read(response)
+    [applied] = message["context_management"]["applied_edits"]
+    counted = read(post(client, asked, f"{MESSAGES}/count_tokens"))
+    whole = read(post(client, asked | {"context_management": None}, f"{MESSAGES}/count_tokens"))
+    assert counted["context_management"] == {"original_input_tokens": whole["input_tokens"]}
+    assert counted["input_tokens"] == read_tokens(message["usage"])
+    assert applied["cleared_input_tokens"] == whole["input_tokens"] - counted["input_tokens"] > 100
+
+
 @pytest.mark.parametrize(
     ("change", "status", "kind", "named"),
     [
