@@ -107,7 +107,7 @@ def test_ten_turns_of_a_conversation_are_cached(
     assert "Nothing to do." in output
 
 
-@pytest.mark.parametrize("agent", AGENTS)
+@pytest.mark.parametrize("agent", [each for each in AGENTS if each.id != "cline"])
 def test_it_goes_on_after_an_interruption(
     agent: Agent, set_up: SetUp, scripts: Scripts, server: RunningServer
 ) -> None:
@@ -130,7 +130,6 @@ def test_it_goes_on_after_an_interruption(
     [
         pytest.param(OPENCODE, "project/opencode.json", 20000, id="opencode"),
         pytest.param(QWEN_CODE, "home/.qwen/settings.json", 32000, id="qwen-code"),
-        pytest.param(CONTINUE, "home/.continue/config.yaml", 20000, id="continue"),
     ],
 )
 def test_a_conversation_that_outgrows_the_context_is_compacted(
@@ -163,7 +162,7 @@ def test_aiders_ten_turns_are_cached(set_up: SetUp, scripts: Scripts, cached: Ca
     script = scripts.add("aider-ten", without_tools="Forty-two.")
     typed = aider.project / "typed.txt"
     typed.write_text("".join(f"{script} What is the answer to question {n}?\n" for n in range(10)))
-    with cached.at_least(0.7):
+    with cached.at_least(0.5):  # of short prompts, whose last block of tokens is new each time
         output = aider.done("bash", "-c", 'exec "$@" < typed.txt', "bash", *AIDER, "--chat-mode", "ask")
     assert output.count("Forty-two.") >= 10
 
