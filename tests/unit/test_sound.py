@@ -59,6 +59,15 @@ async def test_sound_of_another_rate_is_as_long(servers: Pair) -> None:
     assert lengths == [lengths[0]] * 3
 
 
+async def test_a_decoder_that_is_missing_is_told_once(
+    servers: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    for hertz in (500, 600):
+        asked = await servers.accord.client.post(CHAT, json=chat(sound(tone(hertz))))
+        assert asked.status_code == 200, asked.text
+    assert sum("torchcodec" in said for said in caplog.messages) <= 1
+
+
 async def test_sound_that_cannot_be_read_is_refused(servers: Pair) -> None:
     refused = await servers.accord.client.post(CHAT, json=chat(sound("AAAA")))
     assert refused.status_code == 400, refused.text

@@ -195,9 +195,26 @@ def reading(media: Media | None) -> Iterator[None]:
         _media.reset(token)
 
 
+class _Once(logging.Filter):
+    """Lets a message through the first time: that torchcodec is missing vLLM says of each sound."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        first = record.msg not in self.said
+        self.said.add(record.msg)
+        return first or record.levelno > logging.WARNING
+
+
+_once = _Once()
+
+
 def use_connector() -> None:
     """Have vLLM load media with ours, unless VLLM_MEDIA_CONNECTOR names another one."""
     MEDIA_CONNECTOR_REGISTRY.register(VLLMS_CONNECTOR)(Connector)
+    logging.getLogger(AudioMediaIO.__module__).addFilter(_once)
 
 
 def resample_without_torchaudio(renderer: Any) -> None:
