@@ -6,6 +6,11 @@ from contextlib import asynccontextmanager
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from accord.server.bodies import BodyLimits
+
+PATIENT = BodyLimits(seconds=600)
+"""Of a server that is `full` until the test says so, however long a program takes to start."""
+
 
 class Refusals:
     """The application, whose answers to what is posted are noted."""

@@ -1,4 +1,7 @@
-"""A server that is full sends Codex and Claude Code away so that they come back by themselves."""
+"""A server that is full sends coding agents away so that they come back by themselves.
+
+`make test` has Codex and Claude Code installed, `make agents` all.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,20 @@ from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.store import Address, Storage
 from tests.agents.pages import MODEL, page
+from tests.agents.test_other_agents import AIDER, CLINE, CONTINUE, OPENCODE, QWEN_CODE
 from tests.agents.workspace import Workspace
-from tests.full_server import Refusals, full
+from tests.full_server import PATIENT, Refusals, full
 from tests.fuzz.echo_engine import EchoEngine
 from tests.loopback import serving
 
 PROGRAMS = [
     pytest.param("codex", ("codex", "exec"), 503, id="codex"),
     pytest.param("claude-code", ("claude", "-p"), 429, id="claude-code"),
+    pytest.param("opencode", OPENCODE.ask, 503, id="opencode"),
+    pytest.param("qwen-code", QWEN_CODE.ask, 503, id="qwen-code"),
+    pytest.param("continue", CONTINUE.ask, 503, id="continue"),
+    pytest.param("cline", CLINE.ask, 503, id="cline"),
+    pytest.param("aider", (*AIDER, "--message"), 503, id="aider"),
 ]
 
 
@@ -46,7 +55,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Refusals]:
     """A server without a model that takes on one request at a time."""
     storage = Storage(Address(file=tmp_path / "responses.sqlite3"))
     await storage.open()
-    yield Refusals(connexion_app(Services(Answering(), "0", "0", storage), concurrent=1))
+    yield Refusals(connexion_app(Services(Answering(), "0", "0", storage), limits=PATIENT, concurrent=1))
     await storage.close()
 
 
@@ -54,6 +63,8 @@ async def app(tmp_path: Path) -> AsyncIterator[Refusals]:
 async def test_it_comes_back_by_itself(
     app: Refusals, workspace: Workspace, name: str, ask: tuple[str, ...], status: int
 ) -> None:
+    if not (workspace.programs / {"bash": "cn"}.get(ask[0], ask[0])).exists():
+        pytest.skip("`make agents` has it")
     async with serving(app) as loopback:
         workspace.follow(page(name, f"http://127.0.0.1:{loopback.port}"))
         async with full(app.app):
@@ -61,6 +72,6 @@ async def test_it_comes_back_by_itself(
             refused = asyncio.ensure_future(app.refused.wait())
             await asyncio.wait([asked, refused], return_when=asyncio.FIRST_COMPLETED)
             refused.cancel()
-        assert await asked == "Forty-two."
+        assert "Forty-two." in await asked
     assert app.statuses[0] == status
     assert app.statuses[-1] == 200

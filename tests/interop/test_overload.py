@@ -9,7 +9,7 @@ import pytest
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.store import Address, Storage
-from tests.full_server import Refusals, full
+from tests.full_server import PATIENT, Refusals, full
 from tests.fuzz.echo_engine import EchoEngine
 from tests.interop.test_clients import HERE, NODE
 from tests.loopback import serving
@@ -19,7 +19,7 @@ from tests.loopback import serving
 async def test_it_comes_back_by_itself(tmp_path: Path, api: str, status: int) -> None:
     storage = Storage(Address(file=tmp_path / "responses.sqlite3"))
     await storage.open()
-    app = Refusals(connexion_app(Services(EchoEngine(), "0", "0", storage), concurrent=1))
+    app = Refusals(connexion_app(Services(EchoEngine(), "0", "0", storage), limits=PATIENT, concurrent=1))
     async with serving(app) as loopback:
         async with full(app.app):
             process = await asyncio.create_subprocess_exec(
