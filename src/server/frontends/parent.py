@@ -50,6 +50,8 @@ WRONG_SETTING = 2
 METRICS = "metrics"
 """The folder of prometheus-client's files."""
 LOOK_SECONDS = 0.5
+ANSWERING_SECONDS = 5.0
+"""In which frontends usually answer; the engine is not kept waiting for those that take longer."""
 STOPPING_SECONDS = 20.0
 """After the grace time, for a frontend to end by itself."""
 
@@ -192,6 +194,7 @@ class _Parent:
         obey_hangup([self], self._signalled)
         for index in range(self._count):
             self._begin(index)
+        await self._all_answer()
         supervising = asyncio.create_task(self._supervisor.run())
         supervising.add_done_callback(self._engines_ended)
         watching = asyncio.create_task(self._watch())
@@ -206,6 +209,13 @@ class _Parent:
             logging.shutdown()
             os._exit(self._exit_code)
         return self._exit_code
+
+    async def _all_answer(self) -> None:
+        """Wait until the frontends answer probes, for a while: to load the engine costs all of the CPU."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWERING_SECONDS):
+                while not all(self._board.column(Column.BEAT)):  # noqa: ASYNC110  it is in shared memory
+                    await asyncio.sleep(0.02)
 
     def _load(self) -> _Engines:
         """Start the engines. Blocks, in a thread."""
