@@ -72,7 +72,8 @@ def joined(_: Engine, membership: Membership) -> Any:
 
 def run(sent: Sent, listening: Listening, start: Start, connection: Connection) -> None:
     """A frontend's process."""
-    Engine._import_and_join = joined  # type: ignore[method-assign]
+    engine: Any = Engine
+    engine._import_and_join = joined
     child.run(sent, listening, start, connection)
 
 
@@ -85,8 +86,9 @@ def load(self: Any) -> Any:
 
 
 def main() -> int:
-    parent.run = run
-    parent._Parent._load = load  # type: ignore[method-assign]
+    patched: Any = parent
+    patched.run = run
+    patched._Parent._load = load
     configured = configuration(sys.argv[1:])
     return parent.serve_together(configured, prepare(configured), 2)
 
