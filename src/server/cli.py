@@ -6,6 +6,7 @@ is told to serve.
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -29,6 +30,8 @@ quieten()  # in the engine's processes, too, which import this before they impor
 
 def main() -> None:
     """Run the command that the program's arguments name. Exit code 2: a setting is wrong."""
+    if sys.argv[1:2] not in (["serve"], ["download"]):  # these have sockets, whose ends are errors to handle
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `accord config | head` ends without a traceback
     match sys.argv[1:]:
         case ["serve", name, *arguments] if nim_command := nim.command(name):
             sys.exit(nim_command(arguments))  # the first argument of a container, whose entry point serves

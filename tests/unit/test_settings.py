@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -380,3 +382,12 @@ def test_keys_that_are_empty_do_not_open_the_server(monkeypatch: pytest.MonkeyPa
     """Else a compose file whose variable is not set would."""
     monkeypatch.setenv(variable, "")
     assert "unset it to serve without keys" in refusal()
+
+
+def test_output_that_nobody_reads_ends_without_a_traceback() -> None:
+    command = [sys.executable, "-m", "accord.server", "config"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == ""
