@@ -22,6 +22,9 @@ USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord ser
        accord download [MODEL] [--to FOLDER] [options]
                                           fetch a model into the cache, and copy it to a folder
        accord keys new|hash [NAME]        print a line for a file of keys: of a new key, or that on stdin
+       accord store check|vacuum [options]
+                                          say what the database of responses holds and whether it is whole;
+                                          delete what has expired and give the room back to the disk
        accord probe                       exit with 0 where the server of this environment is live
        accord --version"""
 
@@ -39,6 +42,14 @@ def main() -> None:
             sys.exit(_configured(command, arguments))
         case ["keys", "new" | "hash" as what, *name] if len(name) <= 1 and not "".join(name).startswith("-"):
             sys.exit(_key_line(what, *name))
+        case ["store", "check" | "vacuum" as what, *arguments] if not {"-h", "--help"} & set(arguments):
+            from accord.server.store_commands import store_command
+
+            sys.exit(store_command(what, arguments))
+        case ["store", *_, "-h" | "--help"]:
+            from accord.server.store_commands import USAGE as STORE_USAGE
+
+            print(STORE_USAGE)  # noqa: T201  its whole output
         case ["probe"]:
             from accord.server.probe import probe
 

@@ -42,7 +42,7 @@ from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.server.rate_limits import KeyLimits, RateLimits
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
-from accord.store import Address, Retention, Storage, StorageUnusable
+from accord.store import Storage, StorageUnusable
 from accord.telemetry.gpu import GpuCollector
 from accord.telemetry.metrics import CONTRACT_VIOLATIONS, READY, TASKS
 from accord.telemetry.traces import configure_traces, flush_traces
@@ -215,13 +215,7 @@ def _tasks(loop: asyncio.AbstractEventLoop) -> int:
 
 def _storage(settings: Settings) -> Storage:
     """Return where responses are kept."""
-    if settings.database_url is None:
-        address = Address(file=settings.cache_path / "responses.sqlite3")
-    else:
-        address = Address.parsed(settings.database_url)
-    return Storage(
-        address, Retention(settings.responses_max_age or None, settings.responses_max_count or None)
-    )
+    return Storage(settings.database, settings.retention)
 
 
 def _keys(settings: Settings) -> Keys | None:

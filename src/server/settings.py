@@ -19,7 +19,8 @@ from accord.engine.vllm.shortcuts import NAMES
 from accord.handlers.aliases import ModelAlias
 from accord.mcp_servers.allowed import McpServer, parsed_servers
 from accord.server.keys import ApiKey, parsed
-from accord.store.address import checked
+from accord.store.address import Address, checked
+from accord.store.responses import Retention
 
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
 API_KEYS = "ACCORD_API_KEYS"
@@ -346,6 +347,18 @@ class Settings(BaseSettings):
     ssl_ca_certs_path: ReadableFile | None = _setting(
         "NIM_SSL_CA_CERTS_PATH", "a readable file of the PEM certificates that clients' are checked against"
     )
+
+    @property
+    def database(self) -> Address:
+        """Where responses are kept."""
+        if self.database_url is None:
+            return Address(file=self.cache_path / "responses.sqlite3")
+        return Address.parsed(self.database_url)
+
+    @property
+    def retention(self) -> Retention:
+        """How long they are kept, and how many."""
+        return Retention(self.responses_max_age or None, self.responses_max_count or None)
 
     @property
     def served_model_names(self) -> list[str]:

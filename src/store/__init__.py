@@ -39,6 +39,10 @@ file has a lock beside it that its servers share; who gets it alone knows at onc
 `upkeep.py` also expires, 200 responses at a time with pauses; a wall clock that jumps by an hour expires
 nothing.
 
+`inspection.py` and `vacuum.py` are what `accord store` runs, beside servers and without migrating. A new
+SQLite file has `auto_vacuum = INCREMENTAL`, so that room is given back in small steps; one of the first
+release is rewritten once.
+
 What it costs (SQLite, two shared cores): 0.9 ms to keep a response, and 2 ms to load a chain of 100 turns
 of which each had 20 tools. The event loop is held for less than 1 ms by that chain, for 9 ms by a response
 of 2 MB, and for 4 ms at most while 1600 responses expire.

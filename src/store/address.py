@@ -39,13 +39,20 @@ class Address:
 
 def _postgresql(url: str) -> str:
     parts = urlsplit(url)
-    _ = parts.port  # raises ValueError where it is none
     query = parse_qsl(parts.query)
+    account, at, place = parts.netloc.rpartition("@")
+    if "," in place:  # several hosts, as libpq has them; SQLAlchemy has each in the query
+        hosts = [urlsplit(f"//{host}") for host in place.split(",")]
+        query = [("host", f"{host.hostname or ''}:{host.port or 5432}") for host in hosts] + query
+        netloc = f"{account}{at}"
+    else:
+        _ = parts.port  # raises ValueError where it is none
+        netloc = parts.netloc
     if not (parts.hostname or "host" in dict(query)) or not parts.path.strip("/"):
         raise ValueError("a host and a database are needed")
     # libpq calls it sslmode, asyncpg ssl; their values are the same.
     options = urlencode([("ssl" if name == "sslmode" else name, value) for name, value in query])
-    return f"postgresql+asyncpg://{parts.netloc}{parts.path}" + (f"?{options}" if options else "")
+    return f"postgresql+asyncpg://{netloc}{parts.path}" + (f"?{options}" if options else "")
 
 
 def checked(url: str) -> str:

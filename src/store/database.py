@@ -188,6 +188,8 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    # Of a new file, before anything is in it: what is free can be given back to the disk bit by bit.
+    cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
     cursor.execute("PRAGMA journal_mode = WAL")
     # What is committed survives the end of this process in any case. FULL would have it survive a power cut
     # too, but a busy disk then holds up each response for as long as it takes to sync: seconds, at times.

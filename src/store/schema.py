@@ -26,7 +26,7 @@ class UnknownSchema(Exception):
 async def migrate(database: Database) -> None:
     """Bring the schema up to date. Several servers may do it at once: one does, the others wait for it."""
     async with database.connection() as connection:
-        if await connection.run_sync(_version) == VERSION:
+        if await connection.run_sync(stored_version) == VERSION:
             return
     async with database.connection(writing=True) as connection:
         if not database.file:
@@ -34,7 +34,8 @@ async def migrate(database: Database) -> None:
         await connection.run_sync(_upgrade)
 
 
-def _version(connection: Connection) -> str | None:
+def stored_version(connection: Connection) -> str | None:
+    """Return the version of the database's schema; None where it has none yet."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
@@ -44,18 +45,23 @@ def _version(connection: Connection) -> str | None:
 def _upgrade(connection: Connection) -> None:
     """Run what is missing; called with the lock held, so another server may have run it meanwhile."""
     from alembic import command
-    from alembic.script import ScriptDirectory
 
-    version = _version(connection)
+    version = stored_version(connection)
     if version == VERSION:
         return
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = alembic_config()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
+    if version is not None and version not in known_versions():
         raise UnknownSchema(f"its schema has version {version}; this release knows {VERSION} and older")
     config.attributes["connection"] = connection
     command.upgrade(config, VERSION)
+
+
+def known_versions() -> set[str]:
+    """Return this release's version and the older ones, which it can bring up to date."""
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
 
 
 def alembic_config() -> Config:

@@ -9,4 +9,6 @@ from vllm.utils.argparse_utils import FlexibleArgumentParser
 from accord.engine.vllm.compat import make_arg_parser
 
 if __name__ == "__main__":
-    run_headless(make_arg_parser(FlexibleArgumentParser()).parse_args())
+    arguments = make_arg_parser(FlexibleArgumentParser()).parse_args()
+    arguments.api_server_count = 0  # as the command has it with --headless
+    run_headless(arguments)

@@ -215,6 +215,9 @@ async def test_nobody_finds_what_is_another_ones(store: ResponseStore) -> None:
 def test_an_address_is_read_as_sqlalchemy_and_asyncpg_want_it() -> None:
     assert Address.parsed("sqlite:////var/a b.db").file == Path("/var/a b.db")
     assert Address.parsed("sqlite:///here.db").file == Path("here.db")
+    several = Address.parsed("postgresql://u:p@one:1,two/accord?target_session_attrs=read-write").url
+    hosts = "host=one%3A1&host=two%3A5432"
+    assert several == f"postgresql+asyncpg://u:p@/accord?{hosts}&target_session_attrs=read-write"
     url = Address.parsed("postgres://u:p@db:5433/accord?sslmode=require").url
     assert url == "postgresql+asyncpg://u:p@db:5433/accord?ssl=require"
     assert "p@" not in str(Address(url=url))
