@@ -3,10 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -62,6 +64,16 @@ class PostgreSQL:
     def stop(self) -> None:
         """Stop it at once: connections are broken off."""
         self._control("-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """End all of its processes, as a machine that loses its power does."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(0.01)
 
     def promote(self) -> None:
         """Have a standby take writes."""

@@ -161,9 +161,9 @@ async def test_vacuum_gives_the_room_back_while_a_server_writes(
         while not vacuuming.done():
             await storage.responses.create(record(written))
             written += 1
+            await asyncio.sleep(0.02)
         before, after = await vacuuming
-        assert before > 4
-        assert after < 2
+        assert after < before / 2
         assert (await found(storage.responses, written - 1)).response["status"] == "completed"
     finally:
         await storage.close()
