@@ -19,10 +19,15 @@ VERSION ?=
 # For `make fuzz`.
 EXAMPLES ?= 500
 SECONDS ?= 3600
+# A seed repeats a run.
+SEED ?=
 
 # For `make soak`.
+PARTS ?= flat,harm
 MINUTES ?= 30
 REQUESTS ?= 10000
+CLIENTS ?= 10000
+KILLS ?= 100
 
 # For `make bench` and `make profile`.
 ROUNDS ?= 3
@@ -59,10 +64,10 @@ upstream: dev $(NEXT)/.done link ## What is used of vLLM, in the installed relea
 
 fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \
-		$(BIN)/pytest tests/fuzz tests/contract/test_properties.py --timeout 0 -s
+		$(BIN)/pytest tests/fuzz tests/contract/test_properties.py --timeout 0 -s $(if $(SEED),--hypothesis-seed=$(SEED))
 
-soak: dev link ## Load and harm for MINUTES, after REQUESTS requests with flat memory; prints figures.
-	@MINUTES=$(MINUTES) REQUESTS=$(REQUESTS) $(BIN)/python -m tests.faults.soak
+soak: dev link ## Load and harm, and what was survived: PARTS=flat,vanish,harm,kills MINUTES=30 (tests/faults/soak.py).
+	@PARTS=$(PARTS) MINUTES=$(MINUTES) REQUESTS=$(REQUESTS) CLIENTS=$(CLIENTS) KILLS=$(KILLS) $(BIN)/python -m tests.faults.soak
 
 bench: env link .venv-bench/.done ## Accord beside vLLM's own server: ROUNDS=3 ONLY=chat-32,tools OUTPUT=folder.
 	@$(BIN)/python -m bench --rounds $(ROUNDS) $(if $(ONLY),--only $(ONLY)) --output $(OUTPUT); code=$$?; \

@@ -1,6 +1,12 @@
-"""`make soak`: load and harm for MINUTES, after REQUESTS requests for which memory must stay flat.
+"""`make soak`: load and harm, in PARTS that can be run one at a time.
 
-Prints what it went through; ends with an error at the first thing that is lost.
+* `flat`: REQUESTS requests, for which memory must stay flat;
+* `vanish`: CLIENTS clients that go away while they are answered;
+* `harm`: harm to servers with an engine, for MINUTES;
+* `kills`: KILLS times `kill -9` of servers and databases, without an engine, for at most MINUTES.
+
+Prints what it went through; ends with an error at the first thing that is lost. ACCORD_FAULTS_SEED repeats
+a run.
 """
 
 from __future__ import annotations
@@ -22,6 +28,7 @@ from tests.faults.harms import ENGINE_HARMS, Harm, full_disk, set_clock, vanish
 from tests.faults.invariants import Baseline, check, check_kept_in, check_told
 from tests.faults.load import Record, load
 from tests.faults.server import Server, is_own_disk, served, small_disk
+from tests.faults.store_kills import kill_rounds
 from tests.postgresql import PostgreSQL, running_postgresql
 from tests.tiny_model import NAME, write_tiny_model
 
@@ -41,6 +48,7 @@ class Figures:
     record: Record = field(default_factory=Record)
     survived: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     memory: str = ""
+    kills: str = ""
     read_back: int = 0
 
     def say(self, harm: str, note: str = "") -> None:
@@ -49,7 +57,8 @@ class Figures:
 
     def table(self) -> str:
         told = self.record.told
-        rows = [(f"requests, {CLIENTS} clients at a time", f"{told.total()}"), ("memory", self.memory)]
+        rows = [(f"requests, {CLIENTS} clients at a time", f"{told.total()}")]
+        rows += [row for row in (("memory", self.memory), ("kills", self.kills)) if row[1]]
         rows += [(f"told: {how}", str(number)) for how, number in told.most_common()]
         rows += [(f"survived: {harm}", str(len(notes))) for harm, notes in sorted(self.survived.items())]
         rows.append(("completed responses read back", str(self.read_back)))
@@ -77,6 +86,17 @@ async def flat_memory(
     assert record.told.keys() == {"complete"}, record.told
     assert after - before < GROWTH_MIB, figures.memory
     _add(figures, record)
+
+
+async def vanishing(model: Path, folder: Path, figures: Figures, clients: int, dice: random.Random) -> None:
+    """Have many clients go away, some hundred at a time, and see that they leave nothing."""
+    record, began = Record(), time.monotonic()
+    with served(model, folder, MANY_RESTARTS) as server:
+        baseline = Baseline.of(server)
+        for _ in range(-(-clients // VANISHING)):
+            await vanish(server.url, VANISHING, dice)
+            await asyncio.to_thread(check, server, record, baseline)
+            figures.say(f"{VANISHING} clients vanish", f"{time.monotonic() - began:.0f} s")
 
 
 async def _until(record: Record, requests: int) -> None:
@@ -162,21 +182,42 @@ def _add(figures: Figures, record: Record) -> None:
 
 
 async def main() -> None:
-    minutes, requests = float(os.environ.get("MINUTES", "30")), int(os.environ.get("REQUESTS", "10000"))
+    parts = os.environ.get("PARTS", "flat,harm").split(",")
+    given = {
+        name: float(os.environ.get(name, default))
+        for name, default in (
+            ("MINUTES", "30"),
+            ("REQUESTS", "10000"),
+            ("CLIENTS", "10000"),
+            ("KILLS", "100"),
+        )
+    }
     dice, figures = new_dice(), Figures()
+    if "kills" in parts:
+        figures.kills = await kill_rounds(int(given["KILLS"]), 60 * given["MINUTES"], dice)
+    if set(parts) - {"kills"}:
+        await with_an_engine(parts, given, figures, dice)
+    print(figures.table())  # noqa: T201  for the manual
+
+
+async def with_an_engine(
+    parts: list[str], given: dict[str, float], figures: Figures, dice: random.Random
+) -> None:
     with tempfile.TemporaryDirectory() as temporary, running_postgresql() as postgresql:
         folder = Path(temporary)
         model = write_tiny_model(folder / NAME)
-        if requests:
+        if "flat" in parts and given["REQUESTS"]:
             (folder / "flat").mkdir()
-            await flat_memory(model, folder / "flat", figures, requests, dice)
-        deadline = time.monotonic() + 60 * minutes
+            await flat_memory(model, folder / "flat", figures, int(given["REQUESTS"]), dice)
+        if "vanish" in parts:
+            (folder / "vanish").mkdir()
+            await vanishing(model, folder / "vanish", figures, int(given["CLIENTS"]), dice)
+        deadline = time.monotonic() + 60 * given["MINUTES"]
         number = 0
-        while time.monotonic() < deadline:
+        while "harm" in parts and time.monotonic() < deadline:
             number += 1
             (life_folder := folder / str(number)).mkdir()
             await life(model, life_folder, figures, postgresql, deadline, dice)
-    print(figures.table())  # noqa: T201  for the README
 
 
 if __name__ == "__main__":

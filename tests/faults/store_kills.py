@@ -1,6 +1,6 @@
 """`kill -9` of a server and of its database at random moments under load: no completed response is lost.
 
-There is no engine, so a round takes seconds: python -m tests.faults.store_kills ROUNDS [SECONDS]
+There is no engine, so a round takes seconds. `make soak PARTS=kills KILLS=1000` runs it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pathlib import Path
 
 import httpx
 
-from tests.faults.chance import dice as new_dice
 from tests.faults.invariants import check_kept_in, check_told
 from tests.faults.load import Record, load
 from tests.postgresql import PostgreSQL, running_postgresql
@@ -76,14 +75,13 @@ async def killed(
     return record, what
 
 
-async def main(rounds: int, seconds: float) -> None:
-    dice, harm = new_dice(), Counter[str]()
+async def kill_rounds(rounds: int, seconds: float, dice: random.Random) -> str:
+    """Do so many rounds, for at most so many seconds, and return the figures in a line."""
+    harm: Counter[str] = Counter()
     began, read_back = time.monotonic(), 0
     with tempfile.TemporaryDirectory() as temporary, running_postgresql() as postgresql:
         databases = [f"sqlite:///{temporary}/responses.sqlite3", postgresql.new_database()]
-        for _ in range(rounds):
-            if time.monotonic() - began > seconds:
-                break
+        while harm.total() < rounds and time.monotonic() - began < seconds:
             database = dice.choice(databases)
             in_postgresql = database is databases[1]
             with echo_server(database, Path(temporary) / "log") as (url, process):
@@ -94,9 +92,4 @@ async def main(rounds: int, seconds: float) -> None:
             harm[f"{what} with {'PostgreSQL' if in_postgresql else 'SQLite'}"] += 1
     told = ", ".join(f"{number} {name}" for name, number in sorted(harm.items()))
     took = time.monotonic() - began
-    line = f"{harm.total()} rounds of kill -9 in {took:.0f} s ({told})"
-    print(f"{line}: {read_back} completed responses read back, 0 lost")  # noqa: T201  the line of figures
-
-
-if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 600))
+    return f"{harm.total()} in {took:.0f} s ({told}); {read_back} completed responses read back, 0 lost"

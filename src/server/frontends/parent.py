@@ -179,7 +179,11 @@ class _Parent:
         self._ledger = KeyLedger(folder / "keys", count, 0)
         self._created = int(time.time())
         self._engine = engine_of(configured)
-        patience = Patience(self.settings.engine_restarts, self.settings.engine_hang_seconds)
+        patience = Patience(
+            self.settings.engine_restarts,
+            self.settings.engine_hang_seconds,
+            self.settings.engine_stall_seconds,
+        )
         self._supervisor: Supervisor[_Engines] = Supervisor(self._load, patience)
         self._stopping = False
         self._early_ends = 0
