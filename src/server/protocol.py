@@ -195,7 +195,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self._abort_after(LINGER_SECONDS)
         self.flow.resume_reading()
         if self.connection.can_write_eof():
-            self.connection.write_eof()
+            try:
+                self.connection.write_eof()
+            except OSError:  # the client has reset the connection, and the event loop has not seen it yet
+                self.connection.abort()
 
     def shutdown(self) -> None:
         if self.ending and self._still_sending():

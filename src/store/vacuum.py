@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
-from accord.store.address import Address
+from accord.store.address import Address, StorageUnusable
 from accord.store.completions import CompletionStore
 from accord.store.conversations import ConversationStore
 from accord.store.database import Database
@@ -18,7 +18,6 @@ from accord.store.inspection import KINDS, Report, mebibytes, opened
 from accord.store.responses import Retention
 from accord.store.schema import VERSION, stored_version
 from accord.store.sql import ResponseStore
-from accord.store.storage import StorageUnusable
 from accord.store.tables import METADATA
 from accord.store.upkeep import Clock, expire
 
