@@ -62,7 +62,7 @@ def comparison(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     return made
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_the_family_is_served_as_vllm_serves_it(comparison: Comparison) -> None:
     if metric := FAMILIES[comparison.family].counts:
         assert comparison.vllm[metric]["grown"]

@@ -14,10 +14,16 @@ def test_every_intended_difference_is_told() -> None:
     assert told == differences_written(differences()), "python -m tests.families.document writes it"
 
 
-def test_the_table_names_families() -> None:
+NOT_RUN = {"gemma4", "mistral", "mistral_v3", "qwen2_audio"}
+"""Families whose comparison has not been run to its end with engines; the table must have all others."""
+
+
+def test_the_table_has_every_family_that_was_run() -> None:
     named = [line.split("|")[1].strip() for line in section(FILE.read_text(), "table").splitlines()[2:]]
-    assert named
-    assert set(named) <= {family.title for family in FAMILIES.values()}
+    titles = [
+        family.title for name, family in FAMILIES.items() if name not in NOT_RUN or family.title in named
+    ]
+    assert named == titles
 
 
 def test_a_difference_names_families_that_there_are() -> None:
