@@ -6,7 +6,7 @@ import io
 from functools import cache
 from typing import Any
 
-from tests.audio_model import RATE, tone
+from tests.audio_model import tone
 from tests.families.asking import DIALECTS, Json, Question
 from tests.families.forms import TOOLS
 from tests.vision_model import TILE, data_url, png
@@ -172,13 +172,11 @@ def _with_sounds() -> dict[str, Json]:
         "sound-flac": [_user(what, sound(tone(440, kind="FLAC"), "flac"))],
         "sound-ogg": [_user(what, sound(tone(440, kind="OGG"), "ogg"))],
         "sound-mp3": [_user(what, sound(tone(440, kind="MP3"), "mp3"))],
-        "sound-other-rate": [_user(what, sound(tone(440, rate=RATE // 2)))],
         "sound-earlier": [_user(what, low), _assistant("A tone."), _user(text("Are you sure?"))],
         "sounds-in-turns": [_user(what, low), _assistant("A tone."), _user(text("And this?"), high)],
         "sound-system": [{"role": "system", "content": "You are brief."}, _user(what, low)],
         "sound-in-result": [_user(text("Listen.")), CALLED, _result(text("Here:"), low)],
         "no-sound": [_user(what)],
-        "bad-no-sound": [_user(what, sound("AAAA"))],
         "bad-cut": [_user(what, sound(tone(440)[:80]))],
     }
     found: dict[str, Json] = {name: {"messages": messages} for name, messages in talks.items()}
