@@ -6,7 +6,7 @@ is told to serve.
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -33,9 +33,18 @@ quieten()  # in the engine's processes, too, which import this before they impor
 
 def main() -> None:
     """Run the command that the program's arguments name. Exit code 2: a setting is wrong."""
-    if sys.argv[1:2] not in (["serve"], ["download"]):  # these have sockets, whose ends are errors to handle
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `accord config | head` ends without a traceback
-    match sys.argv[1:]:
+    try:
+        try:
+            _run(sys.argv[1:])
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # nobody reads the rest, as in `accord config | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # which Python flushes once more
+        sys.exit(1)
+
+
+def _run(arguments: list[str]) -> None:
+    match arguments:
         case ["serve", name, *arguments] if nim_command := nim.command(name):
             sys.exit(nim_command(arguments))  # the first argument of a container, whose entry point serves
         case ["serve" | "config" | "profiles" | "download" as command, *arguments]:
