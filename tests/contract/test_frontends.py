@@ -229,10 +229,11 @@ def test_a_signal_lets_the_streams_of_both_end(frontends: RunningServer) -> None
     """The last test of the module: it ends the server, and the fixture looks at its exit code."""
     everyone = descendants(frontends.process.pid)
     asked = LONG | {"max_tokens": 300}
-    with stream(frontends, KEYS[0], asked) as one, stream(frontends, KEYS[0], asked) as other:
-        assert answered_by(frontends, one) != answered_by(frontends, other)
+    with ExitStack() as stack:
+        clients = stack.enter_context(each(frontends))
+        streams = [stack.enter_context(c.stream("POST", "/v1/completions", json=asked)) for c in clients]
         frontends.process.send_signal(signal.SIGTERM)
-        assert [list(response.iter_lines())[-2] for response in (one, other)] == ["data: [DONE]"] * 2
+        assert [list(response.iter_lines())[-2] for response in streams] == ["data: [DONE]"] * 2
     assert frontends.process.wait(30) == 0
     wait_until_gone(everyone, 15)
     log = frontends.log.read_text()
