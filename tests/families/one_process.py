@@ -105,7 +105,7 @@ async def compared(family: Family, folder: Path, steps: tuple[int, ...] = (1,)) 
     core = type("FamilyCore", (ScriptedCore,), {"written": scripts(family.name), "steps": steps})
     with patch.object(both_servers, "Core", core):
         own = await vllm_server([*arguments, "--enable-scale-out"])
-        accord = await accord_server(arguments, family.name, folder)
+        accord = await accord_server(arguments, family.name, folder, record=False)
     try:
         said = [await _asked(server.client, family) for server in (own, accord)]
     finally:

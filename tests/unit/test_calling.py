@@ -189,6 +189,16 @@ def test_a_thought_that_the_prompt_has_closed_is_none(qwen: Family) -> None:
     assert _told(qwen.read("Hello.", "<think>\n")) == ("Hello.", "", [])
 
 
+def test_a_thought_after_one_that_the_prompt_has_closed_is_what_a_stream_says(
+    qwen: Family, tokenizer: Any
+) -> None:
+    gemma = Family(tokenizer, "gemma4", "gemma4")
+    answer = gemma.read("<|channel>thought\nHm.\n<channel|>Hello.", "<|channel>thought\n<channel|>")
+    assert (answer.reasoning.strip(), answer.text) == ("Hm.", "Hello.")
+    answer = qwen.read("<think>\nHm.\n</think>\n\nHello.", "<think>\n\n</think>\n\n")
+    assert (answer.reasoning, "Hm." in answer.text) == ("", True)
+
+
 @pytest.mark.parametrize("strict", [None, True])
 def test_an_answer_in_a_format_may_be_a_call_instead(
     qwen: Family, llama: Family, gpt_oss: Family, strict: bool | None

@@ -265,20 +265,32 @@ class ParsingDeltaReader(DeltaReader):
     ) -> tuple[str | None, str | None, list[Any] | None]:
         """Return the reasoning, the text and the calls of a whole answer."""
         parser.set_prompt_token_ids(self.prompt_token_ids)
-        if self._answers_at_once(parser, token_ids):
+        if self._answers_at_once(parser, text, token_ids):
             calls, content = parser._extract_tool_calls(text, self.request, True)
             return None, content, calls
         reasoning, content, calls = parser.parse(text, self.request, True, token_ids)
         return reasoning, content, calls
 
-    def _answers_at_once(self, parser: Parser, token_ids: list[int]) -> bool:
+    def _answers_at_once(self, parser: Parser, text: str, token_ids: list[int]) -> bool:
         """Whether the prompt has closed the reasoning, which vLLM looks for only where it streams."""
         thinking = parser.reasoning_parser
         if thinking is None or not _is_composed(parser):
             return False
         if isinstance(thinking, BaseThinkingReasoningParser) and thinking.start_token_id in token_ids:
             return False
-        return bool(thinking.is_reasoning_end(self.prompt_token_ids))
+        if not thinking.is_reasoning_end(self.prompt_token_ids):
+            return False
+        again = thinking.reasoning_start_str and thinking.reasoning_start_str in text
+        return not (again and self._streams_reasoning(text, token_ids))
+
+    def _streams_reasoning(self, text: str, token_ids: list[int]) -> bool:
+        """Whether a stream tells some of an answer as reasoning, as some parsers do in any case."""
+        [parser] = self.more(self.request, 1)
+        messages = (
+            parser.parse_delta(step, list(ids), self.request, self.prompt_token_ids, finished=finished)
+            for step, ids, finished in ((text, token_ids, False), ("", [], True))
+        )
+        return any(message is not None and message.reasoning for message in messages)
 
     def _unfinished_calls(self, choice: int, whole: str, token_ids: list[int], delta: Delta) -> None:
         """A call that is cut short, be it before its name, or malformed reads here as it does in a stream."""
