@@ -32,7 +32,7 @@ class Elsewhere:
                     await response.write(b"x" * 100)
                 return response
             case "/slow":
-                await asyncio.sleep(30)
+                await asyncio.sleep(3)
             case "/fails-once":
                 self.failures += 1
                 return web.Response(status=503) if self.failures == 1 else web.Response(body=b"image")

@@ -2,6 +2,7 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -41,6 +42,14 @@ class _Files:
         self.loop.call_soon_threadsafe(self.read.set)
 
 
+@pytest.fixture
+def not_under_nohup() -> Iterator[None]:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("not_under_nohup")
 async def test_sighup_reads_files_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
     files, stopped = _Files(), asyncio.Event()
@@ -50,6 +59,7 @@ async def test_sighup_reads_files_again(monkeypatch: pytest.MonkeyPatch) -> None
     assert not stopped.is_set()
 
 
+@pytest.mark.usefixtures("not_under_nohup")
 async def test_a_terminal_that_closes_stops_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     files, stopped = _Files(), asyncio.Event()
