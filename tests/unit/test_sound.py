@@ -8,7 +8,6 @@ import pytest
 import pytest_asyncio
 
 from tests.audio_model import RATE, tone, write_audio_model
-from tests.unit.both_servers import accord_server, vllm_server
 from tests.unit.test_vision import CHAT, Pair
 from tests.vision_model import data_url, png
 
@@ -31,13 +30,8 @@ def chat(*parts: dict[str, Any]) -> dict[str, Any]:
 async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
     model: Path = write_audio_model(tmp_path_factory.mktemp("models") / "audio")
     arguments = ["--model", str(model), *OPTIONS]
-    made = Pair(
-        await vllm_server([*arguments, "--enable-scale-out"]),
-        await accord_server(arguments, "m", tmp_path_factory.mktemp("cache")),
-    )
-    yield made
-    for server in made:
-        await server.close()
+    async with Pair.serving(arguments, tmp_path_factory.mktemp("cache")) as pair:
+        yield pair
 
 
 @pytest.mark.parametrize("kind", ["wav", "flac", "ogg", "mp3"])

@@ -17,12 +17,12 @@ from vllm.v1.metrics.stats import IterationStats
 from accord.engine import Delta, RenderedPrompt, Sampling, Usage
 from accord.engine.vllm.admission import ending
 from accord.engine.vllm.deltas import DeltaReader
+from accord.engine.vllm.detokenizing import engine_request
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.engine.vllm.shortcuts.steps import RunningText, Steps
 from accord.errors import EngineFailure, TimedOut
 from accord.telemetry.request import RequestRecord
-from tests.unit.requests import engine_request
 
 PROMPT = [1, 2, 3]
 

@@ -4,6 +4,7 @@ Both servers run here, over an engine whose process is made up; see `both_server
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,6 +63,17 @@ class Pair(NamedTuple):
     vllm: Server
     accord: Server
 
+    @classmethod
+    @asynccontextmanager
+    async def serving(cls, arguments: list[str], cache: Path) -> AsyncIterator["Pair"]:
+        """Run both with the same options, until they are let go."""
+        pair = cls(
+            await vllm_server([*arguments, "--enable-scale-out"]), await accord_server(arguments, "m", cache)
+        )
+        yield pair
+        for server in pair:
+            await server.close()
+
     async def given(self, path: str, body: dict[str, Any]) -> list[dict[str, Any]]:
         """Send a request to both; return the prompt that each gives the engine."""
         found = []
@@ -92,13 +104,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def servers(model: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
     arguments = ["--model", str(model), *OPTIONS]
-    made = Pair(
-        await vllm_server([*arguments, "--enable-scale-out"]),
-        await accord_server(arguments, "m", tmp_path_factory.mktemp("cache")),
-    )
-    yield made
-    for server in made:
-        await server.close()
+    async with Pair.serving(arguments, tmp_path_factory.mktemp("cache")) as pair:
+        yield pair
 
 
 @pytest.fixture

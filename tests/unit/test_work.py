@@ -35,13 +35,13 @@ from accord.engine import (
     Usage,
 )
 from accord.engine.vllm.deltas import DeltaReader
+from accord.engine.vllm.detokenizing import engine_request
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.protocol import ResponseCycle
 from accord.telemetry.request import current
-from tests.unit.requests import engine_request
 
 TOKENS = 100
 MARGIN = 1.03

@@ -10,12 +10,10 @@ from vllm.v1.engine import EngineCoreRequest
 from vllm.v1.engine.detokenizer import IncrementalDetokenizer
 
 
-def detokenizer(
-    tokenizer: Any, prompt_token_ids: list[int], params: SamplingParams
-) -> IncrementalDetokenizer:
-    """Return what makes a text of tokens that come after a prompt."""
-    request = EngineCoreRequest(
-        request_id="detokenizing",
+def engine_request(id_: str, prompt_token_ids: list[int], params: SamplingParams) -> EngineCoreRequest:
+    """Return a request for what follows a prompt, as vLLM's output loop has it; no engine is asked."""
+    return EngineCoreRequest(
+        request_id=id_,
         prompt_token_ids=prompt_token_ids,
         mm_features=None,
         sampling_params=params,
@@ -24,7 +22,15 @@ def detokenizer(
         lora_request=None,
         cache_salt=None,
         data_parallel_rank=None,
+        external_req_id=id_,
     )
+
+
+def detokenizer(
+    tokenizer: Any, prompt_token_ids: list[int], params: SamplingParams
+) -> IncrementalDetokenizer:
+    """Return what makes a text of tokens that come after a prompt."""
+    request = engine_request("detokenizing", prompt_token_ids, params)
     return IncrementalDetokenizer.from_new_request(tokenizer, request)
 
 

@@ -8,6 +8,8 @@ from vllm.sampling_params import RequestOutputKind, SamplingParams
 from vllm.v1.engine import EngineCoreOutput, EngineCoreRequest, FinishReason
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 
+from accord.engine.vllm.detokenizing import engine_request
+
 PROMPT = "The quick brown fox, 漢字, jumps over 1,234 lazy dogs.\n\n  And then it says: "
 OUTPUT = "Hello, 漢字とかな 🏳️\u200d🌈 e\u0301 and so on.\n\n\tThe end, isn't it? 3.14"
 ID = "example"
@@ -17,18 +19,7 @@ def example_request(prompt: list[int], params: SamplingParams | None = None) -> 
     """Return a request, streamed, for what follows `prompt`."""
     params = params or SamplingParams()
     params.output_kind = RequestOutputKind.DELTA
-    return EngineCoreRequest(
-        request_id=ID,
-        prompt_token_ids=prompt,
-        mm_features=None,
-        sampling_params=params,
-        pooling_params=None,
-        arrival_time=0.0,
-        lora_request=None,
-        cache_salt=None,
-        data_parallel_rank=None,
-        external_req_id=ID,
-    )
+    return engine_request(ID, prompt, params)
 
 
 def begin(processor: OutputProcessor, prompt: list[int]) -> RequestOutputCollector:
