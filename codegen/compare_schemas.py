@@ -64,7 +64,7 @@ class SchemaComparison:
             namesakes = [a for a, other in zip(attempts, alike, strict=True) if _namesakes(value, other)]
             if not attempts or (value["title"] and not namesakes and all(attempts)):
                 kind = _kind(value)
-                found.append(self._said(place, f"no longer takes {kind}", f"may now be {kind}"))
+                found.append(self._finding(place, f"no longer takes {kind}", f"may now be {kind}"))
             elif all(attempts):
                 found += sorted(namesakes or attempts, key=len)[0]
         return found
@@ -86,9 +86,11 @@ class SchemaComparison:
             return
         if few is None:
             values = _listed(many)
-            yield self._said(place, f"now takes only {values}", f"may now be more than {values}")
+            yield self._finding(place, f"now takes only {values}", f"may now be more than {values}")
         elif missing := [value for value in few if value not in many]:
-            yield self._said(place, f"no longer takes {_listed(missing)}", f"may now be {_listed(missing)}")
+            yield self._finding(
+                place, f"no longer takes {_listed(missing)}", f"may now be {_listed(missing)}"
+            )
 
     def _limits(self, narrow: Schema, wide: Schema, place: str) -> Iterator[str]:
         for word in (*LOWER, *UPPER, *EXACT):
@@ -103,21 +105,21 @@ class SchemaComparison:
             )
             if not fits:
                 was, now = narrow.get(word, "none"), wide[word]
-                yield self._said(place, f"{word} was {was}, is {now}", f"{word} was {now}, is {was}")
+                yield self._finding(place, f"{word} was {was}, is {now}", f"{word} was {now}, is {was}")
 
     def _fields(self, old: Schema, new: Schema, place: str) -> Iterator[str]:
         new_fields, required = new.get("properties", {}), set(new.get("required", ()))
         for name, schema in old.get("properties", {}).items():
             at = f"{place}/properties/{name}"
             if name not in new_fields:
-                yield self._said(at, "is gone, and no longer has an effect", "is gone")
+                yield self._finding(at, "is gone, and no longer has an effect", "is gone")
                 required.discard(name)
             else:
                 yield from self.breaks(schema, new_fields[name], at)
         before = set(old.get("required", ()))
         changed = required - before if self.side is Side.REQUEST else (before - required) & new_fields.keys()
         for name in sorted(changed):
-            yield self._said(f"{place}/properties/{name}", "is now required", "is no longer always there")
+            yield self._finding(f"{place}/properties/{name}", "is now required", "is no longer always there")
 
     def _others(self, narrow: Schema, wide: Schema, old: Schema, new: Schema, place: str) -> Iterator[str]:
         for word in (*SUBSCHEMAS, "additionalProperties"):
@@ -125,14 +127,16 @@ class SchemaComparison:
                 continue
             if wide[word] is False:
                 if narrow.get(word, True) is not False:
-                    yield self._said(place, "no longer takes further fields", "may now have further fields")
+                    yield self._finding(
+                        place, "no longer takes further fields", "may now have further fields"
+                    )
                 continue
             if wide[word] is not True:
                 yield from self.breaks(_schema(old.get(word)), _schema(new.get(word)), f"{place}/{word}")
         if self.side is Side.REQUEST and old.get("default") != new.get("default"):
-            yield self._said(place, f"default was {old.get('default')}, is {new.get('default')}", "")
+            yield self._finding(place, f"default was {old.get('default')}, is {new.get('default')}", "")
 
-    def _said(self, place: str, of_request: str, of_response: str) -> str:
+    def _finding(self, place: str, of_request: str, of_response: str) -> str:
         what = of_request if self.side is Side.REQUEST else of_response
         return f"{place}: {what} ({self.side.value})"
 

@@ -24,7 +24,7 @@ from accord.store import UNFINISHED, Turn
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Context:
     """The input's items, and the conversation that they belong to, up to the place that was seen of it."""
 
     items: list[Item]
@@ -36,14 +36,14 @@ class Given:
     conversation_place: int | None = None
     made: list[Item] = field(default_factory=list)
     """What was made before the answer: a compaction of what was said, lists of MCP servers' tools."""
-    said: list[Item] = field(default_factory=list)
+    history: list[Item] = field(default_factory=list)
     """All items, those before the input included."""
     shown: Shown = field(default_factory=text_only)
 
 
-async def context(
+async def context_of(
     call: Call, body: models.ResponseRequest, *, compacts: bool = False
-) -> tuple[Given, Conversation]:
+) -> tuple[Context, Conversation]:
     """Return the input's items, and the whole conversation with what came before.
 
     Where it `compacts`, and the request asks for it, what is too long is compacted first.
@@ -57,37 +57,37 @@ async def context(
     if conversation_ is not None:
         before, place = await _history(call, conversation_)
     shown = call.shown()
-    items = await given_items(call, body.input, "input", shown)
+    items = await input_items_of(call, body.input, "input", shown)
     if conversation_ is not None:
         refuse_duplicates(items, {item["id"] for item in before}, "input")
     kept = kept_tools(body.tools or (), "tools", ignored, call.services.mcp)
     body.tool_choice = choice_as_mcp(body.tool_choice, kept)
-    said = before + items
-    lists = [] if is_asked_for(body) else await new_lists(call, body, kept, said)
-    tools = offered(kept, said + lists)
-    compaction = await compacted_where_long(call, body, said, tools, shown) if compacts else None
+    history = before + items
+    lists = [] if is_asked_for(body) else await new_lists(call, body, kept, history)
+    tools = offered(kept, history + lists)
+    compaction = await compacted_where_long(call, body, history, tools, shown) if compacts else None
     made = ([] if compaction is None else [compaction.model_dump()]) + lists
-    said += made
-    asked = await conversation_of(call, body, said, tools, ignored, shown)
-    return Given(items, tools, kept, conversation_, place, made, said, shown), asked
+    history += made
+    asked = await conversation_of(call, body, history, tools, ignored, shown)
+    return Context(items, tools, kept, conversation_, place, made, history, shown), asked
 
 
 async def conversation_of(
     call: Call,
     body: models.ResponseRequest,
-    said: list[Item],
+    history: list[Item],
     tools: Tools,
     ignored: Ignored,
     shown: Shown,
 ) -> Conversation:
     """Return the conversation of all items, without its oldest turns where the request allows that."""
-    asked = conversation(body, said, tools, ignored, shown)
+    asked = conversation(body, history, tools, ignored, shown)
     if body.truncation == "auto":
         asked = await shortened(call.engine, asked, sampling(body))
     return asked
 
 
-async def given_items(
+async def input_items_of(
     call: Call, given: models.ResponseInput | None, place: str, shown: Shown | None = None
 ) -> list[Item]:
     """Return what a request gives as items to keep."""

@@ -10,7 +10,7 @@ from accord.dialects.responses.pages import DEFAULT_LIMIT
 from accord.errors import NotFound
 from accord.generated import models
 from accord.handlers.call import Call
-from accord.handlers.context import given_items, refuse_duplicates, unknown_conversation
+from accord.handlers.context import input_items_of, refuse_duplicates, unknown_conversation
 from accord.store.conversations import StoredConversation
 
 _ITEM: TypeAdapter[models.ResponseItem] = TypeAdapter(models.ResponseItem)
@@ -110,7 +110,7 @@ async def _items(call: Call, given: list[models.ResponseInputItem] | None) -> li
     for index, item in enumerate(given or ()):
         if isinstance(item, models.ResponseCompactionTriggerParam):
             call.leave_out([f"items.{index}.{item.type}"])
-    return await given_items(call, given, "items")
+    return await input_items_of(call, given, "items")
 
 
 async def _found(call: Call, id_: str) -> models.Conversation:

@@ -22,7 +22,7 @@ from accord.engine.generation import Take
 from accord.errors import InvalidRequest, Overloaded
 from accord.generated import models
 from accord.handlers.call import Call
-from accord.handlers.context import Given, conversation_of
+from accord.handlers.context import Context, conversation_of
 from accord.handlers.mcp_lists import in_time
 from accord.mcp_servers import Endpoint, McpError, Outcome, Session
 from accord.mcp_servers.outcomes import NOT_CALLED
@@ -46,7 +46,7 @@ class Turns:
 
     call: Call
     body: models.ResponseRequest
-    given: Given
+    context: Context
     sampling: Sampling
     model: str
     request_id: str
@@ -67,10 +67,10 @@ class Turns:
         assert stream is not None
         try:
             for request in self.approved:
-                await _told(take, Approved(0, request=request))
+                await _pass(take, Approved(0, request=request))
             while True:
                 for call in list(stream.waiting):
-                    await _told(take, Answered(0, call=call, outcome=await self._outcome(call)))
+                    await _pass(take, Answered(0, call=call, outcome=await self._outcome(call)))
                 if not stream.goes_on or self._is_last:
                     return
                 if self._tokens_left == 0:
@@ -80,7 +80,7 @@ class Turns:
                 async with aclosing(turn.deltas) as steps:
                     await steps.each(take)
                 self._count(turn.usage)
-                await _told(take, TurnEnded(0))
+                await _pass(take, TurnEnded(0))
         finally:
             await self._close()
 
@@ -115,10 +115,15 @@ class Turns:
         until = loop.time() + PATIENCE_SECONDS
         with fields_renamed():
             asked = await conversation_of(
-                self.call, body, self.given.said + made, self.given.tools, Ignored(), self.given.shown
+                self.call,
+                body,
+                self.context.history + made,
+                self.context.tools,
+                Ignored(),
+                self.context.shown,
             )
             if self.calls >= self._most_calls:
-                asked = _without_calls(asked, self.given)
+                asked = _without_calls(asked, self.context)
             while True:
                 try:
                     return await self._ask(asked)
@@ -167,7 +172,7 @@ class Turns:
             message = f"A response may make {self._most_calls} calls, and has made them."
             return Outcome(error=McpError(message, NOT_CALLED).error)
         self.calls += 1
-        offered = self.given.tools.called(model_name(call.name, call.label))
+        offered = self.context.tools.called(model_name(call.name, call.label))
         if offered is None or offered.kind != "mcp":
             return Outcome(error=McpError("No such tool is allowed by the request.", NOT_CALLED).error)
         arguments = given_arguments("".join(call.arguments))
@@ -189,11 +194,16 @@ class Turns:
 
 
 def turns_of(
-    call: Call, body: models.ResponseRequest, given: Given, sampling: Sampling, model: str, request_id: str
+    call: Call,
+    body: models.ResponseRequest,
+    context: Context,
+    sampling: Sampling,
+    model: str,
+    request_id: str,
 ) -> Turns:
     """Return the turns of a response that uses MCP servers."""
-    approved = to_call(given.said)
-    labels = {tool["server_label"] for tool in given.kept_tools if tool["type"] == "mcp"}
+    approved = to_call(context.history)
+    labels = {tool["server_label"] for tool in context.kept_tools if tool["type"] == "mcp"}
     for request in approved:
         if request["server_label"] not in labels:
             raise InvalidRequest(
@@ -201,7 +211,7 @@ def turns_of(
                 f"'{request['server_label']}', which is not among tools.",
                 param="input",
             )
-    turns = Turns(call, body, given, sampling, model, request_id, approved, Generation([], _NoDeltas()))
+    turns = Turns(call, body, context, sampling, model, request_id, approved, Generation([], _NoDeltas()))
     turns.generation.deltas = turns
     return turns
 
@@ -216,14 +226,14 @@ class _NoDeltas:
         """Nothing is dropped."""
 
 
-async def _told(take: Take, delta: Delta) -> None:
+async def _pass(take: Take, delta: Delta) -> None:
     if (step := take([delta])) is not None:
         await step
 
 
-def _without_calls(asked: Conversation, given: Given) -> Conversation:
+def _without_calls(asked: Conversation, context: Context) -> Conversation:
     """Let the model call no more tools of MCP servers: the prompt declares them as before."""
-    of_mcp = {tool.model_name for tool in given.tools if tool.kind == "mcp"}
+    of_mcp = {tool.model_name for tool in context.tools if tool.kind == "mcp"}
     offered = asked.callable_tools or asked.tools or []
     left = [tool for tool in offered if tool["function"]["name"] not in of_mcp]
     return replace(asked, callable_tools=left) if left else replace(asked, tool_choice="none")

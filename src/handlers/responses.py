@@ -41,7 +41,7 @@ from accord.handlers.background import (
 )
 from accord.handlers.call import Call
 from accord.handlers.compaction import compaction, kept_of, summary, to_summarize
-from accord.handlers.context import Given, context, given_items, turns_before
+from accord.handlers.context import Context, context_of, input_items_of, turns_before
 from accord.handlers.mcp_turns import Turns, turns_of, uses_mcp
 from accord.handlers.transfers import rejected
 from accord.store import ANSWERED, UNFINISHED, ResponseRecord, StoredResponse
@@ -68,12 +68,12 @@ async def create_response(
         compacts = is_asked_for(body)
         sampled = routed(sampling(body), parameters)
         with fields_renamed():
-            given, asked = await context(call, body, compacts=not compacts)
+            context, asked = await context_of(call, body, compacts=not compacts)
             turns = None
             if compacts:
                 generation = await summary(call, asked, sampled, request_id=engine_id, model=model)
-            elif uses_mcp(given.kept_tools):
-                turns = turns_of(call, body, given, sampled, model, engine_id)
+            elif uses_mcp(context.kept_tools):
+                turns = turns_of(call, body, context, sampled, model, engine_id)
                 generation = await turns.begin(asked)
             else:
                 generation = await call.engine.chat(
@@ -93,16 +93,16 @@ async def create_response(
         created=call.created,
         model=model,
         default_sampling=call.engine.default_sampling,
-        tools=given.kept_tools,
+        tools=context.kept_tools,
     )
-    stream = _stream(call, body, response, generation, given, turns)
+    stream = _stream(call, body, response, generation, context, turns)
     if body.background:
         # What was begun goes on though the client leaves in this moment: a kept response is made, too.
-        return await asyncio.shield(_in_background(call, stream, given, streamed=bool(body.stream)))
+        return await asyncio.shield(_in_background(call, stream, context, streamed=bool(body.stream)))
     if body.stream:
-        return _kept_at_the_end(call, stream, given)
+        return _kept_at_the_end(call, stream, context)
     response = await whole(stream)
-    await _keep(call, response, given)
+    await _keep(call, response, context)
     return response
 
 
@@ -111,24 +111,24 @@ def _stream(
     body: models.ResponseRequest,
     response: models.Response,
     generation: Generation,
-    given: Given,
+    context: Context,
     turns: Turns | None,
 ) -> ResponseStream:
     if is_asked_for(body):
-        return CompactionStream(generation, body, response, kept_of(call.engine, given.said))
-    made = [OUTPUT_ITEM.validate_python(item) for item in given.made]
+        return CompactionStream(generation, body, response, kept_of(call.engine, context.history))
+    made = [OUTPUT_ITEM.validate_python(item) for item in context.made]
     if turns is None:
-        return ResponseStream(generation, body, response, given.tools, made)
-    turns.stream = McpStream(generation, body, response, given.tools, made)
+        return ResponseStream(generation, body, response, context.tools, made)
+    turns.stream = McpStream(generation, body, response, context.tools, made)
     return turns.stream
 
 
 async def _in_background(
-    call: Call, stream: ResponseStream, given: Given, *, streamed: bool
+    call: Call, stream: ResponseStream, context: Context, *, streamed: bool
 ) -> models.Response | EventStream:
     response = stream.response
     try:
-        await _keep(call, response, given, streamed=streamed)
+        await _keep(call, response, context, streamed=streamed)
     except BaseException:
         await stream.generation.deltas.aclose()
         raise
@@ -136,30 +136,30 @@ async def _in_background(
     return WrittenEvents(running.follow(None)) if streamed else response
 
 
-async def _keep(call: Call, response: models.Response, given: Given, *, streamed: bool = False) -> None:
+async def _keep(call: Call, response: models.Response, context: Context, *, streamed: bool = False) -> None:
     stored = as_json(response)
     if response.store:
         record = ResponseRecord(
             response.id,
             response.previous_response_id,
             stored,
-            given.items,
+            context.items,
             call.owner,
             streamed,
-            given.conversation_id,
-            given.conversation_place,
+            context.conversation_id,
+            context.conversation_place,
         )
         await call.store.create(record)
-    elif given.conversation_id is not None and response.status in ANSWERED:
-        await call.conversations.add(given.conversation_id, call.owner, given.items + stored["output"])
+    elif context.conversation_id is not None and response.status in ANSWERED:
+        await call.conversations.add(context.conversation_id, call.owner, context.items + stored["output"])
 
 
-def _kept_at_the_end(call: Call, stream: ResponseStream, given: Given) -> EventStream:
+def _kept_at_the_end(call: Call, stream: ResponseStream, context: Context) -> EventStream:
     """The events; the last ones, which say that the response is complete, once it is kept."""
 
     async def keep() -> bytes | None:
         try:
-            await _keep(call, stream.response, given)
+            await _keep(call, stream.response, context)
         except Exception:
             logger.exception("Response %s could not be kept.", stream.response.id)
             current().failed = True
@@ -280,7 +280,7 @@ async def count_response_input_tokens(call: Call, body: models.ResponseRequest) 
     """Count the tokens of the prompt that a response would be made from, however many they are."""
     call.model(body.model)
     with fields_renamed():
-        _, asked = await context(call, body)
+        _, asked = await context_of(call, body)
         rendering = await call.engine.render_chat_request(
             asked, sampling(body), stream=bool(body.stream), tensors=False
         )
@@ -291,20 +291,20 @@ async def count_response_input_tokens(call: Call, body: models.ResponseRequest) 
 
 async def compact_response(call: Call, body: models.ResponseCompactRequest) -> models.ResponseCompacted:
     """Have the model summarize what was said, in place of all but what instructs it."""
-    given = models.ResponseRequest.model_validate(
+    request = models.ResponseRequest.model_validate(
         body.model_dump(include={"previous_response_id", "instructions", "priority", "cache_salt"})
     )
-    given.input = body.input
-    check(given)
+    request.input = body.input
+    check(request)
     model = call.model(body.model)
     call.engine.admit(1)
     before = await turns_before(call, body.previous_response_id)
     shown = call.shown()
-    said = what_counts(before + await given_items(call, body.input, "input", shown))
-    kept = [item for item in said if is_users(item) or instructs(item)]
+    history = what_counts(before + await input_items_of(call, body.input, "input", shown))
+    kept = [item for item in history if is_users(item) or instructs(item)]
     with fields_renamed():
-        asked = conversation(given, said, Tools(), Ignored(call.ignored), shown)
-        generation = await summary(call, asked, sampling(given), request_id=new_id("resp"), model=model)
+        asked = conversation(request, history, Tools(), Ignored(call.ignored), shown)
+        generation = await summary(call, asked, sampling(request), request_id=new_id("resp"), model=model)
         made = await compaction(generation, len(kept))
     return models.ResponseCompacted.model_validate(
         {
@@ -330,7 +330,7 @@ async def render_response(call: Call, body: models.ResponseRequest) -> models.Re
 
 async def _asked(call: Call, body: models.ResponseRequest) -> tuple[Conversation, Sampling]:
     """Return what the model would be asked, where nothing is compacted on the way."""
-    _, asked = await context(call, body)
+    _, asked = await context_of(call, body)
     sampled = sampling(body)
     return await to_summarize(call.engine, asked, sampled) if is_asked_for(body) else (asked, sampled)
 

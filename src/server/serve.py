@@ -245,7 +245,7 @@ def _count_violation(operation: str, _: str) -> None:
 async def _run(
     server: Server,
     main_socket: socket.socket,
-    probes: ASGIApp,
+    health_app: ASGIApp,
     health_socket: socket.socket | None,
     settings: Settings,
 ) -> None:
@@ -253,7 +253,7 @@ async def _run(
     if health_socket is None:
         await server.serve([main_socket])
         return
-    beside = BesideServer(_uvicorn_config(probes, settings, "off", None))
+    beside = BesideServer(_uvicorn_config(health_app, settings, "off", None))
     serving = asyncio.create_task(beside.serve([health_socket]))
     await server.serve([main_socket])
     beside.should_exit = True

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 10
 EXPIRY_SECONDS = 60
 
-_DELETED_AT_ONCE = 200
+_DELETE_BATCH = 200
 _PAUSE_SECONDS = 0.05
 _JUMP_SECONDS = 3600.0
 
@@ -75,7 +75,7 @@ async def expire(store: Expiring, retention: Retention, clock: Clock) -> None:
 async def _delete_old(store: Expiring, until: Position) -> None:
     """Delete a little at a time: others use the database meanwhile."""
     while True:
-        if await store.delete_oldest(_DELETED_AT_ONCE, until) < _DELETED_AT_ONCE:
+        if await store.delete_oldest(_DELETE_BATCH, until) < _DELETE_BATCH:
             return
         await asyncio.sleep(_PAUSE_SECONDS)
 
@@ -83,7 +83,7 @@ async def _delete_old(store: Expiring, until: Position) -> None:
 async def _delete_excess(store: Expiring, max_count: int) -> None:
     """The same; what is to stay is looked up each time, as other servers and clients delete meanwhile."""
     while until := await store.newest_beyond(max_count):
-        if await store.delete_oldest(_DELETED_AT_ONCE, until) < _DELETED_AT_ONCE:
+        if await store.delete_oldest(_DELETE_BATCH, until) < _DELETE_BATCH:
             return
         await asyncio.sleep(_PAUSE_SECONDS)
 
@@ -93,7 +93,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._offset = self._now()
-        self._told = False
+        self._warned = False
 
     @staticmethod
     def _now() -> float:
@@ -103,7 +103,7 @@ class Clock:
         """Whether the clock is where it has gone to by itself since the server's start."""
         jump = self._now() - self._offset
         steady = abs(jump) < _JUMP_SECONDS
-        if not steady and not self._told:
+        if not steady and not self._warned:
             logger.warning("The clock jumped by %.0f s: nothing is deleted for its age any more.", jump)
-        self._told = not steady
+        self._warned = not steady
         return steady

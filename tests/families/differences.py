@@ -35,8 +35,8 @@ class Place:
         if not (
             self.concerns(family)
             and self.cases.fullmatch(case)
-            and all(pattern.fullmatch(_told(one, field)) for field, pattern in self.vllm.items())
-            and all(pattern.fullmatch(_told(other, field)) for field, pattern in self.accord.items())
+            and all(pattern.fullmatch(_value(one, field)) for field, pattern in self.vllm.items())
+            and all(pattern.fullmatch(_value(other, field)) for field, pattern in self.accord.items())
         ):
             return set()
         counted = self.more is None or _more(one, other) == self.more
@@ -86,7 +86,7 @@ def _more(one: dict[str, Any], other: dict[str, Any]) -> list[int]:
     return [theirs - ours for ours, theirs in pairs]
 
 
-def _told(answer: dict[str, Any], field: str) -> str:
+def _value(answer: dict[str, Any], field: str) -> str:
     told = answer.get(field)
     return told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
 

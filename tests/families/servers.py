@@ -29,7 +29,7 @@ OPTIONS = (
     *("--seed", "0", "--max-logprobs", "20"),
 )
 START_SECONDS = 600
-AT_ONCE = 8
+CONCURRENCY = 8
 """Requests; what is not scripted is asked one by one, since a batch's size changes the last digits."""
 
 
@@ -85,7 +85,7 @@ def _wait(client: httpx.Client, path: str, process: subprocess.Popen[bytes], log
 
 def answers(client: httpx.Client, family: Family, asked: list[Question]) -> dict[str, Json]:
     """Ask all questions, a few at a time."""
-    with ThreadPoolExecutor(AT_ONCE if family.scripted else 1) as threads:
+    with ThreadPoolExecutor(CONCURRENCY if family.scripted else 1) as threads:
         said = threads.map(lambda question: ask(client, question, family.asked), asked)
         return {question.id: each for question, each in zip(asked, said, strict=True)}
 
@@ -101,7 +101,7 @@ def prompts(client: httpx.Client, family: Family, conversations: dict[str, Json]
         shown = {"media": _media(said["features"])} if family.shows and said.get("features") else {}
         return {"status": 200, "token_ids": said["token_ids"], **shown}
 
-    with ThreadPoolExecutor(AT_ONCE) as threads:
+    with ThreadPoolExecutor(CONCURRENCY) as threads:
         said = threads.map(rendered, conversations.values())
         return dict(zip(conversations, said, strict=True))
 

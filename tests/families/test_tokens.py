@@ -14,7 +14,7 @@ from tests.families.texts import texts
 
 COUNT = 1_000_000 if CHOSEN else 20_000
 """Texts a family."""
-AT_ONCE = 1000
+BATCH = 1000
 SHORT = ("qwen3", "gpt_oss")
 
 
@@ -28,7 +28,7 @@ def test_a_text_has_the_tokens_of_the_familys_own_tokenizer(family: str, tmp_pat
     made = texts(tokenizer, COUNT)
     differing: list[str] = []
     compared = 0
-    while some := list(islice(made, AT_ONCE)):
+    while some := list(islice(made, BATCH)):
         own = tokenizer._tokenizer.encode_batch_fast(some, add_special_tokens=True)
         differing += [text for text, one in zip(some, own, strict=True) if encode(text, True) != one.ids]
         compared += len(some)

@@ -91,7 +91,7 @@ class Family:
         """Read a model's answer, which is the same whole and streamed."""
         whole = self._read(text, prompt, finish, stream=False, **fields)
         streamed = self._read(text, prompt, finish, stream=True, **fields)
-        assert _told(whole) == _told(streamed)
+        assert _parts(whole) == _parts(streamed)
         return whole
 
     def _read(self, text: str, prompt: str, finish: str, **fields: Any) -> Answer:
@@ -129,7 +129,7 @@ class Family:
         return [self.parser(self.tokenizer, request.tools) for _ in range(n)]
 
 
-def _told(answer: Answer) -> tuple[str, str, list[tuple[str, str]]]:
+def _parts(answer: Answer) -> tuple[str, str, list[tuple[str, str]]]:
     return answer.reasoning, answer.text, calls(answer)
 
 
@@ -177,7 +177,7 @@ def test_a_forced_call_is_in_the_familys_format_and_held_to_its_schema(
 @pytest.mark.parametrize("prompt", ["", "<think>\n\n</think>\n\n"], ids=["open", "thought out"])
 def test_a_call_is_one_whether_the_model_thinks_or_not(qwen: Family, choice: Any, prompt: str) -> None:
     answer = qwen.read(HERMES, prompt, tool_choice=choice)
-    assert _told(answer) == ("", "", [("weather", '{"city": "Rome"}')])
+    assert _parts(answer) == ("", "", [("weather", '{"city": "Rome"}')])
     if not prompt:
         answer = qwen.read(f"<think>\nHm.\n</think>\n\n{HERMES}", tool_choice=choice)
         assert calls(answer) == [("weather", '{"city": "Rome"}')]
@@ -185,8 +185,8 @@ def test_a_call_is_one_whether_the_model_thinks_or_not(qwen: Family, choice: Any
 
 
 def test_a_thought_that_the_prompt_has_closed_is_none(qwen: Family) -> None:
-    assert _told(qwen.read("Hello.", "<think>\n\n</think>\n\n")) == ("", "Hello.", [])
-    assert _told(qwen.read("Hello.", "<think>\n")) == ("Hello.", "", [])
+    assert _parts(qwen.read("Hello.", "<think>\n\n</think>\n\n")) == ("", "Hello.", [])
+    assert _parts(qwen.read("Hello.", "<think>\n")) == ("Hello.", "", [])
 
 
 def test_a_thought_after_one_that_the_prompt_has_closed_is_what_a_stream_says(

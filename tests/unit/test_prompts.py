@@ -9,7 +9,7 @@ import pytest
 from vllm.exceptions import VLLMValidationError
 
 from accord.engine import Conversation, Prompt, RenderedPrompt, Sampling
-from accord.engine.vllm.prompts import AT_ONCE, Prompts
+from accord.engine.vllm.prompts import DECODED_IN_LOOP, Prompts
 from accord.errors import EngineFailure, InvalidRequest
 
 
@@ -67,7 +67,7 @@ def prompts(renderer: Renderer) -> Prompts:
     return Prompts(stand_in)
 
 
-FEW, MANY = [1, 2, 1], [1, 2] * AT_ONCE
+FEW, MANY = [1, 2, 1], [1, 2] * DECODED_IN_LOOP
 
 
 @pytest.mark.parametrize(("token_ids", "at_once"), [(FEW, True), (MANY, False)], ids=["few", "many"])

@@ -21,7 +21,7 @@ DAY = 24 * 3600.0
 
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upkeep_module, "_DELETED_AT_ONCE", 2)
+    monkeypatch.setattr(upkeep_module, "_DELETE_BATCH", 2)
     monkeypatch.setattr(upkeep_module, "_PAUSE_SECONDS", 0)
 
 

@@ -15,7 +15,7 @@ from accord.errors import ApiError, InvalidRequest, NotReady, Overloaded
 from accord.generated import models
 from accord.handlers import responses as handlers
 from accord.handlers.call import Call, Services
-from accord.handlers.context import Given
+from accord.handlers.context import Context
 from accord.store import Address, ResponseRecord, Storage
 from accord.store.database import unreachable
 from accord.store.encoding import dumped
@@ -268,7 +268,7 @@ async def test_a_background_response_that_cannot_be_kept_frees_the_engine(
     generation = Generation([RenderedPrompt([1])], GivenDeltas(steps))
     stream = ResponseStream(generation, request(), in_the_making(background=True))
     with pytest.raises(NotReady):
-        await handlers._in_background(Call(services, "req_1"), stream, Given([]), streamed=False)
+        await handlers._in_background(Call(services, "req_1"), stream, Context([]), streamed=False)
     assert closed
 
 
@@ -288,7 +288,7 @@ async def test_a_stream_that_cannot_be_kept_is_a_failed_one(
     stream = ResponseStream(
         Generation([RenderedPrompt([1])], GivenDeltas(deltas())), request(), in_the_making()
     )
-    events = await written(handlers._kept_at_the_end(Call(services, "req_1"), stream, Given([])))
+    events = await written(handlers._kept_at_the_end(Call(services, "req_1"), stream, Context([])))
     assert b'"delta":"Hi"' in events
     assert b"response.completed" not in events
     assert b"event: error" in events

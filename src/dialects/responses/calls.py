@@ -116,10 +116,10 @@ class CustomCallItem(_Call):
         return self.added(self.item("in_progress"))
 
     def add(self, arguments: str) -> bytes:
-        return self._told(self.text.add(arguments))
+        return self._input_delta(self.text.add(arguments))
 
     def close(self, status: models.ResponseItemStatus) -> bytes:
-        events = self._told(self.text.end())
+        events = self._input_delta(self.text.end())
         fields = b'%b,"input":%b' % (self.place, escaped(self.text.text))
         events += self.writer.write(b"response.custom_tool_call_input.done", fields)
         return events + self.done(self.item(status))
@@ -135,7 +135,7 @@ class CustomCallItem(_Call):
             **self.namespace,
         )
 
-    def _told(self, text: str) -> bytes:
+    def _input_delta(self, text: str) -> bytes:
         return self.writer.fill(self.head, self.middle + escaped(text) + b"}\n\n") if text else b""
 
 
@@ -263,8 +263,8 @@ class WholeCallItem(_Call):
                     (b"delta", b"delta", command),
                     (b"done", b"command", command),
                 ):
-                    told = b'%b,"%b":%b' % (place, field, escaped(text))
-                    events += self.writer.write(b"response.shell_call_command." + name, told)
+                    fields = b'%b,"%b":%b' % (place, field, escaped(text))
+                    events += self.writer.write(b"response.shell_call_command." + name, fields)
         return events + self.done(item)
 
     def item(self, status: models.ResponseItemStatus) -> models.ResponseOutputItem:

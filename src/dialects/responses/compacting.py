@@ -47,7 +47,7 @@ class CompactionStream(ResponseStream):
         self.compaction = CompactionItem(self.writer, 0, kept)
 
     def step(self, deltas: list[Delta]) -> bytes:
-        events = self._started() + self._begun()
+        events = self._in_progress() + self._begun()
         self.compaction.text += [delta.text for delta in deltas]
         self.compaction.reasoning += [delta.reasoning for delta in deltas]
         return events
@@ -57,7 +57,7 @@ class CompactionStream(ResponseStream):
             return self.fail(NothingSummarized())
         events = self._begun() + self._closed("completed")
         self._conclude("completed", usage=usage_model(self.generation.usage))
-        return events + self._told("completed")
+        return events + self._response_event("completed")
 
     def _begun(self) -> bytes:
         return b"" if self.open_item is self.compaction else self._opened(self.compaction)

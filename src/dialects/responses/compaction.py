@@ -84,7 +84,7 @@ def kept_compaction(item: models.ResponseCompactionParam) -> Item | None:
     }
 
 
-def said(item: Item) -> dict[str, Any]:
+def message(item: Item) -> dict[str, Any]:
     """Return the message that a compaction is to the model."""
     compaction = opened(item["encrypted_content"])
     assert compaction is not None

@@ -14,7 +14,7 @@ from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, line_about
 from accord.dialects.responses import compaction, new_id
 from accord.dialects.responses.mcp_items import MCP_ITEMS, McpItemParam, approval_requests, kept_mcp_item
-from accord.dialects.responses.mcp_items import said as said_of_mcp
+from accord.dialects.responses.mcp_items import messages as mcp_messages
 from accord.dialects.responses.reasoning import decoded_reasoning
 from accord.dialects.responses.tool_items import (
     CALLS,
@@ -263,16 +263,16 @@ def chat_messages(instructions: str | None, items: list[Item], shown: Shown) -> 
     messages: list[dict[str, Any]] = []
     if instructions:
         messages.append({"role": "system", "content": instructions})
-    for said in _all_said(items, shown):
+    for message in _messages_of(items, shown):
         last = messages[-1] if messages else None
-        if last and _continues(last, said):
-            _continue(last, said)
+        if last and _continues(last, message):
+            _continue(last, message)
         else:
-            messages.append(said)
+            messages.append(message)
     return [_whole(message) for message in messages if not _only_thought(message)]
 
 
-def _all_said(items: list[Item], shown: Shown) -> Iterator[dict[str, Any]]:
+def _messages_of(items: list[Item], shown: Shown) -> Iterator[dict[str, Any]]:
     """Yield the message that each item is, or the messages."""
     answered = {item["call_id"] for item in items if item["type"] in OUTPUTS}
     requests = approval_requests(items)
@@ -282,20 +282,20 @@ def _all_said(items: list[Item], shown: Shown) -> Iterator[dict[str, Any]]:
             if place >= begin and (text := tools_text(item)):
                 yield {"role": "developer", "content": text}
         elif item["type"] in MCP_ITEMS:
-            yield from said_of_mcp(item, requests)
+            yield from mcp_messages(item, requests)
         elif not (item["type"] in CALLS and _is_cut(item) and item["call_id"] not in answered):
-            yield _said(item, shown)
+            yield _as_message(item, shown)
 
 
 def _is_cut(call: Item) -> bool:
     return bool(call["status"] != "completed")
 
 
-def _said(item: Item, shown: Shown) -> dict[str, Any]:
+def _as_message(item: Item, shown: Shown) -> dict[str, Any]:
     """Return the message that the item is; its reasoning in a list, where more can follow."""
     type_ = item["type"]
     if type_ == "compaction":
-        return compaction.said(item)
+        return compaction.message(item)
     if type_ == "message":
         if item["role"] == "assistant":
             return {"role": "assistant", "content": _text(item["content"])}
@@ -313,23 +313,23 @@ def _said(item: Item, shown: Shown) -> dict[str, Any]:
     return {"role": "assistant", "reasoning": [_reasoning(item)]}
 
 
-def _continues(last: dict[str, Any], said: dict[str, Any]) -> bool:
-    """Whether what is said belongs to the last message: reasoning, a text, and calls, in that order."""
-    if not said["role"] == last["role"] == "assistant":
+def _continues(last: dict[str, Any], message: dict[str, Any]) -> bool:
+    """Whether `message` belongs to the last message: reasoning, a text, and calls, in that order."""
+    if not message["role"] == last["role"] == "assistant":
         return False
-    [name] = said.keys() & set(_ASSISTANT_FIELDS)
+    [name] = message.keys() & set(_ASSISTANT_FIELDS)
     highest = max(_ASSISTANT_FIELDS.index(field) for field in _ASSISTANT_FIELDS if field in last)
     place = _ASSISTANT_FIELDS.index(name)
     return place > highest or (place == highest and name != "content")
 
 
-def _continue(last: dict[str, Any], said: dict[str, Any]) -> None:
-    if "tool_calls" in said:
-        last.setdefault("tool_calls", []).extend(said["tool_calls"])
-    elif "reasoning" in said:
-        last["reasoning"].extend(said["reasoning"])
+def _continue(last: dict[str, Any], message: dict[str, Any]) -> None:
+    if "tool_calls" in message:
+        last.setdefault("tool_calls", []).extend(message["tool_calls"])
+    elif "reasoning" in message:
+        last["reasoning"].extend(message["reasoning"])
     else:
-        last["content"] = said["content"]
+        last["content"] = message["content"]
 
 
 def _whole(message: dict[str, Any]) -> dict[str, Any]:

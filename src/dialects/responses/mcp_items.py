@@ -119,7 +119,7 @@ def given(arguments: str) -> Json | None:
     return found if isinstance(found, dict) else None
 
 
-def said(item: Json, requests: Mapping[str, Json]) -> Iterator[Json]:
+def messages(item: Json, requests: Mapping[str, Json]) -> Iterator[Json]:
     """Yield the messages that an item is to the model: a call and what it gave; none for what is no call.
 
     A call that waits for its approval was not made yet, nor was one that was cut off.

@@ -46,9 +46,9 @@ class McpStream(ResponseStream):
     def step(self, deltas: list[Delta]) -> bytes:
         match deltas:
             case [Approved() as approved]:
-                return self._started() + self._approved(approved.request)
+                return self._in_progress() + self._approved(approved.request)
             case [TurnEnded()]:
-                return self._started() + self._turn_ended()
+                return self._in_progress() + self._turn_ended()
             case [Answered() as answered]:
                 return self._answered(answered.call, answered.outcome)
         return super().step(deltas)

@@ -55,14 +55,14 @@ class ResponseStream:
         self.open_call: CallItem | None = None
         """The last call, where it is the open item."""
         self.finish_reason: FinishReason = "stop"
-        self.unsaid: list[TokenLogprob] = []
+        self.pending_logprobs: list[TokenLogprob] = []
 
     def begin(self) -> bytes:
-        events = self._told("created") + self._told(self.response.status)
-        return events + self._told_before() if self.response.status == "in_progress" else events
+        events = self._response_event("created") + self._response_event(self.response.status)
+        return events + self._earlier_items() if self.response.status == "in_progress" else events
 
     def step(self, deltas: list[Delta]) -> bytes:
-        events = self._started() if self.response.status == "queued" else b""
+        events = self._in_progress() if self.response.status == "queued" else b""
         for delta in deltas:
             if delta.reasoning:
                 events += self._reasoning(delta.reasoning)
@@ -85,11 +85,11 @@ class ResponseStream:
             usage=usage_model(self.generation.usage),
             **transferred(self.generation.prompts[0]),
         )
-        return events + self._told(self.response.status)
+        return events + self._response_event(self.response.status)
 
     def fail(self, error: ApiError) -> bytes:
         self._conclude("failed", error=models.ResponseError(code="server_error", message=error.message))
-        return self._told("failed")
+        return self._response_event("failed")
 
     def cancel(self) -> bytes:
         """The end of a stream whose response a client cancelled. OpenAI names no event for that."""
@@ -110,15 +110,15 @@ class ResponseStream:
             return item.add(delta.text, logprobs)
         if not delta.text:
             if item is None:
-                self.unsaid += logprobs
+                self.pending_logprobs += logprobs
             return b""
-        logprobs, self.unsaid = self.unsaid + logprobs, []
+        logprobs, self.pending_logprobs = self.pending_logprobs + logprobs, []
         events = self._closed("completed")
         item = MessageItem(self.writer, len(self.output))
         return events + self._opened(item) + item.add(delta.text, logprobs)
 
     def _reasoning(self, text: str) -> bytes:
-        self.unsaid = []
+        self.pending_logprobs = []
         item = self.open_item
         if isinstance(item, ReasoningItem):
             return item.add(text)
@@ -127,7 +127,7 @@ class ResponseStream:
         return events + self._opened(item) + item.add(text)
 
     def _call(self, call: ToolCallDelta) -> bytes:
-        self.unsaid = []
+        self.pending_logprobs = []
         item = self.open_call
         events = b""
         if item is None or item is not self.open_item or item.index != call.index:
@@ -155,20 +155,20 @@ class ResponseStream:
 
     # --- the response
 
-    def _started(self) -> bytes:
+    def _in_progress(self) -> bytes:
         """What is told where a response is taken from the queue."""
         if self.response.status != "queued":
             return b""
         self.response = self.response.model_copy(update={"status": "in_progress"})
-        return self._told("in_progress") + self._told_before()
+        return self._response_event("in_progress") + self._earlier_items()
 
-    def _told_before(self) -> bytes:
+    def _earlier_items(self) -> bytes:
         """The events of what was made before."""
         return b"".join(
             made_before(self.writer, place, item) for place, item in enumerate(self.output[: self.before])
         )
 
-    def _told(self, name: str) -> bytes:
+    def _response_event(self, name: str) -> bytes:
         return self.writer.write(b"response." + name.encode(), b'"response":' + dumped(self.response))
 
     def _conclude(self, status: models.ResponseStatus, **changes: Any) -> None:

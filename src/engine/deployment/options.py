@@ -52,7 +52,7 @@ def vllm_options(release: str | None = None) -> dict[str, dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _ParsedOption:
     """One option of a command line: as it is written there, what vLLM says of it, and its values."""
 
     name: str
@@ -75,18 +75,18 @@ def check_vllm_arguments(arguments: list[str], own: Iterable[str] = ()) -> str |
 
     `own` are Accord's options, for hints.
     """
-    for given in _each(arguments):
-        if wrong := _wrong(given, own):
-            return f"{given.name}: {wrong}"
+    for parsed in _parsed(arguments):
+        if wrong := _error(parsed, own):
+            return f"{parsed.name}: {wrong}"
     return None
 
 
 def without_effect(arguments: list[str]) -> list[str]:
     """Return a line about each option that is accepted and changes nothing, with the reason."""
     return [
-        f"{given.name} has no effect. {outcome.text}"
-        for given in _each(arguments)
-        if (outcome := given.outcome) and outcome.outcome is Outcome.WITHOUT_EFFECT
+        f"{parsed.name} has no effect. {outcome.text}"
+        for parsed in _parsed(arguments)
+        if (outcome := parsed.outcome) and outcome.outcome is Outcome.WITHOUT_EFFECT
     ]
 
 
@@ -117,32 +117,32 @@ def option(arguments: list[str], *names: str) -> str | None:
     return found
 
 
-def _each(arguments: list[str]) -> Iterator[_Given]:
+def _parsed(arguments: list[str]) -> Iterator[_ParsedOption]:
     rest = list(arguments)
     while rest:
         argument = rest.pop(0)
         name, option = _option(argument)
         if option is None or option["flag"]:
-            yield _Given(name, option, [])
+            yield _ParsedOption(name, option, [])
         elif "=" in argument:
-            yield _Given(name, option, [argument.partition("=")[2]])
+            yield _ParsedOption(name, option, [argument.partition("=")[2]])
         else:
-            yield _Given(name, option, _values(rest, option["many"]))
+            yield _ParsedOption(name, option, _values(rest, option["many"]))
 
 
-def _wrong(given: _Given, own: Iterable[str]) -> str | None:
-    option, outcome = given.option, given.outcome
+def _error(parsed: _ParsedOption, own: Iterable[str]) -> str | None:
+    option, outcome = parsed.option, parsed.outcome
     if option is None:
-        if not given.name.startswith("-"):
+        if not parsed.name.startswith("-"):
             return "an argument that belongs to no option."
-        close = difflib.get_close_matches(given.name, [*own, *vllm_options()], 1)
+        close = difflib.get_close_matches(parsed.name, [*own, *vllm_options()], 1)
         return "neither Accord nor vLLM has this option" + (f"; did you mean {close[0]}?" if close else ".")
     if outcome is not None and outcome.refused:
-        alike = given.negated or (bool(given.values) and given.values[0] in outcome.alike)
+        alike = parsed.negated or (bool(parsed.values) and parsed.values[0] in outcome.alike)
         return None if alike else f"not an option here. {outcome.text}"
-    if not option["flag"] and not option["many"] and not given.values:
+    if not option["flag"] and not option["many"] and not parsed.values:
         return "got nothing; it takes a value."
-    wrong = ((value, _wrong_value(option, value)) for value in given.values)
+    wrong = ((value, _wrong_value(option, value)) for value in parsed.values)
     return next((f"got {value!r}; it takes {takes}." for value, takes in wrong if takes), None)
 
 

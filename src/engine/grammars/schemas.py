@@ -29,7 +29,7 @@ _ONES = ("items", "additionalProperties", "additionalItems", "contains", "not", 
 
 def grammar_schema(schema: Schema) -> Schema:
     """Return `schema` in the terms that the grammar knows."""
-    return {"x-guidance": _SPACING, **_held(schema, False)}
+    return {"x-guidance": _SPACING, **_supported(schema, False)}
 
 
 def arguments_schema(name: str, parameters: Schema | None) -> Schema:
@@ -45,8 +45,8 @@ def arguments_schema(name: str, parameters: Schema | None) -> Schema:
     schema["type"] = "object"
     for key in ("$schema", "$id"):
         schema.pop(key, None)
-    held: Schema = _held(schema, not _merges(schema))
-    return held | {"x-guidance": _SPACING}
+    supported: Schema = _supported(schema, not _merges(schema))
+    return supported | {"x-guidance": _SPACING}
 
 
 def calls_schema(tools: list[tuple[str, Schema | None]], parallel: bool) -> Schema:
@@ -116,28 +116,30 @@ def _merges(schema: Any) -> bool:
     return any(map(_merges, schema.values()))
 
 
-def _held(schema: Any, close: bool) -> Any:
+def _supported(schema: Any, close: bool) -> Any:
     """Return `schema` in the terms that the grammar knows; `close` its objects to other properties."""
     if not isinstance(schema, dict):
         return schema
-    held = dict(schema)
+    supported = dict(schema)
     for key in (*_MAPS, *_DEFINITIONS):
-        if isinstance(members := held.get(key), dict):
-            held[key] = {name: _held(member, close) for name, member in members.items()}
+        if isinstance(members := supported.get(key), dict):
+            supported[key] = {name: _supported(member, close) for name, member in members.items()}
     # A part of a description must leave room for the others.
-    alone = close and not isinstance(held.get("properties"), dict)
+    alone = close and not isinstance(supported.get("properties"), dict)
     for key in _LISTS:
-        if isinstance(members := held.get(key), list):
-            held[key] = [_held(member, alone or (close and key == "prefixItems")) for member in members]
-    if isinstance(members := held.get("allOf"), list):
-        held["allOf"] = [_held(member, False) for member in members]
+        if isinstance(members := supported.get(key), list):
+            supported[key] = [
+                _supported(member, alone or (close and key == "prefixItems")) for member in members
+            ]
+    if isinstance(members := supported.get("allOf"), list):
+        supported["allOf"] = [_supported(member, False) for member in members]
     for key in _ONES:
-        if key in held:
-            held[key] = _held(held[key], close)
-    _simplify(held)
-    if close and _nameable(held):
-        held["additionalProperties"] = False
-    return held
+        if key in supported:
+            supported[key] = _supported(supported[key], close)
+    _simplify(supported)
+    if close and _nameable(supported):
+        supported["additionalProperties"] = False
+    return supported
 
 
 def _nameable(schema: Schema) -> bool:

@@ -67,7 +67,7 @@ def xml_format(schema: Any, style: str) -> Format:
         raise ValueError("a required argument that is not described cannot be held in tags")
     elements = []
     for name, given in properties.items():
-        parameter = _held(form, name, _resolved(given, schema), schema)
+        parameter = _parameter_of(form, name, _resolved(given, schema), schema)
         elements.append(parameter if name in required else {"type": "optional", "content": parameter})
     return {"type": "sequence", "elements": elements}
 
@@ -76,7 +76,7 @@ _NAME = "\0"
 """Stands for any name."""
 
 
-def _held(form: _Style, name: str, schema: Any, root: dict[str, Any]) -> Format:
+def _parameter_of(form: _Style, name: str, schema: Any, root: dict[str, Any]) -> Format:
     """Return the format of one parameter."""
     if not isinstance(schema, dict):
         return _parameter(form, name, True, {"type": "any_text"})
@@ -93,8 +93,8 @@ def _held(form: _Style, name: str, schema: Any, root: dict[str, Any]) -> Format:
 
 def _constant(form: _Style, name: str, value: Any) -> Format:
     string = isinstance(value, str)
-    said = value if string else json.dumps(value)
-    return _parameter(form, name, string, {"type": "const_string", "value": said})
+    text = value if string else json.dumps(value)
+    return _parameter(form, name, string, {"type": "const_string", "value": text})
 
 
 def _parameter(form: _Style, name: str, string: bool, value: Format) -> Format:

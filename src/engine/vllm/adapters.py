@@ -62,7 +62,7 @@ async def add_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
             reasons = await _in_all_workers(llm, "accord_add_adapter", arguments)
             if reason := next((reason for reason in reasons if reason), None):
                 await _in_all_workers(llm, "accord_remove_adapter", (adapter.id,))
-                raise AdapterRefused(f"vLLM refuses it: {_said(reason, adapter)}")
+                raise AdapterRefused(f"vLLM refuses it: {_clause(reason, adapter)}")
         else:
             await _add_by_vllm(llm, adapter)
 
@@ -76,7 +76,7 @@ async def _add_by_vllm(llm: AsyncLLM, adapter: Adapter) -> None:
     except Exception as error:
         with suppress(Exception):
             await llm.remove_lora(adapter.id)
-        raise AdapterRefused(f"vLLM refuses it: {_said(error, adapter)}") from error
+        raise AdapterRefused(f"vLLM refuses it: {_clause(error, adapter)}") from error
 
 
 async def remove_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
@@ -108,7 +108,7 @@ def check(folder: Path, config: VllmConfig) -> None:
         helper = PEFTHelper.from_local_dir(str(folder), positions)
         helper.validate_legal(config.lora_config)
     except Exception as error:
-        raise AdapterRefused(f"its {CONFIG} asks for what vLLM does not run: {_said(error)}") from error
+        raise AdapterRefused(f"its {CONFIG} asks for what vLLM does not run: {_clause(error)}") from error
     weights = weights_file(folder)
     if weights.name == SAFETENSORS:
         tensors = safetensors_header(weights)
@@ -167,7 +167,7 @@ def _check_tensors(tensors: dict[str, Any], helper: PEFTHelper) -> None:
         raise AdapterRefused("it has no tensors")
 
 
-def _said(error: object, adapter: Adapter | None = None) -> str:
+def _clause(error: object, adapter: Adapter | None = None) -> str:
     """What an error says, as a clause, about the folder that the operator knows."""
     text = " ".join(str(error).split()).rstrip(".")
     return text.replace(str(adapter.path), str(adapter.source.path)) if adapter is not None else text

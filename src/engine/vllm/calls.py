@@ -21,13 +21,13 @@ class StreamedCalls:
     def __init__(self, parallel: bool) -> None:
         self.parallel = parallel
         self._places: dict[int, int] = {}
-        self._told: list[tuple[str, list[str]]] = []
+        self._sent: list[tuple[str, list[str]]] = []
         """Each call's name, and its arguments so far."""
 
     @property
     def found(self) -> bool:
         """Whether there are any."""
-        return bool(self._told)
+        return bool(self._sent)
 
     def take(self, parts: Iterable[Any]) -> list[ToolCallDelta]:
         """Return what `parts`, in vLLM's form, add."""
@@ -41,35 +41,35 @@ class StreamedCalls:
                 if name is None or (self._places and not self.parallel):
                     continue  # blank text behind a call's end, or a call that the client does not take
                 taken += self.end()
-                place = self._places[part.index] = len(self._told)
-                self._told.append((name, []))
+                place = self._places[part.index] = len(self._sent)
+                self._sent.append((name, []))
                 call_id = part.id or make_tool_call_id()
             if arguments:
-                self._told[place][1].append(arguments)
+                self._sent[place][1].append(arguments)
             taken.append(ToolCallDelta(place, call_id, name, arguments))
         return taken
 
     def end(self) -> list[ToolCallDelta]:
         """Return what is left to say of the last call, once the model has come to its end."""
-        if not self._told or self._told[-1][1]:
+        if not self._sent or self._sent[-1][1]:
             return []
-        self._told[-1][1].append("{}")
-        return [ToolCallDelta(len(self._told) - 1, arguments="{}")]
+        self._sent[-1][1].append("{}")
+        return [ToolCallDelta(len(self._sent) - 1, arguments="{}")]
 
     def complete(self, calls: Sequence[Any]) -> list[ToolCallDelta]:
-        """Return what the calls of the whole answer have beyond those that were told."""
-        if any(name != call.name for (name, _), call in zip(self._told, calls, strict=False)):
+        """Return what the calls of the whole answer have beyond those that were sent."""
+        if any(name != call.name for (name, _), call in zip(self._sent, calls, strict=False)):
             return []
         rest: list[ToolCallDelta] = []
         for call in whole_calls(calls if self.parallel else calls[:1]):
-            if call.index == len(self._told):
-                self._told.append((call.name or "", [call.arguments]))
+            if call.index == len(self._sent):
+                self._sent.append((call.name or "", [call.arguments]))
                 rest.append(call)
                 continue
-            parts = self._told[call.index][1]
-            told = "".join(parts)
-            if not is_json(told) and call.arguments.startswith(told):
-                parts.append(call.arguments[len(told) :])
+            parts = self._sent[call.index][1]
+            sent = "".join(parts)
+            if not is_json(sent) and call.arguments.startswith(sent):
+                parts.append(call.arguments[len(sent) :])
                 rest.append(ToolCallDelta(call.index, arguments=parts[-1]))
         return rest
 

@@ -23,8 +23,8 @@ from accord.errors import ApiError, InvalidRequest
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 64
-"""Tokens that are read, a step at a time, in about a millisecond."""
+READ_IN_LOOP = 64
+"""So many tokens are read in the event loop, a step at a time, in about a millisecond; more in a thread."""
 
 Reader = Callable[[Any, Sampling, Usage, list[int]], DeltaReader]
 """Returns what reads one choice of the answer to vLLM's request, given the prompt's tokens."""
@@ -97,8 +97,8 @@ class Derenderer:
             check(choice.token_ids, parameter=choice.place)
             check([i for ids in choice.before for i in ids], parameter=choice.place_before)
             for entry in choice.logprobs or ():
-                told = [entry.token_id, *(top.token_id for top in entry.top or ())]
-                check(told, parameter=choice.place.replace("token_ids", "logprobs"))
+                listed = [entry.token_id, *(top.token_id for top in entry.top or ())]
+                check(listed, parameter=choice.place.replace("token_ids", "logprobs"))
 
     async def _read(
         self,
@@ -130,7 +130,7 @@ class Derenderer:
                     result.deltas += deltas
             return result
 
-        return await in_thread_if_many(tokens, read, AT_ONCE)
+        return await in_thread_if_many(tokens, read, READ_IN_LOOP)
 
     def _check_length(self, choice: GeneratedTokens, prompt: RenderedPrompt) -> int:
         generated = len(choice.token_ids) + sum(map(len, choice.before))
@@ -154,7 +154,9 @@ class Derenderer:
         """Return what the choice's earlier chunks said, and what these tokens say."""
         text = detokenizer(self.tokenizer, prompt.token_ids, params)
 
-        def said(token_ids: list[int], finish: str | None, reason: int | str | None, logprobs: Any) -> Any:
+        def read_step(
+            token_ids: list[int], finish: str | None, reason: int | str | None, logprobs: Any
+        ) -> Any:
             # A stop string is found in the text; a stop token is told, and no part of it.
             text.update(list(token_ids), finish == "stop" and not isinstance(reason, str))
             output = CompletionOutput(
@@ -170,8 +172,8 @@ class Derenderer:
 
         logprobs = _positions(choice.logprobs) if reader.sampling.logprobs is not None else None
         try:
-            before = [delta for ids in choice.before for delta in said(ids, None, None, None)]
-            return before, said(choice.token_ids, choice.finish_reason, choice.stop_reason, logprobs)
+            before = [delta for ids in choice.before for delta in read_step(ids, None, None, None)]
+            return before, read_step(choice.token_ids, choice.finish_reason, choice.stop_reason, logprobs)
         except ApiError:
             raise
         except Exception as error:  # a parser of text that no model wrote

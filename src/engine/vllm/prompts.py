@@ -39,8 +39,8 @@ PLAIN = {"role": "user", "content": "Hello"}
 TOO_LONG = ("input_tokens", "input_text")
 """What vLLM names as at fault where a prompt is longer than the context."""
 
-AT_ONCE = 4096
-"""Tokens that are decoded, or spelled, in about a millisecond."""
+DECODED_IN_LOOP = 4096
+"""So many tokens are decoded in the event loop, in about a millisecond; more in a thread."""
 
 T = TypeVar("T")
 
@@ -233,6 +233,6 @@ def _refusal(response: ErrorResponse) -> InvalidRequest:
     return invalid_request(VLLMValidationError(response.error.message, parameter=response.error.param))
 
 
-async def in_thread_if_many(tokens: int, work: Callable[[], T], at_once: int = AT_ONCE) -> T:
+async def in_thread_if_many(tokens: int, work: Callable[[], T], in_loop: int = DECODED_IN_LOOP) -> T:
     """Do `work` on so many tokens without holding others up. A thread costs more than a few take."""
-    return await asyncio.to_thread(work) if tokens > at_once else work()
+    return await asyncio.to_thread(work) if tokens > in_loop else work()

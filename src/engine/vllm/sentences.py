@@ -27,75 +27,79 @@ class Sentence(NamedTuple):
     field: str = ""
 
 
-def _said(pattern: str, sentence: str, field: str = "") -> Sentence:
+def _rewrite(pattern: str, sentence: str, field: str = "") -> Sentence:
     return Sentence(re.compile(pattern, re.DOTALL), sentence, field)
 
 
 ONE_CONSTRAINT = "takes just one of json, regex, choice, grammar, json_object and structural_tag"
 
 _SENTENCES = (
-    _said(
+    _rewrite(
         r"token_id\(s\) \[(-?\d+).*\] in (\w+) contain out-of-vocab.* size: (\d+)",
         r"\1 is no token id; the model's vocabulary has \3 tokens.",
         r"\2",
     ),
-    _said(r"Token id (-?\d+) is out of vocabulary", r"\1 is no token id of the model's vocabulary."),
-    _said(r"^allowed_token_ids contains", "has token ids that are not in the model's vocabulary."),
-    _said(
+    _rewrite(r"Token id (-?\d+) is out of vocabulary", r"\1 is no token id of the model's vocabulary."),
+    _rewrite(r"^allowed_token_ids contains", "has token ids that are not in the model's vocabulary."),
+    _rewrite(
         r"min_tokens must be less than or equal to max_tokens=(\d+), got (\d+)",
         r"\2 is more than the \1 tokens that the answer may have.",
         "min_tokens",
     ),
-    _said(
+    _rewrite(
         "thinking_token_budget is set but",
         "this server cannot tell where the model's reasoning ends (--reasoning-parser).",
         "thinking_token_budget",
     ),
-    _said(
+    _rewrite(
         "max_pattern_size, min_pattern_size must be",
         "min_pattern_size must not be more than max_pattern_size.",
         "repetition_detection.min_pattern_size",
     ),
-    _said(
+    _rewrite(
         "^min_count must be >= 2",
         "must be at least 2, the times that a pattern comes.",
         "repetition_detection.min_count",
     ),
-    _said("one kind of .*none are specified", f"{ONE_CONSTRAINT}, and has none.", "structured_outputs"),
-    _said(
+    _rewrite("one kind of .*none are specified", f"{ONE_CONSTRAINT}, and has none.", "structured_outputs"),
+    _rewrite(
         "one kind of .*multiple are specified",
         f"{ONE_CONSTRAINT}, and no response_format besides.",
         "structured_outputs",
     ),
-    _said("only use one kind of constraints", f"{ONE_CONSTRAINT}, and has several.", "structured_outputs"),
-    _said(
+    _rewrite("only use one kind of constraints", f"{ONE_CONSTRAINT}, and has several.", "structured_outputs"),
+    _rewrite(
         "constraints for structured outputs or tools",
         "an answer cannot be held to it where a tool has to be called.",
         "structured_outputs",
     ),
-    _said("structural_tag specification", "is no structural tag.", "structured_outputs.structural_tag"),
-    _said(
+    _rewrite("structural_tag specification", "is no structural tag.", "structured_outputs.structural_tag"),
+    _rewrite(
         r"^truncate_prompt_tokens=(\d+) cannot be greater than max_model_len = (\d+)",
         r"\1 is more than the \2 tokens that the model takes.",
         "truncate_prompt_tokens",
     ),
-    _said(r"^The audio \(len=(\d+)\) is too short", r"a sound of \1 samples is too short for the model."),
-    _said("prompt cannot be empty", "there is no token to go on from."),
-    _said(
+    _rewrite(r"^The audio \(len=(\d+)\) is too short", r"a sound of \1 samples is too short for the model."),
+    _rewrite("prompt cannot be empty", "there is no token to go on from."),
+    _rewrite(
         r"Requested (?:sample|prompt) logprobs of (\d+), .*max allowed: (\d+)",
         r"\1 are asked for at each place; this server tells \2 at most (--max-logprobs).",
     ),
-    _said("^suffix is only supported", "the model cannot fill in a gap.", "suffix"),
-    _said(
+    _rewrite("^suffix is only supported", "the model cannot fill in a gap.", "suffix"),
+    _rewrite(
         "untrusted chat template",
         "a template of the client's own is refused here (--trust-request-chat-template).",
         "chat_template",
     ),
-    _said(r"prompt_token_ids'\]` must be", "must be a list of one token id or more."),
-    _said("bad_words entries must tokenize", "a word of them is no token.", "bad_words"),
-    _said("tokens were specified as bad", "a word of them has tokens that the model has not.", "bad_words"),
-    _said("n must be 1 when using greedy", "several answers need a temperature above 0 to differ.", "n"),
-    _said("min_p and logit_bias .*speculative", "is not to be had with speculative decoding.", "logit_bias"),
+    _rewrite(r"prompt_token_ids'\]` must be", "must be a list of one token id or more."),
+    _rewrite("bad_words entries must tokenize", "a word of them is no token.", "bad_words"),
+    _rewrite(
+        "tokens were specified as bad", "a word of them has tokens that the model has not.", "bad_words"
+    ),
+    _rewrite("n must be 1 when using greedy", "several answers need a temperature above 0 to differ.", "n"),
+    _rewrite(
+        "min_p and logit_bias .*speculative", "is not to be had with speculative decoding.", "logit_bias"
+    ),
 )
 
 _FIELD = re.compile(r"^`?((?:structured_outputs\.)?[a-z]+(?:_[a-z]+)*)`?\b")
