@@ -3672,19 +3672,122 @@ MessageAppliedEdit = TypeAliasType(
 )
 
 
+class MessageCompactParam(ContractModel):
+    """
+    Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. Where the model writes no summary, it reads the whole conversation.
+    """
+
+    type: Annotated[Literal["compact_20260112"], Field(description="The kind of edit.")]
+    trigger: Annotated[
+        MessageContextAmountParam | None,
+        Field(
+            description="How many `input_tokens` a conversation must exceed. 150,000 where it is not given, or three quarters of the context where that is less."
+        ),
+    ] = None
+    pause_after_compaction: Annotated[
+        bool | None,
+        Field(
+            description="Whether the message ends after the block, with the stop reason `compaction`, for the client to go on from."
+        ),
+    ] = None
+    instructions: Annotated[
+        str | None,
+        Field(
+            description="What the summary must heed beside what the server asks for."
+        ),
+    ] = None
+
+
+class MessageCompactionBlock(ContractModel):
+    """
+    A summary of the conversation up to here, to be given back as it came. A conversation that has it goes on from it: what comes before it may be left out.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["compaction"], Field(description="The block's type.")]
+    content: Annotated[
+        str | None,
+        Field(
+            description="The summary; null where the model has written none, and in `content_block_start`."
+        ),
+    ]
+    encrypted_content: Annotated[
+        None, Field(description="Always null: the summary is in `content`.")
+    ]
+    tool_changes: Annotated[
+        list[MessageToolChangeBlock],
+        Field(
+            description="The tools that what was summarized has brought or taken away."
+        ),
+    ]
+
+
 class MessageCompactionBlockParam(ContractModel):
     """
-    What was said before, in short. The model reads it as text.
+    What was said before, in short. The model reads it in the place of all messages and blocks before it, which are left out of the prompt.
     """
 
     type: Annotated[Literal["compaction"], Field(description="The block's type.")]
     content: Annotated[
-        str | None, Field(description="The summary; null where there is none.")
+        str | None,
+        Field(
+            description="The summary. Where it is null or empty, the block changes nothing."
+        ),
+    ] = None
+    tool_changes: Annotated[
+        list[MessageToolChangeBlockParam] | None,
+        Field(
+            description="The tools that were brought or taken away before it, as they came with the block. The model is told of them with the summary."
+        ),
+    ] = None
+    encrypted_content: Annotated[
+        str | None,
+        Field(
+            description="Accepted as it came, and not read. The summary is in `content`."
+        ),
+    ] = None
+    signature: Annotated[
+        str | None, Field(description="Accepted as it came, and not checked.")
     ] = None
     cache_control: Annotated[
         MessageCacheControlParam | None,
         Field(
             description="That the prompt up to here is to be cached. Changes nothing."
+        ),
+    ] = None
+
+
+class MessageCompactionDelta(ContractModel):
+    """
+    The summary, whole. The only delta of its block.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["compaction_delta"], Field(description="The delta's type.")]
+    content: Annotated[
+        str | None,
+        Field(description="The summary; null where the model has written none."),
+    ]
+    encrypted_content: Annotated[None, Field(description="Always null.")]
+
+
+class MessageCompactionParam(ContractModel):
+    """
+    How to summarize a conversation.
+    """
+
+    type: Annotated[
+        Literal["summarize"],
+        Field(description="The kind of compaction, a summary by the model itself."),
+    ]
+    instructions: Annotated[
+        str | None,
+        Field(
+            description="What the model is asked for, in the place of what the server asks for. An empty text counts as none."
         ),
     ] = None
 
@@ -3763,7 +3866,7 @@ class MessageContextManagement(ContractModel):
 
 class MessageContextManagementParam(ContractModel):
     """
-    What to clear of a conversation as it grows.
+    What to clear of a conversation, or to summarize, as it grows.
     """
 
     edits: Annotated[
@@ -3878,6 +3981,7 @@ class MessageDeltaUsage(ContractModel):
             ge=0,
         ),
     ]
+    iterations: MessageIterations | None = None
     output_tokens_details: MessageOutputTokensDetails | None = None
 
 
@@ -3936,6 +4040,57 @@ class MessageInputJsonDelta(ContractModel):
             description="The JSON text to add. All of them together are the arguments."
         ),
     ]
+
+
+class MessageIteration(ContractModel):
+    """
+    The tokens of one time that the model was asked.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["compaction", "message"],
+        Field(description="What it was asked for, the summary or the answer."),
+    ]
+    input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that are in neither of the other two counts.",
+            ge=0,
+        ),
+    ]
+    output_tokens: Annotated[int, Field(description="The tokens that it wrote.", ge=0)]
+    cache_creation_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were read and put into the prefix cache.",
+            ge=0,
+        ),
+    ]
+    cache_read_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were taken from the prefix cache.",
+            ge=0,
+        ),
+    ]
+    cache_creation: MessageCacheCreation
+
+
+MessageIterations = TypeAliasType(
+    "MessageIterations",
+    Annotated[
+        list[MessageIteration],
+        Field(
+            description="The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer."
+        ),
+    ],
+)
+"""
+The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer.
+"""
 
 
 class MessageJsonFormatParam(ContractModel):
@@ -4007,7 +4162,7 @@ class MessageOtherEditParam(ContractModel):
         str,
         Field(
             description="The kind of edit.",
-            pattern="^(?!(clear_tool_uses_20250919|clear_thinking_20251015)(?![\\s\\S]))",
+            pattern="^(?!(clear_tool_uses_20250919|clear_thinking_20251015|compact_20260112)(?![\\s\\S]))",
         ),
     ]
 
@@ -4015,7 +4170,10 @@ class MessageOtherEditParam(ContractModel):
 MessageContextEditParam = TypeAliasType(
     "MessageContextEditParam",
     Annotated[
-        MessageClearToolUsesParam | MessageClearThinkingParam | MessageOtherEditParam,
+        MessageClearToolUsesParam
+        | MessageClearThinkingParam
+        | MessageCompactParam
+        | MessageOtherEditParam,
         Field(description="One edit of a conversation."),
     ],
 )
@@ -4048,6 +4206,23 @@ class MessageOtherThinkingParam(ContractModel):
         Field(
             description="The kind of thinking.",
             pattern="^(?!(enabled|disabled|adaptive|between_tools)(?![\\s\\S]))",
+        ),
+    ]
+
+
+class MessageOtherToolChangeParam(ContractModel):
+    """
+    A change of another type. It is left out, and named in `x-ignored-parameters`.
+    """
+
+    model_config = ConfigDict(
+        regex_engine="python-re",
+    )
+    type: Annotated[
+        str,
+        Field(
+            description="The type of the change.",
+            pattern="^(?!(tool_addition|tool_removal)(?![\\s\\S]))",
         ),
     ]
 
@@ -4236,7 +4411,13 @@ class MessageRequest(ContractModel):
     context_management: Annotated[
         MessageContextManagementParam | None,
         Field(
-            description="What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that changed anything."
+            description="What to clear of the conversation, or to summarize, before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that cleared anything."
+        ),
+    ] = None
+    compaction: Annotated[
+        MessageCompactionParam | None,
+        Field(
+            description="Asks for a summary of the whole conversation, and no answer: the response is one `compaction` block, which a later request begins with in the place of these messages. `context_management` cannot be given with it."
         ),
     ] = None
     metadata: Annotated[
@@ -4385,10 +4566,11 @@ MessageStopReason = TypeAliasType(
             "max_tokens",
             "stop_sequence",
             "tool_use",
+            "compaction",
             "model_context_window_exceeded",
         ],
         Field(
-            description="Why the model stopped. It was done, `max_tokens` was reached, one of `stop_sequences` was written, it called a tool, or the context was full."
+            description="Why the model stopped. It was done, `max_tokens` was reached, one of `stop_sequences` was written, it called a tool, it summarized the conversation and no more was asked for, or the context was full."
         ),
     ],
 )
@@ -4537,7 +4719,8 @@ MessageContentBlockDelta = TypeAliasType(
         MessageTextDelta
         | MessageInputJsonDelta
         | MessageThinkingDelta
-        | MessageSignatureDelta,
+        | MessageSignatureDelta
+        | MessageCompactionDelta,
         Field(description="What to add to a block.", discriminator="type"),
     ],
 )
@@ -4665,7 +4848,13 @@ class MessageTokenCountRequest(ContractModel):
     context_management: Annotated[
         MessageContextManagementParam | None,
         Field(
-            description="What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left."
+            description="What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left. Nothing is summarized."
+        ),
+    ] = None
+    compaction: Annotated[
+        MessageCompactionParam | None,
+        Field(
+            description="Accepted, and changes nothing. The conversation is counted as it is."
         ),
     ] = None
     cache_control: Annotated[
@@ -4678,6 +4867,18 @@ class MessageTokenCountRequest(ContractModel):
             description="More variables for the chat template, such as `enable_thinking`. An extension of vLLM's."
         ),
     ] = None
+
+
+class MessageToolAdditionBlock(ContractModel):
+    """
+    A tool that can be called.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["tool_addition"], Field(description="The change's type.")]
+    tool: MessageToolChange
 
 
 class MessageToolAdditionBlockParam(ContractModel):
@@ -4770,11 +4971,50 @@ MessageToolChoiceParam = TypeAliasType(
 )
 
 
+class MessageToolDefinition(ContractModel):
+    """
+    A tool that a message has defined.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["tool_definition"], Field(description="How the tool is given.")
+    ]
+    definition: Annotated[
+        dict[str, Any], Field(description="Its definition, as it was given.")
+    ]
+
+
 MessageToolParam = TypeAliasType(
     "MessageToolParam",
     Annotated[
         MessageCustomToolParam | MessageOtherToolParam,
         Field(description="A tool that the model may call."),
+    ],
+)
+
+
+class MessageToolReference(ContractModel):
+    """
+    One of the request's tools.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[
+        Literal["tool_reference"], Field(description="How the tool is given.")
+    ]
+    name: Annotated[str, Field(description="Its name.")]
+
+
+MessageToolChange = TypeAliasType(
+    "MessageToolChange",
+    Annotated[
+        MessageToolReference | MessageToolDefinition,
+        Field(description="Which tool.", discriminator="type"),
     ],
 )
 
@@ -4794,6 +5034,27 @@ class MessageToolReferenceBlockParam(ContractModel):
     ] = None
 
 
+class MessageToolRemovalBlock(ContractModel):
+    """
+    A tool that cannot be called any more.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["tool_removal"], Field(description="The change's type.")]
+    tool: MessageToolReference
+
+
+MessageToolChangeBlock = TypeAliasType(
+    "MessageToolChangeBlock",
+    Annotated[
+        MessageToolAdditionBlock | MessageToolRemovalBlock,
+        Field(description="A change of the tools.", discriminator="type"),
+    ],
+)
+
+
 class MessageToolRemovalBlockParam(ContractModel):
     """
     A tool that the model may not call any more. It is told so in the place of the block.
@@ -4807,6 +5068,17 @@ class MessageToolRemovalBlockParam(ContractModel):
             description="That the prompt up to here is to be cached. Changes nothing."
         ),
     ] = None
+
+
+MessageToolChangeBlockParam = TypeAliasType(
+    "MessageToolChangeBlockParam",
+    Annotated[
+        MessageToolAdditionBlockParam
+        | MessageToolRemovalBlockParam
+        | MessageOtherToolChangeParam,
+        Field(description="A change of the tools."),
+    ],
+)
 
 
 class MessageToolResultBlockParam(ContractModel):
@@ -4877,7 +5149,10 @@ class MessageToolUseBlock(ContractModel):
 MessageContentBlock = TypeAliasType(
     "MessageContentBlock",
     Annotated[
-        MessageTextBlock | MessageThinkingBlock | MessageToolUseBlock,
+        MessageTextBlock
+        | MessageThinkingBlock
+        | MessageToolUseBlock
+        | MessageCompactionBlock,
         Field(description="One block of what the model wrote.", discriminator="type"),
     ],
 )
@@ -4938,7 +5213,7 @@ MessageSystemParam = TypeAliasType(
 
 class MessageUsage(ContractModel):
     """
-    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. In `message_start`, which comes before the prompt is read, they are all `input_tokens`; `message_delta` has the three.
+    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too.
     """
 
     model_config = ConfigDict(
@@ -4970,6 +5245,7 @@ class MessageUsage(ContractModel):
         ),
     ]
     cache_creation: MessageCacheCreation
+    iterations: MessageIterations | None = None
     output_tokens_details: MessageOutputTokensDetails | None = None
     service_tier: Annotated[
         Literal["standard"], Field(description="The class of service.")

@@ -36,11 +36,9 @@ REFUSED: dict[str, dict[str, Refusal]] = {
     "MessageRequest": {
         "container": Refusal("there are no containers here", ()),
         "thread": Refusal("conversations are not kept here; send all of their messages", ()),
-        "compaction": Refusal("conversations are not summarized here", ()),
         "mcp_servers": Refusal("no MCP servers are asked for a client", ()),
     },
     "MessageTokenCountRequest": {
-        "compaction": Refusal("conversations are not summarized here", ()),
         "mcp_servers": Refusal("no MCP servers are asked for a client", ()),
     },
     "ResponseRequest": {

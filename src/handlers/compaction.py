@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from accord.dialects.answers import answers
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
 from accord.dialects.responses import new_id
-from accord.dialects.responses.compaction import (
-    PROMPT,
-    Compaction,
-    NothingSummarized,
-    messages_to_keep,
-    threshold,
-)
+from accord.dialects.responses.compaction import Compaction, messages_to_keep, threshold
 from accord.dialects.responses.items import Item
-from accord.dialects.responses.request import conversation, fields_renamed, sampling
+from accord.dialects.responses.request import conversation, sampling
 from accord.dialects.responses.tools import Tools
 from accord.dialects.responses.truncation import shortened
+from accord.dialects.summary import PROMPT, NothingSummarized, summary_of
 from accord.engine import Conversation, Engine, Generation, Sampling
 from accord.generated import models
 from accord.handlers.call import Call
@@ -35,7 +29,7 @@ async def compacted_where_long(
         return None
     asked = conversation(body, items, tools, Ignored(), shown)
     rendering = await call.engine.render_chat_request(asked, sampling(body), stream=False)
-    bound = threshold(body, _context(call.engine), Ignored(call.ignored))
+    bound = threshold(body, context_length(call.engine), Ignored(call.ignored))
     if bound is None or len(rendering.prompt.token_ids) <= bound:
         return None
     generation = await summary(call, asked, sampling(body), request_id=new_id("cmp"), model=body.model)
@@ -46,19 +40,24 @@ async def compacted_where_long(
 
 
 async def summary(
-    call: Call, asked: Conversation, given: Sampling, *, request_id: str, model: str | None
+    call: Call,
+    asked: Conversation,
+    given: Sampling,
+    *,
+    request_id: str,
+    model: str | None,
+    prompt: str = PROMPT,
 ) -> Generation:
     """Begin to summarize a conversation."""
-    with fields_renamed():
-        asked, wanted = await to_summarize(call.engine, asked, given)
-        return await call.engine.chat(
-            asked, wanted, request_id=request_id, stream=False, model=call.model(model)
-        )
+    asked, wanted = await to_summarize(call.engine, asked, given, prompt)
+    return await call.engine.chat(asked, wanted, request_id=request_id, stream=False, model=call.model(model))
 
 
-async def to_summarize(engine: Engine, asked: Conversation, given: Sampling) -> tuple[Conversation, Sampling]:
+async def to_summarize(
+    engine: Engine, asked: Conversation, given: Sampling, prompt: str = PROMPT
+) -> tuple[Conversation, Sampling]:
     """Return what has the model summarize a conversation, without its beginning where it is too long."""
-    room = min(_LONGEST_SUMMARY, _context(engine) // 4)
+    room = min(_LONGEST_SUMMARY, context_length(engine) // 4)
     wanted = Sampling(
         max_tokens=room,
         cache_salt=given.cache_salt,
@@ -66,8 +65,13 @@ async def to_summarize(engine: Engine, asked: Conversation, given: Sampling) -> 
         session_id=given.session_id,
         data_parallel_rank=given.data_parallel_rank,
     )
-    messages = [*asked.messages, {"role": "user", "content": PROMPT}]
-    asked = replace(asked, messages=messages, tool_choice="none" if asked.tools else None)
+    asked = replace(
+        asked,
+        messages=[*asked.messages, {"role": "user", "content": prompt}],
+        tool_choice="none" if asked.tools else None,
+        add_generation_prompt=True,
+        continue_final_message=False,
+    )
     for roles in (("user",), ("user", "assistant")):
         last = len(asked.messages) - 1
         asked = await shortened(engine, asked, wanted, room=room, roles=roles, last=last)
@@ -79,18 +83,14 @@ async def compaction(generation: Generation, kept: int) -> models.ResponseCompac
 
     Raises NothingSummarized where the model has written none.
     """
-    [answer] = await answers(generation)
-    text = answer.text or answer.reasoning
-    if not text:
-        raise NothingSummarized
-    return Compaction(text, kept).item(new_id("cmp"))
+    return Compaction(await summary_of(generation), kept).item(new_id("cmp"))
 
 
 def kept_of(engine: Engine, items: list[Item]) -> int:
     """Return how many of the user's messages a compaction keeps that was asked for."""
-    return messages_to_keep(items, _context(engine) // 4)
+    return messages_to_keep(items, context_length(engine) // 4)
 
 
-def _context(engine: Engine) -> int:
+def context_length(engine: Engine) -> int:
     """The tokens that the model can read. Where the engine is not ready, it says so when it is asked."""
     return engine.max_model_len or 0

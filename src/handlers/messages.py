@@ -8,19 +8,32 @@ from typing import TypeVar
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
+from accord.dialects.messages.compacting import CompactionMessageStream, compaction_message
+from accord.dialects.messages.compaction import Compacted, compaction_block, prompt_of, with_block
 from accord.dialects.messages.editing import Messages, edited
-from accord.dialects.messages.request import Request, conversation, fields_renamed, sampling
+from accord.dialects.messages.request import (
+    Request,
+    conversation,
+    fields_renamed,
+    sampling,
+    tool_changes,
+)
 from accord.dialects.messages.response import message
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
-from accord.engine import Conversation, Sampling
+from accord.dialects.summary import NothingSummarized, summary_of
+from accord.engine import Conversation, Generation, Sampling
+from accord.errors import InvalidRequest
 from accord.generated import models
 from accord.handlers.call import Call
+from accord.handlers.compaction import context_length, summary, to_summarize
 from accord.handlers.transfers import rejected
 
 R = TypeVar("R", models.MessageRequest, models.MessageTokenCountRequest)
+Compaction = models.MessageCompactParam | models.MessageCompactionParam
+"""What asks for one."""
 
 
 async def create_message(
@@ -31,10 +44,16 @@ async def create_message(
     try:
         model = _model(call, body)
         with fields_renamed():
-            body, context = await _edited(call, body)
+            body, context, compact = await _edited(call, body)
+            sampled = routed(sampling(body, limits_thinking=call.engine.limits_thinking), parameters)
+            if compact is not None and _is_all(compact):
+                return await _compaction(call, body, sampled, compact, context, model, id_)
+            compacted = None if compact is None else await _compacted(call, body, sampled, compact)
+            if compacted is not None:
+                body = _with(body, with_block(body.messages, compacted.block))
             generation = await call.engine.chat(
                 await _conversation(call, body),
-                routed(sampling(body, limits_thinking=call.engine.limits_thinking), parameters),
+                sampled,
                 request_id=id_,
                 stream=bool(body.stream),
                 model=model,
@@ -44,10 +63,16 @@ async def create_message(
         raise
     if body.stream:
         encoder = MessageStream(
-            generation, body, id=id_, model=model, request_id=call.request_id, context=context
+            generation,
+            body,
+            id=id_,
+            model=model,
+            request_id=call.request_id,
+            context=context,
+            compacted=compacted,
         )
         return GenerationEvents(generation, encoder)
-    return await message(generation, body, id=id_, model=model, context=context)
+    return await message(generation, body, id=id_, model=model, context=context, compacted=compacted)
 
 
 async def count_message_tokens(
@@ -56,7 +81,7 @@ async def count_message_tokens(
     """Count the tokens of a conversation."""
     _model(call, body)
     with fields_renamed():
-        read, context = await _edited(call, body)
+        read, context, _ = await _edited(call, body)
         counted = models.MessageTokenCount(input_tokens=await _tokens(call, await _conversation(call, read)))
         if context is not None:
             original = await _count(call, body) if context.applied_edits else counted.input_tokens
@@ -73,9 +98,12 @@ async def render_message(
     model = _model(call, body)
     sampled = sampling(body, limits_thinking=call.engine.limits_thinking)
     with fields_renamed():
-        body, _ = await _edited(call, body)
+        body, _, compact = await _edited(call, body)
+        asked = await _conversation(call, body)
+        if compact is not None and _is_all(compact):
+            asked, sampled = await to_summarize(call.engine, asked, sampled, prompt_of(compact))
         rendering = await call.engine.render_chat_request(
-            await _conversation(call, body),
+            asked,
             sampled,
             stream=bool(body.stream),
             tensors=body.mm_payload != "none",
@@ -91,14 +119,72 @@ def _model(call: Call, body: Request) -> str:
     return call.model(body.model)
 
 
-async def _edited(call: Call, body: R) -> tuple[R, models.MessageContextManagement | None]:
-    """Return the request with the conversation as the model is to read it, and what was done to it."""
+async def _edited(call: Call, body: R) -> tuple[R, models.MessageContextManagement | None, Compaction | None]:
+    """Return the request as the model is to read it, what was done to it, and what has it compacted."""
+    if body.compaction is not None:
+        if body.context_management is not None:
+            raise InvalidRequest(
+                "context_management: cannot be given with compaction, which summarizes all that was said.",
+                param="context_management",
+            )
+        return body, None, body.compaction
 
     async def count(messages: Messages) -> int:
         return await _count(call, _with(body, messages))
 
-    messages, context = await edited(body, count, Ignored(call.ignored))
-    return _with(body, messages), context
+    made = await edited(body, count, Ignored(call.ignored), context_length(call.engine))
+    return _with(body, made.messages), made.applied, made.compact
+
+
+def _is_all(compact: Compaction) -> bool:
+    """Whether the compaction is all that is asked for, and no answer."""
+    return isinstance(compact, models.MessageCompactionParam) or bool(compact.pause_after_compaction)
+
+
+async def _summary(
+    call: Call, body: models.MessageRequest, sampled: Sampling, compact: Compaction, request_id: str
+) -> Generation:
+    """Begin to summarize the conversation."""
+    asked = await call.read(partial(conversation, body), Shown(call.engine.modalities))
+    return await summary(
+        call, asked, sampled, request_id=request_id, model=body.model, prompt=prompt_of(compact)
+    )
+
+
+def _tool_changes(call: Call, body: models.MessageRequest) -> list[models.MessageToolChangeBlock]:
+    return tool_changes(body, Shown(call.engine.modalities))
+
+
+async def _compacted(
+    call: Call, body: models.MessageRequest, sampled: Sampling, compact: Compaction
+) -> Compacted | None:
+    """Return the compaction of the conversation; None where the model writes no summary."""
+    generation = await _summary(call, body, sampled, compact, f"cmp_{token_hex(16)}")
+    try:
+        text = await summary_of(generation)
+    except NothingSummarized:
+        return None  # the whole of it is better than nothing
+    return Compacted(compaction_block(text, _tool_changes(call, body)), generation.usage)
+
+
+async def _compaction(
+    call: Call,
+    body: models.MessageRequest,
+    sampled: Sampling,
+    compact: Compaction,
+    context: models.MessageContextManagement | None,
+    model: str,
+    id_: str,
+) -> models.Message | EventStream:
+    """Answer with the compaction alone."""
+    generation = await _summary(call, body, sampled, compact, id_)
+    changes = _tool_changes(call, body)
+    if not body.stream:
+        return await compaction_message(generation, changes, id=id_, model=model, context=context)
+    encoder = CompactionMessageStream(
+        generation, body, changes, id=id_, model=model, request_id=call.request_id, context=context
+    )
+    return GenerationEvents(generation, encoder)
 
 
 def _with(body: R, messages: Messages) -> R:

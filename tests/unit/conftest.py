@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
+import anthropic
 import httpx2
 import openai
 import pytest
@@ -79,3 +80,16 @@ async def accord(services: Services) -> AsyncIterator[openai.AsyncOpenAI]:
         http_client=httpx2.AsyncClient(transport=transport),
     ) as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def anthropic_client(services: Services) -> AsyncIterator[anthropic.AsyncAnthropic]:
+    """Anthropic's client on the whole application, whose answers are held to the contract."""
+    transport = httpx2.ASGITransport(Proof(connexion_app(services), "raise"))
+    async with anthropic.AsyncAnthropic(
+        base_url="http://accord",
+        api_key="any",
+        max_retries=0,
+        http_client=httpx2.AsyncClient(transport=transport),
+    ) as opened:
+        yield opened

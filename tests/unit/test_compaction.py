@@ -1,62 +1,26 @@
 """What was said, compacted by the model: as OpenAI's client asks for it, without a model."""
 
 import json
-from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
 import openai
 import pytest
 
-from accord.dialects.responses.compaction import (
-    INTRODUCTION,
-    PROMPT,
-    Compaction,
-    messages_to_keep,
-    opened,
-    what_counts,
-)
+from accord.dialects.responses.compaction import Compaction, messages_to_keep, opened, what_counts
 from accord.dialects.responses.reasoning import encoded_reasoning
-from accord.engine import Conversation, Delta, Generation, RenderedPrompt, Sampling
-from accord.engine.deltas import Usage
+from accord.dialects.summary import INTRODUCTION, PROMPT
 from accord.handlers.call import Services
 from accord.store import Address
-from tests.deltas import GivenDeltas
 from tests.fuzz.echo_engine import EchoEngine
+from tests.unit.summarizing import SUMMARY, Summarizing
 
-SUMMARY = "The user greeted."
 LONG = "word " * 1000
 
 
 @pytest.fixture
 def address(sqlite_address: Address) -> Address:
     return sqlite_address
-
-
-class Summarizing:
-    """Makes an engine count four characters a token, and answer a request for a summary with one."""
-
-    def __init__(self, engine: EchoEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.summary = SUMMARY
-        self.asked: list[Conversation] = []
-        self.echo = engine.chat
-        monkeypatch.setattr(engine, "render_chat", self.render_chat)
-        monkeypatch.setattr(engine, "chat", self.chat)
-
-    async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
-        text = json.dumps(conversation.messages)
-        return RenderedPrompt([1] * (len(text) // 4), text)
-
-    async def chat(self, conversation: Conversation, sampling: Sampling, **asked: Any) -> Generation:
-        if conversation.messages[-1]["content"] != PROMPT:
-            return await self.echo(conversation, sampling, **asked)
-        self.asked.append(conversation)
-
-        async def deltas() -> AsyncGenerator[list[Delta], None]:
-            yield [Delta(0, text=self.summary)]
-            yield [Delta(0, finish_reason="stop")]
-
-        return Generation([RenderedPrompt([1])], GivenDeltas(deltas()), Usage(7, 3))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from accord.dialects.media import Shown, text_only
 from accord.dialects.messages.history import _History
 from accord.dialects.messages.request import conversation, sampling
 from accord.dialects.messages.tools import Tools
+from accord.dialects.summary import INTRODUCTION
 from accord.engine import Conversation
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -358,11 +359,26 @@ def test_a_system_message_that_is_only_for_the_users_turn_before_it() -> None:
     assert [m["content"] for m in read("Hi", note, "Ho").messages] == [parts("Hi", "Ho")]
 
 
-def test_search_results_and_summaries_are_text() -> None:
+def test_search_results_are_text() -> None:
     said = {"type": "search_result", "title": "T", "source": "x", "content": [{"type": "text", "text": "B"}]}
-    summary = {"type": "compaction", "content": "We spoke."}
-    result = read({"role": "user", "content": [said]}, {"role": "assistant", "content": [summary]}, "Go on.")
-    assert [m["content"] for m in result.messages] == ["T\nx\nB", "We spoke.", "Go on."]
+    assert read({"role": "user", "content": [said]}).messages == [{"role": "user", "content": "T\nx\nB"}]
+
+
+def test_a_conversation_begins_with_its_last_summary() -> None:
+    """Whoever said it, and in the middle of a message."""
+    first, last = ({"type": "compaction", "content": text} for text in ("We met.", "We spoke."))
+    none = {"type": "compaction", "content": None}
+    said = [{"type": "text", "text": text} for text in ("Before.", "After.")]
+    assistants = {"role": "assistant", "content": [first, said[0], last, said[1], none]}
+    told = {"role": "user", "content": f"{INTRODUCTION}We spoke."}
+    result = read("Hello", assistants, "Go on.")
+    assert result.messages == [
+        told,
+        {"role": "assistant", "content": "After."},
+        {"role": "user", "content": "Go on."},
+    ]
+    assert read("Hello", {"role": "user", "content": [said[0], last]}).messages == [told]
+    assert not read("Hello", {"role": "assistant", "content": [last]}).continue_final_message
 
 
 def test_a_document_that_cannot_be_read_is_a_line_of_text() -> None:

@@ -920,17 +920,47 @@ export interface components {
             /** @description Whether to clear the arguments of the calls, too, of all tools, or of those that are named. */
             clear_tool_inputs?: boolean | string[] | null;
         };
-        /** @description What was said before, in short. The model reads it as text. */
+        /** @description Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. Where the model writes no summary, it reads the whole conversation. */
+        MessageCompactParam: {
+            /**
+             * @description The kind of edit.
+             * @constant
+             */
+            type: "compact_20260112";
+            /** @description How many `input_tokens` a conversation must exceed. 150,000 where it is not given, or three quarters of the context where that is less. */
+            trigger?: components["schemas"]["MessageContextAmountParam"] | null;
+            /** @description Whether the message ends after the block, with the stop reason `compaction`, for the client to go on from. */
+            pause_after_compaction?: boolean | null;
+            /** @description What the summary must heed beside what the server asks for. */
+            instructions?: string | null;
+        };
+        /** @description What was said before, in short. The model reads it in the place of all messages and blocks before it, which are left out of the prompt. */
         MessageCompactionBlockParam: {
             /**
              * @description The block's type.
              * @constant
              */
             type: "compaction";
-            /** @description The summary; null where there is none. */
+            /** @description The summary. Where it is null or empty, the block changes nothing. */
             content?: string | null;
+            /** @description The tools that were brought or taken away before it, as they came with the block. The model is told of them with the summary. */
+            tool_changes?: components["schemas"]["MessageToolChangeBlockParam"][] | null;
+            /** @description Accepted as it came, and not read. The summary is in `content`. */
+            encrypted_content?: string | null;
+            /** @description Accepted as it came, and not checked. */
+            signature?: string | null;
             /** @description That the prompt up to here is to be cached. Changes nothing. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
+        };
+        /** @description How to summarize a conversation. */
+        MessageCompactionParam: {
+            /**
+             * @description The kind of compaction, a summary by the model itself.
+             * @constant
+             */
+            type: "summarize";
+            /** @description What the model is asked for, in the place of what the server asks for. An empty text counts as none. */
+            instructions?: string | null;
         };
         /** @description One block of a message. A block of a response's content can be given back as it came. */
         MessageContentBlockParam: components["schemas"]["MessageTextBlockParam"] | components["schemas"]["MessageImageBlockParam"] | components["schemas"]["MessageDocumentBlockParam"] | components["schemas"]["MessageToolUseBlockParam"] | components["schemas"]["MessageToolResultBlockParam"] | components["schemas"]["MessageThinkingBlockParam"] | components["schemas"]["MessageRedactedThinkingBlockParam"] | components["schemas"]["MessageSearchResultBlockParam"] | components["schemas"]["MessageToolReferenceBlockParam"] | components["schemas"]["MessageToolAdditionBlockParam"] | components["schemas"]["MessageToolRemovalBlockParam"] | components["schemas"]["MessageCompactionBlockParam"] | components["schemas"]["MessageOtherBlockParam"];
@@ -945,8 +975,8 @@ export interface components {
             value: number;
         };
         /** @description One edit of a conversation. */
-        MessageContextEditParam: components["schemas"]["MessageClearToolUsesParam"] | components["schemas"]["MessageClearThinkingParam"] | components["schemas"]["MessageOtherEditParam"];
-        /** @description What to clear of a conversation as it grows. */
+        MessageContextEditParam: components["schemas"]["MessageClearToolUsesParam"] | components["schemas"]["MessageClearThinkingParam"] | components["schemas"]["MessageCompactParam"] | components["schemas"]["MessageOtherEditParam"];
+        /** @description What to clear of a conversation, or to summarize, as it grows. */
         MessageContextManagementParam: {
             /** @description The edits, in the order in which they are made. */
             edits?: components["schemas"]["MessageContextEditParam"][] | null;
@@ -1042,6 +1072,11 @@ export interface components {
             /** @description The kind of thinking. */
             type: string;
         };
+        /** @description A change of another type. It is left out, and named in `x-ignored-parameters`. */
+        MessageOtherToolChangeParam: {
+            /** @description The type of the change. */
+            type: string;
+        };
         /** @description A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are left out, and named in `x-ignored-parameters`. */
         MessageOtherToolParam: {
             /**
@@ -1125,8 +1160,10 @@ export interface components {
             thinking?: components["schemas"]["MessageThinkingParam"] | null;
             /** @description The form that the answer's text takes, and how much to think. */
             output_config?: components["schemas"]["MessageOutputConfigParam"] | null;
-            /** @description What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that changed anything. */
+            /** @description What to clear of the conversation, or to summarize, before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that cleared anything. */
             context_management?: components["schemas"]["MessageContextManagementParam"] | null;
+            /** @description Asks for a summary of the whole conversation, and no answer: the response is one `compaction` block, which a later request begins with in the place of these messages. `context_management` cannot be given with it. */
+            compaction?: components["schemas"]["MessageCompactionParam"] | null;
             /** @description What the client tells about the request. */
             metadata?: components["schemas"]["MessageMetadataParam"] | null;
             /**
@@ -1279,8 +1316,10 @@ export interface components {
             thinking?: components["schemas"]["MessageThinkingParam"] | null;
             /** @description The form that the answer's text takes, and how much to think. */
             output_config?: components["schemas"]["MessageOutputConfigParam"] | null;
-            /** @description What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left. */
+            /** @description What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left. Nothing is summarized. */
             context_management?: components["schemas"]["MessageContextManagementParam"] | null;
+            /** @description Accepted, and changes nothing. The conversation is counted as it is. */
+            compaction?: components["schemas"]["MessageCompactionParam"] | null;
             /** @description Where to cache the prompt. Accepted, and changes nothing. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
@@ -1297,6 +1336,8 @@ export interface components {
             /** @description That the prompt up to here is to be cached. Changes nothing. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
+        /** @description A change of the tools. */
+        MessageToolChangeBlockParam: components["schemas"]["MessageToolAdditionBlockParam"] | components["schemas"]["MessageToolRemovalBlockParam"] | components["schemas"]["MessageOtherToolChangeParam"];
         /** @description Which tool. One of a type other than these two is left out. */
         MessageToolChangeParam: {
             /**
@@ -3530,10 +3571,36 @@ export interface components {
             /** @description How many tokens less the prompt has. */
             cleared_input_tokens: number;
         };
+        /** @description A summary of the conversation up to here, to be given back as it came. A conversation that has it goes on from it: what comes before it may be left out. */
+        MessageCompactionBlock: {
+            /**
+             * @description The block's type.
+             * @constant
+             */
+            type: "compaction";
+            /** @description The summary; null where the model has written none, and in `content_block_start`. */
+            content: string | null;
+            /** @description Always null: the summary is in `content`. */
+            encrypted_content: null;
+            /** @description The tools that what was summarized has brought or taken away. */
+            tool_changes: components["schemas"]["MessageToolChangeBlock"][];
+        };
+        /** @description The summary, whole. The only delta of its block. */
+        MessageCompactionDelta: {
+            /**
+             * @description The delta's type.
+             * @constant
+             */
+            type: "compaction_delta";
+            /** @description The summary; null where the model has written none. */
+            content: string | null;
+            /** @description Always null. */
+            encrypted_content: null;
+        };
         /** @description One block of what the model wrote. */
-        MessageContentBlock: components["schemas"]["MessageTextBlock"] | components["schemas"]["MessageThinkingBlock"] | components["schemas"]["MessageToolUseBlock"];
+        MessageContentBlock: components["schemas"]["MessageTextBlock"] | components["schemas"]["MessageThinkingBlock"] | components["schemas"]["MessageToolUseBlock"] | components["schemas"]["MessageCompactionBlock"];
         /** @description What to add to a block. */
-        MessageContentBlockDelta: components["schemas"]["MessageTextDelta"] | components["schemas"]["MessageInputJsonDelta"] | components["schemas"]["MessageThinkingDelta"] | components["schemas"]["MessageSignatureDelta"];
+        MessageContentBlockDelta: components["schemas"]["MessageTextDelta"] | components["schemas"]["MessageInputJsonDelta"] | components["schemas"]["MessageThinkingDelta"] | components["schemas"]["MessageSignatureDelta"] | components["schemas"]["MessageCompactionDelta"];
         /** @description More of a block. */
         MessageContentBlockDeltaEvent: {
             /**
@@ -3598,6 +3665,7 @@ export interface components {
             cache_creation_input_tokens: number;
             /** @description The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked. */
             cache_read_input_tokens: number;
+            iterations?: components["schemas"]["MessageIterations"];
             output_tokens_details?: components["schemas"]["MessageOutputTokensDetails"];
         };
         /** @description More of a call's arguments. */
@@ -3610,6 +3678,25 @@ export interface components {
             /** @description The JSON text to add. All of them together are the arguments. */
             partial_json: string;
         };
+        /** @description The tokens of one time that the model was asked. */
+        MessageIteration: {
+            /**
+             * @description What it was asked for, the summary or the answer.
+             * @enum {string}
+             */
+            type: "compaction" | "message";
+            /** @description The tokens of the prompt that are in neither of the other two counts. */
+            input_tokens: number;
+            /** @description The tokens that it wrote. */
+            output_tokens: number;
+            /** @description The tokens of the prompt that were read and put into the prefix cache. */
+            cache_creation_input_tokens: number;
+            /** @description The tokens of the prompt that were taken from the prefix cache. */
+            cache_read_input_tokens: number;
+            cache_creation: components["schemas"]["MessageCacheCreation"];
+        };
+        /** @description The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer. */
+        MessageIterations: components["schemas"]["MessageIteration"][];
         /** @description The tokens that the model wrote by kind. Absent where the model does not think. */
         MessageOutputTokensDetails: {
             /** @description Those of the thinking. */
@@ -3651,10 +3738,10 @@ export interface components {
             type: "message_stop";
         };
         /**
-         * @description Why the model stopped. It was done, `max_tokens` was reached, one of `stop_sequences` was written, it called a tool, or the context was full.
+         * @description Why the model stopped. It was done, `max_tokens` was reached, one of `stop_sequences` was written, it called a tool, it summarized the conversation and no more was asked for, or the context was full.
          * @enum {string}
          */
-        MessageStopReason: "end_turn" | "max_tokens" | "stop_sequence" | "tool_use" | "model_context_window_exceeded";
+        MessageStopReason: "end_turn" | "max_tokens" | "stop_sequence" | "tool_use" | "compaction" | "model_context_window_exceeded";
         /** @description One event of a message's stream; the `event:` line has the same name as `type`. The last event is `message_stop` or `error`. `ping` may come anywhere before the last. */
         MessageStreamEvent: components["schemas"]["MessageStartEvent"] | components["schemas"]["MessageContentBlockStartEvent"] | components["schemas"]["MessageContentBlockDeltaEvent"] | components["schemas"]["MessageContentBlockStopEvent"] | components["schemas"]["MessageDeltaEvent"] | components["schemas"]["MessageStopEvent"] | components["schemas"]["MessagePingEvent"];
         /** @description Text. */
@@ -3712,6 +3799,50 @@ export interface components {
             /** @description Its tokens. */
             original_input_tokens: number;
         };
+        /** @description A tool that can be called. */
+        MessageToolAdditionBlock: {
+            /**
+             * @description The change's type.
+             * @constant
+             */
+            type: "tool_addition";
+            tool: components["schemas"]["MessageToolChange"];
+        };
+        /** @description Which tool. */
+        MessageToolChange: components["schemas"]["MessageToolReference"] | components["schemas"]["MessageToolDefinition"];
+        /** @description A change of the tools. */
+        MessageToolChangeBlock: components["schemas"]["MessageToolAdditionBlock"] | components["schemas"]["MessageToolRemovalBlock"];
+        /** @description A tool that a message has defined. */
+        MessageToolDefinition: {
+            /**
+             * @description How the tool is given.
+             * @constant
+             */
+            type: "tool_definition";
+            /** @description Its definition, as it was given. */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description One of the request's tools. */
+        MessageToolReference: {
+            /**
+             * @description How the tool is given.
+             * @constant
+             */
+            type: "tool_reference";
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A tool that cannot be called any more. */
+        MessageToolRemovalBlock: {
+            /**
+             * @description The change's type.
+             * @constant
+             */
+            type: "tool_removal";
+            tool: components["schemas"]["MessageToolReference"];
+        };
         /** @description A call of a tool that the client is to make. */
         MessageToolUseBlock: {
             /**
@@ -3731,7 +3862,7 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. In `message_start`, which comes before the prompt is read, they are all `input_tokens`; `message_delta` has the three. */
+        /** @description How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too. */
         MessageUsage: {
             /** @description The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says. */
             input_tokens: number;
@@ -3742,6 +3873,7 @@ export interface components {
             /** @description The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked. */
             cache_read_input_tokens: number;
             cache_creation: components["schemas"]["MessageCacheCreation"];
+            iterations?: components["schemas"]["MessageIterations"];
             output_tokens_details?: components["schemas"]["MessageOutputTokensDetails"];
             /**
              * @description The class of service.
@@ -5847,7 +5979,9 @@ export type MessageCitationParam = components['schemas']['MessageCitationParam']
 export type MessageCitationsConfigParam = components['schemas']['MessageCitationsConfigParam'];
 export type MessageClearThinkingParam = components['schemas']['MessageClearThinkingParam'];
 export type MessageClearToolUsesParam = components['schemas']['MessageClearToolUsesParam'];
+export type MessageCompactParam = components['schemas']['MessageCompactParam'];
 export type MessageCompactionBlockParam = components['schemas']['MessageCompactionBlockParam'];
+export type MessageCompactionParam = components['schemas']['MessageCompactionParam'];
 export type MessageContentBlockParam = components['schemas']['MessageContentBlockParam'];
 export type MessageContextAmountParam = components['schemas']['MessageContextAmountParam'];
 export type MessageContextEditParam = components['schemas']['MessageContextEditParam'];
@@ -5862,6 +5996,7 @@ export type MessageOtherChoiceParam = components['schemas']['MessageOtherChoiceP
 export type MessageOtherEditParam = components['schemas']['MessageOtherEditParam'];
 export type MessageOtherFormatParam = components['schemas']['MessageOtherFormatParam'];
 export type MessageOtherThinkingParam = components['schemas']['MessageOtherThinkingParam'];
+export type MessageOtherToolChangeParam = components['schemas']['MessageOtherToolChangeParam'];
 export type MessageOtherToolParam = components['schemas']['MessageOtherToolParam'];
 export type MessageOutputConfigParam = components['schemas']['MessageOutputConfigParam'];
 export type MessageParam = components['schemas']['MessageParam'];
@@ -5880,6 +6015,7 @@ export type MessageThinkingParam = components['schemas']['MessageThinkingParam']
 export type MessageThinkingTurnsParam = components['schemas']['MessageThinkingTurnsParam'];
 export type MessageTokenCountRequest = components['schemas']['MessageTokenCountRequest'];
 export type MessageToolAdditionBlockParam = components['schemas']['MessageToolAdditionBlockParam'];
+export type MessageToolChangeBlockParam = components['schemas']['MessageToolChangeBlockParam'];
 export type MessageToolChangeParam = components['schemas']['MessageToolChangeParam'];
 export type MessageToolChoiceAnyParam = components['schemas']['MessageToolChoiceAnyParam'];
 export type MessageToolChoiceAutoParam = components['schemas']['MessageToolChoiceAutoParam'];
@@ -6115,6 +6251,8 @@ export type MessageAppliedEdit = components['schemas']['MessageAppliedEdit'];
 export type MessageCacheCreation = components['schemas']['MessageCacheCreation'];
 export type MessageClearedThinking = components['schemas']['MessageClearedThinking'];
 export type MessageClearedToolUses = components['schemas']['MessageClearedToolUses'];
+export type MessageCompactionBlock = components['schemas']['MessageCompactionBlock'];
+export type MessageCompactionDelta = components['schemas']['MessageCompactionDelta'];
 export type MessageContentBlock = components['schemas']['MessageContentBlock'];
 export type MessageContentBlockDelta = components['schemas']['MessageContentBlockDelta'];
 export type MessageContentBlockDeltaEvent = components['schemas']['MessageContentBlockDeltaEvent'];
@@ -6125,6 +6263,8 @@ export type MessageDelta = components['schemas']['MessageDelta'];
 export type MessageDeltaEvent = components['schemas']['MessageDeltaEvent'];
 export type MessageDeltaUsage = components['schemas']['MessageDeltaUsage'];
 export type MessageInputJsonDelta = components['schemas']['MessageInputJsonDelta'];
+export type MessageIteration = components['schemas']['MessageIteration'];
+export type MessageIterations = components['schemas']['MessageIterations'];
 export type MessageOutputTokensDetails = components['schemas']['MessageOutputTokensDetails'];
 export type MessagePingEvent = components['schemas']['MessagePingEvent'];
 export type MessageSignatureDelta = components['schemas']['MessageSignatureDelta'];
@@ -6138,6 +6278,12 @@ export type MessageThinkingBlock = components['schemas']['MessageThinkingBlock']
 export type MessageThinkingDelta = components['schemas']['MessageThinkingDelta'];
 export type MessageTokenCount = components['schemas']['MessageTokenCount'];
 export type MessageTokenCountContextManagement = components['schemas']['MessageTokenCountContextManagement'];
+export type MessageToolAdditionBlock = components['schemas']['MessageToolAdditionBlock'];
+export type MessageToolChange = components['schemas']['MessageToolChange'];
+export type MessageToolChangeBlock = components['schemas']['MessageToolChangeBlock'];
+export type MessageToolDefinition = components['schemas']['MessageToolDefinition'];
+export type MessageToolReference = components['schemas']['MessageToolReference'];
+export type MessageToolRemovalBlock = components['schemas']['MessageToolRemovalBlock'];
 export type MessageToolUseBlock = components['schemas']['MessageToolUseBlock'];
 export type MessageUsage = components['schemas']['MessageUsage'];
 export type Metadata = components['schemas']['Metadata'];

@@ -13,5 +13,8 @@ known with the engine's first output, so `message_start` waits for it; until the
 its pings. Thinking that a client gives back is read whatever its signature: it is text that the client
 could have written anywhere. `dialects/messages/editing.py` makes the edits of `context_management` before
 the conversation is read, on the request's own blocks, which stay in their places; it counts tokens, by
-rendering, only where there is something to clear.
+rendering, only where there is something to clear. A compaction is a summary by the model itself, written as
+that of Responses is (`dialects/summary.py`, `handlers/compaction.py`). Its block, which a client gives back,
+is where the conversation begins (`dialects/messages/compaction.py`): what a new one leads to is read as it
+is when it comes back, so that the next turn finds its prompt in the prefix cache.
 """

@@ -1,13 +1,17 @@
 """Edits of a conversation before the model reads it: results of tools, and thinking, that are cleared.
 
+Whether it is to be compacted is found out here; the model itself does that (`handlers/messages.py`).
+
 Blocks stay in their places, so that what is said of a request names what the client sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.messages.compaction import ends_with_one, trigger_of
 from accord.generated import models
 
 Messages = list[models.MessageParam]
@@ -19,27 +23,48 @@ _TRIGGER = models.MessageContextAmountParam(type="input_tokens", value=100_000)
 _KEEP = models.MessageContextAmountParam(type="tool_uses", value=3)
 
 
-async def edited(
-    body: models.MessageRequest | models.MessageTokenCountRequest, count: Count, ignored: Ignored
-) -> tuple[Messages, models.MessageContextManagement | None]:
-    """Return the messages as the model is to read them, and what was done to them, where that is asked for.
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The messages as the model is to read them, what was cleared, and what has the rest compacted."""
 
-    Tokens are counted only where there is something to clear.
+    messages: Messages
+    applied: models.MessageContextManagement | None = None
+    """None where no edits are asked for."""
+    compact: models.MessageCompactParam | None = None
+
+
+async def edited(
+    body: models.MessageRequest | models.MessageTokenCountRequest,
+    count: Count,
+    ignored: Ignored,
+    context: int,
+) -> Edited:
+    """Make the edits that are asked for, for a model with so long a context.
+
+    Tokens are counted only where there is something to clear, or a compaction depends on them.
     """
     if body.context_management is None:
-        return body.messages, None
+        return Edited(body.messages)
     editor = _Editor(body.messages, count)
+    compact: models.MessageCompactParam | None = None
     for index, edit in enumerate(body.context_management.edits or ()):
+        if compact is not None:
+            break  # nothing is left to clear
         if not _is_known(edit):
             ignored.leave_out(f"context_management.edits.{index}", edit.type)
         elif isinstance(edit, models.MessageClearThinkingParam):
             await editor.clear_thinking(edit)
         elif isinstance(edit, models.MessageClearToolUsesParam):
             await editor.clear_tool_uses(edit)
-    return editor.messages, models.MessageContextManagement(applied_edits=editor.applied)
+        elif isinstance(edit, models.MessageCompactParam) and not ends_with_one(editor.messages):
+            compact = edit if await editor.tokens() > trigger_of(edit, context) else None
+    applied = models.MessageContextManagement(applied_edits=editor.applied)
+    return Edited(editor.messages, applied, compact)
 
 
 def _is_known(edit: models.MessageContextEditParam) -> bool:
+    if isinstance(edit, models.MessageCompactParam):
+        return edit.trigger is None or edit.trigger.type == "input_tokens"
     if not isinstance(edit, models.MessageClearToolUsesParam):
         return isinstance(edit, models.MessageClearThinkingParam)
     return (

@@ -8,6 +8,7 @@ from typing import Any
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, line_about
+from accord.dialects.messages import compaction
 from accord.dialects.messages.tools import Tools
 from accord.engine.billing import without_billing
 from accord.errors import InvalidRequest
@@ -22,14 +23,16 @@ def chat_messages(
     tools: Tools,
     shown: Shown,
 ) -> list[dict[str, Any]]:
-    """Return the messages in OpenAI's chat form. Turns of one speaker in a row become one.
+    """Return the messages in OpenAI's chat form, from the last compaction on.
 
-    Blocks that cannot be read here are named in `shown`, by their places.
+    Turns of one speaker in a row become one. Blocks that cannot be read here are named in `shown`, by their
+    places.
     """
     history = _History(tools, shown)
     history.add_system(system, "system")
+    begins, history.first_block = compaction.beginning(messages)
     last_user = max((index for index, message in enumerate(messages) if message.role == "user"), default=0)
-    for index, message in enumerate(messages):
+    for index, message in enumerate(messages[begins:], begins):
         place = f"messages.{index}.content"
         if message.role == "system":
             still = message.clear_at != "next_user_message" or index > last_user
@@ -38,6 +41,7 @@ def chat_messages(
             history.add_assistant(message.content, place)
         else:
             history.add_user(message.content, place)
+        history.first_block = 0
     return [_whole(message) for message in history.messages]
 
 
@@ -50,6 +54,8 @@ class _History:
         self.ignored = Ignored(shown.left_out)
         self.messages: list[dict[str, Any]] = []
         self.tool_names: dict[str, str] = {}
+        self.first_block = 0
+        """Where what is read of the next message begins."""
 
     def add(self, message: dict[str, Any]) -> None:
         """Append the message, or join it to one of the same speaker."""
@@ -73,7 +79,7 @@ class _History:
         One that is not `shown` any more still changes the tools, and the model is told of that.
         """
         texts: list[str] = []
-        for where, block in _blocks(content or "", place):
+        for where, block in self._blocks(content or "", place):
             match block:
                 case models.MessageTextBlockParam():
                     if shown:
@@ -98,7 +104,7 @@ class _History:
         """Add what the model said before. A turn of which all was left out is none."""
         message: dict[str, Any] = {"role": "assistant", "content": []}
         left_out = False
-        for where, block in _blocks(content, place):
+        for where, block in self._blocks(content, place):
             match block:
                 case models.MessageTextBlockParam():
                     message["content"] += _text(block.text)
@@ -110,7 +116,9 @@ class _History:
                     self.tool_names[block.id] = block.name
                     message.setdefault("tool_calls", []).append(_tool_call(block))
                 case models.MessageCompactionBlockParam():
-                    message["content"] += _text(block.content or "")
+                    left_out = True
+                    if summary := self._summary(block, where):
+                        self.add({"role": "user", "content": summary})
                 case models.MessageOtherBlockParam():
                     self.ignored.leave_out(where, block.type)
                     left_out = True
@@ -123,7 +131,7 @@ class _History:
         """Results come before what else is said, since they answer the calls just before."""
         said: list[Part] = []
         answered = False
-        for where, block in _blocks(content, place):
+        for where, block in self._blocks(content, place):
             match block:
                 case models.MessageToolResultBlockParam():
                     answered = True
@@ -131,7 +139,7 @@ class _History:
                 case models.MessageToolAdditionBlockParam() | models.MessageToolRemovalBlockParam():
                     said += _text(self._changed_tools(block, where))
                 case models.MessageCompactionBlockParam():
-                    said += _text(block.content or "")
+                    said += self._summary(block, where)
                 case (
                     models.MessageThinkingBlockParam()
                     | models.MessageRedactedThinkingBlockParam()
@@ -142,6 +150,26 @@ class _History:
                     said += self._parts(block, where)
         if said or not answered:
             self.add({"role": "user", "content": said})
+
+    def _summary(self, block: models.MessageCompactionBlockParam, place: str) -> list[Part]:
+        """Return what the model reads in the place of what was summarized, with the tools that it brought."""
+        if not (summary := compaction.told(block)):
+            return []
+        tools: list[str] = []
+        for index, change in enumerate(block.tool_changes or ()):
+            where = f"{place}.tool_changes.{index}"
+            if isinstance(change, models.MessageOtherToolChangeParam):
+                self.ignored.leave_out(where, change.type)
+            else:
+                tools.append(self._changed_tools(change, where))
+        return _text("\n\n".join(filter(None, (summary, *tools))))
+
+    def _blocks(
+        self, content: str | Sequence[models.MessageContentBlockParam], place: str
+    ) -> list[tuple[str, models.MessageContentBlockParam]]:
+        if isinstance(content, str):
+            return [(place, models.MessageTextBlockParam(type="text", text=content))]
+        return [(f"{place}.{index}", block) for index, block in enumerate(content)][self.first_block :]
 
     def _add_result(self, block: models.MessageToolResultBlockParam, place: str) -> list[Part]:
         """Add the text of a tool's result; return what is not text, which templates want from the user."""
@@ -207,14 +235,6 @@ class _History:
         data = source.data if source.type == "base64" else None
         kind = source.media_type or "application/pdf"
         return [*about, *_text(self.shown.text_of(f"{place}.source", data=data, name=None, kind=kind))]
-
-
-def _blocks(
-    content: str | Sequence[models.MessageContentBlockParam], place: str
-) -> list[tuple[str, models.MessageContentBlockParam]]:
-    if isinstance(content, str):
-        return [(place, models.MessageTextBlockParam(type="text", text=content))]
-    return [(f"{place}.{index}", block) for index, block in enumerate(content)]
 
 
 def _text(text: str) -> list[Part]:

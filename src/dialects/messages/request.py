@@ -86,6 +86,13 @@ def conversation(body: Request, shown: Shown) -> Conversation:
     )
 
 
+def tool_changes(body: Request, shown: Shown) -> list[models.MessageToolChangeBlock]:
+    """Return which tools the messages have brought and taken away."""
+    tools = Tools(body, Ignored())
+    chat_messages(body.system, body.messages, tools, shown)
+    return tools.changes()
+
+
 def _effort(config: models.MessageOutputConfigParam | None, ignored: Ignored) -> str | None:
     if config is None:
         return None

@@ -8,6 +8,7 @@ from uuid import uuid4
 from pydantic_core import from_json
 
 from accord.dialects.answers import Answer, ToolCall, answers, is_json
+from accord.dialects.messages.compaction import Compacted
 from accord.dialects.sampling import transferred
 from accord.engine import Generation, Usage
 from accord.generated import models
@@ -16,6 +17,7 @@ SIGNATURE = "unsigned"
 """Of every thinking block: clients keep one and give it back, and some refuse an empty one."""
 
 StopReason = Literal["end_turn", "max_tokens", "stop_sequence", "tool_use", "model_context_window_exceeded"]
+"""Why a model stopped that answers."""
 
 
 def tool_use_id() -> str:
@@ -48,15 +50,34 @@ def stopped(
 def usage_model(usage: Usage) -> models.MessageUsage:
     """Return the counts as the contract's model."""
     counts = input_tokens(usage)
-    written = counts["cache_creation_input_tokens"]
     return models.MessageUsage(
         **counts,
         output_tokens=usage.completion_tokens,
-        cache_creation=models.MessageCacheCreation(
-            ephemeral_5m_input_tokens=written, ephemeral_1h_input_tokens=0
-        ),
+        cache_creation=_cache_creation(counts),
         service_tier="standard",
         **thinking_tokens(usage),
+    )
+
+
+def _cache_creation(counts: dict[str, Any]) -> models.MessageCacheCreation:
+    written = counts["cache_creation_input_tokens"]
+    return models.MessageCacheCreation(ephemeral_5m_input_tokens=written, ephemeral_1h_input_tokens=0)
+
+
+def iterations(compaction: Usage | None, answer: Usage | None = None) -> dict[str, Any]:
+    """Return the part of the counts that only a conversation has that was compacted."""
+    if compaction is None:
+        return {}
+    made = [_iteration("compaction", compaction)]
+    if answer is not None:
+        made.append(_iteration("message", answer))
+    return {"iterations": made}
+
+
+def _iteration(kind: Literal["compaction", "message"], usage: Usage) -> models.MessageIteration:
+    counts = input_tokens(usage)
+    return models.MessageIteration(
+        type=kind, **counts, output_tokens=usage.completion_tokens, cache_creation=_cache_creation(counts)
     )
 
 
@@ -104,11 +125,15 @@ async def message(
     id: str,  # noqa: A002  the field's name
     model: str,
     context: models.MessageContextManagement | None = None,
+    compacted: Compacted | None = None,
 ) -> models.Message:
-    """Run `generation` to its end and return the response."""
+    """Run `generation` to its end and return the response, which begins with what was `compacted` for it."""
     (answer,) = await answers(generation)
     result = blank_message(id, model, generation.usage)
     result.content = _blocks(answer)
+    if compacted is not None:
+        result.content.insert(0, compacted.block)
+        result.usage.iterations = iterations(compacted.usage, generation.usage)["iterations"]
     result.stop_reason, result.stop_sequence = stopped(
         body,
         answer.finish_reason,

@@ -6,16 +6,18 @@ from collections.abc import Callable
 
 from accord.dialects.answers import is_json
 from accord.dialects.errors import anthropic_error
+from accord.dialects.messages.compaction import Compacted
 from accord.dialects.messages.response import (
     SIGNATURE,
     blank_message,
     input_tokens,
+    iterations,
     stopped,
     thinking_tokens,
     tool_use_id,
 )
 from accord.dialects.sse import escaped
-from accord.engine import Delta, Generation, ToolCallDelta
+from accord.engine import Delta, Generation, ToolCallDelta, Usage
 from accord.errors import ApiError
 from accord.generated import models
 
@@ -38,6 +40,7 @@ class MessageStream:
         model: str,
         request_id: str,
         context: models.MessageContextManagement | None = None,
+        compacted: Compacted | None = None,
     ) -> None:
         self.generation = generation
         self.body = body
@@ -46,6 +49,8 @@ class MessageStream:
         self.request_id = request_id
         self.context = context
         """How the conversation was edited, where that was asked for."""
+        self.compacted = compacted
+        """What was compacted before it was answered: the first block."""
         self.open: str | None = None
         """The kind of the open block."""
         self.index = -1
@@ -67,13 +72,26 @@ class MessageStream:
 
     def _first_step(self, deltas: list[Delta]) -> bytes:
         self.step = self._step
-        return self._start_of_message() + self._step(deltas)
+        return self._start_of_message(self.generation.usage) + self._step(deltas)
 
-    def _start_of_message(self) -> bytes:
+    def _start_of_message(self, usage: Usage) -> bytes:
         self.begun = True
-        message = blank_message(self.id, self.model, self.generation.usage)
+        message = blank_message(self.id, self.model, usage)
         data = message.model_dump_json(exclude_unset=True, by_alias=True, ensure_ascii=True).encode()
-        return b'event: message_start\ndata: {"type":"message_start","message":%b}\n\n%b' % (data, _PING)
+        return b'event: message_start\ndata: {"type":"message_start","message":%b}\n\n%b%b' % (
+            data,
+            _PING,
+            b"" if self.compacted is None else self._compaction(self.compacted.block),
+        )
+
+    def _compaction(self, block: models.MessageCompactionBlock) -> bytes:
+        """A block of its own, whose summary is one delta."""
+        empty = block.model_copy(update={"content": None})
+        events = self._start(
+            "compaction", empty.model_dump_json(ensure_ascii=True).encode(), b"compaction_delta", b"content"
+        )
+        summary = b"null" if block.content is None else escaped(block.content)
+        return events + self.head + summary + b',"encrypted_content":null}}\n\n' + self._stop()
 
     def _step(self, deltas: list[Delta]) -> bytes:
         events = b""
@@ -93,9 +111,10 @@ class MessageStream:
         return events
 
     def end(self) -> bytes:
-        begun = b"" if self.begun else self._start_of_message()
         usage = self.generation.usage
+        begun = b"" if self.begun else self._start_of_message(usage)
         last = self.last or Delta(0)
+        compaction = None if self.compacted is None else self.compacted.usage
         reason, sequence = stopped(
             self.body,
             last.finish_reason,
@@ -108,8 +127,12 @@ class MessageStream:
             **input_tokens(usage),
             output_tokens=usage.completion_tokens,
             **thinking_tokens(usage),
+            **iterations(compaction, usage),
         )
-        return begun + (
+        return begun + self._conclusion(reason, sequence, counts)
+
+    def _conclusion(self, reason: str, sequence: str | None, counts: models.MessageDeltaUsage) -> bytes:
+        return (
             b'%bevent: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"%b",'
             b'"stop_sequence":%b},"usage":%b%b}\n\n%b'
         ) % (

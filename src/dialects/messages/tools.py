@@ -30,6 +30,8 @@ class Tools:
         self.deferred: dict[str, Tool] = {}
         self.referred: dict[str, Tool] = {}
         """Deferred ones that a message has brought, in this order."""
+        self.defined: dict[str, models.MessageToolParam] = {}
+        """Those that a message has defined."""
         self.removed: set[str] = set()
         self.choice = body.tool_choice
         forced = self.choice.name if isinstance(self.choice, models.MessageToolChoiceToolParam) else None
@@ -75,9 +77,29 @@ class Tools:
             self.removed.add(name)
             return f"[The tool '{name}' cannot be called any more.]"
         if tool is not None:
+            assert change.definition is not None
             self.deferred[name] = tool
+            self.defined[name] = change.definition
             self.referred.pop(name, None)
         return self.refer([name])
+
+    def changes(self) -> list[models.MessageToolChangeBlock]:
+        """Return what the messages have brought and taken away, as a compaction of them tells it."""
+        added = [name for name in self.referred if name not in self.removed]
+        changes: list[models.MessageToolChangeBlock] = [
+            models.MessageToolAdditionBlock(type="tool_addition", tool=self._given(name)) for name in added
+        ]
+        for name in sorted(self.removed & set(_by_name(self.declared))):
+            tool = models.MessageToolReference(type="tool_reference", name=name)
+            changes.append(models.MessageToolRemovalBlock(type="tool_removal", tool=tool))
+        return changes
+
+    def _given(self, name: str) -> models.MessageToolChange:
+        if (definition := self.defined.get(name)) is None:
+            return models.MessageToolReference(type="tool_reference", name=name)
+        return models.MessageToolDefinition(
+            type="tool_definition", definition=definition.model_dump(by_alias=True, exclude_unset=True)
+        )
 
     def offered(self) -> tuple[list[Tool] | None, list[Tool] | None, str | Tool | None]:
         """Return the tools that the prompt declares, what can be called where that differs, and the choice.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from accord.dialects.responses.compaction import Compaction, NothingSummarized
+from accord.dialects.responses.compaction import Compaction
 from accord.dialects.responses.output import EventWriter, Item
 from accord.dialects.responses.response import usage_model
 from accord.dialects.responses.stream import ResponseStream
+from accord.dialects.summary import NothingSummarized
 from accord.engine import Delta, Generation
 from accord.generated import models
 

@@ -16,33 +16,14 @@ from accord.dialects.ignored import Ignored
 from accord.dialects.responses import new_id
 from accord.dialects.responses.reasoning import decoded_reasoning, encoded_reasoning
 from accord.dialects.responses.tool_items import CALLS, OUTPUTS
-from accord.errors import EngineFailure, InvalidRequest
+from accord.dialects.summary import INTRODUCTION
+from accord.errors import InvalidRequest
 from accord.generated import models
 
 Item = dict[str, Any]
 
-PROMPT = (
-    "Summarize the conversation above. The summary takes its place: you will go on from it and see "
-    "nothing else but the user's latest messages. Write down, briefly and completely: what the user "
-    "wants, with every instruction, constraint and preference that still holds; what was done and found"
-    " so far, with names, paths, values and results exactly as they are needed again; what was decided,"
-    " and why; what is not done yet, and the next step. Answer with the summary alone, and call no "
-    "tools."
-)
-"""What the model is asked for, in the user's role, after what it is to summarize."""
-
-INTRODUCTION = "This is a summary of the conversation up to here, which takes its place. Go on from it.\n\n"
-"""What the model reads before a summary, in the user's role."""
-
 _INSTRUCTING = ("system", "developer")
 _CHARACTERS_A_TOKEN = 4
-
-
-class NothingSummarized(EngineFailure):
-    """The model has written no summary."""
-
-    def __init__(self) -> None:
-        super().__init__("The model wrote no summary of what was said, so it was not compacted.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1174,6 +1174,42 @@ MessageAppliedEdit = TypeAliasType(
 )
 
 
+class MessageCompactionBlock(Answer):
+    """
+    A summary of the conversation up to here, to be given back as it came. A conversation that has it goes on from it: what comes before it may be left out.
+    """
+
+    type: Annotated[Literal["compaction"], Field(description="The block's type.")]
+    content: Annotated[
+        str | None,
+        Field(
+            description="The summary; null where the model has written none, and in `content_block_start`."
+        ),
+    ]
+    encrypted_content: Annotated[
+        None, Field(description="Always null: the summary is in `content`.")
+    ]
+    tool_changes: Annotated[
+        list[MessageToolChangeBlock],
+        Field(
+            description="The tools that what was summarized has brought or taken away."
+        ),
+    ]
+
+
+class MessageCompactionDelta(Answer):
+    """
+    The summary, whole. The only delta of its block.
+    """
+
+    type: Annotated[Literal["compaction_delta"], Field(description="The delta's type.")]
+    content: Annotated[
+        str | None,
+        Field(description="The summary; null where the model has written none."),
+    ]
+    encrypted_content: Annotated[None, Field(description="Always null.")]
+
+
 class MessageContentBlockDeltaEvent(Answer):
     """
     More of a block.
@@ -1270,6 +1306,7 @@ class MessageDeltaUsage(Answer):
             description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked."
         ),
     ]
+    iterations: MessageIterations | None = None
     output_tokens_details: MessageOutputTokensDetails | None = None
 
 
@@ -1285,6 +1322,51 @@ class MessageInputJsonDelta(Answer):
             description="The JSON text to add. All of them together are the arguments."
         ),
     ]
+
+
+class MessageIteration(Answer):
+    """
+    The tokens of one time that the model was asked.
+    """
+
+    type: Annotated[
+        Literal["compaction", "message"],
+        Field(description="What it was asked for, the summary or the answer."),
+    ]
+    input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that are in neither of the other two counts."
+        ),
+    ]
+    output_tokens: Annotated[int, Field(description="The tokens that it wrote.")]
+    cache_creation_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were read and put into the prefix cache."
+        ),
+    ]
+    cache_read_input_tokens: Annotated[
+        int,
+        Field(
+            description="The tokens of the prompt that were taken from the prefix cache."
+        ),
+    ]
+    cache_creation: MessageCacheCreation
+
+
+MessageIterations = TypeAliasType(
+    "MessageIterations",
+    Annotated[
+        list[MessageIteration],
+        Field(
+            description="The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer."
+        ),
+    ],
+)
+"""
+The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer.
+"""
 
 
 class MessageOutputTokensDetails(Answer):
@@ -1337,10 +1419,11 @@ MessageStopReason = TypeAliasType(
             "max_tokens",
             "stop_sequence",
             "tool_use",
+            "compaction",
             "model_context_window_exceeded",
         ],
         Field(
-            description="Why the model stopped. It was done, `max_tokens` was reached, one of `stop_sequences` was written, it called a tool, or the context was full."
+            description="Why the model stopped. It was done, `max_tokens` was reached, one of `stop_sequences` was written, it called a tool, it summarized the conversation and no more was asked for, or the context was full."
         ),
     ],
 )
@@ -1418,7 +1501,8 @@ MessageContentBlockDelta = TypeAliasType(
         MessageTextDelta
         | MessageInputJsonDelta
         | MessageThinkingDelta
-        | MessageSignatureDelta,
+        | MessageSignatureDelta
+        | MessageCompactionDelta,
         Field(description="What to add to a block.", discriminator="type"),
     ],
 )
@@ -1442,6 +1526,66 @@ class MessageTokenCountContextManagement(Answer):
     """
 
     original_input_tokens: Annotated[int, Field(description="Its tokens.")]
+
+
+class MessageToolAdditionBlock(Answer):
+    """
+    A tool that can be called.
+    """
+
+    type: Annotated[Literal["tool_addition"], Field(description="The change's type.")]
+    tool: MessageToolChange
+
+
+class MessageToolDefinition(Answer):
+    """
+    A tool that a message has defined.
+    """
+
+    type: Annotated[
+        Literal["tool_definition"], Field(description="How the tool is given.")
+    ]
+    definition: Annotated[
+        dict[str, Any], Field(description="Its definition, as it was given.")
+    ]
+
+
+class MessageToolReference(Answer):
+    """
+    One of the request's tools.
+    """
+
+    type: Annotated[
+        Literal["tool_reference"], Field(description="How the tool is given.")
+    ]
+    name: Annotated[str, Field(description="Its name.")]
+
+
+MessageToolChange = TypeAliasType(
+    "MessageToolChange",
+    Annotated[
+        MessageToolReference | MessageToolDefinition,
+        Field(description="Which tool.", discriminator="type"),
+    ],
+)
+
+
+class MessageToolRemovalBlock(Answer):
+    """
+    A tool that cannot be called any more.
+    """
+
+    type: Annotated[Literal["tool_removal"], Field(description="The change's type.")]
+    tool: MessageToolReference
+
+
+MessageToolChangeBlock = TypeAliasType(
+    "MessageToolChangeBlock",
+    Annotated[
+        MessageToolAdditionBlock | MessageToolRemovalBlock,
+        Field(description="A change of the tools.", discriminator="type"),
+    ],
+)
 
 
 class MessageToolUseBlock(Answer):
@@ -1469,7 +1613,10 @@ class MessageToolUseBlock(Answer):
 MessageContentBlock = TypeAliasType(
     "MessageContentBlock",
     Annotated[
-        MessageTextBlock | MessageThinkingBlock | MessageToolUseBlock,
+        MessageTextBlock
+        | MessageThinkingBlock
+        | MessageToolUseBlock
+        | MessageCompactionBlock,
         Field(description="One block of what the model wrote.", discriminator="type"),
     ],
 )
@@ -1477,7 +1624,7 @@ MessageContentBlock = TypeAliasType(
 
 class MessageUsage(Answer):
     """
-    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. In `message_start`, which comes before the prompt is read, they are all `input_tokens`; `message_delta` has the three.
+    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too.
     """
 
     input_tokens: Annotated[
@@ -1502,6 +1649,7 @@ class MessageUsage(Answer):
         ),
     ]
     cache_creation: MessageCacheCreation
+    iterations: MessageIterations | None = None
     output_tokens_details: MessageOutputTokensDetails | None = None
     service_tier: Annotated[
         Literal["standard"], Field(description="The class of service.")

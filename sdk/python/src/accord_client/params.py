@@ -1447,9 +1447,32 @@ class MessageClearToolUsesParam(TypedDict):
     """
 
 
+class MessageCompactParam(TypedDict):
+    """
+    Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. Where the model writes no summary, it reads the whole conversation.
+    """
+
+    type: Literal["compact_20260112"]
+    """
+    The kind of edit.
+    """
+    trigger: NotRequired[MessageContextAmountParam | None]
+    """
+    How many `input_tokens` a conversation must exceed. 150,000 where it is not given, or three quarters of the context where that is less.
+    """
+    pause_after_compaction: NotRequired[bool | None]
+    """
+    Whether the message ends after the block, with the stop reason `compaction`, for the client to go on from.
+    """
+    instructions: NotRequired[str | None]
+    """
+    What the summary must heed beside what the server asks for.
+    """
+
+
 class MessageCompactionBlockParam(TypedDict):
     """
-    What was said before, in short. The model reads it as text.
+    What was said before, in short. The model reads it in the place of all messages and blocks before it, which are left out of the prompt.
     """
 
     type: Literal["compaction"]
@@ -1458,11 +1481,38 @@ class MessageCompactionBlockParam(TypedDict):
     """
     content: NotRequired[str | None]
     """
-    The summary; null where there is none.
+    The summary. Where it is null or empty, the block changes nothing.
+    """
+    tool_changes: NotRequired[list[MessageToolChangeBlockParam] | None]
+    """
+    The tools that were brought or taken away before it, as they came with the block. The model is told of them with the summary.
+    """
+    encrypted_content: NotRequired[str | None]
+    """
+    Accepted as it came, and not read. The summary is in `content`.
+    """
+    signature: NotRequired[str | None]
+    """
+    Accepted as it came, and not checked.
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
     That the prompt up to here is to be cached. Changes nothing.
+    """
+
+
+class MessageCompactionParam(TypedDict):
+    """
+    How to summarize a conversation.
+    """
+
+    type: Literal["summarize"]
+    """
+    The kind of compaction, a summary by the model itself.
+    """
+    instructions: NotRequired[str | None]
+    """
+    What the model is asked for, in the place of what the server asks for. An empty text counts as none.
     """
 
 
@@ -1483,7 +1533,7 @@ class MessageContextAmountParam(TypedDict):
 
 class MessageContextManagementParam(TypedDict):
     """
-    What to clear of a conversation as it grows.
+    What to clear of a conversation, or to summarize, as it grows.
     """
 
     edits: NotRequired[list[MessageContextEditParam] | None]
@@ -1635,7 +1685,10 @@ class MessageOtherEditParam(TypedDict):
 
 
 MessageContextEditParam: TypeAlias = (
-    MessageClearToolUsesParam | MessageClearThinkingParam | MessageOtherEditParam
+    MessageClearToolUsesParam
+    | MessageClearThinkingParam
+    | MessageCompactParam
+    | MessageOtherEditParam
 )
 """
 One edit of a conversation.
@@ -1661,6 +1714,17 @@ class MessageOtherThinkingParam(TypedDict):
     type: str
     """
     The kind of thinking.
+    """
+
+
+class MessageOtherToolChangeParam(TypedDict):
+    """
+    A change of another type. It is left out, and named in `x-ignored-parameters`.
+    """
+
+    type: str
+    """
+    The type of the change.
     """
 
 
@@ -1794,7 +1858,11 @@ class MessageRequest(TypedDict):
     """
     context_management: NotRequired[MessageContextManagementParam | None]
     """
-    What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that changed anything.
+    What to clear of the conversation, or to summarize, before the model reads it, as it grows. The edits are made one after the other, and the response's `context_management` tells those that cleared anything.
+    """
+    compaction: NotRequired[MessageCompactionParam | None]
+    """
+    Asks for a summary of the whole conversation, and no answer: the response is one `compaction` block, which a later request begins with in the place of these messages. `context_management` cannot be given with it.
     """
     metadata: NotRequired[MessageMetadataParam | None]
     """
@@ -2049,7 +2117,11 @@ class MessageTokenCountRequest(TypedDict):
     """
     context_management: NotRequired[MessageContextManagementParam | None]
     """
-    What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left.
+    What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left. Nothing is summarized.
+    """
+    compaction: NotRequired[MessageCompactionParam | None]
+    """
+    Accepted, and changes nothing. The conversation is counted as it is.
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
@@ -2207,6 +2279,16 @@ class MessageToolRemovalBlockParam(TypedDict):
     """
     That the prompt up to here is to be cached. Changes nothing.
     """
+
+
+MessageToolChangeBlockParam: TypeAlias = (
+    MessageToolAdditionBlockParam
+    | MessageToolRemovalBlockParam
+    | MessageOtherToolChangeParam
+)
+"""
+A change of the tools.
+"""
 
 
 class MessageToolResultBlockParam(TypedDict):

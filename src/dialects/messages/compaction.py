@@ -1,0 +1,79 @@
+"""Compaction: a block with a summary, which the model reads in the place of all that comes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accord.dialects.summary import INTRODUCTION, PROMPT_FOR_ALL
+from accord.engine import Usage
+from accord.generated import models
+
+Messages = list[models.MessageParam]
+
+TRIGGER = 150_000
+"""How many tokens a conversation must exceed where the client does not say it, as in Anthropic's API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What was compacted for an answer, and what that took."""
+
+    block: models.MessageCompactionBlock
+    usage: Usage
+
+
+def compaction_block(
+    summary: str | None, tool_changes: list[models.MessageToolChangeBlock]
+) -> models.MessageCompactionBlock:
+    """Return the block; without a summary it stands for one that the model has not written."""
+    return models.MessageCompactionBlock(
+        type="compaction", content=summary, encrypted_content=None, tool_changes=tool_changes
+    )
+
+
+def trigger_of(edit: models.MessageCompactParam, context: int) -> int:
+    """Return how many tokens a conversation must exceed, for a model with so long a context."""
+    return edit.trigger.value if edit.trigger is not None else min(TRIGGER, context * 3 // 4)
+
+
+def prompt_of(asked: models.MessageCompactParam | models.MessageCompactionParam) -> str:
+    """Return what the model is asked for: an edit's instructions are heeded too, a request's alone."""
+    instructions = (asked.instructions or "").strip()
+    if not instructions:
+        return PROMPT_FOR_ALL
+    if isinstance(asked, models.MessageCompactionParam):
+        return instructions
+    return f"{PROMPT_FOR_ALL}\n\n{instructions}"
+
+
+def told(block: models.MessageCompactionBlockParam) -> str:
+    """Return what the model reads of a block; nothing of one without a summary."""
+    return f"{INTRODUCTION}{block.content}" if block.content else ""
+
+
+def with_block(messages: Messages, block: models.MessageCompactionBlock) -> Messages:
+    """Return the messages as a client gives them back with the block at their end."""
+    given = models.MessageCompactionBlockParam.model_validate(block.model_dump())
+    return [*messages, models.MessageParam(role="assistant", content=[given])]
+
+
+def ends_with_one(messages: Messages) -> bool:
+    """Whether a compaction is the last thing in a conversation."""
+    content = messages[-1].content
+    return (
+        not isinstance(content, str)
+        and bool(content)
+        and isinstance(content[-1], models.MessageCompactionBlockParam)
+    )
+
+
+def beginning(messages: Sequence[models.MessageParam]) -> tuple[int, int]:
+    """Return the message and the block with which what the model reads begins: the last summary, if any."""
+    for index in range(len(messages) - 1, -1, -1):
+        content = messages[index].content
+        for place in range(len(content) - 1, -1, -1) if not isinstance(content, str) else ():
+            block = content[place]
+            if isinstance(block, models.MessageCompactionBlockParam) and block.content:
+                return index, place
+    return 0, 0
