@@ -53,7 +53,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "key_requests_per_minute",
         "key_tokens_per_minute",
     ),
-    "Limits of requests": (
+    "Limits per request": (
         "max_concurrent_requests",
         "request_timeout",
         "max_body_bytes",
@@ -62,7 +62,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "receive_timeout",
         "send_timeout",
     ),
-    "Answers": ("sse_keep_alive_interval", "enable_force_include_usage", "validate_responses", "docs"),
+    "Responses": ("sse_keep_alive_interval", "enable_force_include_usage", "validate_responses", "docs"),
     "MCP servers": (
         "mcp_servers",
         "mcp_client_servers",
@@ -71,26 +71,26 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "mcp_max_result_bytes",
     ),
     "Storage": ("database_url", "responses_max_age", "responses_max_count"),
-    "Life of the server and the engine": (
+    "Shutdown and engine failures": (
         "grace_seconds",
         "engine_restarts",
         "engine_hang_seconds",
         "engine_stall_seconds",
         "shortcuts",
     ),
-    "Log": ("log_level", "jsonl_logging"),
+    "Logging": ("log_level", "jsonl_logging"),
 }
 OTHERS = "Other"
 COMPUTED = {
     "cache_path": "`~/.cache/accord`",
     "engine_hang_seconds": "330",
-    "cors_expose_headers": "what Accord's answers have",
+    "cors_expose_headers": "the headers that Accord sends",
 }
 """Defaults that depend on the environment, or are long."""
 OUTCOMES = {
-    Outcome.REPLACED: "Refused, because a setting of Accord's takes their place",
-    Outcome.MISSING: "Refused, because Accord does not do it",
-    Outcome.WITHOUT_EFFECT: "Accepted, without effect",
+    Outcome.REPLACED: "Rejected: use Accord's setting instead",
+    Outcome.MISSING: "Rejected: not supported",
+    Outcome.WITHOUT_EFFECT: "Accepted, but without effect",
 }
 
 

@@ -143,54 +143,55 @@ class Settings(BaseSettings):
         "NIM_MODEL_PATH", "a folder, a Hugging Face id or hf://ID; SmolLM2-135M-Instruct where not given"
     )
     served_model_name: Names | None = _setting(
-        "NIM_SERVED_MODEL_NAME", "names for requests to give in `model`, separated by commas in the variable"
+        "NIM_SERVED_MODEL_NAME", "model names that requests use, separated by commas in the variable"
     )
     model_alias: Aliases = _setting(
         "ACCORD_MODEL_ALIAS",
-        "rules PATTERN=NAME, separated by commas in the variable: names that fit the pattern, like claude-*, "
-        "mean the served model or adapter NAME",
+        "rules PATTERN=NAME, separated by commas in the variable: model names that match the pattern, like "
+        "claude-*, refer to the served model or adapter NAME",
         default_factory=list,
         json_schema_extra=REPEATED,
     )
     model_profile: str | None = _setting("NIM_MODEL_PROFILE", "the id or the name of a profile")
     host: str = _setting("ACCORD_HOST", "an address to listen on", default="0.0.0.0")  # noqa: S104
     port: Port = _setting("NIM_SERVER_PORT", "a port, 1 to 65535", default=8000)
-    health_port: Port | None = _setting("NIM_HEALTH_PORT", "a port for health and metrics alone, without TLS")
+    health_port: Port | None = _setting(
+        "NIM_HEALTH_PORT", "a second port for health checks and metrics only, without TLS"
+    )
     api_server_count: Annotated[int, Field(ge=1)] | None = _setting(
         "ACCORD_API_SERVER_COUNT",
-        "a number of processes that answer requests over the same engine; with data parallel as many as it "
-        "has engines, else 1",
+        "a number of HTTP processes for one engine; by default one, or one per data parallel engine",
         json_schema_extra={"short": "-asc"},
     )
     api_keys: ApiKeys | None = _setting(
         API_KEYS,
-        "keys, separated by commas: a KEY or sha256:DIGEST, then a name if it has one",
+        "keys, separated by commas: KEY or sha256:DIGEST, optionally followed by a space and a name",
         json_schema_extra=NO_OPTION,
     )
     api_keys_file: ReadableFile | None = _setting(
         API_KEYS_FILE,
-        "a readable file of keys, a line each: a KEY or sha256:DIGEST, then a name if it has one",
+        "a readable file, one key per line: KEY or sha256:DIGEST, optionally followed by a space and a name",
     )
     metrics_open: bool = _setting(
-        "ACCORD_METRICS_OPEN", "1 or 0: answer scrapers without a key where there are keys", default=True
+        "ACCORD_METRICS_OPEN", "1 or 0: serve metrics without an API key", default=True
     )
     max_concurrent_requests: Annotated[int, Field(ge=1)] = _setting(
         "ACCORD_MAX_CONCURRENT_REQUESTS",
-        "a number of requests to answer at a time; more are refused, to be tried again",
+        "a number of concurrent requests; further requests are refused with a status that clients retry",
         default=4096,
     )
     key_concurrent_requests: Annotated[int, Field(ge=1)] | None = _setting(
-        "ACCORD_KEY_CONCURRENT_REQUESTS", "a number of requests that one API key may have running at a time"
+        "ACCORD_KEY_CONCURRENT_REQUESTS", "a number of concurrent requests per API key"
     )
     key_requests_per_minute: Annotated[int, Field(ge=1)] | None = _setting(
-        "ACCORD_KEY_REQUESTS_PER_MINUTE", "a number of requests that one API key may make a minute"
+        "ACCORD_KEY_REQUESTS_PER_MINUTE", "a number of requests per minute and API key"
     )
     key_tokens_per_minute: Annotated[int, Field(ge=1)] | None = _setting(
         "ACCORD_KEY_TOKENS_PER_MINUTE",
-        "a number of tokens that one API key may take a minute, of prompts and answers together",
+        "a number of prompt and completion tokens per minute and API key",
     )
     request_timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
-        "ACCORD_REQUEST_TIMEOUT", "seconds that a request may take before it is ended; 0 for any", default=0
+        "ACCORD_REQUEST_TIMEOUT", "seconds after which a request is aborted; 0 for no timeout", default=0
     )
     log_level: Annotated[Level, BeforeValidator(_upper)] = _setting(
         "NIM_LOG_LEVEL", "DEFAULT, TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", default="DEFAULT"
@@ -198,81 +199,90 @@ class Settings(BaseSettings):
     jsonl_logging: bool = _setting("NIM_JSONL_LOGGING", "1 or 0: log JSON lines", default=False)
     validate_responses: Literal["off", "log", "raise"] = _setting(
         "ACCORD_VALIDATE_RESPONSES",
-        "off, log or raise: hold what leaves to the contract, and count and log, or fail, what is not in it",
+        "off, log or raise: validate responses against the contract, and log violations or fail the request",
         default="off",
         json_schema_extra={"alone": "log"},
     )
     grace_seconds: Annotated[float, Field(ge=0)] = _setting(
-        "ACCORD_GRACE_SECONDS", "seconds that running requests have to end when the server stops", default=30
+        "ACCORD_GRACE_SECONDS", "seconds for running requests to finish when the server stops", default=30
     )
     engine_restarts: Annotated[int, Field(ge=0)] = _setting(
         "ACCORD_ENGINE_RESTARTS",
-        "failures of the engine in a row that are answered with a restart",
+        "a number of consecutive engine failures after which the engine is restarted",
         default=5,
     )
     engine_hang_seconds: Annotated[float, Field(gt=0)] = _setting(
         "ACCORD_ENGINE_HANG_SECONDS",
-        "seconds without an answer from the engine, longer than any step of it, that are a failure",
+        "seconds without a response from the engine, longer than any step, after which it counts as failed",
         default_factory=lambda: longest_step() + HANG_MARGIN_SECONDS,
     )
     engine_stall_seconds: Annotated[float, Field(gt=0)] = _setting(
         "ACCORD_ENGINE_STALL_SECONDS",
-        "seconds in which the engine neither answers nor uses the CPU, that are a failure",
+        "seconds in which the engine neither responds nor uses the CPU, after which it counts as failed",
         default=60,
     )
     shortcuts: Shortcuts = _setting(
         "ACCORD_SHORTCUTS",
-        f"all, none, or names separated by commas, with a dash before those to leave out: {', '.join(NAMES)}",
+        f"fast paths to use: all, none, or names separated by commas, with a dash before those to disable: "
+        f"{', '.join(NAMES)}",
         default="all",
     )
     max_model_len: Length | None = _setting(
         "NIM_MAX_MODEL_LEN",
-        "a number of tokens for prompt and answer together, like 8192, 8k or 8K; auto for what fits",
+        "a number of tokens for prompt and answer together, like 8192, 8k or 8K; auto for as many as fit",
     )
     tensor_parallel_size: Annotated[int, Field(ge=1)] | None = _setting(
-        "NIM_TENSOR_PARALLEL_SIZE", "a number of GPUs to split each layer over"
+        "NIM_TENSOR_PARALLEL_SIZE", "a number of GPUs that share each layer"
     )
     pipeline_parallel_size: Annotated[int, Field(ge=1)] | None = _setting(
         "NIM_PIPELINE_PARALLEL_SIZE", "a number of stages to split the layers into"
     )
     cache_path: Path = _setting(
-        "NIM_CACHE_PATH", "a folder for models and what is made once", default_factory=_default_cache
+        "NIM_CACHE_PATH",
+        "a folder for downloaded models, stored responses and caches",
+        default_factory=_default_cache,
     )
     disable_model_download: bool = _setting(
-        "NIM_DISABLE_MODEL_DOWNLOAD", "1 or 0: never fetch a model", default=False
+        "NIM_DISABLE_MODEL_DOWNLOAD", "1 or 0: never download a model", default=False
     )
     database_url: DatabaseUrl | None = _setting(
         "ACCORD_DATABASE_URL",
-        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE, where responses are kept",
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE, where responses are stored",
     )
     responses_max_age: Annotated[float, Field(ge=0)] = _setting(
-        "ACCORD_RESPONSES_MAX_AGE", "seconds that responses are kept; 0 for ever", default=30 * 24 * 3600
+        "ACCORD_RESPONSES_MAX_AGE",
+        "seconds until stored responses expire; 0 for never",
+        default=30 * 24 * 3600,
     )
     responses_max_count: Annotated[int, Field(ge=0)] = _setting(
-        "ACCORD_RESPONSES_MAX_COUNT", "a number of responses to keep; 0 for all", default=1_000_000
+        "ACCORD_RESPONSES_MAX_COUNT",
+        "a number of responses to store, beyond which the oldest expire; 0 for no limit",
+        default=1_000_000,
     )
     disable_cuda_graph: bool = _setting(
-        "NIM_DISABLE_CUDA_GRAPH", "1 or 0: run the model eagerly", default=False
+        "NIM_DISABLE_CUDA_GRAPH", "1 or 0: run the model in eager mode", default=False
     )
-    peft_source: Folder | None = _setting("NIM_PEFT_SOURCE", "a folder of LoRA adapters, a folder each")
+    peft_source: Folder | None = _setting(
+        "NIM_PEFT_SOURCE", "a folder with a subfolder for each LoRA adapter"
+    )
     peft_refresh_interval: Annotated[float, Field(gt=0)] | None = _setting(
-        "NIM_PEFT_REFRESH_INTERVAL", "seconds between two looks at the adapters' folder"
+        "NIM_PEFT_REFRESH_INTERVAL", "seconds between scans of the adapters' folder"
     )
     allow_runtime_lora_updating: bool = _setting(
         "ACCORD_ALLOW_RUNTIME_LORA_UPDATING",
-        "1 or 0: let clients load and unload adapters; vLLM's VLLM_ALLOW_RUNTIME_LORA_UPDATING does, too",
+        "1 or 0: let clients load and unload adapters, like vLLM's VLLM_ALLOW_RUNTIME_LORA_UPDATING",
         default=False,
     )
     max_body_bytes: Annotated[int, Field(ge=1)] = _setting(
-        "ACCORD_MAX_BODY_BYTES", "bytes that a request's body may have", default=64 * 1024 * 1024
+        "ACCORD_MAX_BODY_BYTES", "a maximum size of a request's body in bytes", default=64 * 1024 * 1024
     )
     max_header_bytes: Annotated[int, Field(ge=1024)] = _setting(
         "ACCORD_MAX_HEADER_BYTES",
-        "bytes that a request's line and headers may have, 1024 or more",
+        "a maximum size of a request's line and headers in bytes, 1024 or more",
         default=65536,
     )
     max_choices: Annotated[int, Field(ge=1)] = _setting(
-        "ACCORD_MAX_CHOICES", "answers that one request may ask for: its prompts times `n`", default=1024
+        "ACCORD_MAX_CHOICES", "a maximum number of choices per request: its prompts times `n`", default=1024
     )
     mcp_servers: McpServerList = _setting(
         "ACCORD_MCP_SERVERS",
@@ -283,39 +293,41 @@ class Settings(BaseSettings):
     )
     mcp_client_servers: bool = _setting(
         "ACCORD_MCP_CLIENT_SERVERS",
-        "1 or 0: let responses use MCP servers that clients name by URL, at public addresses",
+        "1 or 0: let clients use any MCP server with a public address, by URL",
         default=False,
     )
     mcp_max_calls: Annotated[int, Field(ge=1)] = _setting(
         "ACCORD_MCP_MAX_CALLS",
-        "a number of calls of MCP servers' tools that one response may make",
+        "a maximum number of MCP tool calls per response",
         default=32,
     )
     mcp_call_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = _setting(
         "ACCORD_MCP_CALL_TIMEOUT",
-        "seconds that an MCP server has for a call, or to list its tools",
+        "seconds for an MCP server to answer a call, or to list its tools",
         default=60,
     )
     mcp_max_result_bytes: Annotated[int, Field(ge=1024)] = _setting(
         "ACCORD_MCP_MAX_RESULT_BYTES",
-        "bytes that an MCP server may answer a call with, or its list of tools, 1024 or more",
+        "a maximum size in bytes of an MCP server's result or list of tools, 1024 or more",
         default=2**20,
     )
     receive_timeout: Annotated[float, Field(gt=0)] = _setting(
         "ACCORD_RECEIVE_TIMEOUT",
-        "seconds for a request's headers to arrive, and for its body (a large one has more, by its size)",
+        "seconds to receive a request's headers, and its body (more for a large one)",
         default=30.0,
     )
     send_timeout: Annotated[float, Field(gt=0)] = _setting(
-        "ACCORD_SEND_TIMEOUT", "seconds that a client may leave its answer unread", default=60.0
+        "ACCORD_SEND_TIMEOUT",
+        "seconds after which a client that does not read its response is disconnected",
+        default=60.0,
     )
     sse_keep_alive_interval: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
         "ACCORD_SSE_KEEP_ALIVE_INTERVAL",
-        "seconds that a stream may be idle before a comment or ping is sent, which clients skip; 0 for never",
+        "seconds after which an idle stream gets a comment or ping, which clients ignore; 0 for never",
         default=15,
     )
     enable_force_include_usage: bool = _setting(
-        "ACCORD_FORCE_INCLUDE_USAGE", "1 or 0: every stream tells its usage in each chunk", default=False
+        "ACCORD_FORCE_INCLUDE_USAGE", "1 or 0: include usage in each chunk of every stream", default=False
     )
     docs: bool = _setting(
         "ACCORD_DOCS", "1 or 0: serve the contract at /docs, /redoc and /openapi.json", default=True
@@ -331,21 +343,23 @@ class Settings(BaseSettings):
     )
     cors_expose_headers: Names = _setting(
         "NIM_CORS_EXPOSE_HEADERS",
-        "headers that a page may read",
+        "response headers that a page may read",
         default_factory=lambda: [*READ_BY_CLIENTS],
     )
     cors_max_age: Annotated[int, Field(ge=0)] = _setting(
-        "NIM_CORS_MAX_AGE", "seconds that a browser may keep the answer to a preflight", default=3600
+        "NIM_CORS_MAX_AGE", "seconds for which browsers may cache a preflight response", default=3600
     )
     ssl_mode: Annotated[Literal["DISABLED", "TLS", "MTLS"], BeforeValidator(_upper)] = _setting(
         "NIM_SSL_MODE", "DISABLED, TLS or MTLS", default="DISABLED"
     )
     ssl_certs_path: ReadableFile | None = _setting(
-        "NIM_SSL_CERTS_PATH", "a readable file of PEM certificates"
+        "NIM_SSL_CERTS_PATH", "a readable PEM file with the certificate chain"
     )
-    ssl_key_path: ReadableFile | None = _setting("NIM_SSL_KEY_PATH", "a readable file of a PEM key")
+    ssl_key_path: ReadableFile | None = _setting(
+        "NIM_SSL_KEY_PATH", "a readable PEM file with the private key"
+    )
     ssl_ca_certs_path: ReadableFile | None = _setting(
-        "NIM_SSL_CA_CERTS_PATH", "a readable file of the PEM certificates that clients' are checked against"
+        "NIM_SSL_CA_CERTS_PATH", "a readable PEM file with the CA certificates that verify clients"
     )
 
     @property

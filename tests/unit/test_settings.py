@@ -166,10 +166,10 @@ def test_a_wrong_variable_is_named_with_what_it_got(
         (["--port", "x"], "--port: got 'x'; it takes a port, 1 to 65535."),
         (["--dtype", "wide"], "--dtype: got 'wide'; it takes auto, bfloat16,"),
         (["--max-num-seqs", "x"], "--max-num-seqs: got 'x'; it takes a whole number."),
-        (["--api-key", "secret"], "--api-key: not an option here. Keys are ACCORD_API_KEYS or "),
+        (["--api-key", "secret"], "--api-key: not an option here. Use ACCORD_API_KEYS or "),
         (["--api_key=secret"], "--api-key: not an option here."),
         (["--headless"], "--headless: not an option here. Accord always serves HTTP"),
-        (["-asc", "0"], "--api-server-count: got '0'; it takes a number of processes that answer"),
+        (["-asc", "0"], "--api-server-count: got '0'; it takes a number of HTTP processes"),
         (
             ["--max-modl-len", "5"],
             "--max-modl-len: neither Accord nor vLLM has this option; did you mean --max-m",
@@ -297,7 +297,7 @@ def test_shortcuts_are_taken_or_left_out_by_name(
 
 
 def test_a_shortcut_that_is_not_known_is_answered_with_those_that_are() -> None:
-    assert refusal("--shortcuts", "stpes").endswith(f"to leave out: {', '.join(NAMES)}.")
+    assert refusal("--shortcuts", "stpes").endswith(f"to disable: {', '.join(NAMES)}.")
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

@@ -54,13 +54,15 @@ def _without_effect(text: str) -> ServeOption:
 _OWN = _used("a setting of Accord's by the same name")
 _RENDERING = _used("given to vLLM's renderer of prompts")
 _PARSING = _used("given to vLLM's parsers of answers")
-_SEVERAL_PORTS = _missing("Accord starts one server; start one for each data parallel rank, on a port each.")
+_SEVERAL_PORTS = _missing(
+    "Start one Accord server for each data parallel rank instead, each on its own port."
+)
 _NO_GRPC = _missing("Accord speaks HTTP only.")
-_NO_FINGERPRINT = "Accord's answers have no system_fingerprint."
+_NO_FINGERPRINT = "Responses have no system_fingerprint."
 
 SERVE_OPTIONS: dict[str, ServeOption] = {
     # Processes
-    "--headless": _missing("Accord always serves HTTP; a node without it is started with vllm serve."),
+    "--headless": _missing("Accord always serves HTTP; start a node without it with vllm serve."),
     "--api-server-count": _OWN,
     "--config": _OWN,
     "--grpc": _NO_GRPC,
@@ -83,19 +85,21 @@ SERVE_OPTIONS: dict[str, ServeOption] = {
     "--tool-call-parser": _PARSING,
     "--tool-parser-plugin": _PARSING,
     "--tool-strict-level": _PARSING,
-    "--enable-auto-tool-choice": _without_effect("Tool calls are always read."),
-    "--tool-server": _missing("Accord runs no tools of its own; clients run the tools that they offer."),
+    "--enable-auto-tool-choice": _without_effect("Tool calls are always parsed."),
+    "--tool-server": _missing(
+        "Accord has no built-in tools; clients run their tools, and ACCORD_MCP_SERVERS names MCP servers."
+    ),
     "--response-role": _missing("The role of an answer is always 'assistant'.", "assistant"),
     "--return-tokens-as-token-ids": _used("the default of the requests' field of the same name"),
-    "--enable-prompt-tokens-details": _without_effect("Usage always tells how many tokens were cached."),
+    "--enable-prompt-tokens-details": _without_effect("Usage always includes the number of cached tokens."),
     "--enable-force-include-usage": _OWN,
     "--enable-per-request-metrics": _missing(
-        "Answers have no timings; the request's line in the log, /metrics and traces tell them."
+        "Responses contain no timings; the access log, /metrics and traces have them."
     ),
     "--sse-keep-alive-interval": _OWN,
     "--cohere-is-reasoning-model": _without_effect("There is no /cohere/v2/chat."),
     "--anthropic-disabled-thinking-effort": _missing(
-        "Messages tell the chat template that thinking is disabled by enable_thinking, not by an effort."
+        "Accord passes disabled thinking to the chat template as enable_thinking, not as an effort."
     ),
     "--fingerprint-mode": _missing(_NO_FINGERPRINT, "none"),
     "--fingerprint-value": _missing(_NO_FINGERPRINT),
@@ -104,39 +108,45 @@ SERVE_OPTIONS: dict[str, ServeOption] = {
     "--enable-scale-out": _without_effect("Rendering and /inference/v1/generate are always served."),
     "--enable-tokenizer-info-endpoint": _missing("There is no /tokenizer_info."),
     "--enable-server-load-tracking": _missing("There is no /load; /metrics has vllm:num_requests_running."),
-    "--disable-fastapi-docs": _replaced("It is ACCORD_DOCS=0."),
-    "--enable-offline-docs": _without_effect("The documentation always comes from the server itself."),
+    "--disable-fastapi-docs": _replaced("Use ACCORD_DOCS=0."),
+    "--enable-offline-docs": _without_effect("The documentation always works without a network."),
     "--enable-flash-late-interaction": _used("given to the engine's configuration"),
     # Logs
     "--max-log-len": _without_effect("Prompts are never logged."),
-    "--enable-log-outputs": _missing("What a model says is never logged."),
-    "--enable-log-deltas": _without_effect("What a model says is never logged."),
-    "--log-error-stack": _without_effect("An error of the server is always logged with its stack."),
-    "--uvicorn-log-level": _without_effect("NIM_LOG_LEVEL sets the level of the log."),
+    "--enable-log-outputs": _missing("Generated text is never logged."),
+    "--enable-log-deltas": _without_effect("Generated text is never logged."),
+    "--log-error-stack": _without_effect("Server errors are always logged with their stack trace."),
+    "--uvicorn-log-level": _without_effect("NIM_LOG_LEVEL sets the log level."),
     "--disable-uvicorn-access-log": _without_effect(
-        "Each request has a line, of the logger accord.access; NIM_LOG_LEVEL=WARNING leaves it out."
+        "The access log is at INFO level; NIM_LOG_LEVEL=WARNING turns it off."
     ),
-    "--disable-access-log-for-endpoints": _without_effect("Probes and scrapes are on the DEBUG level."),
+    "--disable-access-log-for-endpoints": _without_effect(
+        "Health checks and scrapes are logged at DEBUG level."
+    ),
     # HTTP
     "--host": _OWN,
     "--port": _OWN,
-    "--uds": _missing("Accord listens on a port: ACCORD_HOST, NIM_SERVER_PORT."),
-    "--root-path": _missing("Accord's paths are those of its contract; have the proxy take the prefix away."),
-    "--middleware": _missing("Accord takes no middleware; it speaks its contract, and nothing else."),
-    "--enable-request-id-headers": _without_effect("Every answer has x-request-id."),
-    "--h11-max-incomplete-event-size": _replaced("It is ACCORD_MAX_HEADER_BYTES, in bytes."),
-    "--h11-max-header-count": _replaced("ACCORD_MAX_HEADER_BYTES bounds all headers together."),
-    "--api-key": _replaced(
-        "Keys are ACCORD_API_KEYS or ACCORD_API_KEYS_FILE: everyone on a machine can read command lines."
+    "--uds": _missing("Accord listens on a TCP port: use ACCORD_HOST and NIM_SERVER_PORT."),
+    "--root-path": _missing(
+        "Accord serves the paths of its contract; configure the proxy to strip the prefix."
     ),
-    "--allow-credentials": _missing("Pages of other origins send keys in headers, and no cookies."),
-    "--allowed-origins": _replaced("It is NIM_CORS_ALLOW_ORIGINS, separated by commas."),
-    "--allowed-methods": _replaced("It is NIM_CORS_ALLOW_METHODS, separated by commas."),
-    "--allowed-headers": _replaced("It is NIM_CORS_ALLOW_HEADERS, separated by commas."),
-    "--ssl-keyfile": _replaced("It is NIM_SSL_KEY_PATH, with NIM_SSL_MODE=TLS."),
-    "--ssl-certfile": _replaced("It is NIM_SSL_CERTS_PATH, with NIM_SSL_MODE=TLS."),
-    "--ssl-ca-certs": _replaced("It is NIM_SSL_CA_CERTS_PATH, with NIM_SSL_MODE=MTLS."),
-    "--ssl-cert-reqs": _replaced("Clients need a certificate with NIM_SSL_MODE=MTLS.", "0"),
-    "--enable-ssl-refresh": _without_effect("Certificates are always read again when they change."),
-    "--ssl-ciphers": _missing("The ciphers are those of Python's defaults."),
+    "--middleware": _missing("Accord has no middleware interface."),
+    "--enable-request-id-headers": _without_effect("Every response has x-request-id."),
+    "--h11-max-incomplete-event-size": _replaced("Use ACCORD_MAX_HEADER_BYTES, in bytes."),
+    "--h11-max-header-count": _replaced(
+        "Use ACCORD_MAX_HEADER_BYTES, which limits the size of all headers together."
+    ),
+    "--api-key": _replaced(
+        "Use ACCORD_API_KEYS or ACCORD_API_KEYS_FILE: every user of a machine can read its command lines."
+    ),
+    "--allow-credentials": _missing("Browsers send API keys in headers, not as cookies."),
+    "--allowed-origins": _replaced("Use NIM_CORS_ALLOW_ORIGINS, separated by commas."),
+    "--allowed-methods": _replaced("Use NIM_CORS_ALLOW_METHODS, separated by commas."),
+    "--allowed-headers": _replaced("Use NIM_CORS_ALLOW_HEADERS, separated by commas."),
+    "--ssl-keyfile": _replaced("Use NIM_SSL_KEY_PATH with NIM_SSL_MODE=TLS."),
+    "--ssl-certfile": _replaced("Use NIM_SSL_CERTS_PATH with NIM_SSL_MODE=TLS."),
+    "--ssl-ca-certs": _replaced("Use NIM_SSL_CA_CERTS_PATH with NIM_SSL_MODE=MTLS."),
+    "--ssl-cert-reqs": _replaced("Use NIM_SSL_MODE=MTLS to require client certificates.", "0"),
+    "--enable-ssl-refresh": _without_effect("Certificates are always reloaded when they change."),
+    "--ssl-ciphers": _missing("The ciphers are Python's defaults."),
 }
