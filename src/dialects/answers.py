@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from pydantic_core import from_json
 
 from accord.engine import Delta, Generation, TokenLogprob
@@ -20,8 +20,7 @@ def is_json(arguments: str) -> bool:
     return True
 
 
-@dataclass(slots=True)
-class ToolCall:
+class ToolCall(Struct):
     """A tool call, whole."""
 
     id: str
@@ -29,8 +28,7 @@ class ToolCall:
     arguments: str
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Struct):
     """One choice, whole."""
 
     index: int

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class Ignored:
+class Ignored(Struct):
     """The places in the body of what is ignored. Whoever has given the list sees what is added to it."""
 
     names: list[str] = field(default_factory=list)

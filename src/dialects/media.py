@@ -7,8 +7,9 @@ as a line of text: history keeps it, so that refusing it would end the client's 
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from accord.dialects.pdf import PdfText, is_pdf
 from accord.engine import Media
@@ -22,8 +23,7 @@ _PLURAL = {"image": "images", "audio": "audio", "video": "videos"}
 _TEXT_TYPES = ("application/json", "application/xml", "application/yaml", "application/x-yaml")
 
 
-@dataclass(slots=True)
-class Shown:
+class Shown(Struct):
     """What a request shows the model beside text, for a model that takes `modalities`."""
 
     modalities: frozenset[str]

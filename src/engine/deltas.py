@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-import msgspec
+from msgspec import Struct
 
 FinishReason = Literal["stop", "length"]
 
@@ -13,8 +12,7 @@ MIN_LOGPROB = -9999.0
 """Stands for what is next to impossible, as JSON has no -inf."""
 
 
-@dataclass(slots=True)
-class TokenLogprob:
+class TokenLogprob(Struct):
     """A token, its log probability (at least MIN_LOGPROB), and the most likely tokens in its place.
 
     `logprob` is None for a prompt's first token, which nothing predicts.
@@ -33,8 +31,7 @@ class TokenLogprob:
         return self.token.encode() if self.utf8 is None else self.utf8
 
 
-@dataclass(slots=True)
-class ToolCallDelta:
+class ToolCallDelta(Struct):
     """A part of a tool call: `id` and `name` come once, with the call's first part."""
 
     index: int
@@ -43,7 +40,7 @@ class ToolCallDelta:
     arguments: str = ""
 
 
-class Delta(msgspec.Struct):
+class Delta(Struct):
     """What one step adds to one choice. `finish_reason` is set on the choice's last delta.
 
     One is made for each token, which msgspec does in a third of a dataclass's time.
@@ -59,8 +56,7 @@ class Delta(msgspec.Struct):
     stop_reason: int | str | None = None
 
 
-@dataclass(slots=True)
-class Usage:
+class Usage(Struct):
     """Tokens so far, over all prompts and choices of a request."""
 
     prompt_tokens: int = 0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from accord.engine.deltas import Delta, TokenLogprob, Usage
 
 
-@dataclass(slots=True)
-class RenderedPrompt:
+class RenderedPrompt(Struct):
     """A prompt as the model reads it. `text` is None where only token ids were given."""
 
     token_ids: list[int]
@@ -25,8 +25,7 @@ class RenderedPrompt:
     """The same, of a connector for what encoders have computed."""
 
 
-@dataclass(slots=True)
-class Rendering:
+class Rendering(Struct):
     """A prompt with what `/inference/v1/generate` has to be told, so that it answers as the request itself.
 
     Field names are vLLM's.
@@ -74,8 +73,7 @@ class GivenDeltas:
         """Nothing is dropped."""
 
 
-@dataclass(slots=True, kw_only=True)
-class GeneratedTokens:
+class GeneratedTokens(Struct, kw_only=True):
     """What was generated elsewhere for one choice: all of it, or what came after the chunks `before`."""
 
     index: int
@@ -91,8 +89,7 @@ class GeneratedTokens:
     """That of the chunks before."""
 
 
-@dataclass(slots=True, kw_only=True)
-class GeneratedAnswer:
+class GeneratedAnswer(Struct, kw_only=True):
     """What was generated elsewhere for one prompt."""
 
     choices: list[GeneratedTokens]
@@ -106,8 +103,7 @@ class GeneratedAnswer:
     ec_transfer_params: dict[str, Any] | None = None
 
 
-@dataclass(slots=True)
-class Derendering:
+class Derendering(Struct):
     """What generated tokens say. `before` is what the chunks before these said."""
 
     prompts: list[RenderedPrompt]
@@ -116,8 +112,7 @@ class Derendering:
     usage: Usage
 
 
-@dataclass(slots=True)
-class Generation:
+class Generation(Struct):
     """One request in the engine.
 
     Choice `i` of prompt `p` has the index `p * n + i`. `usage` counts while the generation goes on.

@@ -6,12 +6,13 @@ generation config.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec import Struct, field
 
-@dataclass(slots=True, kw_only=True)
-class Sampling:
+
+class Sampling(Struct, kw_only=True):
     """How to choose tokens, when to stop, and what to tell about them."""
 
     n: int | None = None
@@ -64,8 +65,7 @@ class Sampling:
     """Which of the engine's data parallel ranks runs the request; None leaves that to the engine."""
 
 
-@dataclass(slots=True)
-class Media:
+class Media(Struct):
     """A request's images, sounds and videos: where each stands in it, and what has been fetched of them."""
 
     places: list[tuple[str, str]] = field(default_factory=list)
@@ -90,8 +90,7 @@ class ToolGrammar:
     """The field of the client's request that it is from, for errors about it."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Conversation:
+class Conversation(Struct, kw_only=True):
     """A chat: messages and tools in OpenAI's chat form, which is what chat templates read."""
 
     messages: list[dict[str, Any]]
@@ -118,8 +117,7 @@ class Conversation:
     """Where media that the messages have stand in the request; None where they have none."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Prompt:
+class Prompt(Struct, kw_only=True):
     """One prompt or several, each as text or as token ids, without a chat template."""
 
     inputs: list[str] | list[list[int]]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
+import msgspec
+
 from accord.dialects.derendering import within
 from accord.dialects.media import Shown
 from accord.dialects.pdf import PdfReader
@@ -83,18 +85,17 @@ class Services:
         return _UNREADY[state]
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """One request. A handler may set the `status` and add to the `headers` of its response."""
 
     services: Services
     request_id: str
     owner: str = ""
     status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    ignored: list[str] = msgspec.field(default_factory=list)
     """The fields that change nothing, by their paths; told in `x-ignored-parameters`."""
-    created: int = field(default_factory=lambda: int(time.time()))
+    created: int = msgspec.field(default_factory=lambda: int(time.time()))
 
     def leave_out(self, paths: Iterable[str]) -> None:
         """Tell the client that these parts of its request are left out, and no more of what is in them."""

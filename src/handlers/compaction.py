@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown

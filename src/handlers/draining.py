@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from accord.errors import NotReady
@@ -49,15 +48,14 @@ class Draining:
             working.cancel()
             time_is_up.cancel()
 
-    @contextmanager
-    def request(self, is_work: bool) -> Iterator[None]:
+    def begin_request(self, is_work: bool) -> None:
         """Count a request while it is answered. Work is refused once the server drains; probes never are."""
         if is_work and self.begun:
             refusal = stopping()
             refusal.headers["connection"] = "close"
             raise refusal
         self.open += 1
-        try:
-            yield
-        finally:
-            self.open -= 1
+
+    def end_request(self) -> None:
+        """Count a request, which was begun, no more."""
+        self.open -= 1

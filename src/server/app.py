@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import Any
 
 from connexion import ConnexionMiddleware
-from connexion.middleware.routing import RoutingMiddleware
 from connexion.resolver import Resolver
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
@@ -38,6 +37,7 @@ from accord.server.errors import ErrorMiddleware
 from accord.server.keys import Keys
 from accord.server.rate_limits import RateLimits
 from accord.server.request_validation import RequestValidation
+from accord.server.routing import Routing
 from accord.server.security import SecurityMiddleware, asking_for_keys, security_map
 from accord.server.validation import BodyValidator, NoUriParser, ParameterValidator, compile_models
 
@@ -67,16 +67,6 @@ MODULES: dict[str, Any] = {
     "responses": _responses,
     "tokens": _tokens,
 }
-
-
-class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is not typed
-    """Connexion's routing, which answers a path with a slash too many with 404, as the contract says."""
-
-    def add_api(self, *args: Any, **kwargs: Any) -> None:
-        super().add_api(*args, **kwargs)
-        self.router.redirect_slashes = False
-        for route in self.router.routes:
-            route.app.redirect_slashes = False
 
 
 class _Resolver(Resolver):  # type: ignore[misc]  # connexion is not typed

@@ -44,8 +44,11 @@ class Dispatcher:
         operation = OPERATIONS[operation_id]
         exchange = Exchange.of(scope)
         exchange.record.operation = operation_id
-        with self.services.draining.request(is_work=operation.body is not None):
+        self.services.draining.begin_request(is_work=operation.body is not None)
+        try:
             await self._call(operation, exchange, receive, send)
+        finally:
+            self.services.draining.end_request()
 
     async def _call(self, operation: Operation, exchange: Exchange, receive: Receive, send: Send) -> None:
         call = Call(self.services, exchange.request_id, exchange.owner, ignored=exchange.ignored)

@@ -15,8 +15,7 @@ from accord.errors import ApiError, InvalidRequest, Overloaded
 from accord.generated.operations import Operation
 from accord.server.exchange import Exchange
 from accord.server.paths import operations_at
-from accord.telemetry import access, metrics
-from accord.telemetry.accounting import accounted
+from accord.telemetry import access, accounting, metrics
 from accord.telemetry.metrics import refusal_reason
 from accord.telemetry.request import RequestRecord
 
@@ -34,14 +33,16 @@ class ErrorMiddleware:
             await self.app(scope, receive, send)
             return
         exchange = Exchange.begin(scope)
-        with accounted(exchange.record, scope):
-            try:
-                await self.app(scope, receive, send)
-            except Exception as error:
-                if exchange.response_started:
-                    exchange.record.failed = True
-                    raise
-                await _answer(api_error(error, scope, exchange), scope, exchange, send)
+        accounting.begin(exchange.record, scope)
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:
+            if exchange.response_started:
+                exchange.record.failed = True
+                raise
+            await _answer(api_error(error, scope, exchange), scope, exchange, send)
+        finally:
+            accounting.end(exchange.record)
 
 
 def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiError:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any, cast
+from typing import Any
+
+from msgspec import Struct, field
 
 from accord.telemetry.request import RequestRecord
 
@@ -16,8 +17,7 @@ _KEY = "accord.exchange"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(Struct):
     """One request and its response, shared by the middlewares, the validators and the dispatcher."""
 
     record: RequestRecord
@@ -44,7 +44,8 @@ class Exchange:
     @staticmethod
     def of(scope: Scope) -> Exchange:
         """Return the exchange that `begin` has left in `scope`."""
-        return cast(Exchange, scope[_KEY])
+        exchange: Exchange = scope[_KEY]
+        return exchange
 
 
 def _request_id(scope: Scope) -> str:

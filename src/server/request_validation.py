@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.request_validation import (
     RequestValidationAPI,
     RequestValidationMiddleware,
     RequestValidationOperation,
 )
 from connexion.operations import AbstractOperation
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 _JSON = (b"content-type", b"application/json")
 
@@ -49,3 +50,17 @@ class RequestValidation(RequestValidationMiddleware):  # type: ignore[misc]
     """Validates requests against the contract."""
 
     api_cls = _Api
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app)
+        self.operations: dict[str, ValidatedOperation] = {}
+
+    def add_api(self, *args: Any, **kwargs: Any) -> _Api:
+        api: _Api = super().add_api(*args, **kwargs)
+        self.operations |= api.operations
+        return api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Connexion's own looks up the document first, by its base path: there is one only."""
+        operation = self.operations.get(scope["extensions"][ROUTING_CONTEXT]["operation_id"])
+        await (self.app if operation is None else operation)(scope, receive, send)

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, SchemaValidator
+from pydantic_core import ErrorDetails
 from starlette.types import Receive
 from starlette.types import Scope as AsgiScope
 
@@ -22,80 +22,11 @@ from accord.generated.base import ContractModel
 from accord.generated.operations import OPERATIONS
 from accord.generated.other_fields import REFUSED
 from accord.server.bodies import BodyLimits, read_body
+from accord.server.body_validators import Met, adapter_named, body_adapter
 from accord.server.exchange import Exchange
 
-MAX_NAMES = 10_000
-"""Names in one object of a body that may have any."""
 MAX_IGNORED = 32
 """Fields that the contract does not know, of which a response tells the names."""
-
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {}
-
-
-def body_adapter(body: Any) -> TypeAdapter[Any]:
-    """Return the validator of an operation's body, which is built once."""
-    name = getattr(body, "__name__")  # noqa: B009  a union's alias has it too
-    if name not in _ADAPTERS:
-        _ADAPTERS[name] = adapter = TypeAdapter(body)
-        _bound_errors(adapter.core_schema, set())
-        _take_the_first(adapter.core_schema)
-        # The models' own validators, which were built before that, are not to be used.
-        adapter.validator = SchemaValidator(adapter.core_schema, _use_prebuilt=False)
-    return _ADAPTERS[name]
-
-
-def _bound_errors(schema: Any, done: set[int]) -> None:
-    """Let a list's first wrong item end it, and too many names an object: errors are larger than bodies."""
-    if id(schema) in done or not isinstance(schema, dict | list | tuple):
-        return
-    done.add(id(schema))
-    if isinstance(schema, dict):
-        if schema.get("type") == "list":
-            schema["fail_fast"] = True
-        elif schema.get("type") == "dict":
-            schema.setdefault("max_length", MAX_NAMES)
-    for part in schema.values() if isinstance(schema, dict) else schema:
-        _bound_errors(part, done)
-
-
-def _take_the_first(schema: Any) -> None:
-    """Let a union of models that their `type` tells apart end with the first that fits.
-
-    Pydantic tries them all, as several might fit, which takes longer than all else for a long history.
-    """
-    named: dict[str, Any] = {}
-    unions: list[Any] = []
-    done: set[int] = set()
-
-    def collect(part: Any) -> None:
-        if id(part) in done or not isinstance(part, dict | list | tuple):
-            return
-        done.add(id(part))
-        if isinstance(part, dict):
-            if isinstance(ref := part.get("ref"), str):
-                named[ref] = part
-            if part.get("type") == "union":
-                unions.append(part)
-        for inner in part.values() if isinstance(part, dict) else part:
-            collect(inner)
-
-    collect(schema)
-    for union in unions:
-        members = [choice[0] if isinstance(choice, tuple) else choice for choice in union["choices"]]
-        members = [named.get(member.get("schema_ref"), member) for member in members]
-        if all(map(_is_typed, members)):
-            union["mode"] = "left_to_right"
-
-
-def _is_typed(schema: Any) -> bool:
-    """Whether this is a model that its `type` tells from others."""
-    if schema.get("type") != "model":
-        return False
-    inner = schema["schema"]
-    field = inner.get("fields", {}).get("type", {}).get("schema", {})
-    while field.get("type") in ("default", "nullable"):
-        field = field["schema"]
-    return field.get("type") == "literal" or "pattern" in field
 
 
 def compile_models() -> None:
@@ -105,16 +36,17 @@ def compile_models() -> None:
             body_adapter(operation.body)
 
 
-def validated(adapter: TypeAdapter[Any], body: bytes) -> Any:
+def validated(adapter: TypeAdapter[Any], body: bytes, met: Met | None = None) -> Any:
     """Return the model of a body; raise InvalidRequest where it is not what the contract says."""
     if b"NaN" in body or b"Infinity" in body:
         _refuse_constants(body)
     try:
-        return adapter.validate_json(body, strict=True, by_alias=True, by_name=False)
+        validate = adapter.validator.validate_json
+        return validate(body, strict=True, context=met, by_alias=True, by_name=False)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         if any(e["type"] == "int_type" and _is_whole(e["input"]) for e in errors):
-            return validated(adapter, _with_whole_numbers(body))
+            return validated(adapter, _with_whole_numbers(body), met)
         raise invalid_request(errors, _loads(body)) from error
 
 
@@ -232,15 +164,16 @@ class BodyValidator:
         return type("BodyValidator", (cls,), {"limits": limits})
 
     def __init__(self, schema: dict[str, Any], **_: Any) -> None:
-        self.adapter = _ADAPTERS[schema["x-model"]]
+        self.adapter = adapter_named(schema["x-model"])
 
     async def wrap_receive(self, receive: Receive, *, scope: AsgiScope) -> tuple[Receive, AsgiScope]:
         body = await read_body(scope, receive, self.limits)
         exchange = Exchange.of(scope)
         exchange.record.request_bytes = len(body)
-        exchange.body = validated(self.adapter, body)
-        exchange.ignored = list(islice(_unknown(exchange.body, ""), MAX_IGNORED))
-        if exchange.ignored:
+        met = Met()
+        exchange.body = validated(self.adapter, body, met)
+        if met.unknown_fields:
+            exchange.ignored = list(islice(_unknown(exchange.body, ""), MAX_IGNORED))
             refuse_fields(exchange.body)
         return receive, scope
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
@@ -11,15 +10,15 @@ from accord.telemetry import access, metrics, traces
 from accord.telemetry.request import RequestRecord, enter
 
 
-@contextmanager
-def accounted(record: RequestRecord, scope: Mapping[str, Any]) -> Iterator[None]:
-    """Account for a request while it is served. `scope` is ASGI's."""
+def begin(record: RequestRecord, scope: Mapping[str, Any]) -> None:
+    """Open the record of a request that is served from now on. `scope` is ASGI's."""
     enter(record)
     traces.begin(record, scope["headers"], scope["scheme"])
-    try:
-        yield
-    finally:
-        seconds = perf_counter() - record.began
-        metrics.count(record, seconds)
-        access.log(record, seconds)
-        traces.end(record)
+
+
+def end(record: RequestRecord) -> None:
+    """Account for a request that has ended."""
+    seconds = perf_counter() - record.began
+    metrics.count(record, seconds)
+    access.log(record, seconds)
+    traces.end(record)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct, field
 
 CLIENT_LEFT = 499
 """The status of a request whose client left before the answer began; nobody was told it."""
@@ -21,8 +22,7 @@ class Tokens(Protocol):
     completion_tokens: int
 
 
-@dataclass(slots=True)
-class RequestRecord:
+class RequestRecord(Struct):
     """Filled in by the stages that know; read once, when the request has ended.
 
     `model` is a name that is served, never what a client typed; `caller` the name of a key, never the key.

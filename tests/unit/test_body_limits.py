@@ -15,7 +15,8 @@ from accord.generated import models
 from accord.handlers.call import Call, Services
 from accord.server.app import connexion_app
 from accord.server.bodies import MAX_MEMBERS, MAX_OBJECTS, BodyLimits, read_body
-from accord.server.validation import body_adapter, validated
+from accord.server.body_validators import body_adapter
+from accord.server.validation import validated
 from tests.loopback import Answer, Connection, serving
 
 SMALL = BodyLimits(size=1000, seconds=0.3)

@@ -19,7 +19,8 @@ from accord.engine.vllm.grammars import SpecialTokens
 from accord.engine.vllm.tools import calling_parser
 from accord.errors import ApiError, InvalidRequest
 from accord.generated import models
-from accord.server.validation import body_adapter, validated
+from accord.server.body_validators import body_adapter
+from accord.server.validation import validated
 
 HELLO: list[dict[str, Any]] = [{"role": "user", "content": "Hello"}]
 MAX_MODEL_LEN = 512

@@ -58,9 +58,10 @@ async def test_probes_and_metrics_are_answered(client: httpx.AsyncClient, servic
 
 
 async def test_requests_are_counted_while_they_run(client: httpx.AsyncClient, services: Services) -> None:
-    with services.draining.request(is_work=True):
-        assert services.draining.open == 1
-        services.draining.begin()
+    services.draining.begin_request(is_work=True)
+    assert services.draining.open == 1
+    services.draining.begin()
+    services.draining.end_request()
     assert services.draining.open == 0
     assert (await client.post("/v1/chat/completions", json=CHAT)).status_code == 503
     assert services.draining.open == 0
@@ -70,8 +71,10 @@ async def test_what_only_waits_ends_with_the_grace_time(
     services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def follower() -> NotReady:
-        with services.draining.request(is_work=False), pytest.raises(NotReady) as told:
+        services.draining.begin_request(is_work=False)
+        with pytest.raises(NotReady) as told:
             await services.draining.in_time(asyncio.Event().wait())
+        services.draining.end_request()
         return told.value
 
     following = asyncio.create_task(follower())

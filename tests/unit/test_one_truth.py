@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 
 from accord.errors import InvalidRequest
 from accord.generated.operations import OPERATIONS
-from accord.server.validation import body_adapter, validated
+from accord.server.body_validators import body_adapter
+from accord.server.validation import validated
 from tests.contract.document import Contract
 from tests.unit.bodies import Bodies
 

@@ -32,7 +32,8 @@ from vllm.sampling_params import SamplingParams
 
 from accord.errors import InvalidRequest
 from accord.generated import models
-from accord.server.validation import body_adapter, refuse_fields, validated
+from accord.server.body_validators import body_adapter
+from accord.server.validation import refuse_fields, validated
 
 DOCUMENT = json.loads((Path(models.__file__).parent / "openapi.json").read_text())
 

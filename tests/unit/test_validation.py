@@ -6,7 +6,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from accord.errors import InvalidRequest
 from accord.generated import models
-from accord.server.validation import body_adapter, invalid_request, validated
+from accord.server.body_validators import body_adapter
+from accord.server.validation import invalid_request, validated
 
 CHAT: TypeAdapter[Any] = TypeAdapter(models.ChatCompletionRequest)
 SCORING: TypeAdapter[Any] = TypeAdapter(models.GenerativeScoringRequest)

@@ -242,4 +242,4 @@ async def test_instructions_a_request(app: ASGIApp, backend: Backend) -> None:
             await exchange.task
         del backend.collector
     assert b'"content":" word"' in exchange.wire.writes[-1]
-    assert instructions.count <= 6700 * MARGIN
+    assert instructions.count <= 5650 * MARGIN

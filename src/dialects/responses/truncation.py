@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from accord.engine import Conversation, Engine, Sampling
 from accord.errors import InvalidRequest

@@ -24,16 +24,16 @@ from accord.engine.vllm.texts import ToolTexts
 from accord.errors import InvalidRequest
 
 _CONVERSATION_FIELDS = tuple(
-    f.name
-    for f in fields(Conversation)
-    if f.name not in ("messages", "tools", "callable_tools", "tool_choice", "media", "tool_grammars")
+    name
+    for name in Conversation.__struct_fields__
+    if name not in ("messages", "tools", "callable_tools", "tool_choice", "media", "tool_grammars")
 )
 _GIVEN_TO_THE_ENGINE = ("detokenize", "priority", "session_id", "data_parallel_rank")
 """What vLLM takes beside its request, or that its request has no field for."""
 TRANSFERS = ("kv_transfer_params", "ec_transfer_params")
 """What connectors are told, among the arguments for the engine's extensions."""
 _SAMPLING_FIELDS = tuple(
-    f.name for f in fields(Sampling) if f.name not in ("logprobs", "n", *_GIVEN_TO_THE_ENGINE)
+    name for name in Sampling.__struct_fields__ if name not in ("logprobs", "n", *_GIVEN_TO_THE_ENGINE)
 )
 
 

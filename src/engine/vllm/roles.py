@@ -21,11 +21,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from enum import IntEnum
 from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
 from vllm.renderers import ChatParams
 from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.utils.mistral import is_mistral_tokenizer

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import fields
 from typing import NamedTuple
 
 import jinja2
@@ -103,7 +102,7 @@ _SENTENCES = (
 )
 
 _FIELD = re.compile(r"^`?((?:structured_outputs\.)?[a-z]+(?:_[a-z]+)*)`?\b")
-_FIELDS = {f.name for kind in (Conversation, Sampling) for f in fields(kind)}
+_FIELDS = {*Conversation.__struct_fields__, *Sampling.__struct_fields__}
 _UNFIT = re.compile(r"vLLM|VLLM|[{<]|\w\(|object at|must be True|None|\b[A-Z][a-z]+[A-Z]\w+")
 """What is not for clients: values as Python writes them, names of classes, functions and variables."""
 
