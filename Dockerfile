@@ -26,6 +26,7 @@ FROM python:3.12.12-slim-bookworm
 RUN apt-get update \
     && apt-get install --no-install-recommends -y g++ libnuma1 \
     && rm -rf /var/lib/apt/lists/* \
+    && python -m compileall -q -x 'test|site-packages' "$(python -c 'import os; print(os.path.dirname(os.__file__))')" \
     && dpkg-query --show > /usr/share/debian-packages.tsv \
     && useradd --uid 1000 --create-home accord \
     && install -d -o accord -g accord /cache

@@ -43,7 +43,7 @@ help: ## This list.
 serve: packages-serve env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
 
-test: packages-test dev interop tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/.done .venv-docs/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
+test: packages-test dev interop .venv-helm/.done tests/helm/node_modules/.done tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/.done .venv-docs/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner
 
 check: packages-serve dev link ## Style, types and unit tests, in minutes: what a change has to pass at least.
@@ -77,8 +77,8 @@ profile: env link .venv-bench/.done ## Where a frontend spends its CPU: WORKLOAD
 	@$(BIN)/python -m bench --rounds 1 --scale 4 --server $(SERVER) --only $(WORKLOAD) --output $(OUTPUT) \
 		--profile .venv-bench/bin/py-spy && cat $(OUTPUT)/profile-$(SERVER)-$(WORKLOAD).txt
 
-codegen: dev link ## Write src/generated/ from openapi/, and the pages of docs/ that are made of it or the settings.
-	@$(BIN)/python -m codegen && $(BIN)/python -m codegen.settings_page
+codegen: dev link ## Write src/generated/ from openapi/, and the pages that are made of it, the settings, or the chart's values.
+	@$(BIN)/python -m codegen && $(BIN)/python -m codegen.settings_page && $(BIN)/python -m codegen.chart_values
 
 docs: .venv-docs/.done ## The manual, from docs/, as pages in build/site; a broken link is an error.
 	@.venv-docs/bin/zensical build --strict
@@ -140,6 +140,15 @@ $(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
 	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
+.venv-helm/.done: requirements/helm.txt | $(BIN)/uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-helm
+	@$(BIN)/uv pip install --quiet --python .venv-helm/bin/python --no-deps --require-hashes -r requirements/helm.txt
+	@touch $@
+
+tests/helm/node_modules/.done: tests/helm/package-lock.json | $(VENV)/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/helm
+	@touch $@
+
 tests/interop/node_modules/.done: tests/interop/package-lock.json | $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/interop
 	@touch $@
@@ -196,15 +205,15 @@ link: | $(VENV)/.$(DEVICE)
 		{ find src -type f ! -path '*/__pycache__/*' | sort; cat pyproject.toml; } > $(VENV)/.link; }
 
 installed: env ## Install Accord itself into the environment, as a container does: a copy, not links.
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation .
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation .
 
 # Vulnerabilities that do not concern us are named in requirements/audit-ignored.txt, with the reason.
 audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyPI and npm.
-	@for name in cpu cuda next next-needs dev interop agents bench docs audit uv; do echo "requirements/$$name.txt"; \
+	@for name in cpu cuda next next-needs dev interop agents bench docs helm audit uv; do echo "requirements/$$name.txt"; \
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 			-r requirements/$$name.txt $$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/audit-ignored.txt) \
 			|| failed=1; done; \
-	for folder in tools tests/interop tests/families tests/agents; do echo "$$folder/package-lock.json"; \
+	for folder in tools tests/interop tests/families tests/agents tests/helm; do echo "$$folder/package-lock.json"; \
 		PATH="$(CURDIR)/$(BIN):$$PATH" npm audit --prefix $$folder || failed=1; done; exit $${failed:-0}
 
 sbom: installed $(AUDIT)/.done ## The list of what the environment holds (CycloneDX), as sbom.cdx.json in it.
@@ -223,7 +232,7 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			| python3 drop_never.py > $$device.txt; done
 	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --constraint cpu.txt --custom-compile-command 'make lock' dev.in -o dev.txt
-	@cd requirements && for name in interop agents audit bench docs uv; do \
+	@cd requirements && for name in interop agents audit bench docs helm uv; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 	@cd requirements && for name in next next-needs; do \
@@ -231,4 +240,4 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 			--no-deps --constraint cuda.txt --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean: ## Remove what the build made, and the environments.
-	@rm -rf $(VENV) .venv-interop .venv-agents .venv-bench .venv-docs $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules tests/agents/node_modules
+	@rm -rf $(VENV) .venv-interop .venv-agents .venv-bench .venv-docs .venv-helm $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules tests/agents/node_modules tests/helm/node_modules

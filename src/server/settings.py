@@ -204,7 +204,7 @@ class Settings(BaseSettings):
         json_schema_extra={"alone": "log"},
     )
     grace_seconds: Annotated[float, Field(ge=0)] = _setting(
-        "ACCORD_GRACE_SECONDS", "seconds for running requests to finish when the server stops", default=30
+        "ACCORD_GRACE_SECONDS", "seconds for running requests to finish when the server stops", default=20
     )
     engine_restarts: Annotated[int, Field(ge=0)] = _setting(
         "ACCORD_ENGINE_RESTARTS",

@@ -67,6 +67,19 @@ def test_the_built_environment_runs_accord_from_a_copy_of_its_sources(image: Pat
     assert found.startswith(str(image / ".venv/lib"))
 
 
+def test_the_image_has_the_bytecode_of_what_it_runs(image: Path) -> None:
+    """Its user may not write there: each start of each process would compile every module anew."""
+    [packages] = (image / ".venv/lib").glob("python3*/site-packages")
+    for name in ("accord", "vllm", "torch", "transformers"):
+        modules = list((packages / name).rglob("*.py"))
+        without = [each for each in modules if not compiled(each)]
+        assert len(without) < 0.02 * len(modules), without[:10]  # some are no code of this Python's
+
+
+def compiled(module: Path) -> bool:
+    return bool(list((module.parent / "__pycache__").glob(f"{module.stem}.cpython-*.pyc")))
+
+
 def test_the_image_lists_what_it_holds(image: Path) -> None:
     """Every package that is locked, at its version; the tool that writes the list has validated it."""
     listed = json.loads((image / ".venv/sbom.cdx.json").read_text())

@@ -12,9 +12,24 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("cpu", "cuda", "next", "next-needs", "dev", "interop", "agents", "bench", "docs", "audit", "uv")
+LOCKS = (
+    *(
+        "cpu",
+        "cuda",
+        "next",
+        "next-needs",
+        "dev",
+        "interop",
+        "agents",
+        "bench",
+        "docs",
+        "helm",
+        "audit",
+        "uv",
+    ),
+)
 REGISTRY = "https://registry.npmjs.org/"
-NODE_FOLDERS = ("tools", "tests/interop", "tests/families", "tests/agents")
+NODE_FOLDERS = ("tools", "tests/interop", "tests/families", "tests/agents", "tests/helm")
 NODE_LOCKS = tuple(f"{folder}/package-lock.json" for folder in NODE_FOLDERS)
 APART = {"torch"}
 """Installed from PyTorch's own index, by its version."""
