@@ -102,7 +102,7 @@ $(BIN)/uv: | requirements/uv.txt
 # torch's CPU build comes from PyTorch's own index, which is asked for torch alone; an installed or
 # configured source that has it is asked first.
 $(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
-	@ldconfig -p | grep -q libnuma.so.1 || { echo "vLLM on the CPU needs libnuma: apt-get install libnuma1"; exit 2; }
+	@PATH="$$PATH:/sbin" ldconfig -p | grep -q libnuma.so.1 || { echo "vLLM on the CPU needs libnuma: apt-get install libnuma1"; exit 2; }
 	@echo "Installing the CPU build of vLLM (3.5 GB on disk) ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps $(TORCH_CPU) 2>/dev/null || \
 		$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --index-url https://download.pytorch.org/whl/cpu $(TORCH_CPU)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -16,17 +18,14 @@ from accord import __version__
 from accord.server import nim
 from accord.telemetry.noise import quieten
 
-USAGE = """usage: accord serve [MODEL] [options]     serve a model   (accord serve --help lists the options)
-       accord config [MODEL] [options]    print every setting, its value and where it comes from
-       accord profiles [MODEL] [options]  list the ways to run a model, and which of them this machine can
-       accord download [MODEL] [--to FOLDER] [options]
-                                          fetch a model into the cache, and copy it to a folder
-       accord keys new|hash [NAME]        print a line for a file of keys: of a new key, or that on stdin
-       accord store check|vacuum [options]
-                                          say what the database of responses holds and whether it is whole;
-                                          delete what has expired and give the room back to the disk
-       accord probe                       exit with 0 where the server of this environment is live
-       accord --version"""
+COMMANDS = """commands:
+  serve [MODEL] [options]      serve a model; accord serve --help lists the options
+  config [MODEL] [options]     print each setting with its value and source
+  profiles [MODEL] [options]   list the ways to run a model, and which of them this machine can
+  download [MODEL] [options]   download a model into the cache, or into a folder
+  keys new|hash [NAME]         print the line of an API key for a file of keys
+  store check|vacuum           check the database of stored responses, or reclaim its disk space
+  probe                        exit with 0 if the server of this environment is live"""
 
 quieten()  # in the engine's processes, too, which import this before they import vLLM
 
@@ -44,62 +43,96 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> None:
-    match arguments:
-        case ["serve", name, *arguments] if nim_command := nim.command(name):
-            sys.exit(nim_command(arguments))  # the first argument of a container, whose entry point serves
-        case ["serve" | "config" | "profiles" | "download" as command, *arguments]:
-            sys.exit(_configured(command, arguments))
-        case ["keys", "new" | "hash" as what, *name] if len(name) <= 1 and not "".join(name).startswith("-"):
-            sys.exit(_key_line(what, *name))
-        case ["store", "check" | "vacuum" as what, *arguments] if not {"-h", "--help"} & set(arguments):
-            from accord.server.store_commands import store_command
-
-            sys.exit(store_command(what, arguments))
-        case ["store", *_, "-h" | "--help"]:
-            from accord.server.store_commands import USAGE as STORE_USAGE
-
-            print(STORE_USAGE)  # noqa: T201  its whole output
-        case ["probe"]:
-            from accord.server.probe import probe
-
-            sys.exit(probe())
-        case ["--version"]:
-            print(f"accord {__version__}")  # noqa: T201  its whole output
-        case ["keys" | "probe", *_, "-h" | "--help"] | ["-h" | "--help"]:
-            print(USAGE)  # noqa: T201  its whole output
-        case _:
-            print(USAGE, file=sys.stderr)  # noqa: T201  its whole output
-            sys.exit(2)
+    parser = ArgumentParser(
+        "accord",
+        usage="accord COMMAND [...]",
+        description="A contract-first LLM server.",
+        epilog=COMMANDS,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"accord {__version__}")
+    parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND", help="see below")
+    command = parser.parse_args(arguments[:1]).command
+    sys.exit(_COMMANDS[command](arguments[1:]))
 
 
-def _key_line(what: str, name: str = "") -> int:
+def _parser(command: str, usage: str, description: str) -> ArgumentParser:
+    """Return the parser of a command that has the options of `accord serve`, which it leaves."""
+    return ArgumentParser(
+        f"accord {command}",
+        usage=f"accord {command} {usage}",
+        description=description,
+        epilog="Options, environment variables and configuration file are those of accord serve.",
+        allow_abbrev=False,
+    )
+
+
+def _serve(arguments: list[str]) -> int:
+    if arguments and (nim_command := nim.command(arguments[0])):
+        return nim_command(arguments[1:])  # the first argument of a container, whose entry point serves
+    return _configured("serve", arguments)
+
+
+def _config(arguments: list[str]) -> int:
+    parser = _parser("config", "[MODEL] [options]", "Print each setting with its value and source.")
+    return _configured("config", parser.parse_known_args(arguments)[1])
+
+
+def _profiles(arguments: list[str]) -> int:
+    about = "List the ways to run a model, what each needs, and which of them this machine can."
+    parser = _parser("profiles", "[MODEL] [options]", about)
+    return _configured("profiles", parser.parse_known_args(arguments)[1])
+
+
+def _download(arguments: list[str]) -> int:
+    about = "Download a model into the cache, and print its folder."
+    parser = _parser("download", "[MODEL] [--to FOLDER] [options]", about)
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="also copy the model to this folder")
+    own, rest = parser.parse_known_args(arguments)
+    return _configured("download", rest, own.to)
+
+
+def _store(arguments: list[str]) -> int:
+    parser = _parser("store", "check|vacuum [options]", "Maintain the database of stored responses.")
+    about = (
+        "check: report what it stores and whether it is intact; vacuum: delete what has expired, free space"
+    )
+    parser.add_argument("action", choices=("check", "vacuum"), help=about)
+    own, rest = parser.parse_known_args(arguments)
+    from accord.server.store_commands import store_command
+
+    return store_command(own.action, rest)
+
+
+def _keys(arguments: list[str]) -> int:
     """Print a line for a file of keys; a new key itself goes to stderr, so that `>>` keeps the line alone."""
+    parser = ArgumentParser("accord keys", description="Print the line of an API key for a file of keys.")
+    about = "new: make a key, which is printed once, on stderr; hash: read one from stdin"
+    parser.add_argument("action", choices=("new", "hash"), help=about)
+    parser.add_argument("name", nargs="?", default="", help="whose key it is, for the access log")
+    own = parser.parse_args(arguments)
     from accord.server.keys import file_line, new_key
 
     try:
-        key = new_key() if what == "new" else sys.stdin.readline().strip()
-        print(file_line(key, name))  # noqa: T201  its whole output
+        key = new_key() if own.action == "new" else sys.stdin.readline().strip()
+        print(file_line(key, own.name))  # noqa: T201  its whole output
     except ValueError as error:
         print(f"accord: {error}", file=sys.stderr)  # noqa: T201  the one line that says what is wrong
         return 2
-    if what == "new":
-        print(f"The key, which is shown this once: {key}", file=sys.stderr)  # noqa: T201  nothing else keeps it
+    if own.action == "new":
+        print(f"The key, which is shown only once: {key}", file=sys.stderr)  # noqa: T201  nothing else keeps it
     return 0
 
 
-def _downloaded(arguments: list[str]) -> Path:
-    from accord.server.download import download
-    from accord.server.sources import configuration
+def _probe(arguments: list[str]) -> int:
+    about = "Exit with 0 if the server of this environment is live, else with 1."
+    ArgumentParser("accord probe", description=about).parse_args(arguments)
+    from accord.server.probe import probe
 
-    folder = None
-    if "--to" in arguments[:-1]:
-        place = arguments.index("--to")
-        folder = Path(arguments[place + 1])
-        arguments = arguments[:place] + arguments[place + 2 :]
-    return download(configuration(arguments).settings, folder)
+    return probe()
 
 
-def _configured(command: str, arguments: list[str]) -> int:
+def _configured(command: str, arguments: list[str], folder: Path | None = None) -> int:
     # httpx does without its own command line, whose imports are a fifth of a second of the start.
     sys.modules.setdefault("httpx._main", cast(ModuleType, None))
     from accord.server.profile_selection import configured_with_profile, listed
@@ -107,7 +140,9 @@ def _configured(command: str, arguments: list[str]) -> int:
 
     try:
         if command == "download":
-            print(_downloaded(arguments))  # noqa: T201  its whole output
+            from accord.server.download import download
+
+            print(download(configuration(arguments).settings, folder))  # noqa: T201  its whole output
             return 0
         if command == "profiles":
             print(listed(configuration(arguments)))  # noqa: T201  its whole output
@@ -124,3 +159,14 @@ def _configured(command: str, arguments: list[str]) -> int:
     except ConfigurationError as error:
         print(f"accord: {error}", file=sys.stderr)  # noqa: T201  the one line that says what is wrong
         return 2
+
+
+_COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "serve": _serve,
+    "config": _config,
+    "profiles": _profiles,
+    "download": _download,
+    "keys": _keys,
+    "store": _store,
+    "probe": _probe,
+}

@@ -9,17 +9,9 @@ from accord.server.sources import ConfigurationError, configuration
 from accord.store import StorageUnusable
 from accord.store.address import reason
 
-USAGE = """usage: accord store check [options]   say what the database holds and whether it is whole
-       accord store vacuum [options]  delete what has expired, and give the room back to the disk
-
-Servers may use the database meanwhile. Options, variables and configuration file are those of accord serve:
-  --database-url, --responses-max-age, --responses-max-count, --config ...
-
-exit code: 0 all is well; 1 something is wrong, or could not be done; 2 a setting is wrong"""
-
 
 def store_command(command: str, arguments: list[str]) -> int:
-    """Run `command`, print a line for each thing that there is to say, and return the exit code."""
+    """Run `command`, print its report, and return the exit code: 1 for a problem, 2 for a wrong setting."""
     try:
         settings = configuration(arguments).settings
     except ConfigurationError as error:

@@ -126,13 +126,45 @@ def test_used_options_go_through_to_vllm() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", ["keys new --help", "keys hash -h", "keys new alice --help", "keys --help", "probe --help"]
+    "arguments",
+    [
+        *("keys new --help", "keys hash -h", "keys new alice --help", "keys --help", "probe --help"),
+        *("config --help", "profiles -h", "download Qwen/Qwen3-8B --help", "store check --help", "store -h"),
+    ],
 )
 def test_asking_for_help_does_nothing_else(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: str
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["accord", *arguments.split()])
-    cli.main()
-    said = capsys.readouterr()
-    assert said.out.startswith("usage: accord serve")
-    assert said.err == ""
+    with pytest.raises(SystemExit, match="0"):
+        cli.main()
+    printed = capsys.readouterr()
+    assert printed.out.startswith(f"usage: accord {arguments.split()[0]} ")
+    assert printed.err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ("", "COMMAND"),
+        ("sreve", "invalid choice: 'sreve'"),
+        ("--headless", "COMMAND"),
+        ("keys", "action"),
+        ("keys new alice bob", "bob"),
+        ("keys new --nothing", "--nothing"),
+        ("store", "action"),
+        ("store drop", "invalid choice: 'drop'"),
+        ("probe me", "me"),
+        ("download --to", "--to: expected one argument"),
+        ("config --prot 9000", "--prot: neither Accord nor vLLM has this option; did you mean --port?"),
+    ],
+)
+def test_a_wrong_command_line_is_refused_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: str, reason: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["accord", *arguments.split()])
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+    printed = capsys.readouterr()
+    assert reason in printed.err
+    assert printed.out == ""
