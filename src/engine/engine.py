@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from accord.engine.adapter_updates import check_updatable, load_adapter, unload_adapter
 from accord.engine.adapters import Adapters, AdapterSource
@@ -300,6 +300,15 @@ class Engine:
             await backend.kv_transfer_rejected(request_id, kv_transfer_params, rank)
         except Exception:
             logger.exception("The KV connector could not be told that request %s was refused.", request_id)
+
+    @property
+    def kv_event_sources(self) -> dict[str, dict[str, Any]]:
+        """Where each data parallel rank publishes its prefix cache's changes. Raises NotReady until then."""
+        return self._ready().kv_event_sources
+
+    async def server_info(self, config_format: Literal["text", "json"]) -> dict[str, Any]:
+        """Return what vLLM says of itself. Raises NotFound where it is not to say it."""
+        return await self._ready().server_info(config_format)
 
     async def load_adapter(self, source: AdapterSource, in_place: bool) -> None:
         """Serve an adapter that a client names, `in_place` of one that has its name."""

@@ -307,6 +307,36 @@ class ResponsesHandlers(Protocol[Call_contra, Stream_co]):
         ...
 
 
+class RoutingHandlers(Protocol[Call_contra]):
+    """The operations tagged `routing`."""
+
+    async def get_health(self, call: Call_contra, /) -> models.HealthReady | models.HealthNotReady:
+        """Whether to route requests here: GET /health."""
+        ...
+
+    async def get_ping(self, call: Call_contra, /) -> models.HealthReady | models.HealthNotReady:
+        """Whether to route requests here, for SageMaker: GET /ping."""
+        ...
+
+    async def get_load(self, call: Call_contra, /) -> models.Load:
+        """How many requests run: GET /load."""
+        ...
+
+    async def get_vllm_version(self, call: Call_contra, /) -> models.VllmVersion:
+        """vLLM's version: GET /version."""
+        ...
+
+    async def get_server_info(
+        self, call: Call_contra, parameters: models.GetServerInfoParameters, /
+    ) -> models.ServerInfo:
+        """vLLM's configuration: GET /server_info."""
+        ...
+
+    async def get_kv_event_sources(self, call: Call_contra, /) -> models.KvEventSources:
+        """Where the prefix cache's changes are published: GET /kv_event_sources."""
+        ...
+
+
 class ScoringHandlers(Protocol[Call_contra]):
     """The operations tagged `scoring`."""
 

@@ -3020,6 +3020,17 @@ class GenerativeScoringResponse(ContractModel):
     usage: Usage
 
 
+class GetServerInfoParameters(ContractModel):
+    """
+    The parameters of GET /server_info.
+    """
+
+    config_format: Annotated[
+        Literal["text", "json"] | None,
+        Field(description="Whether `vllm_config` is one text, or an object."),
+    ] = "text"
+
+
 GivenLogprobs = TypeAliasType(
     "GivenLogprobs",
     Annotated[
@@ -3199,6 +3210,33 @@ class JsonSchemaFormat(ContractModel):
             description="Whether to hold the answer to the schema. It is accepted and has no effect; the answer always satisfies the schema."
         ),
     ] = None
+
+
+class KvEventSource(ContractModel):
+    """
+    One rank's publisher, as vLLM's `--kv-events-config` describes it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    enable_kv_cache_events: Annotated[
+        bool, Field(description="Whether the cache's changes are published.")
+    ]
+    publisher: Annotated[
+        str, Field(description="The kind of publisher, `zmq` or `null`.")
+    ]
+    endpoint: Annotated[str, Field(description="The address that is published at.")]
+    replay_endpoint: Annotated[
+        str | None, Field(description="The address that tells what has been missed.")
+    ]
+    topic: Annotated[str, Field(description="The topic to subscribe to.")]
+
+
+KvEventSources = TypeAliasType("KvEventSources", dict[str, KvEventSource])
+"""
+Where each data parallel rank publishes, by the rank's number.
+"""
 
 
 class License(ContractModel):
@@ -3384,6 +3422,19 @@ class ListResponseInputItemsParameters(ContractModel):
             description="What more to put into the answer, as in the request that created the response. Accepted; what was stored is what is given."
         ),
     ] = None
+
+
+class Load(ContractModel):
+    """
+    How busy the server is.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    server_load: Annotated[
+        int, Field(description="How many requests it answers now.", ge=0)
+    ]
 
 
 class LoadLoraAdapterRequest(ContractModel):
@@ -10572,6 +10623,28 @@ class ServedModel(ContractModel):
     ] = None
 
 
+class ServerInfo(ContractModel):
+    """
+    What vLLM says of itself; its parts differ from release to release.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    vllm_config: Annotated[
+        str | dict[str, Any],
+        Field(description="The engine's configuration, as a text or as an object."),
+    ]
+    vllm_env: Annotated[
+        dict[str, Any],
+        Field(description="The variables that vLLM reads, with their values."),
+    ]
+    system_env: Annotated[
+        dict[str, Any],
+        Field(description="The machine, and the packages that are installed."),
+    ]
+
+
 SessionId = TypeAliasType(
     "SessionId",
     Annotated[
@@ -11499,6 +11572,17 @@ UserContent = TypeAliasType(
         str | UserContentParts, Field(description="A text, or parts of several kinds.")
     ],
 )
+
+
+class VllmVersion(ContractModel):
+    """
+    What the engine is.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    version: Annotated[str, Field(description="vLLM's version.")]
 
 
 VllmXargScalar = TypeAliasType(

@@ -343,6 +343,16 @@ OPERATIONS: dict[str, Operation] = {
     "get_health_ready": Operation(
         "get_health_ready", "management", "GET", r"/v1/health/ready", None, None, "openai"
     ),
+    "get_health": Operation("get_health", "routing", "GET", r"/health", None, None, "openai"),
+    "get_ping": Operation("get_ping", "routing", "GET", r"/ping", None, None, "openai"),
+    "get_load": Operation("get_load", "routing", "GET", r"/load", None, None, "openai"),
+    "get_vllm_version": Operation("get_vllm_version", "routing", "GET", r"/version", None, None, "openai"),
+    "get_server_info": Operation(
+        "get_server_info", "routing", "GET", r"/server_info", None, models.GetServerInfoParameters, "openai"
+    ),
+    "get_kv_event_sources": Operation(
+        "get_kv_event_sources", "routing", "GET", r"/kv_event_sources", None, None, "openai"
+    ),
     "get_version": Operation("get_version", "management", "GET", r"/v1/version", None, None, "openai"),
     "get_metadata": Operation("get_metadata", "management", "GET", r"/v1/metadata", None, None, "openai"),
     "get_manifest": Operation("get_manifest", "management", "GET", r"/v1/manifest", None, None, "openai"),

@@ -69,6 +69,8 @@ class Services:
     pdfs: PdfReader = field(default_factory=PdfReader)
     siblings: Siblings | None = None
     """The other processes of this server, where it has some."""
+    load: Callable[[], int] = lambda: 0
+    """How many requests the server answers, in all of its processes."""
     ready_together: Callable[[], bool] = lambda: True
     """Whether the other processes are ready, too: a client cannot choose which of them answers it."""
 

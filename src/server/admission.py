@@ -60,6 +60,11 @@ class Bounds:
         self.rates = rates
         self.counted = _answering(document, "429")
         self.timed = _answering(document, "504")
+        self.running = 0
+
+    def load(self) -> int:
+        """Return how many requests that are counted run, in all processes."""
+        return self.running if self.together is None else self.together.total()
 
 
 def _answering(document: dict[str, Any], status: str) -> frozenset[str]:
@@ -76,7 +81,6 @@ class Admission:
     def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
         self.app = app
         self.bounds = bounds
-        self.running = 0
         self.mean_seconds = 1.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,21 +107,22 @@ class Admission:
 
     def _begin(self, exchange: Exchange, operation: str) -> None:
         """Count a request. Raises Overloaded, or RateLimited, where it is one too many."""
-        self.running += 1
-        together = self.bounds.together
+        bounds = self.bounds
+        bounds.running += 1
+        together = bounds.together
         if together is not None:
-            together.set(self.running)
+            together.set(bounds.running)
         try:
-            running = self.running if together is None else together.total()
-            if self.bounds.concurrent is not None and running > self.bounds.concurrent:
+            running = bounds.running if together is None else together.total()
+            if bounds.concurrent is not None and running > bounds.concurrent:
                 raise Overloaded(
                     f"The server answers {running - 1} requests, as many as it takes on at a time.",
                     code="too_many_requests",
                     retry_after=self.retry_after(),
                 )
-            if self.bounds.rates is not None:
+            if bounds.rates is not None:
                 shape = OPERATIONS[operation].error_shape
-                exchange.headers |= self.bounds.rates.begin(
+                exchange.headers |= bounds.rates.begin(
                     exchange.owner, exchange.record, shape, self.retry_after()
                 )
         except BaseException:
@@ -125,9 +130,9 @@ class Admission:
             raise
 
     def _end(self, exchange: Exchange) -> None:
-        self.running -= 1
+        self.bounds.running -= 1
         if self.bounds.together is not None:
-            self.bounds.together.set(self.running)
+            self.bounds.together.set(self.bounds.running)
             if self.bounds.rates is not None:
                 self.bounds.rates.settle(exchange.owner)
 

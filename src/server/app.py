@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from typing import Any
@@ -25,6 +26,7 @@ from accord.handlers import (
     messages,
     models,
     responses,
+    routing,
     scoring,
     tokens,
 )
@@ -53,6 +55,7 @@ _messages: contract.MessagesHandlers[Call, EventStream] = messages
 _models: contract.ModelsHandlers[Call] = models
 _scoring: contract.ScoringHandlers[Call] = scoring
 _responses: contract.ResponsesHandlers[Call, EventStream] = responses
+_routing: contract.RoutingHandlers[Call] = routing
 _tokens: contract.TokensHandlers[Call] = tokens
 
 MODULES: dict[str, Any] = {
@@ -65,6 +68,7 @@ MODULES: dict[str, Any] = {
     "models": _models,
     "scoring": _scoring,
     "responses": _responses,
+    "routing": _routing,
     "tokens": _tokens,
 }
 
@@ -107,7 +111,9 @@ def connexion_app(
         document = asking_for_keys(document, metrics_open)
         guards.append(SecurityMiddleware)
     if concurrent is not None or seconds is not None or rates is not None:
-        guards.append(partial(Admission, bounds=Bounds(document, concurrent, seconds, rates, together)))
+        bounds = Bounds(document, concurrent, seconds, rates, together)
+        guards.append(partial(Admission, bounds=bounds))
+        services = replace(services, load=bounds.load)
     pages = [Documentation] if docs else []
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),

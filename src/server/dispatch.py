@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, TypeGuard
@@ -107,7 +108,7 @@ async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> N
         async with aclosing(result):
             await _stream(result, call, exchange, send)
         return
-    if isinstance(result, BaseModel | list):
+    if isinstance(result, BaseModel | list | dict):
         body = _json(result)
         content_type = "application/json"
     else:
@@ -119,9 +120,12 @@ async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> N
     exchange.record.complete = True
 
 
-def _json(result: BaseModel | list[BaseModel]) -> bytes:
+def _json(result: BaseModel | list[BaseModel] | dict[str, BaseModel]) -> bytes:
     if isinstance(result, list):
         return b"[" + b",".join(map(_json, result)) + b"]"
+    if isinstance(result, dict):
+        members = (json.dumps(name).encode() + b":" + _json(value) for name, value in result.items())
+        return b"{" + b",".join(members) + b"}"
     return result.model_dump_json(exclude_unset=True, by_alias=True).encode()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
-PATHS = ("/v1/health/live", "/v1/health/ready", "/v1/metrics", "/metrics")
+PATHS = ("/v1/health/live", "/v1/health/ready", "/health", "/v1/metrics", "/metrics")
 
 
 class ProbesOnly:

@@ -17,7 +17,7 @@ from accord.errors import ApiError
 from accord.server.exchange import Exchange
 from accord.server.keys import Keys
 
-METRICS = ("get_metrics", "get_prometheus_metrics")
+METRICS = ("get_metrics", "get_prometheus_metrics", "get_load", "get_kv_event_sources")
 
 Document = dict[str, Any]
 Verify = Callable[[Any], dict[str, str]]

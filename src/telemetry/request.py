@@ -11,7 +11,10 @@ from msgspec import Struct, field
 CLIENT_LEFT = 499
 """The status of a request whose client left before the answer began; nobody was told it."""
 
-QUIET_OPERATIONS = frozenset({"get_health_live", "get_health_ready", "get_metrics", "get_prometheus_metrics"})
+QUIET_OPERATIONS = frozenset(
+    {"get_health", "get_health_live", "get_health_ready", "get_ping", "get_load"}
+    | {"get_metrics", "get_prometheus_metrics"}
+)
 """Asked every few seconds by machines: on the debug level of the log, and never traced."""
 
 

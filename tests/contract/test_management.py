@@ -20,6 +20,11 @@ from tests.tiny_model import NAME
         "/v1/metadata",
         "/v1/manifest",
         "/v1/license",
+        "/health",
+        "/ping",
+        "/load",
+        "/version",
+        "/kv_event_sources",
     ],
 )
 def test_a_ready_server_answers(client: httpx.Client, contract: Contract, path: str) -> None:

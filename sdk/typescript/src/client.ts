@@ -30,7 +30,9 @@ import type {
     GenerativeScoringResponse,
     HealthLive,
     HealthReady,
+    KvEventSources,
     License,
+    Load,
     LoadLoraAdapterRequest,
     Manifest,
     Message,
@@ -53,10 +55,12 @@ import type {
     ResponseStreamEvent,
     Root,
     ServedModel,
+    ServerInfo,
     TokenizeRequest,
     TokenizeResponse,
     UnloadLoraAdapterRequest,
     Version,
+    VllmVersion,
 } from "./schema.ts";
 
 /** Calls an Accord server: a method for every operation, and one more for its stream where it has one. */
@@ -294,6 +298,36 @@ export class Accord extends Transport {
     /** Readiness probe. */
     getHealthReady(options: CallOptions = {}): Promise<HealthReady> {
         return this.call("GET", "/v1/health/ready", { options });
+    }
+
+    /** Whether to route requests here. */
+    getHealth(options: CallOptions = {}): Promise<HealthReady> {
+        return this.call("GET", "/health", { options });
+    }
+
+    /** Whether to route requests here, for SageMaker. */
+    getPing(options: CallOptions = {}): Promise<HealthReady> {
+        return this.call("GET", "/ping", { options });
+    }
+
+    /** How many requests run. */
+    getLoad(options: CallOptions = {}): Promise<Load> {
+        return this.call("GET", "/load", { options });
+    }
+
+    /** vLLM's version. */
+    getVllmVersion(options: CallOptions = {}): Promise<VllmVersion> {
+        return this.call("GET", "/version", { options });
+    }
+
+    /** vLLM's configuration. */
+    getServerInfo(parameters: { "config_format"?: "text" | "json" } = {}, options: CallOptions = {}): Promise<ServerInfo> {
+        return this.call("GET", "/server_info", { options, query: { "config_format": parameters["config_format"] } });
+    }
+
+    /** Where the prefix cache's changes are published. */
+    getKvEventSources(options: CallOptions = {}): Promise<KvEventSources> {
+        return this.call("GET", "/kv_event_sources", { options });
     }
 
     /** Version. */

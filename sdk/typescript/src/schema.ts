@@ -3458,6 +3458,25 @@ export interface components {
              */
             status: "ready";
         };
+        /** @description One rank's publisher, as vLLM's `--kv-events-config` describes it. */
+        KvEventSource: {
+            /** @description Whether the cache's changes are published. */
+            enable_kv_cache_events: boolean;
+            /** @description The kind of publisher, `zmq` or `null`. */
+            publisher: string;
+            /** @description The address that is published at. */
+            endpoint: string;
+            /** @description The address that tells what has been missed. */
+            replay_endpoint: string | null;
+            /** @description The topic to subscribe to. */
+            topic: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Where each data parallel rank publishes, by the rank's number. */
+        KvEventSources: {
+            [key: string]: components["schemas"]["KvEventSource"];
+        };
         /** @description What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something. */
         KvTransferResult: {
             [key: string]: unknown;
@@ -3500,6 +3519,11 @@ export interface components {
              * @constant
              */
             type: "file";
+        };
+        /** @description How busy the server is. */
+        Load: {
+            /** @description How many requests it answers now. */
+            server_load: number;
         };
         /** @description The manifest, and where models are fetched from. */
         Manifest: {
@@ -5794,6 +5818,21 @@ export interface components {
             /** @description The same, under another name that clients look for. */
             context_window?: number;
         };
+        /** @description What vLLM says of itself; its parts differ from release to release. */
+        ServerInfo: {
+            /** @description The engine's configuration, as a text or as an object. */
+            vllm_config: string | {
+                [key: string]: unknown;
+            };
+            /** @description The variables that vLLM reads, with their values. */
+            vllm_env: {
+                [key: string]: unknown;
+            };
+            /** @description The machine, and the packages that are installed. */
+            system_env: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The stop string or the stop token that ended the choice. Absent where something else did. */
         StopReason: string | number;
         /** @description A message that a stored chat completion answers. */
@@ -5879,6 +5918,11 @@ export interface components {
             release: string;
             /** @description The contract's version, as in `info.version` of the OpenAPI document. */
             api: string;
+        };
+        /** @description What the engine is. */
+        VllmVersion: {
+            /** @description vLLM's version. */
+            version: string;
         };
     };
     responses: never;
@@ -6242,9 +6286,12 @@ export type GenerativeScore = components['schemas']['GenerativeScore'];
 export type GenerativeScoringResponse = components['schemas']['GenerativeScoringResponse'];
 export type HealthLive = components['schemas']['HealthLive'];
 export type HealthReady = components['schemas']['HealthReady'];
+export type KvEventSource = components['schemas']['KvEventSource'];
+export type KvEventSources = components['schemas']['KvEventSources'];
 export type KvTransferResult = components['schemas']['KvTransferResult'];
 export type License = components['schemas']['License'];
 export type LicenseInfo = components['schemas']['LicenseInfo'];
+export type Load = components['schemas']['Load'];
 export type Manifest = components['schemas']['Manifest'];
 export type Message = components['schemas']['Message'];
 export type MessageAppliedEdit = components['schemas']['MessageAppliedEdit'];
@@ -6429,6 +6476,7 @@ export type ResponseTopLogprob = components['schemas']['ResponseTopLogprob'];
 export type ResponseUsage = components['schemas']['ResponseUsage'];
 export type Root = components['schemas']['Root'];
 export type ServedModel = components['schemas']['ServedModel'];
+export type ServerInfo = components['schemas']['ServerInfo'];
 export type StopReason = components['schemas']['StopReason'];
 export type StoredChatMessage = components['schemas']['StoredChatMessage'];
 export type StoredContentPart = components['schemas']['StoredContentPart'];
@@ -6439,5 +6487,6 @@ export type TokenOffsets = components['schemas']['TokenOffsets'];
 export type TokenizeResponse = components['schemas']['TokenizeResponse'];
 export type Usage = components['schemas']['Usage'];
 export type Version = components['schemas']['Version'];
+export type VllmVersion = components['schemas']['VllmVersion'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

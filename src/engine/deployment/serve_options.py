@@ -107,7 +107,7 @@ SERVE_OPTIONS: dict[str, ServeOption] = {
     "--tokens-only": _missing("Accord always serves every endpoint of its contract."),
     "--enable-scale-out": _without_effect("Rendering and /inference/v1/generate are always served."),
     "--enable-tokenizer-info-endpoint": _missing("There is no /tokenizer_info."),
-    "--enable-server-load-tracking": _missing("There is no /load; /metrics has vllm:num_requests_running."),
+    "--enable-server-load-tracking": _without_effect("/load always counts."),
     "--disable-fastapi-docs": _replaced("Use ACCORD_DOCS=0."),
     "--enable-offline-docs": _without_effect("The documentation always works without a network."),
     "--enable-flash-late-interaction": _used("given to the engine's configuration"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from vllm.inputs import EngineInput
 from vllm.parser import Parser
@@ -53,6 +53,7 @@ from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.prompts import Prompts
 from accord.engine.vllm.requests import sampling_params, sampling_params_json
 from accord.engine.vllm.sentences import empty_prompt_field
+from accord.engine.vllm.server_info import kv_event_sources, server_info
 from accord.engine.vllm.shortcuts import NAMES
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.engine.vllm.texts import check_tool_grammars, unheld
@@ -202,6 +203,15 @@ class VllmBackend:
     def queued_tokens(self) -> int:
         """How many tokens of prompts wait for the engine by way of this process."""
         return queued_tokens(self.llm)
+
+    @property
+    def kv_event_sources(self) -> dict[str, dict[str, Any]]:
+        """Where each data parallel rank publishes its prefix cache's changes."""
+        return kv_event_sources(self.llm)
+
+    async def server_info(self, config_format: Literal["text", "json"]) -> dict[str, Any]:
+        """Return what vLLM says of itself."""
+        return await server_info(self.llm, config_format)
 
     def _check_rank(self, rank: int | None) -> None:
         """Refuse a data parallel rank that this engine does not have."""

@@ -33,7 +33,9 @@ _GenerativeScoringResponse: TypeAdapter[models.GenerativeScoringResponse] = Type
 )
 _HealthLive: TypeAdapter[models.HealthLive] = TypeAdapter(models.HealthLive)
 _HealthReady: TypeAdapter[models.HealthReady] = TypeAdapter(models.HealthReady)
+_KvEventSources: TypeAdapter[models.KvEventSources] = TypeAdapter(models.KvEventSources)
 _License: TypeAdapter[models.License] = TypeAdapter(models.License)
+_Load: TypeAdapter[models.Load] = TypeAdapter(models.Load)
 _Manifest: TypeAdapter[models.Manifest] = TypeAdapter(models.Manifest)
 _Message: TypeAdapter[models.Message] = TypeAdapter(models.Message)
 _MessageStreamEvent: TypeAdapter[models.MessageStreamEvent] = TypeAdapter(models.MessageStreamEvent)
@@ -51,8 +53,10 @@ _ResponseItemList: TypeAdapter[models.ResponseItemList] = TypeAdapter(models.Res
 _ResponseStreamEvent: TypeAdapter[models.ResponseStreamEvent] = TypeAdapter(models.ResponseStreamEvent)
 _Root: TypeAdapter[models.Root] = TypeAdapter(models.Root)
 _ServedModel: TypeAdapter[models.ServedModel] = TypeAdapter(models.ServedModel)
+_ServerInfo: TypeAdapter[models.ServerInfo] = TypeAdapter(models.ServerInfo)
 _TokenizeResponse: TypeAdapter[models.TokenizeResponse] = TypeAdapter(models.TokenizeResponse)
 _Version: TypeAdapter[models.Version] = TypeAdapter(models.Version)
+_VllmVersion: TypeAdapter[models.VllmVersion] = TypeAdapter(models.VllmVersion)
 
 
 class Accord(Transport):
@@ -632,6 +636,30 @@ class Accord(Transport):
     def get_health_ready(self) -> models.HealthReady:
         """Readiness probe."""
         return self._call("GET", "/v1/health/ready", _HealthReady)
+
+    def get_health(self) -> models.HealthReady:
+        """Whether to route requests here."""
+        return self._call("GET", "/health", _HealthReady)
+
+    def get_ping(self) -> models.HealthReady:
+        """Whether to route requests here, for SageMaker."""
+        return self._call("GET", "/ping", _HealthReady)
+
+    def get_load(self) -> models.Load:
+        """How many requests run."""
+        return self._call("GET", "/load", _Load)
+
+    def get_vllm_version(self) -> models.VllmVersion:
+        """vLLM's version."""
+        return self._call("GET", "/version", _VllmVersion)
+
+    def get_server_info(self, *, config_format: Literal["text", "json"] | None = None) -> models.ServerInfo:
+        """vLLM's configuration."""
+        return self._call("GET", "/server_info", _ServerInfo, query={"config_format": config_format})
+
+    def get_kv_event_sources(self) -> models.KvEventSources:
+        """Where the prefix cache's changes are published."""
+        return self._call("GET", "/kv_event_sources", _KvEventSources)
 
     def get_version(self) -> models.Version:
         """Version."""
@@ -1235,6 +1263,32 @@ class AsyncAccord(AsyncTransport):
     async def get_health_ready(self) -> models.HealthReady:
         """Readiness probe."""
         return await self._call("GET", "/v1/health/ready", _HealthReady)
+
+    async def get_health(self) -> models.HealthReady:
+        """Whether to route requests here."""
+        return await self._call("GET", "/health", _HealthReady)
+
+    async def get_ping(self) -> models.HealthReady:
+        """Whether to route requests here, for SageMaker."""
+        return await self._call("GET", "/ping", _HealthReady)
+
+    async def get_load(self) -> models.Load:
+        """How many requests run."""
+        return await self._call("GET", "/load", _Load)
+
+    async def get_vllm_version(self) -> models.VllmVersion:
+        """vLLM's version."""
+        return await self._call("GET", "/version", _VllmVersion)
+
+    async def get_server_info(
+        self, *, config_format: Literal["text", "json"] | None = None
+    ) -> models.ServerInfo:
+        """vLLM's configuration."""
+        return await self._call("GET", "/server_info", _ServerInfo, query={"config_format": config_format})
+
+    async def get_kv_event_sources(self) -> models.KvEventSources:
+        """Where the prefix cache's changes are published."""
+        return await self._call("GET", "/kv_event_sources", _KvEventSources)
 
     async def get_version(self) -> models.Version:
         """Version."""

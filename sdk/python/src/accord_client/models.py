@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from accord_client._base import Answer
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 
@@ -1024,6 +1024,33 @@ class HealthReady(Answer):
     status: Annotated[Literal["ready"], Field(description="The state, for programs.")]
 
 
+class KvEventSource(Answer):
+    """
+    One rank's publisher, as vLLM's `--kv-events-config` describes it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    enable_kv_cache_events: Annotated[
+        bool, Field(description="Whether the cache's changes are published.")
+    ]
+    publisher: Annotated[
+        str, Field(description="The kind of publisher, `zmq` or `null`.")
+    ]
+    endpoint: Annotated[str, Field(description="The address that is published at.")]
+    replay_endpoint: Annotated[
+        str | None, Field(description="The address that tells what has been missed.")
+    ]
+    topic: Annotated[str, Field(description="The topic to subscribe to.")]
+
+
+KvEventSources = TypeAliasType("KvEventSources", dict[str, KvEventSource])
+"""
+Where each data parallel rank publishes, by the rank's number.
+"""
+
+
 class License(Answer):
     """
     The license of the server, with its text.
@@ -1056,6 +1083,14 @@ class LicenseInfo(Answer):
         Literal["file"],
         Field(description="The kind of source that the text is from; always `file`."),
     ]
+
+
+class Load(Answer):
+    """
+    How busy the server is.
+    """
+
+    server_load: Annotated[int, Field(description="How many requests it answers now.")]
 
 
 class Manifest(Answer):
@@ -4321,6 +4356,25 @@ class ServedModel(Answer):
     ] = None
 
 
+class ServerInfo(Answer):
+    """
+    What vLLM says of itself; its parts differ from release to release.
+    """
+
+    vllm_config: Annotated[
+        str | dict[str, Any],
+        Field(description="The engine's configuration, as a text or as an object."),
+    ]
+    vllm_env: Annotated[
+        dict[str, Any],
+        Field(description="The variables that vLLM reads, with their values."),
+    ]
+    system_env: Annotated[
+        dict[str, Any],
+        Field(description="The machine, and the packages that are installed."),
+    ]
+
+
 StopReason = TypeAliasType(
     "StopReason",
     Annotated[
@@ -4487,3 +4541,11 @@ class Version(Answer):
             description="The contract's version, as in `info.version` of the OpenAPI document."
         ),
     ]
+
+
+class VllmVersion(Answer):
+    """
+    What the engine is.
+    """
+
+    version: Annotated[str, Field(description="vLLM's version.")]

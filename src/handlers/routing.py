@@ -1,0 +1,40 @@
+"""What routers, and other programs that know vLLM's server, ask of one."""
+
+from __future__ import annotations
+
+from accord.engine.deployment.device import vllm_version
+from accord.generated import models
+from accord.handlers.call import Call
+from accord.handlers.management import get_health_ready
+
+
+async def get_health(call: Call) -> models.HealthReady | models.HealthNotReady:
+    """Answer whether requests may be routed here, which vLLM's server answers at this path."""
+    return await get_health_ready(call)
+
+
+async def get_ping(call: Call) -> models.HealthReady | models.HealthNotReady:
+    """Answer the same to SageMaker."""
+    return await get_health_ready(call)
+
+
+async def get_load(call: Call) -> models.Load:
+    """Return how many requests run."""
+    return models.Load(server_load=call.services.load())
+
+
+async def get_vllm_version(call: Call) -> models.VllmVersion:
+    """Return the engine's version."""
+    return models.VllmVersion(version=vllm_version())
+
+
+async def get_server_info(call: Call, parameters: models.GetServerInfoParameters) -> models.ServerInfo:
+    """Return what vLLM says of itself, to whoever develops."""
+    told = await call.engine.server_info(parameters.config_format or "text")
+    return models.ServerInfo.model_validate(told)
+
+
+async def get_kv_event_sources(call: Call) -> models.KvEventSources:
+    """Return where the prefix cache's changes are published."""
+    sources = call.engine.kv_event_sources
+    return {rank: models.KvEventSource.model_validate(source) for rank, source in sources.items()}
