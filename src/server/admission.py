@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 import resource
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -60,11 +61,8 @@ class Bounds:
         self.rates = rates
         self.counted = _answering(document, "429")
         self.timed = _answering(document, "504")
-        self.running = 0
-
-    def load(self) -> int:
-        """Return how many requests that are counted run, in all processes."""
-        return self.running if self.together is None else self.together.total()
+        self.load: Callable[[], int] = int
+        """How many requests are running: `Admission`, which Connexion makes, counts them."""
 
 
 def _answering(document: dict[str, Any], status: str) -> frozenset[str]:
@@ -81,7 +79,9 @@ class Admission:
     def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
         self.app = app
         self.bounds = bounds
+        self.running = 0
         self.mean_seconds = 1.0
+        bounds.load = self.load
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         operation = scope["extensions"]["connexion_routing"]["operation_id"]
@@ -107,22 +107,21 @@ class Admission:
 
     def _begin(self, exchange: Exchange, operation: str) -> None:
         """Count a request. Raises Overloaded, or RateLimited, where it is one too many."""
-        bounds = self.bounds
-        bounds.running += 1
-        together = bounds.together
+        self.running += 1
+        together = self.bounds.together
         if together is not None:
-            together.set(bounds.running)
+            together.set(self.running)
         try:
-            running = bounds.running if together is None else together.total()
-            if bounds.concurrent is not None and running > bounds.concurrent:
+            running = self.running if together is None else together.total()
+            if self.bounds.concurrent is not None and running > self.bounds.concurrent:
                 raise Overloaded(
                     f"The server answers {running - 1} requests, as many as it takes on at a time.",
                     code="too_many_requests",
                     retry_after=self.retry_after(),
                 )
-            if bounds.rates is not None:
+            if self.bounds.rates is not None:
                 shape = OPERATIONS[operation].error_shape
-                exchange.headers |= bounds.rates.begin(
+                exchange.headers |= self.bounds.rates.begin(
                     exchange.owner, exchange.record, shape, self.retry_after()
                 )
         except BaseException:
@@ -130,11 +129,15 @@ class Admission:
             raise
 
     def _end(self, exchange: Exchange) -> None:
-        self.bounds.running -= 1
+        self.running -= 1
         if self.bounds.together is not None:
-            self.bounds.together.set(self.bounds.running)
+            self.bounds.together.set(self.running)
             if self.bounds.rates is not None:
                 self.bounds.rates.settle(exchange.owner)
+
+    def load(self) -> int:
+        """Return how many requests are running, in all processes."""
+        return self.running if self.bounds.together is None else self.bounds.together.total()
 
     def retry_after(self) -> int:
         """Half of what a request took lately, in whole seconds: by then about half of them are through."""

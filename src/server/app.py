@@ -113,7 +113,7 @@ def connexion_app(
     if concurrent is not None or seconds is not None or rates is not None:
         bounds = Bounds(document, concurrent, seconds, rates, together)
         guards.append(partial(Admission, bounds=bounds))
-        services = replace(services, load=bounds.load)
+        services = replace(services, load=lambda: bounds.load())
     pages = [Documentation] if docs else []
     app = ConnexionMiddleware(
         Dispatcher(services, handler_table()),

@@ -22,6 +22,7 @@ from accord.telemetry.request import RequestRecord
 
 Handler = Callable[..., Awaitable[Any]]
 
+JSON_BODIES = (BaseModel, list, dict)
 STREAM_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 """The second has nginx, and what follows its example, pass each event on as it comes."""
 COMMENT = b": keep-alive\n\n"
@@ -108,7 +109,7 @@ async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> N
         async with aclosing(result):
             await _stream(result, call, exchange, send)
         return
-    if isinstance(result, BaseModel | list | dict):
+    if isinstance(result, JSON_BODIES):
         body = _json(result)
         content_type = "application/json"
     else:
@@ -121,12 +122,12 @@ async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> N
 
 
 def _json(result: BaseModel | list[BaseModel] | dict[str, BaseModel]) -> bytes:
+    if isinstance(result, BaseModel):
+        return result.model_dump_json(exclude_unset=True, by_alias=True).encode()
     if isinstance(result, list):
         return b"[" + b",".join(map(_json, result)) + b"]"
-    if isinstance(result, dict):
-        members = (json.dumps(name).encode() + b":" + _json(value) for name, value in result.items())
-        return b"{" + b",".join(members) + b"}"
-    return result.model_dump_json(exclude_unset=True, by_alias=True).encode()
+    members = (json.dumps(name).encode() + b":" + _json(value) for name, value in result.items())
+    return b"{" + b",".join(members) + b"}"
 
 
 async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Send) -> None:

@@ -103,7 +103,7 @@ async def test_one_request_too_many_is_refused_in_its_apis_shape() -> None:
     slow.go.set()
     assert (await first).status_code == 200
     assert (await asked(*CHAT)).status_code == 200
-    assert asked.admission.bounds.running == 0
+    assert asked.admission.running == 0
 
 
 async def test_probes_are_always_answered() -> None:
@@ -124,7 +124,7 @@ async def test_a_request_that_fails_leaves_its_place() -> None:
     asked = Asked(failing, concurrent=1)
     for _ in range(3):
         assert (await asked(*CHAT)).status_code == 400
-    assert asked.admission.bounds.running == 0
+    assert asked.admission.running == 0
 
 
 async def test_retry_after_is_half_of_what_requests_took() -> None:
