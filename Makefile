@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 AUDIT := .venv-audit
 NEXT := .vllm-next
+RUST := .vllm-rs/vllm-rs
 # The CUDA build of vLLM where an NVIDIA GPU answers, else the CPU build.
 DEVICE ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo cuda || echo cpu)
 TORCH_CPU := torch==2.13.0+cpu
@@ -33,6 +34,10 @@ KILLS ?= 100
 ROUNDS ?= 3
 ONLY ?=
 OUTPUT ?= build/bench
+# PUBLISH=1 writes the run's tables and plots into the documents that show them.
+PUBLISH ?=
+# Such as BENCH_ARGS=--compiled-client.
+BENCH_ARGS ?=
 WORKLOAD ?= chat-32
 SERVER ?= accord
 
@@ -69,12 +74,13 @@ fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECO
 soak: dev link ## Load and harm, and what was survived: PARTS=flat,vanish,harm,kills MINUTES=30 (tests/faults/soak.py).
 	@PARTS=$(PARTS) MINUTES=$(MINUTES) REQUESTS=$(REQUESTS) CLIENTS=$(CLIENTS) KILLS=$(KILLS) $(BIN)/python -m tests.faults.soak
 
-bench: env link .venv-bench/.done ## Accord beside vLLM's own server: ROUNDS=3 ONLY=chat-32,tools OUTPUT=folder.
-	@$(BIN)/python -m bench --rounds $(ROUNDS) $(if $(ONLY),--only $(ONLY)) --output $(OUTPUT); code=$$?; \
-		.venv-bench/bin/python -m bench.plots $(OUTPUT)/results.json $(OUTPUT) && exit $$code
+bench: env link .venv-bench/.done $(RUST) ## Accord beside vLLM's own servers: ROUNDS=3 ONLY=chat-32,lag; PUBLISH=1 writes the tables.
+	@$(BIN)/python -m bench --rounds $(ROUNDS) $(if $(ONLY),--only $(ONLY)) --output $(OUTPUT) $(BENCH_ARGS); code=$$?; \
+		.venv-bench/bin/python -m bench.plots $(OUTPUT)/results.json $(OUTPUT) && \
+		$(if $(PUBLISH),$(BIN)/python -m bench.tables $(OUTPUT)/results.json && cp $(OUTPUT)/bench-*.png docs/images/ &&) exit $$code
 
 profile: env link .venv-bench/.done ## Where a frontend spends its CPU: WORKLOAD=chat-32 SERVER=accord OUTPUT=folder.
-	@$(BIN)/python -m bench --rounds 1 --scale 4 --server $(SERVER) --only $(WORKLOAD) --output $(OUTPUT) \
+	@$(BIN)/python -m bench --rounds 1 --scale 4 --servers $(SERVER) --only $(WORKLOAD) --output $(OUTPUT) \
 		--profile .venv-bench/bin/py-spy && cat $(OUTPUT)/profile-$(SERVER)-$(WORKLOAD).txt
 
 codegen: dev link ## Write src/generated/ from openapi/, and the pages that are made of it, the settings, or the chart's values.
@@ -138,6 +144,16 @@ $(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
 .venv-bench/.done: requirements/bench.txt | $(BIN)/uv
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
 	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --no-deps --require-hashes -r requirements/bench.txt
+	@touch $@
+
+# vLLM's Rust frontend comes in its CUDA build: the one that is installed, or the one file out of the wheel (327 MB).
+$(RUST): requirements/vllm-rs.txt | $(VENV)/.$(DEVICE)
+	@rm -rf $(@D) && mkdir $(@D)
+	@installed=$$(ls $(CURDIR)/$(VENV)/lib/python3*/site-packages/vllm/vllm-rs 2>/dev/null) && ln -s "$$installed" $@ || { \
+		$(BIN)/python -m pip download -qq --disable-pip-version-check --no-deps --only-binary :all: \
+			--require-hashes --dest $(@D) -r requirements/vllm-rs.txt && \
+		$(BIN)/python -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract("vllm/vllm-rs", sys.argv[2])' $(@D)/*.whl $(@D) && \
+		rm $(@D)/*.whl && mv $(@D)/vllm/vllm-rs $@ && rmdir $(@D)/vllm && chmod +x $@; }
 	@touch $@
 
 .venv-helm/.done: requirements/helm.txt | $(BIN)/uv
@@ -209,7 +225,7 @@ installed: env ## Install Accord itself into the environment, as a container doe
 
 # Vulnerabilities that do not concern us are named in requirements/audit-ignored.txt, with the reason.
 audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyPI and npm.
-	@for name in cpu cuda next next-needs dev interop agents bench docs helm audit uv; do echo "requirements/$$name.txt"; \
+	@for name in cpu cuda next next-needs vllm-rs dev interop agents bench docs helm audit uv; do echo "requirements/$$name.txt"; \
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 			-r requirements/$$name.txt $$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/audit-ignored.txt) \
 			|| failed=1; done; \
@@ -235,9 +251,11 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 	@cd requirements && for name in interop agents audit bench docs helm uv; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt; done
+	@cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-deps --custom-compile-command 'make lock' vllm-rs.in -o vllm-rs.txt
 	@cd requirements && for name in next next-needs; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--no-deps --constraint cuda.txt --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
 clean: ## Remove what the build made, and the environments.
-	@rm -rf $(VENV) .venv-interop .venv-agents .venv-bench .venv-docs .venv-helm $(AUDIT) $(NEXT) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules tests/agents/node_modules tests/helm/node_modules
+	@rm -rf $(VENV) .venv-interop .venv-agents .venv-bench .venv-docs .venv-helm $(AUDIT) $(NEXT) $(dir $(RUST)) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules tests/agents/node_modules tests/helm/node_modules

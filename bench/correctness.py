@@ -1,4 +1,4 @@
-"""Whether both servers say the same: same prompts, same seeds, one request at a time, in the same order."""
+"""Whether the servers say the same: same prompts, same seeds, one request at a time, in the same order."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bench import agent
 from bench.client import Request, read, run_load
 from bench.dialects import Answer, AnswerError
-from bench.servers import RunningServer, ServerName
-from bench.workloads import (
-    Prompts,
+from bench.prompts import Prompts
+from bench.requests import (
     chat,
+    chat_json,
+    chat_parts_stream,
     chat_stream,
     chat_tools,
     completion,
@@ -21,6 +23,7 @@ from bench.workloads import (
     response,
     response_stream,
 )
+from bench.servers import RunningServer, ServerName
 
 TOKENS = 32
 
@@ -35,7 +38,12 @@ class Comparison:
 
     def ask(self, server: RunningServer, prompts: Prompts) -> None:
         """Ask `server` every case."""
-        cases = dict(_cases(prompts))
+        spoken, tools = server.server.dialects, "tools" not in server.server.lacks
+        cases = {
+            name: case
+            for name, case in _cases(prompts)
+            if case.dialect in spoken and (tools or "tools" not in name)
+        }
         exchanges = run_load(server.port, list(cases.values()), 1)
         for name, exchange in zip(cases, exchanges, strict=True):
             try:
@@ -68,7 +76,7 @@ def _called(server: ServerName, call: str) -> str:
 
 def _cases(prompts: Prompts) -> Iterator[tuple[str, Request]]:
     kinds = (
-        *(chat, chat_stream, chat_tools, completion, completion_stream),
+        *(chat, chat_stream, chat_parts_stream, chat_json, chat_tools, completion, completion_stream),
         *(message, message_stream, response, response_stream),
     )
     for kind in kinds:
@@ -78,3 +86,5 @@ def _cases(prompts: Prompts) -> Iterator[tuple[str, Request]]:
             if request.dialect in ("chat", "completions"):
                 sampled = request.body | {"temperature": 0.8, "top_p": 0.95, "seed": 7 + i}
                 yield f"{kind.__name__}-seeded-{i}", Request(request.dialect, sampled)
+    yield "chat_parts_stream-non-ascii", chat_parts_stream(prompts.foreign("same", 40), TOKENS)
+    yield "agent", agent.request(prompts, "same", 6, TOKENS)

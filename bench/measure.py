@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.client import Request, Timed, read, run_load
 from bench.dialects import AnswerError
-from bench.servers import RunningServer
-from bench.workloads import Prompts, Workload
+from bench.prompts import Prompts
+from bench.servers import Cpu, RunningServer
+from bench.workloads import Workload
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,6 @@ class Run:
     requests: int
     tokens_in: int
     tokens_out: int
-    events: int
-    """Events that carried text: fewer than tokens, where tokens came together."""
     seconds: float
     cpu_user_seconds: float
     cpu_system_seconds: float
@@ -31,16 +30,19 @@ class Run:
     cpu_per_request_ms: float
     tokens_per_second: float
     requests_per_second: float
-    ttft_p50_ms: float
-    ttft_p99_ms: float
-    itl_p50_ms: float
-    itl_p99_ms: float
     memory_mib: float
-    client_cpu_seconds: float
+    ttft_p50_ms: float = 0
+    ttft_p99_ms: float = 0
+    itl_p50_ms: float = 0
+    itl_p99_ms: float = 0
+    events: int = 0
+    """Events that carried text: fewer than tokens, where tokens came together."""
+    client_cpu_seconds: float = 0
 
 
 def warm_up(server: RunningServer, workload: Workload, prompts: Prompts) -> None:
-    for exchange in run_load(server.port, workload.warm_up(prompts), workload.streams):
+    requests = workload.warm_up(prompts)
+    for exchange in run_load(server.port, requests, min(workload.streams, len(requests))):
         read(exchange)
 
 
@@ -54,31 +56,58 @@ def measure(server: RunningServer, workload: Workload, requests: list[Request], 
     for timed in answers:
         if timed.answer.output_tokens != workload.tokens_out:
             raise AnswerError(f"{workload.tokens_out} tokens expected, got {timed.answer}")
-    tokens = sum(timed.answer.output_tokens for timed in answers)
-    cpu = after.total - before.total
     first = [timed.tokens_at[0] for timed in answers]
     gaps = _gaps(answers)
-    return Run(
-        server=server.name,
-        round=round_,
-        workload=workload.name,
+    run = frontend_figures(
+        server,
+        workload.name,
+        round_,
         requests=len(answers),
-        tokens_in=sum(timed.answer.prompt_tokens for timed in answers),
-        tokens_out=tokens,
-        events=sum(len(timed.tokens_at) for timed in answers),
+        tokens=(
+            sum(timed.answer.prompt_tokens for timed in answers),
+            sum(timed.answer.output_tokens for timed in answers),
+        ),
         seconds=seconds,
-        cpu_user_seconds=after.user - before.user,
-        cpu_system_seconds=after.system - before.system,
-        cpu_per_token_us=cpu / tokens * 1e6,
-        cpu_per_request_ms=cpu / len(answers) * 1e3,
-        tokens_per_second=tokens / seconds,
-        requests_per_second=len(answers) / seconds,
+        cpu=(before, after),
+    )
+    return replace(
+        run,
         ttft_p50_ms=percentile(first, 50) * 1e3,
         ttft_p99_ms=percentile(first, 99) * 1e3,
         itl_p50_ms=percentile(gaps, 50) * 1e3,
         itl_p99_ms=percentile(gaps, 99) * 1e3,
-        memory_mib=server.memory_mib(),
+        events=sum(len(timed.tokens_at) for timed in answers),
         client_cpu_seconds=client,
+    )
+
+
+def frontend_figures(
+    server: RunningServer,
+    workload: str,
+    round_: int,
+    requests: int,
+    tokens: tuple[int, int],
+    seconds: float,
+    cpu: tuple[Cpu, Cpu],
+) -> Run:
+    """Return what a load came to for the frontend, with tokens in and out, and its CPU before and after."""
+    before, after = cpu
+    tokens_in, tokens_out = tokens
+    return Run(
+        server=server.name,
+        round=round_,
+        workload=workload,
+        requests=requests,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        seconds=seconds,
+        cpu_user_seconds=after.user - before.user,
+        cpu_system_seconds=after.system - before.system,
+        cpu_per_token_us=(after.total - before.total) / tokens_out * 1e6,
+        cpu_per_request_ms=(after.total - before.total) / requests * 1e3,
+        tokens_per_second=tokens_out / seconds,
+        requests_per_second=requests / seconds,
+        memory_mib=server.memory_mib(),
     )
 
 

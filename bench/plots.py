@@ -12,9 +12,10 @@ import matplotlib
 matplotlib.use("Agg")
 from matplotlib import pyplot
 
-COLOURS = {"accord": "#2a6f97", "vllm": "#c9a227"}
-LABELS = {"accord": "Accord", "vllm": "vLLM's own server"}
-STREAMED = ["chat-1", "chat-32", "chat-128", "tools", "messages", "responses"]
+COLOURS = {"accord": "#2a6f97", "vllm": "#c9a227", "vllm-rs": "#8d5a97"}
+LABELS = {"accord": "Accord", "vllm": "vLLM's own server", "vllm-rs": "vLLM's Rust frontend"}
+BY_REQUEST = ["one-token", "one-token-string", "long-prompt", "agent"]
+WIDTH = 0.8 / len(COLOURS)
 
 
 def main() -> None:
@@ -22,38 +23,42 @@ def main() -> None:
     folder = Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     summary = everything["summary"]
-    streamed = [name for name in STREAMED if name in summary]
-    plain = [name for name in ("one-token", "long-prompt") if name in summary]
-    _bars(summary, "cpu_per_token_us", streamed, "Frontend CPU a token (µs)", folder / "bench-cpu-token.png")
-    _bars(
-        summary, "cpu_per_request_ms", plain, "Frontend CPU a request (ms)", folder / "bench-cpu-request.png"
-    )
-    for figure, title in (("ttft", "First token (ms)"), ("itl", "Between tokens (ms)")):
-        for percent in (50, 99):
-            name = folder / f"bench-{figure}-p{percent}.png"
-            _bars(summary, f"{figure}_p{percent}_ms", streamed, f"{title}, p{percent}", name)
+    ours = [name for name in summary if "(" not in name]  # without the other client's
+    streamed = [name for name in ours if name not in BY_REQUEST]
+    by_request = [name for name in ours if name in BY_REQUEST]
+    for figure, workloads, title, name in (
+        ("cpu_per_token_us", streamed, "Frontend CPU a token (µs)", "cpu-token"),
+        ("cpu_per_request_ms", by_request, "Frontend CPU a request (ms)", "cpu-request"),
+        ("ttft_p50_ms", ours, "First token (ms), p50", "ttft-p50"),
+        ("ttft_p99_ms", ours, "First token (ms), p99", "ttft-p99"),
+        ("itl_p50_ms", streamed, "Between tokens (ms), p50", "itl-p50"),
+        ("itl_p99_ms", streamed, "Between tokens (ms), p99", "itl-p99"),
+    ):
+        bars({each: summary[each][figure] for each in workloads}, title, folder / f"bench-{name}.png")
+    held = {f"a large {kind}": figures["max_ms"] for kind, figures in everything["lag"].items()}
+    bars(held, "Event loop held at most (ms)", folder / "bench-lag.png")
 
 
-def _bars(summary: dict[str, Any], figure: str, workloads: list[str], title: str, path: Path) -> None:
-    """Draw the medians side by side, with the range over the runs."""
-    if not workloads:
+def bars(groups: dict[str, Any], title: str, path: Path) -> None:
+    """Draw the medians of each group side by side, with the range over the runs."""
+    if not groups:
         return
-    chart, axes = pyplot.subplots(figsize=(1.5 + 1.2 * len(workloads), 3.6), layout="constrained")
-    for offset, (server, colour) in zip((-0.2, 0.2), COLOURS.items(), strict=True):
-        sides = [summary[name][figure].get(server) for name in workloads]
-        drawn = [(i + offset, side) for i, side in enumerate(sides) if side]
+    chart, axes = pyplot.subplots(figsize=(2.5 + 1.0 * len(groups), 3.6), layout="constrained")
+    for place, (server, colour) in enumerate(COLOURS.items()):
+        sides = [sides["servers"].get(server) for sides in groups.values()]
+        drawn = [(i + (place - 1) * WIDTH, side) for i, side in enumerate(sides) if side]
         below = [side["median"] - side["min"] for _, side in drawn]
         above = [side["max"] - side["median"] for _, side in drawn]
         axes.bar(
             [x for x, _ in drawn],
             [side["median"] for _, side in drawn],
-            0.38,
+            WIDTH * 0.95,
             yerr=[below, above],
-            capsize=3,
+            capsize=2,
             color=colour,
             label=LABELS[server],
         )
-    axes.set_xticks(range(len(workloads)), workloads)
+    axes.set_xticks(range(len(groups)), groups, rotation=30, ha="right")
     axes.set_title(title)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)

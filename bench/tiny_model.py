@@ -11,7 +11,9 @@ _THINKING_TEMPLATE = """{% for message in messages %}<|im_start|>{{ message.role
 {% endif %}"""
 
 
-def write_tiny_model(folder: Path, thinks: bool = False) -> Path:
+def write_tiny_model(
+    folder: Path, thinks: bool = False, template: str | None = None, context: int = 8192
+) -> Path:
     """Write the model into `folder`, the same weights each time, and return it.
 
     One that `thinks` has tokens for the two ends of its thinking, and a template that opens it.
@@ -26,6 +28,8 @@ def write_tiny_model(folder: Path, thinks: bool = False) -> Path:
     if thinks:
         tokenizer.add_tokens(["<think>", "</think>"])
         tokenizer.chat_template = _THINKING_TEMPLATE
+    if template is not None:
+        tokenizer.chat_template = template
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
@@ -35,7 +39,7 @@ def write_tiny_model(folder: Path, thinks: bool = False) -> Path:
         num_attention_heads=4,
         num_key_value_heads=4,
         head_dim=32,
-        max_position_embeddings=8192,
+        max_position_embeddings=context,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
         tie_word_embeddings=False,

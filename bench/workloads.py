@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench import agent
 from bench.client import Request
-from bench.dialects import Json
-from bench.tiny_model import NAME
+from bench.prompts import Prompts
+from bench.requests import (
+    chat,
+    chat_biased,
+    chat_json,
+    chat_logprobs,
+    chat_parts,
+    chat_parts_stream,
+    chat_stream,
+    chat_tools,
+    message_stream,
+    response_stream,
+)
+from bench.servers import Server
 
-_NOTE = {
-    "type": "function",
-    "function": {
-        "name": "take_note",
-        "description": "Keep a note.",
-        "strict": True,  # without, vLLM holds the arguments to no schema
-        "parameters": {
-            "type": "object",
-            # So long that the note cannot end before the tokens do.
-            "properties": {"note": {"type": "string", "minLength": 4000}},
-            "required": ["note"],
-            "additionalProperties": False,
-        },
-    },
-}
-
-
-class Prompts:
-    """Texts of words that are one token each, and of which no two begin alike, so that no cache helps."""
-
-    def __init__(self, model: Path) -> None:
-        vocabulary = json.loads((model / "tokenizer.json").read_text())["model"]["vocab"]
-        self._words = sorted(
-            word[1:] for word in vocabulary if word[0] == "Ġ" and word[1:].isascii() and word[4:].islower()
-        )
-
-    def text(self, seed: str, tokens: int) -> str:
-        return " ".join(random.Random(seed).choices(self._words, k=tokens))
+_WARM_STREAMS = 64
+_WARM_TOKENS = 16
 
 
 @dataclass(frozen=True)
@@ -54,6 +38,13 @@ class Workload:
     requests: int
     tokens_in: int = 128
     tokens_out: int = 128
+    tokenizer: bool = False
+    """Whether much of it is tokenizing, so that it is measured with each tokenizer."""
+
+    def fits(self, server: Server) -> bool:
+        """Say whether the server is measured with it."""
+        answered = self.make("", 1).dialect in server.dialects and self.name not in server.lacks
+        return answered and (self.tokenizer or not server.tokenizing_only)
 
     def load(self, prompts: Prompts, scale: float = 1) -> list[Request]:
         count = max(self.streams, round(self.requests * scale))
@@ -61,76 +52,57 @@ class Workload:
 
     def warm_up(self, prompts: Prompts) -> list[Request]:
         """Other prompts of the same kind, for shorter answers."""
-        tokens = min(self.tokens_out, 16)
-        return [self._request(prompts, f"warm-{self.name}-{i}", tokens) for i in range(max(self.streams, 4))]
+        count = min(max(self.streams, 4), _WARM_STREAMS)
+        tokens = min(self.tokens_out, _WARM_TOKENS)
+        return [self._request(prompts, f"warm-{self.name}-{i}", tokens) for i in range(count)]
 
     def _request(self, prompts: Prompts, seed: str, tokens_out: int) -> Request:
         return self.make(prompts.text(seed, self.tokens_in), tokens_out)
 
 
-def _chat(prompt: str, tokens: int) -> Json:
-    return {
-        "model": NAME,
-        "messages": [{"role": "user", "content": prompt}],
-        "max_tokens": tokens,
-        "temperature": 0,
-        "ignore_eos": True,
-    }
+class NonAscii(Workload):
+    """Words of many languages in, letters beyond ASCII out."""
+
+    def _request(self, prompts: Prompts, seed: str, tokens_out: int) -> Request:
+        text = prompts.foreign(seed, self.tokens_in // 3)
+        start = int(seed.rpartition("-")[2])
+        return chat_biased(f"{start} {text}", tokens_out, prompts.foreign_tokens[start % 32 :: 32])
 
 
-def chat(prompt: str, tokens: int) -> Request:
-    return Request("chat", _chat(prompt, tokens))
+class Agents(Workload):
+    """The last turns of as many conversations as there are streams, each of which the cache has but its end.
 
+    The warm-up asks for the turn before the first that is measured, so that the cache has the conversation.
+    """
 
-def chat_stream(prompt: str, tokens: int) -> Request:
-    return Request("chat", _streamed(_chat(prompt, tokens)))
+    def load(self, prompts: Prompts, scale: float = 1) -> list[Request]:
+        turns = max(1, round(self.requests * scale) // self.streams)
+        first = agent.TURNS - min(turns, agent.TURNS)
+        return [
+            agent.request(prompts, f"agent-{i}", turn, self.tokens_out)
+            for turn in range(first, agent.TURNS)
+            for i in range(self.streams)
+        ]
 
-
-def chat_tools(prompt: str, tokens: int) -> Request:
-    choice = {"type": "function", "function": {"name": "take_note"}}
-    return Request("chat", _streamed(_chat(prompt, tokens)) | {"tools": [_NOTE], "tool_choice": choice})
-
-
-def completion(prompt: str, tokens: int) -> Request:
-    body = {"model": NAME, "prompt": prompt, "max_tokens": tokens, "temperature": 0, "ignore_eos": True}
-    return Request("completions", body)
-
-
-def completion_stream(prompt: str, tokens: int) -> Request:
-    return Request("completions", _streamed(completion(prompt, tokens).body))
-
-
-def message(prompt: str, tokens: int) -> Request:
-    """Without `ignore_eos`, which vLLM's Messages API does not have; the model has never ended by itself."""
-    messages = [{"role": "user", "content": prompt}]
-    return Request("messages", {"model": NAME, "messages": messages, "max_tokens": tokens, "temperature": 0})
-
-
-def message_stream(prompt: str, tokens: int) -> Request:
-    return Request("messages", message(prompt, tokens).body | {"stream": True})
-
-
-def response(prompt: str, tokens: int) -> Request:
-    """Not stored: vLLM's server keeps nothing unless a variable says so."""
-    body = {"model": NAME, "input": prompt, "max_output_tokens": tokens, "temperature": 0}
-    return Request("responses", body | {"ignore_eos": True, "store": False})
-
-
-def response_stream(prompt: str, tokens: int) -> Request:
-    return Request("responses", response(prompt, tokens).body | {"stream": True})
-
-
-def _streamed(body: Json) -> Json:
-    return body | {"stream": True, "stream_options": {"include_usage": True}}
+    def warm_up(self, prompts: Prompts) -> list[Request]:
+        turn = max(0, agent.TURNS - self.requests // self.streams - 1)
+        return [agent.request(prompts, f"agent-{i}", turn, _WARM_TOKENS) for i in range(self.streams)]
 
 
 WORKLOADS = [
-    Workload("chat-1", "streaming chat, 1 stream", chat_stream, 1, 16),
-    Workload("chat-32", "streaming chat, 32 streams", chat_stream, 32, 128),
-    Workload("chat-128", "streaming chat, 128 streams", chat_stream, 128, 256),
-    Workload("one-token", "chat in one piece, 1 token out, 32 at a time", chat, 32, 512, tokens_out=1),
-    Workload("long-prompt", "streaming chat, 6,000 tokens in", chat_stream, 2, 12, 6000, 32),
-    Workload("tools", "streaming chat, a tool call's arguments, 32 streams", chat_tools, 32, 64),
-    Workload("messages", "streaming Messages, 32 streams", message_stream, 32, 128),
-    Workload("responses", "streaming Responses, 32 streams", response_stream, 32, 128),
+    Workload("chat-1", "chat, 1 stream", chat_parts_stream, 1, 10),
+    Workload("chat-32", "chat, 32 streams", chat_parts_stream, 32, 96, tokenizer=True),
+    Workload("chat-32-string", "the same, content as a string", chat_stream, 32, 96),
+    Workload("chat-128", "chat, 128 streams", chat_parts_stream, 128, 128),
+    Workload("chat-512", "chat, 512 streams, 64 tokens out", chat_parts_stream, 512, 512, tokens_out=64),
+    Workload("messages", "Messages, 32 streams", message_stream, 32, 96),
+    Workload("responses", "Responses, 32 streams", response_stream, 32, 96),
+    NonAscii("non-ascii", "chat, not in ASCII, 32 streams", chat_parts_stream, 32, 64),
+    Workload("logprobs", "chat, 5 log probabilities a token, 32 streams", chat_logprobs, 32, 64),
+    Workload("json-schema", "chat, an answer held to a JSON schema, 32 streams", chat_json, 32, 32),
+    Workload("tools", "a forced tool call, 32 streams", chat_tools, 32, 32),
+    Workload("one-token", "1 token out, in one piece, 32 at a time", chat_parts, 32, 512, 128, 1, True),
+    Workload("one-token-string", "the same, content as a string", chat, 32, 512, 128, 1),
+    Workload("long-prompt", "6,000 tokens in, 32 out", chat_parts_stream, 2, 12, 6000, 32, True),
+    Agents("agent", "an agent's turn: 15,000 tokens in, 64 out", chat_parts_stream, 2, 20, 15000, 64, True),
 ]

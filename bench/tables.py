@@ -1,0 +1,186 @@
+"""`python -m bench.tables RESULTS`: the figures of a run into the documents that show them.
+
+Each document has a section between two comments, which is written anew. The run also becomes the one that
+later ones are compared with (`last.json`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.aims import PER_REQUEST, PER_TOKEN, RATIOS, misses
+from bench.changes import keep
+from bench.compiled_client import SUFFIX
+from bench.markdown import ratio, table, value
+from bench.workloads import WORKLOADS
+
+ROOT = Path(__file__).parents[1]
+BEGIN, END = "<!-- figures, written by `python -m bench.tables` -->", "<!-- end of figures -->"
+SAYS = {workload.name: workload.says for workload in WORKLOADS}
+BY_REQUEST = ("one-token", "one-token-string", "long-prompt", "agent")
+MAIN = {"accord": "Accord", "vllm": "vLLM", "vllm-rs": "vLLM's Rust frontend"}
+Everything = Mapping[str, Any]
+
+
+def main() -> None:
+    everything = json.loads(Path(sys.argv[1]).read_text())
+    for name, written in DOCUMENTS.items():
+        path = ROOT / name
+        path.write_text(with_section(path.read_text(), written(everything)))
+    keep(everything)
+
+
+def with_section(document: str, section: str) -> str:
+    """Return the document with what stands between the two comments replaced."""
+    before, begin, rest = document.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the document has no section between {BEGIN} and {END}")
+    return f"{before}{begin}\n{section.strip()}\n{end}{after}"
+
+
+def all_figures(everything: Everything) -> str:
+    """Return bench/README.md's tables."""
+    ran_by_token = [name for name in _ran(everything) if name not in BY_REQUEST]
+    ran_by_request = [name for name in _ran(everything) if name in BY_REQUEST]
+    parts = [
+        f"{_where(everything)} {everything['correctness']}.",
+        _cpu(everything, ran_by_token, PER_TOKEN, "CPU a token, µs"),
+        _cpu(everything, ran_by_request, PER_REQUEST, "CPU a request, ms"),
+        "As they come, each with its own default tokenizer:",
+        _as_they_come(everything),
+        _held(everything),
+        _latencies(everything),
+        _compiled(everything),
+        _starts(everything),
+        _missed(everything),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def main_figures(everything: Everything) -> str:
+    """Return docs/performance.md's table."""
+    shown = {"chat-32": "token", "chat-128": "token", "messages": "token", "responses": "token"}
+    shown |= {"one-token": "request", "long-prompt": "request", "agent": "request"}
+    rows = []
+    for workload, unit in shown.items():
+        figure = PER_TOKEN if unit == "token" else PER_REQUEST
+        sides = everything["summary"].get(workload, {}).get(figure)
+        if sides:
+            measure = "µs" if unit == "token" else "ms"
+            cells = [value(sides, server, f" {measure}") for server in MAIN]
+            rows.append(
+                [f"{SAYS[workload]}, per {unit}", *cells, ratio(sides, "vllm"), ratio(sides, "vllm-rs")]
+            )
+    head = ["", *MAIN.values(), "ratio to vLLM", "ratio to its Rust frontend"]
+    return f"{_where(everything)}\n\n{table(head, rows)}"
+
+
+def in_a_sentence(everything: Everything) -> str:
+    sides = everything["summary"]["chat-32"][PER_TOKEN]
+    of_vllms = sides["ratios"]["vllm"]["median"]
+    return (
+        f"A streamed token costs the process that handles HTTP {of_vllms:.2f} of the CPU time that it costs\n"
+        "in vLLM's own server, with the same tokenizer in both ([bench](bench/README.md))."
+    )
+
+
+def _where(everything: Everything) -> str:
+    machine, rounds = everything["machine"], everything["rounds"]
+    return (
+        f"{machine['date']}, {machine['cores']} cores of an {machine['cpu']}, Python {machine['python']}, "
+        f"{machine['vllm']}; {rounds} rounds: medians, and of ratios the least and the most."
+    )
+
+
+def _ran(everything: Everything) -> list[str]:
+    return [name for name in SAYS if name in everything["summary"]]
+
+
+def _cpu(everything: Everything, workloads: Sequence[str], figure: str, unit: str) -> str:
+    rows = []
+    for name in workloads:
+        sides, aims = everything["summary"][name][figure], RATIOS.get((name, figure), {})
+        row = [f"{SAYS[name]} (`{name}`)", *(value(sides, server) for server in MAIN)]
+        for server in ("vllm", "vllm-rs"):
+            row += [ratio(sides, server), f"{aims[server]:.2f}" if server in aims else ""]
+        rows.append(row)
+    head = [unit, *MAIN.values(), "ratio to vLLM", "aimed at", "to Rust", "aimed at"]
+    return table(head, rows) if rows else ""
+
+
+def _as_they_come(everything: Everything) -> str:
+    rows = []
+    for name in _ran(everything):
+        figure = PER_REQUEST if name in BY_REQUEST else PER_TOKEN
+        sides = everything["summary"][name][figure]
+        if "vllm-default" in sides["ratios"]:
+            unit = " ms a request" if figure == PER_REQUEST else " µs a token"
+            cells = [value(sides, server, unit) for server in ("accord", "vllm-default")]
+            rows.append([SAYS[name], *cells, ratio(sides, "vllm-default")])
+    return table(["", "Accord", "vLLM", "ratio"], rows)
+
+
+def _held(everything: Everything) -> str:
+    rows = []
+    for kind, figures in everything["lag"].items():
+        size = figures["body_mib"]["servers"]["accord"]["median"]
+        for figure, says in (("max_ms", "at most"), ("p99_ms", "p99")):
+            cells = [value(figures[figure], server) for server in MAIN]
+            rows.append([f"{'request' if kind == 'prompt' else 'answer'} of {size:.1f} MiB, {says}", *cells])
+        cells = [value(figures["memory_mib"], server) for server in MAIN]
+        rows.append(["memory after it, MiB", *cells])
+    return table(["event loop held, ms", *MAIN.values()], rows) if rows else ""
+
+
+def _latencies(everything: Everything) -> str:
+    rows = []
+    for name in _ran(everything):
+        cells = []
+        for figure in ("ttft_p50_ms", "ttft_p99_ms", "itl_p50_ms", "itl_p99_ms"):
+            sides = everything["summary"][name][figure]
+            cells.append(" / ".join(value(sides, server) for server in MAIN))
+        rows.append([f"`{name}`", *cells])
+    head = ["Accord / vLLM / Rust, ms", "first token p50", "p99", "between tokens p50", "p99"]
+    return table(head, rows)
+
+
+def _compiled(everything: Everything) -> str:
+    rows = []
+    for name, figures in everything["summary"].items():
+        if name.endswith(SUFFIX):
+            figure = PER_REQUEST if name.removesuffix(SUFFIX) in BY_REQUEST else PER_TOKEN
+            sides = figures[figure]
+            row = [f"`{name.removesuffix(SUFFIX)}`", *(value(sides, server) for server in MAIN)]
+            rows.append([*row, ratio(sides, "vllm"), ratio(sides, "vllm-rs")])
+    head = ["load from `vllm-rs bench serve`, CPU", *MAIN.values(), "ratio to vLLM", "to Rust"]
+    return table(head, rows) if rows else ""
+
+
+def _starts(everything: Everything) -> str:
+    def seconds(server: str, kind: str) -> str:
+        found = [start[kind] for start in everything["starts"] if start["server"] == server and start[kind]]
+        return f"{median(found):.3g} s" if found else "-"
+
+    ready = " / ".join(seconds(server, "ready") for server in MAIN)
+    return f"From the command to `/v1/health/live`: {seconds('accord', 'live')}. To ready: {ready}."
+
+
+def _missed(everything: Everything) -> str:
+    missed = list(misses(everything))
+    return "What misses its aim: " + "; ".join(missed) + "." if missed else "Nothing misses its aim."
+
+
+DOCUMENTS: dict[str, Callable[[Everything], str]] = {
+    "bench/README.md": all_figures,
+    "docs/performance.md": main_figures,
+    "README.md": in_a_sentence,
+}
+
+if __name__ == "__main__":
+    main()

