@@ -15,6 +15,7 @@ from starlette.types import Scope as AsgiScope
 
 from accord.errors import ApiError, InvalidRequest, Overloaded
 from accord.server.codings import BodyDecoder, decoder_of
+from accord.server.exchange import CONNECTION, Connection
 
 SLOWEST = 16384
 """Bytes a second that a body may come at, once its first seconds are over."""
@@ -75,8 +76,12 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
                 raise _too_large(limits)
     if codings and (decoder := decoder_of(codings)) is not None:
         receive = _decoding(receive, decoder, limits)
+    connection: Connection | None = None if codings else scope.get(CONNECTION)
     try:
-        body = await _received(receive, limits)
+        if connection is not None and connection.has_body:
+            body = await _rest(receive, limits)
+        else:
+            body = await _received(receive, limits)
     except TimeoutError as error:
         raise ApiError(
             f"The body did not arrive in {limits.seconds:g} seconds.",
@@ -115,6 +120,14 @@ def _decoding(receive: Receive, decoder: BodyDecoder, limits: BodyLimits) -> Rec
         return {"type": "http.request", "body": piece, "more_body": True}
 
     return decoded
+
+
+async def _rest(receive: Receive, limits: BodyLimits) -> bytes:
+    """Return a body that is there already."""
+    body: bytes = (await receive()).get("body", b"")
+    if len(body) > limits.size:
+        raise _too_large(limits)
+    return body
 
 
 async def _received(receive: Receive, limits: BodyLimits) -> bytes:

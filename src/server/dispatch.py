@@ -16,7 +16,7 @@ from accord.dialects.sse import EventStream, Write, WriteFailed
 from accord.errors import NotFound
 from accord.generated.operations import OPERATIONS, Operation
 from accord.handlers.call import Call, Services
-from accord.server.exchange import Exchange
+from accord.server.exchange import CONNECTION, Connection, Exchange
 from accord.telemetry.metrics import STREAMS_OPEN
 from accord.telemetry.request import RequestRecord
 
@@ -48,11 +48,18 @@ class Dispatcher:
         exchange.record.operation = operation_id
         self.services.draining.begin_request(is_work=operation.body is not None)
         try:
-            await self._call(operation, exchange, receive, send)
+            await self._call(operation, exchange, scope.get(CONNECTION), receive, send)
         finally:
             self.services.draining.end_request()
 
-    async def _call(self, operation: Operation, exchange: Exchange, receive: Receive, send: Send) -> None:
+    async def _call(
+        self,
+        operation: Operation,
+        exchange: Exchange,
+        connection: Connection | None,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         call = Call(self.services, exchange.request_id, exchange.owner, ignored=exchange.ignored)
         call.headers.update(exchange.headers)
         call.headers["x-request-id"] = exchange.request_id
@@ -63,11 +70,13 @@ class Dispatcher:
             arguments.append(exchange.parameters)
         handler = self.handlers[operation.id]
         if operation.body is not None:
-            await _unless_disconnected(receive, _run(handler, arguments, call, exchange, send))
+            work = _run(handler, arguments, call, exchange, send)
+            await _unless_disconnected(connection, receive, work)
             return
         result = await handler(*arguments)
         if _is_stream(result):
-            await _unless_disconnected(receive, _respond(result, call, exchange, send))
+            work = _respond(result, call, exchange, send)
+            await _unless_disconnected(connection, receive, work)
         else:
             await _respond(result, call, exchange, send)
 
@@ -76,20 +85,22 @@ async def _run(handler: Handler, arguments: list[Any], call: Call, exchange: Exc
     await _respond(await handler(*arguments), call, exchange, send)
 
 
-async def _unless_disconnected(receive: Receive, work: Awaitable[None]) -> None:
+async def _unless_disconnected(
+    connection: Connection | None, receive: Receive, work: Awaitable[None]
+) -> None:
     """Await `work`; cancel it when the client goes away, so that the engine drops its request."""
     task = asyncio.current_task()
     assert task is not None
     gone = False
 
-    async def watch() -> None:
+    def leave() -> None:
         nonlocal gone
-        while (await receive())["type"] != "http.disconnect":
-            pass
         gone = True
         task.cancel()
 
-    watcher = asyncio.create_task(watch())
+    watcher = asyncio.create_task(_watch(receive, leave)) if connection is None else None
+    if connection is not None:
+        connection.when_lost(leave)
     try:
         await work
     except asyncio.CancelledError:
@@ -97,7 +108,17 @@ async def _unless_disconnected(receive: Receive, work: Awaitable[None]) -> None:
             raise
         task.uncancel()
     finally:
-        watcher.cancel()
+        if connection is not None:
+            connection.when_lost(None)
+        if watcher is not None:
+            watcher.cancel()
+
+
+async def _watch(receive: Receive, leave: Callable[[], None]) -> None:
+    """Do what a connection does that tells when it is lost."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    leave()
 
 
 def _is_stream(result: Any) -> TypeGuard[EventStream]:

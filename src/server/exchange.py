@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from secrets import token_hex
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct, field
 
@@ -14,7 +14,22 @@ from accord.telemetry.request import RequestRecord
 Scope = MutableMapping[str, Any]
 
 _KEY = "accord.exchange"
+CONNECTION = "accord.connection"
+"""Where a scope has its `Connection`: under Accord's own protocol, and not in tests without one."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
+
+
+class Connection(Protocol):
+    """What a request's connection tells without a task that waits for its messages."""
+
+    @property
+    def has_body(self) -> bool:
+        """Whether the request's body has come: the next message is the rest of it."""
+        ...
+
+    def when_lost(self, leave: Callable[[], None] | None) -> None:
+        """Have `leave` called once the client is gone before it is answered, or at once where it is."""
+        ...
 
 
 class Exchange(Struct):

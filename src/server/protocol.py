@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 import httptools
-from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from accord.errors import ApiError, InvalidRequest
+from accord.server.cycles import HesitantCycle, OldCycle, ResponseCycle
 from accord.server.errors import refused_connection
 
 LINGER_SECONDS = 10.0
@@ -66,44 +66,6 @@ class _Transport:
         return getattr(self.transport, name)
 
 
-class ResponseCycle(RequestResponseCycle):
-    """uvicorn's, with a short way for what is most often sent: a piece of a stream to a client that reads."""
-
-    async def send(self, message: ASGISendEvent) -> None:
-        if self.chunked_encoding and not (
-            self.response_complete or self.disconnected or self.flow.write_paused
-        ):
-            body: Any = message.get("body")
-            if body and message.get("more_body"):
-                self.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
-                return
-        await super().send(message)
-
-
-class HesitantCycle(ResponseCycle):
-    """For a client that asks before it sends its body: nobody knows whether one that is refused sends it."""
-
-    async def send(self, message: ASGISendEvent) -> None:
-        if not self.response_started and self.waiting_for_100_continue and self.more_body:
-            self.keep_alive = False
-        await super().send(message)
-
-
-class OldCycle(ResponseCycle):
-    """For HTTP/1.0, which knows no chunks: what has no length ends with the connection."""
-
-    until_close = False
-
-    async def send(self, message: ASGISendEvent) -> None:
-        content: Any = message
-        if not self.response_started:
-            self.until_close = all(name != b"content-length" for name, _ in content["headers"])
-            self.chunked_encoding = False if self.until_close else None
-        elif self.until_close:
-            self.expected_content_length = len(content.get("body", b""))
-        await super().send(message)
-
-
 class BoundedProtocol(HttpToolsProtocol):
     """A connection whose every wait has an end."""
 
@@ -149,6 +111,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self.answering.disconnected = True
             self.answering.message_event.set()
         super().connection_lost(exc)
+        for cycle in (self.answering, self.cycle):
+            if cycle is not None:
+                cast(ResponseCycle, cycle).tell_lost()
         self.pipeline.clear()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio's
@@ -368,6 +333,7 @@ class BoundedProtocol(HttpToolsProtocol):
         elif self.in_body:  # of the request that is being read, which never comes to its end
             self.cycle.disconnected = True
             self.cycle.message_event.set()
+            cast(ResponseCycle, self.cycle).tell_lost()
             if self.cycle.response_started or self.pipeline:
                 self.end()
             else:

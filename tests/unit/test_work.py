@@ -40,7 +40,7 @@ from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
-from accord.server.protocol import ResponseCycle
+from accord.server.cycles import ResponseCycle
 from accord.telemetry.request import current
 
 TOKENS = 100

@@ -206,6 +206,7 @@ class HandedOver(EngineDeltas):
                 guide.leave(outputs.collector.request_id)
             outputs.collector.__dict__.pop("put", None)
             await outputs.aclose()
+        self._take = None  # which may know this generation, and all of the request, in a circle
 
 
 class _Rest:

@@ -1,0 +1,75 @@
+"""One request and its answer on a connection: uvicorn's cycle, and what it leaves to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from accord.server.exchange import CONNECTION
+
+
+class ResponseCycle(RequestResponseCycle):
+    """uvicorn's, with a short way for what is most often sent: a piece of a stream to a client that reads.
+
+    The scope has it as `accord.server.exchange.Connection`.
+    """
+
+    _leave: Callable[[], None] | None = None
+
+    async def run_asgi(self, app: Any) -> None:
+        scope: Any = self.scope
+        scope[CONNECTION] = self
+        try:
+            await super().run_asgi(app)
+        finally:
+            del scope[CONNECTION]  # which would keep both until the garbage is collected
+
+    @property
+    def has_body(self) -> bool:
+        return not self.more_body
+
+    def when_lost(self, leave: Callable[[], None] | None) -> None:
+        self._leave = leave
+        self.tell_lost()
+
+    def tell_lost(self) -> None:
+        """Call whoever asked to know that the client is gone, if it is."""
+        if self.disconnected and not self.response_complete and self._leave is not None:
+            self._leave()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if self.chunked_encoding and not (
+            self.response_complete or self.disconnected or self.flow.write_paused
+        ):
+            body: Any = message.get("body")
+            if body and message.get("more_body"):
+                self.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
+                return
+        await super().send(message)
+
+
+class HesitantCycle(ResponseCycle):
+    """For a client that asks before it sends its body: nobody knows whether one that is refused sends it."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if not self.response_started and self.waiting_for_100_continue and self.more_body:
+            self.keep_alive = False
+        await super().send(message)
+
+
+class OldCycle(ResponseCycle):
+    """For HTTP/1.0, which knows no chunks: what has no length ends with the connection."""
+
+    until_close = False
+
+    async def send(self, message: ASGISendEvent) -> None:
+        content: Any = message
+        if not self.response_started:
+            self.until_close = all(name != b"content-length" for name, _ in content["headers"])
+            self.chunked_encoding = False if self.until_close else None
+        elif self.until_close:
+            self.expected_content_length = len(content.get("body", b""))
+        await super().send(message)
