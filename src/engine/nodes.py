@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Iterable
+import socket
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +31,28 @@ class Nodes:
         """Return a host with which no connection was left at this look and the one before it."""
         before, self._missing = self._missing, self.known - connected_hosts(self.processes)
         return next(iter(sorted(before & self._missing)), None)
+
+
+LOOK_SECONDS = 0.5
+
+
+def wait_until_disconnected(
+    host: str, processes: Callable[[], list[Process]], look_seconds: float = LOOK_SECONDS
+) -> None:
+    """Wait until the processes have had connections with `host`, and none are left at two looks in a row."""
+    while not (seen := _addresses(host) & connected_hosts(processes())):
+        time.sleep(look_seconds)
+    missed = 0
+    while missed < 2:
+        time.sleep(look_seconds)
+        missed = 0 if seen & connected_hosts(processes()) else missed + 1
+
+
+def _addresses(host: str) -> set[str]:
+    """Return the addresses of `host`; none while its name cannot be resolved."""
+    with suppress(OSError):
+        return {str(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    return set()
 
 
 def connected_hosts(processes: Iterable[Process]) -> set[str]:

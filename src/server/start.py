@@ -11,6 +11,7 @@ import os
 from accord.engine.deployment.options import without_effect
 from accord.mcp_servers.allowed import forget_secrets
 from accord.server.counting import process_count
+from accord.server.headless import is_headless, run_node
 from accord.server.listening import prepare
 from accord.server.settings import API_KEYS
 from accord.server.sources import Configuration
@@ -22,14 +23,17 @@ logger = logging.getLogger("accord")
 def start(configured: Configuration) -> int:
     """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError."""
     settings = configured.settings
-    count = process_count(configured, len(os.sched_getaffinity(0)))
+    headless = is_headless(configured.vllm_arguments)
+    count = 1 if headless else process_count(configured, len(os.sched_getaffinity(0)))
     configure_logging(settings.log_level, settings.jsonl_logging)
     for line in without_effect(configured.vllm_arguments):
         logger.warning("%s", line)
-    listening = prepare(configured)
+    listening = None if headless else prepare(configured)
     for secret in (API_KEYS, "ACCORD_DATABASE_URL"):
         os.environ.pop(secret, None)  # the engine's processes, begun later, do not inherit it
     forget_secrets(settings.mcp_servers)
+    if listening is None:
+        return run_node(configured)
     if count > 1:
         from accord.server.frontends.parent import serve_together
 

@@ -50,7 +50,7 @@ def device(address: str, namespace: str | None = None) -> str:
 
 @contextmanager
 def other_node(namespace: str, arguments: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = ["ip", "netns", "exec", namespace, sys.executable, "-m", "tests.faults.headless_node"]
+    command = ["ip", "netns", "exec", namespace, sys.executable, "-m", "accord.server", "serve"]
     environment = os.environ | {
         "HF_HUB_OFFLINE": "1",
         "VLLM_CPU_KVCACHE_SPACE": "1",
@@ -60,7 +60,7 @@ def other_node(namespace: str, arguments: list[str], log: Path) -> Iterator[subp
     }
     with log.open("wb") as output:
         node = subprocess.Popen(
-            [*command, *arguments, "--node-rank", "1", "--headless", "--enforce-eager"],
+            [*command, *arguments, "--node-rank", "1"],
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,

@@ -357,7 +357,7 @@ STEPS: dict[Any, dict[str, str]] = {
     serve.ServeSubcommand.cmd: {
         "ValueError": "parsed",
         "run_dp_supervisor": "--data-parallel-multi-port-external-lb is refused",
-        "run_headless": "--headless is refused",
+        "run_headless": "accord.engine.vllm.headless",
         "run_multi_api_server": "accord.server.frontends.parent",
         "run_server": "VllmBackend.load",
         "serve_grpc": "--grpc is refused",

@@ -3,9 +3,9 @@
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from accord.engine.nodes import Nodes, connected_hosts
+from accord.engine.nodes import Nodes, connected_hosts, wait_until_disconnected
 from accord.engine.processes import Process
 
 
@@ -56,3 +56,21 @@ def test_a_host_is_gone_once_no_connection_is_left_at_two_looks() -> None:
 
 def test_no_processes_have_no_connections() -> None:
     assert Nodes([]).gone() is None
+
+
+def test_a_node_ends_when_its_head_has_closed_its_connections() -> None:
+    """The head's name may be unknown at first, and nothing be connected."""
+    looks = 0
+
+    def processes() -> list[Process]:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            connections.enter_context(connected(socket.AF_INET, "127.0.0.11", "127.0.0.1"))
+        elif looks == 6:
+            connections.close()
+        return [me()]
+
+    with ExitStack() as connections:
+        wait_until_disconnected("127.0.0.11", processes, look_seconds=0)
+    assert looks == 7  # two looks without a connection

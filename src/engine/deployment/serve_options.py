@@ -62,7 +62,7 @@ _NO_FINGERPRINT = "Responses have no system_fingerprint."
 
 SERVE_OPTIONS: dict[str, ServeOption] = {
     # Processes
-    "--headless": _missing("Accord always serves HTTP; start a node without it with vllm serve."),
+    "--headless": _used("the node runs workers, without HTTP"),
     "--api-server-count": _OWN,
     "--config": _OWN,
     "--grpc": _NO_GRPC,

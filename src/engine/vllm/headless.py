@@ -1,0 +1,23 @@
+"""A node without an HTTP server: the workers of an engine whose server runs on another node.
+
+What `vllm serve --headless` runs (`ServeSubcommand.cmd` in cli/serve.py).
+"""
+
+from __future__ import annotations
+
+from vllm.entrypoints.cli.serve import run_headless
+
+from accord.engine.vllm.launch import parsed
+from accord.engine.vllm.missing import missing_packages_named
+
+
+def run_workers(arguments: list[str]) -> None:
+    """Run the workers that vLLM's `arguments` describe until one of them ends.
+
+    Raises SystemExit at SIGTERM and SIGINT, ValueError where the arguments are wrong.
+    """
+    args = parsed(arguments)
+    args.headless = True
+    args.api_server_count = 0
+    with missing_packages_named():
+        run_headless(args)
