@@ -34,7 +34,7 @@ def engine_of(
         Adapters(
             settings.peft_source,
             settings.peft_refresh_interval,
-            settings.cache_path / "adapters",
+            settings.work_path / "adapters",
             settings.served_model_names,
             settings.runtime_lora_updating,
         ),

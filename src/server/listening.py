@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 from dataclasses import dataclass
 
 from accord.server.sources import Configuration, ConfigurationError
+from accord.store.folders import make_temporary_folder, network_file_system, temporary_folder
+
+logger = logging.getLogger("accord")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,29 @@ def prepare(configured: Configuration) -> Listening:
 
 
 def _make_cache(configured: Configuration) -> None:
-    """Make the folder that models, adapters and responses are kept in."""
-    folder = configured.settings.cache_path
+    """Make the folders that models, adapters and responses are kept in."""
+    settings = configured.settings
+    folder, name = settings.cache_path, configured.called("cache_path")
+    kept = settings.database.file
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if settings.work_path != folder:
+            logger.warning(
+                "%s: '%s' is read-only; responses and copies of adapters are written to %s.",
+                *(name, folder, settings.work_path),
+            )
+        elif settings.database_url is None and kept is not None and kept.parent != folder:
+            logger.warning(
+                "%s: '%s' is on a network file system (%s), where a SQLite file may be damaged. Responses "
+                "are stored in %s and lost with the container; ACCORD_DATABASE_URL names a PostgreSQL.",
+                *(name, folder, network_file_system(folder), kept),
+            )
+        for each in {settings.work_path, kept.parent if kept is not None else folder}:
+            if each == temporary_folder(folder):
+                make_temporary_folder(each)
     except OSError as error:
         raise ConfigurationError(
-            f"{configured.called('cache_path')}: got '{folder}', which is no folder to write to: "
-            f"{error.strerror}."
+            f"{name}: got '{folder}', which is no folder to write to: {error.strerror or error}."
         ) from error
 
 

@@ -20,6 +20,7 @@ from accord.handlers.aliases import ModelAlias
 from accord.mcp_servers.allowed import McpServer, parsed_servers
 from accord.server.keys import ApiKey, parsed
 from accord.store.address import Address, checked
+from accord.store.folders import is_writable, network_file_system, temporary_folder
 from accord.store.responses import Retention
 
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
@@ -363,11 +364,19 @@ class Settings(BaseSettings):
     )
 
     @property
+    def work_path(self) -> Path:
+        """Where files are written: the cache, or a temporary folder where the cache is read-only."""
+        return self.cache_path if is_writable(self.cache_path) else temporary_folder(self.cache_path)
+
+    @property
     def database(self) -> Address:
-        """Where responses are kept."""
-        if self.database_url is None:
-            return Address(file=self.cache_path / "responses.sqlite3")
-        return Address.parsed(self.database_url)
+        """Where responses are kept. A SQLite file is not on a network file system unless a URL names it."""
+        if self.database_url is not None:
+            return Address.parsed(self.database_url)
+        shared = network_file_system(self.work_path) is not None
+        return Address(
+            file=(temporary_folder(self.cache_path) if shared else self.work_path) / "responses.sqlite3"
+        )
 
     @property
     def retention(self) -> Retention:

@@ -19,6 +19,7 @@ from accord.engine.deployment.options import check_vllm_arguments
 from accord.server.keys import read_keys
 from accord.server.settings import API_KEYS, API_KEYS_FILE, NO_OPTION, REPEATED, Settings
 from accord.store.address import without_passwords
+from accord.store.folders import network_file_system
 
 PASSTHROUGH = "NIM_PASSTHROUGH_ARGS"
 CONFIG = "ACCORD_CONFIG"
@@ -237,6 +238,12 @@ def _check_together(configured: Configuration) -> None:
                 f"{configured.called('ssl_mode')}: got '{settings.ssl_mode}', which needs {variable} "
                 "to name a file."
             )
+    file = settings.database.file
+    if settings.database_url is not None and file is not None and (kind := network_file_system(file)):
+        raise ConfigurationError(
+            f"{configured.called('database_url')}: got '{settings.database_url}', which is on a network file "
+            f"system ({kind}), on which a SQLite file may be damaged; use a local disk, or PostgreSQL."
+        )
     if os.environ.get("VLLM_API_KEY") and settings.api_keys is None and settings.api_keys_file is None:
         raise ConfigurationError(
             f"VLLM_API_KEY: is not read here, and would protect nothing; give the key in {API_KEYS}."

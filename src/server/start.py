@@ -29,6 +29,8 @@ def start(configured: Configuration) -> int:
     for line in without_effect(configured.vllm_arguments):
         logger.warning("%s", line)
     listening = None if headless else prepare(configured)
+    if configured.origins["cache_path"] != "default":  # compiled kernels stay in a container's volume, too
+        os.environ.setdefault("VLLM_CACHE_ROOT", str(settings.work_path / "vllm"))
     for secret in (API_KEYS, "ACCORD_DATABASE_URL"):
         os.environ.pop(secret, None)  # the engine's processes, begun later, do not inherit it
     forget_secrets(settings.mcp_servers)

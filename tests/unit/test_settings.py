@@ -168,7 +168,7 @@ def test_a_wrong_variable_is_named_with_what_it_got(
         (["--max-num-seqs", "x"], "--max-num-seqs: got 'x'; it takes a whole number."),
         (["--api-key", "secret"], "--api-key: not an option here. Use ACCORD_API_KEYS or "),
         (["--api_key=secret"], "--api-key: not an option here."),
-        (["--headless"], "--headless: not an option here. Accord always serves HTTP"),
+        (["--grpc"], "--grpc: not an option here. Accord speaks HTTP only."),
         (["-asc", "0"], "--api-server-count: got '0'; it takes a number of HTTP processes"),
         (
             ["--max-modl-len", "5"],
