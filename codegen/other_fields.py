@@ -16,7 +16,7 @@ from codegen.models import HEADER
 from codegen.operations import operations
 
 EXTENSION = "x-other-fields"
-_NO_EFFECT = re.compile(r"(?:has|have) no effect|changes nothing|has one class")
+_NO_EFFECT = re.compile(r"(?:has|have) no effect|has one class", re.IGNORECASE)
 
 
 def other_fields(document: Document) -> str:
@@ -49,9 +49,9 @@ def _refusal(entry: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
 def fields_page(document: Document) -> str:
     """Return the page that says of every field of every request what becomes of it."""
     parts = [
-        "# Fields of requests",
-        "Written by `python -m codegen` from openapi/. A field that the contract does not name is accepted "
-        "and has no effect, and the response's header `x-ignored-parameters` names it.",
+        "# Request fields",
+        "This page is generated from openapi/. Any other field is accepted, but has no effect; the header "
+        "`x-ignored-parameters` of the response names it.",
     ]
     done: set[str] = set()
     for operation in operations(document):
@@ -92,11 +92,11 @@ def _section(document: Document, name: str) -> list[str]:
     idle |= {field: its["without_effect"] for field, its in others.items() if "without_effect" in its}
     refused = {field: its["refused"] for field, its in others.items() if "refused" in its}
     parts = [f"## {name}", ", ".join(f"`POST {path}`" for path in _paths(document, name))]
-    parts.append("Honoured: " + ", ".join(f"`{field}`" for field in fields if field not in idle) + ".")
+    parts.append("Supported: " + ", ".join(f"`{field}`" for field in fields if field not in idle) + ".")
     if idle:
-        parts.append("Accepted, without effect:\n\n" + _list(idle))
+        parts.append("Accepted, but without effect:\n\n" + _list(idle))
     if refused:
-        parts.append("Refused:\n\n" + _list(refused))
+        parts.append("Rejected:\n\n" + _list(refused))
     return parts
 
 

@@ -11,9 +11,9 @@ def reference_page(document: Document) -> str:
     """Return the page: a section for each tag, with its operations in the document's order."""
     parts = [
         "# API reference",
-        "Written by `python -m codegen` from openapi/. A running server shows the same with every schema, "
-        "and runs requests, at `/docs`; `/openapi.json` is the document itself. "
-        "[Fields of requests](fields.md) says what becomes of each field.",
+        "This page is generated from openapi/. A running server shows the same with all schemas at `/docs`, "
+        "where requests can be sent, too; `/openapi.json` is the document itself. "
+        "[Request fields](fields.md) lists which fields are supported.",
     ]
     for tag in document["tags"]:
         parts += [f"## {tag['name'].capitalize()}", tag["description"], *_operations(document, tag["name"])]

@@ -25,7 +25,7 @@ class ChatHandlers(Protocol[Call_contra, Stream_co]):
         parameters: models.CreateChatCompletionParameters,
         /,
     ) -> models.ChatCompletion | Stream_co:
-        """Answer a conversation: POST /v1/chat/completions."""
+        """Create a chat completion: POST /v1/chat/completions."""
         ...
 
     async def retrieve_chat_completion(
@@ -65,7 +65,7 @@ class ChatHandlers(Protocol[Call_contra, Stream_co]):
     async def derender_chat_completion(
         self, call: Call_contra, body: models.DerenderChatRequest, /
     ) -> models.DerenderChatResponse:
-        """Make a chat completion of generated tokens: POST /v1/chat/completions/derender."""
+        """Convert generated tokens to a chat completion: POST /v1/chat/completions/derender."""
         ...
 
 
@@ -79,7 +79,7 @@ class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
         parameters: models.CreateCompletionParameters,
         /,
     ) -> models.Completion | Stream_co:
-        """Go on with a text: POST /v1/completions."""
+        """Create a completion: POST /v1/completions."""
         ...
 
     async def render_completion(
@@ -91,7 +91,7 @@ class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
     async def derender_completion(
         self, call: Call_contra, body: models.DerenderCompletionRequest, /
     ) -> models.DerenderCompletionResponse:
-        """Make a completion of generated tokens: POST /v1/completions/derender."""
+        """Convert generated tokens to a completion: POST /v1/completions/derender."""
         ...
 
 
@@ -169,7 +169,7 @@ class ManagementHandlers(Protocol[Call_contra]):
     """The operations tagged `management`."""
 
     async def get_root(self, call: Call_contra, /) -> models.Root:
-        """What this is: GET /."""
+        """Service information: GET /."""
         ...
 
     async def get_health_live(self, call: Call_contra, /) -> models.HealthLive:
@@ -201,7 +201,7 @@ class ManagementHandlers(Protocol[Call_contra]):
         ...
 
     async def get_prometheus_metrics(self, call: Call_contra, /) -> str:
-        """Metrics, where scrapers look: GET /metrics."""
+        """Metrics, at Prometheus' default path: GET /metrics."""
         ...
 
 
@@ -291,7 +291,7 @@ class ResponsesHandlers(Protocol[Call_contra, Stream_co]):
     async def compact_response(
         self, call: Call_contra, body: models.ResponseCompactRequest, /
     ) -> models.ResponseCompacted:
-        """Compact what was said: POST /v1/responses/compact."""
+        """Compact a conversation: POST /v1/responses/compact."""
         ...
 
     async def count_response_input_tokens(
@@ -361,5 +361,5 @@ class TokensHandlers(Protocol[Call_contra]):
     async def detokenize(
         self, call: Call_contra, body: models.DetokenizeRequest, /
     ) -> models.DetokenizeResponse:
-        """Turn token ids into text: POST /detokenize."""
+        """Detokenize token ids: POST /detokenize."""
         ...

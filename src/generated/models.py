@@ -62,13 +62,13 @@ class AnthropicError(ContractModel):
         Field(description="The class of the error."),
     ]
     message: Annotated[
-        str, Field(description="A sentence that names the value and what was expected.")
+        str, Field(description="A message that names the value and what was expected.")
     ]
 
 
 class AnthropicErrorResponse(ContractModel):
     """
-    An error, in the shape that Anthropic's clients parse. In a stream it is the data of the event `error`, the last one.
+    An error in the format of Anthropic's API. In a stream it is the data of the event `error`, the last one.
     """
 
     model_config = ConfigDict(
@@ -123,16 +123,16 @@ class AssistantFunctionToolCall(ContractModel):
 
 class AssistantMessage(ContractModel):
     """
-    What the model said or called earlier. One without either reads as an empty message.
+    An earlier message of the model, with text or tool calls. Without either it is an empty message.
     """
 
     role: Annotated[Literal["assistant"], Field(description="Always `assistant`.")]
     content: Annotated[
         AssistantContent | None,
-        Field(description="What the model said; not needed where it called tools."),
+        Field(description="The text of the message; optional if it has tool calls."),
     ] = None
     refusal: Annotated[
-        str | None, Field(description="What the model said in declining to answer.")
+        str | None, Field(description="The refusal, if the model declined to answer.")
     ] = None
     reasoning: Annotated[
         str | None,
@@ -142,9 +142,7 @@ class AssistantMessage(ContractModel):
     ] = None
     reasoning_content: Annotated[
         str | None,
-        Field(
-            description="The older name of `reasoning`, which counts where both are given."
-        ),
+        Field(description="The older name of `reasoning`, which takes precedence."),
     ] = None
     tool_calls: Annotated[
         list[AssistantToolCall] | None,
@@ -173,7 +171,7 @@ AssistantToolCall = TypeAliasType(
 
 class AudioPart(ContractModel):
     """
-    Sound. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    Audio. Refused if the model does not accept audio, except in a tool's result, where a line of text replaces it.
     """
 
     type: Annotated[Literal["input_audio"], Field(description="Always `input_audio`.")]
@@ -182,14 +180,14 @@ class AudioPart(ContractModel):
 
 class AudioPartData(ContractModel):
     """
-    The sound itself.
+    The audio data.
     """
 
-    data: Annotated[str, Field(description="The sound, in base64.")]
+    data: Annotated[str, Field(description="The audio data, in base64.")]
     format: Annotated[
         str,
         Field(
-            description="How the sound is encoded, such as `wav`, `mp3`, `flac` or `ogg`.",
+            description="The encoding of the audio, such as `wav`, `mp3`, `flac` or `ogg`.",
             examples=["wav"],
         ),
     ]
@@ -197,7 +195,7 @@ class AudioPartData(ContractModel):
 
 class AudioUrlPart(ContractModel):
     """
-    Sound at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    Audio at a URL. Refused if the model does not accept audio, except in a tool's result, where a line of text replaces it.
     """
 
     type: Annotated[Literal["audio_url"], Field(description="Always `audio_url`.")]
@@ -228,7 +226,7 @@ CacheSalt = TypeAliasType(
     Annotated[
         str | None,
         Field(
-            description="A secret that keeps the request's part of the prefix cache apart, so that requests with another salt cannot find out what this one asked.",
+            description="A salt for the prefix cache: only requests with the same salt share cached prefixes, so that others cannot find out by timing what this one contained.",
             max_length=128,
             min_length=1,
             pattern="^[^@/\\\\\\x00]+$",
@@ -275,7 +273,7 @@ class ChatCompletion(ContractModel):
     metadata: Annotated[
         dict[str, str] | None,
         Field(
-            description="The request's metadata. Present where the completion is read from what was stored."
+            description="The request's metadata. Present if the completion is read from storage."
         ),
     ] = None
     prompt_text: Annotated[
@@ -287,13 +285,13 @@ class ChatCompletion(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -379,13 +377,13 @@ class ChatCompletionChunk(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -472,7 +470,7 @@ class ChatCompletionDeleted(ContractModel):
         Literal["chat.completion.deleted"],
         Field(description="Always `chat.completion.deleted`."),
     ]
-    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="That it is gone.")]
+    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="Always true.")]
 
 
 class ChatCompletionDelta(ContractModel):
@@ -490,13 +488,13 @@ class ChatCompletionDelta(ContractModel):
     content: Annotated[
         str | None,
         Field(
-            description="More of what the model says; null in the first delta of an answer that calls a tool."
+            description="The next part of the text; null in the first delta of an answer that calls a tool."
         ),
     ] = None
     refusal: Annotated[
         str | None,
         Field(
-            description="More of what the model says in declining to answer; null in the first delta of an answer that does not."
+            description="The next part of the refusal; null in the first delta of an answer without one."
         ),
     ] = None
     tool_calls: Annotated[
@@ -571,13 +569,13 @@ class ChatCompletionList(ContractModel):
     first_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's first completion; null where the page is empty."
+            description="The id of the page's first completion; null if the page is empty."
         ),
     ]
     last_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's last completion; null where the page is empty."
+            description="The id of the page's last completion; null if the page is empty."
         ),
     ]
     has_more: Annotated[
@@ -599,13 +597,13 @@ class ChatCompletionLogprobs(ContractModel):
     ]
     refusal: Annotated[
         list[ChatCompletionTokenLogprob] | None,
-        Field(description="Those of a refusal's tokens; null where there is none."),
+        Field(description="Those of a refusal's tokens; null if there is none."),
     ]
 
 
 class ChatCompletionMessage(ContractModel):
     """
-    What the model said or called.
+    The generated message.
     """
 
     model_config = ConfigDict(
@@ -614,18 +612,18 @@ class ChatCompletionMessage(ContractModel):
     role: Annotated[Literal["assistant"], Field(description="Always `assistant`.")]
     content: Annotated[
         str | None,
-        Field(description="What the model said; null where it only called tools."),
+        Field(description="The text of the message; null if it has only tool calls."),
     ]
     refusal: Annotated[
         str | None,
         Field(
-            description="What the model said in declining to answer; null where it did not."
+            description="The refusal, if the model declined to answer; otherwise null."
         ),
     ]
     tool_calls: Annotated[
         list[ChatCompletionToolCall] | None,
         Field(
-            description="The tools that the model called. Absent where it called none.",
+            description="The tools that the model called. Absent if it called none.",
             min_length=1,
         ),
     ] = None
@@ -633,7 +631,7 @@ class ChatCompletionMessage(ContractModel):
     reasoning: Annotated[
         str | None,
         Field(
-            description="The model's reasoning before the answer. Absent where there is none."
+            description="The model's reasoning before the answer. Absent if there is none."
         ),
     ] = None
     reasoning_content: Annotated[
@@ -654,13 +652,13 @@ class ChatCompletionMessageList(ContractModel):
     first_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's first message; null where the page is empty."
+            description="The id of the page's first message; null if the page is empty."
         ),
     ]
     last_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's last message; null where the page is empty."
+            description="The id of the page's last message; null if the page is empty."
         ),
     ]
     has_more: Annotated[
@@ -670,7 +668,7 @@ class ChatCompletionMessageList(ContractModel):
 
 class ChatCompletionRequest(ContractModel):
     """
-    A conversation and how to go on with it.
+    A conversation and the parameters of the answer.
     """
 
     messages: Annotated[
@@ -683,13 +681,13 @@ class ChatCompletionRequest(ContractModel):
     logprobs: Annotated[
         bool | None,
         Field(
-            description="Whether to report the log probability of each generated token. False where it is not given."
+            description="Whether to report the log probability of each generated token. Default: false."
         ),
     ] = None
     top_logprobs: Annotated[
         int | None,
         Field(
-            description="How many of the most likely tokens to report at each position; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Needs `logprobs`. 0 where it is not given.",
+            description="How many of the most likely tokens to report at each position; at most as many as the server allows, by default 20. -1 means the whole vocabulary. Needs `logprobs`. Default: 0.",
             ge=-1,
             le=2147483647,
         ),
@@ -697,7 +695,7 @@ class ChatCompletionRequest(ContractModel):
     max_completion_tokens: Annotated[
         int | None,
         Field(
-            description="How many tokens to generate at most, those of reasoning included. Where it is not given, as many as the model takes.",
+            description="The maximum number of tokens to generate, including reasoning. Default: as many as the model's context has room for.",
             ge=1,
             le=2147483647,
         ),
@@ -705,7 +703,7 @@ class ChatCompletionRequest(ContractModel):
     max_tokens: Annotated[
         int | None,
         Field(
-            description="The older name of `max_completion_tokens`, which counts where both are given.",
+            description="The older name of `max_completion_tokens`, which takes precedence.",
             ge=1,
             le=2147483647,
         ),
@@ -714,61 +712,53 @@ class ChatCompletionRequest(ContractModel):
     n: ChoiceCount | None = None
     parallel_tool_calls: Annotated[
         bool | None,
-        Field(
-            description="Whether one answer may call several tools. True where it is not given."
-        ),
+        Field(description="Whether one answer may call several tools. Default: true."),
     ] = None
     presence_penalty: PresencePenalty | None = None
     prompt_cache_key: Annotated[
         str | None,
         Field(
-            description="A hint for OpenAI's prompt cache. It is accepted and has no effect; equal prefixes are always cached."
+            description="A hint for OpenAI's prompt cache. Accepted, but has no effect; equal prefixes are always cached."
         ),
     ] = None
     reasoning_effort: Annotated[
         Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None,
         Field(
-            description="How much to reason before answering, for models whose chat template takes it."
+            description="The amount of reasoning, for models whose chat template supports it."
         ),
     ] = None
     response_format: Annotated[
         ResponseFormat | None,
-        Field(
-            description="The form that the answer is made to take. Text of any form where it is not given."
-        ),
+        Field(description="The format of the answer. Default: text of any form."),
     ] = None
     safety_identifier: Annotated[
         str | None,
         Field(
-            description="An id for the end user, for OpenAI's abuse monitoring. It is accepted and has no effect."
+            description="An id for the end user, for OpenAI's abuse monitoring. Accepted, but has no effect."
         ),
     ] = None
     seed: Seed | None = None
     service_tier: Annotated[
         Literal["auto", "default", "flex", "scale", "priority", "fast"] | None,
-        Field(
-            description="A class of service at OpenAI. It is accepted and has no effect."
-        ),
+        Field(description="A class of service at OpenAI. Accepted, but has no effect."),
     ] = None
     stop: Stop | None = None
     store: Annotated[
         bool | None,
         Field(
-            description="Whether to keep the answer, so that it can be retrieved and listed. False where it is not given."
+            description="Whether to store the completion, so that it can be retrieved and listed. Default: false."
         ),
     ] = None
     stream: Stream | None = None
     stream_options: Annotated[
         StreamOptions | None,
-        Field(
-            description="What a stream carries besides the text. Only allowed where `stream` is true."
-        ),
+        Field(description="Stream options. Only allowed if `stream` is true."),
     ] = None
     temperature: Temperature | None = None
     tool_choice: Annotated[
         ToolChoice | None,
         Field(
-            description="Whether the model calls tools, and which. Where it is not given, `auto` if there are tools, else `none`."
+            description="Whether the model calls tools, and which. By default, `auto` if there are tools, else `none`."
         ),
     ] = None
     tools: Annotated[
@@ -791,9 +781,7 @@ class ChatCompletionRequest(ContractModel):
     user: EndUser | None = None
     verbosity: Annotated[
         Literal["low", "medium", "high"] | None,
-        Field(
-            description="How wordy the answer should be. It is accepted and has no effect."
-        ),
+        Field(description="The verbosity of the answer. Accepted, but has no effect."),
     ] = None
     top_k: TopK | None = None
     min_p: MinP | None = None
@@ -813,31 +801,31 @@ class ChatCompletionRequest(ContractModel):
     echo: Annotated[
         bool | None,
         Field(
-            description="Whether the answer begins with the text of the last message, where that is the assistant's. False where it is not given."
+            description="Whether the answer begins with the text of the last message, if it is the assistant's. Default: false."
         ),
     ] = None
     add_generation_prompt: Annotated[
         bool | None,
         Field(
-            description="Whether the prompt ends with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is."
+            description="Whether the prompt ends with the beginning of the assistant's next message. Default: the opposite of `continue_final_message`."
         ),
     ] = None
     continue_final_message: Annotated[
         bool | None,
         Field(
-            description="Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`."
+            description="Whether to leave the last message open, so that the model continues it. Default: false; true excludes `add_generation_prompt`."
         ),
     ] = None
     add_special_tokens: Annotated[
         bool | None,
         Field(
-            description="Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given."
+            description="Whether to add the tokenizer's special tokens to those that the template wrote. Default: false."
         ),
     ] = None
     documents: Annotated[
         list[dict[str, str]] | None,
         Field(
-            description="Documents for the model to draw on, each best given with a `title` and a `text`, for templates that write them into the prompt."
+            description="Documents for retrieval-augmented generation, usually with `title` and `text`, for chat templates that support them."
         ),
     ] = None
     chat_template: Annotated[
@@ -863,7 +851,7 @@ class ChatCompletionRequest(ContractModel):
     structured_outputs: Annotated[
         StructuredOutputs | None,
         Field(
-            description="A constraint that the answer is made to satisfy, where `response_format` cannot say it."
+            description="A constraint on the answer that `response_format` cannot express."
         ),
     ] = None
     priority: Priority | None = None
@@ -873,20 +861,20 @@ class ChatCompletionRequest(ContractModel):
     return_token_offsets: Annotated[
         bool | None,
         Field(
-            description="Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given."
+            description="Whether the result of the render endpoint includes the position of each token in the prompt's text, if the tokenizer supports it. Generated answers do not include it. Default: false."
         ),
     ] = None
     return_prompt_text: Annotated[
         bool | None,
         Field(
-            description="Whether the answer has the text of the prompt too, as the chat template wrote it. False where it is not given."
+            description="Whether the answer includes the prompt's text, as rendered by the chat template. Default: false."
         ),
     ] = None
     cache_salt: CacheSalt | None = None
     include_reasoning: Annotated[
         bool | None,
         Field(
-            description="Whether the answer has the model's reasoning too. True where it is not given."
+            description="Whether the answer includes the model's reasoning. Default: true."
         ),
     ] = None
     thinking_token_budget: ThinkingTokenBudget | None = None
@@ -895,23 +883,21 @@ class ChatCompletionRequest(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
+            description="Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+            description="Parameters for the connector of a deployment with separate encoders."
         ),
     ] = None
     stream_interval: StreamInterval | None = None
     watermarking: Watermarking | None = None
     repetition_detection: Annotated[
         RepetitionDetection | None,
-        Field(
-            description="When an answer that repeats itself ends. It does not end for that where this is not given."
-        ),
+        Field(description="When to end an answer that repeats itself. Off by default."),
     ] = None
 
 
@@ -938,7 +924,7 @@ class ChatCompletionTokenLogprob(ContractModel):
     bytes: Annotated[
         list[int] | None,
         Field(
-            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+            description="The token's bytes, from which characters that span several tokens can be assembled; empty if it has none."
         ),
     ]
     top_logprobs: Annotated[
@@ -1006,7 +992,7 @@ class ChatCompletionTopLogprob(ContractModel):
     bytes: Annotated[
         list[int] | None,
         Field(
-            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+            description="The token's bytes, from which characters that span several tokens can be assembled; empty if it has none."
         ),
     ]
 
@@ -1020,7 +1006,7 @@ class ChatCompletionUpdateRequest(ContractModel):
         dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue]
         | None,
         Field(
-            description="Up to 16 pairs of strings, in the place of those that it had. None where it is null.",
+            description="Up to 16 pairs of strings that replace the existing ones. Null removes all.",
             max_length=16,
         ),
     ]
@@ -1031,7 +1017,7 @@ ChoiceCount = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="How many answers to generate for each prompt. 1 where it is not given; more than 1 needs a temperature above 0.",
+            description="How many answers to generate for each prompt. Default: 1; more than 1 needs a temperature above 0.",
             ge=1,
             le=128,
         ),
@@ -1065,13 +1051,13 @@ class Completion(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -1086,9 +1072,7 @@ class CompletionChoice(ContractModel):
     )
     text: Annotated[
         str,
-        Field(
-            description="The generated text, after the prompt where `echo` was true."
-        ),
+        Field(description="The generated text, after the prompt if `echo` was true."),
     ]
     index: Annotated[
         int, Field(description="The answer's place among the choices.", ge=0)
@@ -1156,13 +1140,13 @@ class CompletionChunk(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -1236,7 +1220,7 @@ class CompletionLogprobs(ContractModel):
 
 class CompletionRequest(ContractModel):
     """
-    A prompt and how to go on with it.
+    A prompt and the parameters of the answer.
     """
 
     model: ModelName | None = None
@@ -1252,7 +1236,7 @@ class CompletionRequest(ContractModel):
     echo: Annotated[
         bool | None,
         Field(
-            description="Whether each answer begins with its prompt. False where it is not given."
+            description="Whether each answer begins with its prompt. Default: false."
         ),
     ] = None
     frequency_penalty: FrequencyPenalty | None = None
@@ -1260,7 +1244,7 @@ class CompletionRequest(ContractModel):
     logprobs: Annotated[
         int | None,
         Field(
-            description="How many of the most likely tokens to report at each position, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. 0 reports that token only, -1 the whole vocabulary. Nothing is reported where it is not given.",
+            description="How many of the most likely tokens to report at each position, besides the token that is there; at most as many as the server allows, by default 20. 0 reports that token only, -1 the whole vocabulary. By default, nothing is reported.",
             ge=-1,
             le=2147483647,
         ),
@@ -1268,7 +1252,7 @@ class CompletionRequest(ContractModel):
     max_tokens: Annotated[
         int | None,
         Field(
-            description="How many tokens to generate at most. 16 where it is not given; 0 needs `echo` and returns the prompt alone.",
+            description="The maximum number of tokens to generate. Default: 16; 0 needs `echo` and returns the prompt alone.",
             ge=0,
             le=2147483647,
         ),
@@ -1280,14 +1264,12 @@ class CompletionRequest(ContractModel):
     stream: Stream | None = None
     stream_options: Annotated[
         StreamOptions | None,
-        Field(
-            description="What a stream carries besides the text. Only allowed where `stream` is true."
-        ),
+        Field(description="Stream options. Only allowed if `stream` is true."),
     ] = None
     suffix: Annotated[
         str | None,
         Field(
-            description="The text that comes after the answer. Refused where the model cannot fill in a gap."
+            description="The text after the answer, for infilling. Refused if the model does not support it."
         ),
     ] = None
     temperature: Temperature | None = None
@@ -1311,19 +1293,17 @@ class CompletionRequest(ContractModel):
     add_special_tokens: Annotated[
         bool | None,
         Field(
-            description="Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given."
+            description="Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. Default: true."
         ),
     ] = None
     response_format: Annotated[
         ResponseFormat | None,
-        Field(
-            description="The form that the answer is made to take. Text of any form where it is not given."
-        ),
+        Field(description="The format of the answer. Default: text of any form."),
     ] = None
     structured_outputs: Annotated[
         StructuredOutputs | None,
         Field(
-            description="A constraint that the answer is made to satisfy, where `response_format` cannot say it."
+            description="A constraint on the answer that `response_format` cannot express."
         ),
     ] = None
     priority: Priority | None = None
@@ -1333,7 +1313,7 @@ class CompletionRequest(ContractModel):
     return_token_offsets: Annotated[
         bool | None,
         Field(
-            description="Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given."
+            description="Whether the result of the render endpoint includes the position of each token in the prompt's text, if the tokenizer supports it. Generated answers do not include it. Default: false."
         ),
     ] = None
     cache_salt: CacheSalt | None = None
@@ -1343,23 +1323,21 @@ class CompletionRequest(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
+            description="Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+            description="Parameters for the connector of a deployment with separate encoders."
         ),
     ] = None
     stream_interval: StreamInterval | None = None
     watermarking: Watermarking | None = None
     repetition_detection: Annotated[
         RepetitionDetection | None,
-        Field(
-            description="When an answer that repeats itself ends. It does not end for that where this is not given."
-        ),
+        Field(description="When to end an answer that repeats itself. Off by default."),
     ] = None
 
 
@@ -1414,7 +1392,7 @@ class ConversationDeleted(ContractModel):
     object: Annotated[
         Literal["conversation.deleted"], Field(description="The object's type.")
     ]
-    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="That it is gone.")]
+    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="Always true.")]
 
 
 class ConversationItemList(ContractModel):
@@ -1430,14 +1408,12 @@ class ConversationItemList(ContractModel):
     first_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's first item; null where the page is empty."
+            description="The id of the page's first item; null if the page is empty."
         ),
     ]
     last_id: Annotated[
         str | None,
-        Field(
-            description="The id of the page's last item; null where the page is empty."
-        ),
+        Field(description="The id of the page's last item; null if the page is empty."),
     ]
     has_more: Annotated[
         bool, Field(description="Whether there are items after this page.")
@@ -1446,7 +1422,7 @@ class ConversationItemList(ContractModel):
 
 class ConversationItemsRequest(ContractModel):
     """
-    Items to put at the end of a conversation.
+    Items to append to a conversation.
     """
 
     items: Annotated[
@@ -1466,7 +1442,7 @@ class ConversationRequest(ContractModel):
     items: Annotated[
         list[ResponseInputItem] | None,
         Field(
-            description="What was said so far, up to 20 items. More can be added later.",
+            description="The initial items, up to 20. More can be added later.",
             max_length=20,
         ),
     ] = None
@@ -1474,7 +1450,7 @@ class ConversationRequest(ContractModel):
         dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue]
         | None,
         Field(
-            description="Up to 16 pairs of strings that are kept with the conversation and given back with it.",
+            description="Up to 16 pairs of strings that are stored with the conversation and returned with it.",
             examples=[{"topic": "demo"}],
             max_length=16,
         ),
@@ -1490,7 +1466,7 @@ class ConversationUpdateRequest(ContractModel):
         dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue]
         | None,
         Field(
-            description="Up to 16 pairs of strings, in the place of those that it had. None where it is null.",
+            description="Up to 16 pairs of strings that replace the existing ones. Null removes all.",
             max_length=16,
         ),
     ]
@@ -1504,21 +1480,21 @@ class CountMessageTokensParameters(ContractModel):
     beta: Annotated[
         str | None,
         Field(
-            description="That the client uses a beta of the API. Accepted, and changes nothing."
+            description="Whether the client uses a beta of the API. Accepted, but has no effect."
         ),
     ] = None
     anthropic_version: Annotated[
         str | None,
         Field(
             alias="anthropic-version",
-            description="The version of the API that the client was written for. Accepted, and changes nothing.",
+            description="The version of the API that the client was written for. Accepted, but has no effect.",
         ),
     ] = None
     anthropic_beta: Annotated[
         str | None,
         Field(
             alias="anthropic-beta",
-            description="The betas that the client uses, comma-separated. Accepted, and changes nothing.",
+            description="The betas that the client uses, comma-separated. Accepted, but has no effect.",
         ),
     ] = None
 
@@ -1532,7 +1508,7 @@ class CreateChatCompletionParameters(ContractModel):
         int | None,
         Field(
             alias="x-data-parallel-rank",
-            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            description="Which of the engine's data parallel ranks runs the request. By default, the engine chooses.",
             ge=0,
             le=2147483647,
         ),
@@ -1541,7 +1517,7 @@ class CreateChatCompletionParameters(ContractModel):
         int | None,
         Field(
             alias="x-vllm-priority",
-            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            description="The request's priority in the queue. Takes precedence over `priority` in the body.",
             ge=-9223372036854775808,
             le=9223372036854775807,
         ),
@@ -1550,7 +1526,7 @@ class CreateChatCompletionParameters(ContractModel):
         str | None,
         Field(
             alias="x-session-id",
-            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            description="An id that the requests of one conversation or agent share, for engine components that treat them alike.",
             max_length=1024,
         ),
     ] = None
@@ -1565,7 +1541,7 @@ class CreateCompletionParameters(ContractModel):
         int | None,
         Field(
             alias="x-data-parallel-rank",
-            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            description="Which of the engine's data parallel ranks runs the request. By default, the engine chooses.",
             ge=0,
             le=2147483647,
         ),
@@ -1574,7 +1550,7 @@ class CreateCompletionParameters(ContractModel):
         int | None,
         Field(
             alias="x-vllm-priority",
-            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            description="The request's priority in the queue. Takes precedence over `priority` in the body.",
             ge=-9223372036854775808,
             le=9223372036854775807,
         ),
@@ -1583,7 +1559,7 @@ class CreateCompletionParameters(ContractModel):
         str | None,
         Field(
             alias="x-session-id",
-            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            description="An id that the requests of one conversation or agent share, for engine components that treat them alike.",
             max_length=1024,
         ),
     ] = None
@@ -1600,7 +1576,7 @@ class CreateConversationItemsParameters(ContractModel):
     include: Annotated[
         list[str] | None,
         Field(
-            description="What more to put into the answer. Accepted; what was kept is what is given."
+            description="Additional output. Accepted, but has no effect: the stored output is returned."
         ),
     ] = None
 
@@ -1614,7 +1590,7 @@ class CreateGenerativeScoringParameters(ContractModel):
         int | None,
         Field(
             alias="x-data-parallel-rank",
-            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            description="Which of the engine's data parallel ranks runs the request. By default, the engine chooses.",
             ge=0,
             le=2147483647,
         ),
@@ -1623,7 +1599,7 @@ class CreateGenerativeScoringParameters(ContractModel):
         int | None,
         Field(
             alias="x-vllm-priority",
-            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            description="The request's priority in the queue. Takes precedence over `priority` in the body.",
             ge=-9223372036854775808,
             le=9223372036854775807,
         ),
@@ -1632,7 +1608,7 @@ class CreateGenerativeScoringParameters(ContractModel):
         str | None,
         Field(
             alias="x-session-id",
-            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            description="An id that the requests of one conversation or agent share, for engine components that treat them alike.",
             max_length=1024,
         ),
     ] = None
@@ -1646,28 +1622,28 @@ class CreateMessageParameters(ContractModel):
     beta: Annotated[
         str | None,
         Field(
-            description="That the client uses a beta of the API. Accepted, and changes nothing."
+            description="Whether the client uses a beta of the API. Accepted, but has no effect."
         ),
     ] = None
     anthropic_version: Annotated[
         str | None,
         Field(
             alias="anthropic-version",
-            description="The version of the API that the client was written for. Accepted, and changes nothing.",
+            description="The version of the API that the client was written for. Accepted, but has no effect.",
         ),
     ] = None
     anthropic_beta: Annotated[
         str | None,
         Field(
             alias="anthropic-beta",
-            description="The betas that the client uses, comma-separated. Accepted, and changes nothing.",
+            description="The betas that the client uses, comma-separated. Accepted, but has no effect.",
         ),
     ] = None
     x_data_parallel_rank: Annotated[
         int | None,
         Field(
             alias="x-data-parallel-rank",
-            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            description="Which of the engine's data parallel ranks runs the request. By default, the engine chooses.",
             ge=0,
             le=2147483647,
         ),
@@ -1676,7 +1652,7 @@ class CreateMessageParameters(ContractModel):
         int | None,
         Field(
             alias="x-vllm-priority",
-            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            description="The request's priority in the queue. Takes precedence over `priority` in the body.",
             ge=-9223372036854775808,
             le=9223372036854775807,
         ),
@@ -1685,7 +1661,7 @@ class CreateMessageParameters(ContractModel):
         str | None,
         Field(
             alias="x-session-id",
-            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            description="An id that the requests of one conversation or agent share, for engine components that treat them alike.",
             max_length=1024,
         ),
     ] = None
@@ -1700,7 +1676,7 @@ class CreateResponseParameters(ContractModel):
         int | None,
         Field(
             alias="x-data-parallel-rank",
-            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            description="Which of the engine's data parallel ranks runs the request. By default, the engine chooses.",
             ge=0,
             le=2147483647,
         ),
@@ -1709,7 +1685,7 @@ class CreateResponseParameters(ContractModel):
         int | None,
         Field(
             alias="x-vllm-priority",
-            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            description="The request's priority in the queue. Takes precedence over `priority` in the body.",
             ge=-9223372036854775808,
             le=9223372036854775807,
         ),
@@ -1718,7 +1694,7 @@ class CreateResponseParameters(ContractModel):
         str | None,
         Field(
             alias="x-session-id",
-            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            description="An id that the requests of one conversation or agent share, for engine components that treat them alike.",
             max_length=1024,
         ),
     ] = None
@@ -1735,7 +1711,7 @@ class CustomTool(ContractModel):
 
 class CustomToolDefinition(ContractModel):
     """
-    What the tool is called, what it does, and what text it takes.
+    The tool's name, description and format.
     """
 
     name: Annotated[
@@ -1749,12 +1725,14 @@ class CustomToolDefinition(ContractModel):
     ]
     description: Annotated[
         str | None,
-        Field(description="What the tool does, for the model to know when to call it."),
+        Field(
+            description="A description of the tool, which tells the model when to call it."
+        ),
     ] = None
     format: Annotated[
         CustomToolGrammarFormat | CustomToolTextFormat | None,
         Field(
-            description="What its text looks like; any text where it is not given. Where the model's calls cannot be held to a grammar, the format is named in `x-ignored-parameters`."
+            description="The format of its text. Default: any text. If the model's calls cannot be constrained by a grammar, `x-ignored-parameters` names the format."
         ),
     ] = None
 
@@ -1855,7 +1833,7 @@ class DerenderChatStreamRequest(ContractModel):
 
 class DerenderChatStreamResponse(ContractModel):
     """
-    A chunk of a chat completion, and the state to go on with.
+    A chunk of a chat completion, and the state for the next one.
     """
 
     model_config = ConfigDict(
@@ -1870,7 +1848,7 @@ DerenderChatResponse = TypeAliasType(
     Annotated[
         ChatCompletion | DerenderChatStreamResponse,
         Field(
-            description="A chat completion, or, for a chunk, a chunk of one and the state to go on with."
+            description="A chat completion, or, for a chunk, a chunk of one and the state for the next one."
         ),
     ],
 )
@@ -1918,7 +1896,7 @@ class DerenderCompletionStreamRequest(ContractModel):
 
 class DerenderCompletionStreamResponse(ContractModel):
     """
-    A chunk of a completion, and the state to go on with.
+    A chunk of a completion, and the state for the next one.
     """
 
     model_config = ConfigDict(
@@ -1933,7 +1911,7 @@ DerenderCompletionResponse = TypeAliasType(
     Annotated[
         Completion | DerenderCompletionStreamResponse,
         Field(
-            description="A completion, or, for a chunk, a chunk of one and the state to go on with."
+            description="A completion, or, for a chunk, a chunk of one and the state for the next one."
         ),
     ],
 )
@@ -1958,13 +1936,13 @@ class DerenderCompletionWholeRequest(ContractModel):
     prompt_tokens: Annotated[
         list[PromptToken] | None,
         Field(
-            description="How many tokens each prompt has. Where it is not given, what each answer's `usage` says, or else as many as the prompt's token ids."
+            description="The number of tokens of each prompt. Default: the `usage` of each answer, or the number of the prompt's token ids."
         ),
     ] = None
     prompt_token_ids: Annotated[
         list[PromptTokenIdsParam] | None,
         Field(
-            description="The token ids of each prompt, null where they are not known; see there for a chat."
+            description="The token ids of each prompt, null if unknown; see the derendering of a chat completion."
         ),
     ] = None
     completion_request: OriginalCompletionRequest | None = None
@@ -1983,7 +1961,7 @@ DerenderCompletionRequest = TypeAliasType(
 
 class DerenderStreamState(ContractModel):
     """
-    What the next call for the same choice has to say, as it is. The server keeps nothing between the calls.
+    The state to send unchanged with the next call for the same choice. The server stores nothing between the calls.
     """
 
     model_config = ConfigDict(
@@ -2012,7 +1990,7 @@ class DerenderStreamState(ContractModel):
 
 class DerenderStreamStateParam(ContractModel):
     """
-    What the server has to be told of a choice's chunks so far. It keeps nothing between the calls.
+    The state of a choice after its chunks so far. The server stores nothing between the calls.
     """
 
     created: Annotated[
@@ -2084,7 +2062,7 @@ EndUser = TypeAliasType(
     Annotated[
         str | None,
         Field(
-            description="An id for the end user on whose behalf the client asks. It is accepted and has no effect."
+            description="An id for the end user on whose behalf the client asks. Accepted, but has no effect."
         ),
     ],
 )
@@ -2095,7 +2073,7 @@ EngineRequestId = TypeAliasType(
     Annotated[
         str | None,
         Field(
-            description="An id for the request in the engine, which the answer's `id` ends with. Made by the server where it is not given.",
+            description="An id for the request in the engine, which the answer's `id` ends with. Default: generated by the server.",
             max_length=128,
             min_length=1,
             pattern="^[!-~]+$",
@@ -2113,7 +2091,7 @@ class Error(ContractModel):
         extra="forbid",
     )
     message: Annotated[
-        str, Field(description="A sentence that names the value and what was expected.")
+        str, Field(description="A message that names the value and what was expected.")
     ]
     type: Annotated[
         str,
@@ -2125,14 +2103,14 @@ class Error(ContractModel):
     param: Annotated[
         str | None,
         Field(
-            description="The field of the request that is at fault, as a path; null where none is.",
+            description="The field of the request that is at fault, as a path; null if none is.",
             examples=["messages.0.content"],
         ),
     ]
     code: Annotated[
         str | None,
         Field(
-            description="A code that programs can branch on; null where there is none.",
+            description="A code that programs can branch on; null if there is none.",
             examples=["model_not_found", "invalid_api_key", "too_many_requests"],
         ),
     ]
@@ -2140,7 +2118,7 @@ class Error(ContractModel):
 
 class ErrorResponse(ContractModel):
     """
-    An error, in the shape that OpenAI's clients parse.
+    An error in the format of OpenAI's API.
     """
 
     model_config = ConfigDict(
@@ -2173,7 +2151,7 @@ CompletionEvent = TypeAliasType(
 
 class FilePart(ContractModel):
     """
-    A file. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read.
+    A file. The model reads the text of text files and PDFs. A line of text replaces any other file, and `x-ignored-parameters` names it, as it does a PDF of which only the first pages are read.
     """
 
     type: Annotated[Literal["file"], Field(description="Always `file`.")]
@@ -2199,7 +2177,7 @@ FrequencyPenalty = TypeAliasType(
     Annotated[
         float | None,
         Field(
-            description="How much a token is held back for each time that it is already in the generated text. Negative values favour repetition.",
+            description="A penalty on a token for each of its occurrences in the generated text. Negative values favour repetition.",
             ge=-2.0,
             le=2.0,
         ),
@@ -2218,7 +2196,7 @@ FunctionCallMode = TypeAliasType(
 
 class FunctionDefinition(ContractModel):
     """
-    What the function is called, what it does, and what it takes.
+    The function's name, description and parameters.
     """
 
     name: Annotated[
@@ -2233,26 +2211,26 @@ class FunctionDefinition(ContractModel):
     description: Annotated[
         str | None,
         Field(
-            description="What the function does, for the model to know when to call it."
+            description="A description of the function, which tells the model when to call it."
         ),
     ] = None
     parameters: Annotated[
         dict[str, Any] | None,
         Field(
-            description="A JSON Schema for the arguments. Where it is not given, the function takes none."
+            description="A JSON Schema for the arguments. By default, the function takes none."
         ),
     ] = None
     strict: Annotated[
         bool | None,
         Field(
-            description="Whether the arguments must satisfy the schema. False where it is not given."
+            description="Whether the arguments must satisfy the schema. Default: false."
         ),
     ] = None
 
 
 class FunctionMessage(ContractModel):
     """
-    What a called function answered, as it was said before there were tools.
+    The result of a function call, in the older form.
     """
 
     role: Annotated[Literal["function"], Field(description="Always `function`.")]
@@ -2298,13 +2276,13 @@ class GenerateChoice(ContractModel):
     ]
     text: Annotated[
         str | None,
-        Field(description="The tokens as text. Present where it was asked for."),
+        Field(description="The tokens as text. Present if it was asked for."),
     ] = None
     logprobs: GenerateLogprobs | None = None
     finish_reason: Annotated[
         Literal["stop", "length"],
         Field(
-            description="Why the sequence ends - an end or stop was reached, or there was no room for more."
+            description="Why the sequence ended: at an end token or a stop, or at the length limit."
         ),
     ]
     stop_reason: StopReason | None = None
@@ -2325,7 +2303,7 @@ class GenerateChoiceParam(ContractModel):
     logprobs: GivenLogprobs | None = None
     finish_reason: Annotated[
         Literal["stop", "length", "repetition"] | None,
-        Field(description="Why the sequence ended. `stop` where it is not given."),
+        Field(description="Why the sequence ended. Default: `stop`."),
     ] = None
     stop_reason: GivenStopReason | None = None
 
@@ -2356,7 +2334,7 @@ class GenerateChunk(ContractModel):
     usage: Annotated[
         Usage | None,
         Field(
-            description="The request's token counts so far. Present where `stream_options.include_usage` is true, and null where the counts are still to come."
+            description="The request's token counts so far. Present if `stream_options.include_usage` is true, and null until the counts are known."
         ),
     ] = None
 
@@ -2372,12 +2350,12 @@ class GenerateChunkChoice(ContractModel):
     index: Annotated[int, Field(description="The choice's number, from 0.", ge=0)]
     token_ids: Annotated[list[TokenId], Field(description="The new token ids.")]
     text: Annotated[
-        str | None, Field(description="The new text. Present where text was asked for.")
+        str | None, Field(description="The new text. Present if text was asked for.")
     ] = None
     logprobs: GenerateLogprobs | None = None
     finish_reason: Annotated[
         Literal["stop", "length"] | None,
-        Field(description="Why the sequence ends; null while it goes on."),
+        Field(description="Why the sequence ended; null until then."),
     ]
     stop_reason: StopReason | None = None
 
@@ -2395,7 +2373,7 @@ class GenerateChunkChoiceParam(ContractModel):
     logprobs: GivenLogprobs | None = None
     finish_reason: Annotated[
         Literal["stop", "length", "repetition"] | None,
-        Field(description="Why the sequence ended; null while it goes on."),
+        Field(description="Why the sequence ended; null until then."),
     ] = None
     stop_reason: GivenStopReason | None = None
 
@@ -2408,7 +2386,7 @@ class GenerateChunkParam(ContractModel):
     request_id: Annotated[
         str | None,
         Field(
-            description="The request's id, which becomes the answer's. Made by the server where it is not given.",
+            description="The request's id, which becomes the answer's. Default: generated by the server.",
             max_length=1024,
         ),
     ] = None
@@ -2433,14 +2411,14 @@ class GenerateContentPart(ContractModel):
     url: Annotated[
         str,
         Field(
-            description="Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets."
+            description="Its URL, or the data itself as a `data:` URL. Which URLs are fetched is set by the server's operator."
         ),
     ]
 
 
 class GenerateLogprobs(ContractModel):
     """
-    The log probabilities of the generated tokens. Present where they were asked for.
+    The log probabilities of the generated tokens. Present if they were asked for.
     """
 
     model_config = ConfigDict(
@@ -2470,7 +2448,7 @@ class GenerateParameters(ContractModel):
         int | None,
         Field(
             alias="x-data-parallel-rank",
-            description="Which of the engine's data parallel ranks runs the request. The engine chooses where it is not given.",
+            description="Which of the engine's data parallel ranks runs the request. By default, the engine chooses.",
             ge=0,
             le=2147483647,
         ),
@@ -2479,7 +2457,7 @@ class GenerateParameters(ContractModel):
         int | None,
         Field(
             alias="x-vllm-priority",
-            description="The request's place in the queue, as `priority` in the body, before which it counts.",
+            description="The request's priority in the queue. Takes precedence over `priority` in the body.",
             ge=-9223372036854775808,
             le=9223372036854775807,
         ),
@@ -2488,7 +2466,7 @@ class GenerateParameters(ContractModel):
         str | None,
         Field(
             alias="x-session-id",
-            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike.",
+            description="An id that the requests of one conversation or agent share, for engine components that treat them alike.",
             max_length=1024,
         ),
     ] = None
@@ -2502,7 +2480,7 @@ class GeneratePromptTokensDetailsParam(ContractModel):
     cached_tokens: Annotated[
         int | None,
         Field(
-            description="Those that were found in the prefix cache.",
+            description="Those that came from the prefix cache.",
             ge=0,
             le=9223372036854775807,
         ),
@@ -2519,7 +2497,7 @@ class GeneratePromptTokensDetailsParam(ContractModel):
 
 class GenerateRequest(ContractModel):
     """
-    Token ids to go on from, and how.
+    Token ids to continue, and the parameters of the generation.
     """
 
     model: ModelName | None = None
@@ -2530,26 +2508,24 @@ class GenerateRequest(ContractModel):
     sampling_params: Annotated[
         GenerateSamplingParams | None,
         Field(
-            description="How to choose the tokens, and when to stop. Where it is not given, as the model's generation config says."
+            description="The sampling parameters. Default: the model's generation config."
         ),
     ] = None
     output_mode: Annotated[
         Literal["tokens", "text"] | None,
         Field(
-            description="With `text` the answer has the text too, just as where `sampling_params.detokenize` is true."
+            description="With `text`, the answer has the text too, as with `sampling_params.detokenize`."
         ),
     ] = None
     stream: Stream | None = None
     stream_options: Annotated[
         StreamOptions | None,
-        Field(
-            description="What a stream carries besides the tokens. Only allowed where `stream` is true."
-        ),
+        Field(description="Stream options. Only allowed if `stream` is true."),
     ] = None
     request_id: Annotated[
         str | None,
         Field(
-            description="An id for the request in the engine, which the answer repeats. Made by the server where it is not given.",
+            description="An id for the request in the engine, which the answer repeats. Default: generated by the server.",
             max_length=256,
             min_length=1,
             pattern="^[!-~]+$",
@@ -2558,7 +2534,7 @@ class GenerateRequest(ContractModel):
     return_token_ids: Annotated[
         bool | None,
         Field(
-            description="Whether the answer repeats the prompt's token ids. False where it is not given; the generated ones are always there."
+            description="Whether the answer repeats the prompt's token ids. Default: false; the generated ones are always there."
         ),
     ] = None
     cache_salt: CacheSalt | None = None
@@ -2566,32 +2542,32 @@ class GenerateRequest(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
+            description="Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+            description="Parameters for the connector of a deployment with separate encoders."
         ),
     ] = None
     reasoning_ended: Annotated[
         bool | None,
         Field(
-            description="Whether the model's reasoning is over where the prompt ends, as the render endpoints say it. Where it is true, `structured_outputs` binds the first token; where it is false, what comes after the reasoning. Where it is not given, the engine looks for itself, if it knows how the model reasons."
+            description="Whether the model's reasoning has ended at the end of the prompt, as the render endpoints return it. If it is true, `structured_outputs` applies from the first token; if it is false, from the end of the reasoning. By default, the engine finds out itself, if it knows how the model reasons."
         ),
     ] = None
     reasoning_parser_kwargs: Annotated[
         ReasoningParserKwargs | None,
         Field(
-            description="What the engine's parser of reasoning is told of the prompt, as the render endpoints say it."
+            description="Arguments for the engine's reasoning parser, as the render endpoints return them."
         ),
     ] = None
     features: Annotated[
         MultiModalFeatures | None,
         Field(
-            description="What a render endpoint made of the prompt's images, audio and videos. The engine keeps it under the hashes that it comes with, for all who share the server, so it is refused unless the server runs with `--trust-request-mm-kwargs`."
+            description="The prompt's processed images, audio and videos, as a render endpoint returned them. The engine caches them for all clients under the given hashes, so they are refused unless the server runs with `--trust-request-mm-kwargs`."
         ),
     ] = None
     content_parts: Annotated[
@@ -2631,13 +2607,13 @@ class GenerateResponse(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -2650,14 +2626,14 @@ class GenerateResponseParam(ContractModel):
     request_id: Annotated[
         str | None,
         Field(
-            description="The request's id, which becomes the answer's. Made by the server where it is not given.",
+            description="The request's id, which becomes the answer's. Default: generated by the server.",
             max_length=1024,
         ),
     ] = None
     created: Annotated[
         int | None,
         Field(
-            description="When it was generated, in Unix seconds. Now, where it is not given.",
+            description="When it was generated, in Unix seconds. Default: now.",
             ge=0,
             le=9223372036854775807,
         ),
@@ -2668,9 +2644,7 @@ class GenerateResponseParam(ContractModel):
     ]
     model: Annotated[
         str | None,
-        Field(
-            description="The model that generated. It is accepted and has no effect."
-        ),
+        Field(description="The model that generated. Accepted, but has no effect."),
     ] = None
     usage: GivenUsage | None = None
     prompt_logprobs: Annotated[
@@ -2683,18 +2657,20 @@ class GenerateResponseParam(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What a KV connector says to the server that goes on, which the answer repeats."
+            description="Parameters from a KV connector for the server that continues the request, which the answer repeats."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
-        Field(description="The same, of a connector for what encoders have computed."),
+        Field(
+            description="The same from the connector of a deployment with separate encoders."
+        ),
     ] = None
 
 
 class GenerateSamplingParams(ContractModel):
     """
-    How tokens are chosen, and when to stop. What is not given is as the model's generation config has it.
+    Sampling parameters. Their defaults are those of the model's generation config.
     """
 
     n: ChoiceCount | None = None
@@ -2713,7 +2689,7 @@ class GenerateSamplingParams(ContractModel):
     max_tokens: Annotated[
         int | None,
         Field(
-            description="How many tokens to generate at most. Where it is not given, as many as the model's length leaves room for.",
+            description="The maximum number of tokens to generate. By default, as many as the model's length leaves room for.",
             ge=1,
             le=2147483647,
         ),
@@ -2722,7 +2698,7 @@ class GenerateSamplingParams(ContractModel):
     logprobs: Annotated[
         int | None,
         Field(
-            description="How many of the most likely tokens to report for each generated one, besides its own log probability; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary.",
+            description="How many of the most likely tokens to report for each generated one, besides its own log probability; at most as many as the server allows, by default 20. -1 means the whole vocabulary.",
             ge=-1,
             le=2147483647,
         ),
@@ -2738,16 +2714,14 @@ class GenerateSamplingParams(ContractModel):
     logprob_token_ids: Annotated[
         list[TokenId] | None,
         Field(
-            description="The tokens to report for each generated one, in place of the most likely. Where `logprobs` is given too, it is their number.",
+            description="The tokens to report for each generated one, in place of the most likely. If `logprobs` is given too, it is their number.",
             max_length=128,
             min_length=1,
         ),
     ] = None
     detokenize: Annotated[
         bool | None,
-        Field(
-            description="Whether the answer has the text too. False where it is not given."
-        ),
+        Field(description="Whether the answer includes the text. Default: false."),
     ] = None
     skip_special_tokens: SkipSpecialTokens | None = None
     spaces_between_special_tokens: SpacesBetweenSpecialTokens | None = None
@@ -2755,15 +2729,12 @@ class GenerateSamplingParams(ContractModel):
     allowed_token_ids: AllowedTokenIds | None = None
     bad_words: BadWords | None = None
     structured_outputs: Annotated[
-        StructuredOutputs | None,
-        Field(description="A constraint that the answer is made to satisfy."),
+        StructuredOutputs | None, Field(description="A constraint on the answer.")
     ] = None
     thinking_token_budget: ThinkingTokenBudget | None = None
     repetition_detection: Annotated[
         RepetitionDetection | None,
-        Field(
-            description="When an answer that repeats itself ends. It does not end for that where this is not given."
-        ),
+        Field(description="When to end an answer that repeats itself. Off by default."),
     ] = None
     stream_interval: StreamInterval | None = None
     watermarking: Watermarking | None = None
@@ -2799,13 +2770,13 @@ class GenerateTokenLogprobs(ContractModel):
     rank: Annotated[
         int | None,
         Field(
-            description="Its place among all tokens, the most likely being 1. Absent where it is not known.",
+            description="Its rank among all tokens, starting with 1 for the most likely. Absent if unknown.",
             ge=1,
         ),
     ] = None
     token: Annotated[
         str | None,
-        Field(description="The token as text. Present where text was asked for."),
+        Field(description="The token as text. Present if text was asked for."),
     ] = None
     top_logprobs: Annotated[
         list[GenerateTopLogprob],
@@ -2825,12 +2796,12 @@ class GenerateTokenLogprobsParam(ContractModel):
         float, Field(description="The natural logarithm of its probability.")
     ]
     rank: Annotated[
-        int | None, Field(description="Its place among all tokens.", ge=1)
+        int | None, Field(description="Its rank among all tokens.", ge=1)
     ] = None
     token: GivenText | None = None
     top_logprobs: Annotated[
         list[GenerateTopLogprobParam] | None,
-        Field(description="The tokens that were asked for, the likeliest first."),
+        Field(description="The tokens that were asked for, the most likely first."),
     ] = None
 
 
@@ -2852,13 +2823,13 @@ class GenerateTopLogprob(ContractModel):
     rank: Annotated[
         int | None,
         Field(
-            description="Its place among all tokens, the most likely being 1. Absent where it is not known.",
+            description="Its rank among all tokens, starting with 1 for the most likely. Absent if unknown.",
             ge=1,
         ),
     ] = None
     token: Annotated[
         str | None,
-        Field(description="The token as text. Present where text was asked for."),
+        Field(description="The token as text. Present if text was asked for."),
     ] = None
 
 
@@ -2872,7 +2843,7 @@ class GenerateTopLogprobParam(ContractModel):
         float, Field(description="The natural logarithm of its probability.")
     ]
     rank: Annotated[
-        int | None, Field(description="Its place among all tokens.", ge=1)
+        int | None, Field(description="Its rank among all tokens.", ge=1)
     ] = None
     token: GivenText | None = None
 
@@ -2893,7 +2864,7 @@ class GenerateUsageParam(ContractModel):
     total_tokens: Annotated[
         int | None,
         Field(
-            description="The tokens of the prompt and the generated ones. It is accepted and has no effect.",
+            description="The tokens of the prompt and the generated ones. Accepted, but has no effect.",
             ge=0,
             le=9223372036854775807,
         ),
@@ -2901,7 +2872,7 @@ class GenerateUsageParam(ContractModel):
     completion_tokens_details: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the generated tokens were. It is accepted and has no effect; reasoning is counted anew."
+            description="What the generated tokens were. Accepted, but has no effect; reasoning is counted anew."
         ),
     ] = None
     prompt_tokens_details: Annotated[
@@ -2941,21 +2912,19 @@ class GenerativeScoringItemsRequest(ContractModel):
     items: ScoringItems
     item_first: Annotated[
         bool | None,
-        Field(
-            description="Whether an item stands before the query. False where it is not given."
-        ),
+        Field(description="Whether an item stands before the query. Default: false."),
     ] = None
     label_token_ids: LabelTokenIds
     apply_softmax: Annotated[
         bool | None,
         Field(
-            description="Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given."
+            description="Whether the labels' probabilities add up to 1. If it is false, they are those within the whole vocabulary. Default: true."
         ),
     ] = None
     add_special_tokens: Annotated[
         bool | None,
         Field(
-            description="Whether to add the special tokens that the tokenizer puts around a text, to the query. True where it is not given."
+            description="Whether to add the special tokens that the tokenizer puts around a text, to the query. Default: true."
         ),
     ] = None
     request_id: EngineRequestId | None = None
@@ -2974,13 +2943,13 @@ class GenerativeScoringPromptRequest(ContractModel):
     apply_softmax: Annotated[
         bool | None,
         Field(
-            description="Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given."
+            description="Whether the labels' probabilities add up to 1. If it is false, they are those within the whole vocabulary. Default: true."
         ),
     ] = None
     add_special_tokens: Annotated[
         bool | None,
         Field(
-            description="Whether to add the special tokens that the tokenizer puts around a text. True where it is not given."
+            description="Whether to add the special tokens that the tokenizer puts around a text. Default: true."
         ),
     ] = None
     request_id: EngineRequestId | None = None
@@ -2993,7 +2962,7 @@ GenerativeScoringRequest = TypeAliasType(
     Annotated[
         GenerativeScoringPromptRequest | GenerativeScoringItemsRequest,
         Field(
-            description="What to score the labels after, a prompt or a query with items. Where both are given, one is taken, and the other is named in `x-ignored-parameters`."
+            description="What to score: a prompt, or a query with items. If both are given, one is taken, and the other is named in `x-ignored-parameters`."
         ),
     ],
 )
@@ -3054,7 +3023,7 @@ GivenStreamState = TypeAliasType(
     Annotated[
         DerenderStreamStateParam | None,
         Field(
-            description="The state that the call for the choice's chunk before this one answered with. Not given, or null, for its first chunk."
+            description="The state that the call for the choice's previous chunk returned. Absent or null for its first chunk."
         ),
     ],
 )
@@ -3065,7 +3034,7 @@ GivenText = TypeAliasType(
     Annotated[
         str | None,
         Field(
-            description="The tokens as text. It is accepted and has no effect; the text is made of the tokens."
+            description="The tokens as text. Accepted, but has no effect; the text is made of the tokens."
         ),
     ],
 )
@@ -3079,7 +3048,7 @@ GivenUsage = TypeAliasType(
 
 class HealthLive(ContractModel):
     """
-    The answer of a server that runs.
+    The response of a running server.
     """
 
     model_config = ConfigDict(
@@ -3094,7 +3063,7 @@ class HealthLive(ContractModel):
 
 class HealthNotReady(ContractModel):
     """
-    The answer of a server that takes no requests for its model now.
+    The response of a server that is not ready.
     """
 
     model_config = ConfigDict(
@@ -3116,7 +3085,7 @@ class HealthNotReady(ContractModel):
 
 class HealthReady(ContractModel):
     """
-    The answer of a server that takes requests for its model.
+    The response of a server that is ready.
     """
 
     model_config = ConfigDict(
@@ -3134,7 +3103,7 @@ IgnoreEos = TypeAliasType(
     Annotated[
         bool | None,
         Field(
-            description="Whether to generate past the model's end token, up to the length limit. False where it is not given."
+            description="Whether to generate past the model's end token, up to the length limit. Default: false."
         ),
     ],
 )
@@ -3142,7 +3111,7 @@ IgnoreEos = TypeAliasType(
 
 class ImagePart(ContractModel):
     """
-    An image. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it.
     """
 
     type: Annotated[Literal["image_url"], Field(description="Always `image_url`.")]
@@ -3151,20 +3120,18 @@ class ImagePart(ContractModel):
 
 class ImagePartUrl(ContractModel):
     """
-    Where the image is.
+    The source of the image.
     """
 
     url: Annotated[
         str,
         Field(
-            description="The image's URL, or the image itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets."
+            description="The image's URL, or the image itself as a `data:` URL. Which URLs are fetched is set by the server's operator."
         ),
     ]
     detail: Annotated[
         Literal["auto", "low", "high", "original"] | None,
-        Field(
-            description="How closely to look at the image. It is accepted; the model's own way of looking is the same for each."
-        ),
+        Field(description="The level of detail. Accepted, but has no effect."),
     ] = None
 
 
@@ -3173,7 +3140,7 @@ IncludeStopStrInOutput = TypeAliasType(
     Annotated[
         bool | None,
         Field(
-            description="Whether the answer holds the stop string that ended it. False where it is not given."
+            description="Whether the answer includes the stop string that ended it. Default: false."
         ),
     ],
 )
@@ -3195,19 +3162,19 @@ class JsonSchemaFormat(ContractModel):
     ]
     description: Annotated[
         str | None,
-        Field(description="What the format is for. It is accepted and has no effect."),
+        Field(description="What the format is for. Accepted, but has no effect."),
     ] = None
     schema_: Annotated[
         dict[str, Any] | None,
         Field(
             alias="schema",
-            description="The schema that the answer satisfies. Where it is not given, any JSON object does.",
+            description="The schema that the answer satisfies. By default, any JSON object does.",
         ),
     ] = None
     strict: Annotated[
         bool | None,
         Field(
-            description="Whether to hold the answer to the schema. It is accepted and has no effect; the answer always satisfies the schema."
+            description="Whether to hold the answer to the schema. Accepted, but has no effect; the answer always satisfies the schema."
         ),
     ] = None
 
@@ -3298,7 +3265,7 @@ class ListChatCompletionMessagesParameters(ContractModel):
     limit: Annotated[
         int | None,
         Field(
-            description="The most messages on the page. 20 where it is not given.",
+            description="The maximum number of messages on the page. Default: 20.",
             ge=1,
             le=100,
         ),
@@ -3306,7 +3273,7 @@ class ListChatCompletionMessagesParameters(ContractModel):
     order: Annotated[
         Literal["asc", "desc"] | None,
         Field(
-            description="Whether the oldest comes first, `asc`, or the newest, `desc`. `asc` where it is not given."
+            description="The order: `asc` for the oldest first, `desc` for the newest first. Default: `asc`."
         ),
     ] = None
 
@@ -3331,7 +3298,7 @@ class ListChatCompletionsParameters(ContractModel):
     limit: Annotated[
         int | None,
         Field(
-            description="The most completions on the page. 20 where it is not given.",
+            description="The maximum number of completions on the page. Default: 20.",
             ge=1,
             le=100,
         ),
@@ -3339,7 +3306,7 @@ class ListChatCompletionsParameters(ContractModel):
     order: Annotated[
         Literal["asc", "desc"] | None,
         Field(
-            description="Whether the oldest comes first, `asc`, or the newest, `desc`. `asc` where it is not given."
+            description="The order: `asc` for the oldest first, `desc` for the newest first. Default: `asc`."
         ),
     ] = None
 
@@ -3358,7 +3325,7 @@ class ListConversationItemsParameters(ContractModel):
     limit: Annotated[
         int | None,
         Field(
-            description="The most items on the page. 20 where it is not given.",
+            description="The maximum number of items on the page. Default: 20.",
             ge=1,
             le=100,
         ),
@@ -3366,13 +3333,13 @@ class ListConversationItemsParameters(ContractModel):
     order: Annotated[
         Literal["asc", "desc"] | None,
         Field(
-            description="Whether the oldest item comes first, `asc`, or the newest, `desc`. `desc` where it is not given."
+            description="The order: `asc` for the oldest item first, `desc` for the newest first. Default: `desc`."
         ),
     ] = None
     include: Annotated[
         list[str] | None,
         Field(
-            description="What more to put into the answer. Accepted; what was kept is what is given."
+            description="Additional output. Accepted, but has no effect: the stored output is returned."
         ),
     ] = None
 
@@ -3383,13 +3350,15 @@ class ListModelsParameters(ContractModel):
     """
 
     limit: Annotated[
-        int | None, Field(description="How many models to list at most.", ge=1, le=1000)
+        int | None,
+        Field(description="The maximum number of models to list.", ge=1, le=1000),
     ] = None
     after_id: Annotated[
-        str | None, Field(description="The id of the model after which to go on.")
+        str | None,
+        Field(description="The id of the model after which the page begins."),
     ] = None
     before_id: Annotated[
-        str | None, Field(description="The id of the model before which to end.")
+        str | None, Field(description="The id of the model before which the page ends.")
     ] = None
 
 
@@ -3405,7 +3374,7 @@ class ListResponseInputItemsParameters(ContractModel):
     limit: Annotated[
         int | None,
         Field(
-            description="The most items on the page. 20 where it is not given.",
+            description="The maximum number of items on the page. Default: 20.",
             ge=1,
             le=100,
         ),
@@ -3413,13 +3382,13 @@ class ListResponseInputItemsParameters(ContractModel):
     order: Annotated[
         Literal["asc", "desc"] | None,
         Field(
-            description="Whether the oldest item comes first, `asc`, or the newest, `desc`. `desc` where it is not given."
+            description="The order: `asc` for the oldest item first, `desc` for the newest first. Default: `desc`."
         ),
     ] = None
     include: Annotated[
         list[str] | None,
         Field(
-            description="What more to put into the answer, as in the request that created the response. Accepted; what was stored is what is given."
+            description="Additional output. Accepted, but has no effect: the stored output is returned."
         ),
     ] = None
 
@@ -3439,31 +3408,31 @@ class Load(ContractModel):
 
 class LoadLoraAdapterRequest(ContractModel):
     """
-    Which LoRA adapter to serve, and under which name.
+    The LoRA adapter to load.
     """
 
     lora_name: Annotated[
         str,
         Field(
-            description="The name for requests to give in `model`. It is no name of the served model itself."
+            description="The name that requests give in `model`. It must differ from the names of the served model."
         ),
     ]
     lora_path: Annotated[
         str,
         Field(
-            description="The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; below the server's folder of adapters, where it has one."
+            description="The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; if the server has a folder of adapters, it must be inside that."
         ),
     ]
     load_inplace: Annotated[
         bool | None,
         Field(
-            description="Whether to take the place of an adapter that is served under the name already, which is an error otherwise. What runs through that one ends with its weights."
+            description="Whether to replace an adapter of the same name; otherwise that is an error. Running requests finish with the old weights."
         ),
     ] = None
     is_3d_lora_weight: Annotated[
         bool | None,
         Field(
-            description="Whether the weights of a mixture's experts are fused into one tensor a layer. It counts where vLLM runs with `--enable-mixed-moe-lora-format` only."
+            description="Whether the weights of a mixture's experts are fused into one tensor a layer. Has an effect only if vLLM runs with `--enable-mixed-moe-lora-format`."
         ),
     ] = None
 
@@ -3482,7 +3451,7 @@ LogitBias = TypeAliasType(
     Annotated[
         dict[Annotated[str, StringConstraints(pattern=r"^[0-9]+$")], LogitBiasValue],
         Field(
-            description="What to add to the logits of some tokens before sampling, by token id. -100 all but forbids a token, 100 all but forces it.",
+            description="What to add to the logits of some tokens before sampling, by token id. -100 practically forbids a token, 100 practically forces it.",
             examples=[{"905": -100}],
         ),
     ],
@@ -3491,7 +3460,7 @@ LogitBias = TypeAliasType(
 
 class Manifest(ContractModel):
     """
-    The manifest, and where models are fetched from.
+    The manifest, and the mirror from which models are downloaded.
     """
 
     model_config = ConfigDict(
@@ -3501,7 +3470,7 @@ class Manifest(ContractModel):
     repository_override: Annotated[
         str,
         Field(
-            description="Where models are fetched from in place of their own repository; empty where they are not."
+            description="The mirror from which models are downloaded; empty if there is none."
         ),
     ]
 
@@ -3519,13 +3488,13 @@ MediaIoKwargs = TypeAliasType(
 
 class MediaUrl(ContractModel):
     """
-    Where the sound or the video is.
+    The source of the audio or the video.
     """
 
     url: Annotated[
         str,
         Field(
-            description="Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets."
+            description="Its URL, or the data itself as a `data:` URL. Which URLs are fetched is set by the server's operator."
         ),
     ]
 
@@ -3543,7 +3512,7 @@ class Message(ContractModel):
         Field(description="The message's id.", examples=["msg_68f1c0a2b9cc4c81a6f0"]),
     ]
     type: Annotated[Literal["message"], Field(description="The object's type.")]
-    role: Annotated[Literal["assistant"], Field(description="Who speaks.")]
+    role: Annotated[Literal["assistant"], Field(description="The author's role.")]
     model: Annotated[str, Field(description="The model that answered.")]
     content: Annotated[
         list[MessageContentBlock],
@@ -3556,7 +3525,7 @@ class Message(ContractModel):
     stop_sequence: Annotated[
         str | None,
         Field(
-            description="The one of `stop_sequences` at which the model stopped; null where it stopped for another reason."
+            description="The one of `stop_sequences` at which the model stopped; null if it stopped for another reason."
         ),
     ]
     usage: MessageUsage
@@ -3564,20 +3533,20 @@ class Message(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
 
 class MessageCacheControlParam(ContractModel):
     """
-    How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content.
+    How to cache. Accepted everywhere, but has no effect, since prefixes are cached by content.
     """
 
     type: Annotated[
@@ -3599,12 +3568,12 @@ class MessageCacheCreation(ContractModel):
     ephemeral_5m_input_tokens: Annotated[
         int,
         Field(
-            description="Those kept for five minutes or so: all of them. They are kept until the room is needed.",
+            description="Those with a lifetime of five minutes: all of them. They stay until the space is needed.",
             ge=0,
         ),
     ]
     ephemeral_1h_input_tokens: Annotated[
-        int, Field(description="Those kept for an hour. Always 0.", ge=0)
+        int, Field(description="Those with a lifetime of an hour: always 0.", ge=0)
     ]
 
 
@@ -3620,7 +3589,7 @@ class MessageCitationsConfigParam(ContractModel):
 
 class MessageClearThinkingParam(ContractModel):
     """
-    Leave out what the model thought in earlier turns.
+    Removes the model's thinking of earlier turns.
     """
 
     type: Annotated[
@@ -3629,14 +3598,14 @@ class MessageClearThinkingParam(ContractModel):
     keep: Annotated[
         Literal["all"] | MessageThinkingTurnsParam | None,
         Field(
-            description="How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. 1 where it is not given."
+            description="How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. Default: 1."
         ),
     ] = None
 
 
 class MessageClearToolUsesParam(ContractModel):
     """
-    Clear the oldest results of tools once the conversation is long: in place of each the model reads a line that says so. A result that brings tools (`tool_reference`) stays.
+    Clears the oldest tool results of a long conversation. A line of text replaces each. Results that add tools (`tool_reference`) stay.
     """
 
     type: Annotated[
@@ -3645,19 +3614,19 @@ class MessageClearToolUsesParam(ContractModel):
     trigger: Annotated[
         MessageContextAmountParam | None,
         Field(
-            description="How many `input_tokens` or `tool_uses` a conversation must exceed. 100,000 tokens where it is not given."
+            description="How many `input_tokens` or `tool_uses` a conversation must exceed. Default: 100,000 tokens."
         ),
     ] = None
     keep: Annotated[
         MessageContextAmountParam | None,
         Field(
-            description="How many of the latest `tool_uses` stay as they are. 3 where it is not given."
+            description="How many of the latest `tool_uses` stay as they are. Default: 3."
         ),
     ] = None
     clear_at_least: Annotated[
         MessageContextAmountParam | None,
         Field(
-            description="How many `input_tokens` must be gained; otherwise nothing is cleared."
+            description="The minimum number of `input_tokens` to clear; otherwise nothing is cleared."
         ),
     ] = None
     exclude_tools: Annotated[
@@ -3689,7 +3658,7 @@ class MessageClearedThinking(ContractModel):
     cleared_input_tokens: Annotated[
         int,
         Field(
-            description="How many tokens less the prompt has. 0 where the chat template leaves it out, too.",
+            description="The number of prompt tokens that were saved. 0 if the chat template leaves it out, too.",
             ge=0,
         ),
     ]
@@ -3710,7 +3679,7 @@ class MessageClearedToolUses(ContractModel):
         int, Field(description="How many calls' results were cleared.", ge=0)
     ]
     cleared_input_tokens: Annotated[
-        int, Field(description="How many tokens less the prompt has.", ge=0)
+        int, Field(description="The number of prompt tokens that were saved.", ge=0)
     ]
 
 
@@ -3725,14 +3694,14 @@ MessageAppliedEdit = TypeAliasType(
 
 class MessageCompactParam(ContractModel):
     """
-    Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. Where the model writes no summary, it reads the whole conversation.
+    Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. If the model writes no summary, it reads the whole conversation.
     """
 
     type: Annotated[Literal["compact_20260112"], Field(description="The kind of edit.")]
     trigger: Annotated[
         MessageContextAmountParam | None,
         Field(
-            description="How many `input_tokens` a conversation must exceed. 150,000 where it is not given, or three quarters of the context where that is less."
+            description="How many `input_tokens` a conversation must exceed. Default: 150,000, or three quarters of the context if that is less."
         ),
     ] = None
     pause_after_compaction: Annotated[
@@ -3742,16 +3711,13 @@ class MessageCompactParam(ContractModel):
         ),
     ] = None
     instructions: Annotated[
-        str | None,
-        Field(
-            description="What the summary must heed beside what the server asks for."
-        ),
+        str | None, Field(description="Additional instructions for the summary.")
     ] = None
 
 
 class MessageCompactionBlock(ContractModel):
     """
-    A summary of the conversation up to here, to be given back as it came. A conversation that has it goes on from it: what comes before it may be left out.
+    A summary of the conversation up to here, to send back unchanged. It replaces the messages before it, which may be omitted.
     """
 
     model_config = ConfigDict(
@@ -3761,7 +3727,7 @@ class MessageCompactionBlock(ContractModel):
     content: Annotated[
         str | None,
         Field(
-            description="The summary; null where the model has written none, and in `content_block_start`."
+            description="The summary; null if the model has written none, and in `content_block_start`."
         ),
     ]
     encrypted_content: Annotated[
@@ -3769,44 +3735,38 @@ class MessageCompactionBlock(ContractModel):
     ]
     tool_changes: Annotated[
         list[MessageToolChangeBlock],
-        Field(
-            description="The tools that what was summarized has brought or taken away."
-        ),
+        Field(description="The tools that the summarized messages added or removed."),
     ]
 
 
 class MessageCompactionBlockParam(ContractModel):
     """
-    What was said before, in short. The model reads it in the place of all messages and blocks before it, which are left out of the prompt.
+    A summary of the conversation so far. In the prompt it replaces all messages and blocks before it.
     """
 
     type: Annotated[Literal["compaction"], Field(description="The block's type.")]
     content: Annotated[
         str | None,
         Field(
-            description="The summary. Where it is null or empty, the block changes nothing."
+            description="The summary. If it is null or empty, the block has no effect."
         ),
     ] = None
     tool_changes: Annotated[
         list[MessageToolChangeBlockParam] | None,
         Field(
-            description="The tools that were brought or taken away before it, as they came with the block. The model is told of them with the summary."
+            description="The tools that were added or removed before it. They are shown to the model with the summary."
         ),
     ] = None
     encrypted_content: Annotated[
         str | None,
-        Field(
-            description="Accepted as it came, and not read. The summary is in `content`."
-        ),
+        Field(description="Accepted, but has no effect: the summary is in `content`."),
     ] = None
     signature: Annotated[
-        str | None, Field(description="Accepted as it came, and not checked.")
+        str | None, Field(description="Accepted, but not verified.")
     ] = None
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -3821,7 +3781,7 @@ class MessageCompactionDelta(ContractModel):
     type: Annotated[Literal["compaction_delta"], Field(description="The delta's type.")]
     content: Annotated[
         str | None,
-        Field(description="The summary; null where the model has written none."),
+        Field(description="The summary; null if the model has written none."),
     ]
     encrypted_content: Annotated[None, Field(description="Always null.")]
 
@@ -3838,7 +3798,7 @@ class MessageCompactionParam(ContractModel):
     instructions: Annotated[
         str | None,
         Field(
-            description="What the model is asked for, in the place of what the server asks for. An empty text counts as none."
+            description="Instructions that replace the server's own. An empty text counts as none."
         ),
     ] = None
 
@@ -3895,7 +3855,7 @@ class MessageContextAmountParam(ContractModel):
     type: Annotated[
         str,
         Field(
-            description="What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is left out, and named in `x-ignored-parameters`.",
+            description="What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is ignored and named in `x-ignored-parameters`.",
             examples=["input_tokens"],
         ),
     ]
@@ -3904,7 +3864,7 @@ class MessageContextAmountParam(ContractModel):
 
 class MessageContextManagement(ContractModel):
     """
-    How the conversation was edited before the model read it. Where the request has `context_management`.
+    How the conversation was edited before the model read it. Present if the request has `context_management`.
     """
 
     model_config = ConfigDict(
@@ -3940,7 +3900,9 @@ class MessageCustomToolParam(ContractModel):
     ]
     description: Annotated[
         str | None,
-        Field(description="What the tool does, for the model to know when to call it."),
+        Field(
+            description="A description of the tool, which tells the model when to call it."
+        ),
     ] = None
     input_schema: Annotated[
         dict[str, Any], Field(description="A JSON Schema, written by the client.")
@@ -3951,7 +3913,7 @@ class MessageCustomToolParam(ContractModel):
     defer_loading: Annotated[
         bool | None,
         Field(
-            description="Whether the model is not told of the tool until a block refers to it, as `tool_reference` in a tool's result does. Such a tool costs no tokens, and does not change the beginning of the prompt."
+            description="Whether to show the tool to the model only when a block refers to it, such as a `tool_reference` in a tool's result. Until then it uses no tokens, and the beginning of the prompt does not change."
         ),
     ] = None
     eager_input_streaming: Annotated[
@@ -3962,9 +3924,7 @@ class MessageCustomToolParam(ContractModel):
     ] = None
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -3980,7 +3940,7 @@ class MessageDelta(ContractModel):
     stop_sequence: Annotated[
         str | None,
         Field(
-            description="The one of `stop_sequences` at which the model stopped; null where it stopped for another reason."
+            description="The one of `stop_sequences` at which the model stopped; null if it stopped for another reason."
         ),
     ]
 
@@ -4001,7 +3961,7 @@ class MessageDeltaEvent(ContractModel):
 
 class MessageDeltaUsage(ContractModel):
     """
-    How many tokens were read and written so far.
+    The token counts so far.
     """
 
     model_config = ConfigDict(
@@ -4015,20 +3975,19 @@ class MessageDeltaUsage(ContractModel):
         ),
     ]
     output_tokens: Annotated[
-        int,
-        Field(description="The tokens that the model wrote, thinking included.", ge=0),
+        int, Field(description="The generated tokens, including thinking.", ge=0)
     ]
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them.",
+            description="The prompt tokens that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them.",
             ge=0,
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked.",
+            description="The prompt tokens that came from the prefix cache. Prefixes are always cached.",
             ge=0,
         ),
     ]
@@ -4038,7 +3997,7 @@ class MessageDeltaUsage(ContractModel):
 
 class MessageDocumentBlockParam(ContractModel):
     """
-    A document for the model to read, text or a PDF that has some. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`.
+    A document: text, or a PDF with text. A line of text replaces a document that cannot be read, and `x-ignored-parameters` names it.
     """
 
     type: Annotated[Literal["document"], Field(description="The block's type.")]
@@ -4055,24 +4014,20 @@ class MessageDocumentBlockParam(ContractModel):
     ] = None
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
 class MessageImageBlockParam(ContractModel):
     """
-    An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text.
+    An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it.
     """
 
     type: Annotated[Literal["image"], Field(description="The block's type.")]
     source: MessageSourceParam
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -4095,7 +4050,7 @@ class MessageInputJsonDelta(ContractModel):
 
 class MessageIteration(ContractModel):
     """
-    The tokens of one time that the model was asked.
+    The tokens of one pass of the model.
     """
 
     model_config = ConfigDict(
@@ -4103,7 +4058,7 @@ class MessageIteration(ContractModel):
     )
     type: Annotated[
         Literal["compaction", "message"],
-        Field(description="What it was asked for, the summary or the answer."),
+        Field(description="What it generated, the summary or the answer."),
     ]
     input_tokens: Annotated[
         int,
@@ -4112,20 +4067,16 @@ class MessageIteration(ContractModel):
             ge=0,
         ),
     ]
-    output_tokens: Annotated[int, Field(description="The tokens that it wrote.", ge=0)]
+    output_tokens: Annotated[int, Field(description="The generated tokens.", ge=0)]
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were read and put into the prefix cache.",
-            ge=0,
+            description="The prompt tokens that were added to the prefix cache.", ge=0
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
-        Field(
-            description="The tokens of the prompt that were taken from the prefix cache.",
-            ge=0,
-        ),
+        Field(description="The prompt tokens that came from the prefix cache.", ge=0),
     ]
     cache_creation: MessageCacheCreation
 
@@ -4135,12 +4086,12 @@ MessageIterations = TypeAliasType(
     Annotated[
         list[MessageIteration],
         Field(
-            description="The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer."
+            description="The tokens of each pass of the model. Present if the conversation was summarized; the other counts are those of the answer alone."
         ),
     ],
 )
 """
-The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer.
+The tokens of each pass of the model. Present if the conversation was summarized; the other counts are those of the answer alone.
 """
 
 
@@ -4158,17 +4109,17 @@ class MessageJsonFormatParam(ContractModel):
 
 class MessageMetadataParam(ContractModel):
     """
-    What the client tells about the request.
+    Metadata of the request.
     """
 
     user_id: Annotated[
-        str | None, Field(description="An id of the end user. Changes nothing.")
+        str | None, Field(description="An id of the end user. Has no effect.")
     ] = None
 
 
 class MessageOtherBlockParam(ContractModel):
     """
-    A block of any other type, such as those of hosted tools and those that newer clients send. It is left out, and named in `x-ignored-parameters`.
+    A block of any other type, such as those of hosted tools and those that newer clients send. It is ignored and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -4203,7 +4154,7 @@ class MessageOtherChoiceParam(ContractModel):
 
 class MessageOtherEditParam(ContractModel):
     """
-    An edit of another kind. It is left out, and named in `x-ignored-parameters`.
+    An edit of another kind. It is ignored and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -4232,7 +4183,7 @@ MessageContextEditParam = TypeAliasType(
 
 class MessageOtherFormatParam(ContractModel):
     """
-    A format of another type. It is left out, and named in `x-ignored-parameters`.
+    A format of another type. It is ignored and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -4263,7 +4214,7 @@ class MessageOtherThinkingParam(ContractModel):
 
 class MessageOtherToolChangeParam(ContractModel):
     """
-    A change of another type. It is left out, and named in `x-ignored-parameters`.
+    A change of another type. It is ignored and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -4280,7 +4231,7 @@ class MessageOtherToolChangeParam(ContractModel):
 
 class MessageOtherToolParam(ContractModel):
     """
-    A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are left out, and named in `x-ignored-parameters`.
+    A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are ignored and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -4305,7 +4256,7 @@ class MessageOtherToolParam(ContractModel):
     defer_loading: Annotated[
         bool | None,
         Field(
-            description="Whether the model is not told of the tool until a block refers to it."
+            description="Whether to show the tool to the model only when a block refers to it."
         ),
     ] = None
 
@@ -4318,21 +4269,19 @@ class MessageOutputConfigParam(ContractModel):
     effort: Annotated[
         str | None,
         Field(
-            description="How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is handed to the chat template; another value is left out, and named in `x-ignored-parameters`.",
+            description="How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is passed to the chat template; another value is ignored and named in `x-ignored-parameters`.",
             examples=["high"],
         ),
     ] = None
     format: Annotated[
         MessageJsonFormatParam | MessageOtherFormatParam | None,
-        Field(
-            description="The form that the answer's text takes. Plain text where it is not given."
-        ),
+        Field(description="The format of the answer's text. Default: plain text."),
     ] = None
 
 
 class MessageOutputTokensDetails(ContractModel):
     """
-    The tokens that the model wrote by kind. Absent where the model does not think.
+    The generated tokens by kind. Absent if the model does not think.
     """
 
     model_config = ConfigDict(
@@ -4349,12 +4298,12 @@ class MessageParam(ContractModel):
     role: Annotated[
         Literal["user", "assistant", "system"],
         Field(
-            description="Who speaks. A `system` message tells the model something from there on."
+            description="The author's role. A `system` message is an instruction that applies from there on."
         ),
     ]
     content: Annotated[
         str | list[MessageContentBlockParam],
-        Field(description="What is said, a text or a list of blocks."),
+        Field(description="The content, a text or a list of blocks."),
     ]
     clear_at: Annotated[
         str | None,
@@ -4367,7 +4316,7 @@ class MessageParam(ContractModel):
 
 class MessagePingEvent(ContractModel):
     """
-    The connection is alive. There is nothing to do.
+    Keeps the connection alive. Clients ignore it.
     """
 
     model_config = ConfigDict(
@@ -4378,7 +4327,7 @@ class MessagePingEvent(ContractModel):
 
 class MessageRedactedThinkingBlockParam(ContractModel):
     """
-    What a model thought before, in a form that only its maker can read. It is left out of the prompt.
+    Encrypted thinking, which only its provider can read. It is left out of the prompt.
     """
 
     type: Annotated[
@@ -4389,14 +4338,14 @@ class MessageRedactedThinkingBlockParam(ContractModel):
 
 class MessageRequest(ContractModel):
     """
-    A conversation to go on with, and how.
+    A conversation and the parameters of the next message.
     """
 
     model: ModelName | None = None
     max_tokens: Annotated[
         int,
         Field(
-            description="The most tokens that the model may write, thinking included. 0 has the prompt read, and so cached, and nothing written.",
+            description="The maximum number of tokens to generate, including thinking. With 0, the prompt is only processed and cached.",
             examples=[64],
             ge=0,
         ),
@@ -4404,18 +4353,17 @@ class MessageRequest(ContractModel):
     messages: Annotated[
         list[MessageParam],
         Field(
-            description="The conversation, oldest message first. Where the last is the assistant's, the model goes on from its text.",
+            description="The conversation, oldest message first. If the last one is the assistant's, the model continues its text.",
             min_length=1,
         ),
     ]
     system: Annotated[
-        MessageSystemParam | None,
-        Field(description="What the model is told before the conversation."),
+        MessageSystemParam | None, Field(description="The system prompt.")
     ] = None
     stop_sequences: Annotated[
         list[StopString] | None,
         Field(
-            description="Texts at which the answer ends; the text itself is left out.",
+            description="Texts at which the answer ends. They are not part of it.",
             max_length=32,
         ),
     ] = None
@@ -4423,7 +4371,7 @@ class MessageRequest(ContractModel):
     temperature: Annotated[
         float | None,
         Field(
-            description="How random the sampling is. 0 always takes the most likely token.",
+            description="The sampling temperature. 0 always selects the most likely token.",
             ge=0.0,
             le=1.0,
         ),
@@ -4440,18 +4388,16 @@ class MessageRequest(ContractModel):
     tools: Annotated[
         list[MessageToolParam] | None,
         Field(
-            description="The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is."
+            description="The tools that the model may call. Only tools that the client runs can be called; those of other types are ignored and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is."
         ),
     ] = None
     tool_choice: Annotated[
         MessageToolChoiceParam | None,
-        Field(
-            description="Which tools the model may or must call. `auto` where it is not given."
-        ),
+        Field(description="Which tools the model may or must call. Default: `auto`."),
     ] = None
     thinking: Annotated[
         MessageThinkingParam | None,
-        Field(description="Whether and how a model that can think does so."),
+        Field(description="Whether and how the model thinks."),
     ] = None
     output_config: Annotated[
         MessageOutputConfigParam | None,
@@ -4472,8 +4418,7 @@ class MessageRequest(ContractModel):
         ),
     ] = None
     metadata: Annotated[
-        MessageMetadataParam | None,
-        Field(description="What the client tells about the request."),
+        MessageMetadataParam | None, Field(description="Metadata of the request.")
     ] = None
     service_tier: Annotated[
         str | None,
@@ -4485,7 +4430,7 @@ class MessageRequest(ContractModel):
     cache_control: Annotated[
         MessageCacheControlParam | None,
         Field(
-            description="Where to cache the prompt. Accepted, and changes nothing, since prefixes are cached by content."
+            description="Where to cache the prompt. Accepted, but has no effect, since prefixes are cached by content."
         ),
     ] = None
     chat_template_kwargs: Annotated[
@@ -4499,21 +4444,21 @@ class MessageRequest(ContractModel):
     structured_outputs: Annotated[
         StructuredOutputs | None,
         Field(
-            description="A constraint that the answer is made to satisfy, where `output_config.format` cannot say it."
+            description="A constraint on the answer that `output_config.format` cannot express."
         ),
     ] = None
     vllm_xargs: VllmXargs | None = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
+            description="Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+            description="Parameters for the connector of a deployment with separate encoders."
         ),
     ] = None
     watermarking: Watermarking | None = None
@@ -4536,9 +4481,7 @@ class MessageSearchResultBlockParam(ContractModel):
     ] = None
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -4679,9 +4622,7 @@ class MessageTextBlockParam(ContractModel):
     ] = None
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -4699,7 +4640,7 @@ class MessageTextDelta(ContractModel):
 
 class MessageThinkingAdaptiveParam(ContractModel):
     """
-    Think as much as the model sees fit.
+    The model decides how much to think.
     """
 
     type: Annotated[Literal["adaptive"], Field(description="The kind of thinking.")]
@@ -4713,7 +4654,7 @@ class MessageThinkingAdaptiveParam(ContractModel):
 
 class MessageThinkingBetweenToolsParam(ContractModel):
     """
-    Think between calls of tools. Models here think where their chat template says so, as with `adaptive`.
+    Think between calls of tools. Models think as their chat template has it, as with `adaptive`.
     """
 
     type: Annotated[
@@ -4723,7 +4664,7 @@ class MessageThinkingBetweenToolsParam(ContractModel):
 
 class MessageThinkingBlock(ContractModel):
     """
-    What the model thought.
+    The model's thinking.
     """
 
     model_config = ConfigDict(
@@ -4734,21 +4675,20 @@ class MessageThinkingBlock(ContractModel):
     signature: Annotated[
         str,
         Field(
-            description="A mark to give back with the thinking. It proves nothing here."
+            description="A signature to send back with the thinking. It is not verified."
         ),
     ]
 
 
 class MessageThinkingBlockParam(ContractModel):
     """
-    What the model thought before.
+    The model's earlier thinking.
     """
 
     type: Annotated[Literal["thinking"], Field(description="The block's type.")]
     thinking: Annotated[str, Field(description="The thinking.")]
     signature: Annotated[
-        str | None,
-        Field(description="The signature that came with it. It is not checked."),
+        str | None, Field(description="Its signature. It is not verified.")
     ] = None
 
 
@@ -4815,7 +4755,7 @@ MessageThinkingParam = TypeAliasType(
         | MessageThinkingBetweenToolsParam
         | MessageOtherThinkingParam,
         Field(
-            description="Whether and how a model that can think does so. It is handed to the chat template. One of a type that is not known is left out, and named in `x-ignored-parameters`."
+            description="Whether and how the model thinks. It is passed to the chat template. One of an unknown type is ignored and named in `x-ignored-parameters`."
         ),
     ],
 )
@@ -4853,7 +4793,7 @@ class MessageTokenCount(ContractModel):
 
 class MessageTokenCountContextManagement(ContractModel):
     """
-    The conversation before it was edited. Where the request has `context_management`.
+    The conversation before it was edited. Present if the request has `context_management`.
     """
 
     model_config = ConfigDict(
@@ -4873,8 +4813,7 @@ class MessageTokenCountRequest(ContractModel):
         Field(description="The conversation, oldest message first.", min_length=1),
     ]
     system: Annotated[
-        MessageSystemParam | None,
-        Field(description="What the model is told before the conversation."),
+        MessageSystemParam | None, Field(description="The system prompt.")
     ] = None
     tools: Annotated[
         list[MessageToolParam] | None,
@@ -4888,7 +4827,7 @@ class MessageTokenCountRequest(ContractModel):
     ] = None
     thinking: Annotated[
         MessageThinkingParam | None,
-        Field(description="Whether and how a model that can think does so."),
+        Field(description="Whether and how the model thinks."),
     ] = None
     output_config: Annotated[
         MessageOutputConfigParam | None,
@@ -4905,12 +4844,12 @@ class MessageTokenCountRequest(ContractModel):
     compaction: Annotated[
         MessageCompactionParam | None,
         Field(
-            description="Accepted, and changes nothing. The conversation is counted as it is."
+            description="Accepted, but has no effect. The conversation is counted as it is."
         ),
     ] = None
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(description="Where to cache the prompt. Accepted, and changes nothing."),
+        Field(description="Where to cache the prompt. Accepted, but has no effect."),
     ] = None
     chat_template_kwargs: Annotated[
         dict[str, Any] | None,
@@ -4934,16 +4873,14 @@ class MessageToolAdditionBlock(ContractModel):
 
 class MessageToolAdditionBlockParam(ContractModel):
     """
-    A tool that the model may call from here on. Its definition stands in the place of the block.
+    A tool that the model may call from here on. Its definition replaces the block in the prompt.
     """
 
     type: Annotated[Literal["tool_addition"], Field(description="The block's type.")]
     tool: MessageToolChangeParam
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -4967,7 +4904,7 @@ class MessageToolChangeParam(ContractModel):
 
 class MessageToolChoiceAnyParam(ContractModel):
     """
-    Make the model call some tool.
+    The model must call a tool.
     """
 
     type: Annotated[Literal["any"], Field(description="The type of the choice.")]
@@ -4978,7 +4915,7 @@ class MessageToolChoiceAnyParam(ContractModel):
 
 class MessageToolChoiceAutoParam(ContractModel):
     """
-    Let the model call tools where it sees fit.
+    The model decides whether to call tools.
     """
 
     type: Annotated[Literal["auto"], Field(description="The type of the choice.")]
@@ -4989,7 +4926,7 @@ class MessageToolChoiceAutoParam(ContractModel):
 
 class MessageToolChoiceNoneParam(ContractModel):
     """
-    Let the model call no tool.
+    The model must not call tools.
     """
 
     type: Annotated[Literal["none"], Field(description="The type of the choice.")]
@@ -4997,7 +4934,7 @@ class MessageToolChoiceNoneParam(ContractModel):
 
 class MessageToolChoiceToolParam(ContractModel):
     """
-    Make the model call one tool.
+    The model must call this tool.
     """
 
     type: Annotated[Literal["tool"], Field(description="The type of the choice.")]
@@ -5016,7 +4953,7 @@ MessageToolChoiceParam = TypeAliasType(
         | MessageToolChoiceNoneParam
         | MessageOtherChoiceParam,
         Field(
-            description="Which tools the model may or must call. A choice of a type that is not known is left out, and named in `x-ignored-parameters`."
+            description="Which tools the model may or must call. A choice of an unknown type is ignored and named in `x-ignored-parameters`."
         ),
     ],
 )
@@ -5072,16 +5009,14 @@ MessageToolChange = TypeAliasType(
 
 class MessageToolReferenceBlockParam(ContractModel):
     """
-    A tool that a search for tools found. From here on the model knows it and may call it: its definition stands in the place of the block, so the cached beginning of the conversation serves further on.
+    A tool that a tool search found. Its definition replaces the block in the prompt, so that the model can call the tool from here on, and the cached beginning of the conversation stays valid.
     """
 
     type: Annotated[Literal["tool_reference"], Field(description="The block's type.")]
     tool_name: Annotated[str, Field(description="The tool's name, among `tools`.")]
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -5108,16 +5043,14 @@ MessageToolChangeBlock = TypeAliasType(
 
 class MessageToolRemovalBlockParam(ContractModel):
     """
-    A tool that the model may not call any more. It is told so in the place of the block.
+    A tool that the model may not call any more. A line of text in the prompt says so.
     """
 
     type: Annotated[Literal["tool_removal"], Field(description="The block's type.")]
     tool: MessageToolChangeParam
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -5134,7 +5067,7 @@ MessageToolChangeBlockParam = TypeAliasType(
 
 class MessageToolResultBlockParam(ContractModel):
     """
-    What the call of a tool gave.
+    The result of a tool call.
     """
 
     type: Annotated[Literal["tool_result"], Field(description="The block's type.")]
@@ -5144,7 +5077,7 @@ class MessageToolResultBlockParam(ContractModel):
     content: Annotated[
         str | list[MessageToolResultContentParam] | None,
         Field(
-            description="What the tool returned, a text or a list of blocks. Where it is not given, nothing."
+            description="What the tool returned, a text or a list of blocks. By default, nothing."
         ),
     ] = None
     is_error: Annotated[bool | None, Field(description="Whether the call failed.")] = (
@@ -5152,9 +5085,7 @@ class MessageToolResultBlockParam(ContractModel):
     )
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -5211,7 +5142,7 @@ MessageContentBlock = TypeAliasType(
 
 class MessageToolUseBlockParam(ContractModel):
     """
-    A call that the model made before.
+    A call that the model made earlier.
     """
 
     type: Annotated[Literal["tool_use"], Field(description="The block's type.")]
@@ -5222,9 +5153,7 @@ class MessageToolUseBlockParam(ContractModel):
     input: Annotated[dict[str, Any], Field(description="The arguments.")]
     cache_control: Annotated[
         MessageCacheControlParam | None,
-        Field(
-            description="That the prompt up to here is to be cached. Changes nothing."
-        ),
+        Field(description="That the prompt up to here is to be cached. Has no effect."),
     ] = None
 
 
@@ -5245,7 +5174,7 @@ MessageContentBlockParam = TypeAliasType(
         | MessageCompactionBlockParam
         | MessageOtherBlockParam,
         Field(
-            description="One block of a message. A block of a response's content can be given back as it came."
+            description="One block of a message. Blocks of a response's content can be sent back unchanged."
         ),
     ],
 )
@@ -5255,16 +5184,14 @@ MessageSystemParam = TypeAliasType(
     "MessageSystemParam",
     Annotated[
         str | list[MessageContentBlockParam],
-        Field(
-            description="What the model is told before the conversation, a text or a list of blocks of text."
-        ),
+        Field(description="The system prompt, a text or a list of text blocks."),
     ],
 )
 
 
 class MessageUsage(ContractModel):
     """
-    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too.
+    The token counts. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too.
     """
 
     model_config = ConfigDict(
@@ -5278,20 +5205,19 @@ class MessageUsage(ContractModel):
         ),
     ]
     output_tokens: Annotated[
-        int,
-        Field(description="The tokens that the model wrote, thinking included.", ge=0),
+        int, Field(description="The generated tokens, including thinking.", ge=0)
     ]
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them.",
+            description="The prompt tokens that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them.",
             ge=0,
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked.",
+            description="The prompt tokens that came from the prefix cache. Prefixes are always cached.",
             ge=0,
         ),
     ]
@@ -5305,7 +5231,7 @@ class MessageUsage(ContractModel):
 
 class Metadata(ContractModel):
     """
-    What this deployment runs.
+    The deployment.
     """
 
     model_config = ConfigDict(
@@ -5314,7 +5240,7 @@ class Metadata(ContractModel):
     assetInfo: Annotated[
         list[str],
         Field(
-            description="The files that the deployment needs besides the models; empty where it needs none."
+            description="The files that the deployment needs besides the models; empty if it needs none."
         ),
     ]
     licenseInfo: LicenseInfo
@@ -5324,14 +5250,14 @@ class Metadata(ContractModel):
     repository_override: Annotated[
         str,
         Field(
-            description="Where models are fetched from in place of their own repository; empty where they are not."
+            description="The mirror from which models are downloaded; empty if there is none."
         ),
     ]
     version: Annotated[str, Field(description="The server's release.")]
     selectedModelProfileId: Annotated[
         str,
         Field(
-            description="The id of the profile that runs, as in the manifest. Empty where the model's files do not say what the model needs."
+            description="The id of the profile that runs, as in the manifest. Empty if the model's files do not say what the model needs."
         ),
     ]
 
@@ -5354,7 +5280,7 @@ MinTokens = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="How many tokens to generate before an end token or a stop token may end the answer. 0 where it is not given.",
+            description="How many tokens to generate before an end token or a stop token may end the answer. Default: 0.",
             ge=0,
             le=2147483647,
         ),
@@ -5367,7 +5293,7 @@ MmPayload = TypeAliasType(
     Annotated[
         Literal["tensors", "none"] | None,
         Field(
-            description="For the render endpoints, whether the `features` of a prompt have what the model's processor made of its images, audio and videos, as where it is not given, or only where they stand. It has no effect elsewhere."
+            description="For the render endpoints, whether the `features` of a prompt include the processed images, audio and videos, which is the default, or only their positions. Has no effect elsewhere."
         ),
     ],
 )
@@ -5375,7 +5301,7 @@ MmPayload = TypeAliasType(
 
 class ModelInfo(ContractModel):
     """
-    A model, and where it came from.
+    A model and its source.
     """
 
     model_config = ConfigDict(
@@ -5392,7 +5318,7 @@ class ModelInfo(ContractModel):
 
 class ModelLicense(ContractModel):
     """
-    The license of the model. Absent where the model's files tell of none, or are not here yet.
+    The license of the model. Absent if the model's files do not contain one, or are not downloaded yet.
     """
 
     model_config = ConfigDict(
@@ -5407,13 +5333,13 @@ class ModelLicense(ContractModel):
     path: Annotated[
         str,
         Field(
-            description="The file that holds the text, or, where there is no text, the one that names the license."
+            description="The file that holds the text, or, if there is no text, the one that names the license."
         ),
     ]
     url: Annotated[
         str | None,
         Field(
-            description="Where the license is published. Present where the model's files say so."
+            description="Where the license is published. Present if the model's files say so."
         ),
     ] = None
     sha: Annotated[
@@ -5426,7 +5352,7 @@ class ModelLicense(ContractModel):
     content: Annotated[
         str | None,
         Field(
-            description="The full text. Present, with `sha` and `size`, where the model comes with it."
+            description="The full text. Present, with `sha` and `size`, if the model comes with it."
         ),
     ] = None
 
@@ -5444,16 +5370,16 @@ class ModelList(ContractModel):
     has_more: Annotated[
         bool,
         Field(
-            description="Whether there are more after these, or, where `before_id` was given, before them."
+            description="Whether there are more after these, or, if `before_id` was given, before them."
         ),
     ]
     first_id: Annotated[
         str | None,
-        Field(description="The id of the first of these; null where there is none."),
+        Field(description="The id of the first of these; null if there is none."),
     ]
     last_id: Annotated[
         str | None,
-        Field(description="The id of the last of these; null where there is none."),
+        Field(description="The id of the last of these; null if there is none."),
     ]
 
 
@@ -5462,7 +5388,7 @@ ModelName = TypeAliasType(
     Annotated[
         str | None,
         Field(
-            description="The id of the model, as `/v1/models` lists it. Where it is not given, the server's model.",
+            description="The id of the model, as `/v1/models` lists it. By default, the server's model.",
             examples=["smollm2-135m-instruct"],
         ),
     ],
@@ -5471,12 +5397,12 @@ ModelName = TypeAliasType(
 
 class MultiModalFeatures(ContractModel):
     """
-    What the images, audio and videos of a prompt come to, by what they are (`image`, `audio`, `video`), in their order.
+    The processed images, audio and videos of a prompt by modality (`image`, `audio`, `video`), in order.
     """
 
     mm_hashes: Annotated[
         dict[str, list[str]],
-        Field(description="A hash of each, by which the engine knows it again."),
+        Field(description="A hash of each, which identifies it in the engine's cache."),
     ]
     mm_placeholders: Annotated[
         dict[str, list[PlaceholderRange]],
@@ -5484,13 +5410,11 @@ class MultiModalFeatures(ContractModel):
     ]
     kwargs_data: Annotated[
         dict[str, list[str | None]] | None,
-        Field(description="What the model's processor made of each, in base64."),
+        Field(description="The output of the model's processor for each, in base64."),
     ] = None
     mm_metadata: Annotated[
         dict[str, list[str | None]] | None,
-        Field(
-            description="The part of it that is needed where encoders have run elsewhere."
-        ),
+        Field(description="The part that is needed if encoders run elsewhere."),
     ] = None
 
 
@@ -5542,7 +5466,7 @@ OriginalChatRequest = TypeAliasType(
     Annotated[
         ChatCompletionRequest | None,
         Field(
-            description="The request that was rendered, which says what its answer is to hold, and how it is to be read: tools, stop strings, log probabilities. Where it is not given, the answer is text, with the reasoning told apart where the model is one that reasons."
+            description="The request that was rendered. It determines how the tokens are parsed, and what the answer contains: tools, stop strings, log probabilities. By default, the answer is text, and reasoning if the model reasons."
         ),
     ],
 )
@@ -5553,7 +5477,7 @@ OriginalCompletionRequest = TypeAliasType(
     Annotated[
         CompletionRequest | None,
         Field(
-            description="The request that was rendered, which says what its answer is to hold. Where it is not given, the answer is text."
+            description="The request that was rendered. It determines what the answer contains. By default, the answer is text."
         ),
     ],
 )
@@ -5574,7 +5498,7 @@ class PlaceholderRange(ContractModel):
     is_embed: Annotated[
         list[bool] | None,
         Field(
-            description="Which of its tokens stand for what the model sees or hears; the others are said in words around it. All of them where it is not given."
+            description="Which of its tokens stand for the media itself; the others are text around it. Default: all of them."
         ),
     ] = None
 
@@ -5584,7 +5508,7 @@ PresencePenalty = TypeAliasType(
     Annotated[
         float | None,
         Field(
-            description="How much a token is held back once it is in the generated text at all. Negative values favour repetition.",
+            description="A penalty on a token that occurs in the generated text. Negative values favour repetition.",
             ge=-2.0,
             le=2.0,
         ),
@@ -5597,7 +5521,7 @@ Priority = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="The request's place in the queue; lower is served earlier, where the server schedules by priority (`--scheduling-policy priority`). 0 where it is not given.",
+            description="The request's priority in the queue; lower is served earlier, if the server schedules by priority (`--scheduling-policy priority`). Default: 0.",
             ge=-9223372036854775808,
             le=9223372036854775807,
         ),
@@ -5627,12 +5551,12 @@ class PromptLogprob(ContractModel):
     rank: Annotated[
         int | None,
         Field(
-            description="The token's place among all tokens, the most likely being 1; null where it is not known.",
+            description="The token's rank among all tokens, starting with 1 for the most likely; null if unknown.",
             ge=1,
         ),
     ]
     decoded_token: Annotated[
-        str | None, Field(description="The token's text; null where it is not known.")
+        str | None, Field(description="The token's text; null if unknown.")
     ]
 
 
@@ -5645,7 +5569,7 @@ class PromptLogprobParam(ContractModel):
         float, Field(description="The natural logarithm of its probability.")
     ]
     rank: Annotated[
-        int | None, Field(description="Its place among all tokens.", ge=1)
+        int | None, Field(description="Its rank among all tokens.", ge=1)
     ] = None
     decoded_token: Annotated[str | None, Field(description="The token's text.")] = None
 
@@ -5669,7 +5593,7 @@ PromptLogprobsCount = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="How many of the most likely tokens to report at each position of the prompt, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Not available in a stream.",
+            description="How many of the most likely tokens to report at each position of the prompt, besides the token that is there; at most as many as the server allows, by default 20. -1 means the whole vocabulary. Not available in a stream.",
             ge=-1,
             le=2147483647,
         ),
@@ -5701,7 +5625,7 @@ PromptTokenCountParam = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="How many tokens the prompt has, for `usage`. Where it is not given, what the answer's own `usage` says, or else as many as `prompt_token_ids`.",
+            description="The number of the prompt's tokens, for `usage`. Default: the answer's own `usage`, or the number of `prompt_token_ids`.",
             ge=0,
             le=2147483647,
         ),
@@ -5743,12 +5667,12 @@ class PromptTokensDetails(ContractModel):
         extra="forbid",
     )
     cached_tokens: Annotated[
-        int, Field(description="Those that were found in the prefix cache.", ge=0)
+        int, Field(description="Those that came from the prefix cache.", ge=0)
     ]
     cache_write_tokens: Annotated[
         int | None,
         Field(
-            description="Those that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens.",
+            description="Those that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens.",
             ge=0,
         ),
     ] = None
@@ -5756,20 +5680,20 @@ class PromptTokensDetails(ContractModel):
 
 class ReasoningParserKwargs(ContractModel):
     """
-    What a parser of reasoning is told of the prompt.
+    Arguments for a reasoning parser.
     """
 
     chat_template_kwargs: Annotated[
         dict[str, Any] | None,
         Field(
-            description="The variables that the chat template wrote the prompt with, such as `enable_thinking`."
+            description="The variables with which the chat template rendered the prompt, such as `enable_thinking`."
         ),
     ] = None
 
 
 class RefusalPart(ContractModel):
     """
-    What the model said in declining to answer.
+    The refusal, if the model declined to answer.
     """
 
     type: Annotated[Literal["refusal"], Field(description="Always `refusal`.")]
@@ -5784,28 +5708,28 @@ class RenderMessageParameters(ContractModel):
     beta: Annotated[
         str | None,
         Field(
-            description="That the client uses a beta of the API. Accepted, and changes nothing."
+            description="Whether the client uses a beta of the API. Accepted, but has no effect."
         ),
     ] = None
     anthropic_version: Annotated[
         str | None,
         Field(
             alias="anthropic-version",
-            description="The version of the API that the client was written for. Accepted, and changes nothing.",
+            description="The version of the API that the client was written for. Accepted, but has no effect.",
         ),
     ] = None
     anthropic_beta: Annotated[
         str | None,
         Field(
             alias="anthropic-beta",
-            description="The betas that the client uses, comma-separated. Accepted, and changes nothing.",
+            description="The betas that the client uses, comma-separated. Accepted, but has no effect.",
         ),
     ] = None
 
 
 class RenderedFeatures(ContractModel):
     """
-    What the images, audio and videos of the prompt come to, by what they are (`image`, `audio`, `video`), in their order. Present where there are some.
+    The processed images, audio and videos of the prompt by modality (`image`, `audio`, `video`), in order. Present if there are some.
     """
 
     model_config = ConfigDict(
@@ -5813,7 +5737,7 @@ class RenderedFeatures(ContractModel):
     )
     mm_hashes: Annotated[
         dict[str, list[str]],
-        Field(description="A hash of each, by which an engine knows it again."),
+        Field(description="A hash of each, which identifies it in an engine's cache."),
     ]
     mm_placeholders: Annotated[
         dict[str, list[RenderedPlaceholderRange]],
@@ -5822,13 +5746,13 @@ class RenderedFeatures(ContractModel):
     kwargs_data: Annotated[
         dict[str, list[str]] | None,
         Field(
-            description="What the model's processor made of each, in base64. Present unless `mm_payload` is `none`."
+            description="The output of the model's processor for each, in base64. Present unless `mm_payload` is `none`."
         ),
     ] = None
     mm_metadata: Annotated[
         dict[str, list[str | None]] | None,
         Field(
-            description="The part of it that is needed where encoders have run elsewhere. Present where there is some."
+            description="The part that is needed if encoders run elsewhere. Present if there is some."
         ),
     ] = None
 
@@ -5846,7 +5770,7 @@ class RenderedPlaceholderRange(ContractModel):
     is_embed: Annotated[
         list[bool] | None,
         Field(
-            description="Which of its tokens stand for what the model sees or hears; the others are said in words around it. Present where not all of them do."
+            description="Which of its tokens stand for the media itself; the others are text around it. Present if not all of them do."
         ),
     ] = None
 
@@ -5874,40 +5798,38 @@ class RenderedPrompt(ContractModel):
             description="Where each token begins and ends in the text that was tokenized, in characters. Present when `return_token_offsets` was true and the tokenizer tells."
         ),
     ] = None
-    request_id: Annotated[
-        str, Field(description="The id that the request would have had.")
-    ]
+    request_id: Annotated[str, Field(description="The request's id.")]
     sampling_params: RenderedSamplingParams
     stream: Annotated[bool, Field(description="Whether the request asks for a stream.")]
     stream_options: RenderedStreamOptions | None = None
     cache_salt: Annotated[
         str | None,
         Field(
-            description="The request's secret that keeps its part of the prefix cache apart. Present where it was given."
+            description="The request's salt for the prefix cache. Present if it was given."
         ),
     ] = None
     priority: Annotated[
         int | None,
         Field(
-            description="The request's place in the queue; lower is served earlier. Present where it was given."
+            description="The request's priority in the queue; lower is served earlier. Present if it was given."
         ),
     ] = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of the request. Present where it was given."
+            description="Parameters for the KV connector of a disaggregated deployment. Present if it was given."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="The same, for a connector of what encoders compute. Present where it was given."
+            description="The same for the connector of a deployment with separate encoders. Present if it was given."
         ),
     ] = None
     reasoning_ended: Annotated[
         bool | None,
         Field(
-            description="Whether the model's reasoning is over where the prompt ends. Present where the server knows."
+            description="Whether the model's reasoning has ended at the end of the prompt. Present if the server knows."
         ),
     ] = None
     reasoning_parser_kwargs: RenderedReasoningParserKwargs | None = None
@@ -5930,7 +5852,7 @@ The prompts of a request that may have several, in their order.
 
 class RenderedReasoningParserKwargs(ContractModel):
     """
-    What the engine's parser of reasoning is to be told of the prompt. Present where the model is one that reasons.
+    Arguments for the engine's reasoning parser. Present if the model reasons.
     """
 
     model_config = ConfigDict(
@@ -5939,51 +5861,45 @@ class RenderedReasoningParserKwargs(ContractModel):
     chat_template_kwargs: Annotated[
         dict[str, Any],
         Field(
-            description="The variables that the chat template wrote the prompt with, the server's own defaults among them."
+            description="The variables with which the chat template rendered the prompt, the server's own defaults among them."
         ),
     ]
 
 
 class RenderedRepetitionDetection(ContractModel):
     """
-    When an answer that repeats itself ends.
+    When to end an answer that repeats itself.
     """
 
     model_config = ConfigDict(
         extra="forbid",
     )
     max_pattern_size: Annotated[
-        int, Field(description="The longest pattern of tokens that is looked for.")
+        int, Field(description="The longest token pattern to detect.")
     ]
     min_pattern_size: Annotated[
-        int,
-        Field(
-            description="The shortest pattern of tokens that is looked for; 0 means 1."
-        ),
+        int, Field(description="The shortest token pattern to detect; 0 means 1.")
     ]
     min_count: Annotated[
-        int,
-        Field(
-            description="How many times a pattern has to come for the answer to end."
-        ),
+        int, Field(description="The number of repetitions after which the answer ends.")
     ]
 
 
 class RenderedSamplingParams(ContractModel):
     """
-    How the request wants the tokens chosen, and when to stop, with the model's generation config and the room that the prompt leaves worked in. What is not there has no effect. There is no `detokenize`: whoever sends the prompt on decides whether to have the text.
+    The request's sampling parameters, combined with the model's generation config and limited by the room that the prompt leaves. Parameters without effect are absent. There is no `detokenize`: the client that generates from the prompt decides whether it wants text.
     """
 
     model_config = ConfigDict(
         extra="forbid",
     )
     n: Annotated[int, Field(description="How many answers to generate.", ge=1)]
-    temperature: Annotated[
-        float,
-        Field(description="How much chance there is in the choice of each token."),
-    ]
+    temperature: Annotated[float, Field(description="The sampling temperature.")]
     top_p: Annotated[
-        float, Field(description="The share of the probability that is sampled from.")
+        float,
+        Field(
+            description="Nucleus sampling: the share of the probability that is considered."
+        ),
     ]
     top_k: Annotated[
         int,
@@ -5999,27 +5915,25 @@ class RenderedSamplingParams(ContractModel):
     ]
     presence_penalty: Annotated[
         float,
-        Field(
-            description="How much a token is held back once it is in the generated text at all."
-        ),
+        Field(description="A penalty on a token that occurs in the generated text."),
     ]
     frequency_penalty: Annotated[
         float,
         Field(
-            description="How much a token is held back for each time that it is already in the generated text."
+            description="A penalty on a token for each of its occurrences in the generated text."
         ),
     ]
     repetition_penalty: Annotated[
         float,
         Field(
-            description="The factor by which tokens of the prompt and of the generated text are held back."
+            description="A penalty factor on tokens that occur in the prompt or in the generated text."
         ),
     ]
     seed: Annotated[int | None, Field(description="The seed for sampling.")] = None
     stop: Annotated[
         list[str] | None,
         Field(
-            description="Strings at which generation ends. Those of the request, save where it forces a tool call."
+            description="Strings at which generation ends. Those of the request, except if it forces a tool call."
         ),
     ] = None
     stop_token_ids: Annotated[
@@ -6030,7 +5944,7 @@ class RenderedSamplingParams(ContractModel):
     ] = None
     include_stop_str_in_output: Annotated[
         bool | None,
-        Field(description="Whether the text holds the stop string that ended it."),
+        Field(description="Whether the text includes the stop string that ended it."),
     ] = None
     ignore_eos: Annotated[
         bool | None,
@@ -6039,7 +5953,7 @@ class RenderedSamplingParams(ContractModel):
     max_tokens: Annotated[
         int | None,
         Field(
-            description="How many tokens to generate at most - what the request asks for, as far as there is room for it. Absent where the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it.",
+            description="The maximum number of tokens to generate. Absent if the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it.",
             ge=1,
         ),
     ] = None
@@ -6065,7 +5979,7 @@ class RenderedSamplingParams(ContractModel):
     skip_special_tokens: Annotated[
         bool | None,
         Field(
-            description="Whether special tokens are left out of the text. False where the text is to be read for tool calls or reasoning."
+            description="Whether special tokens are left out of the text. False if the text is to be parsed for tool calls or reasoning."
         ),
     ] = None
     spaces_between_special_tokens: Annotated[
@@ -6101,7 +6015,7 @@ class RenderedSamplingParams(ContractModel):
     repetition_detection: RenderedRepetitionDetection | None = None
     stream_interval: Annotated[
         int | None,
-        Field(description="How many tokens a stream gathers before it says them."),
+        Field(description="How many tokens a stream collects before it sends them."),
     ] = None
     watermarking: Annotated[
         bool | None,
@@ -6117,7 +6031,7 @@ class RenderedSamplingParams(ContractModel):
 
 class RenderedStreamOptions(ContractModel):
     """
-    What the request wants a stream to carry besides the text. Present where it was given.
+    The request's stream options. Present if it was given.
     """
 
     model_config = ConfigDict(
@@ -6126,13 +6040,13 @@ class RenderedStreamOptions(ContractModel):
     include_usage: Annotated[
         bool | None,
         Field(
-            description="Whether the stream is to end with the token counts. Present where it was given."
+            description="Whether the stream is to end with the token counts. Present if it was given."
         ),
     ] = None
     continuous_usage_stats: Annotated[
         bool | None,
         Field(
-            description="Whether every chunk is to have the token counts so far. Present where it was given."
+            description="Whether every chunk is to have the token counts so far. Present if it was given."
         ),
     ] = None
 
@@ -6191,13 +6105,13 @@ class RenderedStructuredOutputs(ContractModel):
 
 class RepetitionDetection(ContractModel):
     """
-    When an answer that repeats itself ends. Off where `max_pattern_size` is 0.
+    When to end an answer that repeats itself. Off if `max_pattern_size` is 0.
     """
 
     max_pattern_size: Annotated[
         int | None,
         Field(
-            description="The longest pattern of tokens that is looked for. 0 where it is not given, which looks for none.",
+            description="The longest token pattern to detect. Default: 0, which detects none.",
             ge=0,
             le=1024,
         ),
@@ -6205,7 +6119,7 @@ class RepetitionDetection(ContractModel):
     min_pattern_size: Annotated[
         int | None,
         Field(
-            description="The shortest pattern of tokens that is looked for, at most `max_pattern_size`. 0 where it is not given, which means 1.",
+            description="The shortest token pattern to detect, at most `max_pattern_size`. Default: 0, which means 1.",
             ge=0,
             le=1024,
         ),
@@ -6213,7 +6127,7 @@ class RepetitionDetection(ContractModel):
     min_count: Annotated[
         int | None,
         Field(
-            description="How many times a pattern has to come for the answer to end, at least 2 where patterns are looked for.",
+            description="The number of repetitions after which the answer ends, at least 2 if patterns are detected.",
             ge=0,
             le=2147483647,
         ),
@@ -6225,7 +6139,7 @@ RepetitionPenalty = TypeAliasType(
     Annotated[
         float | None,
         Field(
-            description="The factor by which tokens of the prompt and of the generated text are held back. Above 1 discourages repetition, below 1 favours it.",
+            description="A penalty factor on tokens that occur in the prompt or in the generated text. Above 1 discourages repetition, below 1 favours it.",
             gt=0.0,
         ),
     ],
@@ -6243,7 +6157,7 @@ RequestMetadata = TypeAliasType(
     Annotated[
         dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue],
         Field(
-            description="Key-value pairs of the client's own, up to 16. They are accepted and have no effect on the answer.",
+            description="Key-value pairs of the client's own, up to 16. Accepted, but have no effect on the answer.",
             max_length=16,
         ),
     ],
@@ -6252,7 +6166,7 @@ RequestMetadata = TypeAliasType(
 
 class Response(ContractModel):
     """
-    A model's answer to an input, finished or on its way.
+    A response, complete or in progress.
     """
 
     model_config = ConfigDict(
@@ -6275,7 +6189,7 @@ class Response(ContractModel):
     ]
     status: ResponseStatus
     background: Annotated[
-        bool, Field(description="Whether the response is made while nobody waits.")
+        bool, Field(description="Whether the response is generated in the background.")
     ]
     conversation: ResponseConversation | None = None
     error: Annotated[
@@ -6301,11 +6215,13 @@ class Response(ContractModel):
     ]
     model: Annotated[str, Field(description="The model that answers.")]
     output: Annotated[
-        list[ResponseOutputItem], Field(description="What the model made, in order.")
+        list[ResponseOutputItem], Field(description="The generated items, in order.")
     ]
     parallel_tool_calls: Annotated[
         bool,
-        Field(description="Whether the model may make several calls in one answer."),
+        Field(
+            description="Whether the model may make several tool calls in one answer."
+        ),
     ]
     previous_response_id: Annotated[
         str | None, Field(description="The id of the response that this one follows.")
@@ -6316,7 +6232,7 @@ class Response(ContractModel):
     prompt_cache_retention: Annotated[
         Literal["in_memory", "in-memory", "24h"] | None,
         Field(
-            description="The request's cache retention. Absent where the request had none."
+            description="The request's cache retention. Absent if the request had none."
         ),
     ] = None
     reasoning: ResponseReasoningConfig
@@ -6330,31 +6246,31 @@ class Response(ContractModel):
     temperature: Annotated[
         float,
         Field(
-            description="The temperature that was used, the model's own where the request had none."
+            description="The temperature that was used, the model's own if the request had none."
         ),
     ]
     text: ResponseTextConfig
     tool_choice: ResponseToolChoice
     tools: Annotated[list[ResponseTool], Field(description="The request's tools.")]
     top_logprobs: Annotated[
-        int, Field(description="The request's `top_logprobs`, 0 where it had none.")
+        int, Field(description="The request's `top_logprobs`, 0 if it had none.")
     ]
     top_p: Annotated[
         float,
         Field(
-            description="The `top_p` that was used, the model's own where the request had none."
+            description="The `top_p` that was used, the model's own if the request had none."
         ),
     ]
     presence_penalty: Annotated[
         float,
         Field(
-            description="The presence penalty that was used, 0 where the request had none."
+            description="The presence penalty that was used, 0 if the request had none."
         ),
     ]
     frequency_penalty: Annotated[
         float,
         Field(
-            description="The frequency penalty that was used, 0 where the request had none."
+            description="The frequency penalty that was used, 0 if the request had none."
         ),
     ]
     truncation: Annotated[
@@ -6365,9 +6281,7 @@ class Response(ContractModel):
     ]
     usage: Annotated[
         ResponseUsage | None,
-        Field(
-            description="How many tokens were read and written; null until the response is done."
-        ),
+        Field(description="The token counts; null until the response is done."),
     ]
     user: Annotated[
         str | None,
@@ -6377,13 +6291,13 @@ class Response(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -6409,7 +6323,7 @@ class ResponseAdditionalToolsParam(ContractModel):
 
     type: Annotated[Literal["additional_tools"], Field(description="The item's type.")]
     role: Annotated[
-        str | None, Field(description="Who offers them. It changes nothing.")
+        str | None, Field(description="Who offers them. It has no effect.")
     ] = None
     tools: Annotated[list[ResponseToolParam], Field(description="The tools.")]
     id: ResponseGivenItemId | None = None
@@ -6417,7 +6331,7 @@ class ResponseAdditionalToolsParam(ContractModel):
 
 class ResponseAllowedTool(ContractModel):
     """
-    A tool of the request, by its type and, where it has one, its name.
+    A tool of the request, by its type and, if it has one, its name.
     """
 
     model_config = ConfigDict(
@@ -6425,23 +6339,23 @@ class ResponseAllowedTool(ContractModel):
     )
     type: Annotated[str, Field(description="The tool's type.")]
     name: Annotated[
-        str | None, Field(description="The tool's name. Absent where it has none.")
+        str | None, Field(description="The tool's name. Absent if it has none.")
     ] = None
     namespace: Annotated[
         str | None,
-        Field(description="The tool's namespace. Absent where the request named none."),
+        Field(description="The tool's namespace. Absent if the request named none."),
     ] = None
     server_label: Annotated[
         str | None,
         Field(
-            description="The label of the tool's MCP server. Absent where the request named none."
+            description="The label of the tool's MCP server. Absent if the request named none."
         ),
     ] = None
 
 
 class ResponseAllowedToolParam(ContractModel):
     """
-    A tool of the request, by its type and, where it has one, its name.
+    A tool of the request, by its type and, if it has one, its name.
     """
 
     type: Annotated[str, Field(description="The tool's type.")]
@@ -6453,7 +6367,7 @@ class ResponseAllowedToolParam(ContractModel):
     server_label: Annotated[
         str | None,
         Field(
-            description="The label of the tool's MCP server. Where no name is given, all its tools are meant."
+            description="The label of the tool's MCP server. If no name is given, all its tools are meant."
         ),
     ] = None
 
@@ -6526,7 +6440,7 @@ class ResponseApplyPatchCallOutputParam(ContractModel):
 
 class ResponseApplyPatchCallParam(ContractModel):
     """
-    A change to a file that a model asked for before.
+    A change to a file that a model requested earlier.
     """
 
     type: Annotated[Literal["apply_patch_call"], Field(description="The item's type.")]
@@ -6566,7 +6480,7 @@ class ResponseCompactRequest(ContractModel):
     input: Annotated[
         ResponseInput | None,
         Field(
-            description="What was said. It may be left out where `previous_response_id` is given."
+            description="The conversation. Optional if `previous_response_id` is given."
         ),
     ] = None
     previous_response_id: Annotated[
@@ -6584,13 +6498,13 @@ class ResponseCompactRequest(ContractModel):
     prompt_cache_key: Annotated[
         str | None,
         Field(
-            description="A key for requests that begin alike. It changes nothing, since prefixes are cached by content."
+            description="A key for requests with a common prefix. It has no effect: prefixes are always cached by their content."
         ),
     ] = None
     prompt_cache_retention: Annotated[
         str | None,
         Field(
-            description="How long to keep the prompt cached. Accepted, and changes nothing."
+            description="How long to keep the prompt cached. Accepted, but has no effect."
         ),
     ] = None
     service_tier: Annotated[
@@ -6605,7 +6519,7 @@ class ResponseCompactRequest(ContractModel):
 
 class ResponseCompacted(ContractModel):
     """
-    What was said, compacted. Its output is the input of the next response, with what is said then after it.
+    The compacted conversation. Send its output, followed by new items, as the input of the next response.
     """
 
     model_config = ConfigDict(
@@ -6629,7 +6543,7 @@ class ResponseCompacted(ContractModel):
 
 class ResponseCompaction(ContractModel):
     """
-    What was said before, in short.
+    A summary of the conversation so far.
     """
 
     model_config = ConfigDict(
@@ -6642,14 +6556,14 @@ class ResponseCompaction(ContractModel):
     encrypted_content: Annotated[
         str,
         Field(
-            description="The summary that the model wrote, to be given back as it is. It is encoded, not encrypted."
+            description="The summary that the model wrote, to send back unchanged. It is encoded, not encrypted."
         ),
     ]
 
 
 class ResponseCompactionCompactingEvent(ContractModel):
     """
-    The model begins to write a compaction. What it writes is not told before it is done.
+    The model begins to write a compaction. Its text is not streamed.
     """
 
     model_config = ConfigDict(
@@ -6670,7 +6584,7 @@ class ResponseCompactionCompactingEvent(ContractModel):
 
 class ResponseCompactionParam(ContractModel):
     """
-    A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is left out and named in `x-ignored-parameters`.
+    A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is ignored and named in `x-ignored-parameters`.
     """
 
     type: Annotated[Literal["compaction"], Field(description="The item's type.")]
@@ -6680,7 +6594,7 @@ class ResponseCompactionParam(ContractModel):
 
 class ResponseCompactionTriggerParam(ContractModel):
     """
-    Compacts what comes before it. It must be the last item of the input; the response's output is one `compaction` item then, and no answer.
+    Requests a compaction of the items before it. It must be the last item of the input. The response's output is one `compaction` item instead of an answer.
     """
 
     type: Annotated[
@@ -6755,20 +6669,20 @@ class ResponseContentPartDoneEvent(ContractModel):
 
 class ResponseContextManagementParam(ContractModel):
     """
-    A way to keep what the model reads within bounds.
+    A way to limit the length of the prompt.
     """
 
     type: Annotated[
         str,
         Field(
-            description="The way. `compaction` is known; any other is ignored and named in `x-ignored-parameters`.",
+            description="The type. Only `compaction` is supported; any other is ignored and named in `x-ignored-parameters`.",
             examples=["compaction"],
         ),
     ]
     compact_threshold: Annotated[
         int | None,
         Field(
-            description="How many tokens the prompt may have before what was said is compacted. Three quarters of the context where it is not given.",
+            description="The number of prompt tokens above which the conversation is compacted. Default: three quarters of the context.",
             ge=1000,
         ),
     ] = None
@@ -6776,7 +6690,7 @@ class ResponseContextManagementParam(ContractModel):
 
 class ResponseConversation(ContractModel):
     """
-    The conversation that the response belongs to. Absent where it belongs to none.
+    The conversation that the response belongs to. Absent if it belongs to none.
     """
 
     model_config = ConfigDict(
@@ -6823,7 +6737,7 @@ class ResponseCustomTool(ContractModel):
     defer_loading: Annotated[
         bool | None,
         Field(
-            description="Whether the model is told of it only once a search has found it. Absent where the request did not say."
+            description="Whether the tool is shown to the model only after a search has found it. Absent if the request did not set it."
         ),
     ] = None
 
@@ -6844,7 +6758,7 @@ class ResponseCustomToolCall(ContractModel):
     ]
     name: Annotated[str, Field(description="The tool's name.")]
     namespace: Annotated[
-        str | None, Field(description="The tool's namespace. Absent where it has none.")
+        str | None, Field(description="The tool's namespace. Absent if it has none.")
     ] = None
     input: Annotated[str, Field(description="The text for the tool.")]
 
@@ -6895,7 +6809,7 @@ class ResponseCustomToolCallInputDoneEvent(ContractModel):
 
 class ResponseCustomToolCallOutput(ContractModel):
     """
-    What the call of a custom tool gave.
+    The result of a custom tool call.
     """
 
     model_config = ConfigDict(
@@ -6910,13 +6824,13 @@ class ResponseCustomToolCallOutput(ContractModel):
     output: ResponseToolOutput
     name: Annotated[
         str | None,
-        Field(description="The tool's name. Absent where the request had none."),
+        Field(description="The tool's name. Absent if the request had none."),
     ] = None
 
 
 class ResponseCustomToolCallOutputParam(ContractModel):
     """
-    What the call of a custom tool gave.
+    The result of a custom tool call.
     """
 
     type: Annotated[
@@ -6931,7 +6845,7 @@ class ResponseCustomToolCallOutputParam(ContractModel):
 
 class ResponseCustomToolCallParam(ContractModel):
     """
-    A call of a custom tool that a model made before.
+    A call of a custom tool that a model made earlier.
     """
 
     type: Annotated[Literal["custom_tool_call"], Field(description="The item's type.")]
@@ -6947,7 +6861,7 @@ class ResponseCustomToolCallParam(ContractModel):
 
 class ResponseCustomToolParam(ContractModel):
     """
-    A tool of the client's that takes text. Chat templates are told of a function with the one argument `input`.
+    A tool of the client's that takes text. To chat templates it is a function with the one argument `input`.
     """
 
     type: Annotated[Literal["custom"], Field(description="The tool's type.")]
@@ -6956,16 +6870,18 @@ class ResponseCustomToolParam(ContractModel):
     ]
     description: Annotated[
         str | None,
-        Field(description="What the tool does, for the model to know when to call it."),
+        Field(
+            description="A description of the tool, which tells the model when to call it."
+        ),
     ] = None
     format: Annotated[
         ResponseCustomToolFormatParam | None,
-        Field(description="What the text looks like. Any text where it is not given."),
+        Field(description="The format of the text. Default: any text."),
     ] = None
     defer_loading: Annotated[
         bool | None,
         Field(
-            description="Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`."
+            description="Whether to show the tool to the model only after a tool search has found it. Without `tool_search` in `tools`, it is shown immediately."
         ),
     ] = None
 
@@ -6980,7 +6896,7 @@ class ResponseDeleted(ContractModel):
     )
     id: Annotated[str, Field(description="The response's id.")]
     object: Annotated[Literal["response"], Field(description="The object's type.")]
-    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="That it is gone.")]
+    deleted: Annotated[Annotated[Literal[True], BOOLEAN], Field(description="Always true.")]
 
 
 class ResponseError(ContractModel):
@@ -7012,15 +6928,13 @@ class ResponseErrorEvent(ContractModel):
     ]
     code: Annotated[
         str | None,
-        Field(
-            description="A code that programs can branch on; null where there is none."
-        ),
+        Field(description="A code that programs can branch on; null if there is none."),
     ]
     message: Annotated[str, Field(description="What went wrong.")]
     param: Annotated[
         str | None,
         Field(
-            description="The field of the request that is at fault; null where none is."
+            description="The field of the request that is at fault; null if none is."
         ),
     ]
 
@@ -7059,7 +6973,7 @@ class ResponseFormatJsonSchema(ContractModel):
 
 class ResponseFormatText(ContractModel):
     """
-    Text of any form, as where no format is given.
+    Text of any form, as by default.
     """
 
     type: Annotated[Literal["text"], Field(description="Always `text`.")]
@@ -7069,10 +6983,7 @@ ResponseFormat = TypeAliasType(
     "ResponseFormat",
     Annotated[
         ResponseFormatText | ResponseFormatJsonObject | ResponseFormatJsonSchema,
-        Field(
-            description="The form that the answer is made to take.",
-            discriminator="type",
-        ),
+        Field(description="The format of the answer.", discriminator="type"),
     ],
 )
 
@@ -7100,7 +7011,7 @@ class ResponseFunctionCall(ContractModel):
     name: Annotated[str, Field(description="The function's name.")]
     namespace: Annotated[
         str | None,
-        Field(description="The function's namespace. Absent where it has none."),
+        Field(description="The function's namespace. Absent if it has none."),
     ] = None
     arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
 
@@ -7152,7 +7063,7 @@ class ResponseFunctionCallArgumentsDoneEvent(ContractModel):
 
 class ResponseFunctionCallOutput(ContractModel):
     """
-    What the call of a function gave.
+    The result of a function call.
     """
 
     model_config = ConfigDict(
@@ -7166,25 +7077,23 @@ class ResponseFunctionCallOutput(ContractModel):
     call_id: Annotated[
         str | None,
         Field(
-            description="The id of the call that this answers; null where the request had none."
+            description="The id of the call that this answers; null if the request had none."
         ),
     ]
     output: ResponseToolOutput
     name: Annotated[
         str | None,
-        Field(description="The function's name. Absent where the request had none."),
+        Field(description="The function's name. Absent if the request had none."),
     ] = None
     namespace: Annotated[
         str | None,
-        Field(
-            description="The function's namespace. Absent where the request had none."
-        ),
+        Field(description="The function's namespace. Absent if the request had none."),
     ] = None
 
 
 class ResponseFunctionCallOutputParam(ContractModel):
     """
-    What the call of a function gave.
+    The result of a function call.
     """
 
     type: Annotated[
@@ -7200,14 +7109,14 @@ class ResponseFunctionCallOutputParam(ContractModel):
     )
     id: Annotated[
         str | None,
-        Field(description="The item's id, where it came from a list of input items."),
+        Field(description="The item's id, if it came from a list of input items."),
     ] = None
     status: ResponseGivenItemStatus | None = None
 
 
 class ResponseFunctionCallParam(ContractModel):
     """
-    A call that a model made before.
+    A call that a model made earlier.
     """
 
     type: Annotated[Literal["function_call"], Field(description="The item's type.")]
@@ -7220,7 +7129,7 @@ class ResponseFunctionCallParam(ContractModel):
     )
     arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
     id: Annotated[
-        str | None, Field(description="The item's id, where it came from a response.")
+        str | None, Field(description="The item's id, if it came from a response.")
     ] = None
     status: ResponseGivenItemStatus | None = None
 
@@ -7239,19 +7148,19 @@ class ResponseFunctionTool(ContractModel):
     parameters: Annotated[
         dict[str, Any] | None,
         Field(
-            description="The arguments that the function takes; null where the request had none."
+            description="The arguments that the function takes; null if the request had none."
         ),
     ]
     strict: Annotated[
         bool | None,
         Field(
-            description="Whether the arguments must match the schema; null where the request did not say."
+            description="Whether the arguments must match the schema; null if the request did not set it."
         ),
     ]
     defer_loading: Annotated[
         bool | None,
         Field(
-            description="Whether the model is told of it only once a search has found it. Absent where the request did not say."
+            description="Whether the tool is shown to the model only after a search has found it. Absent if the request did not set it."
         ),
     ] = None
 
@@ -7268,13 +7177,13 @@ class ResponseFunctionToolParam(ContractModel):
     description: Annotated[
         str | None,
         Field(
-            description="What the function does, for the model to know when to call it."
+            description="A description of the function, which tells the model when to call it."
         ),
     ] = None
     parameters: Annotated[
         dict[str, Any] | None,
         Field(
-            description="The arguments that the function takes. Where they are not given, it takes none."
+            description="The arguments that the function takes. By default, it takes none."
         ),
     ] = None
     strict: Annotated[
@@ -7283,7 +7192,7 @@ class ResponseFunctionToolParam(ContractModel):
     defer_loading: Annotated[
         bool | None,
         Field(
-            description="Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`."
+            description="Whether to show the tool to the model only after a tool search has found it. Without `tool_search` in `tools`, it is shown immediately."
         ),
     ] = None
 
@@ -7291,7 +7200,7 @@ class ResponseFunctionToolParam(ContractModel):
 ResponseGivenItemId = TypeAliasType(
     "ResponseGivenItemId",
     Annotated[
-        str | None, Field(description="The item's id, where it came from a response.")
+        str | None, Field(description="The item's id, if it came from a response.")
     ],
 )
 
@@ -7301,7 +7210,7 @@ ResponseGivenItemStatus = TypeAliasType(
     Annotated[
         str | None,
         Field(
-            description="The item's status, where it came from a response. One that is not known is read as `completed`.",
+            description="The item's status, if it came from a response. An unknown one is read as `completed`.",
             examples=["completed"],
         ),
     ],
@@ -7340,7 +7249,7 @@ class ResponseGrammarFormatParam(ContractModel):
 
 class ResponseHostedToolParam(ContractModel):
     """
-    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is left out, and named in `x-ignored-parameters`. Where the operator has given an MCP server the name `web_search` or `code_interpreter`, that one's tools stand in its place, without approval; the response has it, and its calls, as those of an MCP server.
+    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is ignored and named in `x-ignored-parameters`. If the operator has named an MCP server `web_search` or `code_interpreter`, its tools replace the tool of that type and need no approval; the response lists it and its calls as those of an MCP server.
     """
 
     model_config = ConfigDict(
@@ -7358,7 +7267,7 @@ class ResponseHostedToolParam(ContractModel):
 
 class ResponseInProgressEvent(ContractModel):
     """
-    The response is being made.
+    The response is being generated.
     """
 
     model_config = ConfigDict(
@@ -7378,7 +7287,7 @@ ResponseIncludable = TypeAliasType(
     Annotated[
         str,
         Field(
-            description="Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. One that is not known is ignored, and named in `x-ignored-parameters`.",
+            description="Output that a response contains only on request. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. An unknown one is ignored and named in `x-ignored-parameters`.",
             examples=[
                 "message.output_text.logprobs",
                 "reasoning.encrypted_content",
@@ -7446,13 +7355,13 @@ class ResponseInputFile(ContractModel):
     filename: Annotated[str | None, Field(description="The file's name.")] = None
     detail: Annotated[
         Literal["auto", "low", "high"] | None,
-        Field(description="How closely the model was to look at the file's pages."),
+        Field(description="The level of detail of the file's pages."),
     ] = None
 
 
 class ResponseInputFileParam(ContractModel):
     """
-    A file for the model to read. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read.
+    A file. The model reads the text of text files and PDFs. A line of text replaces any other file, and `x-ignored-parameters` names it, as it does a PDF of which only the first pages are read.
     """
 
     type: Annotated[Literal["input_file"], Field(description="The part's type.")]
@@ -7467,7 +7376,7 @@ class ResponseInputFileParam(ContractModel):
     filename: Annotated[str | None, Field(description="The file's name.")] = None
     detail: Annotated[
         Literal["auto", "low", "high"] | None,
-        Field(description="How closely to look at the file's pages."),
+        Field(description="The level of detail of the file's pages."),
     ] = None
 
 
@@ -7482,7 +7391,7 @@ class ResponseInputImage(ContractModel):
     type: Annotated[Literal["input_image"], Field(description="The part's type.")]
     detail: Annotated[
         Literal["low", "high", "auto", "original"],
-        Field(description="How closely the model was to look."),
+        Field(description="The level of detail."),
     ]
     image_url: Annotated[
         str | None,
@@ -7493,7 +7402,7 @@ class ResponseInputImage(ContractModel):
 
 class ResponseInputImageParam(ContractModel):
     """
-    An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text.
+    An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it.
     """
 
     type: Annotated[Literal["input_image"], Field(description="The part's type.")]
@@ -7509,7 +7418,7 @@ class ResponseInputImageParam(ContractModel):
     ] = None
     detail: Annotated[
         Literal["low", "high", "auto", "original"] | None,
-        Field(description="How closely to look."),
+        Field(description="The level of detail."),
     ] = None
 
 
@@ -7525,7 +7434,7 @@ class ResponseInputMessage(ContractModel):
     type: Annotated[Literal["message"], Field(description="The item's type.")]
     status: ResponseItemStatus
     role: Annotated[
-        Literal["user", "system", "developer"], Field(description="Who speaks.")
+        Literal["user", "system", "developer"], Field(description="The author's role.")
     ]
     content: Annotated[
         list[ResponseInputContent], Field(description="The message's parts.")
@@ -7587,12 +7496,12 @@ class ResponseInputTokensDetails(ContractModel):
         extra="forbid",
     )
     cached_tokens: Annotated[
-        int, Field(description="Those that were taken from the prefix cache.", ge=0)
+        int, Field(description="Those that came from the prefix cache.", ge=0)
     ]
     cache_write_tokens: Annotated[
         int,
         Field(
-            description="Those that were read and put into the prefix cache, in whole blocks.",
+            description="Those that were added to the prefix cache, in whole blocks.",
             ge=0,
         ),
     ]
@@ -7600,7 +7509,7 @@ class ResponseInputTokensDetails(ContractModel):
 
 class ResponseItemList(ContractModel):
     """
-    A page of the items that a response was given.
+    A page of the input items of a response.
     """
 
     model_config = ConfigDict(
@@ -7611,14 +7520,12 @@ class ResponseItemList(ContractModel):
     first_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's first item; null where the page is empty."
+            description="The id of the page's first item; null if the page is empty."
         ),
     ]
     last_id: Annotated[
         str | None,
-        Field(
-            description="The id of the page's last item; null where the page is empty."
-        ),
+        Field(description="The id of the page's last item; null if the page is empty."),
     ]
     has_more: Annotated[
         bool, Field(description="Whether there are items after this page.")
@@ -7641,7 +7548,7 @@ ResponseItemStatus = TypeAliasType(
     "ResponseItemStatus",
     Annotated[
         Literal["in_progress", "completed", "incomplete"],
-        Field(description="How far the item is. `incomplete` is one that was cut off."),
+        Field(description="The status of the item. `incomplete`: it was cut off."),
     ],
 )
 
@@ -7660,16 +7567,16 @@ class ResponseLocalShellAction(ContractModel):
     timeout_ms: Annotated[
         int | None,
         Field(
-            description="How long it may run, in milliseconds. Absent where the model did not say."
+            description="How long it may run, in milliseconds. Absent if the model did not set it."
         ),
     ] = None
     user: Annotated[
         str | None,
-        Field(description="The user to run it as. Absent where the model did not say."),
+        Field(description="The user to run it as. Absent if the model did not set it."),
     ] = None
     working_directory: Annotated[
         str | None,
-        Field(description="Where to run it. Absent where the model did not say."),
+        Field(description="Where to run it. Absent if the model did not set it."),
     ] = None
 
 
@@ -7711,7 +7618,7 @@ class ResponseLocalShellCall(ContractModel):
 
 class ResponseLocalShellCallOutput(ContractModel):
     """
-    What a command of a local shell gave.
+    The output of a local shell command.
     """
 
     model_config = ConfigDict(
@@ -7723,12 +7630,12 @@ class ResponseLocalShellCallOutput(ContractModel):
     ]
     status: ResponseItemStatus
     call_id: Annotated[str, Field(description="The id of the call that this answers.")]
-    output: Annotated[str, Field(description="What it gave.")]
+    output: Annotated[str, Field(description="The output.")]
 
 
 class ResponseLocalShellCallOutputParam(ContractModel):
     """
-    What a command of a local shell gave.
+    The output of a local shell command.
     """
 
     type: Annotated[
@@ -7737,28 +7644,28 @@ class ResponseLocalShellCallOutputParam(ContractModel):
     id: Annotated[
         str | None,
         Field(
-            description="The id of the call that this answers, where `call_id` is not given."
+            description="The id of the call that this answers, if `call_id` is not given."
         ),
     ] = None
     call_id: Annotated[
         str | None, Field(description="The id of the call that this answers.")
     ] = None
     output: Annotated[
-        str, Field(description="What it gave, by OpenAI's document a JSON text.")
+        str, Field(description="The output; in OpenAI's specification a JSON text.")
     ]
     status: ResponseGivenItemStatus | None = None
 
 
 class ResponseLocalShellCallParam(ContractModel):
     """
-    A command of a local shell that a model asked for before.
+    A command of a local shell that a model requested earlier.
     """
 
     type: Annotated[Literal["local_shell_call"], Field(description="The item's type.")]
     call_id: Annotated[
         str | None,
         Field(
-            description="The call's id. The item with its output has the same. Where it is not given, `id` is."
+            description="The call's id. The item with its output has the same. By default, `id` is."
         ),
     ] = None
     action: ResponseLocalShellActionParam
@@ -7787,7 +7694,7 @@ class ResponseLocalShellToolParam(ContractModel):
 
 class ResponseLogprob(ContractModel):
     """
-    A token of the text with its log probability, and the likeliest tokens in its place.
+    A token of the text with its log probability, and the most likely tokens in its place.
     """
 
     model_config = ConfigDict(
@@ -7805,13 +7712,13 @@ class ResponseLogprob(ContractModel):
     bytes: Annotated[
         list[int],
         Field(
-            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+            description="The token's bytes, from which characters that span several tokens can be assembled; empty if it has none."
         ),
     ]
     top_logprobs: Annotated[
         list[ResponseTopLogprob],
         Field(
-            description="The likeliest tokens, `top_logprobs` of them, the likeliest first."
+            description="The most likely tokens, `top_logprobs` of them, the most likely first."
         ),
     ]
 
@@ -7907,7 +7814,7 @@ class ResponseMcpApprovalResponseParam(ContractModel):
 
 class ResponseMcpCall(ContractModel):
     """
-    A call of an MCP server's tool, and what it gave.
+    An MCP tool call and its result.
     """
 
     model_config = ConfigDict(
@@ -7918,24 +7825,23 @@ class ResponseMcpCall(ContractModel):
     status: Annotated[
         Literal["in_progress", "completed", "incomplete", "calling", "failed"],
         Field(
-            description="How far the call is. `incomplete` is one that was never made to its end."
+            description="The status of the call. `incomplete`: it was cut off, and never made."
         ),
     ]
     server_label: Annotated[str, Field(description="The MCP server's label.")]
     name: Annotated[str, Field(description="The tool's name.")]
     arguments: Annotated[str, Field(description="The arguments as JSON.")]
     output: Annotated[
-        str | None,
-        Field(description="What the call gave; null until it has given something."),
+        str | None, Field(description="The call's result; null until there is one.")
     ]
     error: Annotated[
         ResponseMcpCallError | None,
-        Field(description="Why the call failed; null where it did not."),
+        Field(description="Why the call failed; null if it did not."),
     ]
     approval_request_id: Annotated[
         str | None,
         Field(
-            description="The id of the request for an approval that the call had waited for; null where it needed none."
+            description="The id of the request for an approval that the call had waited for; null if it needed none."
         ),
     ]
 
@@ -7986,7 +7892,7 @@ class ResponseMcpCallArgumentsDoneEvent(ContractModel):
 
 class ResponseMcpCallCompletedEvent(ContractModel):
     """
-    A call of an MCP server's tool has given its result.
+    An MCP tool call has a result.
     """
 
     model_config = ConfigDict(
@@ -8046,7 +7952,7 @@ class ResponseMcpCallInProgressEvent(ContractModel):
 
 class ResponseMcpCallParam(ContractModel):
     """
-    A call of an MCP server's tool that was made before, and what it gave.
+    An earlier MCP tool call and its result.
     """
 
     type: Annotated[Literal["mcp_call"], Field(description="The item's type.")]
@@ -8056,7 +7962,7 @@ class ResponseMcpCallParam(ContractModel):
     ] = None
     name: Annotated[str, Field(description="The tool's name.")]
     arguments: Annotated[str | None, Field(description="The arguments as JSON.")] = None
-    output: Annotated[str | None, Field(description="What the call gave.")] = None
+    output: Annotated[str | None, Field(description="The call's result.")] = None
     error: Annotated[
         str | dict[str, Any] | None, Field(description="Why it failed.")
     ] = None
@@ -8112,7 +8018,7 @@ class ResponseMcpListTools(ContractModel):
     tools: Annotated[list[ResponseMcpListedTool], Field(description="The tools.")]
     error: Annotated[
         str | None,
-        Field(description="Why they could not be listed. Absent where they were."),
+        Field(description="Why they could not be listed. Absent if they were."),
     ] = None
 
 
@@ -8181,7 +8087,7 @@ class ResponseMcpListToolsInProgressEvent(ContractModel):
 
 class ResponseMcpListToolsParam(ContractModel):
     """
-    The tools that an MCP server was found to have. Where `tools` has the MCP server, by its label, it is not asked for them again. They are told to the model only then.
+    The tools of an MCP server, as listed earlier. If `tools` contains the MCP server, by its label, they are shown to the model and not listed again; otherwise they are ignored.
     """
 
     type: Annotated[Literal["mcp_list_tools"], Field(description="The item's type.")]
@@ -8208,7 +8114,7 @@ class ResponseMcpListedTool(ContractModel):
     ]
     annotations: Annotated[
         dict[str, Any] | None,
-        Field(description="What else the MCP server says of the tool."),
+        Field(description="The MCP server's annotations of the tool."),
     ]
 
 
@@ -8226,13 +8132,13 @@ class ResponseMcpListedToolParam(ContractModel):
     ] = None
     annotations: Annotated[
         dict[str, Any] | None,
-        Field(description="What else the MCP server says of the tool."),
+        Field(description="The MCP server's annotations of the tool."),
     ] = None
 
 
 class ResponseMcpProtocolError(ContractModel):
     """
-    The call was not made, or not answered as MCP has it.
+    The call was not made, or the answer violates the protocol.
     """
 
     model_config = ConfigDict(
@@ -8288,7 +8194,7 @@ class ResponseMcpTool(ContractModel):
 
 class ResponseMcpToolFilter(ContractModel):
     """
-    Some of an MCP server's tools, those for which all that is given holds.
+    A filter for an MCP server's tools. All given conditions must hold.
     """
 
     model_config = ConfigDict(
@@ -8298,13 +8204,13 @@ class ResponseMcpToolFilter(ContractModel):
         None
     )
     read_only: Annotated[
-        bool | None, Field(description="Whether a tool only reads.")
+        bool | None, Field(description="Whether a tool is read-only.")
     ] = None
 
 
 class ResponseMcpToolFilterParam(ContractModel):
     """
-    Some of an MCP server's tools, those for which all that is given holds.
+    A filter for an MCP server's tools. All given conditions must hold.
     """
 
     tool_names: Annotated[list[str] | None, Field(description="The tools' names.")] = (
@@ -8313,21 +8219,21 @@ class ResponseMcpToolFilterParam(ContractModel):
     read_only: Annotated[
         bool | None,
         Field(
-            description="Whether the MCP server says of a tool that it only reads (`readOnlyHint`)."
+            description="Whether the MCP server annotates a tool as read-only (`readOnlyHint`)."
         ),
     ] = None
 
 
 class ResponseMcpToolParam(ContractModel):
     """
-    The tools of an MCP server, which this server calls. The operator says which MCP servers may be asked; the tool of any other is left out, and named in `x-ignored-parameters`. The model knows each tool as `LABEL__NAME`.
+    The tools of an MCP server, which this server calls. The operator sets which MCP servers are allowed; the tool of any other is ignored and named in `x-ignored-parameters`. The model sees each tool as `LABEL__NAME`.
     """
 
     type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
     server_label: Annotated[
         str | None,
         Field(
-            description="A name for the MCP server in this request and its items. Where neither `server_url` nor `connector_id` is given, the name by which the operator knows it. A tool without one is left out.",
+            description="A name for the MCP server in this request and its items. Without `server_url` and `connector_id`, it is also the name that the operator has given the server. A tool without a label is ignored.",
             examples=["docs"],
             max_length=128,
             min_length=1,
@@ -8336,38 +8242,38 @@ class ResponseMcpToolParam(ContractModel):
     server_url: Annotated[
         str | None,
         Field(
-            description="The MCP server's URL, for streamable HTTP, one that the operator has allowed. Others are asked where the operator lets clients name servers of their own.",
+            description="The MCP server's URL, for streamable HTTP, one that the operator has allowed. Other URLs work if the operator allows clients to use any server.",
             examples=["https://example.com/mcp"],
         ),
     ] = None
     connector_id: Annotated[
         str | None,
         Field(
-            description="The name by which the operator knows the MCP server. There are no connectors of OpenAI's here."
+            description="The name that the operator has given the MCP server. OpenAI's connectors are not supported."
         ),
     ] = None
     server_description: Annotated[
         str | None,
         Field(
-            description="What the MCP server is for. The model is told it with the first of the tools."
+            description="The purpose of the MCP server. It is shown to the model with the first of its tools."
         ),
     ] = None
     allowed_tools: Annotated[
         list[str] | ResponseMcpToolFilterParam | None,
         Field(
-            description="The tools that may be called. All of the MCP server's where it is not given."
+            description="The tools that may be called. Default: all of the MCP server's tools."
         ),
     ] = None
     require_approval: Annotated[
         Literal["always", "never"] | ResponseMcpApprovalFilterParam | None,
         Field(
-            description="Which calls wait for the client's approval. `always` where it is not given. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given."
+            description="Which calls wait for the client's approval. Default: `always`. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given."
         ),
     ] = None
     authorization: Annotated[
         str | None,
         Field(
-            description="An OAuth access token for the MCP server. It is neither kept nor given back. Where the operator has given the MCP server's authorization, it is ignored, and named in `x-ignored-parameters`."
+            description="An OAuth access token for the MCP server. It is neither stored nor returned. If the operator has set the MCP server's authorization, it is ignored and named in `x-ignored-parameters`."
         ),
     ] = None
     headers: Annotated[
@@ -8380,7 +8286,7 @@ class ResponseMcpToolParam(ContractModel):
 
 class ResponseMessageParam(ContractModel):
     """
-    A message of any role, from the user's side or one that a model wrote before.
+    A message of any role, including one that a model generated earlier.
     """
 
     type: Annotated[
@@ -8390,21 +8296,21 @@ class ResponseMessageParam(ContractModel):
     role: Annotated[
         Literal["user", "assistant", "system", "developer"],
         Field(
-            description="Who speaks. `system` and `developer` tell the model something from there on; where its chat template does not know the one, it is read as the other, or with the turn beside it."
+            description="The author's role. `system` and `developer` messages are instructions. A chat template that does not know one of these roles gets the other, or the text as part of a neighbouring turn."
         ),
     ]
     content: Annotated[
         str | list[ResponseContentPartParam],
-        Field(description="What is said, a text or a list of parts."),
+        Field(description="The content, a text or a list of parts."),
     ]
     id: Annotated[
-        str | None, Field(description="The item's id, where it came from a response.")
+        str | None, Field(description="The item's id, if it came from a response.")
     ] = None
     status: ResponseGivenItemStatus | None = None
     phase: Annotated[
         str | None,
         Field(
-            description="Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is kept, and changes nothing.",
+            description="Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is stored, but has no effect.",
             examples=["final_answer"],
         ),
     ] = None
@@ -8426,7 +8332,7 @@ class ResponseNamespaceTool(ContractModel):
 
 class ResponseNamespaceToolParam(ContractModel):
     """
-    Tools under a common name, such as those of one MCP server. The model knows each as `NAMESPACE__NAME`.
+    Tools under a common name, such as those of one MCP server. The model sees each as `NAMESPACE__NAME`.
     """
 
     type: Annotated[Literal["namespace"], Field(description="The tool's type.")]
@@ -8436,13 +8342,13 @@ class ResponseNamespaceToolParam(ContractModel):
     description: Annotated[
         str | None,
         Field(
-            description="What the tools are for. The model is told it with the first of them."
+            description="The purpose of the tools. It is shown to the model with the first of them."
         ),
     ] = None
     tools: Annotated[
         list[ResponseNamespacedToolParam],
         Field(
-            description="The tools. Those that are neither a function nor custom are left out, and named in `x-ignored-parameters`."
+            description="The tools. Those that are neither a function nor custom are ignored and named in `x-ignored-parameters`."
         ),
     ]
 
@@ -8458,7 +8364,7 @@ ResponseNamespacedTool = TypeAliasType(
 
 class ResponseOtherItemParam(ContractModel):
     """
-    An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, where it has any, is told to the model as a line of the user's; else it is left out. It is named in `x-ignored-parameters`.
+    An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, if it has any, is shown to the model as a line of the user's message; otherwise it is ignored. `x-ignored-parameters` names it.
     """
 
     model_config = ConfigDict(
@@ -8476,7 +8382,7 @@ class ResponseOtherItemParam(ContractModel):
 
 class ResponseOtherNamespacedToolParam(ContractModel):
     """
-    A tool of any other type. It is left out, and named in `x-ignored-parameters`.
+    A tool of any other type. It is ignored and named in `x-ignored-parameters`.
     """
 
     model_config = ConfigDict(
@@ -8505,7 +8411,7 @@ ResponseNamespacedToolParam = TypeAliasType(
 
 class ResponseOtherPartParam(ContractModel):
     """
-    A part of any other type. Its text, where it has any, is told to the model; else it is left out. It is named in `x-ignored-parameters`.
+    A part of any other type. Its text, if it has any, is shown to the model; otherwise it is ignored. `x-ignored-parameters` names it.
     """
 
     model_config = ConfigDict(
@@ -8574,7 +8480,7 @@ class ResponseOutputMessage(ContractModel):
     ]
     type: Annotated[Literal["message"], Field(description="The item's type.")]
     status: ResponseItemStatus
-    role: Annotated[Literal["assistant"], Field(description="Who speaks.")]
+    role: Annotated[Literal["assistant"], Field(description="The author's role.")]
     content: Annotated[
         list[ResponseOutputContent], Field(description="The message's parts.")
     ]
@@ -8637,7 +8543,7 @@ ResponseOutputContent = TypeAliasType(
 
 class ResponseOutputTextParam(ContractModel):
     """
-    Text that a model wrote before.
+    Text that a model generated earlier.
     """
 
     type: Annotated[Literal["output_text"], Field(description="The part's type.")]
@@ -8658,7 +8564,7 @@ class ResponseOutputTextParam(ContractModel):
 
 class ResponseOutputTokensDetails(ContractModel):
     """
-    The tokens that the model wrote by kind.
+    The generated tokens by kind.
     """
 
     model_config = ConfigDict(
@@ -8681,7 +8587,7 @@ class ResponsePatchOperation(ContractModel):
     path: Annotated[str, Field(description="The file.")]
     diff: Annotated[
         str | None,
-        Field(description="What changes in it. Absent where the file is deleted."),
+        Field(description="What changes in it. Absent if the file is deleted."),
     ] = None
 
 
@@ -8703,7 +8609,7 @@ class ResponsePatchOperationParam(ContractModel):
 
 class ResponseQueuedEvent(ContractModel):
     """
-    A background response waits for its turn.
+    A background response is queued.
     """
 
     model_config = ConfigDict(
@@ -8718,7 +8624,7 @@ class ResponseQueuedEvent(ContractModel):
 
 class ResponseReasoning(ContractModel):
     """
-    What a model thought.
+    The model's reasoning.
     """
 
     model_config = ConfigDict(
@@ -8731,17 +8637,17 @@ class ResponseReasoning(ContractModel):
     summary: Annotated[
         list[ResponseSummaryText],
         Field(
-            description="The reasoning, where `reasoning.summary` asked for a summary. Nothing here makes it shorter. Empty otherwise."
+            description="The complete reasoning, if `reasoning.summary` requested a summary; otherwise empty."
         ),
     ]
     content: Annotated[
         list[ResponseReasoningText] | None,
-        Field(description="The reasoning. Absent where it is told as `summary`."),
+        Field(description="The reasoning. Absent if it is returned as `summary`."),
     ] = None
     encrypted_content: Annotated[
         str | None,
         Field(
-            description="The reasoning in a form to be given back. Present where `include` asked for it. It is encoded, not encrypted."
+            description="The reasoning in a form to send back. Present if `include` asked for it. It is encoded, not encrypted."
         ),
     ] = None
     status: ResponseItemStatus | None = None
@@ -8758,12 +8664,12 @@ class ResponseReasoningConfig(ContractModel):
     effort: Annotated[
         Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None,
         Field(
-            description="How much the model reasons; null where the request did not say."
+            description="How much the model reasons; null if the request did not set it."
         ),
     ]
     summary: Annotated[
         Literal["auto", "concise", "detailed"] | None,
-        Field(description="Which summary was asked for; null where none was."),
+        Field(description="Which summary was asked for; null if none was."),
     ]
 
 
@@ -8775,21 +8681,21 @@ class ResponseReasoningConfigParam(ContractModel):
     effort: Annotated[
         str | None,
         Field(
-            description="How much to reason. It is handed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored, and named in `x-ignored-parameters`.",
+            description="How much to reason. It is passed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored and named in `x-ignored-parameters`.",
             examples=["none"],
         ),
     ] = None
     summary: Annotated[
         str | None,
         Field(
-            description="Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.",
+            description="If a summary is requested, the complete reasoning is returned as `summary` instead of `content`. One of `auto`, `concise` or `detailed`; any other is ignored and named in `x-ignored-parameters`.",
             examples=["auto"],
         ),
     ] = None
     generate_summary: Annotated[
         str | None,
         Field(
-            description="The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.",
+            description="The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored and named in `x-ignored-parameters`.",
             examples=["auto"],
         ),
     ] = None
@@ -8797,15 +8703,15 @@ class ResponseReasoningConfigParam(ContractModel):
 
 class ResponseReasoningParam(ContractModel):
     """
-    What a model thought before.
+    Reasoning that a model generated earlier.
     """
 
     type: Annotated[Literal["reasoning"], Field(description="The item's type.")]
     id: Annotated[
-        str | None, Field(description="The item's id, where it came from a response.")
+        str | None, Field(description="The item's id, if it came from a response.")
     ] = None
     summary: Annotated[
-        list[ResponseSummaryTextParam], Field(description="The reasoning in short.")
+        list[ResponseSummaryTextParam], Field(description="A summary of the reasoning.")
     ]
     content: Annotated[
         list[ResponseReasoningTextParam] | None,
@@ -8814,7 +8720,7 @@ class ResponseReasoningParam(ContractModel):
     encrypted_content: Annotated[
         str | None,
         Field(
-            description="The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`. Another server's cannot be read; it is ignored, and named in `x-ignored-parameters`."
+            description="The reasoning in the form that a response of this server gave it. It is read if there is no `content` and no `summary`. Another server's cannot be read; it is ignored and named in `x-ignored-parameters`."
         ),
     ] = None
     status: ResponseGivenItemStatus | None = None
@@ -8937,7 +8843,8 @@ ResponseContentPart = TypeAliasType(
     Annotated[
         ResponseOutputText | ResponseReasoningText,
         Field(
-            description="One part of an item that is being made.", discriminator="type"
+            description="One part of an item that is being generated.",
+            discriminator="type",
         ),
     ],
 )
@@ -9008,7 +8915,7 @@ class ResponseReasoningTextParam(ContractModel):
 
 class ResponseRefusalParam(ContractModel):
     """
-    A refusal that a model wrote before.
+    A refusal that a model generated earlier.
     """
 
     type: Annotated[Literal["refusal"], Field(description="The part's type.")]
@@ -9038,60 +8945,60 @@ ResponseFunctionCallOutputPartParam = TypeAliasType(
         | ResponseOutputTextParam
         | ResponseRefusalParam
         | ResponseOtherPartParam,
-        Field(description="One part of what a function returned."),
+        Field(description="One part of a function's result."),
     ],
 )
 
 
 class ResponseRequest(ContractModel):
     """
-    What to answer, and how.
+    The parameters of a response.
     """
 
     model: ModelName | None = None
     input: Annotated[
         ResponseInput | None,
         Field(
-            description="What the model is to answer. It may be left out where `previous_response_id` or `conversation` is given."
+            description="The input. Optional if `previous_response_id` or `conversation` is given."
         ),
     ] = None
     instructions: Annotated[
         str | None,
         Field(
-            description="A system message that is put before the input. It is not carried over to a response that follows this one.",
+            description="A system message before the input. It does not apply to a response that continues this one.",
             examples=["Answer in one sentence."],
         ),
     ] = None
     previous_response_id: Annotated[
         str | None,
         Field(
-            description="The id of a stored response. Its input and output are put before the input.",
+            description="The id of a stored response to continue. Its input and output are put before the input.",
             examples=["resp_68f1c0a2b4d84d0c9e7a"],
         ),
     ] = None
     conversation: Annotated[
         str | ResponseConversationParam | None,
         Field(
-            description="The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`."
+            description="The conversation that the response belongs to. Its items are put before the input. When the response is complete, its input and output are appended to the conversation, unless it failed or was cancelled. Concurrent responses see the conversation as it was when they began, and append to it one after the other. Excludes `previous_response_id`."
         ),
     ] = None
     context_management: Annotated[
         list[ResponseContextManagementParam] | None,
         Field(
-            description="How to keep the prompt within bounds. With `compaction`, what was said is compacted by the model before it answers, where the prompt has more tokens than the threshold; the output begins with a `compaction` item then. `usage` counts the answer's own prompt."
+            description="How to limit the length of the prompt. With `compaction`, the model summarizes the conversation before it answers, if the prompt has more tokens than the threshold; the output then begins with a `compaction` item. `usage` counts the prompt of the answer itself."
         ),
     ] = None
     max_output_tokens: Annotated[
         int | None,
         Field(
-            description="The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves.",
+            description="The maximum number of tokens to generate, including reasoning. Default: as many as the context has room for.",
             ge=1,
         ),
     ] = None
     max_tool_calls: Annotated[
         int | None,
         Field(
-            description="The most calls of MCP servers' tools in this response. A call past it is not made, and the model is told so. The server has a limit of its own beside it.",
+            description="The maximum number of MCP tool calls in this response. Further calls are not made, and the model is told so. The server has a limit of its own, too.",
             ge=1,
         ),
     ] = None
@@ -9100,36 +9007,34 @@ class ResponseRequest(ContractModel):
     top_logprobs: Annotated[
         int | None,
         Field(
-            description="How many of the likeliest tokens to report at each position, where `include` asks for log probabilities; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary.",
+            description="How many of the most likely tokens to report at each position, if `include` asks for log probabilities; at most as many as the server allows, by default 20. -1 means the whole vocabulary.",
             ge=-1,
             le=2147483647,
         ),
     ] = None
     include: Annotated[
         list[ResponseIncludable] | None,
-        Field(description="What more to put into the response."),
+        Field(description="Additional output to include in the response."),
     ] = None
     tools: Annotated[
         list[ResponseToolParam] | None,
         Field(
-            description="The tools that the model may call. Those that a server would run, and those of a type that is not known, are left out, and named in `x-ignored-parameters`."
+            description="The tools that the model may call. Those that a server would run, and those of an unknown type, are ignored and named in `x-ignored-parameters`."
         ),
     ] = None
     tool_choice: Annotated[
         ResponseToolChoiceParam | None,
-        Field(
-            description="Which tools the model may or must call. `auto` where it is not given."
-        ),
+        Field(description="Which tools the model may or must call. Default: `auto`."),
     ] = None
     parallel_tool_calls: Annotated[
         bool | None,
         Field(
-            description="Whether the model may make several calls in one answer. True where it is not given."
+            description="Whether the model may make several tool calls in one answer. Default: true."
         ),
     ] = None
     text: Annotated[
         ResponseTextConfigParam | None,
-        Field(description="The form that the answer's text takes."),
+        Field(description="The format of the answer's text."),
     ] = None
     reasoning: Annotated[
         ResponseReasoningConfigParam | None,
@@ -9138,25 +9043,25 @@ class ResponseRequest(ContractModel):
     store: Annotated[
         bool | None,
         Field(
-            description="Whether to keep the response, so that it can be retrieved and followed. True where it is not given."
+            description="Whether to store the response, so that it can be retrieved and continued. Default: true."
         ),
     ] = None
     background: Annotated[
         bool | None,
         Field(
-            description="Whether to answer at once with status `queued` and to work on while nobody waits. It needs `store`."
+            description="Whether to answer immediately with status `queued` and to generate the response in the background. Requires `store`."
         ),
     ] = None
     stream: Stream | None = None
     stream_options: Annotated[
         ResponseStreamOptionsParam | None,
-        Field(description="How to stream. Only for requests with `stream`."),
+        Field(description="Stream options. Only for requests with `stream`."),
     ] = None
     metadata: Annotated[
         dict[Annotated[str, StringConstraints(max_length=64)], RequestMetadataValue]
         | None,
         Field(
-            description="Up to 16 pairs of strings that are kept with the response and given back with it.",
+            description="Up to 16 pairs of strings that are stored with the response and returned with it.",
             examples=[{"topic": "demo"}],
             max_length=16,
         ),
@@ -9164,39 +9069,39 @@ class ResponseRequest(ContractModel):
     truncation: Annotated[
         str | None,
         Field(
-            description="What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given. One of `auto` or `disabled`; any other is ignored, and named in `x-ignored-parameters`.",
+            description="How to handle an input that is longer than the context. `auto` drops the oldest items; `disabled`, the default, refuses it. One of `auto` or `disabled`; any other is ignored and named in `x-ignored-parameters`.",
             examples=["auto"],
         ),
     ] = None
     user: Annotated[
         str | None,
         Field(
-            description="An id of the end user. It is given back and changes nothing; `safety_identifier` and `prompt_cache_key` replace it."
+            description="An id of the end user. It is returned, but has no effect; `safety_identifier` and `prompt_cache_key` replace it."
         ),
     ] = None
     safety_identifier: Annotated[
         str | None,
         Field(
-            description="A stable id of the end user. It is given back and changes nothing."
+            description="A stable id of the end user. It is returned, but has no effect."
         ),
     ] = None
     prompt_cache_key: Annotated[
         str | None,
         Field(
-            description="A key for requests that begin alike. It is given back and changes nothing, since prefixes are cached by content."
+            description="A key for requests with a common prefix. It is returned, but has no effect: prefixes are always cached by their content."
         ),
     ] = None
     prompt_cache_retention: Annotated[
         str | None,
         Field(
-            description="How long to keep the prompt cached. Accepted, and changes nothing. One of `in_memory`, `in-memory` or `24h`; any other is ignored, and named in `x-ignored-parameters`.",
+            description="How long to keep the prompt cached. Accepted, but has no effect. One of `in_memory`, `in-memory` or `24h`; any other is ignored and named in `x-ignored-parameters`.",
             examples=["in_memory"],
         ),
     ] = None
     service_tier: Annotated[
         str | None,
         Field(
-            description="The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored, and named in `x-ignored-parameters`.",
+            description="The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored and named in `x-ignored-parameters`.",
             examples=["auto"],
         ),
     ] = None
@@ -9217,7 +9122,7 @@ class ResponseRequest(ContractModel):
     include_reasoning: Annotated[
         bool | None,
         Field(
-            description="Whether the response has the model's reasoning too. True where it is not given. An extension of vLLM's."
+            description="Whether the response includes the model's reasoning. Default: true. An extension of vLLM's."
         ),
     ] = None
     chat_template_kwargs: Annotated[
@@ -9239,13 +9144,13 @@ class ResponseRequest(ContractModel):
     structured_outputs: Annotated[
         StructuredOutputs | None,
         Field(
-            description="A constraint that the answer is made to satisfy, where `text.format` cannot say it."
+            description="A constraint on the answer that `text.format` cannot express."
         ),
     ] = None
     request_id: Annotated[
         str | None,
         Field(
-            description="An id for the request in the engine, for its logs and traces. The response's `id` is the server's own.",
+            description="An id for the request in the engine's logs and traces. The response's `id` is generated by the server.",
             max_length=128,
             min_length=1,
             pattern="^[!-~]+$",
@@ -9256,14 +9161,14 @@ class ResponseRequest(ContractModel):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)",
+            description="Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)",
             examples=[{"do_remote_decode": True}],
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere needs to know of this request."
+            description="Parameters for the connector of a deployment with separate encoders."
         ),
     ] = None
     watermarking: Watermarking | None = None
@@ -9281,13 +9186,13 @@ class ResponseShellAction(ContractModel):
     timeout_ms: Annotated[
         int | None,
         Field(
-            description="How long they may run, in milliseconds; null where the model did not say."
+            description="How long they may run, in milliseconds; null if the model did not set it."
         ),
     ]
     max_output_length: Annotated[
         int | None,
         Field(
-            description="How many characters of their output are wanted; null where the model did not say."
+            description="How many characters of their output are wanted; null if the model did not set it."
         ),
     ]
 
@@ -9323,9 +9228,7 @@ class ResponseShellCall(ContractModel):
     action: ResponseShellAction
     environment: Annotated[
         dict[str, Any] | None,
-        Field(
-            description="Where the commands are to run; null where that was not said."
-        ),
+        Field(description="Where the commands are to run; null if not set."),
     ]
 
 
@@ -9403,7 +9306,7 @@ class ResponseShellCallCommandDoneEvent(ContractModel):
 
 class ResponseShellCallOutput(ContractModel):
     """
-    What commands of a shell gave.
+    The output of shell commands.
     """
 
     model_config = ConfigDict(
@@ -9414,7 +9317,7 @@ class ResponseShellCallOutput(ContractModel):
     status: ResponseItemStatus
     call_id: Annotated[str, Field(description="The id of the call that this answers.")]
     output: Annotated[
-        list[ResponseShellOutput], Field(description="What each command gave.")
+        list[ResponseShellOutput], Field(description="The output of each command.")
     ]
     max_output_length: Annotated[
         int | None, Field(description="How many characters were wanted.")
@@ -9423,13 +9326,13 @@ class ResponseShellCallOutput(ContractModel):
 
 class ResponseShellCallOutputParam(ContractModel):
     """
-    What commands of a shell gave.
+    The output of shell commands.
     """
 
     type: Annotated[Literal["shell_call_output"], Field(description="The item's type.")]
     call_id: Annotated[str, Field(description="The id of the call that this answers.")]
     output: Annotated[
-        list[ResponseShellOutputParam], Field(description="What each command gave.")
+        list[ResponseShellOutputParam], Field(description="The output of each command.")
     ]
     max_output_length: Annotated[
         int | None, Field(description="How many characters were wanted.")
@@ -9440,7 +9343,7 @@ class ResponseShellCallOutputParam(ContractModel):
 
 class ResponseShellCallParam(ContractModel):
     """
-    Commands of a shell that a model asked for before.
+    Commands of a shell that a model requested earlier.
     """
 
     type: Annotated[Literal["shell_call"], Field(description="The item's type.")]
@@ -9465,7 +9368,7 @@ class ResponseShellOutcome(ContractModel):
     )
     type: Annotated[str, Field(description="`exit`, or `timeout`.")]
     exit_code: Annotated[
-        int | None, Field(description="The exit status. Absent where it did not exit.")
+        int | None, Field(description="The exit status. Absent if it did not exit.")
     ] = None
 
 
@@ -9480,7 +9383,7 @@ class ResponseShellOutcomeParam(ContractModel):
 
 class ResponseShellOutput(ContractModel):
     """
-    What a command gave.
+    The output of a command.
     """
 
     model_config = ConfigDict(
@@ -9493,7 +9396,7 @@ class ResponseShellOutput(ContractModel):
 
 class ResponseShellOutputParam(ContractModel):
     """
-    What a command gave.
+    The output of a command.
     """
 
     stdout: Annotated[str, Field(description="Its standard output.")]
@@ -9513,7 +9416,7 @@ class ResponseShellTool(ContractModel):
     environment: Annotated[
         dict[str, Any] | None,
         Field(
-            description="Where the commands run; null where the request did not say."
+            description="Where the commands run; null if the request did not set it."
         ),
     ]
 
@@ -9527,7 +9430,7 @@ class ResponseShellToolParam(ContractModel):
     environment: Annotated[
         dict[str, Any] | None,
         Field(
-            description="Where the commands run. Anything but a `local` one is a server's; the tool is then left out, and named in `x-ignored-parameters`."
+            description="Where the commands run. Only `local` is supported; a tool with another environment is ignored and named in `x-ignored-parameters`."
         ),
     ] = None
 
@@ -9539,7 +9442,7 @@ ResponseStatus = TypeAliasType(
             "queued", "in_progress", "completed", "failed", "incomplete", "cancelled"
         ],
         Field(
-            description="How far the response is. `incomplete` is one that was cut off, `cancelled` one that a client stopped."
+            description="The status of the response. `incomplete`: it was cut off. `cancelled`: a client cancelled it."
         ),
     ],
 )
@@ -9547,13 +9450,13 @@ ResponseStatus = TypeAliasType(
 
 class ResponseStreamOptionsParam(ContractModel):
     """
-    How to stream.
+    Stream options.
     """
 
     include_obfuscation: Annotated[
         bool | None,
         Field(
-            description="Whether to pad events against guessing from their length. Accepted; this server never pads."
+            description="Whether to pad events against traffic analysis. Accepted, but has no effect: events are never padded."
         ),
     ] = None
 
@@ -9587,7 +9490,7 @@ class ResponseSummaryTextParam(ContractModel):
 
 class ResponseTextConfig(ContractModel):
     """
-    The form that the answer's text takes.
+    The format of the answer's text.
     """
 
     model_config = ConfigDict(
@@ -9597,24 +9500,24 @@ class ResponseTextConfig(ContractModel):
     verbosity: Annotated[
         Literal["low", "medium", "high"] | None,
         Field(
-            description="How wordy the answer is to be. Absent where the request did not say."
+            description="The verbosity of the answer. Absent if the request did not set it."
         ),
     ] = None
 
 
 class ResponseTextConfigParam(ContractModel):
     """
-    The form that the answer's text takes.
+    The format of the answer's text.
     """
 
     format: Annotated[
         ResponseTextFormatParam | None,
-        Field(description="The format. Plain text where it is not given."),
+        Field(description="The format. Default: plain text."),
     ] = None
     verbosity: Annotated[
         str | None,
         Field(
-            description="How wordy the answer is to be. It is given back, and changes nothing. One of `low`, `medium` or `high`; any other is ignored, and named in `x-ignored-parameters`.",
+            description="The verbosity of the answer. It is returned, but has no effect. One of `low`, `medium` or `high`; any other is ignored and named in `x-ignored-parameters`.",
             examples=["low"],
         ),
     ] = None
@@ -9845,10 +9748,7 @@ ResponseCustomToolFormat = TypeAliasType(
     "ResponseCustomToolFormat",
     Annotated[
         ResponseTextInputFormat | ResponseGrammarFormat,
-        Field(
-            description="What the text that a custom tool takes looks like.",
-            discriminator="type",
-        ),
+        Field(description="The format of a custom tool's text.", discriminator="type"),
     ],
 )
 
@@ -9875,7 +9775,7 @@ ResponseCustomToolFormatParam = TypeAliasType(
     "ResponseCustomToolFormatParam",
     Annotated[
         ResponseGrammarFormatParam | ResponseTextInputFormatParam,
-        Field(description="What the text that a custom tool takes looks like."),
+        Field(description="The format of a custom tool's text."),
     ],
 )
 
@@ -9902,7 +9802,7 @@ class ResponseToolChoiceAllowed(ContractModel):
 
 class ResponseToolChoiceAllowedParam(ContractModel):
     """
-    Let the model call only some of the tools.
+    The model may call only some of the tools.
     """
 
     type: Annotated[
@@ -9933,13 +9833,13 @@ class ResponseToolChoiceCustom(ContractModel):
     name: Annotated[str, Field(description="The tool's name.")]
     namespace: Annotated[
         str | None,
-        Field(description="The tool's namespace. Absent where the request named none."),
+        Field(description="The tool's namespace. Absent if the request named none."),
     ] = None
 
 
 class ResponseToolChoiceCustomParam(ContractModel):
     """
-    Make the model call one custom tool.
+    The model must call one custom tool.
     """
 
     type: Annotated[Literal["custom"], Field(description="The tool's type.")]
@@ -9965,14 +9865,14 @@ class ResponseToolChoiceFunction(ContractModel):
     namespace: Annotated[
         str | None,
         Field(
-            description="The function's namespace. Absent where the request named none."
+            description="The function's namespace. Absent if the request named none."
         ),
     ] = None
 
 
 class ResponseToolChoiceFunctionParam(ContractModel):
     """
-    Make the model call one function.
+    The model must call one function.
     """
 
     type: Annotated[Literal["function"], Field(description="The tool's type.")]
@@ -9998,13 +9898,13 @@ class ResponseToolChoiceMcp(ContractModel):
     type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
     server_label: Annotated[str, Field(description="The MCP server's label.")]
     name: Annotated[
-        str | None, Field(description="The tool's name. Absent where any will do.")
+        str | None, Field(description="The tool's name. Absent if any will do.")
     ] = None
 
 
 class ResponseToolChoiceMcpParam(ContractModel):
     """
-    Make the model call a tool of an MCP server. One that is not there is refused.
+    The model must call a tool of an MCP server. A tool that does not exist is refused.
     """
 
     type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
@@ -10013,9 +9913,7 @@ class ResponseToolChoiceMcpParam(ContractModel):
     ]
     name: Annotated[
         str | None,
-        Field(
-            description="The tool's name. Any of the MCP server's tools where it is not given."
-        ),
+        Field(description="The tool's name. Default: any of the MCP server's tools."),
     ] = None
 
 
@@ -10024,7 +9922,7 @@ ResponseToolChoiceMode = TypeAliasType(
     Annotated[
         Literal["none", "auto", "required"],
         Field(
-            description="Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once."
+            description="Whether the model calls tools, `none` for never, `auto` for its own decision, `required` for at least once."
         ),
     ],
 )
@@ -10035,7 +9933,7 @@ ResponseToolChoiceModeParam = TypeAliasType(
     Annotated[
         str,
         Field(
-            description="Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.",
+            description="Whether the model calls tools, `none` for never, `auto` for its own decision, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.",
             examples=["none", "auto", "required"],
         ),
     ],
@@ -10072,7 +9970,7 @@ ResponseToolChoice = TypeAliasType(
 
 class ResponseToolChoiceTypeParam(ContractModel):
     """
-    Make the model call the tool of a type, such as `apply_patch` or `shell`. One that is not there is refused.
+    The model must call the tool of a type, such as `apply_patch` or `shell`. A tool that does not exist is refused.
     """
 
     model_config = ConfigDict(
@@ -10153,14 +10051,14 @@ ResponseOutputItem = TypeAliasType(
         | ResponseMcpListTools
         | ResponseMcpCall
         | ResponseMcpApprovalRequest,
-        Field(description="One thing that the model made.", discriminator="type"),
+        Field(description="A generated item.", discriminator="type"),
     ],
 )
 
 
 class ResponseToolSearchCallParam(ContractModel):
     """
-    A search for tools that a model asked for before.
+    A search for tools that a model requested earlier.
     """
 
     type: Annotated[Literal["tool_search_call"], Field(description="The item's type.")]
@@ -10218,9 +10116,7 @@ ResponseItem = TypeAliasType(
         | ResponseMcpCall
         | ResponseMcpApprovalRequest
         | ResponseMcpApprovalResponse,
-        Field(
-            description="One item that a response was given. A message of the assistant is a message that a model wrote."
-        ),
+        Field(description="One input item of a response."),
     ],
 )
 
@@ -10269,7 +10165,7 @@ ResponseInputItem = TypeAliasType(
         | ResponseMcpApprovalResponseParam
         | ResponseOtherItemParam,
         Field(
-            description="One item of the input. An item of a response's output can be given back as it came."
+            description="One item of the input. Items of a response's output can be sent back unchanged."
         ),
     ],
 )
@@ -10297,9 +10193,7 @@ class ResponseToolSearchTool(ContractModel):
     description: Annotated[str | None, Field(description="What can be found.")]
     parameters: Annotated[
         dict[str, Any] | None,
-        Field(
-            description="The arguments of a search; null where the request had none."
-        ),
+        Field(description="The arguments of a search; null if the request had none."),
     ]
 
 
@@ -10328,15 +10222,13 @@ class ResponseToolSearchToolParam(ContractModel):
     execution: Annotated[
         str | None,
         Field(
-            description="Who runs it, `client` or `server`. Only a search that the client runs can be had here; any other is left out, and named in `x-ignored-parameters`."
+            description="Who runs it, `client` or `server`. Only a search that the client runs is supported; any other is ignored and named in `x-ignored-parameters`."
         ),
     ] = None
     description: Annotated[str | None, Field(description="What can be found.")] = None
     parameters: Annotated[
         dict[str, Any] | None,
-        Field(
-            description="The arguments of a search. Where they are not given, a `query`."
-        ),
+        Field(description="The arguments of a search. By default, a `query`."),
     ] = None
 
 
@@ -10377,14 +10269,14 @@ class ResponseTopLogprob(ContractModel):
     bytes: Annotated[
         list[int],
         Field(
-            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+            description="The token's bytes, from which characters that span several tokens can be assembled; empty if it has none."
         ),
     ]
 
 
 class ResponseUsage(ContractModel):
     """
-    How many tokens were read and written.
+    The token counts.
     """
 
     model_config = ConfigDict(
@@ -10393,8 +10285,7 @@ class ResponseUsage(ContractModel):
     input_tokens: Annotated[int, Field(description="The tokens of the prompt.", ge=0)]
     input_tokens_details: ResponseInputTokensDetails
     output_tokens: Annotated[
-        int,
-        Field(description="The tokens that the model wrote, reasoning included.", ge=0),
+        int, Field(description="The generated tokens, including reasoning.", ge=0)
     ]
     output_tokens_details: ResponseOutputTokensDetails
     total_tokens: Annotated[int, Field(description="Both together.", ge=0)]
@@ -10422,7 +10313,7 @@ class RetrieveConversationItemParameters(ContractModel):
     include: Annotated[
         list[str] | None,
         Field(
-            description="What more to put into the answer. Accepted; what was kept is what is given."
+            description="Additional output. Accepted, but has no effect: the stored output is returned."
         ),
     ] = None
 
@@ -10462,20 +10353,20 @@ class RetrieveResponseParameters(ContractModel):
     starting_after: Annotated[
         int | None,
         Field(
-            description="The number of the last event that the client has. Only later ones are sent.",
+            description="The sequence number of the last event that the client has received. Only later ones are sent.",
             ge=0,
         ),
     ] = None
     include: Annotated[
         list[str] | None,
         Field(
-            description="What more to put into the answer, as in the request that created the response. Accepted; what was stored is what is given."
+            description="Additional output. Accepted, but has no effect: the stored output is returned."
         ),
     ] = None
     include_obfuscation: Annotated[
         bool | None,
         Field(
-            description="Whether to pad events against guessing from their length. Accepted; this server never pads."
+            description="Whether to pad events against traffic analysis. Accepted, but has no effect: events are never padded."
         ),
     ] = None
 
@@ -10485,7 +10376,7 @@ ReturnTokenIds = TypeAliasType(
     Annotated[
         bool | None,
         Field(
-            description="Whether the answer has the ids of the prompt's and the generated tokens too. False where it is not given."
+            description="Whether the answer includes the ids of the prompt's and the generated tokens. Default: false."
         ),
     ],
 )
@@ -10496,7 +10387,7 @@ ReturnTokensAsTokenIds = TypeAliasType(
     Annotated[
         bool | None,
         Field(
-            description="Whether tokens in log probabilities are written as `token_id:ID`, so that those that are not whole characters can be told apart. False where it is not given."
+            description="Whether tokens in log probabilities are written as `token_id:ID`, so that tokens which are not whole characters can be distinguished. Default: false."
         ),
     ],
 )
@@ -10504,7 +10395,7 @@ ReturnTokensAsTokenIds = TypeAliasType(
 
 class Root(ContractModel):
     """
-    What this server is, and the paths to go on with.
+    The server's name and release, and the paths of its main endpoints.
     """
 
     model_config = ConfigDict(
@@ -10517,7 +10408,7 @@ class Root(ContractModel):
         str, Field(description="The path that says whether the server is ready.")
     ]
     contract: Annotated[
-        str, Field(description="The path of the contract, where it is published.")
+        str, Field(description="The path of the contract, if it is published.")
     ]
 
 
@@ -10608,7 +10499,7 @@ class ServedModel(ContractModel):
     ] = None
     max_tokens: Annotated[
         int | None,
-        Field(description="The same, as it is the most that an answer can have.", ge=1),
+        Field(description="The maximum number of tokens of an answer: the same.", ge=1),
     ] = None
     context_length: Annotated[
         int | None,
@@ -10650,7 +10541,7 @@ SessionId = TypeAliasType(
     Annotated[
         str | None,
         Field(
-            description="What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike. It counts before the header `x-session-id`, and that before `session_id` in `vllm_xargs`.",
+            description="An id that the requests of one conversation or agent share, for engine components that treat them alike. It takes precedence over the header `x-session-id`, and that over `session_id` in `vllm_xargs`.",
             max_length=1024,
         ),
     ],
@@ -10662,7 +10553,7 @@ SkipSpecialTokens = TypeAliasType(
     Annotated[
         bool | None,
         Field(
-            description="Whether special tokens are left out of the text. True where it is not given."
+            description="Whether special tokens are left out of the text. Default: true."
         ),
     ],
 )
@@ -10673,7 +10564,7 @@ SpacesBetweenSpecialTokens = TypeAliasType(
     Annotated[
         bool | None,
         Field(
-            description="Whether special tokens that are in the text have spaces between them. True where it is not given."
+            description="Whether special tokens that are in the text have spaces between them. Default: true."
         ),
     ],
 )
@@ -10684,7 +10575,7 @@ StopReason = TypeAliasType(
     Annotated[
         str | int,
         Field(
-            description="The stop string or the stop token that ended the choice. Absent where something else did."
+            description="The stop string or the stop token that ended the choice. Absent if something else did."
         ),
     ],
 )
@@ -10715,7 +10606,7 @@ Stop = TypeAliasType(
     Annotated[
         StopString | StopStrings | None,
         Field(
-            description="A string, or up to 32 of them, at which generation ends. The answer does not hold the one that ended it."
+            description="A string, or up to 32 of them, at which generation ends. The answer does not include the one that ended it."
         ),
     ],
 )
@@ -10742,27 +10633,25 @@ class StoredChatMessage(ContractModel):
     ]
     content: Annotated[
         str | None,
-        Field(
-            description="The text, that of all parts where there are several; null where there is none."
-        ),
+        Field(description="The text, of all parts together; null if there is none."),
     ]
     refusal: Annotated[
-        str | None, Field(description="What the model said in declining to answer.")
+        str | None, Field(description="The refusal, if the model declined to answer.")
     ]
     content_parts: Annotated[
         list[StoredContentPart] | None,
         Field(
-            description="The texts and images, where the message had parts; null where it had a text."
+            description="The texts and images, if the message had parts; null if it had a text."
         ),
     ]
     name: Annotated[
         str | None,
-        Field(description="The author's name. Absent where the message had none."),
+        Field(description="The author's name. Absent if the message had none."),
     ] = None
     tool_calls: Annotated[
         list[ChatCompletionToolCall] | None,
         Field(
-            description="The tools that the model called. Absent where it called none.",
+            description="The tools that the model called. Absent if it called none.",
             min_length=1,
         ),
     ] = None
@@ -10788,7 +10677,7 @@ class StoredImagePart(ContractModel):
 
 class StoredImageUrl(ContractModel):
     """
-    Where an image is.
+    The source of an image.
     """
 
     model_config = ConfigDict(
@@ -10800,7 +10689,9 @@ class StoredImageUrl(ContractModel):
     ]
     detail: Annotated[
         str | None,
-        Field(description="How closely to look. Absent where the message did not say."),
+        Field(
+            description="The level of detail. Absent if the message did not have one."
+        ),
     ] = None
 
 
@@ -10830,7 +10721,7 @@ Stream = TypeAliasType(
     Annotated[
         bool | None,
         Field(
-            description="Whether to send the answer as server-sent events while it is being generated. False where it is not given."
+            description="Whether to send the answer as server-sent events while it is being generated. Default: false."
         ),
     ],
 )
@@ -10841,7 +10732,7 @@ StreamInterval = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="How many tokens a stream gathers before it says them; the first and the last come at once. It can only raise the server's own interval, which is 1 unless configured.",
+            description="How many tokens a stream collects before it sends them; the first and the last are sent immediately. It can only raise the server's own interval, which is 1 unless configured.",
             ge=1,
             le=2147483647,
         ),
@@ -10851,32 +10742,32 @@ StreamInterval = TypeAliasType(
 
 class StreamOptions(ContractModel):
     """
-    What a stream carries besides the text. Only allowed where `stream` is true.
+    Stream options. Only allowed if `stream` is true.
     """
 
     include_usage: Annotated[
         bool | None,
         Field(
-            description="Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. False where it is not given."
+            description="Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. Default: false."
         ),
     ] = None
     include_obfuscation: Annotated[
         bool | None,
         Field(
-            description="Whether to pad chunks against traffic analysis. It is accepted and has no effect; chunks are never padded."
+            description="Whether to pad chunks against traffic analysis. Accepted, but has no effect; chunks are never padded."
         ),
     ] = None
     continuous_usage_stats: Annotated[
         bool | None,
         Field(
-            description="Whether every chunk has the token counts so far in `usage`. Needs `include_usage`. False where it is not given."
+            description="Whether every chunk has the token counts so far in `usage`. Needs `include_usage`. Default: false."
         ),
     ] = None
 
 
 class StructuredOutputs(ContractModel):
     """
-    A constraint that the answer is made to satisfy. Exactly one of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` must be given.
+    A constraint on the answer. Exactly one of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` must be given.
     """
 
     json_: Annotated[
@@ -10909,13 +10800,13 @@ class StructuredOutputs(ContractModel):
     disable_any_whitespace: Annotated[
         bool | None,
         Field(
-            description="Whether JSON is written without optional whitespace. False where it is not given."
+            description="Whether JSON is written without optional whitespace. Default: false."
         ),
     ] = None
     disable_additional_properties: Annotated[
         bool | None,
         Field(
-            description="Whether objects are held to the properties that their JSON Schema names. False where it is not given."
+            description="Whether objects are held to the properties that their JSON Schema names. Default: false."
         ),
     ] = None
     whitespace_pattern: Annotated[
@@ -10944,7 +10835,7 @@ Temperature = TypeAliasType(
     Annotated[
         float | None,
         Field(
-            description="How much chance there is in the choice of each token. 0 always takes the most likely one; higher values vary more.",
+            description="The sampling temperature. 0 always selects the most likely token; higher values give more varied text.",
             ge=0.0,
             le=2.0,
         ),
@@ -11088,12 +10979,12 @@ PromptTokenIdsParam = TypeAliasType(
     Annotated[
         list[TokenId] | None,
         Field(
-            description="The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open the model's reasoning, or close it. Where they are not given, the prompt is rendered from the original request."
+            description="The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open or close the model's reasoning. By default, the prompt is rendered from the original request."
         ),
     ],
 )
 """
-The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open the model's reasoning, or close it. Where they are not given, the prompt is rendered from the original request.
+The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open or close the model's reasoning. By default, the prompt is rendered from the original request.
 """
 
 
@@ -11226,25 +11117,25 @@ class TokenizeChatRequest(ContractModel):
     add_generation_prompt: Annotated[
         bool | None,
         Field(
-            description="Whether to end with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is."
+            description="Whether to end with the beginning of the assistant's next message. Default: the opposite of `continue_final_message`."
         ),
     ] = None
     continue_final_message: Annotated[
         bool | None,
         Field(
-            description="Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`."
+            description="Whether to leave the last message open, so that the model continues it. Default: false; true excludes `add_generation_prompt`."
         ),
     ] = None
     add_special_tokens: Annotated[
         bool | None,
         Field(
-            description="Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given."
+            description="Whether to add the tokenizer's special tokens to those that the template wrote. Default: false."
         ),
     ] = None
     return_token_strs: Annotated[
         bool | None,
         Field(
-            description="Whether to answer with the tokens as strings too. False where it is not given."
+            description="Whether to return the tokens as strings, too. Default: false."
         ),
     ] = None
     chat_template: Annotated[
@@ -11278,13 +11169,13 @@ class TokenizePromptRequest(ContractModel):
     add_special_tokens: Annotated[
         bool | None,
         Field(
-            description="Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given."
+            description="Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. Default: true."
         ),
     ] = None
     return_token_strs: Annotated[
         bool | None,
         Field(
-            description="Whether to answer with the tokens as strings too. False where it is not given."
+            description="Whether to return the tokens as strings, too. Default: false."
         ),
     ] = None
 
@@ -11294,7 +11185,7 @@ TokenizeRequest = TypeAliasType(
     Annotated[
         TokenizePromptRequest | TokenizeChatRequest,
         Field(
-            description="What to tokenize, a text or a conversation. Where both are given, one is taken, and the other is named in `x-ignored-parameters`."
+            description="What to tokenize, a text or a conversation. If both are given, one is taken, and the other is named in `x-ignored-parameters`."
         ),
     ],
 )
@@ -11308,7 +11199,7 @@ class TokenizeResponse(ContractModel):
     model_config = ConfigDict(
         extra="forbid",
     )
-    count: Annotated[int, Field(description="How many tokens there are.", ge=0)]
+    count: Annotated[int, Field(description="The number of tokens.", ge=0)]
     max_model_len: Annotated[
         int,
         Field(
@@ -11359,7 +11250,7 @@ ToolChoice = TypeAliasType(
 
 class ToolMessage(ContractModel):
     """
-    What a called tool answered.
+    The result of a tool call.
     """
 
     role: Annotated[Literal["tool"], Field(description="Always `tool`.")]
@@ -11387,7 +11278,7 @@ TopP = TypeAliasType(
     Annotated[
         float | None,
         Field(
-            description="The share of the probability that is sampled from. Only the most likely tokens that make up this share are considered.",
+            description="Nucleus sampling: only the most likely tokens whose probabilities add up to this share are considered.",
             gt=0.0,
             le=1.0,
         ),
@@ -11400,7 +11291,7 @@ TruncatePromptTokens = TypeAliasType(
     Annotated[
         int | None,
         Field(
-            description="How many tokens of the prompt to keep, where it is longer. -1 keeps as many as the model takes. Where it is not given, a long prompt is refused.",
+            description="How many tokens of a longer prompt to keep. -1 keeps as many as the model's context has room for. By default, a prompt that is too long is refused.",
             ge=-1,
             le=2147483647,
         ),
@@ -11413,7 +11304,7 @@ TruncationSide = TypeAliasType(
     Annotated[
         Literal["left", "right"] | None,
         Field(
-            description="Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. The tokenizer's own side where it is not given."
+            description="Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. Default: the tokenizer's own side."
         ),
     ],
 )
@@ -11421,15 +11312,13 @@ TruncationSide = TypeAliasType(
 
 class UnloadLoraAdapterRequest(ContractModel):
     """
-    Which LoRA adapter to serve no more.
+    The LoRA adapter to unload.
     """
 
     lora_name: Annotated[str, Field(description="The adapter's name.")]
     lora_int_id: Annotated[
         int | None,
-        Field(
-            description="vLLM's number of the adapter. It is accepted, as by vLLM, and has no effect."
-        ),
+        Field(description="vLLM's number of the adapter. Accepted, but has no effect."),
     ] = None
 
 
@@ -11477,7 +11366,7 @@ class Usage(ContractModel):
 
 class UserMessage(ContractModel):
     """
-    What the user says.
+    A message of the user.
     """
 
     role: Annotated[Literal["user"], Field(description="Always `user`.")]
@@ -11507,7 +11396,7 @@ ChatMessage = TypeAliasType(
 
 class Version(ContractModel):
     """
-    What is running.
+    The running versions.
     """
 
     model_config = ConfigDict(
@@ -11524,7 +11413,7 @@ class Version(ContractModel):
 
 class VideoUrlPart(ContractModel):
     """
-    A video at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    A video at a URL. Refused if the model does not accept videos, except in a tool's result, where a line of text replaces it.
     """
 
     type: Annotated[Literal["video_url"], Field(description="Always `video_url`.")]
@@ -11560,7 +11449,7 @@ ToolContent = TypeAliasType(
     Annotated[
         str | UserContentParts,
         Field(
-            description="A text, or parts of several kinds. What the model cannot see or hear is told to it as a line of text, and named in `x-ignored-parameters`."
+            description="A text, or parts of several kinds. A line of text replaces what the model does not accept, and `x-ignored-parameters` names it."
         ),
     ],
 )
@@ -11614,7 +11503,7 @@ Watermarking = TypeAliasType(
     Annotated[
         bool | None,
         Field(
-            description="Whether the answer bears the watermark that the engine is configured with. As the server has it where it is not given."
+            description="Whether the answer bears the watermark that the engine is configured with. Default: as the server is configured."
         ),
     ],
 )

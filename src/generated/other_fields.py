@@ -13,43 +13,43 @@ class Refusal(NamedTuple):
 
 REFUSED: dict[str, dict[str, Refusal]] = {
     "ChatCompletionRequest": {
-        "audio": Refusal("answers are text here", ()),
-        "modalities": Refusal("answers are text here", (["text"],)),
-        "moderation": Refusal("nothing is moderated here", ()),
-        "web_search_options": Refusal("the web is not searched here", ()),
-        "use_beam_search": Refusal("there is no beam search here", ()),
-        "return_weight_versions": Refusal("which weights made an answer is not told here", ()),
-        "routed_experts_prompt_start": Refusal("the experts that tokens were routed to are not told", (0,)),
+        "audio": Refusal("only text output is supported", ()),
+        "modalities": Refusal("only text output is supported", (["text"],)),
+        "moderation": Refusal("moderation is not supported", ()),
+        "web_search_options": Refusal("web search is not supported", ()),
+        "use_beam_search": Refusal("beam search is not supported", ()),
+        "return_weight_versions": Refusal("weight versions are not reported", ()),
+        "routed_experts_prompt_start": Refusal("routed experts are not reported", (0,)),
     },
     "CompletionRequest": {
-        "prompt_embeds": Refusal("a prompt is text or token ids here", ()),
-        "use_beam_search": Refusal("there is no beam search here", ()),
-        "return_weight_versions": Refusal("which weights made an answer is not told here", ()),
-        "routed_experts_prompt_start": Refusal("the experts that tokens were routed to are not told", (0,)),
+        "prompt_embeds": Refusal("prompt embeddings are not supported", ()),
+        "use_beam_search": Refusal("beam search is not supported", ()),
+        "return_weight_versions": Refusal("weight versions are not reported", ()),
+        "routed_experts_prompt_start": Refusal("routed experts are not reported", (0,)),
     },
     "GenerateSamplingParams": {
-        "prompt_logprob_start": Refusal("prompt_logprobs tells of all of the prompt", ()),
-        "prompt_logprob_token_ids": Refusal("/generative_scoring tells of given tokens after a prompt", ()),
-        "routed_experts_prompt_start": Refusal("the experts that tokens were routed to are not told", (0,)),
-        "trace_decode_token_ids": Refusal("answers are not replayed here", ()),
+        "prompt_logprob_start": Refusal("prompt_logprobs covers the whole prompt", ()),
+        "prompt_logprob_token_ids": Refusal("use /generative_scoring for given tokens after a prompt", ()),
+        "routed_experts_prompt_start": Refusal("routed experts are not reported", (0,)),
+        "trace_decode_token_ids": Refusal("replaying answers is not supported", ()),
     },
     "MessageRequest": {
-        "container": Refusal("there are no containers here", ()),
-        "thread": Refusal("conversations are not kept here; send all of their messages", ()),
-        "mcp_servers": Refusal("no MCP servers are asked for a client", ()),
+        "container": Refusal("containers are not supported", ()),
+        "thread": Refusal("threads are not supported; send all messages", ()),
+        "mcp_servers": Refusal("MCP servers are supported in /v1/responses only", ()),
     },
     "MessageTokenCountRequest": {
-        "mcp_servers": Refusal("no MCP servers are asked for a client", ()),
+        "mcp_servers": Refusal("MCP servers are supported in /v1/responses only", ()),
     },
     "ResponseRequest": {
-        "image": Refusal("images are not made here", ()),
-        "moderation": Refusal("nothing is moderated here", ()),
-        "prompt": Refusal("no prompts are stored here; send what it says as instructions and input", ()),
+        "image": Refusal("image generation is not supported", ()),
+        "moderation": Refusal("moderation is not supported", ()),
+        "prompt": Refusal("stored prompts are not supported; send instructions and input instead", ()),
         "enable_response_messages": Refusal(
-            "the model's own messages are not told; /v1/responses/render tells the prompt", ()
+            "raw messages are not returned; /v1/responses/render returns the prompt", ()
         ),
         "previous_input_messages": Refusal(
-            "the conversation before is told by previous_response_id, or in input", ()
+            "use previous_response_id or input for the earlier conversation", ()
         ),
     },
 }

@@ -70,12 +70,12 @@ export class Accord extends Transport {
         return this.call("GET", "/v1/chat/completions", { options, query: { "model": parameters["model"], "metadata": parameters["metadata"], "after": parameters["after"], "limit": parameters["limit"], "order": parameters["order"] } });
     }
 
-    /** Answer a conversation. */
+    /** Create a chat completion. */
     createChatCompletion(body: ChatCompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<ChatCompletion> {
         return this.call("POST", "/v1/chat/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
-    /** Answer a conversation, event by event. */
+    /** Create a chat completion, event by event. */
     streamChatCompletion(body: ChatCompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): AsyncGenerator<ChatCompletionEvent, void, undefined> {
         return this.stream("POST", "/v1/chat/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
@@ -105,17 +105,17 @@ export class Accord extends Transport {
         return this.call("POST", "/v1/chat/completions/render", { options, body });
     }
 
-    /** Make a chat completion of generated tokens. */
+    /** Convert generated tokens to a chat completion. */
     derenderChatCompletion(body: DerenderChatRequest, options: CallOptions = {}): Promise<DerenderChatResponse> {
         return this.call("POST", "/v1/chat/completions/derender", { options, body });
     }
 
-    /** Go on with a text. */
+    /** Create a completion. */
     createCompletion(body: CompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): Promise<Completion> {
         return this.call("POST", "/v1/completions", { options, body: { ...body, stream: false }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
-    /** Go on with a text, event by event. */
+    /** Create a completion, event by event. */
     streamCompletion(body: CompletionRequest, options: CallOptions & { "x-data-parallel-rank"?: number; "x-vllm-priority"?: number; "x-session-id"?: string } = {}): AsyncGenerator<CompletionEvent, void, undefined> {
         return this.stream("POST", "/v1/completions", { options, body: { ...body, stream: true }, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
@@ -145,7 +145,7 @@ export class Accord extends Transport {
         return this.call("POST", "/v1/completions/render", { options, body });
     }
 
-    /** Make a completion of generated tokens. */
+    /** Convert generated tokens to a completion. */
     derenderCompletion(body: DerenderCompletionRequest, options: CallOptions = {}): Promise<DerenderCompletionResponse> {
         return this.call("POST", "/v1/completions/derender", { options, body });
     }
@@ -185,7 +185,7 @@ export class Accord extends Transport {
         return this.call("GET", "/v1/responses/{response_id}/input_items", { options, path: { "response_id": responseId }, query: { "after": parameters["after"], "limit": parameters["limit"], "order": parameters["order"], "include": parameters["include"] } });
     }
 
-    /** Compact what was said. */
+    /** Compact a conversation. */
     compactResponse(body: ResponseCompactRequest, options: CallOptions = {}): Promise<ResponseCompacted> {
         return this.call("POST", "/v1/responses/compact", { options, body });
     }
@@ -265,7 +265,7 @@ export class Accord extends Transport {
         return this.call("POST", "/tokenize", { options, body });
     }
 
-    /** Turn token ids into text. */
+    /** Detokenize token ids. */
     detokenize(body: DetokenizeRequest, options: CallOptions = {}): Promise<DetokenizeResponse> {
         return this.call("POST", "/detokenize", { options, body });
     }
@@ -285,7 +285,7 @@ export class Accord extends Transport {
         return this.call("POST", "/generative_scoring", { options, body, headers: { "x-data-parallel-rank": options["x-data-parallel-rank"], "x-vllm-priority": options["x-vllm-priority"], "x-session-id": options["x-session-id"] } });
     }
 
-    /** What this is. */
+    /** Service information. */
     getRoot(options: CallOptions = {}): Promise<Root> {
         return this.call("GET", "/", { options });
     }
@@ -355,7 +355,7 @@ export class Accord extends Transport {
         return this.text("GET", "/v1/metrics", { options });
     }
 
-    /** Metrics, where scrapers look. */
+    /** Metrics, at Prometheus' default path. */
     getPrometheusMetrics(options: CallOptions = {}): Promise<string> {
         return this.text("GET", "/metrics", { options });
     }

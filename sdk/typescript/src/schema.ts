@@ -73,20 +73,20 @@ export interface components {
             type: "function";
             function: components["schemas"]["AssistantFunctionCall"];
         };
-        /** @description What the model said or called earlier. One without either reads as an empty message. */
+        /** @description An earlier message of the model, with text or tool calls. Without either it is an empty message. */
         AssistantMessage: {
             /**
              * @description Always `assistant`.
              * @constant
              */
             role: "assistant";
-            /** @description What the model said; not needed where it called tools. */
+            /** @description The text of the message; optional if it has tool calls. */
             content?: components["schemas"]["AssistantContent"] | null;
-            /** @description What the model said in declining to answer. */
+            /** @description The refusal, if the model declined to answer. */
             refusal?: string | null;
             /** @description The model's reasoning before this message, for templates that write it into the prompt. */
             reasoning?: string | null;
-            /** @description The older name of `reasoning`, which counts where both are given. */
+            /** @description The older name of `reasoning`, which takes precedence. */
             reasoning_content?: string | null;
             /** @description The tools that the model called. */
             tool_calls?: components["schemas"]["AssistantToolCall"][] | null;
@@ -97,7 +97,7 @@ export interface components {
         };
         /** @description A call that the model made earlier. */
         AssistantToolCall: components["schemas"]["AssistantFunctionToolCall"] | components["schemas"]["AssistantCustomToolCall"];
-        /** @description Sound. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
+        /** @description Audio. Refused if the model does not accept audio, except in a tool's result, where a line of text replaces it. */
         AudioPart: {
             /**
              * @description Always `input_audio`.
@@ -106,17 +106,17 @@ export interface components {
             type: "input_audio";
             input_audio: components["schemas"]["AudioPartData"];
         };
-        /** @description The sound itself. */
+        /** @description The audio data. */
         AudioPartData: {
-            /** @description The sound, in base64. */
+            /** @description The audio data, in base64. */
             data: string;
             /**
-             * @description How the sound is encoded, such as `wav`, `mp3`, `flac` or `ogg`.
+             * @description The encoding of the audio, such as `wav`, `mp3`, `flac` or `ogg`.
              * @example wav
              */
             format: string;
         };
-        /** @description Sound at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
+        /** @description Audio at a URL. Refused if the model does not accept audio, except in a tool's result, where a line of text replaces it. */
         AudioUrlPart: {
             /**
              * @description Always `audio_url`.
@@ -129,53 +129,53 @@ export interface components {
         BadWord: string;
         /** @description Words that may not be generated. */
         BadWords: components["schemas"]["BadWord"][] | null;
-        /** @description A secret that keeps the request's part of the prefix cache apart, so that requests with another salt cannot find out what this one asked. */
+        /** @description A salt for the prefix cache: only requests with the same salt share cached prefixes, so that others cannot find out by timing what this one contained. */
         CacheSalt: string | null;
-        /** @description A conversation and how to go on with it. */
+        /** @description A conversation and the parameters of the answer. */
         ChatCompletionRequest: {
             /** @description The conversation, oldest message first. */
             messages: components["schemas"]["ChatMessage"][];
             model?: components["schemas"]["ModelName"];
             frequency_penalty?: components["schemas"]["FrequencyPenalty"];
             logit_bias?: components["schemas"]["LogitBias"];
-            /** @description Whether to report the log probability of each generated token. False where it is not given. */
+            /** @description Whether to report the log probability of each generated token. Default: false. */
             logprobs?: boolean | null;
-            /** @description How many of the most likely tokens to report at each position; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Needs `logprobs`. 0 where it is not given. */
+            /** @description How many of the most likely tokens to report at each position; at most as many as the server allows, by default 20. -1 means the whole vocabulary. Needs `logprobs`. Default: 0. */
             top_logprobs?: number | null;
-            /** @description How many tokens to generate at most, those of reasoning included. Where it is not given, as many as the model takes. */
+            /** @description The maximum number of tokens to generate, including reasoning. Default: as many as the model's context has room for. */
             max_completion_tokens?: number | null;
-            /** @description The older name of `max_completion_tokens`, which counts where both are given. */
+            /** @description The older name of `max_completion_tokens`, which takes precedence. */
             max_tokens?: number | null;
             metadata?: components["schemas"]["RequestMetadata"];
             n?: components["schemas"]["ChoiceCount"];
-            /** @description Whether one answer may call several tools. True where it is not given. */
+            /** @description Whether one answer may call several tools. Default: true. */
             parallel_tool_calls?: boolean | null;
             presence_penalty?: components["schemas"]["PresencePenalty"];
-            /** @description A hint for OpenAI's prompt cache. It is accepted and has no effect; equal prefixes are always cached. */
+            /** @description A hint for OpenAI's prompt cache. Accepted, but has no effect; equal prefixes are always cached. */
             prompt_cache_key?: string | null;
             /**
-             * @description How much to reason before answering, for models whose chat template takes it.
+             * @description The amount of reasoning, for models whose chat template supports it.
              * @enum {string|null}
              */
             reasoning_effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | null;
-            /** @description The form that the answer is made to take. Text of any form where it is not given. */
+            /** @description The format of the answer. Default: text of any form. */
             response_format?: components["schemas"]["ResponseFormat"] | null;
-            /** @description An id for the end user, for OpenAI's abuse monitoring. It is accepted and has no effect. */
+            /** @description An id for the end user, for OpenAI's abuse monitoring. Accepted, but has no effect. */
             safety_identifier?: string | null;
             seed?: components["schemas"]["Seed"];
             /**
-             * @description A class of service at OpenAI. It is accepted and has no effect.
+             * @description A class of service at OpenAI. Accepted, but has no effect.
              * @enum {string|null}
              */
             service_tier?: "auto" | "default" | "flex" | "scale" | "priority" | "fast" | null;
             stop?: components["schemas"]["Stop"];
-            /** @description Whether to keep the answer, so that it can be retrieved and listed. False where it is not given. */
+            /** @description Whether to store the completion, so that it can be retrieved and listed. Default: false. */
             store?: boolean | null;
             stream?: components["schemas"]["Stream"];
-            /** @description What a stream carries besides the text. Only allowed where `stream` is true. */
+            /** @description Stream options. Only allowed if `stream` is true. */
             stream_options?: components["schemas"]["StreamOptions"] | null;
             temperature?: components["schemas"]["Temperature"];
-            /** @description Whether the model calls tools, and which. Where it is not given, `auto` if there are tools, else `none`. */
+            /** @description Whether the model calls tools, and which. By default, `auto` if there are tools, else `none`. */
             tool_choice?: components["schemas"]["ToolChoice"] | null;
             /** @description The tools that the model may call. */
             tools?: components["schemas"]["ChatTool"][] | null;
@@ -186,7 +186,7 @@ export interface components {
             top_p?: components["schemas"]["TopP"];
             user?: components["schemas"]["EndUser"];
             /**
-             * @description How wordy the answer should be. It is accepted and has no effect.
+             * @description The verbosity of the answer. Accepted, but has no effect.
              * @enum {string|null}
              */
             verbosity?: "low" | "medium" | "high" | null;
@@ -205,15 +205,15 @@ export interface components {
             logprob_token_ids?: components["schemas"]["LogprobTokenIds"];
             allowed_token_ids?: components["schemas"]["AllowedTokenIds"];
             bad_words?: components["schemas"]["BadWords"];
-            /** @description Whether the answer begins with the text of the last message, where that is the assistant's. False where it is not given. */
+            /** @description Whether the answer begins with the text of the last message, if it is the assistant's. Default: false. */
             echo?: boolean | null;
-            /** @description Whether the prompt ends with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is. */
+            /** @description Whether the prompt ends with the beginning of the assistant's next message. Default: the opposite of `continue_final_message`. */
             add_generation_prompt?: boolean | null;
-            /** @description Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`. */
+            /** @description Whether to leave the last message open, so that the model continues it. Default: false; true excludes `add_generation_prompt`. */
             continue_final_message?: boolean | null;
-            /** @description Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given. */
+            /** @description Whether to add the tokenizer's special tokens to those that the template wrote. Default: false. */
             add_special_tokens?: boolean | null;
-            /** @description Documents for the model to draw on, each best given with a `title` and a `text`, for templates that write them into the prompt. */
+            /** @description Documents for retrieval-augmented generation, usually with `title` and `text`, for chat templates that support them. */
             documents?: {
                 [key: string]: string;
             }[] | null;
@@ -226,18 +226,18 @@ export interface components {
             media_io_kwargs?: components["schemas"]["MediaIoKwargs"];
             mm_processor_kwargs?: components["schemas"]["MmProcessorKwargs"];
             mm_payload?: components["schemas"]["MmPayload"];
-            /** @description A constraint that the answer is made to satisfy, where `response_format` cannot say it. */
+            /** @description A constraint on the answer that `response_format` cannot express. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             priority?: components["schemas"]["Priority"];
             request_id?: components["schemas"]["EngineRequestId"];
             return_tokens_as_token_ids?: components["schemas"]["ReturnTokensAsTokenIds"];
             return_token_ids?: components["schemas"]["ReturnTokenIds"];
-            /** @description Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given. */
+            /** @description Whether the result of the render endpoint includes the position of each token in the prompt's text, if the tokenizer supports it. Generated answers do not include it. Default: false. */
             return_token_offsets?: boolean | null;
-            /** @description Whether the answer has the text of the prompt too, as the chat template wrote it. False where it is not given. */
+            /** @description Whether the answer includes the prompt's text, as rendered by the chat template. Default: false. */
             return_prompt_text?: boolean | null;
             cache_salt?: components["schemas"]["CacheSalt"];
-            /** @description Whether the answer has the model's reasoning too. True where it is not given. */
+            /** @description Whether the answer includes the model's reasoning. Default: true. */
             include_reasoning?: boolean | null;
             thinking_token_budget?: components["schemas"]["ThinkingTokenBudget"];
             vllm_xargs?: components["schemas"]["VllmXargs"];
@@ -246,12 +246,12 @@ export interface components {
             ec_transfer_params?: components["schemas"]["EcTransferParams"];
             stream_interval?: components["schemas"]["StreamInterval"];
             watermarking?: components["schemas"]["Watermarking"];
-            /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
+            /** @description When to end an answer that repeats itself. Off by default. */
             repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
         };
         /** @description What to change of a stored chat completion. */
         ChatCompletionUpdateRequest: {
-            /** @description Up to 16 pairs of strings, in the place of those that it had. None where it is null. */
+            /** @description Up to 16 pairs of strings that replace the existing ones. Null removes all. */
             metadata: {
                 [key: string]: components["schemas"]["RequestMetadataValue"];
             } | null;
@@ -260,32 +260,32 @@ export interface components {
         ChatMessage: components["schemas"]["DeveloperMessage"] | components["schemas"]["SystemMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["ToolMessage"] | components["schemas"]["FunctionMessage"];
         /** @description A tool of the client's that the model may call; its `type` says of which kind. */
         ChatTool: components["schemas"]["FunctionTool"] | components["schemas"]["CustomTool"];
-        /** @description How many answers to generate for each prompt. 1 where it is not given; more than 1 needs a temperature above 0. */
+        /** @description How many answers to generate for each prompt. Default: 1; more than 1 needs a temperature above 0. */
         ChoiceCount: number | null;
         /** @description A text, several texts, the tokens of a text, or those of several. Each must come to at least one token. */
         CompletionPrompt: string | components["schemas"]["PromptTexts"] | components["schemas"]["PromptTokens"] | components["schemas"]["PromptTokenLists"];
-        /** @description A prompt and how to go on with it. */
+        /** @description A prompt and the parameters of the answer. */
         CompletionRequest: {
             model?: components["schemas"]["ModelName"];
             prompt: components["schemas"]["CompletionPrompt"];
             /** @description From how many answers to take the best `n`. Only as many as `n`, since answers are not compared here. */
             best_of?: number | null;
-            /** @description Whether each answer begins with its prompt. False where it is not given. */
+            /** @description Whether each answer begins with its prompt. Default: false. */
             echo?: boolean | null;
             frequency_penalty?: components["schemas"]["FrequencyPenalty"];
             logit_bias?: components["schemas"]["LogitBias"];
-            /** @description How many of the most likely tokens to report at each position, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. 0 reports that token only, -1 the whole vocabulary. Nothing is reported where it is not given. */
+            /** @description How many of the most likely tokens to report at each position, besides the token that is there; at most as many as the server allows, by default 20. 0 reports that token only, -1 the whole vocabulary. By default, nothing is reported. */
             logprobs?: number | null;
-            /** @description How many tokens to generate at most. 16 where it is not given; 0 needs `echo` and returns the prompt alone. */
+            /** @description The maximum number of tokens to generate. Default: 16; 0 needs `echo` and returns the prompt alone. */
             max_tokens?: number | null;
             n?: components["schemas"]["ChoiceCount"];
             presence_penalty?: components["schemas"]["PresencePenalty"];
             seed?: components["schemas"]["Seed"];
             stop?: components["schemas"]["Stop"];
             stream?: components["schemas"]["Stream"];
-            /** @description What a stream carries besides the text. Only allowed where `stream` is true. */
+            /** @description Stream options. Only allowed if `stream` is true. */
             stream_options?: components["schemas"]["StreamOptions"] | null;
-            /** @description The text that comes after the answer. Refused where the model cannot fill in a gap. */
+            /** @description The text after the answer, for infilling. Refused if the model does not support it. */
             suffix?: string | null;
             temperature?: components["schemas"]["Temperature"];
             top_p?: components["schemas"]["TopP"];
@@ -305,17 +305,17 @@ export interface components {
             logprob_token_ids?: components["schemas"]["LogprobTokenIds"];
             allowed_token_ids?: components["schemas"]["AllowedTokenIds"];
             bad_words?: components["schemas"]["BadWords"];
-            /** @description Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given. */
+            /** @description Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. Default: true. */
             add_special_tokens?: boolean | null;
-            /** @description The form that the answer is made to take. Text of any form where it is not given. */
+            /** @description The format of the answer. Default: text of any form. */
             response_format?: components["schemas"]["ResponseFormat"] | null;
-            /** @description A constraint that the answer is made to satisfy, where `response_format` cannot say it. */
+            /** @description A constraint on the answer that `response_format` cannot express. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             priority?: components["schemas"]["Priority"];
             request_id?: components["schemas"]["EngineRequestId"];
             return_tokens_as_token_ids?: components["schemas"]["ReturnTokensAsTokenIds"];
             return_token_ids?: components["schemas"]["ReturnTokenIds"];
-            /** @description Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given. */
+            /** @description Whether the result of the render endpoint includes the position of each token in the prompt's text, if the tokenizer supports it. Generated answers do not include it. Default: false. */
             return_token_offsets?: boolean | null;
             cache_salt?: components["schemas"]["CacheSalt"];
             thinking_token_budget?: components["schemas"]["ThinkingTokenBudget"];
@@ -325,20 +325,20 @@ export interface components {
             ec_transfer_params?: components["schemas"]["EcTransferParams"];
             stream_interval?: components["schemas"]["StreamInterval"];
             watermarking?: components["schemas"]["Watermarking"];
-            /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
+            /** @description When to end an answer that repeats itself. Off by default. */
             repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
         };
-        /** @description Items to put at the end of a conversation. */
+        /** @description Items to append to a conversation. */
         ConversationItemsRequest: {
             /** @description The items, up to 20. An item that the conversation has already is refused. */
             items: components["schemas"]["ResponseInputItem"][];
         };
         /** @description A new conversation. */
         ConversationRequest: {
-            /** @description What was said so far, up to 20 items. More can be added later. */
+            /** @description The initial items, up to 20. More can be added later. */
             items?: components["schemas"]["ResponseInputItem"][] | null;
             /**
-             * @description Up to 16 pairs of strings that are kept with the conversation and given back with it.
+             * @description Up to 16 pairs of strings that are stored with the conversation and returned with it.
              * @example {
              *       "topic": "demo"
              *     }
@@ -349,7 +349,7 @@ export interface components {
         };
         /** @description What to change of a conversation. */
         ConversationUpdateRequest: {
-            /** @description Up to 16 pairs of strings, in the place of those that it had. None where it is null. */
+            /** @description Up to 16 pairs of strings that replace the existing ones. Null removes all. */
             metadata: {
                 [key: string]: components["schemas"]["RequestMetadataValue"];
             } | null;
@@ -363,13 +363,13 @@ export interface components {
             type: "custom";
             custom: components["schemas"]["CustomToolDefinition"];
         };
-        /** @description What the tool is called, what it does, and what text it takes. */
+        /** @description The tool's name, description and format. */
         CustomToolDefinition: {
             /** @description The tool's name. */
             name: string;
-            /** @description What the tool does, for the model to know when to call it. */
+            /** @description A description of the tool, which tells the model when to call it. */
             description?: string | null;
-            /** @description What its text looks like; any text where it is not given. Where the model's calls cannot be held to a grammar, the format is named in `x-ignored-parameters`. */
+            /** @description The format of its text. Default: any text. If the model's calls cannot be constrained by a grammar, `x-ignored-parameters` names the format. */
             format?: components["schemas"]["CustomToolGrammarFormat"] | components["schemas"]["CustomToolTextFormat"] | null;
         };
         /** @description A grammar. */
@@ -454,13 +454,13 @@ export interface components {
             model?: components["schemas"]["ModelName"];
             /** @description One answer for each prompt, in the order of the render endpoint's answer. */
             generate_responses: components["schemas"]["GenerateResponseParam"][];
-            /** @description How many tokens each prompt has. Where it is not given, what each answer's `usage` says, or else as many as the prompt's token ids. */
+            /** @description The number of tokens of each prompt. Default: the `usage` of each answer, or the number of the prompt's token ids. */
             prompt_tokens?: number[] | null;
-            /** @description The token ids of each prompt, null where they are not known; see there for a chat. */
+            /** @description The token ids of each prompt, null if unknown; see the derendering of a chat completion. */
             prompt_token_ids?: components["schemas"]["PromptTokenIdsParam"][] | null;
             completion_request?: components["schemas"]["OriginalCompletionRequest"];
         };
-        /** @description What the server has to be told of a choice's chunks so far. It keeps nothing between the calls. */
+        /** @description The state of a choice after its chunks so far. The server stores nothing between the calls. */
         DerenderStreamStateParam: {
             /** @description When the first chunk came, in Unix seconds. */
             created?: number | null;
@@ -490,15 +490,15 @@ export interface components {
             /** @description The author's name, to tell apart authors of one role. */
             name?: string | null;
         };
-        /** @description What the connector of a deployment whose encoders run elsewhere needs to know of this request. */
+        /** @description Parameters for the connector of a deployment with separate encoders. */
         EcTransferParams: {
             [key: string]: unknown;
         } | null;
-        /** @description An id for the end user on whose behalf the client asks. It is accepted and has no effect. */
+        /** @description An id for the end user on whose behalf the client asks. Accepted, but has no effect. */
         EndUser: string | null;
-        /** @description An id for the request in the engine, which the answer's `id` ends with. Made by the server where it is not given. */
+        /** @description An id for the request in the engine, which the answer's `id` ends with. Default: generated by the server. */
         EngineRequestId: string | null;
-        /** @description A file. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read. */
+        /** @description A file. The model reads the text of text files and PDFs. A line of text replaces any other file, and `x-ignored-parameters` names it, as it does a PDF of which only the first pages are read. */
         FilePart: {
             /**
              * @description Always `file`.
@@ -516,25 +516,25 @@ export interface components {
             /** @description The file's name. */
             filename?: string | null;
         };
-        /** @description How much a token is held back for each time that it is already in the generated text. Negative values favour repetition. */
+        /** @description A penalty on a token for each of its occurrences in the generated text. Negative values favour repetition. */
         FrequencyPenalty: number | null;
         /**
          * @description `none`: the model calls no function. `auto`: it decides.
          * @enum {string}
          */
         FunctionCallMode: "none" | "auto";
-        /** @description What the function is called, what it does, and what it takes. */
+        /** @description The function's name, description and parameters. */
         FunctionDefinition: {
             /** @description The function's name. */
             name: string;
-            /** @description What the function does, for the model to know when to call it. */
+            /** @description A description of the function, which tells the model when to call it. */
             description?: string | null;
-            /** @description A JSON Schema for the arguments. Where it is not given, the function takes none. */
+            /** @description A JSON Schema for the arguments. By default, the function takes none. */
             parameters?: components["schemas"]["JsonSchema"] | null;
-            /** @description Whether the arguments must satisfy the schema. False where it is not given. */
+            /** @description Whether the arguments must satisfy the schema. Default: false. */
             strict?: boolean | null;
         };
-        /** @description What a called function answered, as it was said before there were tools. */
+        /** @description The result of a function call, in the older form. */
         FunctionMessage: {
             /**
              * @description Always `function`.
@@ -564,7 +564,7 @@ export interface components {
             text?: components["schemas"]["GivenText"];
             logprobs?: components["schemas"]["GivenLogprobs"];
             /**
-             * @description Why the sequence ended. `stop` where it is not given.
+             * @description Why the sequence ended. Default: `stop`.
              * @enum {string|null}
              */
             finish_reason?: "stop" | "length" | "repetition" | null;
@@ -579,7 +579,7 @@ export interface components {
             text?: components["schemas"]["GivenText"];
             logprobs?: components["schemas"]["GivenLogprobs"];
             /**
-             * @description Why the sequence ended; null while it goes on.
+             * @description Why the sequence ended; null until then.
              * @enum {string|null}
              */
             finish_reason?: "stop" | "length" | "repetition" | null;
@@ -587,7 +587,7 @@ export interface components {
         };
         /** @description One event of a stream of `/inference/v1/generate`. */
         GenerateChunkParam: {
-            /** @description The request's id, which becomes the answer's. Made by the server where it is not given. */
+            /** @description The request's id, which becomes the answer's. Default: generated by the server. */
             request_id?: string | null;
             /** @description The choice that went on. Empty in the event that has only `usage`. */
             choices: components["schemas"]["GenerateChunkChoiceParam"][];
@@ -600,7 +600,7 @@ export interface components {
              * @enum {string}
              */
             type: "image_url" | "audio_url" | "video_url";
-            /** @description Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets. */
+            /** @description Its URL, or the data itself as a `data:` URL. Which URLs are fetched is set by the server's operator. */
             url: string;
         };
         /** @description The log probabilities of generated tokens. */
@@ -610,67 +610,67 @@ export interface components {
         };
         /** @description What the prompt's tokens were. */
         GeneratePromptTokensDetailsParam: {
-            /** @description Those that were found in the prefix cache. */
+            /** @description Those that came from the prefix cache. */
             cached_tokens?: number | null;
             /** @description Those that were put into the prefix cache. */
             cache_write_tokens?: number | null;
         };
-        /** @description Token ids to go on from, and how. */
+        /** @description Token ids to continue, and the parameters of the generation. */
         GenerateRequest: {
             model?: components["schemas"]["ModelName"];
             /** @description The prompt's token ids, in order. */
             token_ids: components["schemas"]["TokenId"][];
-            /** @description How to choose the tokens, and when to stop. Where it is not given, as the model's generation config says. */
+            /** @description The sampling parameters. Default: the model's generation config. */
             sampling_params?: components["schemas"]["GenerateSamplingParams"] | null;
             /**
-             * @description With `text` the answer has the text too, just as where `sampling_params.detokenize` is true.
+             * @description With `text`, the answer has the text too, as with `sampling_params.detokenize`.
              * @enum {string|null}
              */
             output_mode?: "tokens" | "text" | null;
             stream?: components["schemas"]["Stream"];
-            /** @description What a stream carries besides the tokens. Only allowed where `stream` is true. */
+            /** @description Stream options. Only allowed if `stream` is true. */
             stream_options?: components["schemas"]["StreamOptions"] | null;
-            /** @description An id for the request in the engine, which the answer repeats. Made by the server where it is not given. */
+            /** @description An id for the request in the engine, which the answer repeats. Default: generated by the server. */
             request_id?: string | null;
-            /** @description Whether the answer repeats the prompt's token ids. False where it is not given; the generated ones are always there. */
+            /** @description Whether the answer repeats the prompt's token ids. Default: false; the generated ones are always there. */
             return_token_ids?: boolean | null;
             cache_salt?: components["schemas"]["CacheSalt"];
             priority?: components["schemas"]["Priority"];
             kv_transfer_params?: components["schemas"]["KvTransferParams"];
             ec_transfer_params?: components["schemas"]["EcTransferParams"];
-            /** @description Whether the model's reasoning is over where the prompt ends, as the render endpoints say it. Where it is true, `structured_outputs` binds the first token; where it is false, what comes after the reasoning. Where it is not given, the engine looks for itself, if it knows how the model reasons. */
+            /** @description Whether the model's reasoning has ended at the end of the prompt, as the render endpoints return it. If it is true, `structured_outputs` applies from the first token; if it is false, from the end of the reasoning. By default, the engine finds out itself, if it knows how the model reasons. */
             reasoning_ended?: boolean | null;
-            /** @description What the engine's parser of reasoning is told of the prompt, as the render endpoints say it. */
+            /** @description Arguments for the engine's reasoning parser, as the render endpoints return them. */
             reasoning_parser_kwargs?: components["schemas"]["ReasoningParserKwargs"] | null;
-            /** @description What a render endpoint made of the prompt's images, audio and videos. The engine keeps it under the hashes that it comes with, for all who share the server, so it is refused unless the server runs with `--trust-request-mm-kwargs`. */
+            /** @description The prompt's processed images, audio and videos, as a render endpoint returned them. The engine caches them for all clients under the given hashes, so they are refused unless the server runs with `--trust-request-mm-kwargs`. */
             features?: components["schemas"]["MultiModalFeatures"] | null;
             /** @description The images, audio and videos themselves, in place of `features`. `token_ids` has one placeholder for each, which the server expands. */
             content_parts?: components["schemas"]["GenerateContentPart"][] | null;
         };
         /** @description What `/inference/v1/generate` answered. */
         GenerateResponseParam: {
-            /** @description The request's id, which becomes the answer's. Made by the server where it is not given. */
+            /** @description The request's id, which becomes the answer's. Default: generated by the server. */
             request_id?: string | null;
-            /** @description When it was generated, in Unix seconds. Now, where it is not given. */
+            /** @description When it was generated, in Unix seconds. Default: now. */
             created?: number | null;
             /** @description The generated sequences. */
             choices: components["schemas"]["GenerateChoiceParam"][];
-            /** @description The model that generated. It is accepted and has no effect. */
+            /** @description The model that generated. Accepted, but has no effect. */
             model?: string | null;
             usage?: components["schemas"]["GivenUsage"];
             /** @description The log probabilities at each position of the prompt, by token id. */
             prompt_logprobs?: components["schemas"]["PromptPositionParam"][] | null;
             prompt_token_ids?: components["schemas"]["PromptTokenIdsParam"];
-            /** @description What a KV connector says to the server that goes on, which the answer repeats. */
+            /** @description Parameters from a KV connector for the server that continues the request, which the answer repeats. */
             kv_transfer_params?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The same, of a connector for what encoders have computed. */
+            /** @description The same from the connector of a deployment with separate encoders. */
             ec_transfer_params?: {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description How tokens are chosen, and when to stop. What is not given is as the model's generation config has it. */
+        /** @description Sampling parameters. Their defaults are those of the model's generation config. */
         GenerateSamplingParams: {
             n?: components["schemas"]["ChoiceCount"];
             temperature?: components["schemas"]["Temperature"];
@@ -685,26 +685,26 @@ export interface components {
             stop_token_ids?: components["schemas"]["StopTokenIds"];
             include_stop_str_in_output?: components["schemas"]["IncludeStopStrInOutput"];
             ignore_eos?: components["schemas"]["IgnoreEos"];
-            /** @description How many tokens to generate at most. Where it is not given, as many as the model's length leaves room for. */
+            /** @description The maximum number of tokens to generate. By default, as many as the model's length leaves room for. */
             max_tokens?: number | null;
             min_tokens?: components["schemas"]["MinTokens"];
-            /** @description How many of the most likely tokens to report for each generated one, besides its own log probability; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. */
+            /** @description How many of the most likely tokens to report for each generated one, besides its own log probability; at most as many as the server allows, by default 20. -1 means the whole vocabulary. */
             logprobs?: number | null;
             /** @description How many of the most likely tokens to report at each position of the prompt, besides the token that is there. Not available in a stream. */
             prompt_logprobs?: number | null;
-            /** @description The tokens to report for each generated one, in place of the most likely. Where `logprobs` is given too, it is their number. */
+            /** @description The tokens to report for each generated one, in place of the most likely. If `logprobs` is given too, it is their number. */
             logprob_token_ids?: components["schemas"]["TokenId"][] | null;
-            /** @description Whether the answer has the text too. False where it is not given. */
+            /** @description Whether the answer includes the text. Default: false. */
             detokenize?: boolean | null;
             skip_special_tokens?: components["schemas"]["SkipSpecialTokens"];
             spaces_between_special_tokens?: components["schemas"]["SpacesBetweenSpecialTokens"];
             logit_bias?: components["schemas"]["LogitBias"];
             allowed_token_ids?: components["schemas"]["AllowedTokenIds"];
             bad_words?: components["schemas"]["BadWords"];
-            /** @description A constraint that the answer is made to satisfy. */
+            /** @description A constraint on the answer. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             thinking_token_budget?: components["schemas"]["ThinkingTokenBudget"];
-            /** @description When an answer that repeats itself ends. It does not end for that where this is not given. */
+            /** @description When to end an answer that repeats itself. Off by default. */
             repetition_detection?: components["schemas"]["RepetitionDetection"] | null;
             stream_interval?: components["schemas"]["StreamInterval"];
             watermarking?: components["schemas"]["Watermarking"];
@@ -715,10 +715,10 @@ export interface components {
             token_id: components["schemas"]["TokenId"];
             /** @description The natural logarithm of its probability. */
             logprob: number;
-            /** @description Its place among all tokens. */
+            /** @description Its rank among all tokens. */
             rank?: number | null;
             token?: components["schemas"]["GivenText"];
-            /** @description The tokens that were asked for, the likeliest first. */
+            /** @description The tokens that were asked for, the most likely first. */
             top_logprobs?: components["schemas"]["GenerateTopLogprobParam"][] | null;
         };
         /** @description The log probability of a token at one place. */
@@ -726,7 +726,7 @@ export interface components {
             token_id: components["schemas"]["TokenId"];
             /** @description The natural logarithm of its probability. */
             logprob: number;
-            /** @description Its place among all tokens. */
+            /** @description Its rank among all tokens. */
             rank?: number | null;
             token?: components["schemas"]["GivenText"];
         };
@@ -736,9 +736,9 @@ export interface components {
             prompt_tokens?: number | null;
             /** @description The generated tokens. */
             completion_tokens?: number | null;
-            /** @description The tokens of the prompt and the generated ones. It is accepted and has no effect. */
+            /** @description The tokens of the prompt and the generated ones. Accepted, but has no effect. */
             total_tokens?: number | null;
-            /** @description What the generated tokens were. It is accepted and has no effect; reasoning is counted anew. */
+            /** @description What the generated tokens were. Accepted, but has no effect; reasoning is counted anew. */
             completion_tokens_details?: {
                 [key: string]: unknown;
             } | null;
@@ -750,12 +750,12 @@ export interface components {
             model?: components["schemas"]["ModelName"];
             query: components["schemas"]["ScoringQuery"];
             items: components["schemas"]["ScoringItems"];
-            /** @description Whether an item stands before the query. False where it is not given. */
+            /** @description Whether an item stands before the query. Default: false. */
             item_first?: boolean | null;
             label_token_ids: components["schemas"]["LabelTokenIds"];
-            /** @description Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given. */
+            /** @description Whether the labels' probabilities add up to 1. If it is false, they are those within the whole vocabulary. Default: true. */
             apply_softmax?: boolean | null;
-            /** @description Whether to add the special tokens that the tokenizer puts around a text, to the query. True where it is not given. */
+            /** @description Whether to add the special tokens that the tokenizer puts around a text, to the query. Default: true. */
             add_special_tokens?: boolean | null;
             request_id?: components["schemas"]["EngineRequestId"];
             cache_salt?: components["schemas"]["CacheSalt"];
@@ -766,29 +766,29 @@ export interface components {
             model?: components["schemas"]["ModelName"];
             prompt: components["schemas"]["ScoringPrompt"];
             label_token_ids: components["schemas"]["LabelTokenIds"];
-            /** @description Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given. */
+            /** @description Whether the labels' probabilities add up to 1. If it is false, they are those within the whole vocabulary. Default: true. */
             apply_softmax?: boolean | null;
-            /** @description Whether to add the special tokens that the tokenizer puts around a text. True where it is not given. */
+            /** @description Whether to add the special tokens that the tokenizer puts around a text. Default: true. */
             add_special_tokens?: boolean | null;
             request_id?: components["schemas"]["EngineRequestId"];
             cache_salt?: components["schemas"]["CacheSalt"];
             priority?: components["schemas"]["Priority"];
         };
-        /** @description What to score the labels after, a prompt or a query with items. Where both are given, one is taken, and the other is named in `x-ignored-parameters`. */
+        /** @description What to score: a prompt, or a query with items. If both are given, one is taken, and the other is named in `x-ignored-parameters`. */
         GenerativeScoringRequest: components["schemas"]["GenerativeScoringPromptRequest"] | components["schemas"]["GenerativeScoringItemsRequest"];
         /** @description The log probabilities of the tokens. */
         GivenLogprobs: components["schemas"]["GenerateLogprobsParam"] | null;
         /** @description The stop string or the stop token that ended the sequence. */
         GivenStopReason: string | number | null;
-        /** @description The state that the call for the choice's chunk before this one answered with. Not given, or null, for its first chunk. */
+        /** @description The state that the call for the choice's previous chunk returned. Absent or null for its first chunk. */
         GivenStreamState: components["schemas"]["DerenderStreamStateParam"] | null;
-        /** @description The tokens as text. It is accepted and has no effect; the text is made of the tokens. */
+        /** @description The tokens as text. Accepted, but has no effect; the text is made of the tokens. */
         GivenText: string | null;
         /** @description The token counts. */
         GivenUsage: components["schemas"]["GenerateUsageParam"] | null;
-        /** @description Whether to generate past the model's end token, up to the length limit. False where it is not given. */
+        /** @description Whether to generate past the model's end token, up to the length limit. Default: false. */
         IgnoreEos: boolean | null;
-        /** @description An image. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
+        /** @description An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it. */
         ImagePart: {
             /**
              * @description Always `image_url`.
@@ -797,17 +797,17 @@ export interface components {
             type: "image_url";
             image_url: components["schemas"]["ImagePartUrl"];
         };
-        /** @description Where the image is. */
+        /** @description The source of the image. */
         ImagePartUrl: {
-            /** @description The image's URL, or the image itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets. */
+            /** @description The image's URL, or the image itself as a `data:` URL. Which URLs are fetched is set by the server's operator. */
             url: string;
             /**
-             * @description How closely to look at the image. It is accepted; the model's own way of looking is the same for each.
+             * @description The level of detail. Accepted, but has no effect.
              * @enum {string|null}
              */
             detail?: "auto" | "low" | "high" | "original" | null;
         };
-        /** @description Whether the answer holds the stop string that ended it. False where it is not given. */
+        /** @description Whether the answer includes the stop string that ended it. Default: false. */
         IncludeStopStrInOutput: boolean | null;
         /** @description A JSON Schema, written by the client. */
         JsonSchema: {
@@ -817,15 +817,15 @@ export interface components {
         JsonSchemaFormat: {
             /** @description The format's name. */
             name: string;
-            /** @description What the format is for. It is accepted and has no effect. */
+            /** @description What the format is for. Accepted, but has no effect. */
             description?: string | null;
-            /** @description The schema that the answer satisfies. Where it is not given, any JSON object does. */
+            /** @description The schema that the answer satisfies. By default, any JSON object does. */
             schema?: components["schemas"]["JsonSchema"] | null;
-            /** @description Whether to hold the answer to the schema. It is accepted and has no effect; the answer always satisfies the schema. */
+            /** @description Whether to hold the answer to the schema. Accepted, but has no effect; the answer always satisfies the schema. */
             strict?: boolean | null;
         };
         /**
-         * @description What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
+         * @description Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)
          * @example {
          *       "do_remote_decode": true
          *     }
@@ -835,19 +835,19 @@ export interface components {
         } | null;
         /** @description The tokens to score; `score` is that of the first. */
         LabelTokenIds: components["schemas"]["TokenId"][];
-        /** @description Which LoRA adapter to serve, and under which name. */
+        /** @description The LoRA adapter to load. */
         LoadLoraAdapterRequest: {
-            /** @description The name for requests to give in `model`. It is no name of the served model itself. */
+            /** @description The name that requests give in `model`. It must differ from the names of the served model. */
             lora_name: string;
-            /** @description The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; below the server's folder of adapters, where it has one. */
+            /** @description The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; if the server has a folder of adapters, it must be inside that. */
             lora_path: string;
-            /** @description Whether to take the place of an adapter that is served under the name already, which is an error otherwise. What runs through that one ends with its weights. */
+            /** @description Whether to replace an adapter of the same name; otherwise that is an error. Running requests finish with the old weights. */
             load_inplace?: boolean | null;
-            /** @description Whether the weights of a mixture's experts are fused into one tensor a layer. It counts where vLLM runs with `--enable-mixed-moe-lora-format` only. */
+            /** @description Whether the weights of a mixture's experts are fused into one tensor a layer. Has an effect only if vLLM runs with `--enable-mixed-moe-lora-format`. */
             is_3d_lora_weight?: boolean | null;
         };
         /**
-         * @description What to add to the logits of some tokens before sampling, by token id. -100 all but forbids a token, 100 all but forces it.
+         * @description What to add to the logits of some tokens before sampling, by token id. -100 practically forbids a token, 100 practically forces it.
          * @example {
          *       "905": -100
          *     }
@@ -865,12 +865,12 @@ export interface components {
                 [key: string]: unknown;
             };
         } | null;
-        /** @description Where the sound or the video is. */
+        /** @description The source of the audio or the video. */
         MediaUrl: {
-            /** @description Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets. */
+            /** @description Its URL, or the data itself as a `data:` URL. Which URLs are fetched is set by the server's operator. */
             url: string;
         };
-        /** @description How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content. */
+        /** @description How to cache. Accepted everywhere, but has no effect, since prefixes are cached by content. */
         MessageCacheControlParam: {
             /**
              * @description The kind of cache.
@@ -892,64 +892,64 @@ export interface components {
             /** @description Whether the answer is to cite the document. */
             enabled?: boolean | null;
         };
-        /** @description Leave out what the model thought in earlier turns. */
+        /** @description Removes the model's thinking of earlier turns. */
         MessageClearThinkingParam: {
             /**
              * @description The kind of edit.
              * @constant
              */
             type: "clear_thinking_20251015";
-            /** @description How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. 1 where it is not given. */
+            /** @description How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. Default: 1. */
             keep?: "all" | components["schemas"]["MessageThinkingTurnsParam"] | null;
         };
-        /** @description Clear the oldest results of tools once the conversation is long: in place of each the model reads a line that says so. A result that brings tools (`tool_reference`) stays. */
+        /** @description Clears the oldest tool results of a long conversation. A line of text replaces each. Results that add tools (`tool_reference`) stay. */
         MessageClearToolUsesParam: {
             /**
              * @description The kind of edit.
              * @constant
              */
             type: "clear_tool_uses_20250919";
-            /** @description How many `input_tokens` or `tool_uses` a conversation must exceed. 100,000 tokens where it is not given. */
+            /** @description How many `input_tokens` or `tool_uses` a conversation must exceed. Default: 100,000 tokens. */
             trigger?: components["schemas"]["MessageContextAmountParam"] | null;
-            /** @description How many of the latest `tool_uses` stay as they are. 3 where it is not given. */
+            /** @description How many of the latest `tool_uses` stay as they are. Default: 3. */
             keep?: components["schemas"]["MessageContextAmountParam"] | null;
-            /** @description How many `input_tokens` must be gained; otherwise nothing is cleared. */
+            /** @description The minimum number of `input_tokens` to clear; otherwise nothing is cleared. */
             clear_at_least?: components["schemas"]["MessageContextAmountParam"] | null;
             /** @description The tools whose results are never cleared, by name. */
             exclude_tools?: string[] | null;
             /** @description Whether to clear the arguments of the calls, too, of all tools, or of those that are named. */
             clear_tool_inputs?: boolean | string[] | null;
         };
-        /** @description Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. Where the model writes no summary, it reads the whole conversation. */
+        /** @description Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. If the model writes no summary, it reads the whole conversation. */
         MessageCompactParam: {
             /**
              * @description The kind of edit.
              * @constant
              */
             type: "compact_20260112";
-            /** @description How many `input_tokens` a conversation must exceed. 150,000 where it is not given, or three quarters of the context where that is less. */
+            /** @description How many `input_tokens` a conversation must exceed. Default: 150,000, or three quarters of the context if that is less. */
             trigger?: components["schemas"]["MessageContextAmountParam"] | null;
             /** @description Whether the message ends after the block, with the stop reason `compaction`, for the client to go on from. */
             pause_after_compaction?: boolean | null;
-            /** @description What the summary must heed beside what the server asks for. */
+            /** @description Additional instructions for the summary. */
             instructions?: string | null;
         };
-        /** @description What was said before, in short. The model reads it in the place of all messages and blocks before it, which are left out of the prompt. */
+        /** @description A summary of the conversation so far. In the prompt it replaces all messages and blocks before it. */
         MessageCompactionBlockParam: {
             /**
              * @description The block's type.
              * @constant
              */
             type: "compaction";
-            /** @description The summary. Where it is null or empty, the block changes nothing. */
+            /** @description The summary. If it is null or empty, the block has no effect. */
             content?: string | null;
-            /** @description The tools that were brought or taken away before it, as they came with the block. The model is told of them with the summary. */
+            /** @description The tools that were added or removed before it. They are shown to the model with the summary. */
             tool_changes?: components["schemas"]["MessageToolChangeBlockParam"][] | null;
-            /** @description Accepted as it came, and not read. The summary is in `content`. */
+            /** @description Accepted, but has no effect: the summary is in `content`. */
             encrypted_content?: string | null;
-            /** @description Accepted as it came, and not checked. */
+            /** @description Accepted, but not verified. */
             signature?: string | null;
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
         /** @description How to summarize a conversation. */
@@ -959,15 +959,15 @@ export interface components {
              * @constant
              */
             type: "summarize";
-            /** @description What the model is asked for, in the place of what the server asks for. An empty text counts as none. */
+            /** @description Instructions that replace the server's own. An empty text counts as none. */
             instructions?: string | null;
         };
-        /** @description One block of a message. A block of a response's content can be given back as it came. */
+        /** @description One block of a message. Blocks of a response's content can be sent back unchanged. */
         MessageContentBlockParam: components["schemas"]["MessageTextBlockParam"] | components["schemas"]["MessageImageBlockParam"] | components["schemas"]["MessageDocumentBlockParam"] | components["schemas"]["MessageToolUseBlockParam"] | components["schemas"]["MessageToolResultBlockParam"] | components["schemas"]["MessageThinkingBlockParam"] | components["schemas"]["MessageRedactedThinkingBlockParam"] | components["schemas"]["MessageSearchResultBlockParam"] | components["schemas"]["MessageToolReferenceBlockParam"] | components["schemas"]["MessageToolAdditionBlockParam"] | components["schemas"]["MessageToolRemovalBlockParam"] | components["schemas"]["MessageCompactionBlockParam"] | components["schemas"]["MessageOtherBlockParam"];
         /** @description An amount, of tokens or of calls. */
         MessageContextAmountParam: {
             /**
-             * @description What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is left out, and named in `x-ignored-parameters`.
+             * @description What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is ignored and named in `x-ignored-parameters`.
              * @example input_tokens
              */
             type: string;
@@ -990,19 +990,19 @@ export interface components {
             type?: "custom" | null;
             /** @description The tool's name. */
             name: string;
-            /** @description What the tool does, for the model to know when to call it. */
+            /** @description A description of the tool, which tells the model when to call it. */
             description?: string | null;
             input_schema: components["schemas"]["JsonSchema"];
             /** @description Whether the arguments must match the schema. */
             strict?: boolean | null;
-            /** @description Whether the model is not told of the tool until a block refers to it, as `tool_reference` in a tool's result does. Such a tool costs no tokens, and does not change the beginning of the prompt. */
+            /** @description Whether to show the tool to the model only when a block refers to it, such as a `tool_reference` in a tool's result. Until then it uses no tokens, and the beginning of the prompt does not change. */
             defer_loading?: boolean | null;
             /** @description Whether to stream the arguments as they are written. Accepted; they always are. */
             eager_input_streaming?: boolean | null;
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
-        /** @description A document for the model to read, text or a PDF that has some. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`. */
+        /** @description A document: text, or a PDF with text. A line of text replaces a document that cannot be read, and `x-ignored-parameters` names it. */
         MessageDocumentBlockParam: {
             /**
              * @description The block's type.
@@ -1016,10 +1016,10 @@ export interface components {
             context?: string | null;
             /** @description Whether the answer is to cite the document. Accepted; answers here do not cite. */
             citations?: components["schemas"]["MessageCitationsConfigParam"] | null;
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
-        /** @description An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text. */
+        /** @description An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it. */
         MessageImageBlockParam: {
             /**
              * @description The block's type.
@@ -1027,7 +1027,7 @@ export interface components {
              */
             type: "image";
             source: components["schemas"]["MessageSourceParam"];
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
         /** @description JSON that matches a schema. */
@@ -1039,12 +1039,12 @@ export interface components {
             type: "json_schema";
             schema: components["schemas"]["JsonSchema"];
         };
-        /** @description What the client tells about the request. */
+        /** @description Metadata of the request. */
         MessageMetadataParam: {
-            /** @description An id of the end user. Changes nothing. */
+            /** @description An id of the end user. Has no effect. */
             user_id?: string | null;
         };
-        /** @description A block of any other type, such as those of hosted tools and those that newer clients send. It is left out, and named in `x-ignored-parameters`. */
+        /** @description A block of any other type, such as those of hosted tools and those that newer clients send. It is ignored and named in `x-ignored-parameters`. */
         MessageOtherBlockParam: {
             /**
              * @description The block's type.
@@ -1057,12 +1057,12 @@ export interface components {
             /** @description The type of the choice. */
             type: string;
         };
-        /** @description An edit of another kind. It is left out, and named in `x-ignored-parameters`. */
+        /** @description An edit of another kind. It is ignored and named in `x-ignored-parameters`. */
         MessageOtherEditParam: {
             /** @description The kind of edit. */
             type: string;
         };
-        /** @description A format of another type. It is left out, and named in `x-ignored-parameters`. */
+        /** @description A format of another type. It is ignored and named in `x-ignored-parameters`. */
         MessageOtherFormatParam: {
             /** @description The format's type. */
             type: string;
@@ -1072,12 +1072,12 @@ export interface components {
             /** @description The kind of thinking. */
             type: string;
         };
-        /** @description A change of another type. It is left out, and named in `x-ignored-parameters`. */
+        /** @description A change of another type. It is ignored and named in `x-ignored-parameters`. */
         MessageOtherToolChangeParam: {
             /** @description The type of the change. */
             type: string;
         };
-        /** @description A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are left out, and named in `x-ignored-parameters`. */
+        /** @description A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are ignored and named in `x-ignored-parameters`. */
         MessageOtherToolParam: {
             /**
              * @description The tool's type, with its version.
@@ -1094,27 +1094,27 @@ export interface components {
             } | null;
             /** @description Whether the arguments must match the schema. */
             strict?: boolean | null;
-            /** @description Whether the model is not told of the tool until a block refers to it. */
+            /** @description Whether to show the tool to the model only when a block refers to it. */
             defer_loading?: boolean | null;
         };
         /** @description The form that the answer's text takes, and how much to think. */
         MessageOutputConfigParam: {
             /**
-             * @description How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is handed to the chat template; another value is left out, and named in `x-ignored-parameters`.
+             * @description How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is passed to the chat template; another value is ignored and named in `x-ignored-parameters`.
              * @example high
              */
             effort?: string | null;
-            /** @description The form that the answer's text takes. Plain text where it is not given. */
+            /** @description The format of the answer's text. Default: plain text. */
             format?: components["schemas"]["MessageJsonFormatParam"] | components["schemas"]["MessageOtherFormatParam"] | null;
         };
         /** @description One message of a conversation. */
         MessageParam: {
             /**
-             * @description Who speaks. A `system` message tells the model something from there on.
+             * @description The author's role. A `system` message is an instruction that applies from there on.
              * @enum {string}
              */
             role: "user" | "assistant" | "system";
-            /** @description What is said, a text or a list of blocks. */
+            /** @description The content, a text or a list of blocks. */
             content: string | components["schemas"]["MessageContentBlockParam"][];
             /**
              * @description How long the model is shown a `system` message: `next_user_message` until the user's next message, otherwise throughout.
@@ -1122,7 +1122,7 @@ export interface components {
              */
             clear_at?: string | null;
         };
-        /** @description What a model thought before, in a form that only its maker can read. It is left out of the prompt. */
+        /** @description Encrypted thinking, which only its provider can read. It is left out of the prompt. */
         MessageRedactedThinkingBlockParam: {
             /**
              * @description The block's type.
@@ -1132,31 +1132,31 @@ export interface components {
             /** @description The encrypted thinking. */
             data?: string | null;
         };
-        /** @description A conversation to go on with, and how. */
+        /** @description A conversation and the parameters of the next message. */
         MessageRequest: {
             model?: components["schemas"]["ModelName"];
             /**
-             * @description The most tokens that the model may write, thinking included. 0 has the prompt read, and so cached, and nothing written.
+             * @description The maximum number of tokens to generate, including thinking. With 0, the prompt is only processed and cached.
              * @example 64
              */
             max_tokens: number;
-            /** @description The conversation, oldest message first. Where the last is the assistant's, the model goes on from its text. */
+            /** @description The conversation, oldest message first. If the last one is the assistant's, the model continues its text. */
             messages: components["schemas"]["MessageParam"][];
-            /** @description What the model is told before the conversation. */
+            /** @description The system prompt. */
             system?: components["schemas"]["MessageSystemParam"] | null;
-            /** @description Texts at which the answer ends; the text itself is left out. */
+            /** @description Texts at which the answer ends. They are not part of it. */
             stop_sequences?: components["schemas"]["StopString"][] | null;
             stream?: components["schemas"]["Stream"];
-            /** @description How random the sampling is. 0 always takes the most likely token. */
+            /** @description The sampling temperature. 0 always selects the most likely token. */
             temperature?: number | null;
             top_p?: components["schemas"]["TopP"];
             /** @description Sample only from this many of the most likely tokens; 0 for all of them. */
             top_k?: number | null;
-            /** @description The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is. */
+            /** @description The tools that the model may call. Only tools that the client runs can be called; those of other types are ignored and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is. */
             tools?: components["schemas"]["MessageToolParam"][] | null;
-            /** @description Which tools the model may or must call. `auto` where it is not given. */
+            /** @description Which tools the model may or must call. Default: `auto`. */
             tool_choice?: components["schemas"]["MessageToolChoiceParam"] | null;
-            /** @description Whether and how a model that can think does so. */
+            /** @description Whether and how the model thinks. */
             thinking?: components["schemas"]["MessageThinkingParam"] | null;
             /** @description The form that the answer's text takes, and how much to think. */
             output_config?: components["schemas"]["MessageOutputConfigParam"] | null;
@@ -1164,20 +1164,20 @@ export interface components {
             context_management?: components["schemas"]["MessageContextManagementParam"] | null;
             /** @description Asks for a summary of the whole conversation, and no answer: the response is one `compaction` block, which a later request begins with in the place of these messages. `context_management` cannot be given with it. */
             compaction?: components["schemas"]["MessageCompactionParam"] | null;
-            /** @description What the client tells about the request. */
+            /** @description Metadata of the request. */
             metadata?: components["schemas"]["MessageMetadataParam"] | null;
             /**
              * @description The class of service. Accepted; this server has one class, `standard`.
              * @example auto
              */
             service_tier?: string | null;
-            /** @description Where to cache the prompt. Accepted, and changes nothing, since prefixes are cached by content. */
+            /** @description Where to cache the prompt. Accepted, but has no effect, since prefixes are cached by content. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
             mm_payload?: components["schemas"]["MmPayload"];
             cache_salt?: components["schemas"]["CacheSalt"];
-            /** @description A constraint that the answer is made to satisfy, where `output_config.format` cannot say it. */
+            /** @description A constraint on the answer that `output_config.format` cannot express. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
             vllm_xargs?: components["schemas"]["VllmXargs"];
             kv_transfer_params?: components["schemas"]["KvTransferParams"];
@@ -1199,7 +1199,7 @@ export interface components {
             content: components["schemas"]["MessageTextBlockParam"][];
             /** @description Whether the answer is to cite it. Accepted; answers here do not cite. */
             citations?: components["schemas"]["MessageCitationsConfigParam"] | null;
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
         /** @description Where an image or a document is. */
@@ -1223,7 +1223,7 @@ export interface components {
             /** @description The text of a document of type `content`, or blocks of text. */
             content?: string | components["schemas"]["MessageToolResultContentParam"][] | null;
         };
-        /** @description What the model is told before the conversation, a text or a list of blocks of text. */
+        /** @description The system prompt, a text or a list of text blocks. */
         MessageSystemParam: string | components["schemas"]["MessageContentBlockParam"][];
         /** @description Text. */
         MessageTextBlockParam: {
@@ -1236,10 +1236,10 @@ export interface components {
             text: string;
             /** @description The sources that the text cites. The model does not see them. */
             citations?: components["schemas"]["MessageCitationParam"][] | null;
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
-        /** @description Think as much as the model sees fit. */
+        /** @description The model decides how much to think. */
         MessageThinkingAdaptiveParam: {
             /**
              * @description The kind of thinking.
@@ -1249,7 +1249,7 @@ export interface components {
             /** @description How to show the thinking, such as `summarized`. Accepted; it is always shown, and never summarized. */
             display?: string | null;
         };
-        /** @description Think between calls of tools. Models here think where their chat template says so, as with `adaptive`. */
+        /** @description Think between calls of tools. Models think as their chat template has it, as with `adaptive`. */
         MessageThinkingBetweenToolsParam: {
             /**
              * @description The kind of thinking.
@@ -1257,7 +1257,7 @@ export interface components {
              */
             type: "between_tools";
         };
-        /** @description What the model thought before. */
+        /** @description The model's earlier thinking. */
         MessageThinkingBlockParam: {
             /**
              * @description The block's type.
@@ -1266,7 +1266,7 @@ export interface components {
             type: "thinking";
             /** @description The thinking. */
             thinking: string;
-            /** @description The signature that came with it. It is not checked. */
+            /** @description Its signature. It is not verified. */
             signature?: string | null;
         };
         /** @description Do not think. */
@@ -1289,7 +1289,7 @@ export interface components {
             /** @description How to show the thinking, such as `summarized`. Accepted; it is always shown, and never summarized. */
             display?: string | null;
         };
-        /** @description Whether and how a model that can think does so. It is handed to the chat template. One of a type that is not known is left out, and named in `x-ignored-parameters`. */
+        /** @description Whether and how the model thinks. It is passed to the chat template. One of an unknown type is ignored and named in `x-ignored-parameters`. */
         MessageThinkingParam: components["schemas"]["MessageThinkingEnabledParam"] | components["schemas"]["MessageThinkingDisabledParam"] | components["schemas"]["MessageThinkingAdaptiveParam"] | components["schemas"]["MessageThinkingBetweenToolsParam"] | components["schemas"]["MessageOtherThinkingParam"];
         /** @description A number of turns, or all. */
         MessageThinkingTurnsParam: {
@@ -1306,26 +1306,26 @@ export interface components {
             model?: components["schemas"]["ModelName"];
             /** @description The conversation, oldest message first. */
             messages: components["schemas"]["MessageParam"][];
-            /** @description What the model is told before the conversation. */
+            /** @description The system prompt. */
             system?: components["schemas"]["MessageSystemParam"] | null;
             /** @description The tools that the model may call. */
             tools?: components["schemas"]["MessageToolParam"][] | null;
             /** @description Which tools the model may or must call. With `none` the model is still told of the tools, and calls none. */
             tool_choice?: components["schemas"]["MessageToolChoiceParam"] | null;
-            /** @description Whether and how a model that can think does so. */
+            /** @description Whether and how the model thinks. */
             thinking?: components["schemas"]["MessageThinkingParam"] | null;
             /** @description The form that the answer's text takes, and how much to think. */
             output_config?: components["schemas"]["MessageOutputConfigParam"] | null;
             /** @description What to clear of the conversation before the model reads it, as it grows. The edits are made one after the other, and `input_tokens` counts what is left. Nothing is summarized. */
             context_management?: components["schemas"]["MessageContextManagementParam"] | null;
-            /** @description Accepted, and changes nothing. The conversation is counted as it is. */
+            /** @description Accepted, but has no effect. The conversation is counted as it is. */
             compaction?: components["schemas"]["MessageCompactionParam"] | null;
-            /** @description Where to cache the prompt. Accepted, and changes nothing. */
+            /** @description Where to cache the prompt. Accepted, but has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
         };
-        /** @description A tool that the model may call from here on. Its definition stands in the place of the block. */
+        /** @description A tool that the model may call from here on. Its definition replaces the block in the prompt. */
         MessageToolAdditionBlockParam: {
             /**
              * @description The block's type.
@@ -1333,7 +1333,7 @@ export interface components {
              */
             type: "tool_addition";
             tool: components["schemas"]["MessageToolChangeParam"];
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
         /** @description A change of the tools. */
@@ -1350,7 +1350,7 @@ export interface components {
             /** @description The tool. */
             definition?: components["schemas"]["MessageToolParam"] | null;
         };
-        /** @description Make the model call some tool. */
+        /** @description The model must call a tool. */
         MessageToolChoiceAnyParam: {
             /**
              * @description The type of the choice.
@@ -1360,7 +1360,7 @@ export interface components {
             /** @description Whether the model makes exactly one call. */
             disable_parallel_tool_use?: boolean | null;
         };
-        /** @description Let the model call tools where it sees fit. */
+        /** @description The model decides whether to call tools. */
         MessageToolChoiceAutoParam: {
             /**
              * @description The type of the choice.
@@ -1370,7 +1370,7 @@ export interface components {
             /** @description Whether the model may make one call at most. */
             disable_parallel_tool_use?: boolean | null;
         };
-        /** @description Let the model call no tool. */
+        /** @description The model must not call tools. */
         MessageToolChoiceNoneParam: {
             /**
              * @description The type of the choice.
@@ -1378,9 +1378,9 @@ export interface components {
              */
             type: "none";
         };
-        /** @description Which tools the model may or must call. A choice of a type that is not known is left out, and named in `x-ignored-parameters`. */
+        /** @description Which tools the model may or must call. A choice of an unknown type is ignored and named in `x-ignored-parameters`. */
         MessageToolChoiceParam: components["schemas"]["MessageToolChoiceAutoParam"] | components["schemas"]["MessageToolChoiceAnyParam"] | components["schemas"]["MessageToolChoiceToolParam"] | components["schemas"]["MessageToolChoiceNoneParam"] | components["schemas"]["MessageOtherChoiceParam"];
-        /** @description Make the model call one tool. */
+        /** @description The model must call this tool. */
         MessageToolChoiceToolParam: {
             /**
              * @description The type of the choice.
@@ -1394,7 +1394,7 @@ export interface components {
         };
         /** @description A tool that the model may call. */
         MessageToolParam: components["schemas"]["MessageCustomToolParam"] | components["schemas"]["MessageOtherToolParam"];
-        /** @description A tool that a search for tools found. From here on the model knows it and may call it: its definition stands in the place of the block, so the cached beginning of the conversation serves further on. */
+        /** @description A tool that a tool search found. Its definition replaces the block in the prompt, so that the model can call the tool from here on, and the cached beginning of the conversation stays valid. */
         MessageToolReferenceBlockParam: {
             /**
              * @description The block's type.
@@ -1403,10 +1403,10 @@ export interface components {
             type: "tool_reference";
             /** @description The tool's name, among `tools`. */
             tool_name: string;
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
-        /** @description A tool that the model may not call any more. It is told so in the place of the block. */
+        /** @description A tool that the model may not call any more. A line of text in the prompt says so. */
         MessageToolRemovalBlockParam: {
             /**
              * @description The block's type.
@@ -1414,10 +1414,10 @@ export interface components {
              */
             type: "tool_removal";
             tool: components["schemas"]["MessageToolChangeParam"];
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
-        /** @description What the call of a tool gave. */
+        /** @description The result of a tool call. */
         MessageToolResultBlockParam: {
             /**
              * @description The block's type.
@@ -1426,16 +1426,16 @@ export interface components {
             type: "tool_result";
             /** @description The id of the call that this answers. */
             tool_use_id: string;
-            /** @description What the tool returned, a text or a list of blocks. Where it is not given, nothing. */
+            /** @description What the tool returned, a text or a list of blocks. By default, nothing. */
             content?: string | components["schemas"]["MessageToolResultContentParam"][] | null;
             /** @description Whether the call failed. */
             is_error?: boolean | null;
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
         /** @description One block of what a tool returned. */
         MessageToolResultContentParam: components["schemas"]["MessageTextBlockParam"] | components["schemas"]["MessageImageBlockParam"] | components["schemas"]["MessageDocumentBlockParam"] | components["schemas"]["MessageSearchResultBlockParam"] | components["schemas"]["MessageToolReferenceBlockParam"] | components["schemas"]["MessageOtherBlockParam"];
-        /** @description A call that the model made before. */
+        /** @description A call that the model made earlier. */
         MessageToolUseBlockParam: {
             /**
              * @description The block's type.
@@ -1450,15 +1450,15 @@ export interface components {
             input: {
                 [key: string]: unknown;
             };
-            /** @description That the prompt up to here is to be cached. Changes nothing. */
+            /** @description That the prompt up to here is to be cached. Has no effect. */
             cache_control?: components["schemas"]["MessageCacheControlParam"] | null;
         };
         /** @description The least probability that a token needs to be considered, as a share of the most likely token's. 0 means none. */
         MinP: number | null;
-        /** @description How many tokens to generate before an end token or a stop token may end the answer. 0 where it is not given. */
+        /** @description How many tokens to generate before an end token or a stop token may end the answer. Default: 0. */
         MinTokens: number | null;
         /**
-         * @description For the render endpoints, whether the `features` of a prompt have what the model's processor made of its images, audio and videos, as where it is not given, or only where they stand. It has no effect elsewhere.
+         * @description For the render endpoints, whether the `features` of a prompt include the processed images, audio and videos, which is the default, or only their positions. Has no effect elsewhere.
          * @enum {string|null}
          */
         MmPayload: "tensors" | "none" | null;
@@ -1467,13 +1467,13 @@ export interface components {
             [key: string]: unknown;
         } | null;
         /**
-         * @description The id of the model, as `/v1/models` lists it. Where it is not given, the server's model.
+         * @description The id of the model, as `/v1/models` lists it. By default, the server's model.
          * @example smollm2-135m-instruct
          */
         ModelName: string | null;
-        /** @description What the images, audio and videos of a prompt come to, by what they are (`image`, `audio`, `video`), in their order. */
+        /** @description The processed images, audio and videos of a prompt by modality (`image`, `audio`, `video`), in order. */
         MultiModalFeatures: {
-            /** @description A hash of each, by which the engine knows it again. */
+            /** @description A hash of each, which identifies it in the engine's cache. */
             mm_hashes: {
                 [key: string]: string[];
             };
@@ -1481,11 +1481,11 @@ export interface components {
             mm_placeholders: {
                 [key: string]: components["schemas"]["PlaceholderRange"][];
             };
-            /** @description What the model's processor made of each, in base64. */
+            /** @description The output of the model's processor for each, in base64. */
             kwargs_data?: {
                 [key: string]: (string | null)[];
             } | null;
-            /** @description The part of it that is needed where encoders have run elsewhere. */
+            /** @description The part that is needed if encoders run elsewhere. */
             mm_metadata?: {
                 [key: string]: (string | null)[];
             } | null;
@@ -1518,9 +1518,9 @@ export interface components {
             /** @description The function's name. */
             name: string;
         };
-        /** @description The request that was rendered, which says what its answer is to hold, and how it is to be read: tools, stop strings, log probabilities. Where it is not given, the answer is text, with the reasoning told apart where the model is one that reasons. */
+        /** @description The request that was rendered. It determines how the tokens are parsed, and what the answer contains: tools, stop strings, log probabilities. By default, the answer is text, and reasoning if the model reasons. */
         OriginalChatRequest: components["schemas"]["ChatCompletionRequest"] | null;
-        /** @description The request that was rendered, which says what its answer is to hold. Where it is not given, the answer is text. */
+        /** @description The request that was rendered. It determines what the answer contains. By default, the answer is text. */
         OriginalCompletionRequest: components["schemas"]["CompletionRequest"] | null;
         /** @description Where one of the images, audio and videos stands among the tokens. */
         PlaceholderRange: {
@@ -1528,31 +1528,31 @@ export interface components {
             offset: number;
             /** @description How many tokens stand for it. */
             length: number;
-            /** @description Which of its tokens stand for what the model sees or hears; the others are said in words around it. All of them where it is not given. */
+            /** @description Which of its tokens stand for the media itself; the others are text around it. Default: all of them. */
             is_embed?: boolean[] | null;
         };
-        /** @description How much a token is held back once it is in the generated text at all. Negative values favour repetition. */
+        /** @description A penalty on a token that occurs in the generated text. Negative values favour repetition. */
         PresencePenalty: number | null;
-        /** @description The request's place in the queue; lower is served earlier, where the server schedules by priority (`--scheduling-policy priority`). 0 where it is not given. */
+        /** @description The request's priority in the queue; lower is served earlier, if the server schedules by priority (`--scheduling-policy priority`). Default: 0. */
         Priority: number | null;
         /** @description How likely the model found a token at a position of the prompt. */
         PromptLogprobParam: {
             /** @description The natural logarithm of its probability. */
             logprob: number;
-            /** @description Its place among all tokens. */
+            /** @description Its rank among all tokens. */
             rank?: number | null;
             /** @description The token's text. */
             decoded_token?: string | null;
         };
-        /** @description How many of the most likely tokens to report at each position of the prompt, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Not available in a stream. */
+        /** @description How many of the most likely tokens to report at each position of the prompt, besides the token that is there; at most as many as the server allows, by default 20. -1 means the whole vocabulary. Not available in a stream. */
         PromptLogprobsCount: number | null;
         /** @description The log probabilities at one position of the prompt; null at the first. */
         PromptPositionParam: components["schemas"]["PromptTokenLogprobsParam"] | null;
         /** @description Several texts, each of which is a prompt. */
         PromptTexts: string[];
-        /** @description How many tokens the prompt has, for `usage`. Where it is not given, what the answer's own `usage` says, or else as many as `prompt_token_ids`. */
+        /** @description The number of the prompt's tokens, for `usage`. Default: the answer's own `usage`, or the number of `prompt_token_ids`. */
         PromptTokenCountParam: number | null;
-        /** @description The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open the model's reasoning, or close it. Where they are not given, the prompt is rendered from the original request. */
+        /** @description The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open or close the model's reasoning. By default, the prompt is rendered from the original request. */
         PromptTokenIdsParam: components["schemas"]["TokenId"][] | null;
         /** @description The tokens of several prompts. */
         PromptTokenLists: components["schemas"]["PromptTokens"][];
@@ -1562,14 +1562,14 @@ export interface components {
         };
         /** @description The tokens of one prompt. */
         PromptTokens: components["schemas"]["TokenId"][];
-        /** @description What a parser of reasoning is told of the prompt. */
+        /** @description Arguments for a reasoning parser. */
         ReasoningParserKwargs: {
-            /** @description The variables that the chat template wrote the prompt with, such as `enable_thinking`. */
+            /** @description The variables with which the chat template rendered the prompt, such as `enable_thinking`. */
             chat_template_kwargs?: {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description What the model said in declining to answer. */
+        /** @description The refusal, if the model declined to answer. */
         RefusalPart: {
             /**
              * @description Always `refusal`.
@@ -1580,7 +1580,7 @@ export interface components {
             refusal: string;
         };
         /**
-         * @description When an answer that repeats itself ends. Off where `max_pattern_size` is 0.
+         * @description When to end an answer that repeats itself. Off if `max_pattern_size` is 0.
          * @example {
          *       "max_pattern_size": 20,
          *       "min_pattern_size": 3,
@@ -1588,16 +1588,16 @@ export interface components {
          *     }
          */
         RepetitionDetection: {
-            /** @description The longest pattern of tokens that is looked for. 0 where it is not given, which looks for none. */
+            /** @description The longest token pattern to detect. Default: 0, which detects none. */
             max_pattern_size?: number | null;
-            /** @description The shortest pattern of tokens that is looked for, at most `max_pattern_size`. 0 where it is not given, which means 1. */
+            /** @description The shortest token pattern to detect, at most `max_pattern_size`. Default: 0, which means 1. */
             min_pattern_size?: number | null;
-            /** @description How many times a pattern has to come for the answer to end, at least 2 where patterns are looked for. */
+            /** @description The number of repetitions after which the answer ends, at least 2 if patterns are detected. */
             min_count?: number | null;
         };
-        /** @description The factor by which tokens of the prompt and of the generated text are held back. Above 1 discourages repetition, below 1 favours it. */
+        /** @description A penalty factor on tokens that occur in the prompt or in the generated text. Above 1 discourages repetition, below 1 favours it. */
         RepetitionPenalty: number | null;
-        /** @description Key-value pairs of the client's own, up to 16. They are accepted and have no effect on the answer. */
+        /** @description Key-value pairs of the client's own, up to 16. Accepted, but have no effect on the answer. */
         RequestMetadata: {
             [key: string]: components["schemas"]["RequestMetadataValue"];
         } | null;
@@ -1610,13 +1610,13 @@ export interface components {
              * @constant
              */
             type: "additional_tools";
-            /** @description Who offers them. It changes nothing. */
+            /** @description Who offers them. It has no effect. */
             role?: string | null;
             /** @description The tools. */
             tools: components["schemas"]["ResponseToolParam"][];
             id?: components["schemas"]["ResponseGivenItemId"];
         };
-        /** @description A tool of the request, by its type and, where it has one, its name. */
+        /** @description A tool of the request, by its type and, if it has one, its name. */
         ResponseAllowedToolParam: {
             /** @description The tool's type. */
             type: string;
@@ -1624,7 +1624,7 @@ export interface components {
             name?: string | null;
             /** @description The tool's namespace. */
             namespace?: string | null;
-            /** @description The label of the tool's MCP server. Where no name is given, all its tools are meant. */
+            /** @description The label of the tool's MCP server. If no name is given, all its tools are meant. */
             server_label?: string | null;
         };
         /** @description An annotation, of whatever type the response that it came from gave it. */
@@ -1649,7 +1649,7 @@ export interface components {
             output?: string | null;
             id?: components["schemas"]["ResponseGivenItemId"];
         };
-        /** @description A change to a file that a model asked for before. */
+        /** @description A change to a file that a model requested earlier. */
         ResponseApplyPatchCallParam: {
             /**
              * @description The item's type.
@@ -1673,22 +1673,22 @@ export interface components {
         /** @description What to compact. */
         ResponseCompactRequest: {
             model?: components["schemas"]["ModelName"];
-            /** @description What was said. It may be left out where `previous_response_id` is given. */
+            /** @description The conversation. Optional if `previous_response_id` is given. */
             input?: components["schemas"]["ResponseInput"] | null;
             /** @description The id of a stored response. Its input and output, and those before it, are put before the input. */
             previous_response_id?: string | null;
             /** @description A system message that the model reads before what it compacts. It is not part of the compaction. */
             instructions?: string | null;
-            /** @description A key for requests that begin alike. It changes nothing, since prefixes are cached by content. */
+            /** @description A key for requests with a common prefix. It has no effect: prefixes are always cached by their content. */
             prompt_cache_key?: string | null;
-            /** @description How long to keep the prompt cached. Accepted, and changes nothing. */
+            /** @description How long to keep the prompt cached. Accepted, but has no effect. */
             prompt_cache_retention?: string | null;
             /** @description The class of service. Accepted; this server has one class, `default`. */
             service_tier?: string | null;
             priority?: components["schemas"]["Priority"];
             cache_salt?: components["schemas"]["CacheSalt"];
         };
-        /** @description A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is left out and named in `x-ignored-parameters`. */
+        /** @description A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is ignored and named in `x-ignored-parameters`. */
         ResponseCompactionParam: {
             /**
              * @description The item's type.
@@ -1700,7 +1700,7 @@ export interface components {
             /** @description The compaction as it came. */
             encrypted_content: string;
         };
-        /** @description Compacts what comes before it. It must be the last item of the input; the response's output is one `compaction` item then, and no answer. */
+        /** @description Requests a compaction of the items before it. It must be the last item of the input. The response's output is one `compaction` item instead of an answer. */
         ResponseCompactionTriggerParam: {
             /**
              * @description The item's type.
@@ -1710,14 +1710,14 @@ export interface components {
         };
         /** @description One part of a message. */
         ResponseContentPartParam: components["schemas"]["ResponseInputTextParam"] | components["schemas"]["ResponseInputImageParam"] | components["schemas"]["ResponseInputFileParam"] | components["schemas"]["ResponseOutputTextParam"] | components["schemas"]["ResponseRefusalParam"] | components["schemas"]["ResponseOtherPartParam"];
-        /** @description A way to keep what the model reads within bounds. */
+        /** @description A way to limit the length of the prompt. */
         ResponseContextManagementParam: {
             /**
-             * @description The way. `compaction` is known; any other is ignored and named in `x-ignored-parameters`.
+             * @description The type. Only `compaction` is supported; any other is ignored and named in `x-ignored-parameters`.
              * @example compaction
              */
             type: string;
-            /** @description How many tokens the prompt may have before what was said is compacted. Three quarters of the context where it is not given. */
+            /** @description The number of prompt tokens above which the conversation is compacted. Default: three quarters of the context. */
             compact_threshold?: number | null;
         };
         /** @description A conversation, by its id. */
@@ -1725,7 +1725,7 @@ export interface components {
             /** @description The conversation's id. */
             id: string;
         };
-        /** @description What the call of a custom tool gave. */
+        /** @description The result of a custom tool call. */
         ResponseCustomToolCallOutputParam: {
             /**
              * @description The item's type.
@@ -1740,7 +1740,7 @@ export interface components {
             id?: components["schemas"]["ResponseGivenItemId"];
             status?: components["schemas"]["ResponseGivenItemStatus"];
         };
-        /** @description A call of a custom tool that a model made before. */
+        /** @description A call of a custom tool that a model made earlier. */
         ResponseCustomToolCallParam: {
             /**
              * @description The item's type.
@@ -1758,9 +1758,9 @@ export interface components {
             id?: components["schemas"]["ResponseGivenItemId"];
             status?: components["schemas"]["ResponseGivenItemStatus"];
         };
-        /** @description What the text that a custom tool takes looks like. */
+        /** @description The format of a custom tool's text. */
         ResponseCustomToolFormatParam: components["schemas"]["ResponseGrammarFormatParam"] | components["schemas"]["ResponseTextInputFormatParam"];
-        /** @description A tool of the client's that takes text. Chat templates are told of a function with the one argument `input`. */
+        /** @description A tool of the client's that takes text. To chat templates it is a function with the one argument `input`. */
         ResponseCustomToolParam: {
             /**
              * @description The tool's type.
@@ -1769,14 +1769,14 @@ export interface components {
             type: "custom";
             /** @description The tool's name. */
             name: string;
-            /** @description What the tool does, for the model to know when to call it. */
+            /** @description A description of the tool, which tells the model when to call it. */
             description?: string | null;
-            /** @description What the text looks like. Any text where it is not given. */
+            /** @description The format of the text. Default: any text. */
             format?: components["schemas"]["ResponseCustomToolFormatParam"] | null;
-            /** @description Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`. */
+            /** @description Whether to show the tool to the model only after a tool search has found it. Without `tool_search` in `tools`, it is shown immediately. */
             defer_loading?: boolean | null;
         };
-        /** @description The form that the answer is made to take. */
+        /** @description The format of the answer. */
         ResponseFormat: components["schemas"]["ResponseFormatText"] | components["schemas"]["ResponseFormatJsonObject"] | components["schemas"]["ResponseFormatJsonSchema"];
         /** @description Some JSON object. The prompt should say that JSON is wanted, and which. */
         ResponseFormatJsonObject: {
@@ -1795,7 +1795,7 @@ export interface components {
             type: "json_schema";
             json_schema: components["schemas"]["JsonSchemaFormat"];
         };
-        /** @description Text of any form, as where no format is given. */
+        /** @description Text of any form, as by default. */
         ResponseFormatText: {
             /**
              * @description Always `text`.
@@ -1803,7 +1803,7 @@ export interface components {
              */
             type: "text";
         };
-        /** @description What the call of a function gave. */
+        /** @description The result of a function call. */
         ResponseFunctionCallOutputParam: {
             /**
              * @description The item's type.
@@ -1817,13 +1817,13 @@ export interface components {
             name?: string | null;
             /** @description The function's namespace. */
             namespace?: string | null;
-            /** @description The item's id, where it came from a list of input items. */
+            /** @description The item's id, if it came from a list of input items. */
             id?: string | null;
             status?: components["schemas"]["ResponseGivenItemStatus"];
         };
-        /** @description One part of what a function returned. */
+        /** @description One part of a function's result. */
         ResponseFunctionCallOutputPartParam: components["schemas"]["ResponseInputTextParam"] | components["schemas"]["ResponseInputImageParam"] | components["schemas"]["ResponseInputFileParam"] | components["schemas"]["ResponseOutputTextParam"] | components["schemas"]["ResponseRefusalParam"] | components["schemas"]["ResponseOtherPartParam"];
-        /** @description A call that a model made before. */
+        /** @description A call that a model made earlier. */
         ResponseFunctionCallParam: {
             /**
              * @description The item's type.
@@ -1838,7 +1838,7 @@ export interface components {
             namespace?: string | null;
             /** @description The arguments, as a JSON text. */
             arguments: string;
-            /** @description The item's id, where it came from a response. */
+            /** @description The item's id, if it came from a response. */
             id?: string | null;
             status?: components["schemas"]["ResponseGivenItemStatus"];
         };
@@ -1851,19 +1851,19 @@ export interface components {
             type: "function";
             /** @description The function's name. */
             name: string;
-            /** @description What the function does, for the model to know when to call it. */
+            /** @description A description of the function, which tells the model when to call it. */
             description?: string | null;
-            /** @description The arguments that the function takes. Where they are not given, it takes none. */
+            /** @description The arguments that the function takes. By default, it takes none. */
             parameters?: components["schemas"]["JsonSchema"] | null;
             /** @description Whether the arguments must match the schema. */
             strict?: boolean | null;
-            /** @description Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`. */
+            /** @description Whether to show the tool to the model only after a tool search has found it. Without `tool_search` in `tools`, it is shown immediately. */
             defer_loading?: boolean | null;
         };
-        /** @description The item's id, where it came from a response. */
+        /** @description The item's id, if it came from a response. */
         ResponseGivenItemId: string | null;
         /**
-         * @description The item's status, where it came from a response. One that is not known is read as `completed`.
+         * @description The item's status, if it came from a response. An unknown one is read as `completed`.
          * @example completed
          */
         ResponseGivenItemStatus: string | null;
@@ -1882,7 +1882,7 @@ export interface components {
             /** @description The grammar. */
             definition: string;
         };
-        /** @description A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is left out, and named in `x-ignored-parameters`. Where the operator has given an MCP server the name `web_search` or `code_interpreter`, that one's tools stand in its place, without approval; the response has it, and its calls, as those of an MCP server. */
+        /** @description A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is ignored and named in `x-ignored-parameters`. If the operator has named an MCP server `web_search` or `code_interpreter`, its tools replace the tool of that type and need no approval; the response lists it and its calls as those of an MCP server. */
         ResponseHostedToolParam: {
             /**
              * @description The tool's type, such as `web_search`.
@@ -1891,7 +1891,7 @@ export interface components {
             type: string;
         };
         /**
-         * @description Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. One that is not known is ignored, and named in `x-ignored-parameters`.
+         * @description Output that a response contains only on request. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. An unknown one is ignored and named in `x-ignored-parameters`.
          * @example message.output_text.logprobs
          * @example reasoning.encrypted_content
          * @example message.input_image.image_url
@@ -1904,7 +1904,7 @@ export interface components {
         ResponseIncludable: string;
         /** @description The input, a user's text or a list of items. */
         ResponseInput: string | components["schemas"]["ResponseInputItem"][];
-        /** @description A file for the model to read. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read. */
+        /** @description A file. The model reads the text of text files and PDFs. A line of text replaces any other file, and `x-ignored-parameters` names it, as it does a PDF of which only the first pages are read. */
         ResponseInputFileParam: {
             /**
              * @description The part's type.
@@ -1920,12 +1920,12 @@ export interface components {
             /** @description The file's name. */
             filename?: string | null;
             /**
-             * @description How closely to look at the file's pages.
+             * @description The level of detail of the file's pages.
              * @enum {string|null}
              */
             detail?: "auto" | "low" | "high" | null;
         };
-        /** @description An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text. */
+        /** @description An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it. */
         ResponseInputImageParam: {
             /**
              * @description The part's type.
@@ -1937,12 +1937,12 @@ export interface components {
             /** @description The id of an uploaded file. This server keeps no files, so a request with one is refused. */
             file_id?: string | null;
             /**
-             * @description How closely to look.
+             * @description The level of detail.
              * @enum {string|null}
              */
             detail?: "low" | "high" | "auto" | "original" | null;
         };
-        /** @description One item of the input. An item of a response's output can be given back as it came. */
+        /** @description One item of the input. Items of a response's output can be sent back unchanged. */
         ResponseInputItem: components["schemas"]["ResponseMessageParam"] | components["schemas"]["ResponseFunctionCallParam"] | components["schemas"]["ResponseFunctionCallOutputParam"] | components["schemas"]["ResponseReasoningParam"] | components["schemas"]["ResponseItemReferenceParam"] | components["schemas"]["ResponseCustomToolCallParam"] | components["schemas"]["ResponseCustomToolCallOutputParam"] | components["schemas"]["ResponseLocalShellCallParam"] | components["schemas"]["ResponseLocalShellCallOutputParam"] | components["schemas"]["ResponseShellCallParam"] | components["schemas"]["ResponseShellCallOutputParam"] | components["schemas"]["ResponseApplyPatchCallParam"] | components["schemas"]["ResponseApplyPatchCallOutputParam"] | components["schemas"]["ResponseToolSearchCallParam"] | components["schemas"]["ResponseToolSearchOutputParam"] | components["schemas"]["ResponseAdditionalToolsParam"] | components["schemas"]["ResponseCompactionParam"] | components["schemas"]["ResponseCompactionTriggerParam"] | components["schemas"]["ResponseMcpListToolsParam"] | components["schemas"]["ResponseMcpCallParam"] | components["schemas"]["ResponseMcpApprovalRequestParam"] | components["schemas"]["ResponseMcpApprovalResponseParam"] | components["schemas"]["ResponseOtherItemParam"];
         /** @description Text for the model to read. */
         ResponseInputTextParam: {
@@ -1981,29 +1981,29 @@ export interface components {
             /** @description Where to run it. */
             working_directory?: string | null;
         };
-        /** @description What a command of a local shell gave. */
+        /** @description The output of a local shell command. */
         ResponseLocalShellCallOutputParam: {
             /**
              * @description The item's type.
              * @constant
              */
             type: "local_shell_call_output";
-            /** @description The id of the call that this answers, where `call_id` is not given. */
+            /** @description The id of the call that this answers, if `call_id` is not given. */
             id?: string | null;
             /** @description The id of the call that this answers. */
             call_id?: string | null;
-            /** @description What it gave, by OpenAI's document a JSON text. */
+            /** @description The output; in OpenAI's specification a JSON text. */
             output: string;
             status?: components["schemas"]["ResponseGivenItemStatus"];
         };
-        /** @description A command of a local shell that a model asked for before. */
+        /** @description A command of a local shell that a model requested earlier. */
         ResponseLocalShellCallParam: {
             /**
              * @description The item's type.
              * @constant
              */
             type: "local_shell_call";
-            /** @description The call's id. The item with its output has the same. Where it is not given, `id` is. */
+            /** @description The call's id. The item with its output has the same. By default, `id` is. */
             call_id?: string | null;
             action: components["schemas"]["ResponseLocalShellActionParam"];
             id?: components["schemas"]["ResponseGivenItemId"];
@@ -2059,7 +2059,7 @@ export interface components {
             /** @description Why, for the model to know. */
             reason?: string | null;
         };
-        /** @description A call of an MCP server's tool that was made before, and what it gave. */
+        /** @description An earlier MCP tool call and its result. */
         ResponseMcpCallParam: {
             /**
              * @description The item's type.
@@ -2073,7 +2073,7 @@ export interface components {
             name: string;
             /** @description The arguments as JSON. */
             arguments?: string | null;
-            /** @description What the call gave. */
+            /** @description The call's result. */
             output?: string | null;
             /** @description Why it failed. */
             error?: string | {
@@ -2083,7 +2083,7 @@ export interface components {
             approval_request_id?: string | null;
             status?: components["schemas"]["ResponseGivenItemStatus"];
         };
-        /** @description The tools that an MCP server was found to have. Where `tools` has the MCP server, by its label, it is not asked for them again. They are told to the model only then. */
+        /** @description The tools of an MCP server, as listed earlier. If `tools` contains the MCP server, by its label, they are shown to the model and not listed again; otherwise they are ignored. */
         ResponseMcpListToolsParam: {
             /**
              * @description The item's type.
@@ -2106,19 +2106,19 @@ export interface components {
             description?: string | null;
             /** @description The arguments that the tool takes. */
             input_schema?: components["schemas"]["JsonSchema"] | null;
-            /** @description What else the MCP server says of the tool. */
+            /** @description The MCP server's annotations of the tool. */
             annotations?: {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description Some of an MCP server's tools, those for which all that is given holds. */
+        /** @description A filter for an MCP server's tools. All given conditions must hold. */
         ResponseMcpToolFilterParam: {
             /** @description The tools' names. */
             tool_names?: string[] | null;
-            /** @description Whether the MCP server says of a tool that it only reads (`readOnlyHint`). */
+            /** @description Whether the MCP server annotates a tool as read-only (`readOnlyHint`). */
             read_only?: boolean | null;
         };
-        /** @description The tools of an MCP server, which this server calls. The operator says which MCP servers may be asked; the tool of any other is left out, and named in `x-ignored-parameters`. The model knows each tool as `LABEL__NAME`. */
+        /** @description The tools of an MCP server, which this server calls. The operator sets which MCP servers are allowed; the tool of any other is ignored and named in `x-ignored-parameters`. The model sees each tool as `LABEL__NAME`. */
         ResponseMcpToolParam: {
             /**
              * @description The tool's type.
@@ -2126,31 +2126,31 @@ export interface components {
              */
             type: "mcp";
             /**
-             * @description A name for the MCP server in this request and its items. Where neither `server_url` nor `connector_id` is given, the name by which the operator knows it. A tool without one is left out.
+             * @description A name for the MCP server in this request and its items. Without `server_url` and `connector_id`, it is also the name that the operator has given the server. A tool without a label is ignored.
              * @example docs
              */
             server_label?: string | null;
             /**
-             * @description The MCP server's URL, for streamable HTTP, one that the operator has allowed. Others are asked where the operator lets clients name servers of their own.
+             * @description The MCP server's URL, for streamable HTTP, one that the operator has allowed. Other URLs work if the operator allows clients to use any server.
              * @example https://example.com/mcp
              */
             server_url?: string | null;
-            /** @description The name by which the operator knows the MCP server. There are no connectors of OpenAI's here. */
+            /** @description The name that the operator has given the MCP server. OpenAI's connectors are not supported. */
             connector_id?: string | null;
-            /** @description What the MCP server is for. The model is told it with the first of the tools. */
+            /** @description The purpose of the MCP server. It is shown to the model with the first of its tools. */
             server_description?: string | null;
-            /** @description The tools that may be called. All of the MCP server's where it is not given. */
+            /** @description The tools that may be called. Default: all of the MCP server's tools. */
             allowed_tools?: string[] | components["schemas"]["ResponseMcpToolFilterParam"] | null;
-            /** @description Which calls wait for the client's approval. `always` where it is not given. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given. */
+            /** @description Which calls wait for the client's approval. Default: `always`. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given. */
             require_approval?: ("always" | "never") | components["schemas"]["ResponseMcpApprovalFilterParam"] | null;
-            /** @description An OAuth access token for the MCP server. It is neither kept nor given back. Where the operator has given the MCP server's authorization, it is ignored, and named in `x-ignored-parameters`. */
+            /** @description An OAuth access token for the MCP server. It is neither stored nor returned. If the operator has set the MCP server's authorization, it is ignored and named in `x-ignored-parameters`. */
             authorization?: string | null;
             /** @description Headers for the MCP server, under the same rules as `authorization`. */
             headers?: {
                 [key: string]: string;
             } | null;
         };
-        /** @description A message of any role, from the user's side or one that a model wrote before. */
+        /** @description A message of any role, including one that a model generated earlier. */
         ResponseMessageParam: {
             /**
              * @description The item's type. It may be left out.
@@ -2158,22 +2158,22 @@ export interface components {
              */
             type?: "message" | null;
             /**
-             * @description Who speaks. `system` and `developer` tell the model something from there on; where its chat template does not know the one, it is read as the other, or with the turn beside it.
+             * @description The author's role. `system` and `developer` messages are instructions. A chat template that does not know one of these roles gets the other, or the text as part of a neighbouring turn.
              * @enum {string}
              */
             role: "user" | "assistant" | "system" | "developer";
-            /** @description What is said, a text or a list of parts. */
+            /** @description The content, a text or a list of parts. */
             content: string | components["schemas"]["ResponseContentPartParam"][];
-            /** @description The item's id, where it came from a response. */
+            /** @description The item's id, if it came from a response. */
             id?: string | null;
             status?: components["schemas"]["ResponseGivenItemStatus"];
             /**
-             * @description Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is kept, and changes nothing.
+             * @description Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is stored, but has no effect.
              * @example final_answer
              */
             phase?: string | null;
         };
-        /** @description Tools under a common name, such as those of one MCP server. The model knows each as `NAMESPACE__NAME`. */
+        /** @description Tools under a common name, such as those of one MCP server. The model sees each as `NAMESPACE__NAME`. */
         ResponseNamespaceToolParam: {
             /**
              * @description The tool's type.
@@ -2182,14 +2182,14 @@ export interface components {
             type: "namespace";
             /** @description The namespace. */
             name: string;
-            /** @description What the tools are for. The model is told it with the first of them. */
+            /** @description The purpose of the tools. It is shown to the model with the first of them. */
             description?: string | null;
-            /** @description The tools. Those that are neither a function nor custom are left out, and named in `x-ignored-parameters`. */
+            /** @description The tools. Those that are neither a function nor custom are ignored and named in `x-ignored-parameters`. */
             tools: components["schemas"]["ResponseNamespacedToolParam"][];
         };
         /** @description A tool of a namespace. */
         ResponseNamespacedToolParam: components["schemas"]["ResponseFunctionToolParam"] | components["schemas"]["ResponseCustomToolParam"] | components["schemas"]["ResponseOtherNamespacedToolParam"];
-        /** @description An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, where it has any, is told to the model as a line of the user's; else it is left out. It is named in `x-ignored-parameters`. */
+        /** @description An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, if it has any, is shown to the model as a line of the user's message; otherwise it is ignored. `x-ignored-parameters` names it. */
         ResponseOtherItemParam: {
             /**
              * @description The item's type.
@@ -2197,7 +2197,7 @@ export interface components {
              */
             type: string;
         };
-        /** @description A tool of any other type. It is left out, and named in `x-ignored-parameters`. */
+        /** @description A tool of any other type. It is ignored and named in `x-ignored-parameters`. */
         ResponseOtherNamespacedToolParam: {
             /**
              * @description The tool's type.
@@ -2205,7 +2205,7 @@ export interface components {
              */
             type: string;
         };
-        /** @description A part of any other type. Its text, where it has any, is told to the model; else it is left out. It is named in `x-ignored-parameters`. */
+        /** @description A part of any other type. Its text, if it has any, is shown to the model; otherwise it is ignored. `x-ignored-parameters` names it. */
         ResponseOtherPartParam: {
             /**
              * @description The part's type.
@@ -2213,7 +2213,7 @@ export interface components {
              */
             type: string;
         };
-        /** @description Text that a model wrote before. */
+        /** @description Text that a model generated earlier. */
         ResponseOutputTextParam: {
             /**
              * @description The part's type.
@@ -2242,35 +2242,35 @@ export interface components {
         /** @description How a model that reasons does so. */
         ResponseReasoningConfigParam: {
             /**
-             * @description How much to reason. It is handed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored, and named in `x-ignored-parameters`.
+             * @description How much to reason. It is passed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored and named in `x-ignored-parameters`.
              * @example none
              */
             effort?: string | null;
             /**
-             * @description Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.
+             * @description If a summary is requested, the complete reasoning is returned as `summary` instead of `content`. One of `auto`, `concise` or `detailed`; any other is ignored and named in `x-ignored-parameters`.
              * @example auto
              */
             summary?: string | null;
             /**
-             * @description The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.
+             * @description The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored and named in `x-ignored-parameters`.
              * @example auto
              */
             generate_summary?: string | null;
         };
-        /** @description What a model thought before. */
+        /** @description Reasoning that a model generated earlier. */
         ResponseReasoningParam: {
             /**
              * @description The item's type.
              * @constant
              */
             type: "reasoning";
-            /** @description The item's id, where it came from a response. */
+            /** @description The item's id, if it came from a response. */
             id?: string | null;
-            /** @description The reasoning in short. */
+            /** @description A summary of the reasoning. */
             summary: components["schemas"]["ResponseSummaryTextParam"][];
             /** @description The reasoning itself. */
             content?: components["schemas"]["ResponseReasoningTextParam"][] | null;
-            /** @description The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`. Another server's cannot be read; it is ignored, and named in `x-ignored-parameters`. */
+            /** @description The reasoning in the form that a response of this server gave it. It is read if there is no `content` and no `summary`. Another server's cannot be read; it is ignored and named in `x-ignored-parameters`. */
             encrypted_content?: string | null;
             status?: components["schemas"]["ResponseGivenItemStatus"];
         };
@@ -2284,7 +2284,7 @@ export interface components {
             /** @description The text. */
             text: string;
         };
-        /** @description A refusal that a model wrote before. */
+        /** @description A refusal that a model generated earlier. */
         ResponseRefusalParam: {
             /**
              * @description The part's type.
@@ -2294,54 +2294,54 @@ export interface components {
             /** @description The refusal's text. */
             refusal: string;
         };
-        /** @description What to answer, and how. */
+        /** @description The parameters of a response. */
         ResponseRequest: {
             model?: components["schemas"]["ModelName"];
-            /** @description What the model is to answer. It may be left out where `previous_response_id` or `conversation` is given. */
+            /** @description The input. Optional if `previous_response_id` or `conversation` is given. */
             input?: components["schemas"]["ResponseInput"] | null;
             /**
-             * @description A system message that is put before the input. It is not carried over to a response that follows this one.
+             * @description A system message before the input. It does not apply to a response that continues this one.
              * @example Answer in one sentence.
              */
             instructions?: string | null;
             /**
-             * @description The id of a stored response. Its input and output are put before the input.
+             * @description The id of a stored response to continue. Its input and output are put before the input.
              * @example resp_68f1c0a2b4d84d0c9e7a
              */
             previous_response_id?: string | null;
-            /** @description The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`. */
+            /** @description The conversation that the response belongs to. Its items are put before the input. When the response is complete, its input and output are appended to the conversation, unless it failed or was cancelled. Concurrent responses see the conversation as it was when they began, and append to it one after the other. Excludes `previous_response_id`. */
             conversation?: string | components["schemas"]["ResponseConversationParam"] | null;
-            /** @description How to keep the prompt within bounds. With `compaction`, what was said is compacted by the model before it answers, where the prompt has more tokens than the threshold; the output begins with a `compaction` item then. `usage` counts the answer's own prompt. */
+            /** @description How to limit the length of the prompt. With `compaction`, the model summarizes the conversation before it answers, if the prompt has more tokens than the threshold; the output then begins with a `compaction` item. `usage` counts the prompt of the answer itself. */
             context_management?: components["schemas"]["ResponseContextManagementParam"][] | null;
-            /** @description The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves. */
+            /** @description The maximum number of tokens to generate, including reasoning. Default: as many as the context has room for. */
             max_output_tokens?: number | null;
-            /** @description The most calls of MCP servers' tools in this response. A call past it is not made, and the model is told so. The server has a limit of its own beside it. */
+            /** @description The maximum number of MCP tool calls in this response. Further calls are not made, and the model is told so. The server has a limit of its own, too. */
             max_tool_calls?: number | null;
             temperature?: components["schemas"]["Temperature"];
             top_p?: components["schemas"]["TopP"];
-            /** @description How many of the likeliest tokens to report at each position, where `include` asks for log probabilities; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. */
+            /** @description How many of the most likely tokens to report at each position, if `include` asks for log probabilities; at most as many as the server allows, by default 20. -1 means the whole vocabulary. */
             top_logprobs?: number | null;
-            /** @description What more to put into the response. */
+            /** @description Additional output to include in the response. */
             include?: components["schemas"]["ResponseIncludable"][] | null;
-            /** @description The tools that the model may call. Those that a server would run, and those of a type that is not known, are left out, and named in `x-ignored-parameters`. */
+            /** @description The tools that the model may call. Those that a server would run, and those of an unknown type, are ignored and named in `x-ignored-parameters`. */
             tools?: components["schemas"]["ResponseToolParam"][] | null;
-            /** @description Which tools the model may or must call. `auto` where it is not given. */
+            /** @description Which tools the model may or must call. Default: `auto`. */
             tool_choice?: components["schemas"]["ResponseToolChoiceParam"] | null;
-            /** @description Whether the model may make several calls in one answer. True where it is not given. */
+            /** @description Whether the model may make several tool calls in one answer. Default: true. */
             parallel_tool_calls?: boolean | null;
-            /** @description The form that the answer's text takes. */
+            /** @description The format of the answer's text. */
             text?: components["schemas"]["ResponseTextConfigParam"] | null;
             /** @description How a model that reasons does so. */
             reasoning?: components["schemas"]["ResponseReasoningConfigParam"] | null;
-            /** @description Whether to keep the response, so that it can be retrieved and followed. True where it is not given. */
+            /** @description Whether to store the response, so that it can be retrieved and continued. Default: true. */
             store?: boolean | null;
-            /** @description Whether to answer at once with status `queued` and to work on while nobody waits. It needs `store`. */
+            /** @description Whether to answer immediately with status `queued` and to generate the response in the background. Requires `store`. */
             background?: boolean | null;
             stream?: components["schemas"]["Stream"];
-            /** @description How to stream. Only for requests with `stream`. */
+            /** @description Stream options. Only for requests with `stream`. */
             stream_options?: components["schemas"]["ResponseStreamOptionsParam"] | null;
             /**
-             * @description Up to 16 pairs of strings that are kept with the response and given back with it.
+             * @description Up to 16 pairs of strings that are stored with the response and returned with it.
              * @example {
              *       "topic": "demo"
              *     }
@@ -2350,23 +2350,23 @@ export interface components {
                 [key: string]: components["schemas"]["RequestMetadataValue"];
             } | null;
             /**
-             * @description What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given. One of `auto` or `disabled`; any other is ignored, and named in `x-ignored-parameters`.
+             * @description How to handle an input that is longer than the context. `auto` drops the oldest items; `disabled`, the default, refuses it. One of `auto` or `disabled`; any other is ignored and named in `x-ignored-parameters`.
              * @example auto
              */
             truncation?: string | null;
-            /** @description An id of the end user. It is given back and changes nothing; `safety_identifier` and `prompt_cache_key` replace it. */
+            /** @description An id of the end user. It is returned, but has no effect; `safety_identifier` and `prompt_cache_key` replace it. */
             user?: string | null;
-            /** @description A stable id of the end user. It is given back and changes nothing. */
+            /** @description A stable id of the end user. It is returned, but has no effect. */
             safety_identifier?: string | null;
-            /** @description A key for requests that begin alike. It is given back and changes nothing, since prefixes are cached by content. */
+            /** @description A key for requests with a common prefix. It is returned, but has no effect: prefixes are always cached by their content. */
             prompt_cache_key?: string | null;
             /**
-             * @description How long to keep the prompt cached. Accepted, and changes nothing. One of `in_memory`, `in-memory` or `24h`; any other is ignored, and named in `x-ignored-parameters`.
+             * @description How long to keep the prompt cached. Accepted, but has no effect. One of `in_memory`, `in-memory` or `24h`; any other is ignored and named in `x-ignored-parameters`.
              * @example in_memory
              */
             prompt_cache_retention?: string | null;
             /**
-             * @description The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored, and named in `x-ignored-parameters`.
+             * @description The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored and named in `x-ignored-parameters`.
              * @example auto
              */
             service_tier?: string | null;
@@ -2384,7 +2384,7 @@ export interface components {
             skip_special_tokens?: components["schemas"]["SkipSpecialTokens"];
             spaces_between_special_tokens?: components["schemas"]["SpacesBetweenSpecialTokens"];
             logit_bias?: components["schemas"]["LogitBias"];
-            /** @description Whether the response has the model's reasoning too. True where it is not given. An extension of vLLM's. */
+            /** @description Whether the response includes the model's reasoning. Default: true. An extension of vLLM's. */
             include_reasoning?: boolean | null;
             /** @description More variables for the chat template, such as `enable_thinking`. An extension of vLLM's. */
             chat_template_kwargs?: Record<string, never> | null;
@@ -2393,9 +2393,9 @@ export interface components {
             mm_payload?: components["schemas"]["MmPayload"];
             priority?: components["schemas"]["Priority"];
             cache_salt?: components["schemas"]["CacheSalt"];
-            /** @description A constraint that the answer is made to satisfy, where `text.format` cannot say it. */
+            /** @description A constraint on the answer that `text.format` cannot express. */
             structured_outputs?: components["schemas"]["StructuredOutputs"] | null;
-            /** @description An id for the request in the engine, for its logs and traces. The response's `id` is the server's own. */
+            /** @description An id for the request in the engine's logs and traces. The response's `id` is generated by the server. */
             request_id?: string | null;
             vllm_xargs?: components["schemas"]["VllmXargs"];
             session_id?: components["schemas"]["SessionId"];
@@ -2412,7 +2412,7 @@ export interface components {
             /** @description How many characters of their output are wanted. */
             max_output_length?: number | null;
         };
-        /** @description What commands of a shell gave. */
+        /** @description The output of shell commands. */
         ResponseShellCallOutputParam: {
             /**
              * @description The item's type.
@@ -2421,14 +2421,14 @@ export interface components {
             type: "shell_call_output";
             /** @description The id of the call that this answers. */
             call_id: string;
-            /** @description What each command gave. */
+            /** @description The output of each command. */
             output: components["schemas"]["ResponseShellOutputParam"][];
             /** @description How many characters were wanted. */
             max_output_length?: number | null;
             id?: components["schemas"]["ResponseGivenItemId"];
             status?: components["schemas"]["ResponseGivenItemStatus"];
         };
-        /** @description Commands of a shell that a model asked for before. */
+        /** @description Commands of a shell that a model requested earlier. */
         ResponseShellCallParam: {
             /**
              * @description The item's type.
@@ -2457,7 +2457,7 @@ export interface components {
             /** @description The exit status. */
             exit_code?: number | null;
         };
-        /** @description What a command gave. */
+        /** @description The output of a command. */
         ResponseShellOutputParam: {
             /** @description Its standard output. */
             stdout: string;
@@ -2472,12 +2472,12 @@ export interface components {
              * @constant
              */
             type: "shell";
-            /** @description Where the commands run. Anything but a `local` one is a server's; the tool is then left out, and named in `x-ignored-parameters`. */
+            /** @description Where the commands run. Only `local` is supported; a tool with another environment is ignored and named in `x-ignored-parameters`. */
             environment?: components["schemas"]["ResponseShellEnvironment"] | null;
         };
-        /** @description How to stream. */
+        /** @description Stream options. */
         ResponseStreamOptionsParam: {
-            /** @description Whether to pad events against guessing from their length. Accepted; this server never pads. */
+            /** @description Whether to pad events against traffic analysis. Accepted, but has no effect: events are never padded. */
             include_obfuscation?: boolean | null;
         };
         /** @description One part of a summary of reasoning. */
@@ -2490,12 +2490,12 @@ export interface components {
             /** @description The text. */
             text: string;
         };
-        /** @description The form that the answer's text takes. */
+        /** @description The format of the answer's text. */
         ResponseTextConfigParam: {
-            /** @description The format. Plain text where it is not given. */
+            /** @description The format. Default: plain text. */
             format?: components["schemas"]["ResponseTextFormatParam"] | null;
             /**
-             * @description How wordy the answer is to be. It is given back, and changes nothing. One of `low`, `medium` or `high`; any other is ignored, and named in `x-ignored-parameters`.
+             * @description The verbosity of the answer. It is returned, but has no effect. One of `low`, `medium` or `high`; any other is ignored and named in `x-ignored-parameters`.
              * @example low
              */
             verbosity?: string | null;
@@ -2541,7 +2541,7 @@ export interface components {
              */
             type: string;
         };
-        /** @description Let the model call only some of the tools. */
+        /** @description The model may call only some of the tools. */
         ResponseToolChoiceAllowedParam: {
             /**
              * @description The type of the choice.
@@ -2557,7 +2557,7 @@ export interface components {
             /** @description The tools that may be called. */
             tools: components["schemas"]["ResponseAllowedToolParam"][];
         };
-        /** @description Make the model call one custom tool. */
+        /** @description The model must call one custom tool. */
         ResponseToolChoiceCustomParam: {
             /**
              * @description The tool's type.
@@ -2569,7 +2569,7 @@ export interface components {
             /** @description The tool's namespace. */
             namespace?: string | null;
         };
-        /** @description Make the model call one function. */
+        /** @description The model must call one function. */
         ResponseToolChoiceFunctionParam: {
             /**
              * @description The tool's type.
@@ -2581,7 +2581,7 @@ export interface components {
             /** @description The function's namespace. */
             namespace?: string | null;
         };
-        /** @description Make the model call a tool of an MCP server. One that is not there is refused. */
+        /** @description The model must call a tool of an MCP server. A tool that does not exist is refused. */
         ResponseToolChoiceMcpParam: {
             /**
              * @description The tool's type.
@@ -2590,11 +2590,11 @@ export interface components {
             type: "mcp";
             /** @description The MCP server's label in `tools`. */
             server_label: string;
-            /** @description The tool's name. Any of the MCP server's tools where it is not given. */
+            /** @description The tool's name. Default: any of the MCP server's tools. */
             name?: string | null;
         };
         /**
-         * @description Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.
+         * @description Whether the model calls tools, `none` for never, `auto` for its own decision, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.
          * @example none
          * @example auto
          * @example required
@@ -2602,7 +2602,7 @@ export interface components {
         ResponseToolChoiceModeParam: string;
         /** @description Which tools the model may or must call. */
         ResponseToolChoiceParam: components["schemas"]["ResponseToolChoiceModeParam"] | components["schemas"]["ResponseToolChoiceFunctionParam"] | components["schemas"]["ResponseToolChoiceCustomParam"] | components["schemas"]["ResponseToolChoiceAllowedParam"] | components["schemas"]["ResponseToolChoiceMcpParam"] | components["schemas"]["ResponseToolChoiceTypeParam"];
-        /** @description Make the model call the tool of a type, such as `apply_patch` or `shell`. One that is not there is refused. */
+        /** @description The model must call the tool of a type, such as `apply_patch` or `shell`. A tool that does not exist is refused. */
         ResponseToolChoiceTypeParam: {
             /**
              * @description The tool's type.
@@ -2614,7 +2614,7 @@ export interface components {
         ResponseToolOutputParam: string | components["schemas"]["ResponseFunctionCallOutputPartParam"][];
         /** @description A tool that the model may call. */
         ResponseToolParam: components["schemas"]["ResponseFunctionToolParam"] | components["schemas"]["ResponseCustomToolParam"] | components["schemas"]["ResponseNamespaceToolParam"] | components["schemas"]["ResponseToolSearchToolParam"] | components["schemas"]["ResponseLocalShellToolParam"] | components["schemas"]["ResponseShellToolParam"] | components["schemas"]["ResponseApplyPatchToolParam"] | components["schemas"]["ResponseMcpToolParam"] | components["schemas"]["ResponseHostedToolParam"];
-        /** @description A search for tools that a model asked for before. */
+        /** @description A search for tools that a model requested earlier. */
         ResponseToolSearchCallParam: {
             /**
              * @description The item's type.
@@ -2653,16 +2653,16 @@ export interface components {
              * @constant
              */
             type: "tool_search";
-            /** @description Who runs it, `client` or `server`. Only a search that the client runs can be had here; any other is left out, and named in `x-ignored-parameters`. */
+            /** @description Who runs it, `client` or `server`. Only a search that the client runs is supported; any other is ignored and named in `x-ignored-parameters`. */
             execution?: string | null;
             /** @description What can be found. */
             description?: string | null;
-            /** @description The arguments of a search. Where they are not given, a `query`. */
+            /** @description The arguments of a search. By default, a `query`. */
             parameters?: components["schemas"]["JsonSchema"] | null;
         };
-        /** @description Whether the answer has the ids of the prompt's and the generated tokens too. False where it is not given. */
+        /** @description Whether the answer includes the ids of the prompt's and the generated tokens. Default: false. */
         ReturnTokenIds: boolean | null;
-        /** @description Whether tokens in log probabilities are written as `token_id:ID`, so that those that are not whole characters can be told apart. False where it is not given. */
+        /** @description Whether tokens in log probabilities are written as `token_id:ID`, so that tokens which are not whole characters can be distinguished. Default: false. */
         ReturnTokensAsTokenIds: boolean | null;
         /** @description The items, all as text or all as token ids. */
         ScoringItems: string[] | components["schemas"]["TokenId"][][];
@@ -2672,13 +2672,13 @@ export interface components {
         ScoringQuery: string | components["schemas"]["TokenId"][];
         /** @description The seed for sampling. The same request with the same seed gives the same answer as far as the hardware allows. */
         Seed: number | null;
-        /** @description What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike. It counts before the header `x-session-id`, and that before `session_id` in `vllm_xargs`. */
+        /** @description An id that the requests of one conversation or agent share, for engine components that treat them alike. It takes precedence over the header `x-session-id`, and that over `session_id` in `vllm_xargs`. */
         SessionId: string | null;
-        /** @description Whether special tokens are left out of the text. True where it is not given. */
+        /** @description Whether special tokens are left out of the text. Default: true. */
         SkipSpecialTokens: boolean | null;
-        /** @description Whether special tokens that are in the text have spaces between them. True where it is not given. */
+        /** @description Whether special tokens that are in the text have spaces between them. Default: true. */
         SpacesBetweenSpecialTokens: boolean | null;
-        /** @description A string, or up to 32 of them, at which generation ends. The answer does not hold the one that ended it. */
+        /** @description A string, or up to 32 of them, at which generation ends. The answer does not include the one that ended it. */
         Stop: components["schemas"]["StopString"] | components["schemas"]["StopStrings"] | null;
         /** @description A string at which generation ends. */
         StopString: string;
@@ -2686,20 +2686,20 @@ export interface components {
         StopStrings: components["schemas"]["StopString"][];
         /** @description Tokens at which generation ends, besides the model's own end tokens. */
         StopTokenIds: components["schemas"]["TokenId"][] | null;
-        /** @description Whether to send the answer as server-sent events while it is being generated. False where it is not given. */
+        /** @description Whether to send the answer as server-sent events while it is being generated. Default: false. */
         Stream: boolean | null;
-        /** @description How many tokens a stream gathers before it says them; the first and the last come at once. It can only raise the server's own interval, which is 1 unless configured. */
+        /** @description How many tokens a stream collects before it sends them; the first and the last are sent immediately. It can only raise the server's own interval, which is 1 unless configured. */
         StreamInterval: number | null;
-        /** @description What a stream carries besides the text. Only allowed where `stream` is true. */
+        /** @description Stream options. Only allowed if `stream` is true. */
         StreamOptions: {
-            /** @description Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. False where it is not given. */
+            /** @description Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. Default: false. */
             include_usage?: boolean | null;
-            /** @description Whether to pad chunks against traffic analysis. It is accepted and has no effect; chunks are never padded. */
+            /** @description Whether to pad chunks against traffic analysis. Accepted, but has no effect; chunks are never padded. */
             include_obfuscation?: boolean | null;
-            /** @description Whether every chunk has the token counts so far in `usage`. Needs `include_usage`. False where it is not given. */
+            /** @description Whether every chunk has the token counts so far in `usage`. Needs `include_usage`. Default: false. */
             continuous_usage_stats?: boolean | null;
         };
-        /** @description A constraint that the answer is made to satisfy. Exactly one of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` must be given. */
+        /** @description A constraint on the answer. Exactly one of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` must be given. */
         StructuredOutputs: {
             /** @description A JSON Schema that the answer satisfies, as an object or as text. */
             json?: components["schemas"]["JsonSchema"] | string | null;
@@ -2713,9 +2713,9 @@ export interface components {
             json_object?: boolean | null;
             /** @description A structural tag, as JSON text, which constrains the parts of the answer between given tags. */
             structural_tag?: string | null;
-            /** @description Whether JSON is written without optional whitespace. False where it is not given. */
+            /** @description Whether JSON is written without optional whitespace. Default: false. */
             disable_any_whitespace?: boolean | null;
-            /** @description Whether objects are held to the properties that their JSON Schema names. False where it is not given. */
+            /** @description Whether objects are held to the properties that their JSON Schema names. Default: false. */
             disable_additional_properties?: boolean | null;
             /** @description A regular expression for the whitespace that may stand between the parts of JSON. */
             whitespace_pattern?: string | null;
@@ -2731,7 +2731,7 @@ export interface components {
             /** @description The author's name, to tell apart authors of one role. */
             name?: string | null;
         };
-        /** @description How much chance there is in the choice of each token. 0 always takes the most likely one; higher values vary more. */
+        /** @description The sampling temperature. 0 always selects the most likely token; higher values give more varied text. */
         Temperature: number | null;
         /** @description A text, or text parts that are joined. */
         TextContent: string | components["schemas"]["TextParts"];
@@ -2758,13 +2758,13 @@ export interface components {
             messages: components["schemas"]["ChatMessage"][];
             /** @description The tools that the model may call, for templates that write them into the prompt. */
             tools?: components["schemas"]["FunctionTool"][] | null;
-            /** @description Whether to end with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is. */
+            /** @description Whether to end with the beginning of the assistant's next message. Default: the opposite of `continue_final_message`. */
             add_generation_prompt?: boolean | null;
-            /** @description Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`. */
+            /** @description Whether to leave the last message open, so that the model continues it. Default: false; true excludes `add_generation_prompt`. */
             continue_final_message?: boolean | null;
-            /** @description Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given. */
+            /** @description Whether to add the tokenizer's special tokens to those that the template wrote. Default: false. */
             add_special_tokens?: boolean | null;
-            /** @description Whether to answer with the tokens as strings too. False where it is not given. */
+            /** @description Whether to return the tokens as strings, too. Default: false. */
             return_token_strs?: boolean | null;
             /** @description A Jinja template to use in place of the model's. Refused unless the server runs with `--trust-request-chat-template`. */
             chat_template?: string | null;
@@ -2780,12 +2780,12 @@ export interface components {
             model?: components["schemas"]["ModelName"];
             /** @description The text. */
             prompt: string;
-            /** @description Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given. */
+            /** @description Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. Default: true. */
             add_special_tokens?: boolean | null;
-            /** @description Whether to answer with the tokens as strings too. False where it is not given. */
+            /** @description Whether to return the tokens as strings, too. Default: false. */
             return_token_strs?: boolean | null;
         };
-        /** @description What to tokenize, a text or a conversation. Where both are given, one is taken, and the other is named in `x-ignored-parameters`. */
+        /** @description What to tokenize, a text or a conversation. If both are given, one is taken, and the other is named in `x-ignored-parameters`. */
         TokenizeRequest: components["schemas"]["TokenizePromptRequest"] | components["schemas"]["TokenizeChatRequest"];
         /** @description Whether the model calls tools, and which. */
         ToolChoice: components["schemas"]["ToolChoiceMode"] | components["schemas"]["ToolChoiceObject"];
@@ -2796,9 +2796,9 @@ export interface components {
         ToolChoiceMode: "none" | "auto" | "required";
         /** @description Which tool the model calls, or from which it may choose. */
         ToolChoiceObject: components["schemas"]["NamedTool"] | components["schemas"]["NamedCustomTool"] | components["schemas"]["AllowedToolChoice"];
-        /** @description A text, or parts of several kinds. What the model cannot see or hear is told to it as a line of text, and named in `x-ignored-parameters`. */
+        /** @description A text, or parts of several kinds. A line of text replaces what the model does not accept, and `x-ignored-parameters` names it. */
         ToolContent: string | components["schemas"]["UserContentParts"];
-        /** @description What a called tool answered. */
+        /** @description The result of a tool call. */
         ToolMessage: {
             /**
              * @description Always `tool`.
@@ -2811,20 +2811,20 @@ export interface components {
         };
         /** @description How many of the most likely tokens are considered. 0 and -1 mean all. */
         TopK: number | null;
-        /** @description The share of the probability that is sampled from. Only the most likely tokens that make up this share are considered. */
+        /** @description Nucleus sampling: only the most likely tokens whose probabilities add up to this share are considered. */
         TopP: number | null;
-        /** @description How many tokens of the prompt to keep, where it is longer. -1 keeps as many as the model takes. Where it is not given, a long prompt is refused. */
+        /** @description How many tokens of a longer prompt to keep. -1 keeps as many as the model's context has room for. By default, a prompt that is too long is refused. */
         TruncatePromptTokens: number | null;
         /**
-         * @description Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. The tokenizer's own side where it is not given.
+         * @description Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. Default: the tokenizer's own side.
          * @enum {string|null}
          */
         TruncationSide: "left" | "right" | null;
-        /** @description Which LoRA adapter to serve no more. */
+        /** @description The LoRA adapter to unload. */
         UnloadLoraAdapterRequest: {
             /** @description The adapter's name. */
             lora_name: string;
-            /** @description vLLM's number of the adapter. It is accepted, as by vLLM, and has no effect. */
+            /** @description vLLM's number of the adapter. Accepted, but has no effect. */
             lora_int_id?: number | null;
         };
         /** @description A text, or parts of several kinds. */
@@ -2833,7 +2833,7 @@ export interface components {
         UserContentPart: components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["AudioPart"] | components["schemas"]["AudioUrlPart"] | components["schemas"]["VideoUrlPart"] | components["schemas"]["FilePart"];
         /** @description The parts of a user's message, in order. */
         UserContentParts: components["schemas"]["UserContentPart"][];
-        /** @description What the user says. */
+        /** @description A message of the user. */
         UserMessage: {
             /**
              * @description Always `user`.
@@ -2844,7 +2844,7 @@ export interface components {
             /** @description The author's name, to tell apart authors of one role. */
             name?: string | null;
         };
-        /** @description A video at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text. */
+        /** @description A video at a URL. Refused if the model does not accept videos, except in a tool's result, where a line of text replaces it. */
         VideoUrlPart: {
             /**
              * @description Always `video_url`.
@@ -2861,7 +2861,7 @@ export interface components {
         VllmXargs: {
             [key: string]: components["schemas"]["VllmXarg"];
         } | null;
-        /** @description Whether the answer bears the watermark that the engine is configured with. As the server has it where it is not given. */
+        /** @description Whether the answer bears the watermark that the engine is configured with. Default: as the server is configured. */
         Watermarking: boolean | null;
         /** @description The answer to a conversation. */
         ChatCompletion: {
@@ -2882,7 +2882,7 @@ export interface components {
             prompt_logprobs?: components["schemas"]["PromptLogprobs"];
             /** @description The tokens of the prompt. Present when `return_token_ids` was true. */
             prompt_token_ids?: components["schemas"]["TokenId"][];
-            /** @description The request's metadata. Present where the completion is read from what was stored. */
+            /** @description The request's metadata. Present if the completion is read from storage. */
             metadata?: {
                 [key: string]: string;
             };
@@ -2982,7 +2982,7 @@ export interface components {
              */
             object: "chat.completion.deleted";
             /**
-             * @description That it is gone.
+             * @description Always true.
              * @constant
              */
             deleted: true;
@@ -2994,9 +2994,9 @@ export interface components {
              * @constant
              */
             role?: "assistant";
-            /** @description More of what the model says; null in the first delta of an answer that calls a tool. */
+            /** @description The next part of the text; null in the first delta of an answer that calls a tool. */
             content?: string | null;
-            /** @description More of what the model says in declining to answer; null in the first delta of an answer that does not. */
+            /** @description The next part of the refusal; null in the first delta of an answer without one. */
             refusal?: string | null;
             /** @description More of the calls. */
             tool_calls?: components["schemas"]["ChatCompletionToolCallDelta"][];
@@ -3041,9 +3041,9 @@ export interface components {
             object: "list";
             /** @description The completions. */
             data: components["schemas"]["ChatCompletion"][];
-            /** @description The id of the page's first completion; null where the page is empty. */
+            /** @description The id of the page's first completion; null if the page is empty. */
             first_id: string | null;
-            /** @description The id of the page's last completion; null where the page is empty. */
+            /** @description The id of the page's last completion; null if the page is empty. */
             last_id: string | null;
             /** @description Whether there are completions after this page. */
             has_more: boolean;
@@ -3052,24 +3052,24 @@ export interface components {
         ChatCompletionLogprobs: {
             /** @description Those of the answer's tokens, in order. */
             content: components["schemas"]["ChatCompletionTokenLogprob"][] | null;
-            /** @description Those of a refusal's tokens; null where there is none. */
+            /** @description Those of a refusal's tokens; null if there is none. */
             refusal: components["schemas"]["ChatCompletionTokenLogprob"][] | null;
         };
-        /** @description What the model said or called. */
+        /** @description The generated message. */
         ChatCompletionMessage: {
             /**
              * @description Always `assistant`.
              * @constant
              */
             role: "assistant";
-            /** @description What the model said; null where it only called tools. */
+            /** @description The text of the message; null if it has only tool calls. */
             content: string | null;
-            /** @description What the model said in declining to answer; null where it did not. */
+            /** @description The refusal, if the model declined to answer; otherwise null. */
             refusal: string | null;
-            /** @description The tools that the model called. Absent where it called none. */
+            /** @description The tools that the model called. Absent if it called none. */
             tool_calls?: components["schemas"]["ChatCompletionToolCall"][];
             function_call?: components["schemas"]["ChatCompletionFunctionCall"];
-            /** @description The model's reasoning before the answer. Absent where there is none. */
+            /** @description The model's reasoning before the answer. Absent if there is none. */
             reasoning?: string;
             /** @description The same as `reasoning`, under its older name. */
             reasoning_content?: string;
@@ -3083,9 +3083,9 @@ export interface components {
             object: "list";
             /** @description The messages. */
             data: components["schemas"]["StoredChatMessage"][];
-            /** @description The id of the page's first message; null where the page is empty. */
+            /** @description The id of the page's first message; null if the page is empty. */
             first_id: string | null;
-            /** @description The id of the page's last message; null where the page is empty. */
+            /** @description The id of the page's last message; null if the page is empty. */
             last_id: string | null;
             /** @description Whether there are messages after this page. */
             has_more: boolean;
@@ -3096,7 +3096,7 @@ export interface components {
             token: string;
             /** @description The natural logarithm of the token's probability; -9999 stands for one that is next to impossible. */
             logprob: number;
-            /** @description The token's own bytes, to put together characters that several tokens make up; empty where it has none. */
+            /** @description The token's bytes, from which characters that span several tokens can be assembled; empty if it has none. */
             bytes: number[] | null;
             /** @description The most likely tokens at this position, `top_logprobs` of them. */
             top_logprobs: components["schemas"]["ChatCompletionTopLogprob"][];
@@ -3123,7 +3123,7 @@ export interface components {
             token: string;
             /** @description The natural logarithm of the token's probability; -9999 stands for one that is next to impossible. */
             logprob: number;
-            /** @description The token's own bytes, to put together characters that several tokens make up; empty where it has none. */
+            /** @description The token's bytes, from which characters that span several tokens can be assembled; empty if it has none. */
             bytes: number[] | null;
         };
         /** @description The answer to a prompt, or to several. */
@@ -3147,7 +3147,7 @@ export interface components {
         };
         /** @description One of the answers. */
         CompletionChoice: {
-            /** @description The generated text, after the prompt where `echo` was true. */
+            /** @description The generated text, after the prompt if `echo` was true. */
             text: string;
             /** @description The answer's place among the choices. */
             index: number;
@@ -3252,7 +3252,7 @@ export interface components {
              */
             object: "conversation.deleted";
             /**
-             * @description That it is gone.
+             * @description Always true.
              * @constant
              */
             deleted: true;
@@ -3266,28 +3266,28 @@ export interface components {
             object: "list";
             /** @description The items. */
             data: components["schemas"]["ResponseItem"][];
-            /** @description The id of the page's first item; null where the page is empty. */
+            /** @description The id of the page's first item; null if the page is empty. */
             first_id: string | null;
-            /** @description The id of the page's last item; null where the page is empty. */
+            /** @description The id of the page's last item; null if the page is empty. */
             last_id: string | null;
             /** @description Whether there are items after this page. */
             has_more: boolean;
         };
-        /** @description A chat completion, or, for a chunk, a chunk of one and the state to go on with. */
+        /** @description A chat completion, or, for a chunk, a chunk of one and the state for the next one. */
         DerenderChatResponse: components["schemas"]["ChatCompletion"] | components["schemas"]["DerenderChatStreamResponse"];
-        /** @description A chunk of a chat completion, and the state to go on with. */
+        /** @description A chunk of a chat completion, and the state for the next one. */
         DerenderChatStreamResponse: {
             chunk: components["schemas"]["ChatCompletionChunk"];
             stream_state: components["schemas"]["DerenderStreamState"];
         };
-        /** @description A completion, or, for a chunk, a chunk of one and the state to go on with. */
+        /** @description A completion, or, for a chunk, a chunk of one and the state for the next one. */
         DerenderCompletionResponse: components["schemas"]["Completion"] | components["schemas"]["DerenderCompletionStreamResponse"];
-        /** @description A chunk of a completion, and the state to go on with. */
+        /** @description A chunk of a completion, and the state for the next one. */
         DerenderCompletionStreamResponse: {
             chunk: components["schemas"]["CompletionChunk"];
             stream_state: components["schemas"]["DerenderStreamState"];
         };
-        /** @description What the next call for the same choice has to say, as it is. The server keeps nothing between the calls. */
+        /** @description The state to send unchanged with the next call for the same choice. The server stores nothing between the calls. */
         DerenderStreamState: {
             /** @description When the first chunk came, in Unix seconds. */
             created: number;
@@ -3305,7 +3305,7 @@ export interface components {
             /** @description The text. */
             prompt: string;
         };
-        /** @description What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something. */
+        /** @description Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any. */
         EcTransferResult: {
             [key: string]: unknown;
         };
@@ -3315,11 +3315,11 @@ export interface components {
             index: number;
             /** @description The generated token ids, in order, with those of a matched stop. */
             token_ids: components["schemas"]["TokenId"][];
-            /** @description The tokens as text. Present where it was asked for. */
+            /** @description The tokens as text. Present if it was asked for. */
             text?: string;
             logprobs?: components["schemas"]["GenerateLogprobs"];
             /**
-             * @description Why the sequence ends - an end or stop was reached, or there was no room for more.
+             * @description Why the sequence ended: at an end token or a stop, or at the length limit.
              * @enum {string}
              */
             finish_reason: "stop" | "length";
@@ -3333,7 +3333,7 @@ export interface components {
             choices: components["schemas"]["GenerateChunkChoice"][];
             /** @description The prompt's token ids. Present in the first event when `return_token_ids` was true. */
             prompt_token_ids?: components["schemas"]["TokenId"][];
-            /** @description The request's token counts so far. Present where `stream_options.include_usage` is true, and null where the counts are still to come. */
+            /** @description The request's token counts so far. Present if `stream_options.include_usage` is true, and null until the counts are known. */
             usage?: components["schemas"]["Usage"] | null;
         };
         /** @description How a sequence went on. */
@@ -3342,17 +3342,17 @@ export interface components {
             index: number;
             /** @description The new token ids. */
             token_ids: components["schemas"]["TokenId"][];
-            /** @description The new text. Present where text was asked for. */
+            /** @description The new text. Present if text was asked for. */
             text?: string;
             logprobs?: components["schemas"]["GenerateLogprobs"];
             /**
-             * @description Why the sequence ends; null while it goes on.
+             * @description Why the sequence ended; null until then.
              * @enum {string|null}
              */
             finish_reason: "stop" | "length" | null;
             stop_reason?: components["schemas"]["StopReason"];
         };
-        /** @description The log probabilities of the generated tokens. Present where they were asked for. */
+        /** @description The log probabilities of the generated tokens. Present if they were asked for. */
         GenerateLogprobs: {
             /** @description One entry a token. */
             content: components["schemas"]["GenerateTokenLogprobs"][];
@@ -3380,9 +3380,9 @@ export interface components {
             token_id: components["schemas"]["TokenId"];
             /** @description The natural logarithm of its probability; -9999 stands for one that is next to impossible. */
             logprob: number;
-            /** @description Its place among all tokens, the most likely being 1. Absent where it is not known. */
+            /** @description Its rank among all tokens, starting with 1 for the most likely. Absent if unknown. */
             rank?: number;
-            /** @description The token as text. Present where text was asked for. */
+            /** @description The token as text. Present if text was asked for. */
             token?: string;
             /** @description The tokens that were asked for, the one at this place among them. */
             top_logprobs: components["schemas"]["GenerateTopLogprob"][];
@@ -3392,9 +3392,9 @@ export interface components {
             token_id: components["schemas"]["TokenId"];
             /** @description The natural logarithm of its probability; -9999 stands for one that is next to impossible. */
             logprob: number;
-            /** @description Its place among all tokens, the most likely being 1. Absent where it is not known. */
+            /** @description Its rank among all tokens, starting with 1 for the most likely. Absent if unknown. */
             rank?: number;
-            /** @description The token as text. Present where text was asked for. */
+            /** @description The token as text. Present if text was asked for. */
             token?: string;
         };
         /** @description The labels' probabilities after one item. */
@@ -3428,7 +3428,7 @@ export interface components {
             data: components["schemas"]["GenerativeScore"][];
             usage: components["schemas"]["Usage"];
         };
-        /** @description The answer of a server that runs. */
+        /** @description The response of a running server. */
         HealthLive: {
             /**
              * @description Always `health.response`.
@@ -3443,7 +3443,7 @@ export interface components {
              */
             status: "live";
         };
-        /** @description The answer of a server that takes requests for its model. */
+        /** @description The response of a server that is ready. */
         HealthReady: {
             /**
              * @description Always `health.response`.
@@ -3477,7 +3477,7 @@ export interface components {
         KvEventSources: {
             [key: string]: components["schemas"]["KvEventSource"];
         };
-        /** @description What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something. */
+        /** @description Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any. */
         KvTransferResult: {
             [key: string]: unknown;
         };
@@ -3525,11 +3525,11 @@ export interface components {
             /** @description How many requests it answers now. */
             server_load: number;
         };
-        /** @description The manifest, and where models are fetched from. */
+        /** @description The manifest, and the mirror from which models are downloaded. */
         Manifest: {
             /** @description The manifest's text, in YAML. */
             manifest_file: string;
-            /** @description Where models are fetched from in place of their own repository; empty where they are not. */
+            /** @description The mirror from which models are downloaded; empty if there is none. */
             repository_override: string;
         };
         /** @description The message that the model wrote. */
@@ -3545,7 +3545,7 @@ export interface components {
              */
             type: "message";
             /**
-             * @description Who speaks.
+             * @description The author's role.
              * @constant
              */
             role: "assistant";
@@ -3555,7 +3555,7 @@ export interface components {
             content: components["schemas"]["MessageContentBlock"][];
             /** @description Why the model stopped; null only in `message_start`. */
             stop_reason: components["schemas"]["MessageStopReason"] | null;
-            /** @description The one of `stop_sequences` at which the model stopped; null where it stopped for another reason. */
+            /** @description The one of `stop_sequences` at which the model stopped; null if it stopped for another reason. */
             stop_sequence: string | null;
             usage: components["schemas"]["MessageUsage"];
             context_management?: components["schemas"]["MessageContextManagement"];
@@ -3566,9 +3566,9 @@ export interface components {
         MessageAppliedEdit: components["schemas"]["MessageClearedToolUses"] | components["schemas"]["MessageClearedThinking"];
         /** @description The tokens that were put into a cache, by how long they are kept. */
         MessageCacheCreation: {
-            /** @description Those kept for five minutes or so: all of them. They are kept until the room is needed. */
+            /** @description Those with a lifetime of five minutes: all of them. They stay until the space is needed. */
             ephemeral_5m_input_tokens: number;
-            /** @description Those kept for an hour. Always 0. */
+            /** @description Those with a lifetime of an hour: always 0. */
             ephemeral_1h_input_tokens: number;
         };
         /** @description Thinking that was left out. */
@@ -3580,7 +3580,7 @@ export interface components {
             type: "clear_thinking_20251015";
             /** @description How many turns' thinking was left out. */
             cleared_thinking_turns: number;
-            /** @description How many tokens less the prompt has. 0 where the chat template leaves it out, too. */
+            /** @description The number of prompt tokens that were saved. 0 if the chat template leaves it out, too. */
             cleared_input_tokens: number;
         };
         /** @description Results of tools that were cleared. */
@@ -3592,21 +3592,21 @@ export interface components {
             type: "clear_tool_uses_20250919";
             /** @description How many calls' results were cleared. */
             cleared_tool_uses: number;
-            /** @description How many tokens less the prompt has. */
+            /** @description The number of prompt tokens that were saved. */
             cleared_input_tokens: number;
         };
-        /** @description A summary of the conversation up to here, to be given back as it came. A conversation that has it goes on from it: what comes before it may be left out. */
+        /** @description A summary of the conversation up to here, to send back unchanged. It replaces the messages before it, which may be omitted. */
         MessageCompactionBlock: {
             /**
              * @description The block's type.
              * @constant
              */
             type: "compaction";
-            /** @description The summary; null where the model has written none, and in `content_block_start`. */
+            /** @description The summary; null if the model has written none, and in `content_block_start`. */
             content: string | null;
             /** @description Always null: the summary is in `content`. */
             encrypted_content: null;
-            /** @description The tools that what was summarized has brought or taken away. */
+            /** @description The tools that the summarized messages added or removed. */
             tool_changes: components["schemas"]["MessageToolChangeBlock"][];
         };
         /** @description The summary, whole. The only delta of its block. */
@@ -3616,7 +3616,7 @@ export interface components {
              * @constant
              */
             type: "compaction_delta";
-            /** @description The summary; null where the model has written none. */
+            /** @description The summary; null if the model has written none. */
             content: string | null;
             /** @description Always null. */
             encrypted_content: null;
@@ -3657,7 +3657,7 @@ export interface components {
             /** @description The block's place in the message. */
             index: number;
         };
-        /** @description How the conversation was edited before the model read it. Where the request has `context_management`. */
+        /** @description How the conversation was edited before the model read it. Present if the request has `context_management`. */
         MessageContextManagement: {
             /** @description The edits that changed something. */
             applied_edits: components["schemas"]["MessageAppliedEdit"][];
@@ -3665,7 +3665,7 @@ export interface components {
         /** @description What changes in the message. */
         MessageDelta: {
             stop_reason: components["schemas"]["MessageStopReason"];
-            /** @description The one of `stop_sequences` at which the model stopped; null where it stopped for another reason. */
+            /** @description The one of `stop_sequences` at which the model stopped; null if it stopped for another reason. */
             stop_sequence: string | null;
         };
         /** @description Why the model stopped, and how many tokens it took. */
@@ -3679,15 +3679,15 @@ export interface components {
             usage: components["schemas"]["MessageDeltaUsage"];
             context_management?: components["schemas"]["MessageContextManagement"];
         };
-        /** @description How many tokens were read and written so far. */
+        /** @description The token counts so far. */
         MessageDeltaUsage: {
             /** @description The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says. */
             input_tokens: number;
-            /** @description The tokens that the model wrote, thinking included. */
+            /** @description The generated tokens, including thinking. */
             output_tokens: number;
-            /** @description The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them. */
+            /** @description The prompt tokens that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them. */
             cache_creation_input_tokens: number;
-            /** @description The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked. */
+            /** @description The prompt tokens that came from the prefix cache. Prefixes are always cached. */
             cache_read_input_tokens: number;
             iterations?: components["schemas"]["MessageIterations"];
             output_tokens_details?: components["schemas"]["MessageOutputTokensDetails"];
@@ -3702,31 +3702,31 @@ export interface components {
             /** @description The JSON text to add. All of them together are the arguments. */
             partial_json: string;
         };
-        /** @description The tokens of one time that the model was asked. */
+        /** @description The tokens of one pass of the model. */
         MessageIteration: {
             /**
-             * @description What it was asked for, the summary or the answer.
+             * @description What it generated, the summary or the answer.
              * @enum {string}
              */
             type: "compaction" | "message";
             /** @description The tokens of the prompt that are in neither of the other two counts. */
             input_tokens: number;
-            /** @description The tokens that it wrote. */
+            /** @description The generated tokens. */
             output_tokens: number;
-            /** @description The tokens of the prompt that were read and put into the prefix cache. */
+            /** @description The prompt tokens that were added to the prefix cache. */
             cache_creation_input_tokens: number;
-            /** @description The tokens of the prompt that were taken from the prefix cache. */
+            /** @description The prompt tokens that came from the prefix cache. */
             cache_read_input_tokens: number;
             cache_creation: components["schemas"]["MessageCacheCreation"];
         };
-        /** @description The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer. */
+        /** @description The tokens of each pass of the model. Present if the conversation was summarized; the other counts are those of the answer alone. */
         MessageIterations: components["schemas"]["MessageIteration"][];
-        /** @description The tokens that the model wrote by kind. Absent where the model does not think. */
+        /** @description The generated tokens by kind. Absent if the model does not think. */
         MessageOutputTokensDetails: {
             /** @description Those of the thinking. */
             thinking_tokens: number;
         };
-        /** @description The connection is alive. There is nothing to do. */
+        /** @description Keeps the connection alive. Clients ignore it. */
         MessagePingEvent: {
             /**
              * @description The event's type.
@@ -3790,7 +3790,7 @@ export interface components {
             /** @description The text to add. */
             text: string;
         };
-        /** @description What the model thought. */
+        /** @description The model's thinking. */
         MessageThinkingBlock: {
             /**
              * @description The block's type.
@@ -3799,7 +3799,7 @@ export interface components {
             type: "thinking";
             /** @description The thinking. */
             thinking: string;
-            /** @description A mark to give back with the thinking. It proves nothing here. */
+            /** @description A signature to send back with the thinking. It is not verified. */
             signature: string;
         };
         /** @description More of the thinking. */
@@ -3818,7 +3818,7 @@ export interface components {
             input_tokens: number;
             context_management?: components["schemas"]["MessageTokenCountContextManagement"];
         };
-        /** @description The conversation before it was edited. Where the request has `context_management`. */
+        /** @description The conversation before it was edited. Present if the request has `context_management`. */
         MessageTokenCountContextManagement: {
             /** @description Its tokens. */
             original_input_tokens: number;
@@ -3886,15 +3886,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too. */
+        /** @description The token counts. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too. */
         MessageUsage: {
             /** @description The tokens of the prompt that are in neither of the other two counts. The three together are what `/v1/messages/count_tokens` says. */
             input_tokens: number;
-            /** @description The tokens that the model wrote, thinking included. */
+            /** @description The generated tokens, including thinking. */
             output_tokens: number;
-            /** @description The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them. */
+            /** @description The prompt tokens that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them. */
             cache_creation_input_tokens: number;
-            /** @description The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked. */
+            /** @description The prompt tokens that came from the prefix cache. Prefixes are always cached. */
             cache_read_input_tokens: number;
             cache_creation: components["schemas"]["MessageCacheCreation"];
             iterations?: components["schemas"]["MessageIterations"];
@@ -3905,40 +3905,40 @@ export interface components {
              */
             service_tier: "standard";
         };
-        /** @description What this deployment runs. */
+        /** @description The deployment. */
         Metadata: {
-            /** @description The files that the deployment needs besides the models; empty where it needs none. */
+            /** @description The files that the deployment needs besides the models; empty if it needs none. */
             assetInfo: string[];
             licenseInfo: components["schemas"]["LicenseInfo"];
             /** @description The models that the server serves. */
             modelInfo: components["schemas"]["ModelInfo"][];
-            /** @description Where models are fetched from in place of their own repository; empty where they are not. */
+            /** @description The mirror from which models are downloaded; empty if there is none. */
             repository_override: string;
             /** @description The server's release. */
             version: string;
-            /** @description The id of the profile that runs, as in the manifest. Empty where the model's files do not say what the model needs. */
+            /** @description The id of the profile that runs, as in the manifest. Empty if the model's files do not say what the model needs. */
             selectedModelProfileId: string;
         };
-        /** @description A model, and where it came from. */
+        /** @description A model and its source. */
         ModelInfo: {
             /** @description The model's name, as requests give it. */
             shortName: string;
             /** @description The repository or folder from which the model was loaded. */
             modelUrl: string;
         };
-        /** @description The license of the model. Absent where the model's files tell of none, or are not here yet. */
+        /** @description The license of the model. Absent if the model's files do not contain one, or are not downloaded yet. */
         ModelLicense: {
             /** @description The license's name, as the model's card or its GGUF file gives it, or else the text's first line. */
             name: string;
-            /** @description The file that holds the text, or, where there is no text, the one that names the license. */
+            /** @description The file that holds the text, or, if there is no text, the one that names the license. */
             path: string;
-            /** @description Where the license is published. Present where the model's files say so. */
+            /** @description Where the license is published. Present if the model's files say so. */
             url?: string;
             /** @description The SHA-1 of the text. */
             sha?: string;
             /** @description How many characters the text has. */
             size?: number;
-            /** @description The full text. Present, with `sha` and `size`, where the model comes with it. */
+            /** @description The full text. Present, with `sha` and `size`, if the model comes with it. */
             content?: string;
         };
         /** @description The models that this server serves. */
@@ -3950,11 +3950,11 @@ export interface components {
             object: "list";
             /** @description The models. */
             data: components["schemas"]["ServedModel"][];
-            /** @description Whether there are more after these, or, where `before_id` was given, before them. */
+            /** @description Whether there are more after these, or, if `before_id` was given, before them. */
             has_more: boolean;
-            /** @description The id of the first of these; null where there is none. */
+            /** @description The id of the first of these; null if there is none. */
             first_id: string | null;
-            /** @description The id of the last of these; null where there is none. */
+            /** @description The id of the last of these; null if there is none. */
             last_id: string | null;
         };
         /** @description A probability. */
@@ -3963,9 +3963,9 @@ export interface components {
         PromptLogprob: {
             /** @description The natural logarithm of the token's probability; -9999 stands for one that is next to impossible. */
             logprob: number;
-            /** @description The token's place among all tokens, the most likely being 1; null where it is not known. */
+            /** @description The token's rank among all tokens, starting with 1 for the most likely; null if unknown. */
             rank: number | null;
-            /** @description The token's text; null where it is not known. */
+            /** @description The token's text; null if unknown. */
             decoded_token: string | null;
         };
         /** @description The log probabilities at each position of the prompt, by token id; null at the first, which nothing predicts. Present when `prompt_logprobs` was given. */
@@ -3974,14 +3974,14 @@ export interface components {
         } | null)[];
         /** @description What the prompt's tokens were. */
         PromptTokensDetails: {
-            /** @description Those that were found in the prefix cache. */
+            /** @description Those that came from the prefix cache. */
             cached_tokens: number;
-            /** @description Those that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens. */
+            /** @description Those that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens. */
             cache_write_tokens?: number;
         };
-        /** @description What the images, audio and videos of the prompt come to, by what they are (`image`, `audio`, `video`), in their order. Present where there are some. */
+        /** @description The processed images, audio and videos of the prompt by modality (`image`, `audio`, `video`), in order. Present if there are some. */
         RenderedFeatures: {
-            /** @description A hash of each, by which an engine knows it again. */
+            /** @description A hash of each, which identifies it in an engine's cache. */
             mm_hashes: {
                 [key: string]: string[];
             };
@@ -3989,11 +3989,11 @@ export interface components {
             mm_placeholders: {
                 [key: string]: components["schemas"]["RenderedPlaceholderRange"][];
             };
-            /** @description What the model's processor made of each, in base64. Present unless `mm_payload` is `none`. */
+            /** @description The output of the model's processor for each, in base64. Present unless `mm_payload` is `none`. */
             kwargs_data?: {
                 [key: string]: string[];
             };
-            /** @description The part of it that is needed where encoders have run elsewhere. Present where there is some. */
+            /** @description The part that is needed if encoders run elsewhere. Present if there is some. */
             mm_metadata?: {
                 [key: string]: (string | null)[];
             };
@@ -4004,7 +4004,7 @@ export interface components {
             offset: number;
             /** @description How many tokens stand for it. */
             length: number;
-            /** @description Which of its tokens stand for what the model sees or hears; the others are said in words around it. Present where not all of them do. */
+            /** @description Which of its tokens stand for the media itself; the others are text around it. Present if not all of them do. */
             is_embed?: boolean[];
         };
         /** @description A prompt, as the model reads it, and how the request wants it answered: as it is, the body of a request to `/inference/v1/generate`, which generates the same tokens as the request itself. (`prompt` is for reading, and has no effect there.) */
@@ -4017,76 +4017,76 @@ export interface components {
             token_ids: components["schemas"]["TokenId"][];
             /** @description Where each token begins and ends in the text that was tokenized, in characters. Present when `return_token_offsets` was true and the tokenizer tells. */
             token_offsets?: components["schemas"]["TokenOffsets"][];
-            /** @description The id that the request would have had. */
+            /** @description The request's id. */
             request_id: string;
             sampling_params: components["schemas"]["RenderedSamplingParams"];
             /** @description Whether the request asks for a stream. */
             stream: boolean;
             stream_options?: components["schemas"]["RenderedStreamOptions"];
-            /** @description The request's secret that keeps its part of the prefix cache apart. Present where it was given. */
+            /** @description The request's salt for the prefix cache. Present if it was given. */
             cache_salt?: string;
-            /** @description The request's place in the queue; lower is served earlier. Present where it was given. */
+            /** @description The request's priority in the queue; lower is served earlier. Present if it was given. */
             priority?: number;
-            /** @description What the KV connector of a disaggregated deployment needs to know of the request. Present where it was given. */
+            /** @description Parameters for the KV connector of a disaggregated deployment. Present if it was given. */
             kv_transfer_params?: {
                 [key: string]: unknown;
             };
-            /** @description The same, for a connector of what encoders compute. Present where it was given. */
+            /** @description The same for the connector of a deployment with separate encoders. Present if it was given. */
             ec_transfer_params?: {
                 [key: string]: unknown;
             };
-            /** @description Whether the model's reasoning is over where the prompt ends. Present where the server knows. */
+            /** @description Whether the model's reasoning has ended at the end of the prompt. Present if the server knows. */
             reasoning_ended?: boolean;
             reasoning_parser_kwargs?: components["schemas"]["RenderedReasoningParserKwargs"];
             features?: components["schemas"]["RenderedFeatures"];
         };
         /** @description The prompts of a request that may have several, in their order. */
         RenderedPrompts: components["schemas"]["RenderedPrompt"][];
-        /** @description What the engine's parser of reasoning is to be told of the prompt. Present where the model is one that reasons. */
+        /** @description Arguments for the engine's reasoning parser. Present if the model reasons. */
         RenderedReasoningParserKwargs: {
-            /** @description The variables that the chat template wrote the prompt with, the server's own defaults among them. */
+            /** @description The variables with which the chat template rendered the prompt, the server's own defaults among them. */
             chat_template_kwargs: {
                 [key: string]: unknown;
             };
         };
-        /** @description When an answer that repeats itself ends. */
+        /** @description When to end an answer that repeats itself. */
         RenderedRepetitionDetection: {
-            /** @description The longest pattern of tokens that is looked for. */
+            /** @description The longest token pattern to detect. */
             max_pattern_size: number;
-            /** @description The shortest pattern of tokens that is looked for; 0 means 1. */
+            /** @description The shortest token pattern to detect; 0 means 1. */
             min_pattern_size: number;
-            /** @description How many times a pattern has to come for the answer to end. */
+            /** @description The number of repetitions after which the answer ends. */
             min_count: number;
         };
-        /** @description How the request wants the tokens chosen, and when to stop, with the model's generation config and the room that the prompt leaves worked in. What is not there has no effect. There is no `detokenize`: whoever sends the prompt on decides whether to have the text. */
+        /** @description The request's sampling parameters, combined with the model's generation config and limited by the room that the prompt leaves. Parameters without effect are absent. There is no `detokenize`: the client that generates from the prompt decides whether it wants text. */
         RenderedSamplingParams: {
             /** @description How many answers to generate. */
             n: number;
-            /** @description How much chance there is in the choice of each token. */
+            /** @description The sampling temperature. */
             temperature: number;
-            /** @description The share of the probability that is sampled from. */
+            /** @description Nucleus sampling: the share of the probability that is considered. */
             top_p: number;
             /** @description How many of the most likely tokens are considered. 0 and -1 mean all. */
             top_k: number;
             /** @description The least probability that a token needs to be considered, as a share of the most likely token's. */
             min_p: number;
-            /** @description How much a token is held back once it is in the generated text at all. */
+            /** @description A penalty on a token that occurs in the generated text. */
             presence_penalty: number;
-            /** @description How much a token is held back for each time that it is already in the generated text. */
+            /** @description A penalty on a token for each of its occurrences in the generated text. */
             frequency_penalty: number;
-            /** @description The factor by which tokens of the prompt and of the generated text are held back. */
+            /** @description A penalty factor on tokens that occur in the prompt or in the generated text. */
             repetition_penalty: number;
             /** @description The seed for sampling. */
             seed?: number;
-            /** @description Strings at which generation ends. Those of the request, save where it forces a tool call. */
+            /** @description Strings at which generation ends. Those of the request, except if it forces a tool call. */
             stop?: string[];
             /** @description Tokens at which generation ends, the generation config's among them. */
             stop_token_ids?: components["schemas"]["TokenId"][];
-            /** @description Whether the text holds the stop string that ended it. */
+            /** @description Whether the text includes the stop string that ended it. */
             include_stop_str_in_output?: boolean;
             /** @description Whether to generate past the model's end token. */
             ignore_eos?: boolean;
-            /** @description How many tokens to generate at most - what the request asks for, as far as there is room for it. Absent where the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it. */
+            /** @description The maximum number of tokens to generate. Absent if the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it. */
             max_tokens?: number;
             /** @description How many tokens to generate before an end token or a stop token may end the answer. */
             min_tokens?: number;
@@ -4094,7 +4094,7 @@ export interface components {
             logprobs?: number;
             /** @description How many of the most likely tokens to report at each position of the prompt. A stream has no place for them. */
             prompt_logprobs?: number;
-            /** @description Whether special tokens are left out of the text. False where the text is to be read for tool calls or reasoning. */
+            /** @description Whether special tokens are left out of the text. False if the text is to be parsed for tool calls or reasoning. */
             skip_special_tokens?: boolean;
             /** @description Whether special tokens that are in the text have spaces between them. */
             spaces_between_special_tokens?: boolean;
@@ -4112,7 +4112,7 @@ export interface components {
             /** @description The tokens to report for each generated one, in place of the most likely. */
             logprob_token_ids?: components["schemas"]["TokenId"][];
             repetition_detection?: components["schemas"]["RenderedRepetitionDetection"];
-            /** @description How many tokens a stream gathers before it says them. */
+            /** @description How many tokens a stream collects before it sends them. */
             stream_interval?: number;
             /** @description Whether the answer bears the watermark that the engine is configured with. */
             watermarking?: boolean;
@@ -4121,11 +4121,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description What the request wants a stream to carry besides the text. Present where it was given. */
+        /** @description The request's stream options. Present if it was given. */
         RenderedStreamOptions: {
-            /** @description Whether the stream is to end with the token counts. Present where it was given. */
+            /** @description Whether the stream is to end with the token counts. Present if it was given. */
             include_usage?: boolean;
-            /** @description Whether every chunk is to have the token counts so far. Present where it was given. */
+            /** @description Whether every chunk is to have the token counts so far. Present if it was given. */
             continuous_usage_stats?: boolean;
         };
         /** @description The constraint that the answer is made to satisfy: what `response_format`, `structured_outputs` or the tools of the request come to. One of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` is present. */
@@ -4149,7 +4149,7 @@ export interface components {
             /** @description A regular expression for the whitespace that may stand between the parts of JSON. */
             whitespace_pattern?: string;
         };
-        /** @description A model's answer to an input, finished or on its way. */
+        /** @description A response, complete or in progress. */
         Response: {
             /**
              * @description The response's id.
@@ -4166,7 +4166,7 @@ export interface components {
             /** @description When the response was completed, in seconds of Unix time; null unless its status is `completed`. */
             completed_at: number | null;
             status: components["schemas"]["ResponseStatus"];
-            /** @description Whether the response is made while nobody waits. */
+            /** @description Whether the response is generated in the background. */
             background: boolean;
             conversation?: components["schemas"]["ResponseConversation"];
             /** @description Why the response failed; null unless its status is `failed`. */
@@ -4181,16 +4181,16 @@ export interface components {
             max_tool_calls: number | null;
             /** @description The model that answers. */
             model: string;
-            /** @description What the model made, in order. */
+            /** @description The generated items, in order. */
             output: components["schemas"]["ResponseOutputItem"][];
-            /** @description Whether the model may make several calls in one answer. */
+            /** @description Whether the model may make several tool calls in one answer. */
             parallel_tool_calls: boolean;
             /** @description The id of the response that this one follows. */
             previous_response_id: string | null;
             /** @description The request's cache key. */
             prompt_cache_key: string | null;
             /**
-             * @description The request's cache retention. Absent where the request had none.
+             * @description The request's cache retention. Absent if the request had none.
              * @enum {string}
              */
             prompt_cache_retention?: "in_memory" | "in-memory" | "24h";
@@ -4204,26 +4204,26 @@ export interface components {
             service_tier: "default";
             /** @description Whether the response is kept. */
             store: boolean;
-            /** @description The temperature that was used, the model's own where the request had none. */
+            /** @description The temperature that was used, the model's own if the request had none. */
             temperature: number;
             text: components["schemas"]["ResponseTextConfig"];
             tool_choice: components["schemas"]["ResponseToolChoice"];
             /** @description The request's tools. */
             tools: components["schemas"]["ResponseTool"][];
-            /** @description The request's `top_logprobs`, 0 where it had none. */
+            /** @description The request's `top_logprobs`, 0 if it had none. */
             top_logprobs: number;
-            /** @description The `top_p` that was used, the model's own where the request had none. */
+            /** @description The `top_p` that was used, the model's own if the request had none. */
             top_p: number;
-            /** @description The presence penalty that was used, 0 where the request had none. */
+            /** @description The presence penalty that was used, 0 if the request had none. */
             presence_penalty: number;
-            /** @description The frequency penalty that was used, 0 where the request had none. */
+            /** @description The frequency penalty that was used, 0 if the request had none. */
             frequency_penalty: number;
             /**
              * @description What is done with an input that is longer than the context.
              * @enum {string}
              */
             truncation: "auto" | "disabled";
-            /** @description How many tokens were read and written; null until the response is done. */
+            /** @description The token counts; null until the response is done. */
             usage: components["schemas"]["ResponseUsage"] | null;
             /** @description The request's id of the end user, by its former name. */
             user: string | null;
@@ -4248,15 +4248,15 @@ export interface components {
             /** @description The tools. */
             tools: components["schemas"]["ResponseTool"][];
         };
-        /** @description A tool of the request, by its type and, where it has one, its name. */
+        /** @description A tool of the request, by its type and, if it has one, its name. */
         ResponseAllowedTool: {
             /** @description The tool's type. */
             type: string;
-            /** @description The tool's name. Absent where it has none. */
+            /** @description The tool's name. Absent if it has none. */
             name?: string;
-            /** @description The tool's namespace. Absent where the request named none. */
+            /** @description The tool's namespace. Absent if the request named none. */
             namespace?: string;
-            /** @description The label of the tool's MCP server. Absent where the request named none. */
+            /** @description The label of the tool's MCP server. Absent if the request named none. */
             server_label?: string;
         };
         /** @description An annotation of a text. */
@@ -4305,7 +4305,7 @@ export interface components {
              */
             type: "apply_patch";
         };
-        /** @description What was said, compacted. Its output is the input of the next response, with what is said then after it. */
+        /** @description The compacted conversation. Send its output, followed by new items, as the input of the next response. */
         ResponseCompacted: {
             /** @description The compaction's id. */
             id: string;
@@ -4320,7 +4320,7 @@ export interface components {
             output: components["schemas"]["ResponseItem"][];
             usage: components["schemas"]["ResponseUsage"];
         };
-        /** @description What was said before, in short. */
+        /** @description A summary of the conversation so far. */
         ResponseCompaction: {
             /**
              * @description The item's id.
@@ -4332,10 +4332,10 @@ export interface components {
              * @constant
              */
             type: "compaction";
-            /** @description The summary that the model wrote, to be given back as it is. It is encoded, not encrypted. */
+            /** @description The summary that the model wrote, to send back unchanged. It is encoded, not encrypted. */
             encrypted_content: string;
         };
-        /** @description The model begins to write a compaction. What it writes is not told before it is done. */
+        /** @description The model begins to write a compaction. Its text is not streamed. */
         ResponseCompactionCompactingEvent: {
             /**
              * @description The event's type.
@@ -4360,7 +4360,7 @@ export interface components {
             sequence_number: number;
             response: components["schemas"]["Response"];
         };
-        /** @description One part of an item that is being made. */
+        /** @description One part of an item that is being generated. */
         ResponseContentPart: components["schemas"]["ResponseOutputText"] | components["schemas"]["ResponseReasoningText"];
         /** @description A part of an item begins. */
         ResponseContentPartAddedEvent: {
@@ -4396,7 +4396,7 @@ export interface components {
             content_index: number;
             part: components["schemas"]["ResponseContentPart"];
         };
-        /** @description The conversation that the response belongs to. Absent where it belongs to none. */
+        /** @description The conversation that the response belongs to. Absent if it belongs to none. */
         ResponseConversation: {
             /** @description The conversation's id. */
             id: string;
@@ -4424,7 +4424,7 @@ export interface components {
             /** @description What the tool does. */
             description: string | null;
             format: components["schemas"]["ResponseCustomToolFormat"];
-            /** @description Whether the model is told of it only once a search has found it. Absent where the request did not say. */
+            /** @description Whether the tool is shown to the model only after a search has found it. Absent if the request did not set it. */
             defer_loading?: boolean;
         };
         /** @description A call of a custom tool that the client is to make. */
@@ -4441,7 +4441,7 @@ export interface components {
             call_id: string;
             /** @description The tool's name. */
             name: string;
-            /** @description The tool's namespace. Absent where it has none. */
+            /** @description The tool's namespace. Absent if it has none. */
             namespace?: string;
             /** @description The text for the tool. */
             input: string;
@@ -4478,7 +4478,7 @@ export interface components {
             /** @description The whole text. */
             input: string;
         };
-        /** @description What the call of a custom tool gave. */
+        /** @description The result of a custom tool call. */
         ResponseCustomToolCallOutput: {
             /** @description The item's id. */
             id: string;
@@ -4491,10 +4491,10 @@ export interface components {
             /** @description The id of the call that this answers. */
             call_id: string;
             output: components["schemas"]["ResponseToolOutput"];
-            /** @description The tool's name. Absent where the request had none. */
+            /** @description The tool's name. Absent if the request had none. */
             name?: string;
         };
-        /** @description What the text that a custom tool takes looks like. */
+        /** @description The format of a custom tool's text. */
         ResponseCustomToolFormat: components["schemas"]["ResponseTextInputFormat"] | components["schemas"]["ResponseGrammarFormat"];
         /** @description The response that was deleted. */
         ResponseDeleted: {
@@ -4506,7 +4506,7 @@ export interface components {
              */
             object: "response";
             /**
-             * @description That it is gone.
+             * @description Always true.
              * @constant
              */
             deleted: true;
@@ -4552,7 +4552,7 @@ export interface components {
             call_id: string;
             /** @description The function's name. */
             name: string;
-            /** @description The function's namespace. Absent where it has none. */
+            /** @description The function's namespace. Absent if it has none. */
             namespace?: string;
             /** @description The arguments, as a JSON text. */
             arguments: string;
@@ -4591,7 +4591,7 @@ export interface components {
             /** @description The whole arguments, as a JSON text. */
             arguments: string;
         };
-        /** @description What the call of a function gave. */
+        /** @description The result of a function call. */
         ResponseFunctionCallOutput: {
             /** @description The item's id. */
             id: string;
@@ -4601,12 +4601,12 @@ export interface components {
              */
             type: "function_call_output";
             status: components["schemas"]["ResponseItemStatus"];
-            /** @description The id of the call that this answers; null where the request had none. */
+            /** @description The id of the call that this answers; null if the request had none. */
             call_id: string | null;
             output: components["schemas"]["ResponseToolOutput"];
-            /** @description The function's name. Absent where the request had none. */
+            /** @description The function's name. Absent if the request had none. */
             name?: string;
-            /** @description The function's namespace. Absent where the request had none. */
+            /** @description The function's namespace. Absent if the request had none. */
             namespace?: string;
         };
         /** @description A function of the client's that the model may call. */
@@ -4620,11 +4620,11 @@ export interface components {
             name: string;
             /** @description What the function does. */
             description: string | null;
-            /** @description The arguments that the function takes; null where the request had none. */
+            /** @description The arguments that the function takes; null if the request had none. */
             parameters: components["schemas"]["JsonSchema"] | null;
-            /** @description Whether the arguments must match the schema; null where the request did not say. */
+            /** @description Whether the arguments must match the schema; null if the request did not set it. */
             strict: boolean | null;
-            /** @description Whether the model is told of it only once a search has found it. Absent where the request did not say. */
+            /** @description Whether the tool is shown to the model only after a search has found it. Absent if the request did not set it. */
             defer_loading?: boolean;
         };
         /** @description Text by a grammar. */
@@ -4642,7 +4642,7 @@ export interface components {
             /** @description The grammar. */
             definition: string;
         };
-        /** @description The response is being made. */
+        /** @description The response is being generated. */
         ResponseInProgressEvent: {
             /**
              * @description The event's type.
@@ -4690,7 +4690,7 @@ export interface components {
             /** @description The file's name. */
             filename?: string;
             /**
-             * @description How closely the model was to look at the file's pages.
+             * @description The level of detail of the file's pages.
              * @enum {string}
              */
             detail?: "auto" | "low" | "high";
@@ -4703,7 +4703,7 @@ export interface components {
              */
             type: "input_image";
             /**
-             * @description How closely the model was to look.
+             * @description The level of detail.
              * @enum {string}
              */
             detail: "low" | "high" | "auto" | "original";
@@ -4723,7 +4723,7 @@ export interface components {
             type: "message";
             status: components["schemas"]["ResponseItemStatus"];
             /**
-             * @description Who speaks.
+             * @description The author's role.
              * @enum {string}
              */
             role: "user" | "system" | "developer";
@@ -4752,14 +4752,14 @@ export interface components {
         };
         /** @description The tokens of the prompt by kind. */
         ResponseInputTokensDetails: {
-            /** @description Those that were taken from the prefix cache. */
+            /** @description Those that came from the prefix cache. */
             cached_tokens: number;
-            /** @description Those that were read and put into the prefix cache, in whole blocks. */
+            /** @description Those that were added to the prefix cache, in whole blocks. */
             cache_write_tokens: number;
         };
-        /** @description One item that a response was given. A message of the assistant is a message that a model wrote. */
+        /** @description One input item of a response. */
         ResponseItem: components["schemas"]["ResponseInputMessage"] | components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseFunctionCallOutput"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseCustomToolCallOutput"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseLocalShellCallOutput"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseShellCallOutput"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseApplyPatchCallOutput"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseToolSearchOutput"] | components["schemas"]["ResponseAdditionalTools"] | components["schemas"]["ResponseCompaction"] | components["schemas"]["ResponseMcpListTools"] | components["schemas"]["ResponseMcpCall"] | components["schemas"]["ResponseMcpApprovalRequest"] | components["schemas"]["ResponseMcpApprovalResponse"];
-        /** @description A page of the items that a response was given. */
+        /** @description A page of the input items of a response. */
         ResponseItemList: {
             /**
              * @description The object's type.
@@ -4768,15 +4768,15 @@ export interface components {
             object: "list";
             /** @description The items. */
             data: components["schemas"]["ResponseItem"][];
-            /** @description The id of the page's first item; null where the page is empty. */
+            /** @description The id of the page's first item; null if the page is empty. */
             first_id: string | null;
-            /** @description The id of the page's last item; null where the page is empty. */
+            /** @description The id of the page's last item; null if the page is empty. */
             last_id: string | null;
             /** @description Whether there are items after this page. */
             has_more: boolean;
         };
         /**
-         * @description How far the item is. `incomplete` is one that was cut off.
+         * @description The status of the item. `incomplete`: it was cut off.
          * @enum {string}
          */
         ResponseItemStatus: "in_progress" | "completed" | "incomplete";
@@ -4793,11 +4793,11 @@ export interface components {
             env: {
                 [key: string]: string;
             };
-            /** @description How long it may run, in milliseconds. Absent where the model did not say. */
+            /** @description How long it may run, in milliseconds. Absent if the model did not set it. */
             timeout_ms?: number | null;
-            /** @description The user to run it as. Absent where the model did not say. */
+            /** @description The user to run it as. Absent if the model did not set it. */
             user?: string | null;
-            /** @description Where to run it. Absent where the model did not say. */
+            /** @description Where to run it. Absent if the model did not set it. */
             working_directory?: string | null;
         };
         /** @description A command that the client is to run. */
@@ -4814,7 +4814,7 @@ export interface components {
             call_id: string;
             action: components["schemas"]["ResponseLocalShellAction"];
         };
-        /** @description What a command of a local shell gave. */
+        /** @description The output of a local shell command. */
         ResponseLocalShellCallOutput: {
             /** @description The item's id. */
             id: string;
@@ -4826,7 +4826,7 @@ export interface components {
             status: components["schemas"]["ResponseItemStatus"];
             /** @description The id of the call that this answers. */
             call_id: string;
-            /** @description What it gave. */
+            /** @description The output. */
             output: string;
         };
         /** @description A shell of the client's, for one command at a time. */
@@ -4837,15 +4837,15 @@ export interface components {
              */
             type: "local_shell";
         };
-        /** @description A token of the text with its log probability, and the likeliest tokens in its place. */
+        /** @description A token of the text with its log probability, and the most likely tokens in its place. */
         ResponseLogprob: {
             /** @description The token's text; the bytes of a part of a character are written as `\xf0`. */
             token: string;
             /** @description The natural logarithm of the token's probability. */
             logprob: number;
-            /** @description The token's own bytes, to put together characters that several tokens make up; empty where it has none. */
+            /** @description The token's bytes, from which characters that span several tokens can be assembled; empty if it has none. */
             bytes: number[];
-            /** @description The likeliest tokens, `top_logprobs` of them, the likeliest first. */
+            /** @description The most likely tokens, `top_logprobs` of them, the most likely first. */
             top_logprobs: components["schemas"]["ResponseTopLogprob"][];
         };
         /** @description Which tools need an approval and which do not. */
@@ -4885,7 +4885,7 @@ export interface components {
             /** @description Why. */
             reason: string | null;
         };
-        /** @description A call of an MCP server's tool, and what it gave. */
+        /** @description An MCP tool call and its result. */
         ResponseMcpCall: {
             /** @description The item's id. */
             id: string;
@@ -4895,7 +4895,7 @@ export interface components {
              */
             type: "mcp_call";
             /**
-             * @description How far the call is. `incomplete` is one that was never made to its end.
+             * @description The status of the call. `incomplete`: it was cut off, and never made.
              * @enum {string}
              */
             status: "in_progress" | "completed" | "incomplete" | "calling" | "failed";
@@ -4905,11 +4905,11 @@ export interface components {
             name: string;
             /** @description The arguments as JSON. */
             arguments: string;
-            /** @description What the call gave; null until it has given something. */
+            /** @description The call's result; null until there is one. */
             output: string | null;
-            /** @description Why the call failed; null where it did not. */
+            /** @description Why the call failed; null if it did not. */
             error: components["schemas"]["ResponseMcpCallError"] | null;
-            /** @description The id of the request for an approval that the call had waited for; null where it needed none. */
+            /** @description The id of the request for an approval that the call had waited for; null if it needed none. */
             approval_request_id: string | null;
         };
         /** @description More of the arguments for an MCP server's tool. */
@@ -4944,7 +4944,7 @@ export interface components {
             /** @description The whole arguments as JSON. */
             arguments: string;
         };
-        /** @description A call of an MCP server's tool has given its result. */
+        /** @description An MCP tool call has a result. */
         ResponseMcpCallCompletedEvent: {
             /**
              * @description The event's type.
@@ -5025,7 +5025,7 @@ export interface components {
             server_label: string;
             /** @description The tools. */
             tools: components["schemas"]["ResponseMcpListedTool"][];
-            /** @description Why they could not be listed. Absent where they were. */
+            /** @description Why they could not be listed. Absent if they were. */
             error?: string;
         };
         /** @description The tools of an MCP server are listed. */
@@ -5077,12 +5077,12 @@ export interface components {
             /** @description What the tool does. */
             description: string | null;
             input_schema: components["schemas"]["JsonSchema"];
-            /** @description What else the MCP server says of the tool. */
+            /** @description The MCP server's annotations of the tool. */
             annotations: {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description The call was not made, or not answered as MCP has it. */
+        /** @description The call was not made, or the answer violates the protocol. */
         ResponseMcpProtocolError: {
             /**
              * @description The error's type.
@@ -5114,11 +5114,11 @@ export interface components {
             /** @description Which calls wait for the client's approval. */
             require_approval: ("always" | "never") | components["schemas"]["ResponseMcpApprovalFilter"];
         };
-        /** @description Some of an MCP server's tools, those for which all that is given holds. */
+        /** @description A filter for an MCP server's tools. All given conditions must hold. */
         ResponseMcpToolFilter: {
             /** @description The tools' names. */
             tool_names?: string[];
-            /** @description Whether a tool only reads. */
+            /** @description Whether a tool is read-only. */
             read_only?: boolean;
         };
         /** @description Tools under a common name. */
@@ -5139,7 +5139,7 @@ export interface components {
         ResponseNamespacedTool: components["schemas"]["ResponseFunctionTool"] | components["schemas"]["ResponseCustomTool"];
         /** @description One part of a message that a model wrote. Models here write text; a refusal can only have come with the input. */
         ResponseOutputContent: components["schemas"]["ResponseOutputText"] | components["schemas"]["ResponseOutputRefusal"];
-        /** @description One thing that the model made. */
+        /** @description A generated item. */
         ResponseOutputItem: components["schemas"]["ResponseOutputMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseReasoning"] | components["schemas"]["ResponseCustomToolCall"] | components["schemas"]["ResponseLocalShellCall"] | components["schemas"]["ResponseShellCall"] | components["schemas"]["ResponseApplyPatchCall"] | components["schemas"]["ResponseToolSearchCall"] | components["schemas"]["ResponseCompaction"] | components["schemas"]["ResponseMcpListTools"] | components["schemas"]["ResponseMcpCall"] | components["schemas"]["ResponseMcpApprovalRequest"];
         /** @description An item of the output begins. */
         ResponseOutputItemAddedEvent: {
@@ -5181,7 +5181,7 @@ export interface components {
             type: "message";
             status: components["schemas"]["ResponseItemStatus"];
             /**
-             * @description Who speaks.
+             * @description The author's role.
              * @constant
              */
             role: "assistant";
@@ -5217,7 +5217,7 @@ export interface components {
             /** @description The text's tokens with their log probabilities. Empty unless `include` asked for them. */
             logprobs: components["schemas"]["ResponseLogprob"][];
         };
-        /** @description The tokens that the model wrote by kind. */
+        /** @description The generated tokens by kind. */
         ResponseOutputTokensDetails: {
             /** @description Those of the reasoning. */
             reasoning_tokens: number;
@@ -5228,10 +5228,10 @@ export interface components {
             type: string;
             /** @description The file. */
             path: string;
-            /** @description What changes in it. Absent where the file is deleted. */
+            /** @description What changes in it. Absent if the file is deleted. */
             diff?: string;
         };
-        /** @description A background response waits for its turn. */
+        /** @description A background response is queued. */
         ResponseQueuedEvent: {
             /**
              * @description The event's type.
@@ -5242,7 +5242,7 @@ export interface components {
             sequence_number: number;
             response: components["schemas"]["Response"];
         };
-        /** @description What a model thought. */
+        /** @description The model's reasoning. */
         ResponseReasoning: {
             /**
              * @description The item's id.
@@ -5254,23 +5254,23 @@ export interface components {
              * @constant
              */
             type: "reasoning";
-            /** @description The reasoning, where `reasoning.summary` asked for a summary. Nothing here makes it shorter. Empty otherwise. */
+            /** @description The complete reasoning, if `reasoning.summary` requested a summary; otherwise empty. */
             summary: components["schemas"]["ResponseSummaryText"][];
-            /** @description The reasoning. Absent where it is told as `summary`. */
+            /** @description The reasoning. Absent if it is returned as `summary`. */
             content?: components["schemas"]["ResponseReasoningText"][];
-            /** @description The reasoning in a form to be given back. Present where `include` asked for it. It is encoded, not encrypted. */
+            /** @description The reasoning in a form to send back. Present if `include` asked for it. It is encoded, not encrypted. */
             encrypted_content?: string | null;
             status?: components["schemas"]["ResponseItemStatus"];
         };
         /** @description The request's reasoning options. */
         ResponseReasoningConfig: {
             /**
-             * @description How much the model reasons; null where the request did not say.
+             * @description How much the model reasons; null if the request did not set it.
              * @enum {string|null}
              */
             effort: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | null;
             /**
-             * @description Which summary was asked for; null where none was.
+             * @description Which summary was asked for; null if none was.
              * @enum {string|null}
              */
             summary: "auto" | "concise" | "detailed" | null;
@@ -5395,9 +5395,9 @@ export interface components {
         ResponseShellAction: {
             /** @description The commands, in order. */
             commands: string[];
-            /** @description How long they may run, in milliseconds; null where the model did not say. */
+            /** @description How long they may run, in milliseconds; null if the model did not set it. */
             timeout_ms: number | null;
-            /** @description How many characters of their output are wanted; null where the model did not say. */
+            /** @description How many characters of their output are wanted; null if the model did not set it. */
             max_output_length: number | null;
         };
         /** @description Commands that the client is to run. */
@@ -5413,7 +5413,7 @@ export interface components {
             /** @description The call's id, to be given back with its output. */
             call_id: string;
             action: components["schemas"]["ResponseShellAction"];
-            /** @description Where the commands are to run; null where that was not said. */
+            /** @description Where the commands are to run; null if not set. */
             environment: components["schemas"]["ResponseShellEnvironment"] | null;
         };
         /** @description A command of a shell call begins. */
@@ -5464,7 +5464,7 @@ export interface components {
             /** @description The whole command. */
             command: string;
         };
-        /** @description What commands of a shell gave. */
+        /** @description The output of shell commands. */
         ResponseShellCallOutput: {
             /** @description The item's id. */
             id: string;
@@ -5476,7 +5476,7 @@ export interface components {
             status: components["schemas"]["ResponseItemStatus"];
             /** @description The id of the call that this answers. */
             call_id: string;
-            /** @description What each command gave. */
+            /** @description The output of each command. */
             output: components["schemas"]["ResponseShellOutput"][];
             /** @description How many characters were wanted. */
             max_output_length: number | null;
@@ -5485,10 +5485,10 @@ export interface components {
         ResponseShellOutcome: {
             /** @description `exit`, or `timeout`. */
             type: string;
-            /** @description The exit status. Absent where it did not exit. */
+            /** @description The exit status. Absent if it did not exit. */
             exit_code?: number;
         };
-        /** @description What a command gave. */
+        /** @description The output of a command. */
         ResponseShellOutput: {
             /** @description Its standard output. */
             stdout: string;
@@ -5503,11 +5503,11 @@ export interface components {
              * @constant
              */
             type: "shell";
-            /** @description Where the commands run; null where the request did not say. */
+            /** @description Where the commands run; null if the request did not set it. */
             environment: components["schemas"]["ResponseShellEnvironment"] | null;
         };
         /**
-         * @description How far the response is. `incomplete` is one that was cut off, `cancelled` one that a client stopped.
+         * @description The status of the response. `incomplete`: it was cut off. `cancelled`: a client cancelled it.
          * @enum {string}
          */
         ResponseStatus: "queued" | "in_progress" | "completed" | "failed" | "incomplete" | "cancelled";
@@ -5523,11 +5523,11 @@ export interface components {
             /** @description The text. */
             text: string;
         };
-        /** @description The form that the answer's text takes. */
+        /** @description The format of the answer's text. */
         ResponseTextConfig: {
             format: components["schemas"]["ResponseTextFormat"];
             /**
-             * @description How wordy the answer is to be. Absent where the request did not say.
+             * @description The verbosity of the answer. Absent if the request did not set it.
              * @enum {string}
              */
             verbosity?: "low" | "medium" | "high";
@@ -5641,7 +5641,7 @@ export interface components {
             type: "custom";
             /** @description The tool's name. */
             name: string;
-            /** @description The tool's namespace. Absent where the request named none. */
+            /** @description The tool's namespace. Absent if the request named none. */
             namespace?: string;
         };
         /** @description The model must call one function. */
@@ -5653,7 +5653,7 @@ export interface components {
             type: "function";
             /** @description The function's name. */
             name: string;
-            /** @description The function's namespace. Absent where the request named none. */
+            /** @description The function's namespace. Absent if the request named none. */
             namespace?: string;
         };
         /** @description The model must call a tool of an MCP server. */
@@ -5665,11 +5665,11 @@ export interface components {
             type: "mcp";
             /** @description The MCP server's label. */
             server_label: string;
-            /** @description The tool's name. Absent where any will do. */
+            /** @description The tool's name. Absent if any will do. */
             name?: string;
         };
         /**
-         * @description Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once.
+         * @description Whether the model calls tools, `none` for never, `auto` for its own decision, `required` for at least once.
          * @enum {string}
          */
         ResponseToolChoiceMode: "none" | "auto" | "required";
@@ -5737,7 +5737,7 @@ export interface components {
             execution: "client";
             /** @description What can be found. */
             description: string | null;
-            /** @description The arguments of a search; null where the request had none. */
+            /** @description The arguments of a search; null if the request had none. */
             parameters: components["schemas"]["JsonSchema"] | null;
         };
         /** @description A token that could have been in this place, with its log probability. */
@@ -5746,21 +5746,21 @@ export interface components {
             token: string;
             /** @description The natural logarithm of the token's probability. */
             logprob: number;
-            /** @description The token's own bytes, to put together characters that several tokens make up; empty where it has none. */
+            /** @description The token's bytes, from which characters that span several tokens can be assembled; empty if it has none. */
             bytes: number[];
         };
-        /** @description How many tokens were read and written. */
+        /** @description The token counts. */
         ResponseUsage: {
             /** @description The tokens of the prompt. */
             input_tokens: number;
             input_tokens_details: components["schemas"]["ResponseInputTokensDetails"];
-            /** @description The tokens that the model wrote, reasoning included. */
+            /** @description The generated tokens, including reasoning. */
             output_tokens: number;
             output_tokens_details: components["schemas"]["ResponseOutputTokensDetails"];
             /** @description Both together. */
             total_tokens: number;
         };
-        /** @description What this server is, and the paths to go on with. */
+        /** @description The server's name and release, and the paths of its main endpoints. */
         Root: {
             /**
              * @description The server's name.
@@ -5773,7 +5773,7 @@ export interface components {
             models: string;
             /** @description The path that says whether the server is ready. */
             health: string;
-            /** @description The path of the contract, where it is published. */
+            /** @description The path of the contract, if it is published. */
             contract: string;
         };
         /** @description A model, or an adapter over one, that requests can name in `model`. */
@@ -5811,7 +5811,7 @@ export interface components {
             lifecycle: "active";
             /** @description How many tokens the prompt and the answer may have together; absent until the model is loaded. */
             max_input_tokens?: number;
-            /** @description The same, as it is the most that an answer can have. */
+            /** @description The maximum number of tokens of an answer: the same. */
             max_tokens?: number;
             /** @description The same, under the name that OpenRouter and clients for it have for it. */
             context_length?: number;
@@ -5833,7 +5833,7 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description The stop string or the stop token that ended the choice. Absent where something else did. */
+        /** @description The stop string or the stop token that ended the choice. Absent if something else did. */
         StopReason: string | number;
         /** @description A message that a stored chat completion answers. */
         StoredChatMessage: {
@@ -5847,15 +5847,15 @@ export interface components {
              * @enum {string}
              */
             role: "developer" | "system" | "user" | "assistant" | "tool" | "function";
-            /** @description The text, that of all parts where there are several; null where there is none. */
+            /** @description The text, of all parts together; null if there is none. */
             content: string | null;
-            /** @description What the model said in declining to answer. */
+            /** @description The refusal, if the model declined to answer. */
             refusal: string | null;
-            /** @description The texts and images, where the message had parts; null where it had a text. */
+            /** @description The texts and images, if the message had parts; null if it had a text. */
             content_parts: components["schemas"]["StoredContentPart"][] | null;
-            /** @description The author's name. Absent where the message had none. */
+            /** @description The author's name. Absent if the message had none. */
             name?: string;
-            /** @description The tools that the model called. Absent where it called none. */
+            /** @description The tools that the model called. Absent if it called none. */
             tool_calls?: components["schemas"]["ChatCompletionToolCall"][];
             /** @description The id of the call that this answers. Present on a tool's message. */
             tool_call_id?: string;
@@ -5871,11 +5871,11 @@ export interface components {
             type: "image_url";
             image_url: components["schemas"]["StoredImageUrl"];
         };
-        /** @description Where an image is. */
+        /** @description The source of an image. */
         StoredImageUrl: {
             /** @description The image's URL, or a data URL with the image in base64. */
             url: string;
-            /** @description How closely to look. Absent where the message did not say. */
+            /** @description The level of detail. Absent if the message did not have one. */
             detail?: string;
         };
         /** @description A text. */
@@ -5892,7 +5892,7 @@ export interface components {
         TokenOffsets: number[];
         /** @description The tokens of the text or of the conversation. */
         TokenizeResponse: {
-            /** @description How many tokens there are. */
+            /** @description The number of tokens. */
             count: number;
             /** @description How many tokens the model takes, prompt and answer together. */
             max_model_len: number;
@@ -5912,7 +5912,7 @@ export interface components {
             prompt_tokens_details?: components["schemas"]["PromptTokensDetails"];
             completion_tokens_details?: components["schemas"]["CompletionTokensDetails"];
         };
-        /** @description What is running. */
+        /** @description The running versions. */
         Version: {
             /** @description The server's release. */
             release: string;

@@ -87,7 +87,7 @@ class Accord(Transport):
         x_vllm_priority: int | None = None,
         x_session_id: str | None = None,
     ) -> models.ChatCompletion:
-        """Answer a conversation."""
+        """Create a chat completion."""
         return self._call(
             "POST",
             "/v1/chat/completions",
@@ -108,7 +108,7 @@ class Accord(Transport):
         x_vllm_priority: int | None = None,
         x_session_id: str | None = None,
     ) -> Iterator[models.ChatCompletionEvent]:
-        """Answer a conversation, event by event."""
+        """Create a chat completion, event by event."""
         return self._stream(
             "POST",
             "/v1/chat/completions",
@@ -173,7 +173,7 @@ class Accord(Transport):
         return self._call("POST", "/v1/chat/completions/render", _RenderedPrompt, body=body)
 
     def derender_chat_completion(self, body: params.DerenderChatRequest) -> models.DerenderChatResponse:
-        """Make a chat completion of generated tokens."""
+        """Convert generated tokens to a chat completion."""
         return self._call("POST", "/v1/chat/completions/derender", _DerenderChatResponse, body=body)
 
     def create_completion(
@@ -184,7 +184,7 @@ class Accord(Transport):
         x_vllm_priority: int | None = None,
         x_session_id: str | None = None,
     ) -> models.Completion:
-        """Go on with a text."""
+        """Create a completion."""
         return self._call(
             "POST",
             "/v1/completions",
@@ -205,7 +205,7 @@ class Accord(Transport):
         x_vllm_priority: int | None = None,
         x_session_id: str | None = None,
     ) -> Iterator[models.CompletionEvent]:
-        """Go on with a text, event by event."""
+        """Create a completion, event by event."""
         return self._stream(
             "POST",
             "/v1/completions",
@@ -315,7 +315,7 @@ class Accord(Transport):
     def derender_completion(
         self, body: params.DerenderCompletionRequest
     ) -> models.DerenderCompletionResponse:
-        """Make a completion of generated tokens."""
+        """Convert generated tokens to a completion."""
         return self._call("POST", "/v1/completions/derender", _DerenderCompletionResponse, body=body)
 
     def create_response(
@@ -434,7 +434,7 @@ class Accord(Transport):
         )
 
     def compact_response(self, body: params.ResponseCompactRequest) -> models.ResponseCompacted:
-        """Compact what was said."""
+        """Compact a conversation."""
         return self._call("POST", "/v1/responses/compact", _ResponseCompacted, body=body)
 
     def count_response_input_tokens(self, body: params.ResponseRequest) -> models.ResponseInputTokens:
@@ -559,7 +559,7 @@ class Accord(Transport):
         return self._call("POST", "/tokenize", _TokenizeResponse, body=body)
 
     def detokenize(self, body: params.DetokenizeRequest) -> models.DetokenizeResponse:
-        """Turn token ids into text."""
+        """Detokenize token ids."""
         return self._call("POST", "/detokenize", _DetokenizeResponse, body=body)
 
     def generate(
@@ -626,7 +626,7 @@ class Accord(Transport):
         )
 
     def get_root(self) -> models.Root:
-        """What this is."""
+        """Service information."""
         return self._call("GET", "/", _Root)
 
     def get_health_live(self) -> models.HealthLive:
@@ -682,7 +682,7 @@ class Accord(Transport):
         return self._text("GET", "/v1/metrics")
 
     def get_prometheus_metrics(self) -> str:
-        """Metrics, where scrapers look."""
+        """Metrics, at Prometheus' default path."""
         return self._text("GET", "/metrics")
 
 
@@ -714,7 +714,7 @@ class AsyncAccord(AsyncTransport):
         x_vllm_priority: int | None = None,
         x_session_id: str | None = None,
     ) -> models.ChatCompletion:
-        """Answer a conversation."""
+        """Create a chat completion."""
         return await self._call(
             "POST",
             "/v1/chat/completions",
@@ -735,7 +735,7 @@ class AsyncAccord(AsyncTransport):
         x_vllm_priority: int | None = None,
         x_session_id: str | None = None,
     ) -> AsyncIterator[models.ChatCompletionEvent]:
-        """Answer a conversation, event by event."""
+        """Create a chat completion, event by event."""
         return self._stream(
             "POST",
             "/v1/chat/completions",
@@ -800,7 +800,7 @@ class AsyncAccord(AsyncTransport):
         return await self._call("POST", "/v1/chat/completions/render", _RenderedPrompt, body=body)
 
     async def derender_chat_completion(self, body: params.DerenderChatRequest) -> models.DerenderChatResponse:
-        """Make a chat completion of generated tokens."""
+        """Convert generated tokens to a chat completion."""
         return await self._call("POST", "/v1/chat/completions/derender", _DerenderChatResponse, body=body)
 
     async def create_completion(
@@ -811,7 +811,7 @@ class AsyncAccord(AsyncTransport):
         x_vllm_priority: int | None = None,
         x_session_id: str | None = None,
     ) -> models.Completion:
-        """Go on with a text."""
+        """Create a completion."""
         return await self._call(
             "POST",
             "/v1/completions",
@@ -832,7 +832,7 @@ class AsyncAccord(AsyncTransport):
         x_vllm_priority: int | None = None,
         x_session_id: str | None = None,
     ) -> AsyncIterator[models.CompletionEvent]:
-        """Go on with a text, event by event."""
+        """Create a completion, event by event."""
         return self._stream(
             "POST",
             "/v1/completions",
@@ -942,7 +942,7 @@ class AsyncAccord(AsyncTransport):
     async def derender_completion(
         self, body: params.DerenderCompletionRequest
     ) -> models.DerenderCompletionResponse:
-        """Make a completion of generated tokens."""
+        """Convert generated tokens to a completion."""
         return await self._call("POST", "/v1/completions/derender", _DerenderCompletionResponse, body=body)
 
     async def create_response(
@@ -1061,7 +1061,7 @@ class AsyncAccord(AsyncTransport):
         )
 
     async def compact_response(self, body: params.ResponseCompactRequest) -> models.ResponseCompacted:
-        """Compact what was said."""
+        """Compact a conversation."""
         return await self._call("POST", "/v1/responses/compact", _ResponseCompacted, body=body)
 
     async def count_response_input_tokens(self, body: params.ResponseRequest) -> models.ResponseInputTokens:
@@ -1186,7 +1186,7 @@ class AsyncAccord(AsyncTransport):
         return await self._call("POST", "/tokenize", _TokenizeResponse, body=body)
 
     async def detokenize(self, body: params.DetokenizeRequest) -> models.DetokenizeResponse:
-        """Turn token ids into text."""
+        """Detokenize token ids."""
         return await self._call("POST", "/detokenize", _DetokenizeResponse, body=body)
 
     async def generate(
@@ -1253,7 +1253,7 @@ class AsyncAccord(AsyncTransport):
         )
 
     async def get_root(self) -> models.Root:
-        """What this is."""
+        """Service information."""
         return await self._call("GET", "/", _Root)
 
     async def get_health_live(self) -> models.HealthLive:
@@ -1311,5 +1311,5 @@ class AsyncAccord(AsyncTransport):
         return await self._text("GET", "/v1/metrics")
 
     async def get_prometheus_metrics(self) -> str:
-        """Metrics, where scrapers look."""
+        """Metrics, at Prometheus' default path."""
         return await self._text("GET", "/metrics")

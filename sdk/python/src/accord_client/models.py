@@ -36,7 +36,7 @@ class ChatCompletion(Answer):
     metadata: Annotated[
         dict[str, str] | None,
         Field(
-            description="The request's metadata. Present where the completion is read from what was stored."
+            description="The request's metadata. Present if the completion is read from storage."
         ),
     ] = None
     prompt_text: Annotated[
@@ -48,13 +48,13 @@ class ChatCompletion(Answer):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -131,13 +131,13 @@ class ChatCompletionChunk(Answer):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -207,7 +207,7 @@ class ChatCompletionDeleted(Answer):
         Literal["chat.completion.deleted"],
         Field(description="Always `chat.completion.deleted`."),
     ]
-    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+    deleted: Annotated[Literal[True], Field(description="Always true.")]
 
 
 class ChatCompletionDelta(Answer):
@@ -222,13 +222,13 @@ class ChatCompletionDelta(Answer):
     content: Annotated[
         str | None,
         Field(
-            description="More of what the model says; null in the first delta of an answer that calls a tool."
+            description="The next part of the text; null in the first delta of an answer that calls a tool."
         ),
     ] = None
     refusal: Annotated[
         str | None,
         Field(
-            description="More of what the model says in declining to answer; null in the first delta of an answer that does not."
+            description="The next part of the refusal; null in the first delta of an answer without one."
         ),
     ] = None
     tool_calls: Annotated[
@@ -294,13 +294,13 @@ class ChatCompletionList(Answer):
     first_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's first completion; null where the page is empty."
+            description="The id of the page's first completion; null if the page is empty."
         ),
     ]
     last_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's last completion; null where the page is empty."
+            description="The id of the page's last completion; null if the page is empty."
         ),
     ]
     has_more: Annotated[
@@ -319,37 +319,35 @@ class ChatCompletionLogprobs(Answer):
     ]
     refusal: Annotated[
         list[ChatCompletionTokenLogprob] | None,
-        Field(description="Those of a refusal's tokens; null where there is none."),
+        Field(description="Those of a refusal's tokens; null if there is none."),
     ]
 
 
 class ChatCompletionMessage(Answer):
     """
-    What the model said or called.
+    The generated message.
     """
 
     role: Annotated[Literal["assistant"], Field(description="Always `assistant`.")]
     content: Annotated[
         str | None,
-        Field(description="What the model said; null where it only called tools."),
+        Field(description="The text of the message; null if it has only tool calls."),
     ]
     refusal: Annotated[
         str | None,
         Field(
-            description="What the model said in declining to answer; null where it did not."
+            description="The refusal, if the model declined to answer; otherwise null."
         ),
     ]
     tool_calls: Annotated[
         list[ChatCompletionToolCall] | None,
-        Field(
-            description="The tools that the model called. Absent where it called none."
-        ),
+        Field(description="The tools that the model called. Absent if it called none."),
     ] = None
     function_call: ChatCompletionFunctionCall | None = None
     reasoning: Annotated[
         str | None,
         Field(
-            description="The model's reasoning before the answer. Absent where there is none."
+            description="The model's reasoning before the answer. Absent if there is none."
         ),
     ] = None
     reasoning_content: Annotated[
@@ -367,13 +365,13 @@ class ChatCompletionMessageList(Answer):
     first_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's first message; null where the page is empty."
+            description="The id of the page's first message; null if the page is empty."
         ),
     ]
     last_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's last message; null where the page is empty."
+            description="The id of the page's last message; null if the page is empty."
         ),
     ]
     has_more: Annotated[
@@ -401,7 +399,7 @@ class ChatCompletionTokenLogprob(Answer):
     bytes: Annotated[
         list[int] | None,
         Field(
-            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+            description="The token's bytes, from which characters that span several tokens can be assembled; empty if it has none."
         ),
     ]
     top_logprobs: Annotated[
@@ -463,7 +461,7 @@ class ChatCompletionTopLogprob(Answer):
     bytes: Annotated[
         list[int] | None,
         Field(
-            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+            description="The token's bytes, from which characters that span several tokens can be assembled; empty if it has none."
         ),
     ]
 
@@ -491,13 +489,13 @@ class Completion(Answer):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -509,9 +507,7 @@ class CompletionChoice(Answer):
 
     text: Annotated[
         str,
-        Field(
-            description="The generated text, after the prompt where `echo` was true."
-        ),
+        Field(description="The generated text, after the prompt if `echo` was true."),
     ]
     index: Annotated[int, Field(description="The answer's place among the choices.")]
     logprobs: Annotated[
@@ -573,13 +569,13 @@ class CompletionChunk(Answer):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -688,7 +684,7 @@ class ConversationDeleted(Answer):
     object: Annotated[
         Literal["conversation.deleted"], Field(description="The object's type.")
     ]
-    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+    deleted: Annotated[Literal[True], Field(description="Always true.")]
 
 
 class ConversationItemList(Answer):
@@ -701,14 +697,12 @@ class ConversationItemList(Answer):
     first_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's first item; null where the page is empty."
+            description="The id of the page's first item; null if the page is empty."
         ),
     ]
     last_id: Annotated[
         str | None,
-        Field(
-            description="The id of the page's last item; null where the page is empty."
-        ),
+        Field(description="The id of the page's last item; null if the page is empty."),
     ]
     has_more: Annotated[
         bool, Field(description="Whether there are items after this page.")
@@ -717,7 +711,7 @@ class ConversationItemList(Answer):
 
 class DerenderChatStreamResponse(Answer):
     """
-    A chunk of a chat completion, and the state to go on with.
+    A chunk of a chat completion, and the state for the next one.
     """
 
     chunk: ChatCompletionChunk
@@ -729,7 +723,7 @@ DerenderChatResponse = TypeAliasType(
     Annotated[
         ChatCompletion | DerenderChatStreamResponse,
         Field(
-            description="A chat completion, or, for a chunk, a chunk of one and the state to go on with."
+            description="A chat completion, or, for a chunk, a chunk of one and the state for the next one."
         ),
     ],
 )
@@ -737,7 +731,7 @@ DerenderChatResponse = TypeAliasType(
 
 class DerenderCompletionStreamResponse(Answer):
     """
-    A chunk of a completion, and the state to go on with.
+    A chunk of a completion, and the state for the next one.
     """
 
     chunk: CompletionChunk
@@ -749,7 +743,7 @@ DerenderCompletionResponse = TypeAliasType(
     Annotated[
         Completion | DerenderCompletionStreamResponse,
         Field(
-            description="A completion, or, for a chunk, a chunk of one and the state to go on with."
+            description="A completion, or, for a chunk, a chunk of one and the state for the next one."
         ),
     ],
 )
@@ -757,7 +751,7 @@ DerenderCompletionResponse = TypeAliasType(
 
 class DerenderStreamState(Answer):
     """
-    What the next call for the same choice has to say, as it is. The server keeps nothing between the calls.
+    The state to send unchanged with the next call for the same choice. The server stores nothing between the calls.
     """
 
     created: Annotated[
@@ -802,13 +796,13 @@ class GenerateChoice(Answer):
     ]
     text: Annotated[
         str | None,
-        Field(description="The tokens as text. Present where it was asked for."),
+        Field(description="The tokens as text. Present if it was asked for."),
     ] = None
     logprobs: GenerateLogprobs | None = None
     finish_reason: Annotated[
         Literal["stop", "length"],
         Field(
-            description="Why the sequence ends - an end or stop was reached, or there was no room for more."
+            description="Why the sequence ended: at an end token or a stop, or at the length limit."
         ),
     ]
     stop_reason: StopReason | None = None
@@ -837,7 +831,7 @@ class GenerateChunk(Answer):
     usage: Annotated[
         Usage | None,
         Field(
-            description="The request's token counts so far. Present where `stream_options.include_usage` is true, and null where the counts are still to come."
+            description="The request's token counts so far. Present if `stream_options.include_usage` is true, and null until the counts are known."
         ),
     ] = None
 
@@ -850,19 +844,19 @@ class GenerateChunkChoice(Answer):
     index: Annotated[int, Field(description="The choice's number, from 0.")]
     token_ids: Annotated[list[TokenId], Field(description="The new token ids.")]
     text: Annotated[
-        str | None, Field(description="The new text. Present where text was asked for.")
+        str | None, Field(description="The new text. Present if text was asked for.")
     ] = None
     logprobs: GenerateLogprobs | None = None
     finish_reason: Annotated[
         Literal["stop", "length"] | None,
-        Field(description="Why the sequence ends; null while it goes on."),
+        Field(description="Why the sequence ended; null until then."),
     ]
     stop_reason: StopReason | None = None
 
 
 class GenerateLogprobs(Answer):
     """
-    The log probabilities of the generated tokens. Present where they were asked for.
+    The log probabilities of the generated tokens. Present if they were asked for.
     """
 
     content: Annotated[
@@ -896,13 +890,13 @@ class GenerateResponse(Answer):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -925,12 +919,12 @@ class GenerateTokenLogprobs(Answer):
     rank: Annotated[
         int | None,
         Field(
-            description="Its place among all tokens, the most likely being 1. Absent where it is not known."
+            description="Its rank among all tokens, starting with 1 for the most likely. Absent if unknown."
         ),
     ] = None
     token: Annotated[
         str | None,
-        Field(description="The token as text. Present where text was asked for."),
+        Field(description="The token as text. Present if text was asked for."),
     ] = None
     top_logprobs: Annotated[
         list[GenerateTopLogprob],
@@ -955,12 +949,12 @@ class GenerateTopLogprob(Answer):
     rank: Annotated[
         int | None,
         Field(
-            description="Its place among all tokens, the most likely being 1. Absent where it is not known."
+            description="Its rank among all tokens, starting with 1 for the most likely. Absent if unknown."
         ),
     ] = None
     token: Annotated[
         str | None,
-        Field(description="The token as text. Present where text was asked for."),
+        Field(description="The token as text. Present if text was asked for."),
     ] = None
 
 
@@ -1002,7 +996,7 @@ class GenerativeScoringResponse(Answer):
 
 class HealthLive(Answer):
     """
-    The answer of a server that runs.
+    The response of a running server.
     """
 
     object: Annotated[
@@ -1014,7 +1008,7 @@ class HealthLive(Answer):
 
 class HealthReady(Answer):
     """
-    The answer of a server that takes requests for its model.
+    The response of a server that is ready.
     """
 
     object: Annotated[
@@ -1095,14 +1089,14 @@ class Load(Answer):
 
 class Manifest(Answer):
     """
-    The manifest, and where models are fetched from.
+    The manifest, and the mirror from which models are downloaded.
     """
 
     manifest_file: Annotated[str, Field(description="The manifest's text, in YAML.")]
     repository_override: Annotated[
         str,
         Field(
-            description="Where models are fetched from in place of their own repository; empty where they are not."
+            description="The mirror from which models are downloaded; empty if there is none."
         ),
     ]
 
@@ -1117,7 +1111,7 @@ class Message(Answer):
         Field(description="The message's id.", examples=["msg_68f1c0a2b9cc4c81a6f0"]),
     ]
     type: Annotated[Literal["message"], Field(description="The object's type.")]
-    role: Annotated[Literal["assistant"], Field(description="Who speaks.")]
+    role: Annotated[Literal["assistant"], Field(description="The author's role.")]
     model: Annotated[str, Field(description="The model that answered.")]
     content: Annotated[
         list[MessageContentBlock],
@@ -1130,7 +1124,7 @@ class Message(Answer):
     stop_sequence: Annotated[
         str | None,
         Field(
-            description="The one of `stop_sequences` at which the model stopped; null where it stopped for another reason."
+            description="The one of `stop_sequences` at which the model stopped; null if it stopped for another reason."
         ),
     ]
     usage: MessageUsage
@@ -1138,13 +1132,13 @@ class Message(Answer):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -1157,11 +1151,11 @@ class MessageCacheCreation(Answer):
     ephemeral_5m_input_tokens: Annotated[
         int,
         Field(
-            description="Those kept for five minutes or so: all of them. They are kept until the room is needed."
+            description="Those with a lifetime of five minutes: all of them. They stay until the space is needed."
         ),
     ]
     ephemeral_1h_input_tokens: Annotated[
-        int, Field(description="Those kept for an hour. Always 0.")
+        int, Field(description="Those with a lifetime of an hour: always 0.")
     ]
 
 
@@ -1179,7 +1173,7 @@ class MessageClearedThinking(Answer):
     cleared_input_tokens: Annotated[
         int,
         Field(
-            description="How many tokens less the prompt has. 0 where the chat template leaves it out, too."
+            description="The number of prompt tokens that were saved. 0 if the chat template leaves it out, too."
         ),
     ]
 
@@ -1196,7 +1190,7 @@ class MessageClearedToolUses(Answer):
         int, Field(description="How many calls' results were cleared.")
     ]
     cleared_input_tokens: Annotated[
-        int, Field(description="How many tokens less the prompt has.")
+        int, Field(description="The number of prompt tokens that were saved.")
     ]
 
 
@@ -1211,14 +1205,14 @@ MessageAppliedEdit = TypeAliasType(
 
 class MessageCompactionBlock(Answer):
     """
-    A summary of the conversation up to here, to be given back as it came. A conversation that has it goes on from it: what comes before it may be left out.
+    A summary of the conversation up to here, to send back unchanged. It replaces the messages before it, which may be omitted.
     """
 
     type: Annotated[Literal["compaction"], Field(description="The block's type.")]
     content: Annotated[
         str | None,
         Field(
-            description="The summary; null where the model has written none, and in `content_block_start`."
+            description="The summary; null if the model has written none, and in `content_block_start`."
         ),
     ]
     encrypted_content: Annotated[
@@ -1226,9 +1220,7 @@ class MessageCompactionBlock(Answer):
     ]
     tool_changes: Annotated[
         list[MessageToolChangeBlock],
-        Field(
-            description="The tools that what was summarized has brought or taken away."
-        ),
+        Field(description="The tools that the summarized messages added or removed."),
     ]
 
 
@@ -1240,7 +1232,7 @@ class MessageCompactionDelta(Answer):
     type: Annotated[Literal["compaction_delta"], Field(description="The delta's type.")]
     content: Annotated[
         str | None,
-        Field(description="The summary; null where the model has written none."),
+        Field(description="The summary; null if the model has written none."),
     ]
     encrypted_content: Annotated[None, Field(description="Always null.")]
 
@@ -1282,7 +1274,7 @@ class MessageContentBlockStopEvent(Answer):
 
 class MessageContextManagement(Answer):
     """
-    How the conversation was edited before the model read it. Where the request has `context_management`.
+    How the conversation was edited before the model read it. Present if the request has `context_management`.
     """
 
     applied_edits: Annotated[
@@ -1299,7 +1291,7 @@ class MessageDelta(Answer):
     stop_sequence: Annotated[
         str | None,
         Field(
-            description="The one of `stop_sequences` at which the model stopped; null where it stopped for another reason."
+            description="The one of `stop_sequences` at which the model stopped; null if it stopped for another reason."
         ),
     ]
 
@@ -1317,7 +1309,7 @@ class MessageDeltaEvent(Answer):
 
 class MessageDeltaUsage(Answer):
     """
-    How many tokens were read and written so far.
+    The token counts so far.
     """
 
     input_tokens: Annotated[
@@ -1327,18 +1319,18 @@ class MessageDeltaUsage(Answer):
         ),
     ]
     output_tokens: Annotated[
-        int, Field(description="The tokens that the model wrote, thinking included.")
+        int, Field(description="The generated tokens, including thinking.")
     ]
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them."
+            description="The prompt tokens that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them."
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked."
+            description="The prompt tokens that came from the prefix cache. Prefixes are always cached."
         ),
     ]
     iterations: MessageIterations | None = None
@@ -1361,12 +1353,12 @@ class MessageInputJsonDelta(Answer):
 
 class MessageIteration(Answer):
     """
-    The tokens of one time that the model was asked.
+    The tokens of one pass of the model.
     """
 
     type: Annotated[
         Literal["compaction", "message"],
-        Field(description="What it was asked for, the summary or the answer."),
+        Field(description="What it generated, the summary or the answer."),
     ]
     input_tokens: Annotated[
         int,
@@ -1374,18 +1366,12 @@ class MessageIteration(Answer):
             description="The tokens of the prompt that are in neither of the other two counts."
         ),
     ]
-    output_tokens: Annotated[int, Field(description="The tokens that it wrote.")]
+    output_tokens: Annotated[int, Field(description="The generated tokens.")]
     cache_creation_input_tokens: Annotated[
-        int,
-        Field(
-            description="The tokens of the prompt that were read and put into the prefix cache."
-        ),
+        int, Field(description="The prompt tokens that were added to the prefix cache.")
     ]
     cache_read_input_tokens: Annotated[
-        int,
-        Field(
-            description="The tokens of the prompt that were taken from the prefix cache."
-        ),
+        int, Field(description="The prompt tokens that came from the prefix cache.")
     ]
     cache_creation: MessageCacheCreation
 
@@ -1395,18 +1381,18 @@ MessageIterations = TypeAliasType(
     Annotated[
         list[MessageIteration],
         Field(
-            description="The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer."
+            description="The tokens of each pass of the model. Present if the conversation was summarized; the other counts are those of the answer alone."
         ),
     ],
 )
 """
-The tokens of each time that the model was asked. Where the conversation was summarized, which the other counts leave out: they are those of the answer.
+The tokens of each pass of the model. Present if the conversation was summarized; the other counts are those of the answer alone.
 """
 
 
 class MessageOutputTokensDetails(Answer):
     """
-    The tokens that the model wrote by kind. Absent where the model does not think.
+    The generated tokens by kind. Absent if the model does not think.
     """
 
     thinking_tokens: Annotated[int, Field(description="Those of the thinking.")]
@@ -1414,7 +1400,7 @@ class MessageOutputTokensDetails(Answer):
 
 class MessagePingEvent(Answer):
     """
-    The connection is alive. There is nothing to do.
+    Keeps the connection alive. Clients ignore it.
     """
 
     type: Annotated[Literal["ping"], Field(description="The event's type.")]
@@ -1508,7 +1494,7 @@ class MessageTextDelta(Answer):
 
 class MessageThinkingBlock(Answer):
     """
-    What the model thought.
+    The model's thinking.
     """
 
     type: Annotated[Literal["thinking"], Field(description="The block's type.")]
@@ -1516,7 +1502,7 @@ class MessageThinkingBlock(Answer):
     signature: Annotated[
         str,
         Field(
-            description="A mark to give back with the thinking. It proves nothing here."
+            description="A signature to send back with the thinking. It is not verified."
         ),
     ]
 
@@ -1557,7 +1543,7 @@ class MessageTokenCount(Answer):
 
 class MessageTokenCountContextManagement(Answer):
     """
-    The conversation before it was edited. Where the request has `context_management`.
+    The conversation before it was edited. Present if the request has `context_management`.
     """
 
     original_input_tokens: Annotated[int, Field(description="Its tokens.")]
@@ -1659,7 +1645,7 @@ MessageContentBlock = TypeAliasType(
 
 class MessageUsage(Answer):
     """
-    How many tokens were read and written. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too.
+    The token counts. As in Anthropic's API, all tokens of the prompt are `input_tokens` and the two `cache_` counts together. `message_start` has them, too.
     """
 
     input_tokens: Annotated[
@@ -1669,18 +1655,18 @@ class MessageUsage(Answer):
         ),
     ]
     output_tokens: Annotated[
-        int, Field(description="The tokens that the model wrote, thinking included.")
+        int, Field(description="The generated tokens, including thinking.")
     ]
     cache_creation_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them."
+            description="The prompt tokens that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens, so the last few of a prompt are not among them."
         ),
     ]
     cache_read_input_tokens: Annotated[
         int,
         Field(
-            description="The tokens of the prompt that were taken from the prefix cache. Prefixes are cached unasked."
+            description="The prompt tokens that came from the prefix cache. Prefixes are always cached."
         ),
     ]
     cache_creation: MessageCacheCreation
@@ -1693,13 +1679,13 @@ class MessageUsage(Answer):
 
 class Metadata(Answer):
     """
-    What this deployment runs.
+    The deployment.
     """
 
     assetInfo: Annotated[
         list[str],
         Field(
-            description="The files that the deployment needs besides the models; empty where it needs none."
+            description="The files that the deployment needs besides the models; empty if it needs none."
         ),
     ]
     licenseInfo: LicenseInfo
@@ -1709,21 +1695,21 @@ class Metadata(Answer):
     repository_override: Annotated[
         str,
         Field(
-            description="Where models are fetched from in place of their own repository; empty where they are not."
+            description="The mirror from which models are downloaded; empty if there is none."
         ),
     ]
     version: Annotated[str, Field(description="The server's release.")]
     selectedModelProfileId: Annotated[
         str,
         Field(
-            description="The id of the profile that runs, as in the manifest. Empty where the model's files do not say what the model needs."
+            description="The id of the profile that runs, as in the manifest. Empty if the model's files do not say what the model needs."
         ),
     ]
 
 
 class ModelInfo(Answer):
     """
-    A model, and where it came from.
+    A model and its source.
     """
 
     shortName: Annotated[
@@ -1737,7 +1723,7 @@ class ModelInfo(Answer):
 
 class ModelLicense(Answer):
     """
-    The license of the model. Absent where the model's files tell of none, or are not here yet.
+    The license of the model. Absent if the model's files do not contain one, or are not downloaded yet.
     """
 
     name: Annotated[
@@ -1749,13 +1735,13 @@ class ModelLicense(Answer):
     path: Annotated[
         str,
         Field(
-            description="The file that holds the text, or, where there is no text, the one that names the license."
+            description="The file that holds the text, or, if there is no text, the one that names the license."
         ),
     ]
     url: Annotated[
         str | None,
         Field(
-            description="Where the license is published. Present where the model's files say so."
+            description="Where the license is published. Present if the model's files say so."
         ),
     ] = None
     sha: Annotated[str | None, Field(description="The SHA-1 of the text.")] = None
@@ -1765,7 +1751,7 @@ class ModelLicense(Answer):
     content: Annotated[
         str | None,
         Field(
-            description="The full text. Present, with `sha` and `size`, where the model comes with it."
+            description="The full text. Present, with `sha` and `size`, if the model comes with it."
         ),
     ] = None
 
@@ -1780,16 +1766,16 @@ class ModelList(Answer):
     has_more: Annotated[
         bool,
         Field(
-            description="Whether there are more after these, or, where `before_id` was given, before them."
+            description="Whether there are more after these, or, if `before_id` was given, before them."
         ),
     ]
     first_id: Annotated[
         str | None,
-        Field(description="The id of the first of these; null where there is none."),
+        Field(description="The id of the first of these; null if there is none."),
     ]
     last_id: Annotated[
         str | None,
-        Field(description="The id of the last of these; null where there is none."),
+        Field(description="The id of the last of these; null if there is none."),
     ]
 
 
@@ -1812,11 +1798,11 @@ class PromptLogprob(Answer):
     rank: Annotated[
         int | None,
         Field(
-            description="The token's place among all tokens, the most likely being 1; null where it is not known."
+            description="The token's rank among all tokens, starting with 1 for the most likely; null if unknown."
         ),
     ]
     decoded_token: Annotated[
-        str | None, Field(description="The token's text; null where it is not known.")
+        str | None, Field(description="The token's text; null if unknown.")
     ]
 
 
@@ -1840,24 +1826,24 @@ class PromptTokensDetails(Answer):
     """
 
     cached_tokens: Annotated[
-        int, Field(description="Those that were found in the prefix cache.")
+        int, Field(description="Those that came from the prefix cache.")
     ]
     cache_write_tokens: Annotated[
         int | None,
         Field(
-            description="Those that were read and put into the prefix cache, where the next prompt that begins alike finds them. The cache keeps whole blocks of tokens."
+            description="Those that were added to the prefix cache, for the next prompt with the same beginning. The cache keeps whole blocks of tokens."
         ),
     ] = None
 
 
 class RenderedFeatures(Answer):
     """
-    What the images, audio and videos of the prompt come to, by what they are (`image`, `audio`, `video`), in their order. Present where there are some.
+    The processed images, audio and videos of the prompt by modality (`image`, `audio`, `video`), in order. Present if there are some.
     """
 
     mm_hashes: Annotated[
         dict[str, list[str]],
-        Field(description="A hash of each, by which an engine knows it again."),
+        Field(description="A hash of each, which identifies it in an engine's cache."),
     ]
     mm_placeholders: Annotated[
         dict[str, list[RenderedPlaceholderRange]],
@@ -1866,13 +1852,13 @@ class RenderedFeatures(Answer):
     kwargs_data: Annotated[
         dict[str, list[str]] | None,
         Field(
-            description="What the model's processor made of each, in base64. Present unless `mm_payload` is `none`."
+            description="The output of the model's processor for each, in base64. Present unless `mm_payload` is `none`."
         ),
     ] = None
     mm_metadata: Annotated[
         dict[str, list[str | None]] | None,
         Field(
-            description="The part of it that is needed where encoders have run elsewhere. Present where there is some."
+            description="The part that is needed if encoders run elsewhere. Present if there is some."
         ),
     ] = None
 
@@ -1887,7 +1873,7 @@ class RenderedPlaceholderRange(Answer):
     is_embed: Annotated[
         list[bool] | None,
         Field(
-            description="Which of its tokens stand for what the model sees or hears; the others are said in words around it. Present where not all of them do."
+            description="Which of its tokens stand for the media itself; the others are text around it. Present if not all of them do."
         ),
     ] = None
 
@@ -1912,40 +1898,38 @@ class RenderedPrompt(Answer):
             description="Where each token begins and ends in the text that was tokenized, in characters. Present when `return_token_offsets` was true and the tokenizer tells."
         ),
     ] = None
-    request_id: Annotated[
-        str, Field(description="The id that the request would have had.")
-    ]
+    request_id: Annotated[str, Field(description="The request's id.")]
     sampling_params: RenderedSamplingParams
     stream: Annotated[bool, Field(description="Whether the request asks for a stream.")]
     stream_options: RenderedStreamOptions | None = None
     cache_salt: Annotated[
         str | None,
         Field(
-            description="The request's secret that keeps its part of the prefix cache apart. Present where it was given."
+            description="The request's salt for the prefix cache. Present if it was given."
         ),
     ] = None
     priority: Annotated[
         int | None,
         Field(
-            description="The request's place in the queue; lower is served earlier. Present where it was given."
+            description="The request's priority in the queue; lower is served earlier. Present if it was given."
         ),
     ] = None
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment needs to know of the request. Present where it was given."
+            description="Parameters for the KV connector of a disaggregated deployment. Present if it was given."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="The same, for a connector of what encoders compute. Present where it was given."
+            description="The same for the connector of a deployment with separate encoders. Present if it was given."
         ),
     ] = None
     reasoning_ended: Annotated[
         bool | None,
         Field(
-            description="Whether the model's reasoning is over where the prompt ends. Present where the server knows."
+            description="Whether the model's reasoning has ended at the end of the prompt. Present if the server knows."
         ),
     ] = None
     reasoning_parser_kwargs: RenderedReasoningParserKwargs | None = None
@@ -1968,51 +1952,45 @@ The prompts of a request that may have several, in their order.
 
 class RenderedReasoningParserKwargs(Answer):
     """
-    What the engine's parser of reasoning is to be told of the prompt. Present where the model is one that reasons.
+    Arguments for the engine's reasoning parser. Present if the model reasons.
     """
 
     chat_template_kwargs: Annotated[
         dict[str, Any],
         Field(
-            description="The variables that the chat template wrote the prompt with, the server's own defaults among them."
+            description="The variables with which the chat template rendered the prompt, the server's own defaults among them."
         ),
     ]
 
 
 class RenderedRepetitionDetection(Answer):
     """
-    When an answer that repeats itself ends.
+    When to end an answer that repeats itself.
     """
 
     max_pattern_size: Annotated[
-        int, Field(description="The longest pattern of tokens that is looked for.")
+        int, Field(description="The longest token pattern to detect.")
     ]
     min_pattern_size: Annotated[
-        int,
-        Field(
-            description="The shortest pattern of tokens that is looked for; 0 means 1."
-        ),
+        int, Field(description="The shortest token pattern to detect; 0 means 1.")
     ]
     min_count: Annotated[
-        int,
-        Field(
-            description="How many times a pattern has to come for the answer to end."
-        ),
+        int, Field(description="The number of repetitions after which the answer ends.")
     ]
 
 
 class RenderedSamplingParams(Answer):
     """
-    How the request wants the tokens chosen, and when to stop, with the model's generation config and the room that the prompt leaves worked in. What is not there has no effect. There is no `detokenize`: whoever sends the prompt on decides whether to have the text.
+    The request's sampling parameters, combined with the model's generation config and limited by the room that the prompt leaves. Parameters without effect are absent. There is no `detokenize`: the client that generates from the prompt decides whether it wants text.
     """
 
     n: Annotated[int, Field(description="How many answers to generate.")]
-    temperature: Annotated[
-        float,
-        Field(description="How much chance there is in the choice of each token."),
-    ]
+    temperature: Annotated[float, Field(description="The sampling temperature.")]
     top_p: Annotated[
-        float, Field(description="The share of the probability that is sampled from.")
+        float,
+        Field(
+            description="Nucleus sampling: the share of the probability that is considered."
+        ),
     ]
     top_k: Annotated[
         int,
@@ -2028,27 +2006,25 @@ class RenderedSamplingParams(Answer):
     ]
     presence_penalty: Annotated[
         float,
-        Field(
-            description="How much a token is held back once it is in the generated text at all."
-        ),
+        Field(description="A penalty on a token that occurs in the generated text."),
     ]
     frequency_penalty: Annotated[
         float,
         Field(
-            description="How much a token is held back for each time that it is already in the generated text."
+            description="A penalty on a token for each of its occurrences in the generated text."
         ),
     ]
     repetition_penalty: Annotated[
         float,
         Field(
-            description="The factor by which tokens of the prompt and of the generated text are held back."
+            description="A penalty factor on tokens that occur in the prompt or in the generated text."
         ),
     ]
     seed: Annotated[int | None, Field(description="The seed for sampling.")] = None
     stop: Annotated[
         list[str] | None,
         Field(
-            description="Strings at which generation ends. Those of the request, save where it forces a tool call."
+            description="Strings at which generation ends. Those of the request, except if it forces a tool call."
         ),
     ] = None
     stop_token_ids: Annotated[
@@ -2059,7 +2035,7 @@ class RenderedSamplingParams(Answer):
     ] = None
     include_stop_str_in_output: Annotated[
         bool | None,
-        Field(description="Whether the text holds the stop string that ended it."),
+        Field(description="Whether the text includes the stop string that ended it."),
     ] = None
     ignore_eos: Annotated[
         bool | None,
@@ -2068,7 +2044,7 @@ class RenderedSamplingParams(Answer):
     max_tokens: Annotated[
         int | None,
         Field(
-            description="How many tokens to generate at most - what the request asks for, as far as there is room for it. Absent where the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it."
+            description="The maximum number of tokens to generate. Absent if the prompt fills the context or is longer. Such a prompt is rendered, but there is nothing to be generated from it."
         ),
     ] = None
     min_tokens: Annotated[
@@ -2092,7 +2068,7 @@ class RenderedSamplingParams(Answer):
     skip_special_tokens: Annotated[
         bool | None,
         Field(
-            description="Whether special tokens are left out of the text. False where the text is to be read for tool calls or reasoning."
+            description="Whether special tokens are left out of the text. False if the text is to be parsed for tool calls or reasoning."
         ),
     ] = None
     spaces_between_special_tokens: Annotated[
@@ -2128,7 +2104,7 @@ class RenderedSamplingParams(Answer):
     repetition_detection: RenderedRepetitionDetection | None = None
     stream_interval: Annotated[
         int | None,
-        Field(description="How many tokens a stream gathers before it says them."),
+        Field(description="How many tokens a stream collects before it sends them."),
     ] = None
     watermarking: Annotated[
         bool | None,
@@ -2144,19 +2120,19 @@ class RenderedSamplingParams(Answer):
 
 class RenderedStreamOptions(Answer):
     """
-    What the request wants a stream to carry besides the text. Present where it was given.
+    The request's stream options. Present if it was given.
     """
 
     include_usage: Annotated[
         bool | None,
         Field(
-            description="Whether the stream is to end with the token counts. Present where it was given."
+            description="Whether the stream is to end with the token counts. Present if it was given."
         ),
     ] = None
     continuous_usage_stats: Annotated[
         bool | None,
         Field(
-            description="Whether every chunk is to have the token counts so far. Present where it was given."
+            description="Whether every chunk is to have the token counts so far. Present if it was given."
         ),
     ] = None
 
@@ -2212,7 +2188,7 @@ class RenderedStructuredOutputs(Answer):
 
 class Response(Answer):
     """
-    A model's answer to an input, finished or on its way.
+    A response, complete or in progress.
     """
 
     id: Annotated[
@@ -2232,7 +2208,7 @@ class Response(Answer):
     ]
     status: ResponseStatus
     background: Annotated[
-        bool, Field(description="Whether the response is made while nobody waits.")
+        bool, Field(description="Whether the response is generated in the background.")
     ]
     conversation: ResponseConversation | None = None
     error: Annotated[
@@ -2258,11 +2234,13 @@ class Response(Answer):
     ]
     model: Annotated[str, Field(description="The model that answers.")]
     output: Annotated[
-        list[ResponseOutputItem], Field(description="What the model made, in order.")
+        list[ResponseOutputItem], Field(description="The generated items, in order.")
     ]
     parallel_tool_calls: Annotated[
         bool,
-        Field(description="Whether the model may make several calls in one answer."),
+        Field(
+            description="Whether the model may make several tool calls in one answer."
+        ),
     ]
     previous_response_id: Annotated[
         str | None, Field(description="The id of the response that this one follows.")
@@ -2273,7 +2251,7 @@ class Response(Answer):
     prompt_cache_retention: Annotated[
         Literal["in_memory", "in-memory", "24h"] | None,
         Field(
-            description="The request's cache retention. Absent where the request had none."
+            description="The request's cache retention. Absent if the request had none."
         ),
     ] = None
     reasoning: ResponseReasoningConfig
@@ -2287,31 +2265,31 @@ class Response(Answer):
     temperature: Annotated[
         float,
         Field(
-            description="The temperature that was used, the model's own where the request had none."
+            description="The temperature that was used, the model's own if the request had none."
         ),
     ]
     text: ResponseTextConfig
     tool_choice: ResponseToolChoice
     tools: Annotated[list[ResponseTool], Field(description="The request's tools.")]
     top_logprobs: Annotated[
-        int, Field(description="The request's `top_logprobs`, 0 where it had none.")
+        int, Field(description="The request's `top_logprobs`, 0 if it had none.")
     ]
     top_p: Annotated[
         float,
         Field(
-            description="The `top_p` that was used, the model's own where the request had none."
+            description="The `top_p` that was used, the model's own if the request had none."
         ),
     ]
     presence_penalty: Annotated[
         float,
         Field(
-            description="The presence penalty that was used, 0 where the request had none."
+            description="The presence penalty that was used, 0 if the request had none."
         ),
     ]
     frequency_penalty: Annotated[
         float,
         Field(
-            description="The frequency penalty that was used, 0 where the request had none."
+            description="The frequency penalty that was used, 0 if the request had none."
         ),
     ]
     truncation: Annotated[
@@ -2322,9 +2300,7 @@ class Response(Answer):
     ]
     usage: Annotated[
         ResponseUsage | None,
-        Field(
-            description="How many tokens were read and written; null until the response is done."
-        ),
+        Field(description="The token counts; null until the response is done."),
     ]
     user: Annotated[
         str | None,
@@ -2334,13 +2310,13 @@ class Response(Answer):
     kv_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the KV connector of a disaggregated deployment says to the server that goes on. Present where it says something."
+            description="Parameters from the KV connector of a disaggregated deployment for the server that continues the request. Present if there are any."
         ),
     ] = None
     ec_transfer_params: Annotated[
         dict[str, Any] | None,
         Field(
-            description="What the connector of a deployment whose encoders run elsewhere says to the server that goes on. Present where it says something."
+            description="Parameters from the connector of a deployment with separate encoders for the server that continues the request. Present if there are any."
         ),
     ] = None
 
@@ -2358,21 +2334,21 @@ class ResponseAdditionalTools(Answer):
 
 class ResponseAllowedTool(Answer):
     """
-    A tool of the request, by its type and, where it has one, its name.
+    A tool of the request, by its type and, if it has one, its name.
     """
 
     type: Annotated[str, Field(description="The tool's type.")]
     name: Annotated[
-        str | None, Field(description="The tool's name. Absent where it has none.")
+        str | None, Field(description="The tool's name. Absent if it has none.")
     ] = None
     namespace: Annotated[
         str | None,
-        Field(description="The tool's namespace. Absent where the request named none."),
+        Field(description="The tool's namespace. Absent if the request named none."),
     ] = None
     server_label: Annotated[
         str | None,
         Field(
-            description="The label of the tool's MCP server. Absent where the request named none."
+            description="The label of the tool's MCP server. Absent if the request named none."
         ),
     ] = None
 
@@ -2425,7 +2401,7 @@ class ResponseApplyPatchTool(Answer):
 
 class ResponseCompacted(Answer):
     """
-    What was said, compacted. Its output is the input of the next response, with what is said then after it.
+    The compacted conversation. Send its output, followed by new items, as the input of the next response.
     """
 
     id: Annotated[str, Field(description="The compaction's id.")]
@@ -2446,7 +2422,7 @@ class ResponseCompacted(Answer):
 
 class ResponseCompaction(Answer):
     """
-    What was said before, in short.
+    A summary of the conversation so far.
     """
 
     id: Annotated[
@@ -2456,14 +2432,14 @@ class ResponseCompaction(Answer):
     encrypted_content: Annotated[
         str,
         Field(
-            description="The summary that the model wrote, to be given back as it is. It is encoded, not encrypted."
+            description="The summary that the model wrote, to send back unchanged. It is encoded, not encrypted."
         ),
     ]
 
 
 class ResponseCompactionCompactingEvent(Answer):
     """
-    The model begins to write a compaction. What it writes is not told before it is done.
+    The model begins to write a compaction. Its text is not streamed.
     """
 
     type: Annotated[
@@ -2527,7 +2503,7 @@ class ResponseContentPartDoneEvent(Answer):
 
 class ResponseConversation(Answer):
     """
-    The conversation that the response belongs to. Absent where it belongs to none.
+    The conversation that the response belongs to. Absent if it belongs to none.
     """
 
     id: Annotated[str, Field(description="The conversation's id.")]
@@ -2557,7 +2533,7 @@ class ResponseCustomTool(Answer):
     defer_loading: Annotated[
         bool | None,
         Field(
-            description="Whether the model is told of it only once a search has found it. Absent where the request did not say."
+            description="Whether the tool is shown to the model only after a search has found it. Absent if the request did not set it."
         ),
     ] = None
 
@@ -2575,7 +2551,7 @@ class ResponseCustomToolCall(Answer):
     ]
     name: Annotated[str, Field(description="The tool's name.")]
     namespace: Annotated[
-        str | None, Field(description="The tool's namespace. Absent where it has none.")
+        str | None, Field(description="The tool's namespace. Absent if it has none.")
     ] = None
     input: Annotated[str, Field(description="The text for the tool.")]
 
@@ -2616,7 +2592,7 @@ class ResponseCustomToolCallInputDoneEvent(Answer):
 
 class ResponseCustomToolCallOutput(Answer):
     """
-    What the call of a custom tool gave.
+    The result of a custom tool call.
     """
 
     id: Annotated[str, Field(description="The item's id.")]
@@ -2628,7 +2604,7 @@ class ResponseCustomToolCallOutput(Answer):
     output: ResponseToolOutput
     name: Annotated[
         str | None,
-        Field(description="The tool's name. Absent where the request had none."),
+        Field(description="The tool's name. Absent if the request had none."),
     ] = None
 
 
@@ -2639,7 +2615,7 @@ class ResponseDeleted(Answer):
 
     id: Annotated[str, Field(description="The response's id.")]
     object: Annotated[Literal["response"], Field(description="The object's type.")]
-    deleted: Annotated[Literal[True], Field(description="That it is gone.")]
+    deleted: Annotated[Literal[True], Field(description="Always true.")]
 
 
 class ResponseError(Answer):
@@ -2686,7 +2662,7 @@ class ResponseFunctionCall(Answer):
     name: Annotated[str, Field(description="The function's name.")]
     namespace: Annotated[
         str | None,
-        Field(description="The function's namespace. Absent where it has none."),
+        Field(description="The function's namespace. Absent if it has none."),
     ] = None
     arguments: Annotated[str, Field(description="The arguments, as a JSON text.")]
 
@@ -2728,7 +2704,7 @@ class ResponseFunctionCallArgumentsDoneEvent(Answer):
 
 class ResponseFunctionCallOutput(Answer):
     """
-    What the call of a function gave.
+    The result of a function call.
     """
 
     id: Annotated[str, Field(description="The item's id.")]
@@ -2739,19 +2715,17 @@ class ResponseFunctionCallOutput(Answer):
     call_id: Annotated[
         str | None,
         Field(
-            description="The id of the call that this answers; null where the request had none."
+            description="The id of the call that this answers; null if the request had none."
         ),
     ]
     output: ResponseToolOutput
     name: Annotated[
         str | None,
-        Field(description="The function's name. Absent where the request had none."),
+        Field(description="The function's name. Absent if the request had none."),
     ] = None
     namespace: Annotated[
         str | None,
-        Field(
-            description="The function's namespace. Absent where the request had none."
-        ),
+        Field(description="The function's namespace. Absent if the request had none."),
     ] = None
 
 
@@ -2766,19 +2740,19 @@ class ResponseFunctionTool(Answer):
     parameters: Annotated[
         dict[str, Any] | None,
         Field(
-            description="The arguments that the function takes; null where the request had none."
+            description="The arguments that the function takes; null if the request had none."
         ),
     ]
     strict: Annotated[
         bool | None,
         Field(
-            description="Whether the arguments must match the schema; null where the request did not say."
+            description="Whether the arguments must match the schema; null if the request did not set it."
         ),
     ]
     defer_loading: Annotated[
         bool | None,
         Field(
-            description="Whether the model is told of it only once a search has found it. Absent where the request did not say."
+            description="Whether the tool is shown to the model only after a search has found it. Absent if the request did not set it."
         ),
     ] = None
 
@@ -2797,7 +2771,7 @@ class ResponseGrammarFormat(Answer):
 
 class ResponseInProgressEvent(Answer):
     """
-    The response is being made.
+    The response is being generated.
     """
 
     type: Annotated[
@@ -2852,7 +2826,7 @@ class ResponseInputFile(Answer):
     filename: Annotated[str | None, Field(description="The file's name.")] = None
     detail: Annotated[
         Literal["auto", "low", "high"] | None,
-        Field(description="How closely the model was to look at the file's pages."),
+        Field(description="The level of detail of the file's pages."),
     ] = None
 
 
@@ -2864,7 +2838,7 @@ class ResponseInputImage(Answer):
     type: Annotated[Literal["input_image"], Field(description="The part's type.")]
     detail: Annotated[
         Literal["low", "high", "auto", "original"],
-        Field(description="How closely the model was to look."),
+        Field(description="The level of detail."),
     ]
     image_url: Annotated[
         str | None,
@@ -2882,7 +2856,7 @@ class ResponseInputMessage(Answer):
     type: Annotated[Literal["message"], Field(description="The item's type.")]
     status: ResponseItemStatus
     role: Annotated[
-        Literal["user", "system", "developer"], Field(description="Who speaks.")
+        Literal["user", "system", "developer"], Field(description="The author's role.")
     ]
     content: Annotated[
         list[ResponseInputContent], Field(description="The message's parts.")
@@ -2926,19 +2900,19 @@ class ResponseInputTokensDetails(Answer):
     """
 
     cached_tokens: Annotated[
-        int, Field(description="Those that were taken from the prefix cache.")
+        int, Field(description="Those that came from the prefix cache.")
     ]
     cache_write_tokens: Annotated[
         int,
         Field(
-            description="Those that were read and put into the prefix cache, in whole blocks."
+            description="Those that were added to the prefix cache, in whole blocks."
         ),
     ]
 
 
 class ResponseItemList(Answer):
     """
-    A page of the items that a response was given.
+    A page of the input items of a response.
     """
 
     object: Annotated[Literal["list"], Field(description="The object's type.")]
@@ -2946,14 +2920,12 @@ class ResponseItemList(Answer):
     first_id: Annotated[
         str | None,
         Field(
-            description="The id of the page's first item; null where the page is empty."
+            description="The id of the page's first item; null if the page is empty."
         ),
     ]
     last_id: Annotated[
         str | None,
-        Field(
-            description="The id of the page's last item; null where the page is empty."
-        ),
+        Field(description="The id of the page's last item; null if the page is empty."),
     ]
     has_more: Annotated[
         bool, Field(description="Whether there are items after this page.")
@@ -2964,7 +2936,7 @@ ResponseItemStatus = TypeAliasType(
     "ResponseItemStatus",
     Annotated[
         Literal["in_progress", "completed", "incomplete"],
-        Field(description="How far the item is. `incomplete` is one that was cut off."),
+        Field(description="The status of the item. `incomplete`: it was cut off."),
     ],
 )
 
@@ -2980,16 +2952,16 @@ class ResponseLocalShellAction(Answer):
     timeout_ms: Annotated[
         int | None,
         Field(
-            description="How long it may run, in milliseconds. Absent where the model did not say."
+            description="How long it may run, in milliseconds. Absent if the model did not set it."
         ),
     ] = None
     user: Annotated[
         str | None,
-        Field(description="The user to run it as. Absent where the model did not say."),
+        Field(description="The user to run it as. Absent if the model did not set it."),
     ] = None
     working_directory: Annotated[
         str | None,
-        Field(description="Where to run it. Absent where the model did not say."),
+        Field(description="Where to run it. Absent if the model did not set it."),
     ] = None
 
 
@@ -3009,7 +2981,7 @@ class ResponseLocalShellCall(Answer):
 
 class ResponseLocalShellCallOutput(Answer):
     """
-    What a command of a local shell gave.
+    The output of a local shell command.
     """
 
     id: Annotated[str, Field(description="The item's id.")]
@@ -3018,7 +2990,7 @@ class ResponseLocalShellCallOutput(Answer):
     ]
     status: ResponseItemStatus
     call_id: Annotated[str, Field(description="The id of the call that this answers.")]
-    output: Annotated[str, Field(description="What it gave.")]
+    output: Annotated[str, Field(description="The output.")]
 
 
 class ResponseLocalShellTool(Answer):
@@ -3031,7 +3003,7 @@ class ResponseLocalShellTool(Answer):
 
 class ResponseLogprob(Answer):
     """
-    A token of the text with its log probability, and the likeliest tokens in its place.
+    A token of the text with its log probability, and the most likely tokens in its place.
     """
 
     token: Annotated[
@@ -3046,13 +3018,13 @@ class ResponseLogprob(Answer):
     bytes: Annotated[
         list[int],
         Field(
-            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+            description="The token's bytes, from which characters that span several tokens can be assembled; empty if it has none."
         ),
     ]
     top_logprobs: Annotated[
         list[ResponseTopLogprob],
         Field(
-            description="The likeliest tokens, `top_logprobs` of them, the likeliest first."
+            description="The most likely tokens, `top_logprobs` of them, the most likely first."
         ),
     ]
 
@@ -3096,7 +3068,7 @@ class ResponseMcpApprovalResponse(Answer):
 
 class ResponseMcpCall(Answer):
     """
-    A call of an MCP server's tool, and what it gave.
+    An MCP tool call and its result.
     """
 
     id: Annotated[str, Field(description="The item's id.")]
@@ -3104,24 +3076,23 @@ class ResponseMcpCall(Answer):
     status: Annotated[
         Literal["in_progress", "completed", "incomplete", "calling", "failed"],
         Field(
-            description="How far the call is. `incomplete` is one that was never made to its end."
+            description="The status of the call. `incomplete`: it was cut off, and never made."
         ),
     ]
     server_label: Annotated[str, Field(description="The MCP server's label.")]
     name: Annotated[str, Field(description="The tool's name.")]
     arguments: Annotated[str, Field(description="The arguments as JSON.")]
     output: Annotated[
-        str | None,
-        Field(description="What the call gave; null until it has given something."),
+        str | None, Field(description="The call's result; null until there is one.")
     ]
     error: Annotated[
         ResponseMcpCallError | None,
-        Field(description="Why the call failed; null where it did not."),
+        Field(description="Why the call failed; null if it did not."),
     ]
     approval_request_id: Annotated[
         str | None,
         Field(
-            description="The id of the request for an approval that the call had waited for; null where it needed none."
+            description="The id of the request for an approval that the call had waited for; null if it needed none."
         ),
     ]
 
@@ -3162,7 +3133,7 @@ class ResponseMcpCallArgumentsDoneEvent(Answer):
 
 class ResponseMcpCallCompletedEvent(Answer):
     """
-    A call of an MCP server's tool has given its result.
+    An MCP tool call has a result.
     """
 
     type: Annotated[
@@ -3239,7 +3210,7 @@ class ResponseMcpListTools(Answer):
     tools: Annotated[list[ResponseMcpListedTool], Field(description="The tools.")]
     error: Annotated[
         str | None,
-        Field(description="Why they could not be listed. Absent where they were."),
+        Field(description="Why they could not be listed. Absent if they were."),
     ] = None
 
 
@@ -3303,13 +3274,13 @@ class ResponseMcpListedTool(Answer):
     ]
     annotations: Annotated[
         dict[str, Any] | None,
-        Field(description="What else the MCP server says of the tool."),
+        Field(description="The MCP server's annotations of the tool."),
     ]
 
 
 class ResponseMcpProtocolError(Answer):
     """
-    The call was not made, or not answered as MCP has it.
+    The call was not made, or the answer violates the protocol.
     """
 
     type: Annotated[
@@ -3359,14 +3330,14 @@ class ResponseMcpTool(Answer):
 
 class ResponseMcpToolFilter(Answer):
     """
-    Some of an MCP server's tools, those for which all that is given holds.
+    A filter for an MCP server's tools. All given conditions must hold.
     """
 
     tool_names: Annotated[list[str] | None, Field(description="The tools' names.")] = (
         None
     )
     read_only: Annotated[
-        bool | None, Field(description="Whether a tool only reads.")
+        bool | None, Field(description="Whether a tool is read-only.")
     ] = None
 
 
@@ -3430,7 +3401,7 @@ class ResponseOutputMessage(Answer):
     ]
     type: Annotated[Literal["message"], Field(description="The item's type.")]
     status: ResponseItemStatus
-    role: Annotated[Literal["assistant"], Field(description="Who speaks.")]
+    role: Annotated[Literal["assistant"], Field(description="The author's role.")]
     content: Annotated[
         list[ResponseOutputContent], Field(description="The message's parts.")
     ]
@@ -3486,7 +3457,7 @@ ResponseOutputContent = TypeAliasType(
 
 class ResponseOutputTokensDetails(Answer):
     """
-    The tokens that the model wrote by kind.
+    The generated tokens by kind.
     """
 
     reasoning_tokens: Annotated[int, Field(description="Those of the reasoning.")]
@@ -3503,13 +3474,13 @@ class ResponsePatchOperation(Answer):
     path: Annotated[str, Field(description="The file.")]
     diff: Annotated[
         str | None,
-        Field(description="What changes in it. Absent where the file is deleted."),
+        Field(description="What changes in it. Absent if the file is deleted."),
     ] = None
 
 
 class ResponseQueuedEvent(Answer):
     """
-    A background response waits for its turn.
+    A background response is queued.
     """
 
     type: Annotated[Literal["response.queued"], Field(description="The event's type.")]
@@ -3521,7 +3492,7 @@ class ResponseQueuedEvent(Answer):
 
 class ResponseReasoning(Answer):
     """
-    What a model thought.
+    The model's reasoning.
     """
 
     id: Annotated[
@@ -3531,17 +3502,17 @@ class ResponseReasoning(Answer):
     summary: Annotated[
         list[ResponseSummaryText],
         Field(
-            description="The reasoning, where `reasoning.summary` asked for a summary. Nothing here makes it shorter. Empty otherwise."
+            description="The complete reasoning, if `reasoning.summary` requested a summary; otherwise empty."
         ),
     ]
     content: Annotated[
         list[ResponseReasoningText] | None,
-        Field(description="The reasoning. Absent where it is told as `summary`."),
+        Field(description="The reasoning. Absent if it is returned as `summary`."),
     ] = None
     encrypted_content: Annotated[
         str | None,
         Field(
-            description="The reasoning in a form to be given back. Present where `include` asked for it. It is encoded, not encrypted."
+            description="The reasoning in a form to send back. Present if `include` asked for it. It is encoded, not encrypted."
         ),
     ] = None
     status: ResponseItemStatus | None = None
@@ -3555,12 +3526,12 @@ class ResponseReasoningConfig(Answer):
     effort: Annotated[
         Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None,
         Field(
-            description="How much the model reasons; null where the request did not say."
+            description="How much the model reasons; null if the request did not set it."
         ),
     ]
     summary: Annotated[
         Literal["auto", "concise", "detailed"] | None,
-        Field(description="Which summary was asked for; null where none was."),
+        Field(description="Which summary was asked for; null if none was."),
     ]
 
 
@@ -3650,7 +3621,8 @@ ResponseContentPart = TypeAliasType(
     Annotated[
         ResponseOutputText | ResponseReasoningText,
         Field(
-            description="One part of an item that is being made.", discriminator="type"
+            description="One part of an item that is being generated.",
+            discriminator="type",
         ),
     ],
 )
@@ -3699,13 +3671,13 @@ class ResponseShellAction(Answer):
     timeout_ms: Annotated[
         int | None,
         Field(
-            description="How long they may run, in milliseconds; null where the model did not say."
+            description="How long they may run, in milliseconds; null if the model did not set it."
         ),
     ]
     max_output_length: Annotated[
         int | None,
         Field(
-            description="How many characters of their output are wanted; null where the model did not say."
+            description="How many characters of their output are wanted; null if the model did not set it."
         ),
     ]
 
@@ -3724,9 +3696,7 @@ class ResponseShellCall(Answer):
     action: ResponseShellAction
     environment: Annotated[
         dict[str, Any] | None,
-        Field(
-            description="Where the commands are to run; null where that was not said."
-        ),
+        Field(description="Where the commands are to run; null if not set."),
     ]
 
 
@@ -3783,7 +3753,7 @@ class ResponseShellCallCommandDoneEvent(Answer):
 
 class ResponseShellCallOutput(Answer):
     """
-    What commands of a shell gave.
+    The output of shell commands.
     """
 
     id: Annotated[str, Field(description="The item's id.")]
@@ -3791,7 +3761,7 @@ class ResponseShellCallOutput(Answer):
     status: ResponseItemStatus
     call_id: Annotated[str, Field(description="The id of the call that this answers.")]
     output: Annotated[
-        list[ResponseShellOutput], Field(description="What each command gave.")
+        list[ResponseShellOutput], Field(description="The output of each command.")
     ]
     max_output_length: Annotated[
         int | None, Field(description="How many characters were wanted.")
@@ -3805,13 +3775,13 @@ class ResponseShellOutcome(Answer):
 
     type: Annotated[str, Field(description="`exit`, or `timeout`.")]
     exit_code: Annotated[
-        int | None, Field(description="The exit status. Absent where it did not exit.")
+        int | None, Field(description="The exit status. Absent if it did not exit.")
     ] = None
 
 
 class ResponseShellOutput(Answer):
     """
-    What a command gave.
+    The output of a command.
     """
 
     stdout: Annotated[str, Field(description="Its standard output.")]
@@ -3828,7 +3798,7 @@ class ResponseShellTool(Answer):
     environment: Annotated[
         dict[str, Any] | None,
         Field(
-            description="Where the commands run; null where the request did not say."
+            description="Where the commands run; null if the request did not set it."
         ),
     ]
 
@@ -3840,7 +3810,7 @@ ResponseStatus = TypeAliasType(
             "queued", "in_progress", "completed", "failed", "incomplete", "cancelled"
         ],
         Field(
-            description="How far the response is. `incomplete` is one that was cut off, `cancelled` one that a client stopped."
+            description="The status of the response. `incomplete`: it was cut off. `cancelled`: a client cancelled it."
         ),
     ],
 )
@@ -3857,14 +3827,14 @@ class ResponseSummaryText(Answer):
 
 class ResponseTextConfig(Answer):
     """
-    The form that the answer's text takes.
+    The format of the answer's text.
     """
 
     format: ResponseTextFormat
     verbosity: Annotated[
         Literal["low", "medium", "high"] | None,
         Field(
-            description="How wordy the answer is to be. Absent where the request did not say."
+            description="The verbosity of the answer. Absent if the request did not set it."
         ),
     ] = None
 
@@ -4016,10 +3986,7 @@ ResponseCustomToolFormat = TypeAliasType(
     "ResponseCustomToolFormat",
     Annotated[
         ResponseTextInputFormat | ResponseGrammarFormat,
-        Field(
-            description="What the text that a custom tool takes looks like.",
-            discriminator="type",
-        ),
+        Field(description="The format of a custom tool's text.", discriminator="type"),
     ],
 )
 
@@ -4050,7 +4017,7 @@ class ResponseToolChoiceCustom(Answer):
     name: Annotated[str, Field(description="The tool's name.")]
     namespace: Annotated[
         str | None,
-        Field(description="The tool's namespace. Absent where the request named none."),
+        Field(description="The tool's namespace. Absent if the request named none."),
     ] = None
 
 
@@ -4064,7 +4031,7 @@ class ResponseToolChoiceFunction(Answer):
     namespace: Annotated[
         str | None,
         Field(
-            description="The function's namespace. Absent where the request named none."
+            description="The function's namespace. Absent if the request named none."
         ),
     ] = None
 
@@ -4077,7 +4044,7 @@ class ResponseToolChoiceMcp(Answer):
     type: Annotated[Literal["mcp"], Field(description="The tool's type.")]
     server_label: Annotated[str, Field(description="The MCP server's label.")]
     name: Annotated[
-        str | None, Field(description="The tool's name. Absent where any will do.")
+        str | None, Field(description="The tool's name. Absent if any will do.")
     ] = None
 
 
@@ -4086,7 +4053,7 @@ ResponseToolChoiceMode = TypeAliasType(
     Annotated[
         Literal["none", "auto", "required"],
         Field(
-            description="Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once."
+            description="Whether the model calls tools, `none` for never, `auto` for its own decision, `required` for at least once."
         ),
     ],
 )
@@ -4156,7 +4123,7 @@ ResponseOutputItem = TypeAliasType(
         | ResponseMcpListTools
         | ResponseMcpCall
         | ResponseMcpApprovalRequest,
-        Field(description="One thing that the model made.", discriminator="type"),
+        Field(description="A generated item.", discriminator="type"),
     ],
 )
 
@@ -4200,9 +4167,7 @@ ResponseItem = TypeAliasType(
         | ResponseMcpCall
         | ResponseMcpApprovalRequest
         | ResponseMcpApprovalResponse,
-        Field(
-            description="One item that a response was given. A message of the assistant is a message that a model wrote."
-        ),
+        Field(description="One input item of a response."),
     ],
 )
 
@@ -4217,9 +4182,7 @@ class ResponseToolSearchTool(Answer):
     description: Annotated[str | None, Field(description="What can be found.")]
     parameters: Annotated[
         dict[str, Any] | None,
-        Field(
-            description="The arguments of a search; null where the request had none."
-        ),
+        Field(description="The arguments of a search; null if the request had none."),
     ]
 
 
@@ -4256,20 +4219,20 @@ class ResponseTopLogprob(Answer):
     bytes: Annotated[
         list[int],
         Field(
-            description="The token's own bytes, to put together characters that several tokens make up; empty where it has none."
+            description="The token's bytes, from which characters that span several tokens can be assembled; empty if it has none."
         ),
     ]
 
 
 class ResponseUsage(Answer):
     """
-    How many tokens were read and written.
+    The token counts.
     """
 
     input_tokens: Annotated[int, Field(description="The tokens of the prompt.")]
     input_tokens_details: ResponseInputTokensDetails
     output_tokens: Annotated[
-        int, Field(description="The tokens that the model wrote, reasoning included.")
+        int, Field(description="The generated tokens, including reasoning.")
     ]
     output_tokens_details: ResponseOutputTokensDetails
     total_tokens: Annotated[int, Field(description="Both together.")]
@@ -4277,7 +4240,7 @@ class ResponseUsage(Answer):
 
 class Root(Answer):
     """
-    What this server is, and the paths to go on with.
+    The server's name and release, and the paths of its main endpoints.
     """
 
     name: Annotated[Literal["Accord"], Field(description="The server's name.")]
@@ -4287,7 +4250,7 @@ class Root(Answer):
         str, Field(description="The path that says whether the server is ready.")
     ]
     contract: Annotated[
-        str, Field(description="The path of the contract, where it is published.")
+        str, Field(description="The path of the contract, if it is published.")
     ]
 
 
@@ -4342,7 +4305,7 @@ class ServedModel(Answer):
     ] = None
     max_tokens: Annotated[
         int | None,
-        Field(description="The same, as it is the most that an answer can have."),
+        Field(description="The maximum number of tokens of an answer: the same."),
     ] = None
     context_length: Annotated[
         int | None,
@@ -4380,7 +4343,7 @@ StopReason = TypeAliasType(
     Annotated[
         str | int,
         Field(
-            description="The stop string or the stop token that ended the choice. Absent where something else did."
+            description="The stop string or the stop token that ended the choice. Absent if something else did."
         ),
     ],
 )
@@ -4404,28 +4367,24 @@ class StoredChatMessage(Answer):
     ]
     content: Annotated[
         str | None,
-        Field(
-            description="The text, that of all parts where there are several; null where there is none."
-        ),
+        Field(description="The text, of all parts together; null if there is none."),
     ]
     refusal: Annotated[
-        str | None, Field(description="What the model said in declining to answer.")
+        str | None, Field(description="The refusal, if the model declined to answer.")
     ]
     content_parts: Annotated[
         list[StoredContentPart] | None,
         Field(
-            description="The texts and images, where the message had parts; null where it had a text."
+            description="The texts and images, if the message had parts; null if it had a text."
         ),
     ]
     name: Annotated[
         str | None,
-        Field(description="The author's name. Absent where the message had none."),
+        Field(description="The author's name. Absent if the message had none."),
     ] = None
     tool_calls: Annotated[
         list[ChatCompletionToolCall] | None,
-        Field(
-            description="The tools that the model called. Absent where it called none."
-        ),
+        Field(description="The tools that the model called. Absent if it called none."),
     ] = None
     tool_call_id: Annotated[
         str | None,
@@ -4446,7 +4405,7 @@ class StoredImagePart(Answer):
 
 class StoredImageUrl(Answer):
     """
-    Where an image is.
+    The source of an image.
     """
 
     url: Annotated[
@@ -4455,7 +4414,9 @@ class StoredImageUrl(Answer):
     ]
     detail: Annotated[
         str | None,
-        Field(description="How closely to look. Absent where the message did not say."),
+        Field(
+            description="The level of detail. Absent if the message did not have one."
+        ),
     ] = None
 
 
@@ -4497,7 +4458,7 @@ class TokenizeResponse(Answer):
     The tokens of the text or of the conversation.
     """
 
-    count: Annotated[int, Field(description="How many tokens there are.")]
+    count: Annotated[int, Field(description="The number of tokens.")]
     max_model_len: Annotated[
         int,
         Field(
@@ -4531,7 +4492,7 @@ class Usage(Answer):
 
 class Version(Answer):
     """
-    What is running.
+    The running versions.
     """
 
     release: Annotated[str, Field(description="The server's release.")]

@@ -96,7 +96,7 @@ class AssistantFunctionToolCall(TypedDict):
 
 class AssistantMessage(TypedDict):
     """
-    What the model said or called earlier. One without either reads as an empty message.
+    An earlier message of the model, with text or tool calls. Without either it is an empty message.
     """
 
     role: Literal["assistant"]
@@ -105,11 +105,11 @@ class AssistantMessage(TypedDict):
     """
     content: NotRequired[AssistantContent | None]
     """
-    What the model said; not needed where it called tools.
+    The text of the message; optional if it has tool calls.
     """
     refusal: NotRequired[str | None]
     """
-    What the model said in declining to answer.
+    The refusal, if the model declined to answer.
     """
     reasoning: NotRequired[str | None]
     """
@@ -117,7 +117,7 @@ class AssistantMessage(TypedDict):
     """
     reasoning_content: NotRequired[str | None]
     """
-    The older name of `reasoning`, which counts where both are given.
+    The older name of `reasoning`, which takes precedence.
     """
     tool_calls: NotRequired[list[AssistantToolCall] | None]
     """
@@ -141,7 +141,7 @@ A call that the model made earlier.
 
 class AudioPart(TypedDict):
     """
-    Sound. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    Audio. Refused if the model does not accept audio, except in a tool's result, where a line of text replaces it.
     """
 
     type: Literal["input_audio"]
@@ -153,22 +153,22 @@ class AudioPart(TypedDict):
 
 class AudioPartData(TypedDict):
     """
-    The sound itself.
+    The audio data.
     """
 
     data: str
     """
-    The sound, in base64.
+    The audio data, in base64.
     """
     format: str
     """
-    How the sound is encoded, such as `wav`, `mp3`, `flac` or `ogg`.
+    The encoding of the audio, such as `wav`, `mp3`, `flac` or `ogg`.
     """
 
 
 class AudioUrlPart(TypedDict):
     """
-    Sound at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    Audio at a URL. Refused if the model does not accept audio, except in a tool's result, where a line of text replaces it.
     """
 
     type: Literal["audio_url"]
@@ -192,13 +192,13 @@ Words that may not be generated.
 
 CacheSalt: TypeAlias = str | None
 """
-A secret that keeps the request's part of the prefix cache apart, so that requests with another salt cannot find out what this one asked.
+A salt for the prefix cache: only requests with the same salt share cached prefixes, so that others cannot find out by timing what this one contained.
 """
 
 
 class ChatCompletionRequest(TypedDict):
     """
-    A conversation and how to go on with it.
+    A conversation and the parameters of the answer.
     """
 
     messages: list[ChatMessage]
@@ -210,66 +210,66 @@ class ChatCompletionRequest(TypedDict):
     logit_bias: NotRequired[LogitBias]
     logprobs: NotRequired[bool | None]
     """
-    Whether to report the log probability of each generated token. False where it is not given.
+    Whether to report the log probability of each generated token. Default: false.
     """
     top_logprobs: NotRequired[int | None]
     """
-    How many of the most likely tokens to report at each position; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Needs `logprobs`. 0 where it is not given.
+    How many of the most likely tokens to report at each position; at most as many as the server allows, by default 20. -1 means the whole vocabulary. Needs `logprobs`. Default: 0.
     """
     max_completion_tokens: NotRequired[int | None]
     """
-    How many tokens to generate at most, those of reasoning included. Where it is not given, as many as the model takes.
+    The maximum number of tokens to generate, including reasoning. Default: as many as the model's context has room for.
     """
     max_tokens: NotRequired[int | None]
     """
-    The older name of `max_completion_tokens`, which counts where both are given.
+    The older name of `max_completion_tokens`, which takes precedence.
     """
     metadata: NotRequired[RequestMetadata]
     n: NotRequired[ChoiceCount]
     parallel_tool_calls: NotRequired[bool | None]
     """
-    Whether one answer may call several tools. True where it is not given.
+    Whether one answer may call several tools. Default: true.
     """
     presence_penalty: NotRequired[PresencePenalty]
     prompt_cache_key: NotRequired[str | None]
     """
-    A hint for OpenAI's prompt cache. It is accepted and has no effect; equal prefixes are always cached.
+    A hint for OpenAI's prompt cache. Accepted, but has no effect; equal prefixes are always cached.
     """
     reasoning_effort: NotRequired[
         Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     ]
     """
-    How much to reason before answering, for models whose chat template takes it.
+    The amount of reasoning, for models whose chat template supports it.
     """
     response_format: NotRequired[ResponseFormat | None]
     """
-    The form that the answer is made to take. Text of any form where it is not given.
+    The format of the answer. Default: text of any form.
     """
     safety_identifier: NotRequired[str | None]
     """
-    An id for the end user, for OpenAI's abuse monitoring. It is accepted and has no effect.
+    An id for the end user, for OpenAI's abuse monitoring. Accepted, but has no effect.
     """
     seed: NotRequired[Seed]
     service_tier: NotRequired[
         Literal["auto", "default", "flex", "scale", "priority", "fast"] | None
     ]
     """
-    A class of service at OpenAI. It is accepted and has no effect.
+    A class of service at OpenAI. Accepted, but has no effect.
     """
     stop: NotRequired[Stop]
     store: NotRequired[bool | None]
     """
-    Whether to keep the answer, so that it can be retrieved and listed. False where it is not given.
+    Whether to store the completion, so that it can be retrieved and listed. Default: false.
     """
     stream: NotRequired[Stream]
     stream_options: NotRequired[StreamOptions | None]
     """
-    What a stream carries besides the text. Only allowed where `stream` is true.
+    Stream options. Only allowed if `stream` is true.
     """
     temperature: NotRequired[Temperature]
     tool_choice: NotRequired[ToolChoice | None]
     """
-    Whether the model calls tools, and which. Where it is not given, `auto` if there are tools, else `none`.
+    Whether the model calls tools, and which. By default, `auto` if there are tools, else `none`.
     """
     tools: NotRequired[list[ChatTool] | None]
     """
@@ -287,7 +287,7 @@ class ChatCompletionRequest(TypedDict):
     user: NotRequired[EndUser]
     verbosity: NotRequired[Literal["low", "medium", "high"] | None]
     """
-    How wordy the answer should be. It is accepted and has no effect.
+    The verbosity of the answer. Accepted, but has no effect.
     """
     top_k: NotRequired[TopK]
     min_p: NotRequired[MinP]
@@ -306,23 +306,23 @@ class ChatCompletionRequest(TypedDict):
     bad_words: NotRequired[BadWords]
     echo: NotRequired[bool | None]
     """
-    Whether the answer begins with the text of the last message, where that is the assistant's. False where it is not given.
+    Whether the answer begins with the text of the last message, if it is the assistant's. Default: false.
     """
     add_generation_prompt: NotRequired[bool | None]
     """
-    Whether the prompt ends with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is.
+    Whether the prompt ends with the beginning of the assistant's next message. Default: the opposite of `continue_final_message`.
     """
     continue_final_message: NotRequired[bool | None]
     """
-    Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`.
+    Whether to leave the last message open, so that the model continues it. Default: false; true excludes `add_generation_prompt`.
     """
     add_special_tokens: NotRequired[bool | None]
     """
-    Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given.
+    Whether to add the tokenizer's special tokens to those that the template wrote. Default: false.
     """
     documents: NotRequired[list[dict[str, str]] | None]
     """
-    Documents for the model to draw on, each best given with a `title` and a `text`, for templates that write them into the prompt.
+    Documents for retrieval-augmented generation, usually with `title` and `text`, for chat templates that support them.
     """
     chat_template: NotRequired[str | None]
     """
@@ -340,7 +340,7 @@ class ChatCompletionRequest(TypedDict):
     mm_payload: NotRequired[MmPayload]
     structured_outputs: NotRequired[StructuredOutputs | None]
     """
-    A constraint that the answer is made to satisfy, where `response_format` cannot say it.
+    A constraint on the answer that `response_format` cannot express.
     """
     priority: NotRequired[Priority]
     request_id: NotRequired[EngineRequestId]
@@ -348,33 +348,33 @@ class ChatCompletionRequest(TypedDict):
     return_token_ids: NotRequired[ReturnTokenIds]
     return_token_offsets: NotRequired[bool | None]
     """
-    Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given.
+    Whether the result of the render endpoint includes the position of each token in the prompt's text, if the tokenizer supports it. Generated answers do not include it. Default: false.
     """
     return_prompt_text: NotRequired[bool | None]
     """
-    Whether the answer has the text of the prompt too, as the chat template wrote it. False where it is not given.
+    Whether the answer includes the prompt's text, as rendered by the chat template. Default: false.
     """
     cache_salt: NotRequired[CacheSalt]
     include_reasoning: NotRequired[bool | None]
     """
-    Whether the answer has the model's reasoning too. True where it is not given.
+    Whether the answer includes the model's reasoning. Default: true.
     """
     thinking_token_budget: NotRequired[ThinkingTokenBudget]
     vllm_xargs: NotRequired[VllmXargs]
     session_id: NotRequired[SessionId]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
+    Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    Parameters for the connector of a deployment with separate encoders.
     """
     stream_interval: NotRequired[StreamInterval]
     watermarking: NotRequired[Watermarking]
     repetition_detection: NotRequired[RepetitionDetection | None]
     """
-    When an answer that repeats itself ends. It does not end for that where this is not given.
+    When to end an answer that repeats itself. Off by default.
     """
 
 
@@ -385,19 +385,19 @@ class ChatCompletionUpdateRequest(TypedDict):
 
     metadata: dict[str, RequestMetadataValue] | None
     """
-    Up to 16 pairs of strings, in the place of those that it had. None where it is null.
+    Up to 16 pairs of strings that replace the existing ones. Null removes all.
     """
 
 
 ChoiceCount: TypeAlias = int | None
 """
-How many answers to generate for each prompt. 1 where it is not given; more than 1 needs a temperature above 0.
+How many answers to generate for each prompt. Default: 1; more than 1 needs a temperature above 0.
 """
 
 
 class CompletionRequest(TypedDict):
     """
-    A prompt and how to go on with it.
+    A prompt and the parameters of the answer.
     """
 
     model: NotRequired[ModelName]
@@ -408,17 +408,17 @@ class CompletionRequest(TypedDict):
     """
     echo: NotRequired[bool | None]
     """
-    Whether each answer begins with its prompt. False where it is not given.
+    Whether each answer begins with its prompt. Default: false.
     """
     frequency_penalty: NotRequired[FrequencyPenalty]
     logit_bias: NotRequired[LogitBias]
     logprobs: NotRequired[int | None]
     """
-    How many of the most likely tokens to report at each position, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. 0 reports that token only, -1 the whole vocabulary. Nothing is reported where it is not given.
+    How many of the most likely tokens to report at each position, besides the token that is there; at most as many as the server allows, by default 20. 0 reports that token only, -1 the whole vocabulary. By default, nothing is reported.
     """
     max_tokens: NotRequired[int | None]
     """
-    How many tokens to generate at most. 16 where it is not given; 0 needs `echo` and returns the prompt alone.
+    The maximum number of tokens to generate. Default: 16; 0 needs `echo` and returns the prompt alone.
     """
     n: NotRequired[ChoiceCount]
     presence_penalty: NotRequired[PresencePenalty]
@@ -427,11 +427,11 @@ class CompletionRequest(TypedDict):
     stream: NotRequired[Stream]
     stream_options: NotRequired[StreamOptions | None]
     """
-    What a stream carries besides the text. Only allowed where `stream` is true.
+    Stream options. Only allowed if `stream` is true.
     """
     suffix: NotRequired[str | None]
     """
-    The text that comes after the answer. Refused where the model cannot fill in a gap.
+    The text after the answer, for infilling. Refused if the model does not support it.
     """
     temperature: NotRequired[Temperature]
     top_p: NotRequired[TopP]
@@ -453,15 +453,15 @@ class CompletionRequest(TypedDict):
     bad_words: NotRequired[BadWords]
     add_special_tokens: NotRequired[bool | None]
     """
-    Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given.
+    Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. Default: true.
     """
     response_format: NotRequired[ResponseFormat | None]
     """
-    The form that the answer is made to take. Text of any form where it is not given.
+    The format of the answer. Default: text of any form.
     """
     structured_outputs: NotRequired[StructuredOutputs | None]
     """
-    A constraint that the answer is made to satisfy, where `response_format` cannot say it.
+    A constraint on the answer that `response_format` cannot express.
     """
     priority: NotRequired[Priority]
     request_id: NotRequired[EngineRequestId]
@@ -469,7 +469,7 @@ class CompletionRequest(TypedDict):
     return_token_ids: NotRequired[ReturnTokenIds]
     return_token_offsets: NotRequired[bool | None]
     """
-    Whether the render endpoint's answer has the place of each token in the prompt's text, where the tokenizer tells. An answer that is generated has none. False where it is not given.
+    Whether the result of the render endpoint includes the position of each token in the prompt's text, if the tokenizer supports it. Generated answers do not include it. Default: false.
     """
     cache_salt: NotRequired[CacheSalt]
     thinking_token_budget: NotRequired[ThinkingTokenBudget]
@@ -477,23 +477,23 @@ class CompletionRequest(TypedDict):
     session_id: NotRequired[SessionId]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
+    Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    Parameters for the connector of a deployment with separate encoders.
     """
     stream_interval: NotRequired[StreamInterval]
     watermarking: NotRequired[Watermarking]
     repetition_detection: NotRequired[RepetitionDetection | None]
     """
-    When an answer that repeats itself ends. It does not end for that where this is not given.
+    When to end an answer that repeats itself. Off by default.
     """
 
 
 class ConversationItemsRequest(TypedDict):
     """
-    Items to put at the end of a conversation.
+    Items to append to a conversation.
     """
 
     items: list[ResponseInputItem]
@@ -509,11 +509,11 @@ class ConversationRequest(TypedDict):
 
     items: NotRequired[list[ResponseInputItem] | None]
     """
-    What was said so far, up to 20 items. More can be added later.
+    The initial items, up to 20. More can be added later.
     """
     metadata: NotRequired[dict[str, RequestMetadataValue] | None]
     """
-    Up to 16 pairs of strings that are kept with the conversation and given back with it.
+    Up to 16 pairs of strings that are stored with the conversation and returned with it.
     """
 
 
@@ -524,7 +524,7 @@ class ConversationUpdateRequest(TypedDict):
 
     metadata: dict[str, RequestMetadataValue] | None
     """
-    Up to 16 pairs of strings, in the place of those that it had. None where it is null.
+    Up to 16 pairs of strings that replace the existing ones. Null removes all.
     """
 
 
@@ -542,7 +542,7 @@ class CustomTool(TypedDict):
 
 class CustomToolDefinition(TypedDict):
     """
-    What the tool is called, what it does, and what text it takes.
+    The tool's name, description and format.
     """
 
     name: str
@@ -551,11 +551,11 @@ class CustomToolDefinition(TypedDict):
     """
     description: NotRequired[str | None]
     """
-    What the tool does, for the model to know when to call it.
+    A description of the tool, which tells the model when to call it.
     """
     format: NotRequired[CustomToolGrammarFormat | CustomToolTextFormat | None]
     """
-    What its text looks like; any text where it is not given. Where the model's calls cannot be held to a grammar, the format is named in `x-ignored-parameters`.
+    The format of its text. Default: any text. If the model's calls cannot be constrained by a grammar, `x-ignored-parameters` names the format.
     """
 
 
@@ -669,11 +669,11 @@ class DerenderCompletionWholeRequest(TypedDict):
     """
     prompt_tokens: NotRequired[list[int] | None]
     """
-    How many tokens each prompt has. Where it is not given, what each answer's `usage` says, or else as many as the prompt's token ids.
+    The number of tokens of each prompt. Default: the `usage` of each answer, or the number of the prompt's token ids.
     """
     prompt_token_ids: NotRequired[list[PromptTokenIdsParam] | None]
     """
-    The token ids of each prompt, null where they are not known; see there for a chat.
+    The token ids of each prompt, null if unknown; see the derendering of a chat completion.
     """
     completion_request: NotRequired[OriginalCompletionRequest]
 
@@ -688,7 +688,7 @@ What `/inference/v1/generate` answered for rendered completions, whole, or one c
 
 class DerenderStreamStateParam(TypedDict):
     """
-    What the server has to be told of a choice's chunks so far. It keeps nothing between the calls.
+    The state of a choice after its chunks so far. The server stores nothing between the calls.
     """
 
     created: NotRequired[int | None]
@@ -743,19 +743,19 @@ class DeveloperMessage(TypedDict):
 
 EndUser: TypeAlias = str | None
 """
-An id for the end user on whose behalf the client asks. It is accepted and has no effect.
+An id for the end user on whose behalf the client asks. Accepted, but has no effect.
 """
 
 
 EngineRequestId: TypeAlias = str | None
 """
-An id for the request in the engine, which the answer's `id` ends with. Made by the server where it is not given.
+An id for the request in the engine, which the answer's `id` ends with. Default: generated by the server.
 """
 
 
 class FilePart(TypedDict):
     """
-    A file. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read.
+    A file. The model reads the text of text files and PDFs. A line of text replaces any other file, and `x-ignored-parameters` names it, as it does a PDF of which only the first pages are read.
     """
 
     type: Literal["file"]
@@ -786,7 +786,7 @@ class FilePartData(TypedDict):
 
 FrequencyPenalty: TypeAlias = float | None
 """
-How much a token is held back for each time that it is already in the generated text. Negative values favour repetition.
+A penalty on a token for each of its occurrences in the generated text. Negative values favour repetition.
 """
 
 
@@ -798,7 +798,7 @@ FunctionCallMode: TypeAlias = Literal["none", "auto"]
 
 class FunctionDefinition(TypedDict):
     """
-    What the function is called, what it does, and what it takes.
+    The function's name, description and parameters.
     """
 
     name: str
@@ -807,21 +807,21 @@ class FunctionDefinition(TypedDict):
     """
     description: NotRequired[str | None]
     """
-    What the function does, for the model to know when to call it.
+    A description of the function, which tells the model when to call it.
     """
     parameters: NotRequired[dict[str, Any] | None]
     """
-    A JSON Schema for the arguments. Where it is not given, the function takes none.
+    A JSON Schema for the arguments. By default, the function takes none.
     """
     strict: NotRequired[bool | None]
     """
-    Whether the arguments must satisfy the schema. False where it is not given.
+    Whether the arguments must satisfy the schema. Default: false.
     """
 
 
 class FunctionMessage(TypedDict):
     """
-    What a called function answered, as it was said before there were tools.
+    The result of a function call, in the older form.
     """
 
     role: Literal["function"]
@@ -873,7 +873,7 @@ class GenerateChoiceParam(TypedDict):
     logprobs: NotRequired[GivenLogprobs]
     finish_reason: NotRequired[Literal["stop", "length", "repetition"] | None]
     """
-    Why the sequence ended. `stop` where it is not given.
+    Why the sequence ended. Default: `stop`.
     """
     stop_reason: NotRequired[GivenStopReason]
 
@@ -895,7 +895,7 @@ class GenerateChunkChoiceParam(TypedDict):
     logprobs: NotRequired[GivenLogprobs]
     finish_reason: NotRequired[Literal["stop", "length", "repetition"] | None]
     """
-    Why the sequence ended; null while it goes on.
+    Why the sequence ended; null until then.
     """
     stop_reason: NotRequired[GivenStopReason]
 
@@ -907,7 +907,7 @@ class GenerateChunkParam(TypedDict):
 
     request_id: NotRequired[str | None]
     """
-    The request's id, which becomes the answer's. Made by the server where it is not given.
+    The request's id, which becomes the answer's. Default: generated by the server.
     """
     choices: list[GenerateChunkChoiceParam]
     """
@@ -927,7 +927,7 @@ class GenerateContentPart(TypedDict):
     """
     url: str
     """
-    Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets.
+    Its URL, or the data itself as a `data:` URL. Which URLs are fetched is set by the server's operator.
     """
 
 
@@ -949,7 +949,7 @@ class GeneratePromptTokensDetailsParam(TypedDict):
 
     cached_tokens: NotRequired[int | None]
     """
-    Those that were found in the prefix cache.
+    Those that came from the prefix cache.
     """
     cache_write_tokens: NotRequired[int | None]
     """
@@ -959,7 +959,7 @@ class GeneratePromptTokensDetailsParam(TypedDict):
 
 class GenerateRequest(TypedDict):
     """
-    Token ids to go on from, and how.
+    Token ids to continue, and the parameters of the generation.
     """
 
     model: NotRequired[ModelName]
@@ -969,46 +969,46 @@ class GenerateRequest(TypedDict):
     """
     sampling_params: NotRequired[GenerateSamplingParams | None]
     """
-    How to choose the tokens, and when to stop. Where it is not given, as the model's generation config says.
+    The sampling parameters. Default: the model's generation config.
     """
     output_mode: NotRequired[Literal["tokens", "text"] | None]
     """
-    With `text` the answer has the text too, just as where `sampling_params.detokenize` is true.
+    With `text`, the answer has the text too, as with `sampling_params.detokenize`.
     """
     stream: NotRequired[Stream]
     stream_options: NotRequired[StreamOptions | None]
     """
-    What a stream carries besides the tokens. Only allowed where `stream` is true.
+    Stream options. Only allowed if `stream` is true.
     """
     request_id: NotRequired[str | None]
     """
-    An id for the request in the engine, which the answer repeats. Made by the server where it is not given.
+    An id for the request in the engine, which the answer repeats. Default: generated by the server.
     """
     return_token_ids: NotRequired[bool | None]
     """
-    Whether the answer repeats the prompt's token ids. False where it is not given; the generated ones are always there.
+    Whether the answer repeats the prompt's token ids. Default: false; the generated ones are always there.
     """
     cache_salt: NotRequired[CacheSalt]
     priority: NotRequired[Priority]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
+    Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    Parameters for the connector of a deployment with separate encoders.
     """
     reasoning_ended: NotRequired[bool | None]
     """
-    Whether the model's reasoning is over where the prompt ends, as the render endpoints say it. Where it is true, `structured_outputs` binds the first token; where it is false, what comes after the reasoning. Where it is not given, the engine looks for itself, if it knows how the model reasons.
+    Whether the model's reasoning has ended at the end of the prompt, as the render endpoints return it. If it is true, `structured_outputs` applies from the first token; if it is false, from the end of the reasoning. By default, the engine finds out itself, if it knows how the model reasons.
     """
     reasoning_parser_kwargs: NotRequired[ReasoningParserKwargs | None]
     """
-    What the engine's parser of reasoning is told of the prompt, as the render endpoints say it.
+    Arguments for the engine's reasoning parser, as the render endpoints return them.
     """
     features: NotRequired[MultiModalFeatures | None]
     """
-    What a render endpoint made of the prompt's images, audio and videos. The engine keeps it under the hashes that it comes with, for all who share the server, so it is refused unless the server runs with `--trust-request-mm-kwargs`.
+    The prompt's processed images, audio and videos, as a render endpoint returned them. The engine caches them for all clients under the given hashes, so they are refused unless the server runs with `--trust-request-mm-kwargs`.
     """
     content_parts: NotRequired[list[GenerateContentPart] | None]
     """
@@ -1023,11 +1023,11 @@ class GenerateResponseParam(TypedDict):
 
     request_id: NotRequired[str | None]
     """
-    The request's id, which becomes the answer's. Made by the server where it is not given.
+    The request's id, which becomes the answer's. Default: generated by the server.
     """
     created: NotRequired[int | None]
     """
-    When it was generated, in Unix seconds. Now, where it is not given.
+    When it was generated, in Unix seconds. Default: now.
     """
     choices: list[GenerateChoiceParam]
     """
@@ -1035,7 +1035,7 @@ class GenerateResponseParam(TypedDict):
     """
     model: NotRequired[str | None]
     """
-    The model that generated. It is accepted and has no effect.
+    The model that generated. Accepted, but has no effect.
     """
     usage: NotRequired[GivenUsage]
     prompt_logprobs: NotRequired[list[PromptPositionParam] | None]
@@ -1045,17 +1045,17 @@ class GenerateResponseParam(TypedDict):
     prompt_token_ids: NotRequired[PromptTokenIdsParam]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What a KV connector says to the server that goes on, which the answer repeats.
+    Parameters from a KV connector for the server that continues the request, which the answer repeats.
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    The same, of a connector for what encoders have computed.
+    The same from the connector of a deployment with separate encoders.
     """
 
 
 class GenerateSamplingParams(TypedDict):
     """
-    How tokens are chosen, and when to stop. What is not given is as the model's generation config has it.
+    Sampling parameters. Their defaults are those of the model's generation config.
     """
 
     n: NotRequired[ChoiceCount]
@@ -1073,12 +1073,12 @@ class GenerateSamplingParams(TypedDict):
     ignore_eos: NotRequired[IgnoreEos]
     max_tokens: NotRequired[int | None]
     """
-    How many tokens to generate at most. Where it is not given, as many as the model's length leaves room for.
+    The maximum number of tokens to generate. By default, as many as the model's length leaves room for.
     """
     min_tokens: NotRequired[MinTokens]
     logprobs: NotRequired[int | None]
     """
-    How many of the most likely tokens to report for each generated one, besides its own log probability; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary.
+    How many of the most likely tokens to report for each generated one, besides its own log probability; at most as many as the server allows, by default 20. -1 means the whole vocabulary.
     """
     prompt_logprobs: NotRequired[int | None]
     """
@@ -1086,11 +1086,11 @@ class GenerateSamplingParams(TypedDict):
     """
     logprob_token_ids: NotRequired[list[TokenId] | None]
     """
-    The tokens to report for each generated one, in place of the most likely. Where `logprobs` is given too, it is their number.
+    The tokens to report for each generated one, in place of the most likely. If `logprobs` is given too, it is their number.
     """
     detokenize: NotRequired[bool | None]
     """
-    Whether the answer has the text too. False where it is not given.
+    Whether the answer includes the text. Default: false.
     """
     skip_special_tokens: NotRequired[SkipSpecialTokens]
     spaces_between_special_tokens: NotRequired[SpacesBetweenSpecialTokens]
@@ -1099,12 +1099,12 @@ class GenerateSamplingParams(TypedDict):
     bad_words: NotRequired[BadWords]
     structured_outputs: NotRequired[StructuredOutputs | None]
     """
-    A constraint that the answer is made to satisfy.
+    A constraint on the answer.
     """
     thinking_token_budget: NotRequired[ThinkingTokenBudget]
     repetition_detection: NotRequired[RepetitionDetection | None]
     """
-    When an answer that repeats itself ends. It does not end for that where this is not given.
+    When to end an answer that repeats itself. Off by default.
     """
     stream_interval: NotRequired[StreamInterval]
     watermarking: NotRequired[Watermarking]
@@ -1123,12 +1123,12 @@ class GenerateTokenLogprobsParam(TypedDict):
     """
     rank: NotRequired[int | None]
     """
-    Its place among all tokens.
+    Its rank among all tokens.
     """
     token: NotRequired[GivenText]
     top_logprobs: NotRequired[list[GenerateTopLogprobParam] | None]
     """
-    The tokens that were asked for, the likeliest first.
+    The tokens that were asked for, the most likely first.
     """
 
 
@@ -1144,7 +1144,7 @@ class GenerateTopLogprobParam(TypedDict):
     """
     rank: NotRequired[int | None]
     """
-    Its place among all tokens.
+    Its rank among all tokens.
     """
     token: NotRequired[GivenText]
 
@@ -1164,11 +1164,11 @@ class GenerateUsageParam(TypedDict):
     """
     total_tokens: NotRequired[int | None]
     """
-    The tokens of the prompt and the generated ones. It is accepted and has no effect.
+    The tokens of the prompt and the generated ones. Accepted, but has no effect.
     """
     completion_tokens_details: NotRequired[dict[str, Any] | None]
     """
-    What the generated tokens were. It is accepted and has no effect; reasoning is counted anew.
+    What the generated tokens were. Accepted, but has no effect; reasoning is counted anew.
     """
     prompt_tokens_details: NotRequired[GeneratePromptTokensDetailsParam | None]
     """
@@ -1186,16 +1186,16 @@ class GenerativeScoringItemsRequest(TypedDict):
     items: ScoringItems
     item_first: NotRequired[bool | None]
     """
-    Whether an item stands before the query. False where it is not given.
+    Whether an item stands before the query. Default: false.
     """
     label_token_ids: LabelTokenIds
     apply_softmax: NotRequired[bool | None]
     """
-    Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given.
+    Whether the labels' probabilities add up to 1. If it is false, they are those within the whole vocabulary. Default: true.
     """
     add_special_tokens: NotRequired[bool | None]
     """
-    Whether to add the special tokens that the tokenizer puts around a text, to the query. True where it is not given.
+    Whether to add the special tokens that the tokenizer puts around a text, to the query. Default: true.
     """
     request_id: NotRequired[EngineRequestId]
     cache_salt: NotRequired[CacheSalt]
@@ -1212,11 +1212,11 @@ class GenerativeScoringPromptRequest(TypedDict):
     label_token_ids: LabelTokenIds
     apply_softmax: NotRequired[bool | None]
     """
-    Whether the labels' probabilities add up to 1. Where it is false, they are those within the whole vocabulary. True where it is not given.
+    Whether the labels' probabilities add up to 1. If it is false, they are those within the whole vocabulary. Default: true.
     """
     add_special_tokens: NotRequired[bool | None]
     """
-    Whether to add the special tokens that the tokenizer puts around a text. True where it is not given.
+    Whether to add the special tokens that the tokenizer puts around a text. Default: true.
     """
     request_id: NotRequired[EngineRequestId]
     cache_salt: NotRequired[CacheSalt]
@@ -1227,7 +1227,7 @@ GenerativeScoringRequest: TypeAlias = (
     GenerativeScoringPromptRequest | GenerativeScoringItemsRequest
 )
 """
-What to score the labels after, a prompt or a query with items. Where both are given, one is taken, and the other is named in `x-ignored-parameters`.
+What to score: a prompt, or a query with items. If both are given, one is taken, and the other is named in `x-ignored-parameters`.
 """
 
 
@@ -1245,13 +1245,13 @@ The stop string or the stop token that ended the sequence.
 
 GivenStreamState: TypeAlias = DerenderStreamStateParam | None
 """
-The state that the call for the choice's chunk before this one answered with. Not given, or null, for its first chunk.
+The state that the call for the choice's previous chunk returned. Absent or null for its first chunk.
 """
 
 
 GivenText: TypeAlias = str | None
 """
-The tokens as text. It is accepted and has no effect; the text is made of the tokens.
+The tokens as text. Accepted, but has no effect; the text is made of the tokens.
 """
 
 
@@ -1263,13 +1263,13 @@ The token counts.
 
 IgnoreEos: TypeAlias = bool | None
 """
-Whether to generate past the model's end token, up to the length limit. False where it is not given.
+Whether to generate past the model's end token, up to the length limit. Default: false.
 """
 
 
 class ImagePart(TypedDict):
     """
-    An image. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it.
     """
 
     type: Literal["image_url"]
@@ -1281,22 +1281,22 @@ class ImagePart(TypedDict):
 
 class ImagePartUrl(TypedDict):
     """
-    Where the image is.
+    The source of the image.
     """
 
     url: str
     """
-    The image's URL, or the image itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets.
+    The image's URL, or the image itself as a `data:` URL. Which URLs are fetched is set by the server's operator.
     """
     detail: NotRequired[Literal["auto", "low", "high", "original"] | None]
     """
-    How closely to look at the image. It is accepted; the model's own way of looking is the same for each.
+    The level of detail. Accepted, but has no effect.
     """
 
 
 IncludeStopStrInOutput: TypeAlias = bool | None
 """
-Whether the answer holds the stop string that ended it. False where it is not given.
+Whether the answer includes the stop string that ended it. Default: false.
 """
 
 
@@ -1311,38 +1311,38 @@ class JsonSchemaFormat(TypedDict):
     """
     description: NotRequired[str | None]
     """
-    What the format is for. It is accepted and has no effect.
+    What the format is for. Accepted, but has no effect.
     """
     schema: NotRequired[dict[str, Any] | None]
     """
-    The schema that the answer satisfies. Where it is not given, any JSON object does.
+    The schema that the answer satisfies. By default, any JSON object does.
     """
     strict: NotRequired[bool | None]
     """
-    Whether to hold the answer to the schema. It is accepted and has no effect; the answer always satisfies the schema.
+    Whether to hold the answer to the schema. Accepted, but has no effect; the answer always satisfies the schema.
     """
 
 
 class LoadLoraAdapterRequest(TypedDict):
     """
-    Which LoRA adapter to serve, and under which name.
+    The LoRA adapter to load.
     """
 
     lora_name: str
     """
-    The name for requests to give in `model`. It is no name of the served model itself.
+    The name that requests give in `model`. It must differ from the names of the served model.
     """
     lora_path: str
     """
-    The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; below the server's folder of adapters, where it has one.
+    The absolute path of the adapter's folder on the server, with `adapter_config.json` and the weights in it; if the server has a folder of adapters, it must be inside that.
     """
     load_inplace: NotRequired[bool | None]
     """
-    Whether to take the place of an adapter that is served under the name already, which is an error otherwise. What runs through that one ends with its weights.
+    Whether to replace an adapter of the same name; otherwise that is an error. Running requests finish with the old weights.
     """
     is_3d_lora_weight: NotRequired[bool | None]
     """
-    Whether the weights of a mixture's experts are fused into one tensor a layer. It counts where vLLM runs with `--enable-mixed-moe-lora-format` only.
+    Whether the weights of a mixture's experts are fused into one tensor a layer. Has an effect only if vLLM runs with `--enable-mixed-moe-lora-format`.
     """
 
 
@@ -1354,7 +1354,7 @@ What to add to the token's logit.
 
 LogitBias: TypeAlias = dict[str, LogitBiasValue] | None
 """
-What to add to the logits of some tokens before sampling, by token id. -100 all but forbids a token, 100 all but forces it.
+What to add to the logits of some tokens before sampling, by token id. -100 practically forbids a token, 100 practically forces it.
 """
 
 
@@ -1366,18 +1366,18 @@ How images, audio and videos are read, by `image`, `audio` and `video`, such as 
 
 class MediaUrl(TypedDict):
     """
-    Where the sound or the video is.
+    The source of the audio or the video.
     """
 
     url: str
     """
-    Its URL, or the data itself as a `data:` URL. URLs are fetched within bounds that the server's operator sets.
+    Its URL, or the data itself as a `data:` URL. Which URLs are fetched is set by the server's operator.
     """
 
 
 class MessageCacheControlParam(TypedDict):
     """
-    How to cache. Accepted everywhere, and changes nothing, since prefixes are cached by content.
+    How to cache. Accepted everywhere, but has no effect, since prefixes are cached by content.
     """
 
     type: str
@@ -1403,7 +1403,7 @@ class MessageCitationsConfigParam(TypedDict):
 
 class MessageClearThinkingParam(TypedDict):
     """
-    Leave out what the model thought in earlier turns.
+    Removes the model's thinking of earlier turns.
     """
 
     type: Literal["clear_thinking_20251015"]
@@ -1412,13 +1412,13 @@ class MessageClearThinkingParam(TypedDict):
     """
     keep: NotRequired[Literal["all"] | MessageThinkingTurnsParam | None]
     """
-    How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. 1 where it is not given.
+    How many of the latest `thinking_turns` keep their thinking, or `all`. A turn is all that the model says until the user says something that is not a tool's result. Default: 1.
     """
 
 
 class MessageClearToolUsesParam(TypedDict):
     """
-    Clear the oldest results of tools once the conversation is long: in place of each the model reads a line that says so. A result that brings tools (`tool_reference`) stays.
+    Clears the oldest tool results of a long conversation. A line of text replaces each. Results that add tools (`tool_reference`) stay.
     """
 
     type: Literal["clear_tool_uses_20250919"]
@@ -1427,15 +1427,15 @@ class MessageClearToolUsesParam(TypedDict):
     """
     trigger: NotRequired[MessageContextAmountParam | None]
     """
-    How many `input_tokens` or `tool_uses` a conversation must exceed. 100,000 tokens where it is not given.
+    How many `input_tokens` or `tool_uses` a conversation must exceed. Default: 100,000 tokens.
     """
     keep: NotRequired[MessageContextAmountParam | None]
     """
-    How many of the latest `tool_uses` stay as they are. 3 where it is not given.
+    How many of the latest `tool_uses` stay as they are. Default: 3.
     """
     clear_at_least: NotRequired[MessageContextAmountParam | None]
     """
-    How many `input_tokens` must be gained; otherwise nothing is cleared.
+    The minimum number of `input_tokens` to clear; otherwise nothing is cleared.
     """
     exclude_tools: NotRequired[list[str] | None]
     """
@@ -1449,7 +1449,7 @@ class MessageClearToolUsesParam(TypedDict):
 
 class MessageCompactParam(TypedDict):
     """
-    Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. Where the model writes no summary, it reads the whole conversation.
+    Summarize the conversation once it is long. The model itself writes the summary, which is the answer's first block, `compaction`, and goes on from it alone. A conversation that ends with such a block is not summarized again. If the model writes no summary, it reads the whole conversation.
     """
 
     type: Literal["compact_20260112"]
@@ -1458,7 +1458,7 @@ class MessageCompactParam(TypedDict):
     """
     trigger: NotRequired[MessageContextAmountParam | None]
     """
-    How many `input_tokens` a conversation must exceed. 150,000 where it is not given, or three quarters of the context where that is less.
+    How many `input_tokens` a conversation must exceed. Default: 150,000, or three quarters of the context if that is less.
     """
     pause_after_compaction: NotRequired[bool | None]
     """
@@ -1466,13 +1466,13 @@ class MessageCompactParam(TypedDict):
     """
     instructions: NotRequired[str | None]
     """
-    What the summary must heed beside what the server asks for.
+    Additional instructions for the summary.
     """
 
 
 class MessageCompactionBlockParam(TypedDict):
     """
-    What was said before, in short. The model reads it in the place of all messages and blocks before it, which are left out of the prompt.
+    A summary of the conversation so far. In the prompt it replaces all messages and blocks before it.
     """
 
     type: Literal["compaction"]
@@ -1481,23 +1481,23 @@ class MessageCompactionBlockParam(TypedDict):
     """
     content: NotRequired[str | None]
     """
-    The summary. Where it is null or empty, the block changes nothing.
+    The summary. If it is null or empty, the block has no effect.
     """
     tool_changes: NotRequired[list[MessageToolChangeBlockParam] | None]
     """
-    The tools that were brought or taken away before it, as they came with the block. The model is told of them with the summary.
+    The tools that were added or removed before it. They are shown to the model with the summary.
     """
     encrypted_content: NotRequired[str | None]
     """
-    Accepted as it came, and not read. The summary is in `content`.
+    Accepted, but has no effect: the summary is in `content`.
     """
     signature: NotRequired[str | None]
     """
-    Accepted as it came, and not checked.
+    Accepted, but not verified.
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
@@ -1512,7 +1512,7 @@ class MessageCompactionParam(TypedDict):
     """
     instructions: NotRequired[str | None]
     """
-    What the model is asked for, in the place of what the server asks for. An empty text counts as none.
+    Instructions that replace the server's own. An empty text counts as none.
     """
 
 
@@ -1523,7 +1523,7 @@ class MessageContextAmountParam(TypedDict):
 
     type: str
     """
-    What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is left out, and named in `x-ignored-parameters`.
+    What is counted, `input_tokens` or `tool_uses`. An edit that counts something else is ignored and named in `x-ignored-parameters`.
     """
     value: int
     """
@@ -1557,7 +1557,7 @@ class MessageCustomToolParam(TypedDict):
     """
     description: NotRequired[str | None]
     """
-    What the tool does, for the model to know when to call it.
+    A description of the tool, which tells the model when to call it.
     """
     input_schema: dict[str, Any]
     """
@@ -1569,7 +1569,7 @@ class MessageCustomToolParam(TypedDict):
     """
     defer_loading: NotRequired[bool | None]
     """
-    Whether the model is not told of the tool until a block refers to it, as `tool_reference` in a tool's result does. Such a tool costs no tokens, and does not change the beginning of the prompt.
+    Whether to show the tool to the model only when a block refers to it, such as a `tool_reference` in a tool's result. Until then it uses no tokens, and the beginning of the prompt does not change.
     """
     eager_input_streaming: NotRequired[bool | None]
     """
@@ -1577,13 +1577,13 @@ class MessageCustomToolParam(TypedDict):
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
 class MessageDocumentBlockParam(TypedDict):
     """
-    A document for the model to read, text or a PDF that has some. What cannot be read is said to the model as a line of text, and named in `x-ignored-parameters`.
+    A document: text, or a PDF with text. A line of text replaces a document that cannot be read, and `x-ignored-parameters` names it.
     """
 
     type: Literal["document"]
@@ -1605,13 +1605,13 @@ class MessageDocumentBlockParam(TypedDict):
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
 class MessageImageBlockParam(TypedDict):
     """
-    An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text.
+    An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it.
     """
 
     type: Literal["image"]
@@ -1621,7 +1621,7 @@ class MessageImageBlockParam(TypedDict):
     source: MessageSourceParam
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
@@ -1642,18 +1642,18 @@ class MessageJsonFormatParam(TypedDict):
 
 class MessageMetadataParam(TypedDict):
     """
-    What the client tells about the request.
+    Metadata of the request.
     """
 
     user_id: NotRequired[str | None]
     """
-    An id of the end user. Changes nothing.
+    An id of the end user. Has no effect.
     """
 
 
 class MessageOtherBlockParam(TypedDict):
     """
-    A block of any other type, such as those of hosted tools and those that newer clients send. It is left out, and named in `x-ignored-parameters`.
+    A block of any other type, such as those of hosted tools and those that newer clients send. It is ignored and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -1675,7 +1675,7 @@ class MessageOtherChoiceParam(TypedDict):
 
 class MessageOtherEditParam(TypedDict):
     """
-    An edit of another kind. It is left out, and named in `x-ignored-parameters`.
+    An edit of another kind. It is ignored and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -1697,7 +1697,7 @@ One edit of a conversation.
 
 class MessageOtherFormatParam(TypedDict):
     """
-    A format of another type. It is left out, and named in `x-ignored-parameters`.
+    A format of another type. It is ignored and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -1719,7 +1719,7 @@ class MessageOtherThinkingParam(TypedDict):
 
 class MessageOtherToolChangeParam(TypedDict):
     """
-    A change of another type. It is left out, and named in `x-ignored-parameters`.
+    A change of another type. It is ignored and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -1730,7 +1730,7 @@ class MessageOtherToolChangeParam(TypedDict):
 
 class MessageOtherToolParam(TypedDict):
     """
-    A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are left out, and named in `x-ignored-parameters`.
+    A tool of any other type. One with an `input_schema` is called like any that the client runs, and so are `bash_*`, `text_editor_*` and `memory_*`, whose schema is Anthropic's, and which may leave out their name. The others, such as those that Anthropic's servers run, are ignored and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -1755,7 +1755,7 @@ class MessageOtherToolParam(TypedDict):
     """
     defer_loading: NotRequired[bool | None]
     """
-    Whether the model is not told of the tool until a block refers to it.
+    Whether to show the tool to the model only when a block refers to it.
     """
 
 
@@ -1766,11 +1766,11 @@ class MessageOutputConfigParam(TypedDict):
 
     effort: NotRequired[str | None]
     """
-    How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is handed to the chat template; another value is left out, and named in `x-ignored-parameters`.
+    How much to think: `low`, `medium`, `high`, `xhigh` or `max`. It is passed to the chat template; another value is ignored and named in `x-ignored-parameters`.
     """
     format: NotRequired[MessageJsonFormatParam | MessageOtherFormatParam | None]
     """
-    The form that the answer's text takes. Plain text where it is not given.
+    The format of the answer's text. Default: plain text.
     """
 
 
@@ -1781,11 +1781,11 @@ class MessageParam(TypedDict):
 
     role: Literal["user", "assistant", "system"]
     """
-    Who speaks. A `system` message tells the model something from there on.
+    The author's role. A `system` message is an instruction that applies from there on.
     """
     content: str | list[MessageContentBlockParam]
     """
-    What is said, a text or a list of blocks.
+    The content, a text or a list of blocks.
     """
     clear_at: NotRequired[str | None]
     """
@@ -1795,7 +1795,7 @@ class MessageParam(TypedDict):
 
 class MessageRedactedThinkingBlockParam(TypedDict):
     """
-    What a model thought before, in a form that only its maker can read. It is left out of the prompt.
+    Encrypted thinking, which only its provider can read. It is left out of the prompt.
     """
 
     type: Literal["redacted_thinking"]
@@ -1810,30 +1810,30 @@ class MessageRedactedThinkingBlockParam(TypedDict):
 
 class MessageRequest(TypedDict):
     """
-    A conversation to go on with, and how.
+    A conversation and the parameters of the next message.
     """
 
     model: NotRequired[ModelName]
     max_tokens: int
     """
-    The most tokens that the model may write, thinking included. 0 has the prompt read, and so cached, and nothing written.
+    The maximum number of tokens to generate, including thinking. With 0, the prompt is only processed and cached.
     """
     messages: list[MessageParam]
     """
-    The conversation, oldest message first. Where the last is the assistant's, the model goes on from its text.
+    The conversation, oldest message first. If the last one is the assistant's, the model continues its text.
     """
     system: NotRequired[MessageSystemParam | None]
     """
-    What the model is told before the conversation.
+    The system prompt.
     """
     stop_sequences: NotRequired[list[StopString] | None]
     """
-    Texts at which the answer ends; the text itself is left out.
+    Texts at which the answer ends. They are not part of it.
     """
     stream: NotRequired[Stream]
     temperature: NotRequired[float | None]
     """
-    How random the sampling is. 0 always takes the most likely token.
+    The sampling temperature. 0 always selects the most likely token.
     """
     top_p: NotRequired[TopP]
     top_k: NotRequired[int | None]
@@ -1842,15 +1842,15 @@ class MessageRequest(TypedDict):
     """
     tools: NotRequired[list[MessageToolParam] | None]
     """
-    The tools that the model may call. Only tools that the client runs can be called; those of other types are left out, and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is.
+    The tools that the model may call. Only tools that the client runs can be called; those of other types are ignored and named in `x-ignored-parameters`, as `tools.2.web_search_20250305` is.
     """
     tool_choice: NotRequired[MessageToolChoiceParam | None]
     """
-    Which tools the model may or must call. `auto` where it is not given.
+    Which tools the model may or must call. Default: `auto`.
     """
     thinking: NotRequired[MessageThinkingParam | None]
     """
-    Whether and how a model that can think does so.
+    Whether and how the model thinks.
     """
     output_config: NotRequired[MessageOutputConfigParam | None]
     """
@@ -1866,7 +1866,7 @@ class MessageRequest(TypedDict):
     """
     metadata: NotRequired[MessageMetadataParam | None]
     """
-    What the client tells about the request.
+    Metadata of the request.
     """
     service_tier: NotRequired[str | None]
     """
@@ -1874,7 +1874,7 @@ class MessageRequest(TypedDict):
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    Where to cache the prompt. Accepted, and changes nothing, since prefixes are cached by content.
+    Where to cache the prompt. Accepted, but has no effect, since prefixes are cached by content.
     """
     chat_template_kwargs: NotRequired[dict[str, Any] | None]
     """
@@ -1884,16 +1884,16 @@ class MessageRequest(TypedDict):
     cache_salt: NotRequired[CacheSalt]
     structured_outputs: NotRequired[StructuredOutputs | None]
     """
-    A constraint that the answer is made to satisfy, where `output_config.format` cannot say it.
+    A constraint on the answer that `output_config.format` cannot express.
     """
     vllm_xargs: NotRequired[VllmXargs]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
+    Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    Parameters for the connector of a deployment with separate encoders.
     """
     watermarking: NotRequired[Watermarking]
 
@@ -1925,7 +1925,7 @@ class MessageSearchResultBlockParam(TypedDict):
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
@@ -1979,13 +1979,13 @@ class MessageTextBlockParam(TypedDict):
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
 class MessageThinkingAdaptiveParam(TypedDict):
     """
-    Think as much as the model sees fit.
+    The model decides how much to think.
     """
 
     type: Literal["adaptive"]
@@ -2000,7 +2000,7 @@ class MessageThinkingAdaptiveParam(TypedDict):
 
 class MessageThinkingBetweenToolsParam(TypedDict):
     """
-    Think between calls of tools. Models here think where their chat template says so, as with `adaptive`.
+    Think between calls of tools. Models think as their chat template has it, as with `adaptive`.
     """
 
     type: Literal["between_tools"]
@@ -2011,7 +2011,7 @@ class MessageThinkingBetweenToolsParam(TypedDict):
 
 class MessageThinkingBlockParam(TypedDict):
     """
-    What the model thought before.
+    The model's earlier thinking.
     """
 
     type: Literal["thinking"]
@@ -2024,7 +2024,7 @@ class MessageThinkingBlockParam(TypedDict):
     """
     signature: NotRequired[str | None]
     """
-    The signature that came with it. It is not checked.
+    Its signature. It is not verified.
     """
 
 
@@ -2066,7 +2066,7 @@ MessageThinkingParam: TypeAlias = (
     | MessageOtherThinkingParam
 )
 """
-Whether and how a model that can think does so. It is handed to the chat template. One of a type that is not known is left out, and named in `x-ignored-parameters`.
+Whether and how the model thinks. It is passed to the chat template. One of an unknown type is ignored and named in `x-ignored-parameters`.
 """
 
 
@@ -2097,7 +2097,7 @@ class MessageTokenCountRequest(TypedDict):
     """
     system: NotRequired[MessageSystemParam | None]
     """
-    What the model is told before the conversation.
+    The system prompt.
     """
     tools: NotRequired[list[MessageToolParam] | None]
     """
@@ -2109,7 +2109,7 @@ class MessageTokenCountRequest(TypedDict):
     """
     thinking: NotRequired[MessageThinkingParam | None]
     """
-    Whether and how a model that can think does so.
+    Whether and how the model thinks.
     """
     output_config: NotRequired[MessageOutputConfigParam | None]
     """
@@ -2121,11 +2121,11 @@ class MessageTokenCountRequest(TypedDict):
     """
     compaction: NotRequired[MessageCompactionParam | None]
     """
-    Accepted, and changes nothing. The conversation is counted as it is.
+    Accepted, but has no effect. The conversation is counted as it is.
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    Where to cache the prompt. Accepted, and changes nothing.
+    Where to cache the prompt. Accepted, but has no effect.
     """
     chat_template_kwargs: NotRequired[dict[str, Any] | None]
     """
@@ -2135,7 +2135,7 @@ class MessageTokenCountRequest(TypedDict):
 
 class MessageToolAdditionBlockParam(TypedDict):
     """
-    A tool that the model may call from here on. Its definition stands in the place of the block.
+    A tool that the model may call from here on. Its definition replaces the block in the prompt.
     """
 
     type: Literal["tool_addition"]
@@ -2145,7 +2145,7 @@ class MessageToolAdditionBlockParam(TypedDict):
     tool: MessageToolChangeParam
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
@@ -2170,7 +2170,7 @@ class MessageToolChangeParam(TypedDict):
 
 class MessageToolChoiceAnyParam(TypedDict):
     """
-    Make the model call some tool.
+    The model must call a tool.
     """
 
     type: Literal["any"]
@@ -2185,7 +2185,7 @@ class MessageToolChoiceAnyParam(TypedDict):
 
 class MessageToolChoiceAutoParam(TypedDict):
     """
-    Let the model call tools where it sees fit.
+    The model decides whether to call tools.
     """
 
     type: Literal["auto"]
@@ -2200,7 +2200,7 @@ class MessageToolChoiceAutoParam(TypedDict):
 
 class MessageToolChoiceNoneParam(TypedDict):
     """
-    Let the model call no tool.
+    The model must not call tools.
     """
 
     type: Literal["none"]
@@ -2211,7 +2211,7 @@ class MessageToolChoiceNoneParam(TypedDict):
 
 class MessageToolChoiceToolParam(TypedDict):
     """
-    Make the model call one tool.
+    The model must call this tool.
     """
 
     type: Literal["tool"]
@@ -2236,7 +2236,7 @@ MessageToolChoiceParam: TypeAlias = (
     | MessageOtherChoiceParam
 )
 """
-Which tools the model may or must call. A choice of a type that is not known is left out, and named in `x-ignored-parameters`.
+Which tools the model may or must call. A choice of an unknown type is ignored and named in `x-ignored-parameters`.
 """
 
 
@@ -2248,7 +2248,7 @@ A tool that the model may call.
 
 class MessageToolReferenceBlockParam(TypedDict):
     """
-    A tool that a search for tools found. From here on the model knows it and may call it: its definition stands in the place of the block, so the cached beginning of the conversation serves further on.
+    A tool that a tool search found. Its definition replaces the block in the prompt, so that the model can call the tool from here on, and the cached beginning of the conversation stays valid.
     """
 
     type: Literal["tool_reference"]
@@ -2261,13 +2261,13 @@ class MessageToolReferenceBlockParam(TypedDict):
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
 class MessageToolRemovalBlockParam(TypedDict):
     """
-    A tool that the model may not call any more. It is told so in the place of the block.
+    A tool that the model may not call any more. A line of text in the prompt says so.
     """
 
     type: Literal["tool_removal"]
@@ -2277,7 +2277,7 @@ class MessageToolRemovalBlockParam(TypedDict):
     tool: MessageToolChangeParam
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
@@ -2293,7 +2293,7 @@ A change of the tools.
 
 class MessageToolResultBlockParam(TypedDict):
     """
-    What the call of a tool gave.
+    The result of a tool call.
     """
 
     type: Literal["tool_result"]
@@ -2306,7 +2306,7 @@ class MessageToolResultBlockParam(TypedDict):
     """
     content: NotRequired[str | list[MessageToolResultContentParam] | None]
     """
-    What the tool returned, a text or a list of blocks. Where it is not given, nothing.
+    What the tool returned, a text or a list of blocks. By default, nothing.
     """
     is_error: NotRequired[bool | None]
     """
@@ -2314,7 +2314,7 @@ class MessageToolResultBlockParam(TypedDict):
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
@@ -2333,7 +2333,7 @@ One block of what a tool returned.
 
 class MessageToolUseBlockParam(TypedDict):
     """
-    A call that the model made before.
+    A call that the model made earlier.
     """
 
     type: Literal["tool_use"]
@@ -2354,7 +2354,7 @@ class MessageToolUseBlockParam(TypedDict):
     """
     cache_control: NotRequired[MessageCacheControlParam | None]
     """
-    That the prompt up to here is to be cached. Changes nothing.
+    That the prompt up to here is to be cached. Has no effect.
     """
 
 
@@ -2374,13 +2374,13 @@ MessageContentBlockParam: TypeAlias = (
     | MessageOtherBlockParam
 )
 """
-One block of a message. A block of a response's content can be given back as it came.
+One block of a message. Blocks of a response's content can be sent back unchanged.
 """
 
 
 MessageSystemParam: TypeAlias = str | list[MessageContentBlockParam]
 """
-What the model is told before the conversation, a text or a list of blocks of text.
+The system prompt, a text or a list of text blocks.
 """
 
 
@@ -2392,30 +2392,30 @@ The least probability that a token needs to be considered, as a share of the mos
 
 MinTokens: TypeAlias = int | None
 """
-How many tokens to generate before an end token or a stop token may end the answer. 0 where it is not given.
+How many tokens to generate before an end token or a stop token may end the answer. Default: 0.
 """
 
 
 MmPayload: TypeAlias = Literal["tensors", "none"] | None
 """
-For the render endpoints, whether the `features` of a prompt have what the model's processor made of its images, audio and videos, as where it is not given, or only where they stand. It has no effect elsewhere.
+For the render endpoints, whether the `features` of a prompt include the processed images, audio and videos, which is the default, or only their positions. Has no effect elsewhere.
 """
 
 
 ModelName: TypeAlias = str | None
 """
-The id of the model, as `/v1/models` lists it. Where it is not given, the server's model.
+The id of the model, as `/v1/models` lists it. By default, the server's model.
 """
 
 
 class MultiModalFeatures(TypedDict):
     """
-    What the images, audio and videos of a prompt come to, by what they are (`image`, `audio`, `video`), in their order.
+    The processed images, audio and videos of a prompt by modality (`image`, `audio`, `video`), in order.
     """
 
     mm_hashes: dict[str, list[str]]
     """
-    A hash of each, by which the engine knows it again.
+    A hash of each, which identifies it in the engine's cache.
     """
     mm_placeholders: dict[str, list[PlaceholderRange]]
     """
@@ -2423,11 +2423,11 @@ class MultiModalFeatures(TypedDict):
     """
     kwargs_data: NotRequired[dict[str, list[str | None]] | None]
     """
-    What the model's processor made of each, in base64.
+    The output of the model's processor for each, in base64.
     """
     mm_metadata: NotRequired[dict[str, list[str | None]] | None]
     """
-    The part of it that is needed where encoders have run elsewhere.
+    The part that is needed if encoders run elsewhere.
     """
 
 
@@ -2485,13 +2485,13 @@ class NamedToolFunction(TypedDict):
 
 OriginalChatRequest: TypeAlias = ChatCompletionRequest | None
 """
-The request that was rendered, which says what its answer is to hold, and how it is to be read: tools, stop strings, log probabilities. Where it is not given, the answer is text, with the reasoning told apart where the model is one that reasons.
+The request that was rendered. It determines how the tokens are parsed, and what the answer contains: tools, stop strings, log probabilities. By default, the answer is text, and reasoning if the model reasons.
 """
 
 
 OriginalCompletionRequest: TypeAlias = CompletionRequest | None
 """
-The request that was rendered, which says what its answer is to hold. Where it is not given, the answer is text.
+The request that was rendered. It determines what the answer contains. By default, the answer is text.
 """
 
 
@@ -2510,19 +2510,19 @@ class PlaceholderRange(TypedDict):
     """
     is_embed: NotRequired[list[bool] | None]
     """
-    Which of its tokens stand for what the model sees or hears; the others are said in words around it. All of them where it is not given.
+    Which of its tokens stand for the media itself; the others are text around it. Default: all of them.
     """
 
 
 PresencePenalty: TypeAlias = float | None
 """
-How much a token is held back once it is in the generated text at all. Negative values favour repetition.
+A penalty on a token that occurs in the generated text. Negative values favour repetition.
 """
 
 
 Priority: TypeAlias = int | None
 """
-The request's place in the queue; lower is served earlier, where the server schedules by priority (`--scheduling-policy priority`). 0 where it is not given.
+The request's priority in the queue; lower is served earlier, if the server schedules by priority (`--scheduling-policy priority`). Default: 0.
 """
 
 
@@ -2537,7 +2537,7 @@ class PromptLogprobParam(TypedDict):
     """
     rank: NotRequired[int | None]
     """
-    Its place among all tokens.
+    Its rank among all tokens.
     """
     decoded_token: NotRequired[str | None]
     """
@@ -2547,7 +2547,7 @@ class PromptLogprobParam(TypedDict):
 
 PromptLogprobsCount: TypeAlias = int | None
 """
-How many of the most likely tokens to report at each position of the prompt, besides the token that is there; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary. Not available in a stream.
+How many of the most likely tokens to report at each position of the prompt, besides the token that is there; at most as many as the server allows, by default 20. -1 means the whole vocabulary. Not available in a stream.
 """
 
 
@@ -2559,7 +2559,7 @@ Several texts, each of which is a prompt.
 
 PromptTokenCountParam: TypeAlias = int | None
 """
-How many tokens the prompt has, for `usage`. Where it is not given, what the answer's own `usage` says, or else as many as `prompt_token_ids`.
+The number of the prompt's tokens, for `usage`. Default: the answer's own `usage`, or the number of `prompt_token_ids`.
 """
 
 
@@ -2577,18 +2577,18 @@ The log probabilities at one position of the prompt; null at the first.
 
 class ReasoningParserKwargs(TypedDict):
     """
-    What a parser of reasoning is told of the prompt.
+    Arguments for a reasoning parser.
     """
 
     chat_template_kwargs: NotRequired[dict[str, Any] | None]
     """
-    The variables that the chat template wrote the prompt with, such as `enable_thinking`.
+    The variables with which the chat template rendered the prompt, such as `enable_thinking`.
     """
 
 
 class RefusalPart(TypedDict):
     """
-    What the model said in declining to answer.
+    The refusal, if the model declined to answer.
     """
 
     type: Literal["refusal"]
@@ -2603,26 +2603,26 @@ class RefusalPart(TypedDict):
 
 class RepetitionDetection(TypedDict):
     """
-    When an answer that repeats itself ends. Off where `max_pattern_size` is 0.
+    When to end an answer that repeats itself. Off if `max_pattern_size` is 0.
     """
 
     max_pattern_size: NotRequired[int | None]
     """
-    The longest pattern of tokens that is looked for. 0 where it is not given, which looks for none.
+    The longest token pattern to detect. Default: 0, which detects none.
     """
     min_pattern_size: NotRequired[int | None]
     """
-    The shortest pattern of tokens that is looked for, at most `max_pattern_size`. 0 where it is not given, which means 1.
+    The shortest token pattern to detect, at most `max_pattern_size`. Default: 0, which means 1.
     """
     min_count: NotRequired[int | None]
     """
-    How many times a pattern has to come for the answer to end, at least 2 where patterns are looked for.
+    The number of repetitions after which the answer ends, at least 2 if patterns are detected.
     """
 
 
 RepetitionPenalty: TypeAlias = float | None
 """
-The factor by which tokens of the prompt and of the generated text are held back. Above 1 discourages repetition, below 1 favours it.
+A penalty factor on tokens that occur in the prompt or in the generated text. Above 1 discourages repetition, below 1 favours it.
 """
 
 
@@ -2634,7 +2634,7 @@ The value of a pair.
 
 RequestMetadata: TypeAlias = dict[str, RequestMetadataValue] | None
 """
-Key-value pairs of the client's own, up to 16. They are accepted and have no effect on the answer.
+Key-value pairs of the client's own, up to 16. Accepted, but have no effect on the answer.
 """
 
 
@@ -2649,7 +2649,7 @@ class ResponseAdditionalToolsParam(TypedDict):
     """
     role: NotRequired[str | None]
     """
-    Who offers them. It changes nothing.
+    Who offers them. It has no effect.
     """
     tools: list[ResponseToolParam]
     """
@@ -2660,7 +2660,7 @@ class ResponseAdditionalToolsParam(TypedDict):
 
 class ResponseAllowedToolParam(TypedDict):
     """
-    A tool of the request, by its type and, where it has one, its name.
+    A tool of the request, by its type and, if it has one, its name.
     """
 
     type: str
@@ -2677,7 +2677,7 @@ class ResponseAllowedToolParam(TypedDict):
     """
     server_label: NotRequired[str | None]
     """
-    The label of the tool's MCP server. Where no name is given, all its tools are meant.
+    The label of the tool's MCP server. If no name is given, all its tools are meant.
     """
 
 
@@ -2707,7 +2707,7 @@ class ResponseApplyPatchCallOutputParam(TypedDict):
 
 class ResponseApplyPatchCallParam(TypedDict):
     """
-    A change to a file that a model asked for before.
+    A change to a file that a model requested earlier.
     """
 
     type: Literal["apply_patch_call"]
@@ -2742,7 +2742,7 @@ class ResponseCompactRequest(TypedDict):
     model: NotRequired[ModelName]
     input: NotRequired[ResponseInput | None]
     """
-    What was said. It may be left out where `previous_response_id` is given.
+    The conversation. Optional if `previous_response_id` is given.
     """
     previous_response_id: NotRequired[str | None]
     """
@@ -2754,11 +2754,11 @@ class ResponseCompactRequest(TypedDict):
     """
     prompt_cache_key: NotRequired[str | None]
     """
-    A key for requests that begin alike. It changes nothing, since prefixes are cached by content.
+    A key for requests with a common prefix. It has no effect: prefixes are always cached by their content.
     """
     prompt_cache_retention: NotRequired[str | None]
     """
-    How long to keep the prompt cached. Accepted, and changes nothing.
+    How long to keep the prompt cached. Accepted, but has no effect.
     """
     service_tier: NotRequired[str | None]
     """
@@ -2770,7 +2770,7 @@ class ResponseCompactRequest(TypedDict):
 
 class ResponseCompactionParam(TypedDict):
     """
-    A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is left out and named in `x-ignored-parameters`.
+    A compaction that this server made before. The model is told its summary, in the place of all that comes before it but the messages of the system, the developer and, as many as the compaction has kept, the user. One that this server cannot read is ignored and named in `x-ignored-parameters`.
     """
 
     type: Literal["compaction"]
@@ -2789,7 +2789,7 @@ class ResponseCompactionParam(TypedDict):
 
 class ResponseCompactionTriggerParam(TypedDict):
     """
-    Compacts what comes before it. It must be the last item of the input; the response's output is one `compaction` item then, and no answer.
+    Requests a compaction of the items before it. It must be the last item of the input. The response's output is one `compaction` item instead of an answer.
     """
 
     type: Literal["compaction_trigger"]
@@ -2800,16 +2800,16 @@ class ResponseCompactionTriggerParam(TypedDict):
 
 class ResponseContextManagementParam(TypedDict):
     """
-    A way to keep what the model reads within bounds.
+    A way to limit the length of the prompt.
     """
 
     type: str
     """
-    The way. `compaction` is known; any other is ignored and named in `x-ignored-parameters`.
+    The type. Only `compaction` is supported; any other is ignored and named in `x-ignored-parameters`.
     """
     compact_threshold: NotRequired[int | None]
     """
-    How many tokens the prompt may have before what was said is compacted. Three quarters of the context where it is not given.
+    The number of prompt tokens above which the conversation is compacted. Default: three quarters of the context.
     """
 
 
@@ -2826,7 +2826,7 @@ class ResponseConversationParam(TypedDict):
 
 class ResponseCustomToolCallOutputParam(TypedDict):
     """
-    What the call of a custom tool gave.
+    The result of a custom tool call.
     """
 
     type: Literal["custom_tool_call_output"]
@@ -2848,7 +2848,7 @@ class ResponseCustomToolCallOutputParam(TypedDict):
 
 class ResponseCustomToolCallParam(TypedDict):
     """
-    A call of a custom tool that a model made before.
+    A call of a custom tool that a model made earlier.
     """
 
     type: Literal["custom_tool_call"]
@@ -2877,7 +2877,7 @@ class ResponseCustomToolCallParam(TypedDict):
 
 class ResponseCustomToolParam(TypedDict):
     """
-    A tool of the client's that takes text. Chat templates are told of a function with the one argument `input`.
+    A tool of the client's that takes text. To chat templates it is a function with the one argument `input`.
     """
 
     type: Literal["custom"]
@@ -2890,15 +2890,15 @@ class ResponseCustomToolParam(TypedDict):
     """
     description: NotRequired[str | None]
     """
-    What the tool does, for the model to know when to call it.
+    A description of the tool, which tells the model when to call it.
     """
     format: NotRequired[ResponseCustomToolFormatParam | None]
     """
-    What the text looks like. Any text where it is not given.
+    The format of the text. Default: any text.
     """
     defer_loading: NotRequired[bool | None]
     """
-    Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`.
+    Whether to show the tool to the model only after a tool search has found it. Without `tool_search` in `tools`, it is shown immediately.
     """
 
 
@@ -2927,7 +2927,7 @@ class ResponseFormatJsonSchema(TypedDict):
 
 class ResponseFormatText(TypedDict):
     """
-    Text of any form, as where no format is given.
+    Text of any form, as by default.
     """
 
     type: Literal["text"]
@@ -2940,13 +2940,13 @@ ResponseFormat: TypeAlias = (
     ResponseFormatText | ResponseFormatJsonObject | ResponseFormatJsonSchema
 )
 """
-The form that the answer is made to take.
+The format of the answer.
 """
 
 
 class ResponseFunctionCallOutputParam(TypedDict):
     """
-    What the call of a function gave.
+    The result of a function call.
     """
 
     type: Literal["function_call_output"]
@@ -2968,14 +2968,14 @@ class ResponseFunctionCallOutputParam(TypedDict):
     """
     id: NotRequired[str | None]
     """
-    The item's id, where it came from a list of input items.
+    The item's id, if it came from a list of input items.
     """
     status: NotRequired[ResponseGivenItemStatus]
 
 
 class ResponseFunctionCallParam(TypedDict):
     """
-    A call that a model made before.
+    A call that a model made earlier.
     """
 
     type: Literal["function_call"]
@@ -3000,7 +3000,7 @@ class ResponseFunctionCallParam(TypedDict):
     """
     id: NotRequired[str | None]
     """
-    The item's id, where it came from a response.
+    The item's id, if it came from a response.
     """
     status: NotRequired[ResponseGivenItemStatus]
 
@@ -3020,11 +3020,11 @@ class ResponseFunctionToolParam(TypedDict):
     """
     description: NotRequired[str | None]
     """
-    What the function does, for the model to know when to call it.
+    A description of the function, which tells the model when to call it.
     """
     parameters: NotRequired[dict[str, Any] | None]
     """
-    The arguments that the function takes. Where they are not given, it takes none.
+    The arguments that the function takes. By default, it takes none.
     """
     strict: NotRequired[bool | None]
     """
@@ -3032,19 +3032,19 @@ class ResponseFunctionToolParam(TypedDict):
     """
     defer_loading: NotRequired[bool | None]
     """
-    Whether the model is to be told of it only once a tool search has found it. It is told at once where `tools` has no `tool_search`.
+    Whether to show the tool to the model only after a tool search has found it. Without `tool_search` in `tools`, it is shown immediately.
     """
 
 
 ResponseGivenItemId: TypeAlias = str | None
 """
-The item's id, where it came from a response.
+The item's id, if it came from a response.
 """
 
 
 ResponseGivenItemStatus: TypeAlias = str | None
 """
-The item's status, where it came from a response. One that is not known is read as `completed`.
+The item's status, if it came from a response. An unknown one is read as `completed`.
 """
 
 
@@ -3069,7 +3069,7 @@ class ResponseGrammarFormatParam(TypedDict):
 
 class ResponseHostedToolParam(TypedDict):
     """
-    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is left out, and named in `x-ignored-parameters`. Where the operator has given an MCP server the name `web_search` or `code_interpreter`, that one's tools stand in its place, without approval; the response has it, and its calls, as those of an MCP server.
+    A tool of any other type, such as one that a server runs (`web_search`, `file_search`, `code_interpreter`, `image_generation`, `computer`). It is ignored and named in `x-ignored-parameters`. If the operator has named an MCP server `web_search` or `code_interpreter`, its tools replace the tool of that type and need no approval; the response lists it and its calls as those of an MCP server.
     """
 
     type: str
@@ -3080,13 +3080,13 @@ class ResponseHostedToolParam(TypedDict):
 
 ResponseIncludable: TypeAlias = str
 """
-Something that a response holds only where it is asked for. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. One that is not known is ignored, and named in `x-ignored-parameters`.
+Output that a response contains only on request. `message.output_text.logprobs` adds log probabilities and `reasoning.encrypted_content` reasoning that can be given back without being stored; others concern hosted tools and add nothing. An unknown one is ignored and named in `x-ignored-parameters`.
 """
 
 
 class ResponseInputFileParam(TypedDict):
     """
-    A file for the model to read. The model reads its text, where it is one or a PDF that has some; of any other it is told in a line of text, and the file is named in `x-ignored-parameters`. So is a PDF of which only the first pages are read.
+    A file. The model reads the text of text files and PDFs. A line of text replaces any other file, and `x-ignored-parameters` names it, as it does a PDF of which only the first pages are read.
     """
 
     type: Literal["input_file"]
@@ -3111,13 +3111,13 @@ class ResponseInputFileParam(TypedDict):
     """
     detail: NotRequired[Literal["auto", "low", "high"] | None]
     """
-    How closely to look at the file's pages.
+    The level of detail of the file's pages.
     """
 
 
 class ResponseInputImageParam(TypedDict):
     """
-    An image for the model to look at. A model that reads text only refuses it, but in what a tool gave, which it is told of in a line of text.
+    An image. Refused if the model does not accept images, except in a tool's result, where a line of text replaces it.
     """
 
     type: Literal["input_image"]
@@ -3134,7 +3134,7 @@ class ResponseInputImageParam(TypedDict):
     """
     detail: NotRequired[Literal["low", "high", "auto", "original"] | None]
     """
-    How closely to look.
+    The level of detail.
     """
 
 
@@ -3201,7 +3201,7 @@ class ResponseLocalShellActionParam(TypedDict):
 
 class ResponseLocalShellCallOutputParam(TypedDict):
     """
-    What a command of a local shell gave.
+    The output of a local shell command.
     """
 
     type: Literal["local_shell_call_output"]
@@ -3210,7 +3210,7 @@ class ResponseLocalShellCallOutputParam(TypedDict):
     """
     id: NotRequired[str | None]
     """
-    The id of the call that this answers, where `call_id` is not given.
+    The id of the call that this answers, if `call_id` is not given.
     """
     call_id: NotRequired[str | None]
     """
@@ -3218,14 +3218,14 @@ class ResponseLocalShellCallOutputParam(TypedDict):
     """
     output: str
     """
-    What it gave, by OpenAI's document a JSON text.
+    The output; in OpenAI's specification a JSON text.
     """
     status: NotRequired[ResponseGivenItemStatus]
 
 
 class ResponseLocalShellCallParam(TypedDict):
     """
-    A command of a local shell that a model asked for before.
+    A command of a local shell that a model requested earlier.
     """
 
     type: Literal["local_shell_call"]
@@ -3234,7 +3234,7 @@ class ResponseLocalShellCallParam(TypedDict):
     """
     call_id: NotRequired[str | None]
     """
-    The call's id. The item with its output has the same. Where it is not given, `id` is.
+    The call's id. The item with its output has the same. By default, `id` is.
     """
     action: ResponseLocalShellActionParam
     id: NotRequired[ResponseGivenItemId]
@@ -3320,7 +3320,7 @@ class ResponseMcpApprovalResponseParam(TypedDict):
 
 class ResponseMcpCallParam(TypedDict):
     """
-    A call of an MCP server's tool that was made before, and what it gave.
+    An earlier MCP tool call and its result.
     """
 
     type: Literal["mcp_call"]
@@ -3342,7 +3342,7 @@ class ResponseMcpCallParam(TypedDict):
     """
     output: NotRequired[str | None]
     """
-    What the call gave.
+    The call's result.
     """
     error: NotRequired[str | dict[str, Any] | None]
     """
@@ -3357,7 +3357,7 @@ class ResponseMcpCallParam(TypedDict):
 
 class ResponseMcpListToolsParam(TypedDict):
     """
-    The tools that an MCP server was found to have. Where `tools` has the MCP server, by its label, it is not asked for them again. They are told to the model only then.
+    The tools of an MCP server, as listed earlier. If `tools` contains the MCP server, by its label, they are shown to the model and not listed again; otherwise they are ignored.
     """
 
     type: Literal["mcp_list_tools"]
@@ -3398,13 +3398,13 @@ class ResponseMcpListedToolParam(TypedDict):
     """
     annotations: NotRequired[dict[str, Any] | None]
     """
-    What else the MCP server says of the tool.
+    The MCP server's annotations of the tool.
     """
 
 
 class ResponseMcpToolFilterParam(TypedDict):
     """
-    Some of an MCP server's tools, those for which all that is given holds.
+    A filter for an MCP server's tools. All given conditions must hold.
     """
 
     tool_names: NotRequired[list[str] | None]
@@ -3413,13 +3413,13 @@ class ResponseMcpToolFilterParam(TypedDict):
     """
     read_only: NotRequired[bool | None]
     """
-    Whether the MCP server says of a tool that it only reads (`readOnlyHint`).
+    Whether the MCP server annotates a tool as read-only (`readOnlyHint`).
     """
 
 
 class ResponseMcpToolParam(TypedDict):
     """
-    The tools of an MCP server, which this server calls. The operator says which MCP servers may be asked; the tool of any other is left out, and named in `x-ignored-parameters`. The model knows each tool as `LABEL__NAME`.
+    The tools of an MCP server, which this server calls. The operator sets which MCP servers are allowed; the tool of any other is ignored and named in `x-ignored-parameters`. The model sees each tool as `LABEL__NAME`.
     """
 
     type: Literal["mcp"]
@@ -3428,33 +3428,33 @@ class ResponseMcpToolParam(TypedDict):
     """
     server_label: NotRequired[str | None]
     """
-    A name for the MCP server in this request and its items. Where neither `server_url` nor `connector_id` is given, the name by which the operator knows it. A tool without one is left out.
+    A name for the MCP server in this request and its items. Without `server_url` and `connector_id`, it is also the name that the operator has given the server. A tool without a label is ignored.
     """
     server_url: NotRequired[str | None]
     """
-    The MCP server's URL, for streamable HTTP, one that the operator has allowed. Others are asked where the operator lets clients name servers of their own.
+    The MCP server's URL, for streamable HTTP, one that the operator has allowed. Other URLs work if the operator allows clients to use any server.
     """
     connector_id: NotRequired[str | None]
     """
-    The name by which the operator knows the MCP server. There are no connectors of OpenAI's here.
+    The name that the operator has given the MCP server. OpenAI's connectors are not supported.
     """
     server_description: NotRequired[str | None]
     """
-    What the MCP server is for. The model is told it with the first of the tools.
+    The purpose of the MCP server. It is shown to the model with the first of its tools.
     """
     allowed_tools: NotRequired[list[str] | ResponseMcpToolFilterParam | None]
     """
-    The tools that may be called. All of the MCP server's where it is not given.
+    The tools that may be called. Default: all of the MCP server's tools.
     """
     require_approval: NotRequired[
         Literal["always", "never"] | ResponseMcpApprovalFilterParam | None
     ]
     """
-    Which calls wait for the client's approval. `always` where it is not given. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given.
+    Which calls wait for the client's approval. Default: `always`. With filters, a tool that `never` names needs none and one that `always` names needs it; any other needs it, unless `always` alone is given.
     """
     authorization: NotRequired[str | None]
     """
-    An OAuth access token for the MCP server. It is neither kept nor given back. Where the operator has given the MCP server's authorization, it is ignored, and named in `x-ignored-parameters`.
+    An OAuth access token for the MCP server. It is neither stored nor returned. If the operator has set the MCP server's authorization, it is ignored and named in `x-ignored-parameters`.
     """
     headers: NotRequired[dict[str, str] | None]
     """
@@ -3464,7 +3464,7 @@ class ResponseMcpToolParam(TypedDict):
 
 class ResponseMessageParam(TypedDict):
     """
-    A message of any role, from the user's side or one that a model wrote before.
+    A message of any role, including one that a model generated earlier.
     """
 
     type: NotRequired[Literal["message"] | None]
@@ -3473,26 +3473,26 @@ class ResponseMessageParam(TypedDict):
     """
     role: Literal["user", "assistant", "system", "developer"]
     """
-    Who speaks. `system` and `developer` tell the model something from there on; where its chat template does not know the one, it is read as the other, or with the turn beside it.
+    The author's role. `system` and `developer` messages are instructions. A chat template that does not know one of these roles gets the other, or the text as part of a neighbouring turn.
     """
     content: str | list[ResponseContentPartParam]
     """
-    What is said, a text or a list of parts.
+    The content, a text or a list of parts.
     """
     id: NotRequired[str | None]
     """
-    The item's id, where it came from a response.
+    The item's id, if it came from a response.
     """
     status: NotRequired[ResponseGivenItemStatus]
     phase: NotRequired[str | None]
     """
-    Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is kept, and changes nothing.
+    Whether an assistant's message is commentary (`commentary`) or the final answer (`final_answer`). It is stored, but has no effect.
     """
 
 
 class ResponseNamespaceToolParam(TypedDict):
     """
-    Tools under a common name, such as those of one MCP server. The model knows each as `NAMESPACE__NAME`.
+    Tools under a common name, such as those of one MCP server. The model sees each as `NAMESPACE__NAME`.
     """
 
     type: Literal["namespace"]
@@ -3505,17 +3505,17 @@ class ResponseNamespaceToolParam(TypedDict):
     """
     description: NotRequired[str | None]
     """
-    What the tools are for. The model is told it with the first of them.
+    The purpose of the tools. It is shown to the model with the first of them.
     """
     tools: list[ResponseNamespacedToolParam]
     """
-    The tools. Those that are neither a function nor custom are left out, and named in `x-ignored-parameters`.
+    The tools. Those that are neither a function nor custom are ignored and named in `x-ignored-parameters`.
     """
 
 
 class ResponseOtherItemParam(TypedDict):
     """
-    An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, where it has any, is told to the model as a line of the user's; else it is left out. It is named in `x-ignored-parameters`.
+    An item of any other type, such as a call of a server's tool, or one that is newer than this document. Its text, if it has any, is shown to the model as a line of the user's message; otherwise it is ignored. `x-ignored-parameters` names it.
     """
 
     type: str
@@ -3526,7 +3526,7 @@ class ResponseOtherItemParam(TypedDict):
 
 class ResponseOtherNamespacedToolParam(TypedDict):
     """
-    A tool of any other type. It is left out, and named in `x-ignored-parameters`.
+    A tool of any other type. It is ignored and named in `x-ignored-parameters`.
     """
 
     type: str
@@ -3547,7 +3547,7 @@ A tool of a namespace.
 
 class ResponseOtherPartParam(TypedDict):
     """
-    A part of any other type. Its text, where it has any, is told to the model; else it is left out. It is named in `x-ignored-parameters`.
+    A part of any other type. Its text, if it has any, is shown to the model; otherwise it is ignored. `x-ignored-parameters` names it.
     """
 
     type: str
@@ -3558,7 +3558,7 @@ class ResponseOtherPartParam(TypedDict):
 
 class ResponseOutputTextParam(TypedDict):
     """
-    Text that a model wrote before.
+    Text that a model generated earlier.
     """
 
     type: Literal["output_text"]
@@ -3605,21 +3605,21 @@ class ResponseReasoningConfigParam(TypedDict):
 
     effort: NotRequired[str | None]
     """
-    How much to reason. It is handed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored, and named in `x-ignored-parameters`.
+    How much to reason. It is passed to the chat template. One of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; any other is ignored and named in `x-ignored-parameters`.
     """
     summary: NotRequired[str | None]
     """
-    Where a summary is asked for, the reasoning is told as `summary` rather than as `content`, whole in any case. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.
+    If a summary is requested, the complete reasoning is returned as `summary` instead of `content`. One of `auto`, `concise` or `detailed`; any other is ignored and named in `x-ignored-parameters`.
     """
     generate_summary: NotRequired[str | None]
     """
-    The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored, and named in `x-ignored-parameters`.
+    The former name of `summary`. One of `auto`, `concise` or `detailed`; any other is ignored and named in `x-ignored-parameters`.
     """
 
 
 class ResponseReasoningParam(TypedDict):
     """
-    What a model thought before.
+    Reasoning that a model generated earlier.
     """
 
     type: Literal["reasoning"]
@@ -3628,11 +3628,11 @@ class ResponseReasoningParam(TypedDict):
     """
     id: NotRequired[str | None]
     """
-    The item's id, where it came from a response.
+    The item's id, if it came from a response.
     """
     summary: list[ResponseSummaryTextParam]
     """
-    The reasoning in short.
+    A summary of the reasoning.
     """
     content: NotRequired[list[ResponseReasoningTextParam] | None]
     """
@@ -3640,7 +3640,7 @@ class ResponseReasoningParam(TypedDict):
     """
     encrypted_content: NotRequired[str | None]
     """
-    The reasoning in the form that a response of this server gave it. It is read where there is no `content` and no `summary`. Another server's cannot be read; it is ignored, and named in `x-ignored-parameters`.
+    The reasoning in the form that a response of this server gave it. It is read if there is no `content` and no `summary`. Another server's cannot be read; it is ignored and named in `x-ignored-parameters`.
     """
     status: NotRequired[ResponseGivenItemStatus]
 
@@ -3662,7 +3662,7 @@ class ResponseReasoningTextParam(TypedDict):
 
 class ResponseRefusalParam(TypedDict):
     """
-    A refusal that a model wrote before.
+    A refusal that a model generated earlier.
     """
 
     type: Literal["refusal"]
@@ -3697,69 +3697,69 @@ ResponseFunctionCallOutputPartParam: TypeAlias = (
     | ResponseOtherPartParam
 )
 """
-One part of what a function returned.
+One part of a function's result.
 """
 
 
 class ResponseRequest(TypedDict):
     """
-    What to answer, and how.
+    The parameters of a response.
     """
 
     model: NotRequired[ModelName]
     input: NotRequired[ResponseInput | None]
     """
-    What the model is to answer. It may be left out where `previous_response_id` or `conversation` is given.
+    The input. Optional if `previous_response_id` or `conversation` is given.
     """
     instructions: NotRequired[str | None]
     """
-    A system message that is put before the input. It is not carried over to a response that follows this one.
+    A system message before the input. It does not apply to a response that continues this one.
     """
     previous_response_id: NotRequired[str | None]
     """
-    The id of a stored response. Its input and output are put before the input.
+    The id of a stored response to continue. Its input and output are put before the input.
     """
     conversation: NotRequired[str | ResponseConversationParam | None]
     """
-    The conversation that the response belongs to. Its items are put before the input; what this response was given and what it made are added to it once the response is done, unless it failed or was cancelled. Responses that are made at the same time see it as it was when they began, and add to it one after the other. Not together with `previous_response_id`.
+    The conversation that the response belongs to. Its items are put before the input. When the response is complete, its input and output are appended to the conversation, unless it failed or was cancelled. Concurrent responses see the conversation as it was when they began, and append to it one after the other. Excludes `previous_response_id`.
     """
     context_management: NotRequired[list[ResponseContextManagementParam] | None]
     """
-    How to keep the prompt within bounds. With `compaction`, what was said is compacted by the model before it answers, where the prompt has more tokens than the threshold; the output begins with a `compaction` item then. `usage` counts the answer's own prompt.
+    How to limit the length of the prompt. With `compaction`, the model summarizes the conversation before it answers, if the prompt has more tokens than the threshold; the output then begins with a `compaction` item. `usage` counts the prompt of the answer itself.
     """
     max_output_tokens: NotRequired[int | None]
     """
-    The most tokens that the model may write, reasoning included. Where it is not given, what the context leaves.
+    The maximum number of tokens to generate, including reasoning. Default: as many as the context has room for.
     """
     max_tool_calls: NotRequired[int | None]
     """
-    The most calls of MCP servers' tools in this response. A call past it is not made, and the model is told so. The server has a limit of its own beside it.
+    The maximum number of MCP tool calls in this response. Further calls are not made, and the model is told so. The server has a limit of its own, too.
     """
     temperature: NotRequired[Temperature]
     top_p: NotRequired[TopP]
     top_logprobs: NotRequired[int | None]
     """
-    How many of the likeliest tokens to report at each position, where `include` asks for log probabilities; as many as the server allows, 20 unless it was told otherwise. -1 means the whole vocabulary.
+    How many of the most likely tokens to report at each position, if `include` asks for log probabilities; at most as many as the server allows, by default 20. -1 means the whole vocabulary.
     """
     include: NotRequired[list[ResponseIncludable] | None]
     """
-    What more to put into the response.
+    Additional output to include in the response.
     """
     tools: NotRequired[list[ResponseToolParam] | None]
     """
-    The tools that the model may call. Those that a server would run, and those of a type that is not known, are left out, and named in `x-ignored-parameters`.
+    The tools that the model may call. Those that a server would run, and those of an unknown type, are ignored and named in `x-ignored-parameters`.
     """
     tool_choice: NotRequired[ResponseToolChoiceParam | None]
     """
-    Which tools the model may or must call. `auto` where it is not given.
+    Which tools the model may or must call. Default: `auto`.
     """
     parallel_tool_calls: NotRequired[bool | None]
     """
-    Whether the model may make several calls in one answer. True where it is not given.
+    Whether the model may make several tool calls in one answer. Default: true.
     """
     text: NotRequired[ResponseTextConfigParam | None]
     """
-    The form that the answer's text takes.
+    The format of the answer's text.
     """
     reasoning: NotRequired[ResponseReasoningConfigParam | None]
     """
@@ -3767,44 +3767,44 @@ class ResponseRequest(TypedDict):
     """
     store: NotRequired[bool | None]
     """
-    Whether to keep the response, so that it can be retrieved and followed. True where it is not given.
+    Whether to store the response, so that it can be retrieved and continued. Default: true.
     """
     background: NotRequired[bool | None]
     """
-    Whether to answer at once with status `queued` and to work on while nobody waits. It needs `store`.
+    Whether to answer immediately with status `queued` and to generate the response in the background. Requires `store`.
     """
     stream: NotRequired[Stream]
     stream_options: NotRequired[ResponseStreamOptionsParam | None]
     """
-    How to stream. Only for requests with `stream`.
+    Stream options. Only for requests with `stream`.
     """
     metadata: NotRequired[dict[str, RequestMetadataValue] | None]
     """
-    Up to 16 pairs of strings that are kept with the response and given back with it.
+    Up to 16 pairs of strings that are stored with the response and returned with it.
     """
     truncation: NotRequired[str | None]
     """
-    What to do with an input that is longer than the context. `auto` drops its oldest items, `disabled` refuses it and is what is done where it is not given. One of `auto` or `disabled`; any other is ignored, and named in `x-ignored-parameters`.
+    How to handle an input that is longer than the context. `auto` drops the oldest items; `disabled`, the default, refuses it. One of `auto` or `disabled`; any other is ignored and named in `x-ignored-parameters`.
     """
     user: NotRequired[str | None]
     """
-    An id of the end user. It is given back and changes nothing; `safety_identifier` and `prompt_cache_key` replace it.
+    An id of the end user. It is returned, but has no effect; `safety_identifier` and `prompt_cache_key` replace it.
     """
     safety_identifier: NotRequired[str | None]
     """
-    A stable id of the end user. It is given back and changes nothing.
+    A stable id of the end user. It is returned, but has no effect.
     """
     prompt_cache_key: NotRequired[str | None]
     """
-    A key for requests that begin alike. It is given back and changes nothing, since prefixes are cached by content.
+    A key for requests with a common prefix. It is returned, but has no effect: prefixes are always cached by their content.
     """
     prompt_cache_retention: NotRequired[str | None]
     """
-    How long to keep the prompt cached. Accepted, and changes nothing. One of `in_memory`, `in-memory` or `24h`; any other is ignored, and named in `x-ignored-parameters`.
+    How long to keep the prompt cached. Accepted, but has no effect. One of `in_memory`, `in-memory` or `24h`; any other is ignored and named in `x-ignored-parameters`.
     """
     service_tier: NotRequired[str | None]
     """
-    The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored, and named in `x-ignored-parameters`.
+    The class of service. Accepted; this server has one class, `default`. One of `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`; any other is ignored and named in `x-ignored-parameters`.
     """
     top_k: NotRequired[TopK]
     min_p: NotRequired[MinP]
@@ -3822,7 +3822,7 @@ class ResponseRequest(TypedDict):
     logit_bias: NotRequired[LogitBias]
     include_reasoning: NotRequired[bool | None]
     """
-    Whether the response has the model's reasoning too. True where it is not given. An extension of vLLM's.
+    Whether the response includes the model's reasoning. Default: true. An extension of vLLM's.
     """
     chat_template_kwargs: NotRequired[dict[str, Any] | None]
     """
@@ -3838,21 +3838,21 @@ class ResponseRequest(TypedDict):
     cache_salt: NotRequired[CacheSalt]
     structured_outputs: NotRequired[StructuredOutputs | None]
     """
-    A constraint that the answer is made to satisfy, where `text.format` cannot say it.
+    A constraint on the answer that `text.format` cannot express.
     """
     request_id: NotRequired[str | None]
     """
-    An id for the request in the engine, for its logs and traces. The response's `id` is the server's own.
+    An id for the request in the engine's logs and traces. The response's `id` is generated by the server.
     """
     vllm_xargs: NotRequired[VllmXargs]
     session_id: NotRequired[SessionId]
     kv_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the KV connector of a disaggregated deployment needs to know of this request; `prompt_token_ids` in it are the prompt's tokens where the server that computed the prompt has told them, which are then not made again. (Completions and generate have a place for tokens in the request itself, and it is that which counts.)
+    Parameters for the KV connector of a disaggregated deployment. `prompt_token_ids` in it are the prompt's tokens from the server that computed the prompt, so that it is not tokenized again. (In completions and generate, the tokens of the request itself take precedence.)
     """
     ec_transfer_params: NotRequired[dict[str, Any] | None]
     """
-    What the connector of a deployment whose encoders run elsewhere needs to know of this request.
+    Parameters for the connector of a deployment with separate encoders.
     """
     watermarking: NotRequired[Watermarking]
 
@@ -3878,7 +3878,7 @@ class ResponseShellActionParam(TypedDict):
 
 class ResponseShellCallOutputParam(TypedDict):
     """
-    What commands of a shell gave.
+    The output of shell commands.
     """
 
     type: Literal["shell_call_output"]
@@ -3891,7 +3891,7 @@ class ResponseShellCallOutputParam(TypedDict):
     """
     output: list[ResponseShellOutputParam]
     """
-    What each command gave.
+    The output of each command.
     """
     max_output_length: NotRequired[int | None]
     """
@@ -3903,7 +3903,7 @@ class ResponseShellCallOutputParam(TypedDict):
 
 class ResponseShellCallParam(TypedDict):
     """
-    Commands of a shell that a model asked for before.
+    Commands of a shell that a model requested earlier.
     """
 
     type: Literal["shell_call"]
@@ -3940,7 +3940,7 @@ class ResponseShellOutcomeParam(TypedDict):
 
 class ResponseShellOutputParam(TypedDict):
     """
-    What a command gave.
+    The output of a command.
     """
 
     stdout: str
@@ -3965,18 +3965,18 @@ class ResponseShellToolParam(TypedDict):
     """
     environment: NotRequired[dict[str, Any] | None]
     """
-    Where the commands run. Anything but a `local` one is a server's; the tool is then left out, and named in `x-ignored-parameters`.
+    Where the commands run. Only `local` is supported; a tool with another environment is ignored and named in `x-ignored-parameters`.
     """
 
 
 class ResponseStreamOptionsParam(TypedDict):
     """
-    How to stream.
+    Stream options.
     """
 
     include_obfuscation: NotRequired[bool | None]
     """
-    Whether to pad events against guessing from their length. Accepted; this server never pads.
+    Whether to pad events against traffic analysis. Accepted, but has no effect: events are never padded.
     """
 
 
@@ -3997,16 +3997,16 @@ class ResponseSummaryTextParam(TypedDict):
 
 class ResponseTextConfigParam(TypedDict):
     """
-    The form that the answer's text takes.
+    The format of the answer's text.
     """
 
     format: NotRequired[ResponseTextFormatParam | None]
     """
-    The format. Plain text where it is not given.
+    The format. Default: plain text.
     """
     verbosity: NotRequired[str | None]
     """
-    How wordy the answer is to be. It is given back, and changes nothing. One of `low`, `medium` or `high`; any other is ignored, and named in `x-ignored-parameters`.
+    The verbosity of the answer. It is returned, but has no effect. One of `low`, `medium` or `high`; any other is ignored and named in `x-ignored-parameters`.
     """
 
 
@@ -4084,13 +4084,13 @@ ResponseCustomToolFormatParam: TypeAlias = (
     ResponseGrammarFormatParam | ResponseTextInputFormatParam
 )
 """
-What the text that a custom tool takes looks like.
+The format of a custom tool's text.
 """
 
 
 class ResponseToolChoiceAllowedParam(TypedDict):
     """
-    Let the model call only some of the tools.
+    The model may call only some of the tools.
     """
 
     type: Literal["allowed_tools"]
@@ -4109,7 +4109,7 @@ class ResponseToolChoiceAllowedParam(TypedDict):
 
 class ResponseToolChoiceCustomParam(TypedDict):
     """
-    Make the model call one custom tool.
+    The model must call one custom tool.
     """
 
     type: Literal["custom"]
@@ -4128,7 +4128,7 @@ class ResponseToolChoiceCustomParam(TypedDict):
 
 class ResponseToolChoiceFunctionParam(TypedDict):
     """
-    Make the model call one function.
+    The model must call one function.
     """
 
     type: Literal["function"]
@@ -4147,7 +4147,7 @@ class ResponseToolChoiceFunctionParam(TypedDict):
 
 class ResponseToolChoiceMcpParam(TypedDict):
     """
-    Make the model call a tool of an MCP server. One that is not there is refused.
+    The model must call a tool of an MCP server. A tool that does not exist is refused.
     """
 
     type: Literal["mcp"]
@@ -4160,19 +4160,19 @@ class ResponseToolChoiceMcpParam(TypedDict):
     """
     name: NotRequired[str | None]
     """
-    The tool's name. Any of the MCP server's tools where it is not given.
+    The tool's name. Default: any of the MCP server's tools.
     """
 
 
 ResponseToolChoiceModeParam: TypeAlias = str
 """
-Whether the model calls tools, `none` for never, `auto` for where it sees fit, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.
+Whether the model calls tools, `none` for never, `auto` for its own decision, `required` for at least once. Any other is ignored, and named in `x-ignored-parameters`.
 """
 
 
 class ResponseToolChoiceTypeParam(TypedDict):
     """
-    Make the model call the tool of a type, such as `apply_patch` or `shell`. One that is not there is refused.
+    The model must call the tool of a type, such as `apply_patch` or `shell`. A tool that does not exist is refused.
     """
 
     type: str
@@ -4202,7 +4202,7 @@ What the tool returned, a text or a list of parts.
 
 class ResponseToolSearchCallParam(TypedDict):
     """
-    A search for tools that a model asked for before.
+    A search for tools that a model requested earlier.
     """
 
     type: Literal["tool_search_call"]
@@ -4276,7 +4276,7 @@ ResponseInputItem: TypeAlias = (
     | ResponseOtherItemParam
 )
 """
-One item of the input. An item of a response's output can be given back as it came.
+One item of the input. Items of a response's output can be sent back unchanged.
 """
 
 
@@ -4297,7 +4297,7 @@ class ResponseToolSearchToolParam(TypedDict):
     """
     execution: NotRequired[str | None]
     """
-    Who runs it, `client` or `server`. Only a search that the client runs can be had here; any other is left out, and named in `x-ignored-parameters`.
+    Who runs it, `client` or `server`. Only a search that the client runs is supported; any other is ignored and named in `x-ignored-parameters`.
     """
     description: NotRequired[str | None]
     """
@@ -4305,7 +4305,7 @@ class ResponseToolSearchToolParam(TypedDict):
     """
     parameters: NotRequired[dict[str, Any] | None]
     """
-    The arguments of a search. Where they are not given, a `query`.
+    The arguments of a search. By default, a `query`.
     """
 
 
@@ -4327,13 +4327,13 @@ A tool that the model may call.
 
 ReturnTokenIds: TypeAlias = bool | None
 """
-Whether the answer has the ids of the prompt's and the generated tokens too. False where it is not given.
+Whether the answer includes the ids of the prompt's and the generated tokens. Default: false.
 """
 
 
 ReturnTokensAsTokenIds: TypeAlias = bool | None
 """
-Whether tokens in log probabilities are written as `token_id:ID`, so that those that are not whole characters can be told apart. False where it is not given.
+Whether tokens in log probabilities are written as `token_id:ID`, so that tokens which are not whole characters can be distinguished. Default: false.
 """
 
 
@@ -4345,19 +4345,19 @@ The seed for sampling. The same request with the same seed gives the same answer
 
 SessionId: TypeAlias = str | None
 """
-What a conversation's, or an agent's, requests have in common, for parts of the engine that treat them alike. It counts before the header `x-session-id`, and that before `session_id` in `vllm_xargs`.
+An id that the requests of one conversation or agent share, for engine components that treat them alike. It takes precedence over the header `x-session-id`, and that over `session_id` in `vllm_xargs`.
 """
 
 
 SkipSpecialTokens: TypeAlias = bool | None
 """
-Whether special tokens are left out of the text. True where it is not given.
+Whether special tokens are left out of the text. Default: true.
 """
 
 
 SpacesBetweenSpecialTokens: TypeAlias = bool | None
 """
-Whether special tokens that are in the text have spaces between them. True where it is not given.
+Whether special tokens that are in the text have spaces between them. Default: true.
 """
 
 
@@ -4375,44 +4375,44 @@ Strings at which generation ends.
 
 Stop: TypeAlias = StopString | StopStrings | None
 """
-A string, or up to 32 of them, at which generation ends. The answer does not hold the one that ended it.
+A string, or up to 32 of them, at which generation ends. The answer does not include the one that ended it.
 """
 
 
 Stream: TypeAlias = bool | None
 """
-Whether to send the answer as server-sent events while it is being generated. False where it is not given.
+Whether to send the answer as server-sent events while it is being generated. Default: false.
 """
 
 
 StreamInterval: TypeAlias = int | None
 """
-How many tokens a stream gathers before it says them; the first and the last come at once. It can only raise the server's own interval, which is 1 unless configured.
+How many tokens a stream collects before it sends them; the first and the last are sent immediately. It can only raise the server's own interval, which is 1 unless configured.
 """
 
 
 class StreamOptions(TypedDict):
     """
-    What a stream carries besides the text. Only allowed where `stream` is true.
+    Stream options. Only allowed if `stream` is true.
     """
 
     include_usage: NotRequired[bool | None]
     """
-    Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. False where it is not given.
+    Whether to send one more chunk before `[DONE]`, with the request's token counts in `usage` and no choices. Every other chunk then has a null `usage`. Default: false.
     """
     include_obfuscation: NotRequired[bool | None]
     """
-    Whether to pad chunks against traffic analysis. It is accepted and has no effect; chunks are never padded.
+    Whether to pad chunks against traffic analysis. Accepted, but has no effect; chunks are never padded.
     """
     continuous_usage_stats: NotRequired[bool | None]
     """
-    Whether every chunk has the token counts so far in `usage`. Needs `include_usage`. False where it is not given.
+    Whether every chunk has the token counts so far in `usage`. Needs `include_usage`. Default: false.
     """
 
 
 class StructuredOutputs(TypedDict):
     """
-    A constraint that the answer is made to satisfy. Exactly one of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` must be given.
+    A constraint on the answer. Exactly one of `json`, `regex`, `choice`, `grammar`, `json_object` and `structural_tag` must be given.
     """
 
     json: NotRequired[dict[str, Any] | str | None]
@@ -4441,11 +4441,11 @@ class StructuredOutputs(TypedDict):
     """
     disable_any_whitespace: NotRequired[bool | None]
     """
-    Whether JSON is written without optional whitespace. False where it is not given.
+    Whether JSON is written without optional whitespace. Default: false.
     """
     disable_additional_properties: NotRequired[bool | None]
     """
-    Whether objects are held to the properties that their JSON Schema names. False where it is not given.
+    Whether objects are held to the properties that their JSON Schema names. Default: false.
     """
     whitespace_pattern: NotRequired[str | None]
     """
@@ -4471,7 +4471,7 @@ class SystemMessage(TypedDict):
 
 Temperature: TypeAlias = float | None
 """
-How much chance there is in the choice of each token. 0 always takes the most likely one; higher values vary more.
+The sampling temperature. 0 always selects the most likely token; higher values give more varied text.
 """
 
 
@@ -4552,7 +4552,7 @@ The tokens whose log probabilities to report at each position, in place of the m
 
 PromptTokenIdsParam: TypeAlias = list[TokenId] | None
 """
-The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open the model's reasoning, or close it. Where they are not given, the prompt is rendered from the original request.
+The prompt's token ids, `token_ids` of the render endpoint's answer. The text begins where they end, and they may open or close the model's reasoning. By default, the prompt is rendered from the original request.
 """
 
 
@@ -4614,19 +4614,19 @@ class TokenizeChatRequest(TypedDict):
     """
     add_generation_prompt: NotRequired[bool | None]
     """
-    Whether to end with the opening of the assistant's next message. Where it is not given, true unless `continue_final_message` is.
+    Whether to end with the beginning of the assistant's next message. Default: the opposite of `continue_final_message`.
     """
     continue_final_message: NotRequired[bool | None]
     """
-    Whether to leave the last message open, for the model to go on with. False where it is not given; true excludes `add_generation_prompt`.
+    Whether to leave the last message open, so that the model continues it. Default: false; true excludes `add_generation_prompt`.
     """
     add_special_tokens: NotRequired[bool | None]
     """
-    Whether to add the tokenizer's special tokens to those that the template wrote. False where it is not given.
+    Whether to add the tokenizer's special tokens to those that the template wrote. Default: false.
     """
     return_token_strs: NotRequired[bool | None]
     """
-    Whether to answer with the tokens as strings too. False where it is not given.
+    Whether to return the tokens as strings, too. Default: false.
     """
     chat_template: NotRequired[str | None]
     """
@@ -4655,17 +4655,17 @@ class TokenizePromptRequest(TypedDict):
     """
     add_special_tokens: NotRequired[bool | None]
     """
-    Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. True where it is not given.
+    Whether to add the special tokens that the tokenizer puts around a text, such as one for its beginning. Default: true.
     """
     return_token_strs: NotRequired[bool | None]
     """
-    Whether to answer with the tokens as strings too. False where it is not given.
+    Whether to return the tokens as strings, too. Default: false.
     """
 
 
 TokenizeRequest: TypeAlias = TokenizePromptRequest | TokenizeChatRequest
 """
-What to tokenize, a text or a conversation. Where both are given, one is taken, and the other is named in `x-ignored-parameters`.
+What to tokenize, a text or a conversation. If both are given, one is taken, and the other is named in `x-ignored-parameters`.
 """
 
 
@@ -4689,7 +4689,7 @@ Whether the model calls tools, and which.
 
 class ToolMessage(TypedDict):
     """
-    What a called tool answered.
+    The result of a tool call.
     """
 
     role: Literal["tool"]
@@ -4711,25 +4711,25 @@ How many of the most likely tokens are considered. 0 and -1 mean all.
 
 TopP: TypeAlias = float | None
 """
-The share of the probability that is sampled from. Only the most likely tokens that make up this share are considered.
+Nucleus sampling: only the most likely tokens whose probabilities add up to this share are considered.
 """
 
 
 TruncatePromptTokens: TypeAlias = int | None
 """
-How many tokens of the prompt to keep, where it is longer. -1 keeps as many as the model takes. Where it is not given, a long prompt is refused.
+How many tokens of a longer prompt to keep. -1 keeps as many as the model's context has room for. By default, a prompt that is too long is refused.
 """
 
 
 TruncationSide: TypeAlias = Literal["left", "right"] | None
 """
-Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. The tokenizer's own side where it is not given.
+Which side `truncate_prompt_tokens` cuts from. `left` keeps the end of the prompt, `right` its beginning. Default: the tokenizer's own side.
 """
 
 
 class UnloadLoraAdapterRequest(TypedDict):
     """
-    Which LoRA adapter to serve no more.
+    The LoRA adapter to unload.
     """
 
     lora_name: str
@@ -4738,13 +4738,13 @@ class UnloadLoraAdapterRequest(TypedDict):
     """
     lora_int_id: NotRequired[int | None]
     """
-    vLLM's number of the adapter. It is accepted, as by vLLM, and has no effect.
+    vLLM's number of the adapter. Accepted, but has no effect.
     """
 
 
 class UserMessage(TypedDict):
     """
-    What the user says.
+    A message of the user.
     """
 
     role: Literal["user"]
@@ -4773,7 +4773,7 @@ A message of the conversation; its `role` says whose.
 
 class VideoUrlPart(TypedDict):
     """
-    A video at a URL. Refused where the model takes none, but in what a tool gave, which the model is told of in a line of text.
+    A video at a URL. Refused if the model does not accept videos, except in a tool's result, where a line of text replaces it.
     """
 
     type: Literal["video_url"]
@@ -4799,7 +4799,7 @@ The parts of a user's message, in order.
 
 ToolContent: TypeAlias = str | UserContentParts
 """
-A text, or parts of several kinds. What the model cannot see or hear is told to it as a line of text, and named in `x-ignored-parameters`.
+A text, or parts of several kinds. A line of text replaces what the model does not accept, and `x-ignored-parameters` names it.
 """
 
 
@@ -4829,5 +4829,5 @@ Arguments for extensions of the engine, by name.
 
 Watermarking: TypeAlias = bool | None
 """
-Whether the answer bears the watermark that the engine is configured with. As the server has it where it is not given.
+Whether the answer bears the watermark that the engine is configured with. Default: as the server is configured.
 """
