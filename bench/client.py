@@ -33,7 +33,7 @@ class Request:
     body: Json
 
     def encoded(self) -> bytes:
-        body = json.dumps(self.body).encode()
+        body = json.dumps(self.body, ensure_ascii=False).encode()  # as JavaScript's clients do
         head = (
             f"POST {PATHS[self.dialect]} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
             f"anthropic-version: 2023-06-01\r\nContent-Length: {len(body)}\r\n\r\n"

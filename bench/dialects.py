@@ -70,7 +70,7 @@ def _choices_event(event: Json, answer: Answer) -> str:
 def _messages_event(event: Json, answer: Answer) -> str:
     match event["type"]:
         case "message_start":
-            answer.prompt_tokens = event["message"]["usage"]["input_tokens"]
+            answer.prompt_tokens, _ = _usage(event["message"]["usage"])
         case "message_delta":
             answer.finish = event["delta"]["stop_reason"]
             answer.output_tokens = event["usage"]["output_tokens"]
@@ -100,7 +100,8 @@ def _block(block: Json) -> str:
 
 
 def _usage(usage: Json) -> tuple[int, int]:
-    """Return tokens in and out, by either of their names."""
+    """Return tokens in and out, by either of their names. Messages counts those from the cache apart."""
     if "prompt_tokens" in usage:
         return usage["prompt_tokens"], usage["completion_tokens"]
-    return usage["input_tokens"], usage["output_tokens"]
+    cached = (usage.get(f"cache_{how}_input_tokens") or 0 for how in ("read", "creation"))
+    return usage["input_tokens"] + sum(cached), usage["output_tokens"]

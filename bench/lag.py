@@ -28,9 +28,9 @@ from bench.servers import RunningServer
 EVERY_SECONDS = 0.004
 IDLE_SECONDS = 1.5
 PROMPT_TOKENS = 120_000
-PROMPT_SECONDS = 4.0
+PROMPT_SECONDS = 3.0
 """By then the prompt is with the engine, which the metrics have to say. It would compute it for minutes."""
-CHOICES, TOKENS = 64, 128
+CHOICES, TOKENS = 64, 140
 """With twenty log probabilities a token: 16 MB."""
 IDLE_AGAIN_SECONDS = 60
 

@@ -10,7 +10,7 @@ from bench.report import short
 
 def value(sides: Mapping[str, Any], server: str, unit: str = "") -> str:
     spread = sides["servers"].get(server)
-    return f"{short(spread['median'])}{unit}" if spread else "-"
+    return f"{short(spread['median'])}{unit}" if spread and spread["max"] else "-"
 
 
 def ratio(sides: Mapping[str, Any], server: str) -> str:

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- figures, written by `python -m bench.tables` -->", "<!-- end of figures -->"
 SAYS = {workload.name: workload.says for workload in WORKLOADS}
 BY_REQUEST = ("one-token", "one-token-string", "long-prompt", "agent")
+WORKS = {"prompt": "a prompt of 120,000 tokens", "response": "an answer in one piece"}
 MAIN = {"accord": "Accord", "vllm": "vLLM", "vllm-rs": "vLLM's Rust frontend"}
 Everything = Mapping[str, Any]
 
@@ -52,13 +53,13 @@ def all_figures(everything: Everything) -> str:
         f"{_where(everything)} {everything['correctness']}.",
         _cpu(everything, ran_by_token, PER_TOKEN, "CPU a token, µs"),
         _cpu(everything, ran_by_request, PER_REQUEST, "CPU a request, ms"),
-        "As they come, each with its own default tokenizer:",
         _as_they_come(everything),
         _held(everything),
         _latencies(everything),
         _compiled(everything),
         _starts(everything),
         _missed(everything),
+        "![Event loop held](../docs/images/bench-lag.png)" if everything["lag"] else "",
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -123,7 +124,10 @@ def _as_they_come(everything: Everything) -> str:
             unit = " ms a request" if figure == PER_REQUEST else " µs a token"
             cells = [value(sides, server, unit) for server in ("accord", "vllm-default")]
             rows.append([SAYS[name], *cells, ratio(sides, "vllm-default")])
-    return table(["", "Accord", "vLLM", "ratio"], rows)
+    if not rows:
+        return ""
+    head = ["", "Accord", "vLLM", "ratio"]
+    return "As they come, each with its own default tokenizer:\n\n" + table(head, rows)
 
 
 def _held(everything: Everything) -> str:
@@ -132,9 +136,9 @@ def _held(everything: Everything) -> str:
         size = figures["body_mib"]["servers"]["accord"]["median"]
         for figure, says in (("max_ms", "at most"), ("p99_ms", "p99")):
             cells = [value(figures[figure], server) for server in MAIN]
-            rows.append([f"{'request' if kind == 'prompt' else 'answer'} of {size:.1f} MiB, {says}", *cells])
+            rows.append([f"{WORKS[kind]} ({size:.1f} MiB), {says}", *cells])
         cells = [value(figures["memory_mib"], server) for server in MAIN]
-        rows.append(["memory after it, MiB", *cells])
+        rows.append(["frontend memory after it, MiB", *cells])
     return table(["event loop held, ms", *MAIN.values()], rows) if rows else ""
 
 
