@@ -31,6 +31,7 @@ RUN apt-get update \
     && useradd --uid 1000 --create-home accord \
     && install -d -o accord -g accord /cache
 COPY --from=build /opt/accord /opt/accord
+COPY deploy/nim/model_manifest.yaml /opt/nim/etc/default/model_manifest.yaml
 USER 1000
 ENV PATH=/opt/accord/.venv/bin:$PATH \
     NIM_CACHE_PATH=/cache \

@@ -1,17 +1,26 @@
 """The commands of a NIM container, by their names, so that jobs and Helm values that call them go on working.
 
-`list-model-profiles`, `download-to-cache`, `create-model-store` and `nim-serve`, each also with `nim_` and
-underscores, as programs of their own or as the container's first argument.
+`list-model-profiles`, `download-to-cache`, `create-model-store`, `nim-serve` and `nim-serve-ray`, each also
+with `nim_` and underscores, and `huggingface-cli`: as programs, or as the container's first argument.
 """
 
 from __future__ import annotations
 
+import importlib
+import os
+import shutil
+import subprocess
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 Run = Callable[[Sequence[str]], int]
+
+NO_RAY = (
+    "nim-serve-ray: Ray is not installed here (pip install 'ray[cgraph]'). Without it, several nodes need "
+    "NIM_NUM_COMPUTE_NODES, NIM_NODE_RANK and LWS_LEADER_ADDRESS, or --nnodes, --node-rank and --master-addr."
+)
 
 
 def command(name: str) -> Run | None:
@@ -63,6 +72,40 @@ def _serve(arguments: Sequence[str]) -> int:
     return _accord("serve", *arguments)
 
 
+def _serve_ray(arguments: Sequence[str]) -> int:
+    """Start Ray on this node; on the head serve with it, on others run what the head's Ray asks for."""
+    parser = ArgumentParser(
+        "nim-serve-ray", description="Serve on several nodes, with Ray.", allow_abbrev=False
+    )
+    parser.add_argument("--head", action="store_true", help="this node serves")
+    parser.add_argument("--port", default="6379", help="Ray's port on the head")
+    parser.add_argument("--head-address", metavar="HOST:PORT", help="the head's Ray, on the other nodes")
+    given, rest = parser.parse_known_args(arguments)
+    if given.head == (given.head_address is not None):
+        parser.error("it takes either --head or --head-address")
+    ray = shutil.which("ray")
+    if ray is None:
+        print(NO_RAY, file=sys.stderr)  # noqa: T201  the one line that says what is wrong
+        return 2
+    if given.head_address is not None:
+        os.execv(ray, [ray, "start", "--address", given.head_address, "--block"])  # noqa: S606  an argument list
+    started = subprocess.run([ray, "start", "--head", "--port", given.port]).returncode  # noqa: S603  an argument list
+    if started:
+        return started
+    os.environ.pop("NIM_NUM_COMPUTE_NODES", None)  # the nodes are joined by Ray
+    return _accord("serve", "--distributed-executor-backend", "ray", *rest)
+
+
+def _huggingface(arguments: Sequence[str]) -> int:
+    """Hugging Face's command by its older name, which NVIDIA's operator calls."""
+    sys.argv = ["hf", *arguments]
+    try:
+        importlib.import_module("huggingface_hub.cli.hf").main()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    return 0
+
+
 def _accord(*arguments: str) -> int:
     from accord.server.cli import main
 
@@ -79,4 +122,6 @@ _COMMANDS: dict[str, Run] = {
     "download-to-cache": _download_to_cache,
     "create-model-store": _create_model_store,
     "nim-serve": _serve,
+    "nim-serve-ray": _serve_ray,
+    "huggingface-cli": _huggingface,
 }

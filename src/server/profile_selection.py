@@ -46,8 +46,9 @@ def _runnable(fits: list[Fit], wanted: str) -> Profile:
             f"{VARIABLE}: got '{wanted}'; it takes the id or the name of a profile: {names}."
         )
     if fit.shortcoming is not None:
+        shorter = f" It can with --max-model-len {fit.shorter}." if fit.shorter is not None else ""
         raise ConfigurationError(
-            f"{VARIABLE}: got '{wanted}', which this machine cannot run: {fit.shortcoming}."
+            f"{VARIABLE}: got '{wanted}', which this machine cannot run: {fit.shortcoming}.{shorter}"
         )
     return fit.profile
 
@@ -90,8 +91,12 @@ def listed(configured: Configuration) -> str:
     except (ModelNotHere, ModelUnreadable) as error:
         raise ConfigurationError(str(error)) from error
     width = max(len(fit.profile.name) for fit in fits)
-    for title, runnable in (("Runnable:", True), ("Not runnable:", False)):
-        group = [fit for fit in fits if (fit.shortcoming is None) is runnable]
+    groups = {
+        "Runnable:": [fit for fit in fits if fit.shortcoming is None],
+        "Runnable with a shorter --max-model-len:": [fit for fit in fits if fit.shorter is not None],
+        "Not runnable:": [fit for fit in fits if fit.shortcoming is not None and fit.shorter is None],
+    }
+    for title, group in groups.items():
         lines += [title, *(_line(fit, deployed, width) for fit in group)] if group else []
     return "\n".join(lines)
 
@@ -102,8 +107,11 @@ def _devices(deployed: Deployment) -> list[str]:
 
 def _line(fit: Fit, deployed: Deployment, width: int) -> str:
     profile = fit.profile
-    needs = gib(profile.weights_bytes_per_device + profile.cache_bytes(deployed.max_model_len))
+    length = fit.shorter or deployed.max_model_len
+    needs = gib(profile.weights_bytes_per_device + profile.cache_bytes(length))
     each = f" on each of {profile.device_count}" if profile.device_count > 1 else ""
     mark = "*" if profile == deployed.selected else " "
     reason = f"  ({fit.shortcoming})" if fit.shortcoming else ""
+    if fit.shorter is not None:
+        reason = f"  (--max-model-len {fit.shorter})"
     return f"{mark} {profile.name:<{width}}  {profile.id}  {needs}{each}{reason}"

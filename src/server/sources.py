@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from accord.engine.deployment.options import check_vllm_arguments
 from accord.server.keys import read_keys
+from accord.server.nim_variables import WrongVariable, vllm_options
 from accord.server.settings import API_KEYS, API_KEYS_FILE, NO_OPTION, REPEATED, Settings
 from accord.store.address import without_passwords
 from accord.store.folders import network_file_system
@@ -160,7 +161,10 @@ def _from_environment() -> _SourceValues:
     values = {names[variable]: value for variable, value in found.items() if value != ""}
     if name := os.environ.get(MODEL_NAME):  # NVIDIA's operator sets it, and leaves NIM_MODEL_PATH empty
         values.setdefault("model", name)
-    return _SourceValues("environment", values)
+    try:
+        return _SourceValues("environment", values, vllm_options(os.environ))
+    except WrongVariable as error:
+        raise ConfigurationError(str(error)) from error
 
 
 def configuration(

@@ -13,6 +13,7 @@ from accord.mcp_servers.allowed import forget_secrets
 from accord.server.counting import process_count
 from accord.server.headless import is_headless, run_node
 from accord.server.listening import prepare
+from accord.server.nim_variables import without_effect as variables_without_effect
 from accord.server.settings import API_KEYS
 from accord.server.sources import Configuration
 from accord.telemetry.logs import configure_logging
@@ -26,7 +27,7 @@ def start(configured: Configuration) -> int:
     headless = is_headless(configured.vllm_arguments)
     count = 1 if headless else process_count(configured, len(os.sched_getaffinity(0)))
     configure_logging(settings.log_level, settings.jsonl_logging)
-    for line in without_effect(configured.vllm_arguments):
+    for line in [*without_effect(configured.vllm_arguments), *variables_without_effect(os.environ)]:
         logger.warning("%s", line)
     listening = None if headless else prepare(configured)
     if configured.origins["cache_path"] != "default":  # compiled kernels stay in a container's volume, too

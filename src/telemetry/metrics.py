@@ -5,6 +5,7 @@ Every label is bounded: operations are the contract's, models the served ones, r
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from prometheus_client import (
@@ -98,6 +99,13 @@ RESPONSES_LOST = Counter(
     "accord_responses_lost", "Background responses whose server ended before they did; they are failed."
 )
 
+NIM_METRICS = {
+    "gpu_cache_usage_perc": "vllm:kv_cache_usage_perc",
+    "num_requests_running": "vllm:num_requests_running",
+    "num_requests_waiting": "vllm:num_requests_waiting",
+}
+"""NIM's names of gauges, and vLLM's."""
+
 _REASONS = {
     400: "invalid_request",
     401: "unauthorized",
@@ -159,4 +167,16 @@ def scrape(registry: CollectorRegistry) -> None:
 
 def exposition() -> str:
     """Return everything in the registry in Prometheus' text format."""
-    return generate_latest(_scraped).decode()
+    text = generate_latest(_scraped).decode()
+    return text + _nim_metrics(text)
+
+
+def _nim_metrics(text: str) -> str:
+    """Return the metrics that dashboards and autoscalers for NIM ask for, as copies of vLLM's in `text`."""
+    found = []
+    for nims, vllms in NIM_METRICS.items():
+        samples = re.findall(rf"^{vllms}(\{{.*)$", text, re.MULTILINE)
+        if samples:
+            found += [f"# HELP {nims} The same as {vllms}.", f"# TYPE {nims} gauge"]
+            found += [f"{nims}{sample}" for sample in samples]
+    return "".join(f"{line}\n" for line in found)

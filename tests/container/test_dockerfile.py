@@ -135,6 +135,16 @@ def test_the_health_check_follows_the_server(image: Path, tmp_path: Path) -> Non
         assert server.wait(60) == 0
 
 
+def test_what_the_image_copies_is_in_the_build_context() -> None:
+    sources = [
+        rest.split()[0] for keyword, rest in instructions(1) if keyword == "COPY" and "--from" not in rest
+    ]
+    assert sources == ["deploy/nim/model_manifest.yaml"]
+    for source in sources:
+        assert (ROOT / source).is_file()
+        assert in_build_context(str(Path(source).parent))
+
+
 def test_compose_builds_this_dockerfile() -> None:
     for name in ("compose.yaml", "compose.cuda.yaml"):
         service = yaml.safe_load((ROOT / "deploy" / name).read_text())["services"]["accord"]

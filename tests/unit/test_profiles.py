@@ -12,7 +12,14 @@ from accord.engine.deployment import deployment as deployments
 from accord.engine.deployment.deployment import Deployment
 from accord.engine.deployment.hardware import Device
 from accord.engine.deployment.model_files import ModelFiles, ModelNotHere, ModelUnreadable, model_files
-from accord.engine.deployment.profiles import Limits, own_precision, possible_profiles, profile, shortcoming
+from accord.engine.deployment.profiles import (
+    Limits,
+    own_precision,
+    possible_profiles,
+    profile,
+    shortcoming,
+    shorter_length,
+)
 from accord.server.profile_selection import configured_with_profile, listed
 from accord.server.sources import ConfigurationError, configuration
 
@@ -358,3 +365,41 @@ def test_the_list_tells_runnable_from_not(folder: Path) -> None:
     assert "(needs 4 GPUs; there is 2)" in others
     with pytest.raises(ConfigurationError, match="never-fetched"):
         listed(configuration(["org/never-fetched"]))
+
+
+def test_a_shorter_length_is_proposed_where_that_is_enough(
+    folder: Path, gpus: list[Device], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 9 GiB of weights and 1 GiB of cache for 8,192 tokens, 9.5 GiB can be used."""
+    gpus[:] = [replace(H100, memory=int(9.5 * GIB / 0.92) + 1)]
+    text = listed(configuration([str(folder)]))
+    shorter = text.partition("Runnable with a shorter --max-model-len:\n")[2].splitlines()[0]
+    assert shorter.startswith("* vllm-bf16-tp1-pp1 ")
+    assert shorter.endswith("9.50 GiB  (--max-model-len 4096)")
+    assert configured_with_profile([str(folder), "--max-model-len", "4096"]).settings.max_model_len == 4096
+    monkeypatch.setenv("NIM_MODEL_PROFILE", "vllm-bf16-tp1-pp1")
+    with pytest.raises(ConfigurationError, match=r"It can with --max-model-len 4096\."):
+        configured_with_profile([str(folder)])
+
+
+def test_no_length_makes_room_for_weights_that_are_too_large(folder: Path) -> None:
+    limits = Limits([replace(H100, memory=9 * GIB)], 0.9)
+    plain = profile(of(folder), "bf16", 1, 1, lora=False)
+    assert shorter_length(plain, limits, 8192) is None
+    assert shorter_length(plain, Limits([], 0.9), 8192) is None
+    assert shorter_length(plain, Limits([replace(H100, memory=int(9.5 * GIB))], 1), 8192) == 4096
+    assert shorter_length(plain, Limits([H100], 0.9), 256) is None
+
+
+def test_the_images_manifest_names_profiles(folder: Path) -> None:
+    """It is what NVIDIA's operator selects from, for NIM_MODEL_PROFILE."""
+    text = (Path(__file__).parents[2] / "deploy/nim/model_manifest.yaml").read_text()
+    manifest = yaml.safe_load(text)
+    assert manifest["schema_version"].startswith("2.")
+    names = {each.name: each for each in possible_profiles(of(folder))}
+    assert {each["id"] for each in manifest["profiles"]} == {name for name in names if "-pp1" in name}
+    for each in manifest["profiles"]:
+        of_that_name = names[each["id"]]
+        tags = {"tp": str(of_that_name.tensor_parallel_size), "pp": "1", "precision": of_that_name.precision}
+        tags |= {"llm_engine": "vllm", "feat_lora": str(of_that_name.lora).lower()}
+        assert each["tags"] == tags

@@ -20,6 +20,7 @@ from accord.engine.deployment.profiles import (
     possible_profiles,
     profile,
     shortcoming,
+    shorter_length,
 )
 from accord.licenses import License
 
@@ -31,10 +32,14 @@ LENGTHS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length"
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A profile, and why this machine cannot run it; None where it can."""
+    """A profile, and why this machine cannot run it; None where it can.
+
+    `shorter` is the --max-model-len with which it could, where there is one.
+    """
 
     profile: Profile
     shortcoming: str | None
+    shorter: int | None = None
 
 
 class Deployment:
@@ -90,7 +95,12 @@ class Deployment:
         profiles = possible_profiles(self.files)
         if self.selected not in profiles:
             profiles.append(self.selected)
-        return [Fit(each, shortcoming(each, self._limits, self.max_model_len)) for each in profiles]
+        return [self._fit(each) for each in profiles]
+
+    def _fit(self, profile: Profile) -> Fit:
+        missing = shortcoming(profile, self._limits, self.max_model_len)
+        shorter = shorter_length(profile, self._limits, self.max_model_len) if missing else None
+        return Fit(profile, missing, shorter)
 
     @cached_property
     def _limits(self) -> Limits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,9 @@ LORA_RANK = 16
 
 FP8_CAPABILITY = (8, 0)
 """The first GPUs for which vLLM quantizes to FP8 while it loads."""
+
+LENGTH_STEP = 512
+"""Tokens; lengths that are proposed are multiples of it."""
 
 PRECISIONS = {"bfloat16": "bf16", "float16": "fp16", "half": "fp16", "float32": "fp32", "float": "fp32"}
 _BYTES = {"bf16": 2, "fp16": 2, "fp32": 4}
@@ -98,6 +102,13 @@ def shortcoming(profile: Profile, limits: Limits, max_model_len: int) -> str | N
         usable = gib(int(least * limits.memory_share))
         return f"needs {gib(needed)} on each {kind}; {usable} of {gib(least)} can be used"
     return None
+
+
+def shorter_length(profile: Profile, limits: Limits, max_model_len: int) -> int | None:
+    """Return the longest --max-model-len, below `max_model_len`, with which the profile can run."""
+    lengths = range(LENGTH_STEP, max_model_len, LENGTH_STEP)
+    fitting = bisect_left(lengths, True, key=lambda length: shortcoming(profile, limits, length) is not None)
+    return lengths[fitting - 1] if fitting else None
 
 
 def _counted(count: int, kind: str) -> str:
