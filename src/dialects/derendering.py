@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from accord.engine import Derendering, GeneratedAnswer, GeneratedTokens, Generation, GivenDeltas, TokenLogprob
@@ -162,3 +162,16 @@ class StreamState:
         state.output_token_ids = [*self.token_ids, *new]
         state.output_chunk_lens = [*self.lengths, len(new)] if new else self.lengths
         return state
+
+
+def most_top_logprobs(choices: Iterable[Choice]) -> int | None:
+    """Return how many of the most likely tokens `choices` have at most; None where none has any entry."""
+    entries = [entry for choice in choices if choice.logprobs for entry in choice.logprobs.content or ()]
+    return max((len(entry.top_logprobs or ()) for entry in entries), default=None)
+
+
+def chunk_usage(given: models.GenerateUsageParam, prompt_tokens: int | None, known: Sequence[int]) -> Usage:
+    """Return the usage of a chunk, whose prompt has `known` tokens where the client has not counted them."""
+    usage = Usage(completion_tokens=given.completion_tokens or 0)
+    count_prompt(usage, given, prompt_tokens, known)
+    return usage

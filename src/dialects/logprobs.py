@@ -1,9 +1,30 @@
-"""Log probabilities that chat and completions share: vLLM's `prompt_logprobs`."""
+"""Log probabilities that several APIs have in one form: OpenAI's of tokens, vLLM's of the prompt."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
 from accord.engine import RenderedPrompt, TokenLogprob
 from accord.generated import models
+
+T = TypeVar("T")
+
+
+def openai_logprobs(entries: Iterable[TokenLogprob], token: Callable[..., T], top: type[Any]) -> list[T]:
+    """Return each token's log probability as a `token`, and those of the most likely ones as `top`s."""
+    return [
+        token(
+            token=entry.token,
+            logprob=entry.logprob or 0.0,
+            bytes=list(entry.own_bytes),
+            top_logprobs=[
+                top(token=each.token, logprob=each.logprob or 0.0, bytes=list(each.own_bytes))
+                for each in entry.top or ()
+            ],
+        )
+        for entry in entries
+    ]
 
 
 def prompt_logprobs(prompt: RenderedPrompt) -> list[dict[str, models.PromptLogprob] | None]:

@@ -1,12 +1,12 @@
-"""Conversations, and what is said in them."""
+"""Conversations and their items."""
 
 from __future__ import annotations
 
 from pydantic import TypeAdapter
 
+from accord.dialects.pages import DEFAULT_LIMIT, list_of
 from accord.dialects.responses import new_id
 from accord.dialects.responses.items import Item
-from accord.dialects.responses.pages import DEFAULT_LIMIT
 from accord.errors import NotFound
 from accord.generated import models
 from accord.handlers.call import Call
@@ -17,7 +17,7 @@ _ITEM: TypeAdapter[models.ResponseItem] = TypeAdapter(models.ResponseItem)
 
 
 async def create_conversation(call: Call, body: models.ConversationRequest) -> models.Conversation:
-    """Begin a conversation."""
+    """Create a conversation."""
     items = await _items(call, body.items)
     refuse_duplicates(items, set(), "items")
     stored = StoredConversation(new_id("conv"), call.created, body.metadata or {})
@@ -35,7 +35,7 @@ async def retrieve_conversation(
 async def update_conversation(
     call: Call, body: models.ConversationUpdateRequest, parameters: models.UpdateConversationParameters
 ) -> models.Conversation:
-    """Give a conversation other metadata."""
+    """Replace the metadata of a conversation."""
     id_ = parameters.conversation_id
     stored = await call.conversations.update(id_, call.owner, body.metadata or {})
     if stored is None:
@@ -46,7 +46,7 @@ async def update_conversation(
 async def delete_conversation(
     call: Call, parameters: models.DeleteConversationParameters
 ) -> models.ConversationDeleted:
-    """Forget a conversation."""
+    """Delete a conversation."""
     id_ = parameters.conversation_id
     if not await call.conversations.delete(id_, call.owner):
         raise _unknown(id_)
@@ -56,7 +56,7 @@ async def delete_conversation(
 async def list_conversation_items(
     call: Call, parameters: models.ListConversationItemsParameters
 ) -> models.ConversationItemList:
-    """Return a page of what was said."""
+    """Return a page of a conversation's items."""
     page = await call.conversations.page(
         parameters.conversation_id,
         call.owner,
@@ -74,7 +74,7 @@ async def create_conversation_items(
     body: models.ConversationItemsRequest,
     parameters: models.CreateConversationItemsParameters,
 ) -> models.ConversationItemList:
-    """Say more in a conversation."""
+    """Append items to a conversation."""
     id_ = parameters.conversation_id
     items = await _items(call, body.items)
     present = await call.conversations.present(id_, call.owner, items)
@@ -98,7 +98,7 @@ async def retrieve_conversation_item(
 async def delete_conversation_item(
     call: Call, parameters: models.DeleteConversationItemParameters
 ) -> models.Conversation:
-    """Take one item out."""
+    """Delete one item."""
     gone = await call.conversations.delete_item(parameters.conversation_id, parameters.item_id, call.owner)
     conversation = await _found(call, parameters.conversation_id)
     if not gone:
@@ -135,12 +135,4 @@ def _conversation(stored: StoredConversation) -> models.Conversation:
 
 
 def _list(items: list[Item], *, has_more: bool) -> models.ConversationItemList:
-    return models.ConversationItemList.model_validate(
-        {
-            "object": "list",
-            "data": items,
-            "first_id": items[0]["id"] if items else None,
-            "last_id": items[-1]["id"] if items else None,
-            "has_more": has_more,
-        }
-    )
+    return models.ConversationItemList.model_validate(list_of(items, has_more=has_more))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.dialects.generate.request import placed_errors, prompt, sampling
+from accord.dialects.generate.request import fields_renamed, prompt, sampling
 from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
 from accord.dialects.sampling import routed
@@ -19,7 +19,7 @@ async def generate(
     id_ = body.request_id or call.request_id
     try:
         model = call.model(body.model)
-        with placed_errors():
+        with fields_renamed():
             call.check_choices(1, body.sampling_params.n if body.sampling_params else None)
             asked = routed(sampling(body), parameters)
             generation = await call.engine.complete(

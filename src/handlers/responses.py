@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.pages import page_of
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.responses import new_id
 from accord.dialects.responses.compacting import CompactionStream
 from accord.dialects.responses.compaction import instructs, is_asked_for, is_users, what_counts
 from accord.dialects.responses.mcp_stream import McpStream
-from accord.dialects.responses.pages import page
 from accord.dialects.responses.request import (
     check,
     conversation,
@@ -269,11 +269,14 @@ async def delete_response(call: Call, parameters: models.DeleteResponseParameter
 async def list_response_input_items(
     call: Call, parameters: models.ListResponseInputItemsParameters
 ) -> models.ResponseItemList:
-    """Return a page of what a response was given."""
+    """Return a page of the input items of a response."""
     items = await call.store.input_items(parameters.response_id, call.owner)
     if items is None:
         raise _unknown(parameters.response_id)
-    return page(items, parameters)
+    newest_first = parameters.order != "asc"
+    return models.ResponseItemList.model_validate(
+        page_of(items, "item", after=parameters.after, limit=parameters.limit, newest_first=newest_first)
+    )
 
 
 async def count_response_input_tokens(call: Call, body: models.ResponseRequest) -> models.ResponseInputTokens:

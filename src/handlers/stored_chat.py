@@ -1,4 +1,4 @@
-"""Stored chat completions: kept, listed, changed and forgotten."""
+"""Stored chat completions: stored, listed, updated and deleted."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import logging
 from accord.dialects.chat.response import chat_completion
 from accord.dialects.chat.stored import GatheringStream, stored_messages
 from accord.dialects.chat.stream import ChatStream
+from accord.dialects.pages import DEFAULT_LIMIT, list_of, page_of
 from accord.dialects.sse import GenerationEvents
-from accord.errors import ApiError, EngineFailure, InvalidRequest, NotFound
+from accord.errors import ApiError, EngineFailure, NotFound
 from accord.generated import models
 from accord.handlers.call import Call
 from accord.store.completions import StoredCompletion
@@ -16,11 +17,9 @@ from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_LIMIT = 20
-
 
 async def keep(call: Call, body: models.ChatCompletionRequest, completion: models.ChatCompletion) -> None:
-    """Keep a completion."""
+    """Store a completion."""
     given = completion.model_dump(mode="json", exclude_unset=True, by_alias=True)
     messages = stored_messages(body.messages, completion.id)
     await call.completions.create(StoredCompletion(given, body.metadata or {}), call.owner, messages)
@@ -48,10 +47,11 @@ def kept_at_the_end(
             )
             await keep(call, body, completion)
         except Exception as error:
-            logger.exception("Chat completion %s could not be kept.", completion_id)
+            logger.exception("Chat completion %s could not be stored.", completion_id)
             current().failed = True
-            told = error if isinstance(error, ApiError) else EngineFailure("The server failed to keep it.")
-            return encoder.fail(told)
+            if isinstance(error, ApiError):
+                return encoder.fail(error)
+            return encoder.fail(EngineFailure("The server failed to store the completion."))
         return None
 
     return GenerationEvents(generation, gathering, before_the_end)
@@ -60,7 +60,7 @@ def kept_at_the_end(
 async def list_chat_completions(
     call: Call, parameters: models.ListChatCompletionsParameters
 ) -> models.ChatCompletionList:
-    """Return a page of what was kept."""
+    """Return a page of the stored completions."""
     found, has_more = await call.completions.page(
         call.owner,
         model=parameters.model,
@@ -69,14 +69,8 @@ async def list_chat_completions(
         limit=parameters.limit or DEFAULT_LIMIT,
         newest_first=parameters.order == "desc",
     )
-    completions = [_completion(stored) for stored in found]
-    return models.ChatCompletionList(
-        object="list",
-        data=completions,
-        first_id=completions[0].id if completions else None,
-        last_id=completions[-1].id if completions else None,
-        has_more=has_more,
-    )
+    completions = [stored.completion | {"metadata": stored.metadata} for stored in found]
+    return models.ChatCompletionList.model_validate(list_of(completions, has_more=has_more))
 
 
 async def retrieve_chat_completion(
@@ -94,7 +88,7 @@ async def update_chat_completion(
     body: models.ChatCompletionUpdateRequest,
     parameters: models.UpdateChatCompletionParameters,
 ) -> models.ChatCompletion:
-    """Give a completion other metadata."""
+    """Replace the metadata of a completion."""
     stored = await call.completions.update(parameters.completion_id, call.owner, body.metadata or {})
     if stored is None:
         raise _unknown(parameters.completion_id)
@@ -104,7 +98,7 @@ async def update_chat_completion(
 async def delete_chat_completion(
     call: Call, parameters: models.DeleteChatCompletionParameters
 ) -> models.ChatCompletionDeleted:
-    """Forget a completion."""
+    """Delete a completion."""
     id_ = parameters.completion_id
     if not await call.completions.delete(id_, call.owner):
         raise _unknown(id_)
@@ -118,24 +112,11 @@ async def list_chat_completion_messages(
     messages = await call.completions.messages(parameters.completion_id, call.owner)
     if messages is None:
         raise _unknown(parameters.completion_id)
-    if parameters.order == "desc":
-        messages.reverse()
-    start = 0
-    if parameters.after is not None:
-        ids = [message["id"] for message in messages]
-        if parameters.after not in ids:
-            raise InvalidRequest(f"after: there is no message '{parameters.after}' here.", param="after")
-        start = ids.index(parameters.after) + 1
-    end = start + (parameters.limit or DEFAULT_LIMIT)
-    shown = messages[start:end]
+    newest_first = parameters.order == "desc"
     return models.ChatCompletionMessageList.model_validate(
-        {
-            "object": "list",
-            "data": shown,
-            "first_id": shown[0]["id"] if shown else None,
-            "last_id": shown[-1]["id"] if shown else None,
-            "has_more": end < len(messages),
-        }
+        page_of(
+            messages, "message", after=parameters.after, limit=parameters.limit, newest_first=newest_first
+        )
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from accord.dialects.generate.request import placed_errors, prompt, sampling
+from accord.dialects.generate.request import fields_renamed, prompt, sampling
 from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
 from accord.dialects.media import text_only
@@ -112,10 +112,10 @@ async def test_the_answers_that_a_request_asks_for_are_bounded() -> None:
 
 
 def test_an_error_about_a_sampling_parameter_says_where_it_is() -> None:
-    with pytest.raises(InvalidRequest) as caught, placed_errors():
+    with pytest.raises(InvalidRequest) as caught, fields_renamed():
         raise InvalidRequest("Too many.", param="logprobs")
     assert caught.value.param == "sampling_params.logprobs"
-    with pytest.raises(InvalidRequest) as caught, placed_errors():
+    with pytest.raises(InvalidRequest) as caught, fields_renamed():
         raise InvalidRequest("Not known.", param="token_ids")
     assert caught.value.param == "token_ids"
 

@@ -8,7 +8,6 @@ from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, text_only
 from accord.dialects.responses import items as reading
 from accord.dialects.responses.items import chat_messages, input_items, referenced_ids
-from accord.dialects.responses.pages import page
 from accord.dialects.responses.reasoning import encoded_reasoning
 from accord.dialects.responses.request import check, conversation, fields_renamed, sampling
 from accord.dialects.responses.tools import kept_tools, offered
@@ -295,23 +294,3 @@ def test_the_engines_names_of_fields_are_not_the_clients() -> None:
     with pytest.raises(InvalidRequest) as caught, fields_renamed():
         raise InvalidRequest("Too long.", param="messages")
     assert caught.value.param == "input"
-
-
-def test_pages() -> None:
-    items = kept(*({"role": "user", "content": str(n)} for n in range(5)))
-
-    def numbers(**fields: Any) -> tuple[str, bool]:
-        parameters = models.ListResponseInputItemsParameters(response_id="resp_1", **fields)
-        found = page(items, parameters)
-        ids = [item.id for item in found.data]
-        assert (found.first_id, found.last_id) == ((ids[0], ids[-1]) if ids else (None, None))
-        listed = found.model_dump(exclude_unset=True)["data"]
-        return "".join(item["content"][0]["text"] for item in listed), found.has_more
-
-    assert numbers() == ("43210", False)
-    assert numbers(limit=2) == ("43", True)
-    assert numbers(limit=2, order="asc", after=items[1]["id"]) == ("23", True)
-    assert numbers(limit=3, after=items[3]["id"]) == ("210", False)
-    assert numbers(after=items[0]["id"]) == ("", False)
-    with pytest.raises(InvalidRequest, match="msg_x"):
-        numbers(after="msg_x")

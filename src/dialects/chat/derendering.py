@@ -10,7 +10,15 @@ from accord.dialects.chat.custom import CustomCalls, custom_names
 from accord.dialects.chat.functions import is_older
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion, chat_logprobs, finish_reason
-from accord.dialects.derendering import StreamState, count_prompt, generation, given_answer, within
+from accord.dialects.derendering import (
+    StreamState,
+    chunk_usage,
+    count_prompt,
+    generation,
+    given_answer,
+    most_top_logprobs,
+    within,
+)
 from accord.dialects.media import Shown
 from accord.dialects.usage import usage_model
 from accord.engine import Conversation, Delta, Derendering, Engine, GeneratedAnswer, Sampling, ToolCallDelta
@@ -47,10 +55,9 @@ async def derendered_chat(
 
 def _without_request(choices: list[Any]) -> models.ChatCompletionRequest:
     """Return a request that asks for what there is of log probabilities, and nothing else."""
-    told = [entry for c in choices if c.logprobs for entry in c.logprobs.content or ()]
-    if not told:
+    top = most_top_logprobs(choices)
+    if top is None:
         return _UNKNOWN
-    top = max(len(entry.top_logprobs or ()) for entry in told)
     return _UNKNOWN.model_copy(update={"logprobs": True, "top_logprobs": top})
 
 
@@ -98,8 +105,7 @@ async def derendered_chunk(
 
 
 def _usage(given: models.GenerateUsageParam, prompt_tokens: int | None, read: Derendering | None) -> Usage:
-    usage = Usage(completion_tokens=given.completion_tokens or 0)
-    count_prompt(usage, given, prompt_tokens, read.prompts[0].token_ids if read else ())
+    usage = chunk_usage(given, prompt_tokens, read.prompts[0].token_ids if read else ())
     usage.reasoning_tokens = read.usage.reasoning_tokens if read else 0
     return usage
 

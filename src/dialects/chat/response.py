@@ -7,7 +7,7 @@ from typing import Any
 from accord.dialects.answers import Answer, ToolCall
 from accord.dialects.chat.custom import custom_names, text_of
 from accord.dialects.chat.functions import ending, is_older
-from accord.dialects.logprobs import prompt_logprobs
+from accord.dialects.logprobs import openai_logprobs, prompt_logprobs
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, TokenLogprob
@@ -26,7 +26,7 @@ def finish_reason(finished: str, called_tools: bool, body: models.ChatCompletion
 
 
 def chat_completion(
-    said: list[Answer],
+    answers: list[Answer],
     generation: Generation,
     body: models.ChatCompletionRequest,
     *,
@@ -35,11 +35,11 @@ def chat_completion(
     model: str,
     opening: str,
 ) -> models.ChatCompletion:
-    """Return the response of a `generation` that has ended, whose choices are `said`.
+    """Return the response of a `generation` that has ended, whose choices are `answers`.
 
     `opening` is text that each of them begins with.
     """
-    choices = [_choice(answer, body, opening) for answer in said]
+    choices = [_choice(answer, body, opening) for answer in answers]
     optional: dict[str, Any] = {}
     if body.prompt_logprobs is not None:
         optional["prompt_logprobs"] = prompt_logprobs(generation.prompts[0])
@@ -104,18 +104,5 @@ def _call(call: ToolCall, custom: bool) -> models.ChatCompletionToolCall:
 
 def chat_logprobs(entries: list[TokenLogprob]) -> models.ChatCompletionLogprobs:
     """Return the tokens' log probabilities as chat completions say them."""
-    content = [
-        models.ChatCompletionTokenLogprob(
-            token=entry.token,
-            logprob=entry.logprob or 0.0,
-            bytes=list(entry.own_bytes),
-            top_logprobs=[
-                models.ChatCompletionTopLogprob(
-                    token=top.token, logprob=top.logprob or 0.0, bytes=list(top.own_bytes)
-                )
-                for top in entry.top or ()
-            ],
-        )
-        for entry in entries
-    ]
+    content = openai_logprobs(entries, models.ChatCompletionTokenLogprob, models.ChatCompletionTopLogprob)
     return models.ChatCompletionLogprobs(content=content, refusal=None)

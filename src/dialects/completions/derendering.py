@@ -8,10 +8,17 @@ from typing import Any
 from accord.dialects.completions.logprobs import TextOffsets, completion_logprobs
 from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
-from accord.dialects.derendering import StreamState, count_prompt, generation, given_answer, within
+from accord.dialects.derendering import (
+    StreamState,
+    chunk_usage,
+    count_prompt,
+    generation,
+    given_answer,
+    most_top_logprobs,
+    within,
+)
 from accord.dialects.usage import usage_model
 from accord.engine import Delta, Derendering, Engine, GeneratedAnswer
-from accord.engine.deltas import Usage
 from accord.errors import InvalidRequest
 from accord.generated import models
 
@@ -55,12 +62,10 @@ def _one_each(given: list[Any] | None, responses: list[Any], field: str) -> list
 
 def _without_request(choices: list[Any], *, stream: bool) -> models.CompletionRequest:
     """Return a request that asks for what there is, and nothing else."""
-    told = [entry for c in choices if c.logprobs for entry in c.logprobs.content or ()]
     asked = models.CompletionRequest(prompt="-")
     if not stream:
         asked.n = 1 + max((c.index for c in choices), default=0)  # may be more than a request may ask for
-    if told:
-        asked.logprobs = max(len(entry.top_logprobs or ()) for entry in told)
+    asked.logprobs = most_top_logprobs(choices)
     return asked
 
 
@@ -104,7 +109,8 @@ async def derendered_chunk(
         choices.append(_choice(choice, read, asked, state))
     optional: dict[str, Any] = {}
     if "usage" in given.model_fields_set:
-        optional["usage"] = given.usage and usage_model(_usage(given.usage, body))
+        usage = given.usage and chunk_usage(given.usage, body.prompt_tokens, body.prompt_token_ids or ())
+        optional["usage"] = usage and usage_model(usage)
     chunk = models.CompletionChunk(
         id=given.request_id or f"cmpl-{token_hex(16)}",
         object="text_completion",
@@ -114,12 +120,6 @@ async def derendered_chunk(
         **optional,
     )
     return models.DerenderCompletionStreamResponse(chunk=chunk, stream_state=state.after(choice))
-
-
-def _usage(given: models.GenerateUsageParam, body: models.DerenderCompletionStreamRequest) -> Usage:
-    usage = Usage(completion_tokens=given.completion_tokens or 0)
-    count_prompt(usage, given, body.prompt_tokens, body.prompt_token_ids or ())
-    return usage
 
 
 def _choice(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
 from accord.dialects.media import Shown
+from accord.dialects.renaming import renamed
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Prompt, Sampling
-from accord.errors import InvalidRequest, rename
+from accord.errors import InvalidRequest
 from accord.generated import models
 
 PLACE = "sampling_params"
@@ -85,11 +85,5 @@ def with_text(body: models.GenerateRequest) -> bool:
     return body.output_mode == "text" or bool(body.sampling_params and body.sampling_params.detokenize)
 
 
-@contextmanager
-def placed_errors() -> Iterator[None]:
-    """Say of an error about a sampling parameter where in the request that parameter is."""
-    try:
-        yield
-    except InvalidRequest as error:
-        rename(error, _NAMES)
-        raise
+fields_renamed = partial(renamed, _NAMES)
+"""Has errors of the engine's name the field at fault as this API does."""

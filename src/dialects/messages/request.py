@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
 from accord.dialects.messages.history import chat_messages
 from accord.dialects.messages.tools import Tools
+from accord.dialects.renaming import renamed
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Conversation, Sampling
-from accord.errors import InvalidRequest, rename
+from accord.errors import InvalidRequest
 from accord.generated import models
 
 Request = models.MessageRequest | models.MessageTokenCountRequest
@@ -29,14 +29,8 @@ _NAMES = {
 """What a field is called in a message request, by the name that the engine has for it."""
 
 
-@contextmanager
-def fields_renamed() -> Iterator[None]:
-    """Name the field at fault as this API does, in errors of the engine's."""
-    try:
-        yield
-    except InvalidRequest as error:
-        rename(error, _NAMES)
-        raise
+fields_renamed = partial(renamed, _NAMES)
+"""Has errors of the engine's name the field at fault as this API does."""
 
 
 def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:

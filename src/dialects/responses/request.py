@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
+from accord.dialects.renaming import renamed
 from accord.dialects.responses.choice import MODES, chosen
 from accord.dialects.responses.compaction import what_counts
 from accord.dialects.responses.items import Item, chat_messages
@@ -15,7 +16,7 @@ from accord.dialects.responses.tool_items import CALLS, OUTPUTS
 from accord.dialects.responses.tools import Tools, places
 from accord.dialects.sampling import shared_sampling
 from accord.engine import Conversation, Sampling
-from accord.errors import InvalidRequest, rename
+from accord.errors import InvalidRequest
 from accord.generated import models
 
 _NAMES = {
@@ -28,14 +29,8 @@ _NAMES = {
 """What a field is called in a response request, by the name that the engine has for it."""
 
 
-@contextmanager
-def fields_renamed() -> Iterator[None]:
-    """Name the field at fault as this API does, in errors of the engine's."""
-    try:
-        yield
-    except InvalidRequest as error:
-        rename(error, _NAMES)
-        raise
+fields_renamed = partial(renamed, _NAMES)
+"""Has errors of the engine's name the field at fault as this API does."""
 
 
 def check(body: models.ResponseRequest) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from accord.dialects.logprobs import openai_logprobs
 from accord.dialects.responses.choice import MODES
 from accord.dialects.responses.request import conversation_id
 from accord.engine import TokenLogprob, Usage
@@ -137,17 +138,4 @@ def usage_model(usage: Usage) -> models.ResponseUsage:
 
 def logprob_models(entries: list[TokenLogprob]) -> list[models.ResponseLogprob]:
     """Return the tokens' log probabilities as responses say them."""
-    return [
-        models.ResponseLogprob(
-            token=entry.token,
-            logprob=entry.logprob or 0.0,
-            bytes=list(entry.own_bytes),
-            top_logprobs=[
-                models.ResponseTopLogprob(
-                    token=top.token, logprob=top.logprob or 0.0, bytes=list(top.own_bytes)
-                )
-                for top in entry.top or ()
-            ],
-        )
-        for entry in entries
-    ]
+    return openai_logprobs(entries, models.ResponseLogprob, models.ResponseTopLogprob)
