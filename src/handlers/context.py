@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, text_only
@@ -23,8 +24,7 @@ from accord.handlers.mcp_lists import new_lists
 from accord.store import UNFINISHED, Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The input's items, and the conversation that they belong to, up to the place that was seen of it."""
 
     items: list[Item]

@@ -137,12 +137,11 @@ async def _in_background(
 
 
 async def _keep(call: Call, response: models.Response, context: Context, *, streamed: bool = False) -> None:
-    stored = as_json(response)
     if response.store:
         record = ResponseRecord(
             response.id,
             response.previous_response_id,
-            stored,
+            as_json(response),
             context.items,
             call.owner,
             streamed,
@@ -151,7 +150,8 @@ async def _keep(call: Call, response: models.Response, context: Context, *, stre
         )
         await call.store.create(record)
     elif context.conversation_id is not None and response.status in ANSWERED:
-        await call.conversations.add(context.conversation_id, call.owner, context.items + stored["output"])
+        items = context.items + as_json(response)["output"]
+        await call.conversations.add(context.conversation_id, call.owner, items)
 
 
 def _kept_at_the_end(call: Call, stream: ResponseStream, context: Context) -> EventStream:

@@ -27,7 +27,6 @@ MAX_MEMBERS = 400_000
 """Names with their values, in all objects together."""
 
 _CLOSES = {"connection": "close"}
-_ABOUT_THE_BODY = frozenset({b"content-length", b"content-encoding"})
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
@@ -67,13 +66,12 @@ class BodyLimits:
 
 async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> bytes:
     """Return the body. Raises what the client is told where it is too large, too slow or too complex."""
+    headers = dict(scope["headers"])
+    if int(headers.get(b"content-length", 0)) > limits.size:
+        raise _too_large(limits)
     codings = []
-    for name, value in scope["headers"]:
-        if name in _ABOUT_THE_BODY:
-            if name == b"content-encoding":
-                codings.append(value)
-            elif int(value) > limits.size:
-                raise _too_large(limits)
+    if b"content-encoding" in headers:
+        codings = [value for name, value in scope["headers"] if name == b"content-encoding"]
     if codings and (decoder := decoder_of(codings)) is not None:
         receive = _decoding(receive, decoder, limits)
     connection: Connection | None = None if codings else scope.get(CONNECTION)

@@ -23,8 +23,14 @@ from accord.telemetry.request import RequestRecord
 Handler = Callable[..., Awaitable[Any]]
 
 JSON_BODIES = (BaseModel, list, dict)
-STREAM_HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-"""The second has nginx, and what follows its example, pass each event on as it comes."""
+JSON = b"application/json"
+TEXT = "text/plain; charset=utf-8"
+STREAM_HEADERS = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+)
+"""The last has nginx, and what follows its example, pass each event on as it comes."""
 COMMENT = b": keep-alive\n\n"
 KEEP_ALIVE = {"openai": COMMENT, "anthropic": b'event: ping\ndata: {"type":"ping"}\n\n'}
 """What clients of each API skip once a stream's first event is there."""
@@ -60,9 +66,13 @@ class Dispatcher:
         receive: Receive,
         send: Send,
     ) -> None:
-        call = Call(self.services, exchange.request_id, exchange.owner, ignored=exchange.ignored)
-        call.headers.update(exchange.headers)
-        call.headers["x-request-id"] = exchange.request_id
+        call = Call(
+            self.services,
+            exchange.request_id,
+            exchange.owner,
+            headers=exchange.headers | {"x-request-id": exchange.request_id},
+            ignored=exchange.ignored,
+        )
         arguments: list[Any] = [call]
         if operation.body is not None:
             arguments.append(exchange.body)
@@ -132,11 +142,12 @@ async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> N
         return
     if isinstance(result, JSON_BODIES):
         body = _json(result)
-        content_type = "application/json"
+        content_type = JSON
     else:
         body = result.encode()
-        content_type = "text/plain; charset=utf-8"
-    await _start(call, exchange, send, content_type, {"content-length": str(len(body))})
+        content_type = call.headers.pop("content-type", TEXT).encode()
+    headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(body))]
+    await _start(call, exchange, send, headers)
     await send({"type": "http.response.body", "body": body})
     exchange.record.response_bytes = len(body)
     exchange.record.complete = True
@@ -162,7 +173,7 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
         except Exception as error:
             raise WriteFailed from error
 
-    await _start(call, exchange, send, "text/event-stream; charset=utf-8", STREAM_HEADERS)
+    await _start(call, exchange, send, list(STREAM_HEADERS))
     keeping_alive = None
     if seconds := call.services.keep_alive_seconds:
         skipped = KEEP_ALIVE[OPERATIONS[record.operation].error_shape]
@@ -201,12 +212,11 @@ async def _keep_alive(record: RequestRecord, write: Write, seconds: float, skipp
             written = record.response_bytes
 
 
-async def _start(call: Call, exchange: Exchange, send: Send, content_type: str, more: dict[str, str]) -> None:
-    headers = {"content-type": content_type} | more | call.headers
+async def _start(call: Call, exchange: Exchange, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    headers += [(name.encode(), value.encode("latin-1")) for name, value in call.headers.items()]
     if call.ignored:
-        headers["x-ignored-parameters"] = _header_value(call.ignored)
-    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": call.status, "headers": encoded})
+        headers.append((b"x-ignored-parameters", _header_value(call.ignored).encode()))
+    await send({"type": "http.response.start", "status": call.status, "headers": headers})
     exchange.response_started = True
     exchange.record.answer_begins(call.status)
 

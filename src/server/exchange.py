@@ -37,6 +37,8 @@ class Exchange(Struct):
 
     record: RequestRecord
     body: Any = None
+    sent: dict[bytes, bytes] = field(default_factory=dict)
+    """The request's headers; of one that came more than once the last."""
     parameters: Any = None
     ignored: list[str] = field(default_factory=list)
     owner: str = ""
@@ -47,8 +49,9 @@ class Exchange(Struct):
     @classmethod
     def begin(cls, scope: Scope) -> Exchange:
         """Make the exchange of a new request and leave it in its scope."""
-        record = RequestRecord(_request_id(scope), scope["method"], _path(scope))
-        exchange = cls(record)
+        sent = dict(scope["headers"])
+        record = RequestRecord(_request_id(sent), scope["method"], _path(scope))
+        exchange = cls(record, sent=sent)
         scope[_KEY] = exchange
         return exchange
 
@@ -63,11 +66,11 @@ class Exchange(Struct):
         return exchange
 
 
-def _request_id(scope: Scope) -> str:
+def _request_id(sent: dict[bytes, bytes]) -> str:
     """The client's `x-request-id`, where it is one that can be repeated safely, or a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-            return str(value.decode())
+    given = sent.get(b"x-request-id")
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given.decode()
     return f"req_{token_hex(16)}"
 
 

@@ -94,11 +94,11 @@ class ParameterValidator:
     def validate(self, scope: AsgiScope) -> None:
         if not self.parameters:
             return
-        headers = self.headers
-        values: dict[str, Any] = {}
-        for name, value in scope["headers"]:
-            if name in headers:
-                values[headers[name]] = value.decode("latin-1")
+        exchange = Exchange.of(scope)
+        sent = exchange.sent
+        values: dict[str, Any] = {
+            name: sent[header].decode("latin-1") for header, name in self.headers.items() if header in sent
+        }
         if self.others or self.objects:
             query = _query(scope)
             given = {"path": scope.get("path_params", {}), "query": query}
@@ -108,7 +108,7 @@ class ParameterValidator:
                 if p["name"] in given[p["in"]]
             }
             values |= {name: members for name in self.objects if (members := _members(query, name))}
-        Exchange.of(scope).parameters = (not values and self.none_given) or self._validated(scope, values)
+        exchange.parameters = (not values and self.none_given) or self._validated(scope, values)
 
     def _validated(self, scope: AsgiScope, values: dict[str, Any]) -> ContractModel:
         model = OPERATIONS[scope["extensions"]["connexion_routing"]["operation_id"]].parameters

@@ -1,11 +1,13 @@
 """Accord's conversations as vLLM's requests, which are validated once for what many ask."""
 
+import json
 from typing import Any
 
 import pytest
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 
 from accord.dialects.chat.request import conversation
+from accord.dialects.dumping import dumped_all
 from accord.dialects.media import Shown
 from accord.engine.requests import Conversation, Sampling
 from accord.engine.vllm.requests import chat_request
@@ -72,3 +74,39 @@ def test_an_earlier_thought_is_as_vllm_has_it_under_either_name(thought: dict[st
     said = conversation(body, Shown(frozenset())).messages[1]
     vllms = ChatCompletionRequest.model_validate({"messages": [dict(each) for each in messages]}).messages[1]
     assert (said.get("reasoning"), "reasoning_content" in said) == (vllms["reasoning"], False)
+
+
+def test_messages_and_tools_are_dumped_at_once_as_each_by_itself() -> None:
+    body = models.ChatCompletionRequest.model_validate_json(
+        json.dumps(
+            {
+                "model": "m",
+                "messages": [
+                    {"role": "system", "content": "Be brief.", "name": None},
+                    {"role": "user", "content": [{"type": "text", "text": "Hi", "unknown": None}]},
+                    {"role": "assistant", "content": None, "reasoning": "So.", "tool_calls": []},
+                    {
+                        "role": "tool",
+                        "tool_call_id": "1",
+                        "content": "It is 20 degrees.",
+                        "more": {"a": None},
+                    },
+                ],
+                "tools": [
+                    {
+                        "type": "function",
+                        "function": {
+                            "name": "f",
+                            "description": None,
+                            "parameters": {"type": "object", "properties": {"a": {"default": None}}},
+                        },
+                    }
+                ],
+            }
+        )
+    )
+    for given in (body.messages, body.tools):
+        assert given
+        alone = [each.model_dump(by_alias=True, exclude_none=True) for each in given]
+        assert dumped_all(given) == alone
+    assert dumped_all(body.tools or [])[0]["function"]["parameters"]["properties"] == {"a": {"default": None}}

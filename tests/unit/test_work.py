@@ -5,6 +5,7 @@ What EngineCore puts out is made up; all from vLLM's processing of that to uvico
 """
 
 import asyncio
+import gc
 import json
 import logging
 import sys
@@ -143,6 +144,28 @@ class Wire(asyncio.Transport):
         return False
 
 
+HEADERS = [
+    (b"host", b"test"),
+    (b"accept-encoding", b"gzip, deflate"),
+    (b"connection", b"keep-alive"),
+    (b"accept", b"application/json"),
+    (b"content-type", b"application/json"),
+    (b"user-agent", b"OpenAI/Python 2.0.0"),
+    (b"x-stainless-lang", b"python"),
+    (b"x-stainless-package-version", b"2.0.0"),
+    (b"x-stainless-os", b"Linux"),
+    (b"x-stainless-arch", b"x64"),
+    (b"x-stainless-runtime", b"CPython"),
+    (b"x-stainless-runtime-version", b"3.11.7"),
+    (b"authorization", b"Bearer none"),
+    (b"x-stainless-async", b"false"),
+    (b"x-stainless-retry-count", b"0"),
+    (b"x-stainless-read-timeout", b"600"),
+    (b"content-length", b"100"),
+]
+"""Those that OpenAI's client sends."""
+
+
 class Exchanged:
     """One request on its way through the whole application, under uvicorn's own cycle."""
 
@@ -159,7 +182,7 @@ class Exchanged:
             "raw_path": path.encode(),
             "root_path": "",
             "query_string": b"",
-            "headers": [(b"host", b"test"), (b"content-type", b"application/json")],
+            "headers": HEADERS,
         }
         self.cycle = ResponseCycle(
             scope=scope,
@@ -231,15 +254,75 @@ async def test_instructions_a_streamed_token(
     assert instructions.count / TOKENS <= at_most * MARGIN
 
 
-async def test_instructions_a_request(app: ASGIApp, backend: Backend) -> None:
-    body = {"model": "m", "messages": MESSAGES, "max_tokens": 1}
+PARTS = [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}]
+PARAMETERS = {
+    "type": "object",
+    "properties": {"path": {"type": "string"}, "mode": {"type": "string", "enum": ["r", "w"]}},
+    "required": ["path"],
+}
+
+
+def agents_turn() -> dict[str, Any]:
+    """A conversation of 40 messages, with 20 tools."""
+    messages: list[dict[str, Any]] = [{"role": "system", "content": "You are an agent."}]
+    for turn in range(13):
+        called = {"name": "tool_1", "arguments": '{"path":"a"}'}
+        call = {"id": f"call_{turn}", "type": "function", "function": called}
+        messages += [
+            {"role": "user", "content": [{"type": "text", "text": "Go on."}]},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": call["id"], "content": "A file."},
+        ]
+    functions = [
+        {"name": f"tool_{i}", "description": "Reads a file.", "parameters": PARAMETERS} for i in range(20)
+    ]
+    return {"messages": messages, "tools": [{"type": "function", "function": each} for each in functions]}
+
+
+CHAT = "/v1/chat/completions"
+REQUESTS = {
+    "chat": (CHAT, {"messages": MESSAGES}, 5570),
+    "chat, content in parts": (CHAT, {"messages": PARTS}, 5590),
+    "chat, streamed": (CHAT, {"messages": MESSAGES, "stream": True}, 6240),
+    "chat, an agent's turn": (CHAT, agents_turn(), 7900),
+    "completions": ("/v1/completions", {"prompt": "Hello"}, 5280),
+    "responses": ("/v1/responses", {"input": "Hello", "store": False}, 7910),
+    "messages": ("/v1/messages", {"messages": MESSAGES, "max_tokens": 1}, 6500),
+}
+
+
+async def exchanged(app: ASGIApp, backend: Backend, path: str, body: dict[str, Any]) -> Exchanged:
+    """Return a request that was answered with one word."""
+    exchange = Exchanged(app, path, {"model": "m"} | body)
+    await exchange.begun(backend)
+    backend.put(last=True)
+    await exchange.task
+    del backend.collector
+    return exchange
+
+
+@pytest.mark.parametrize(("path", "body", "at_most"), REQUESTS.values(), ids=REQUESTS)
+async def test_instructions_a_request(
+    app: ASGIApp, backend: Backend, path: str, body: dict[str, Any], at_most: int
+) -> None:
+    await exchanged(app, backend, path, body)
     instructions = Instructions()
-    for counted in (False, True):
-        with instructions.on() if counted else contextmanager(lambda: iter([None]))():
-            exchange = Exchanged(app, "/v1/chat/completions", body)
-            await exchange.begun(backend)
-            backend.put(last=True)
-            await exchange.task
-        del backend.collector
-    assert b'"content":" word"' in exchange.wire.writes[-1]
-    assert instructions.count <= 5650 * MARGIN
+    with instructions.on():
+        exchange = await exchanged(app, backend, path, body)
+    assert b" word" in b"".join(exchange.wire.writes)
+    assert instructions.count <= at_most * MARGIN
+
+
+@pytest.mark.parametrize(("path", "body", "_"), REQUESTS.values(), ids=REQUESTS)
+async def test_a_request_leaves_nothing_to_the_garbage_collector(
+    app: ASGIApp, backend: Backend, path: str, body: dict[str, Any], _: int
+) -> None:
+    await exchanged(app, backend, path, body)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            await exchanged(app, backend, path, body)
+        assert gc.collect() < 10
+    finally:
+        gc.enable()

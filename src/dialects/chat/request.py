@@ -7,6 +7,7 @@ from typing import Any
 
 from accord.dialects.chat.custom import as_function, called_function, grammars
 from accord.dialects.chat.functions import in_newer_form, tools_of
+from accord.dialects.dumping import dumped_all
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Part, Shown, line_about
 from accord.dialects.sampling import check_sampling, shared_sampling
@@ -16,6 +17,8 @@ from accord.generated import models
 
 _MODALITIES = {"image_url": "image", "audio_url": "audio", "video_url": "video", "input_audio": "audio"}
 """What each type of part shows; its field of the same name says where that is."""
+_SHOWING = ("user", "tool")
+"""The roles of messages that may have more than text."""
 
 
 def sampling(body: models.ChatCompletionRequest) -> Sampling:
@@ -72,23 +75,29 @@ def adds_generation_prompt(asked: bool | None, continue_final_message: bool) -> 
 
 def chat_messages(messages: list[models.ChatMessage], shown: Shown) -> list[dict[str, Any]]:
     """Return the messages as chat templates read them."""
-    dumped = [message.model_dump(by_alias=True, exclude_none=True) for message in messages]
-    for index, message in enumerate(messages):
-        if isinstance(message, models.UserMessage | models.ToolMessage) and isinstance(message.content, list):
-            in_result = isinstance(message, models.ToolMessage)
-            dumped[index]["content"] = [
-                _part(part, shown, f"messages.{index}.content.{place}", in_result)
-                for place, part in enumerate(dumped[index]["content"])
-            ]
-        elif isinstance(message, models.AssistantMessage):
-            if (reasoning := dumped[index].pop("reasoning_content", None)) is not None:
-                dumped[index].setdefault("reasoning", reasoning)
-            if message.function_call is not None:
+    dumped = dumped_all(messages)
+    for index, message in enumerate(dumped):
+        role = message["role"]
+        if role == "assistant":
+            _as_template_reads_it(message)
+            if "function_call" in message:
                 in_newer_form(dumped)
-            for place, call in enumerate(message.tool_calls or ()):
-                if isinstance(call, models.AssistantCustomToolCall):
-                    dumped[index]["tool_calls"][place] = called_function(dumped[index]["tool_calls"][place])
+        elif role in _SHOWING and isinstance(content := message["content"], list):
+            for place, part in enumerate(content):
+                if part["type"] != "text":
+                    where = f"messages.{index}.content.{place}"
+                    content[place] = _part(part, shown, where, in_result=role == "tool")
     return dumped
+
+
+def _as_template_reads_it(message: dict[str, Any]) -> None:
+    """Have an assistant's message say its reasoning, and calls of custom tools, as templates know them."""
+    if (reasoning := message.pop("reasoning_content", None)) is not None:
+        message.setdefault("reasoning", reasoning)
+    if calls := message.get("tool_calls"):
+        message["tool_calls"] = [
+            called_function(call) if call["type"] == "custom" else call for call in calls
+        ]
 
 
 def _part(part: Part, shown: Shown, place: str, in_result: bool) -> Part:
@@ -108,13 +117,13 @@ def _part(part: Part, shown: Shown, place: str, in_result: bool) -> Part:
 
 def tool_dicts(tools: Sequence[models.ChatTool] | None) -> list[dict[str, Any]] | None:
     """Return the tools as chat templates read them."""
-    return [_tool_dict(tool) for tool in tools] if tools else None
-
-
-def _tool_dict(tool: models.ChatTool) -> dict[str, Any]:
-    if isinstance(tool, models.CustomTool):
-        return as_function(tool)
-    return tool.model_dump(by_alias=True, exclude_none=True)
+    if not tools:
+        return None
+    dumped = dumped_all(tools)
+    for place, tool in enumerate(tools):
+        if isinstance(tool, models.CustomTool):
+            dumped[place] = as_function(tool)
+    return dumped
 
 
 def _tools(

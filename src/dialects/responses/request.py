@@ -49,14 +49,19 @@ def check(body: models.ResponseRequest) -> None:
         raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
 
 
-_TUNING = {
-    "truncation": ("auto", "disabled"),
-    "prompt_cache_retention": ("in_memory", "in-memory", "24h"),
-    "service_tier": ("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
-    "reasoning.effort": ("none", "minimal", "low", "medium", "high", "xhigh", "max"),
-    "reasoning.summary": ("auto", "concise", "detailed"),
-    "reasoning.generate_summary": ("auto", "concise", "detailed"),
-    "text.verbosity": ("low", "medium", "high"),
+_SUMMARIES = ("auto", "concise", "detailed")
+_TUNING: dict[str, dict[str, tuple[str, ...]]] = {
+    "": {
+        "truncation": ("auto", "disabled"),
+        "prompt_cache_retention": ("in_memory", "in-memory", "24h"),
+        "service_tier": ("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
+    },
+    "reasoning": {
+        "effort": ("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+        "summary": _SUMMARIES,
+        "generate_summary": _SUMMARIES,
+    },
+    "text": {"verbosity": ("low", "medium", "high")},
 }
 """Fields that no answer depends on, and the values that are known. A newer client may have more."""
 _INCLUDABLE = (
@@ -73,12 +78,13 @@ _INCLUDABLE = (
 
 def ignore_unknown(body: models.ResponseRequest, ignored: Ignored) -> None:
     """Take out of `body` what is not known and no answer depends on."""
-    for place, known in _TUNING.items():
-        group, _, name = place.rpartition(".")
-        holder = getattr(body, group) if group else body
-        if holder is not None and getattr(holder, name) not in (None, *known):
-            ignored.add(place)
-            setattr(holder, name, None)
+    for group, fields in _TUNING.items():
+        if (holder := getattr(body, group) if group else body) is None:
+            continue
+        for name, known in fields.items():
+            if (value := getattr(holder, name)) is not None and value not in known:
+                ignored.add(f"{group}.{name}" if group else name)
+                setattr(holder, name, None)
     for index, name in enumerate(body.include or ()):
         if name not in _INCLUDABLE:
             ignored.add(f"include.{index}")

@@ -44,6 +44,8 @@ class ResponseStream:
         self.tools = tools or Tools()
         self.response = response
         self.over = False
+        self.silent = False
+        """Whether nobody is told of the events, so that most are not made."""
         self.with_logprobs = wants_logprobs(body)
         self.as_summary = response.reasoning.summary is not None
         self.encoded = "reasoning.encrypted_content" in (body.include or ())
@@ -139,12 +141,13 @@ class ResponseStream:
 
     def _opened(self, item: OpenItem) -> bytes:
         self.open_item = item
-        return item.open()
+        return b"" if self.silent else item.open()
 
     def _closed(self, status: models.ResponseItemStatus) -> bytes:
         if self.open_item is None:
             return b""
-        events = self.open_item.close(status)
+        unheard = self.silent and isinstance(self.open_item, MessageItem)  # others are whole once closed
+        events = b"" if unheard else self.open_item.close(status)
         self._keep(status)
         return events
 
@@ -169,6 +172,8 @@ class ResponseStream:
         )
 
     def _response_event(self, name: str) -> bytes:
+        if self.silent:
+            return b""
         return self.writer.write(b"response." + name.encode(), b'"response":' + dumped(self.response))
 
     def _conclude(self, status: models.ResponseStatus, **changes: Any) -> None:
@@ -180,9 +185,10 @@ class ResponseStream:
 async def whole(stream: ResponseStream) -> models.Response:
     """Run the generation to its end and return the response.
 
-    A generation that is not streamed is one delta, so the events that are made for nobody cost little, and
-    a whole response cannot differ from a streamed one.
+    It is made as a streamed one is, from which it cannot differ then; of the events that are made for
+    nobody, those that cost something are left out.
     """
+    stream.silent = True
 
     def take(deltas: list[Delta]) -> None:
         stream.step(deltas)

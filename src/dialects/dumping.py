@@ -1,0 +1,21 @@
+"""Models as dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic_core import SchemaSerializer, core_schema
+
+from accord.generated.base import ContractModel
+
+_ANY = SchemaSerializer(core_schema.any_schema())
+
+
+def dumped_all(models: Sequence[ContractModel]) -> list[dict[str, Any]]:
+    """Return all of `models` as chat templates read them: by the contract's names, without what is null.
+
+    As `model_dump` does, at once: a long history has hundreds of messages, and many tools.
+    """
+    dumped: list[dict[str, Any]] = _ANY.to_python(models, by_alias=True, exclude_none=True)
+    return dumped
