@@ -1,7 +1,9 @@
 """What Helm makes of the chart is what Kubernetes and the operators take, and what is wrong is refused."""
 
 import json
+import re
 import subprocess
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import yaml
 from accord import __version__
 from codegen.chart_values import PAGE, described, value_at, written
 from tests.helm.conftest import Cases
-from tests.helm.rendering import CASES, CHART, ROOT, Json, rendered, rendered_one
+from tests.helm.rendering import CASES, CHART, KUBERNETES, PYTHON, ROOT, Json, rendered, rendered_one
 
 HERE = Path(__file__).parent
 OPERATORS = ("ServiceMonitor", "PrometheusRule", "ScaledObject")
@@ -92,6 +94,49 @@ def test_values_that_cannot_work_are_refused(refusals: list[str | None], case: i
     refused = refusals[case]
     assert refused is not None
     assert REFUSED[case][1] in refused
+
+
+GUIDE = (ROOT / "docs" / "kubernetes.md").read_text()
+
+
+def test_the_guides_values_are_taken() -> None:
+    blocks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)]
+    values = [block for block in blocks if "rules" not in block]  # which is the adapter's
+    assert len(values) >= 4
+    charts, _ = rendered(*values, valid_for=KUBERNETES)
+    for chart in charts:
+        assert chart.refused is None
+        assert chart.invalid == []
+
+
+def test_the_guides_options_are_values_of_the_chart() -> None:
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    known = set(leaves(schema))
+    given = set(re.findall(r"--set ([\w.]+)=", GUIDE)) | set(
+        re.findall(r"`([a-z]\w*\.[\w.]+)(?:=\w+)?`", GUIDE)
+    )
+    sections = {path.partition(".")[0] for path in known}
+    assert len(given) > 10
+    assert {each for each in given if each not in known} <= {"probes.startup"}
+    assert {each.partition(".")[0] for each in given} <= sections
+
+
+def test_the_adapters_rule_makes_the_autoscalers_metric(cases: Cases) -> None:
+    [block] = [each for each in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if "rules:" in each]
+    [rule] = yaml.safe_load(block)["rules"]
+    metric = cases["everything"].only("HorizontalPodAutoscaler")["spec"]["metrics"][0]["pods"]["metric"]
+    assert rule["name"]["as"] == metric["name"]
+    assert rule["seriesQuery"].startswith("vllm:num_requests_waiting{")
+
+
+def test_the_package_holds_what_a_user_needs(tmp_path: Path) -> None:
+    program = "import sys, helm_python; print(helm_python.package(sys.argv[1], destination=sys.argv[2]))"
+    run = subprocess.run([PYTHON, "-c", program, CHART, tmp_path], capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    with tarfile.open(run.stdout.strip()) as archive:
+        names = {name.removeprefix("accord/") for name in archive.getnames()}
+    assert {"Chart.yaml", "README.md", "values.yaml", "values.schema.json", "files/alerts.yml"} <= names
+    assert not any(name.startswith("ci/") for name in names)
 
 
 def test_no_replicas_need_no_database() -> None:

@@ -15,7 +15,7 @@ from accord.server.health_port import PATHS
 from accord.server.serve import ENDING_SECONDS
 from accord.server.settings import Settings
 from tests.helm.conftest import Cases
-from tests.helm.rendering import CHART, Json, Rendered, rendered_one, variables
+from tests.helm.rendering import CHART, Json, Rendered, rendered, rendered_one, variables
 from tests.helm.test_manifests import NAMES
 
 NOT_ACCORDS = {"HF_HOME", "HF_TOKEN", "HOME", "VLLM_CACHE_ROOT", "VLLM_HOST_IP", "NODE_RANK"}
@@ -26,12 +26,27 @@ GROUP = {"LWS_LEADER_ADDRESS": "leader.example", "NODE_RANK": "0"}
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_variable_is_a_setting(cases: Cases, name: str) -> None:
-    given = yaml.safe_load((CHART / "ci" / f"{name}-values.yaml").read_text()) or {}
-    more = set(given.get("settings", {})) | {each["name"] for each in given.get("extraEnv", [])}
     for pod in cases[name].pods:
         for container in pod["spec"].get("initContainers", []) + pod["spec"]["containers"]:
             if "env" in container:
-                assert set(variables(container)) - more <= SETTINGS | NOT_ACCORDS
+                assert set(variables(container)) - given_names(name) <= SETTINGS | NOT_ACCORDS
+
+
+def test_no_variable_is_set_twice(cases: Cases) -> None:
+    """What the chart sets is refused in `settings`, with the value that it comes from."""
+    ours = {
+        name for case, chart in cases.items() for name in set(variables(chart.container)) - given_names(case)
+    }
+    charts, _ = rendered(*({"settings": {name: "x"}} for name in sorted(ours)))
+    for name, chart in zip(sorted(ours), charts, strict=True):
+        assert chart.refused is not None, name
+        assert f"settings.{name}: the chart sets it, from " in chart.refused
+
+
+def given_names(case: str) -> set[str]:
+    """The variables that the values of a case name themselves."""
+    given = yaml.safe_load((CHART / "ci" / f"{case}-values.yaml").read_text()) or {}
+    return set(given.get("settings", {})) | {each["name"] for each in given.get("extraEnv", [])}
 
 
 @pytest.mark.parametrize("name", NAMES)
