@@ -46,7 +46,8 @@ seed, which is printed. Durations are measured by monotonic clocks everywhere; a
 jump a day.
 """
 
-from accord.engine.adapters import Adapters, AdapterSource
+from accord.engine.adapter_engine import AdapterSource
+from accord.engine.adapters import Adapters
 from accord.engine.deltas import Delta, TokenLogprob, ToolCallDelta, Usage
 from accord.engine.engine import Engine
 from accord.engine.generation import (

@@ -7,8 +7,9 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from accord.engine.adapter_engine import AdapterSource
 from accord.engine.adapter_files import CONFIG, AdapterRefused
-from accord.engine.adapters import Adapters, AdapterSource
+from accord.engine.adapters import Adapters
 from accord.errors import Forbidden, InvalidRequest, NotFound
 
 LONGEST_NAME = 256

@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from accord.engine.adapter_engine import AdapterSource
 from accord.engine.adapter_updates import check_updatable, load_adapter, unload_adapter
-from accord.engine.adapters import Adapters, AdapterSource
+from accord.engine.adapters import Adapters
 from accord.engine.deployment.default_model import prepared_default_model
 from accord.engine.deployment.deployment import Deployment
 from accord.engine.deployment.device import (

@@ -9,7 +9,6 @@ client the chunks.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
@@ -20,11 +19,10 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from accord.errors import ApiError, InvalidRequest
 from accord.server.cycles import HesitantCycle, OldCycle, ResponseCycle
 from accord.server.errors import refused_connection
+from accord.server.heads import head_problem, headers_timeout, headers_too_large, malformed, unparsed
 
 LINGER_SECONDS = 10.0
 """How long a client that is still sending may go on, unheeded, so that it comes to read its answer."""
-_MALFORMED = "malformed_request"
-_HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
 
 SLOWEST_READER = 1024
 """Bytes a second that a client has to take of what waits for it."""
@@ -188,10 +186,10 @@ class BoundedProtocol(HttpToolsProtocol):
         try:
             self._feed(data)
             if self.unheeded > self.limits.head_bytes and (self.in_head or self.in_body or self._is_idle()):
-                raise _Refused(self._head_too_large())
+                raise _Refused(headers_too_large(self.limits.head_bytes))
         except httptools.HttpParserError as error:
             cause = error.__context__
-            self._refuse(cause.error if isinstance(cause, _Refused) else _malformed(error))
+            self._refuse(cause.error if isinstance(cause, _Refused) else unparsed(error))
         except _Refused as refused:
             self._refuse(refused.error)
         else:
@@ -262,35 +260,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _check_head(self) -> None:
         """Refuse what two servers could read differently, and what is meant for a proxy."""
-        hosts = [value for name, value in self.headers if name == b"host"]
-        if self.parser.get_method() == b"CONNECT":
-            problem = "CONNECT is for proxies; this server is none."
-        elif self.parser.get_http_version() == "1.0":
+        version = self.parser.get_http_version()
+        if version == "1.0":
             self.expect_100_continue = False  # which HTTP/1.0 does not have
-            if all(name != b"transfer-encoding" for name, _ in self.headers):
-                return
-            problem = "A request in HTTP/1.0 has `Transfer-Encoding`, which is HTTP/1.1."
-        elif not hosts:
-            problem = "The `Host` header is missing, which HTTP/1.1 requires."
-        elif len(hosts) > 1:
-            problem = "There is more than one `Host` header."
-        elif not _HOST.fullmatch(hosts[0]):
-            problem = "The `Host` header is no name of a host, with a port or without."
-        else:
-            return
-        raise _Refused(InvalidRequest(problem, code=_MALFORMED))
+        if (problem := head_problem(self.parser.get_method(), version, self.headers)) is not None:
+            raise _Refused(malformed(problem))
 
     def _count_head(self, size: int) -> None:
         self.head_size += size
         if self.head_size > self.limits.head_bytes:
-            raise _Refused(self._head_too_large())
-
-    def _head_too_large(self) -> ApiError:
-        return ApiError(
-            f"The request line and the headers are larger than {self.limits.head_bytes} bytes.",
-            status=431,
-            code="headers_too_large",
-        )
+            raise _Refused(headers_too_large(self.limits.head_bytes))
 
     def _await_head(self) -> None:
         if self.head_timer is None:
@@ -302,13 +281,7 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._is_idle():
                 self.end()
             return
-        self._refuse(
-            ApiError(
-                f"The headers did not arrive in {self.limits.receive_seconds:g} seconds.",
-                status=408,
-                code="headers_timeout",
-            )
-        )
+        self._refuse(headers_timeout(self.limits.receive_seconds))
 
     def _cycle_class(self) -> type[ResponseCycle]:
         if self.scope["http_version"] == "1.0":
@@ -382,9 +355,3 @@ class BoundedProtocol(HttpToolsProtocol):
             self.connection.abort()
         else:
             self._watch_reader()
-
-
-def _malformed(error: httptools.HttpParserError) -> ApiError:
-    if isinstance(error, httptools.HttpParserCallbackError):
-        return InvalidRequest("The request's target is not a URL.", code=_MALFORMED)
-    return InvalidRequest(f"This is not HTTP/1.1: {error}.", code=_MALFORMED)

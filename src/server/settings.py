@@ -10,16 +10,28 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from accord.engine.deployment.device import longest_step
-from accord.engine.deployment.options import token_count
 from accord.engine.vllm.shortcuts import NAMES
-from accord.handlers.aliases import ModelAlias
-from accord.mcp_servers.allowed import McpServer, parsed_servers
-from accord.server.keys import ApiKey, parsed
-from accord.store.address import Address, checked
+from accord.server.setting_types import (
+    Aliases,
+    ApiKeys,
+    DatabaseUrl,
+    Folder,
+    Length,
+    Level,
+    McpServerList,
+    Names,
+    Port,
+    ReadableFile,
+    Shortcuts,
+    default_cache,
+    enabled_shortcuts,
+    upper,
+)
+from accord.store.address import Address
 from accord.store.folders import is_writable, network_file_system, temporary_folder
 from accord.store.responses import Retention
 
@@ -39,90 +51,6 @@ NO_OPTION = {"option": False}
 """What is secret is no option: anyone on the machine can read a command line."""
 REPEATED = {"repeated": True}
 """Of a list of which the option takes several, and can be given several times."""
-
-
-def _separated(value: Any) -> Any:
-    """A list in one variable is separated by commas."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _keys(value: Any) -> Any:
-    """Keys are hashed as soon as they are read."""
-    texts = _separated(value)
-    if not isinstance(texts, list) or not texts:
-        raise ValueError("no keys")
-    return [parsed(text) for text in texts]
-
-
-def _length(value: Any) -> Any:
-    """A number of tokens in vLLM's forms; -1 leaves it to vLLM."""
-    length = token_count(value) if isinstance(value, str) else value
-    if length == 0 or not isinstance(length, int) or isinstance(length, bool) or length < -1:
-        raise ValueError("no length")
-    return length
-
-
-def _upper(value: Any) -> Any:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _shortcut_names(value: str) -> list[str]:
-    """Return the names of those that `value` asks for; a name with a dash before it is left out of all."""
-    given = _separated(value)
-    if given in (["all"], ["none"]):
-        return list(NAMES) if given == ["all"] else []
-    if unknown := [name for name in given if name.removeprefix("-") not in NAMES]:
-        raise ValueError(f"{unknown[0]} is none of them")
-    taken = {name for name in given if not name.startswith("-")} or set(NAMES)
-    return [name for name in NAMES if name in taken and f"-{name}" not in given]
-
-
-def _shortcuts(value: str) -> str:
-    _shortcut_names(value)
-    return value
-
-
-def _aliases(value: Any) -> Any:
-    rules = _separated(value)
-    if not isinstance(rules, list):
-        raise ValueError("no aliases")
-    return [ModelAlias.parsed(str(rule)) for rule in rules]
-
-
-def _mcp_servers(value: Any) -> Any:
-    try:
-        return parsed_servers(value)
-    except OSError as error:
-        raise ValueError("no authorization") from error
-
-
-def _readable(path: Path) -> Path:
-    if not path.is_file() or not os.access(path, os.R_OK):
-        raise ValueError("not a readable file")
-    return path
-
-
-def _folder(path: Path) -> Path:
-    if not path.is_dir():
-        raise ValueError("not a folder")
-    return path
-
-
-def _default_cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accord"
-
-
-Names = Annotated[list[str], NoDecode, BeforeValidator(_separated)]
-ApiKeys = Annotated[list[ApiKey], NoDecode, BeforeValidator(_keys)]
-Aliases = Annotated[list[ModelAlias], NoDecode, BeforeValidator(_aliases)]
-McpServerList = Annotated[list[McpServer], NoDecode, BeforeValidator(_mcp_servers)]
-Length = Annotated[int, BeforeValidator(_length)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Shortcuts = Annotated[str, AfterValidator(_shortcuts)]
-ReadableFile = Annotated[Path, AfterValidator(_readable)]
-Folder = Annotated[Path, AfterValidator(_folder)]
-DatabaseUrl = Annotated[str, AfterValidator(checked)]
-Level = Literal["DEFAULT", "TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 def _setting(variable: str, takes: str, **kwargs: Any) -> Any:
@@ -194,7 +122,7 @@ class Settings(BaseSettings):
     request_timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _setting(
         "ACCORD_REQUEST_TIMEOUT", "seconds after which a request is aborted; 0 for no timeout", default=0
     )
-    log_level: Annotated[Level, BeforeValidator(_upper)] = _setting(
+    log_level: Annotated[Level, BeforeValidator(upper)] = _setting(
         "NIM_LOG_LEVEL", "DEFAULT, TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", default="DEFAULT"
     )
     jsonl_logging: bool = _setting("NIM_JSONL_LOGGING", "1 or 0: log JSON lines", default=False)
@@ -241,7 +169,7 @@ class Settings(BaseSettings):
     cache_path: Path = _setting(
         "NIM_CACHE_PATH",
         "a folder for downloaded models, stored responses and caches",
-        default_factory=_default_cache,
+        default_factory=default_cache,
     )
     disable_model_download: bool = _setting(
         "NIM_DISABLE_MODEL_DOWNLOAD", "1 or 0: never download a model", default=False
@@ -350,7 +278,7 @@ class Settings(BaseSettings):
     cors_max_age: Annotated[int, Field(ge=0)] = _setting(
         "NIM_CORS_MAX_AGE", "seconds for which browsers may cache a preflight response", default=3600
     )
-    ssl_mode: Annotated[Literal["DISABLED", "TLS", "MTLS"], BeforeValidator(_upper)] = _setting(
+    ssl_mode: Annotated[Literal["DISABLED", "TLS", "MTLS"], BeforeValidator(upper)] = _setting(
         "NIM_SSL_MODE", "DISABLED, TLS or MTLS", default="DISABLED"
     )
     ssl_certs_path: ReadableFile | None = _setting(
@@ -395,7 +323,7 @@ class Settings(BaseSettings):
     @property
     def shortcut_names(self) -> list[str]:
         """The ways beside vLLM's own that may be taken."""
-        return _shortcut_names(self.shortcuts)
+        return enabled_shortcuts(self.shortcuts)
 
     @property
     def model_source(self) -> str | None:

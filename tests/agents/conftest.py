@@ -9,8 +9,8 @@ from tests.agents.cached import CachedTokens
 from tests.agents.pages import MODEL, page
 from tests.agents.script import Scripts
 from tests.agents.workspace import Workspace, link_programs
-from tests.families.models import write_qwen3
 from tests.families.scripted import FILE
+from tests.families.writing import write_qwen3
 from tests.serving import RunningServer, started, wait_until_ready
 
 CONTEXT = 40960

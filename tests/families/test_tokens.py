@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from accord.engine.vllm.shortcuts.tokenizing import PROBES, encoder, vocabulary_probes
-from tests.families.models import TOKENIZERS
 from tests.families.test_families import CHOSEN
 from tests.families.texts import texts
+from tests.families.writing import TOKENIZERS
 
 COUNT = 1_000_000 if CHOSEN else 20_000
 """Texts a family."""

@@ -15,6 +15,7 @@ import pytest
 from vllm.entrypoints.serve.engine.serving import BaseServing
 from vllm.lora.request import LoRARequest
 
+from accord.engine.adapter_engine import Adapter, AdapterSource
 from accord.engine.adapter_files import (
     SAFETENSORS,
     AdapterIncomplete,
@@ -23,7 +24,7 @@ from accord.engine.adapter_files import (
     check_complete,
     fingerprint,
 )
-from accord.engine.adapters import WORKERS, Adapter, Adapters, AdapterSource
+from accord.engine.adapters import WORKERS, Adapters
 from accord.engine.vllm.worker_extension import AdapterWorker
 from accord.errors import EngineFailure
 

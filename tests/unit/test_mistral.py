@@ -7,7 +7,7 @@ from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionReque
 from vllm.parser.mistral import MistralParser
 from vllm.tokenizers import get_tokenizer
 
-from tests.families.models import write_tekken_v13
+from tests.families.writing import write_tekken_v13
 
 TOOL = {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}
 FORMAT = {"type": "json_schema", "json_schema": {"name": "f", "schema": {"type": "object"}}}

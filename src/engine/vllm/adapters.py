@@ -17,8 +17,9 @@ from vllm.lora.utils import get_adapter_absolute_path
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.exceptions import EngineDeadError
 
+from accord.engine.adapter_engine import Adapter, AdapterSource
 from accord.engine.adapter_files import CONFIG, SAFETENSORS, AdapterRefused, safetensors_header, weights_file
-from accord.engine.adapters import WORKERS, Adapter, AdapterSource
+from accord.engine.adapters import WORKERS
 from accord.engine.deployment.model_files import ModelNotHere, ModelUnreadable, model_files
 from accord.engine.vllm.errors import client_errors
 

@@ -12,13 +12,12 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Literal
 
 from vllm.inputs import EngineInput
-from vllm.parser import Parser
 from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.sampling_params import SamplingParams
 from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.exceptions import EngineDeadError
 
-from accord.engine.adapters import Adapter, AdapterSource
+from accord.engine.adapter_engine import Adapter, AdapterSource
 from accord.engine.deltas import Usage
 from accord.engine.generation import Deltas, Generation, RenderedPrompt, Rendering
 from accord.engine.requests import Conversation, Prompt, Sampling
@@ -32,7 +31,7 @@ from accord.engine.vllm.adapters import (
     static_adapters,
 )
 from accord.engine.vllm.admission import admit, count_together, ending, limit_queues, queued_tokens
-from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.derendering import Derenderer
 from accord.engine.vllm.errors import request_errors
 from accord.engine.vllm.features import said_features
@@ -51,6 +50,7 @@ from accord.engine.vllm.media import (
 )
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.prompts import Prompts
+from accord.engine.vllm.readers import Readers
 from accord.engine.vllm.requests import sampling_params, sampling_params_json
 from accord.engine.vllm.sentences import empty_prompt_field
 from accord.engine.vllm.server_info import kv_event_sources, server_info
@@ -60,7 +60,6 @@ from accord.engine.vllm.texts import check_tool_grammars, unheld
 from accord.engine.vllm.tools import (
     calling_parser,
     grammar_errors,
-    reads_output,
 )
 from accord.errors import ApiError, InvalidRequest
 from accord.telemetry.request import current
@@ -86,7 +85,8 @@ class VllmBackend:
         self.prompts = Prompts(renderer)
         self.model_config = llm.model_config
         self.tokenizer = llm.renderer.get_tokenizer()
-        self.derenderer = Derenderer(self.prompts, self._choice_reader, self._sampling_params)
+        self.readers = Readers(renderer, self.tokenizer, self.model_config)
+        self.derenderer = Derenderer(self.prompts, self.readers.choice, self._sampling_params)
         self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
         self.special_tokens = SpecialTokens.of(self.tokenizer, self.model_config)
         self.grammars = grammar_gate(self.tokenizer) if self.guidance else None
@@ -250,10 +250,10 @@ class VllmBackend:
                 self.prompts.check_room(prompt, "messages")
                 if conversation.return_prompt_text:
                     self.prompts.with_text(prompt)
-                parsers = self._parsers(request, 1 + (sampling.n or 1))
+                parsers = self.readers.parsers(request, 1 + (sampling.n or 1))
                 usage = Usage()
-                reader = self._chat_reader(request, sampling, usage, parsers, prompt.token_ids)
-                arguments = self._reasoning_arguments(request, parsers, prompt.token_ids)
+                reader = self.readers.chat(request, sampling, usage, parsers, prompt.token_ids)
+                arguments = self.readers.reasoning_arguments(request, parsers, prompt.token_ids)
                 arguments |= lora_argument(adapter)
                 outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
             ignored = unheld(conversation.tool_grammars, request)
@@ -308,8 +308,8 @@ class VllmBackend:
             await check_tool_grammars(conversation.tool_grammars, self.grammars)
             unbounded = await self.prompts.unbounded_chat(conversation, sampling, stream)
             request, prompt, engine_input = unbounded
-            parsers = self._parsers(request, 1)
-            arguments = self._reasoning_arguments(request, parsers, prompt.token_ids)
+            parsers = self.readers.parsers(request, 1)
+            arguments = self.readers.reasoning_arguments(request, parsers, prompt.token_ids)
             rendering = self._rendering(request, prompt, sampling, arguments)
             if engine_input["type"] == "multimodal":
                 rendering.features = await asyncio.to_thread(
@@ -344,54 +344,6 @@ class VllmBackend:
         if params.structured_outputs is not None and self.guidance:
             params.structured_outputs = guidance_outputs(params.structured_outputs, self.special_tokens)
         return params
-
-    def _chat_reader(
-        self,
-        request: Any,
-        sampling: Sampling,
-        usage: Usage,
-        parsers: list[Parser],
-        prompt_token_ids: list[int],
-    ) -> DeltaReader:
-        if not parsers:
-            return DeltaReader(sampling, usage, self.tokenizer)
-        return ParsingDeltaReader(
-            sampling, usage, self.tokenizer, parsers[1:], parsers[0], request, prompt_token_ids, self._parsers
-        )
-
-    def _choice_reader(
-        self, request: Any, sampling: Sampling, usage: Usage, prompt_token_ids: list[int]
-    ) -> DeltaReader:
-        """Return what reads one choice's tokens that were generated elsewhere."""
-        parsers = self._parsers(request, 2)
-        return self._chat_reader(request, sampling, usage, parsers, prompt_token_ids)
-
-    def _parsers(self, request: Any, n: int) -> list[Parser]:
-        if not reads_output(self.renderer.parser, request):
-            return []
-        kwargs = self.renderer.effective_chat_template_kwargs(request)
-        return [
-            self.renderer.parser(
-                self.tokenizer,
-                request.tools,
-                chat_template_kwargs=kwargs,
-                model_config=self.model_config,
-            )
-            for _ in range(n)
-        ]
-
-    def _reasoning_arguments(
-        self, request: Any, parsers: list[Parser], prompt_token_ids: list[int]
-    ) -> dict[str, Any]:
-        """What tells the engine where reasoning ends, so that a grammar binds only what comes after."""
-        parser = parsers[0] if parsers else None
-        arguments: dict[str, Any] = {
-            "reasoning_ended": request.resolve_reasoning_ended(parser, prompt_token_ids)
-        }
-        if parser is not None and parser.reasoning_parser is not None:
-            kwargs = self.renderer.effective_chat_template_kwargs(request)
-            arguments["reasoning_parser_kwargs"] = {"chat_template_kwargs": kwargs}
-        return arguments
 
     async def _begin(
         self,
