@@ -26,13 +26,14 @@ what the engine was being given when it ended is kept, so that the next one is n
 `engine/supervisor.py` keeps an engine loaded. It looks every half second at vLLM's processes in /proc
 (ended, or stopped by a signal) and at what vLLM's client knows, and asks EngineCore and its workers for an
 answer every 5 s; time without one is counted in looks, so that a machine that was paused has no failed
-engine. While the engine's processes work it has as long as a step of vLLM's may take (330 s); while they
-use no CPU it is stalled after 60. Workers on other nodes are no children, so `nodes.py` looks whether
-EngineCore and the workers here still have a connection with each node. Whatever ends an engine, the rest is
-the same: every running request is given the error through vLLM's own queues (so the hot path has no part in
-it), calls that vLLM leaves waiting are ended, all that is left of its processes is killed and their shared
-memory removed, and `VllmBackend.load` runs again in a thread. Handlers ask the engine for its backend each
-time, and nobody else keeps it; a new engine is ready once it has taken the LoRA adapters.
+engine. While the engine's processes work it has as long as a step of vLLM's may take (330 s); while they use
+no CPU it is stalled after 60. Workers on other nodes are no children, so `nodes.py` looks whether EngineCore
+and the workers here still have a connection with each node. A node that only has workers
+(`server/headless.py`) ends when its connections with the head are closed. Whatever ends an engine, the rest
+is the same: every running request is given the error through vLLM's own queues (so the hot path has no part
+in it), calls that vLLM leaves waiting are ended, all that is left of its processes is killed and their
+shared memory removed, and `VllmBackend.load` runs again in a thread. Handlers ask the engine for its backend
+each time, and nobody else keeps it; a new engine is ready once it has taken the LoRA adapters.
 
 `handlers/draining.py` counts the requests that are being answered and refuses work once the server stops;
 `server/serve.py` waits for the count, and for background responses, before uvicorn closes the listener.

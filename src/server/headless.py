@@ -31,6 +31,14 @@ def is_headless(arguments: list[str]) -> bool:
     return int(option(arguments, "--node-rank", "-r") or 0) > 0
 
 
+def check_node(arguments: list[str]) -> None:
+    """Refuse a rank that no node has, before vLLM is imported. Raises ConfigurationError."""
+    nodes = int(option(arguments, "--nnodes", "-n") or 1)
+    rank = int(option(arguments, "--node-rank", "-r") or 0)
+    if not 0 <= rank < nodes:
+        raise ConfigurationError(f"--node-rank: got {rank}; with --nnodes {nodes} it takes 0 to {nodes - 1}.")
+
+
 def run_node(configured: Configuration) -> int:
     """Run this node's workers until a signal, or one of them or the head ends; return the exit code."""
     settings, arguments = configured.settings, configured.vllm_arguments

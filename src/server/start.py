@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import MutableMapping
 
 from accord.engine.deployment.options import without_effect
 from accord.mcp_servers.allowed import forget_secrets
 from accord.server.counting import process_count
-from accord.server.headless import is_headless, run_node
+from accord.server.headless import check_node, is_headless, run_node
 from accord.server.listening import prepare
 from accord.server.nim_variables import without_effect as variables_without_effect
 from accord.server.settings import API_KEYS
@@ -21,17 +22,23 @@ from accord.telemetry.logs import configure_logging
 logger = logging.getLogger("accord")
 
 
+def keep_kernels(configured: Configuration, environment: MutableMapping[str, str]) -> None:
+    """Have vLLM keep compiled kernels in the cache folder where one is named, as in a container's volume."""
+    if configured.origins["cache_path"] != "default":
+        environment.setdefault("VLLM_CACHE_ROOT", str(configured.settings.work_path / "vllm"))
+
+
 def start(configured: Configuration) -> int:
     """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError."""
     settings = configured.settings
+    check_node(configured.vllm_arguments)
     headless = is_headless(configured.vllm_arguments)
     count = 1 if headless else process_count(configured, len(os.sched_getaffinity(0)))
     configure_logging(settings.log_level, settings.jsonl_logging)
     for line in [*without_effect(configured.vllm_arguments), *variables_without_effect(os.environ)]:
         logger.warning("%s", line)
     listening = None if headless else prepare(configured)
-    if configured.origins["cache_path"] != "default":  # compiled kernels stay in a container's volume, too
-        os.environ.setdefault("VLLM_CACHE_ROOT", str(settings.work_path / "vllm"))
+    keep_kernels(configured, os.environ)
     for secret in (API_KEYS, "ACCORD_DATABASE_URL"):
         os.environ.pop(secret, None)  # the engine's processes, begun later, do not inherit it
     forget_secrets(settings.mcp_servers)

@@ -1,9 +1,12 @@
 """Which node serves and which only computes, and what a node without a server refuses."""
 
+from pathlib import Path
+
 import pytest
 
-from accord.server.headless import is_headless, run_node
+from accord.server.headless import check_node, is_headless, run_node
 from accord.server.sources import ConfigurationError, configuration
+from accord.server.start import keep_kernels
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,27 @@ from accord.server.sources import ConfigurationError, configuration
 )
 def test_which_node_only_computes(arguments: list[str], headless: bool) -> None:
     assert is_headless(arguments) is headless
+
+
+@pytest.mark.parametrize("rank", ["2", "5", "-1"])
+def test_a_rank_that_no_node_has_is_refused_at_once(rank: str) -> None:
+    arguments = ["--nnodes", "2", f"--node-rank={rank}", "--master-addr", "head"]
+    with pytest.raises(ConfigurationError, match=f"--node-rank: got {rank}; with --nnodes 2 it takes 0 to 1"):
+        check_node(arguments)
+    check_node(["--nnodes", "2", "-r", "1"])
+    check_node([])
+
+
+def test_kernels_are_kept_in_a_cache_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment: dict[str, str] = {}
+    keep_kernels(configuration([]), environment)
+    assert environment == {}
+    monkeypatch.setenv("NIM_CACHE_PATH", str(tmp_path))
+    keep_kernels(configuration([]), environment)
+    assert environment == {"VLLM_CACHE_ROOT": f"{tmp_path}/vllm"}
+    environment["VLLM_CACHE_ROOT"] = "/elsewhere"
+    keep_kernels(configuration([]), environment)
+    assert environment == {"VLLM_CACHE_ROOT": "/elsewhere"}
 
 
 @pytest.mark.parametrize(
