@@ -98,6 +98,11 @@ def routed(sampling: Sampling, headers: RoutingHeaders) -> Sampling:
     return sampling
 
 
+def only_reads(kv_transfer_params: dict[str, Any] | None) -> bool:
+    """Whether another server writes the answer, and this one is asked for the prompt's KV blocks alone."""
+    return bool(kv_transfer_params and kv_transfer_params.get("do_remote_decode"))
+
+
 def transferred(prompt: RenderedPrompt) -> dict[str, Any]:
     """Return the fields in which an answer has what a connector says to the server that goes on."""
     told: dict[str, Any] = {}

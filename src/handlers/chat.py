@@ -11,7 +11,7 @@ from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion
 from accord.dialects.chat.stream import ChatStream
 from accord.dialects.rendering import rendered_prompt
-from accord.dialects.sampling import routed
+from accord.dialects.sampling import only_reads, routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call, derendered_model
@@ -29,6 +29,8 @@ async def create_chat_completion(
 ) -> models.ChatCompletion | EventStream:
     """Answer a conversation."""
     id_ = _id(body)
+    if body.store and only_reads(body.kv_transfer_params):
+        body.store = False  # whoever writes the answer keeps it
     try:
         model = call.model(body.model)
         call.check_choices(1, body.n)

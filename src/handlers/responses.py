@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from msgspec.structs import replace
 from pydantic import TypeAdapter
 
 from accord.dialects.ignored import Ignored
@@ -26,7 +27,7 @@ from accord.dialects.responses.request import (
 from accord.dialects.responses.response import as_json, begun, usage_model
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.tools import Tools
-from accord.dialects.sampling import routed
+from accord.dialects.sampling import only_reads, routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation, Generation, Sampling
 from accord.errors import InvalidRequest, NotFound, NotReady
@@ -60,6 +61,9 @@ async def create_response(
     """Answer an input."""
     id_ = new_id("resp")
     engine_id = body.request_id or id_
+    elsewhere = only_reads(body.kv_transfer_params)
+    if elsewhere:
+        body.store = body.background = False  # whoever writes the response keeps it
     try:
         model = call.model(body.model)
         call.engine.admit(1)
@@ -87,6 +91,8 @@ async def create_response(
         await rejected(call, engine_id, body.kv_transfer_params, parameters)
         raise
     call.leave_out(generation.ignored)
+    if elsewhere:
+        context = replace(context, conversation_id=None)
     response = begun(
         body,
         id=id_,

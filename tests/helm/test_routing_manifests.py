@@ -20,7 +20,7 @@ def manifests(name: str) -> dict[str, Json]:
 
 def test_the_routers_objects_are_kubernetes_own() -> None:
     asked = json.dumps(list(manifests("vllm-router.yaml").values()))
-    command = [PYTHON, "-m", "tests.helm.manifests", *KUBERNETES]
+    command: list[str | Path] = [PYTHON, "-m", "tests.helm.manifests", *KUBERNETES]
     run = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert (run.returncode, run.stdout) == (0, ""), run.stderr
 

@@ -91,6 +91,20 @@ async def test_no_more_than_20_items_are_taken_at_once(accord: openai.AsyncOpenA
 # --- in responses
 
 
+async def test_a_server_that_only_computes_the_prompt_keeps_nothing(accord: openai.AsyncOpenAI) -> None:
+    conversation = await accord.conversations.create(items=[says("One")])
+    for more in ({}, {"background": True}):
+        response = await accord.responses.create(
+            input="Two",
+            conversation=conversation.id,
+            extra_body={"kv_transfer_params": {"do_remote_decode": True}} | more,
+        )
+        assert response.status == "completed"
+        with pytest.raises(openai.NotFoundError):
+            await accord.responses.retrieve(response.id)
+    assert await texts(accord, conversation.id) == ["One"]
+
+
 async def test_a_response_reads_its_conversation_and_adds_to_it(
     accord: openai.AsyncOpenAI, services: Services
 ) -> None:

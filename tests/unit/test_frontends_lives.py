@@ -2,6 +2,7 @@
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.certificates import self_signed
 from tests.serving import free_port
 
 SECONDS = 60
@@ -19,13 +21,22 @@ SECONDS = 60
 class Server:
     """The server seen from outside."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, health_port: int, folder: Path) -> None:
         self.process = process
         self.port = port
+        self.health_port = health_port
         self.folder = folder
 
-    def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10)
+    def get(self, path: str, key: str = "sk-one") -> httpx.Response:
+        context = ssl.create_default_context(cafile=str(self.folder / "tls" / "tls.crt"))
+        headers = {"authorization": f"Bearer {key}"}
+        url = f"https://127.0.0.1:{self.port}{path}"
+        return httpx.get(url, headers=headers, verify=context, timeout=10)
+
+    @property
+    def certificates(self) -> set[str]:
+        """What ten connections in turn are shown."""
+        return {ssl.get_server_certificate(("127.0.0.1", self.port)) for _ in range(10)}
 
     @property
     def live(self) -> bool:
@@ -70,7 +81,11 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("frontends")
     (folder / "keys").write_text("sk-one\n")
-    port = free_port()
+    certificate = self_signed(folder / "tls")
+    secured = {"NIM_SSL_MODE": "TLS", "NIM_SSL_CERTS_PATH": str(certificate.certificate)}
+    secured["NIM_SSL_KEY_PATH"] = str(certificate.key)
+    port, health_port = free_port(), free_port()
+    secured["NIM_HEALTH_PORT"] = str(health_port)
     options = ["--host", "127.0.0.1", "--port", str(port), "--cache-path", str(folder / "cache")]
     options += [
         "--api-keys-file",
@@ -83,11 +98,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.unit.frontends_server", *options],
-            env=os.environ | {"FAKE": str(folder)},
+            env=os.environ | secured | {"FAKE": str(folder)},
             stdout=log,
             stderr=log,
         )
-    server = Server(process, port, folder)
+    server = Server(process, port, health_port, folder)
     try:
         server.wait_until(lambda: server.ready)
         yield server
@@ -147,13 +162,31 @@ def test_an_engine_that_is_well_is_left_alone(server: Server) -> None:
 
 def test_keys_are_read_again_by_both(server: Server) -> None:
     def lets_in() -> set[int]:
-        url = f"http://127.0.0.1:{server.port}/v1/version"
-        return {httpx.get(url, headers={"authorization": "Bearer sk-two"}).status_code for _ in range(10)}
+        return {server.get("/v1/version", "sk-two").status_code for _ in range(10)}
 
     assert lets_in() == {401}
     (server.folder / "keys").write_text("sk-one\nsk-two\n")
     server.process.send_signal(signal.SIGHUP)
     server.wait_until(lambda: lets_in() == {200})
+
+
+def test_certificates_are_read_again_by_both(server: Server) -> None:
+    [before] = server.certificates
+    renewed = self_signed(server.folder / "renewed")
+    renewed.certificate.replace(server.folder / "tls" / "tls.crt")
+    renewed.key.replace(server.folder / "tls" / "tls.key")
+    server.process.send_signal(signal.SIGHUP)
+    server.wait_until(lambda: len(server.certificates) == 1 and before not in server.certificates)
+    assert server.ready
+
+
+def test_the_health_port_is_answered_without_a_certificate(server: Server) -> None:
+    probe = f"http://127.0.0.1:{server.health_port}"
+    for _ in range(10):
+        for path in ("/v1/health/live", "/v1/health/ready", "/health"):
+            assert httpx.get(f"{probe}{path}").status_code == 200
+        assert 'process="frontend-1"' in httpx.get(f"{probe}/metrics").text
+        assert httpx.get(f"{probe}/v1/models").status_code == 404
 
 
 def test_a_signal_ends_all_of_them(server: Server) -> None:

@@ -47,6 +47,12 @@ async def test_a_completion_is_kept_changed_and_deleted(accord: openai.AsyncOpen
             await gone
 
 
+async def test_a_server_that_only_computes_the_prompt_keeps_nothing(accord: openai.AsyncOpenAI) -> None:
+    completion = await kept(accord, extra_body={"kv_transfer_params": {"do_remote_decode": True}})
+    with pytest.raises(openai.NotFoundError):
+        await accord.chat.completions.retrieve(completion.id)
+
+
 async def test_nothing_is_kept_unasked(accord: openai.AsyncOpenAI) -> None:
     messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": "Hello"}]
     completion = await accord.chat.completions.create(model="tiny", messages=messages)

@@ -10,7 +10,7 @@ from accord.dialects.media import Shown
 from accord.dialects.messages.history import chat_messages
 from accord.dialects.messages.tools import Tools
 from accord.dialects.renaming import renamed
-from accord.dialects.sampling import shared_sampling
+from accord.dialects.sampling import only_reads, shared_sampling
 from accord.engine import Conversation, Sampling
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -41,7 +41,7 @@ def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
     result = Sampling(stop=list(body.stop_sequences or ()), **shared_sampling(body))
     if isinstance(body.thinking, models.MessageThinkingEnabledParam):
         budget = body.thinking.budget_tokens
-        if budget >= body.max_tokens and not _only_reads(body):
+        if budget >= body.max_tokens and not only_reads(body.kv_transfer_params):
             raise InvalidRequest(
                 f"thinking.budget_tokens: must be less than max_tokens ({body.max_tokens}), and is {budget}.",
                 param="thinking.budget_tokens",
@@ -52,11 +52,6 @@ def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
         schema = {"name": "answer", "schema": body.output_config.format.schema_, "strict": True}
         result.response_format = {"type": "json_schema", "json_schema": schema}
     return result
-
-
-def _only_reads(body: models.MessageRequest) -> bool:
-    """Whether another server writes the message: this one is asked for a token only, whatever the budget."""
-    return bool(body.kv_transfer_params and body.kv_transfer_params.get("do_remote_decode"))
 
 
 def conversation(body: Request, shown: Shown) -> Conversation:
