@@ -17,6 +17,7 @@ from accord.server.settings import Settings
 from tests.helm.conftest import Cases
 from tests.helm.rendering import CHART, Json, Rendered, rendered, rendered_one, variables
 from tests.helm.test_manifests import NAMES
+from tests.hub import serving_hub
 
 NOT_ACCORDS = {"HF_HOME", "HF_TOKEN", "HOME", "VLLM_CACHE_ROOT", "VLLM_HOST_IP", "NODE_RANK"}
 SETTINGS = {str(info.validation_alias) for info in Settings.model_fields.values()}
@@ -64,7 +65,14 @@ def test_accord_takes_the_containers_variables_and_options(cases: Cases, name: s
 
 
 def configured(container: Json, root: Path) -> subprocess.CompletedProcess[str]:
-    """Run `accord config` as the container runs `accord serve`, with the pod's paths below `root`."""
+    """Run `accord config` as the container runs `accord serve`, with the model in the hub's cache."""
+    if source := variables(container).get("NIM_MODEL_PATH", "").removeprefix("hf://"):
+        (root / f"cache/huggingface/hub/models--{source.replace('/', '--')}").mkdir(parents=True)
+    return ran(["config", *map(expanded, container.get("args", []))], container, root)
+
+
+def ran(arguments: list[str], container: Json, root: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `accord ARGUMENTS` with the container's variables, and the pod's paths below `root`."""
     for mount in container["volumeMounts"]:
         (root / mount["mountPath"].lstrip("/")).mkdir(parents=True, exist_ok=True)
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
@@ -72,15 +80,11 @@ def configured(container: Json, root: Path) -> subprocess.CompletedProcess[str]:
         environment[name] = f"{root}{value}" if value.startswith("/") else value
         if value.startswith("/etc/accord/"):
             Path(environment[name]).write_text("sk-one example\n")
-    if source := environment.get("NIM_MODEL_PATH", "").removeprefix("hf://"):
-        fetched = Path(environment["HF_HOME"]) / "hub" / f"models--{source.replace('/', '--')}"
-        fetched.mkdir(parents=True)
     if "ACCORD_DATABASE_URL" in environment:
         environment["ACCORD_DATABASE_URL"] = "postgresql://user:password@host/responses"
-    arguments = [expanded(each) for each in container.get("args", [])]
     return subprocess.run(
-        [sys.executable, "-m", "accord.server", "config", *arguments],
-        env=environment | GROUP,
+        [sys.executable, "-m", "accord.server", *arguments],
+        env=environment | GROUP | more,
         capture_output=True,
         text=True,
         timeout=60,
@@ -204,6 +208,21 @@ def test_after_a_download_the_server_fetches_nothing(cases: Cases) -> None:
     assert download["command"] == ["accord", "download"]
     assert "NIM_DISABLE_MODEL_DOWNLOAD" not in variables(download)
     assert variables(cases["everything"].container)["NIM_DISABLE_MODEL_DOWNLOAD"] == "1"
+
+
+def test_the_init_container_downloads_what_the_server_then_finds(tmp_path: Path) -> None:
+    """Its command is run as a process, and then the server's with `config` in the place of `serve`."""
+    chart = rendered_one(model={"source": "hf://org/tiny", "downloadFirst": True})
+    [download] = chart.pod["initContainers"]
+    program, *arguments = download["command"]
+    assert program == "accord"
+    with serving_hub() as hub:
+        run = ran(arguments, download, tmp_path, HF_ENDPOINT=hub)
+    assert run.returncode == 0, run.stderr
+    assert Path(run.stdout.strip()).is_relative_to(tmp_path / "cache/huggingface")
+    shown = ran(["config"], chart.container, tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert re.search(r"(?m)^NIM_DISABLE_MODEL_DOWNLOAD +True", shown.stdout)
 
 
 def scaling_metrics(cases: Cases) -> list[str]:

@@ -1,73 +1,20 @@
 """`accord download`, and the commands of a NIM container that come to it, against a hub on loopback."""
 
-import hashlib
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-FILES = {
-    "config.json": b'{"model_type": "llama"}',
-    "model.safetensors": b"weights",
-    "pytorch_model.bin": b"the same weights, as PyTorch keeps them",
-    "original/consolidated.pth": b"once more",
-    "tokenizer.json": b"{}",
-}
-
-
-class Hub(BaseHTTPRequestHandler):
-    """As much of the hub as a snapshot needs: what files there are, and each of them."""
-
-    def do_HEAD(self) -> None:
-        self.answer(with_body=False)
-
-    def do_GET(self) -> None:
-        self.answer(with_body=True)
-
-    def answer(self, *, with_body: bool) -> None:
-        path = self.path.partition("?")[0]
-        name = path.partition(f"/resolve/{COMMIT}/")[2]
-        headers = {"X-Repo-Commit": COMMIT}
-        status, body = 404, b'{"error": "Repository not found"}'
-        if path.startswith("/api/models/org/tiny/tree/"):
-            status, body = 200, json.dumps([self.entry(file) for file in FILES]).encode()
-        elif path.startswith("/api/models/org/tiny"):
-            siblings = [{"rfilename": file} for file in FILES]
-            status, body = 200, json.dumps({"id": "org/tiny", "sha": COMMIT, "siblings": siblings}).encode()
-        elif path.startswith("/org/tiny/") and name in FILES:
-            status, body = 200, FILES[name]
-            headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()}"'
-        elif path.startswith("/api/models/org/gated"):
-            status, body = 403, b'{"error": "Access to this model is restricted"}'
-            headers["X-Error-Code"] = "GatedRepo"
-        self.send_response(status)
-        for header, value in (headers | {"Content-Length": str(len(body))}).items():
-            self.send_header(header, value)
-        self.end_headers()
-        if with_body:
-            self.wfile.write(body)
-
-    @staticmethod
-    def entry(file: str) -> dict[str, object]:
-        return {"type": "file", "path": file, "size": len(FILES[file]), "oid": "0" * 40}
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is written."""
+from tests.hub import COMMIT, FILES, serving_hub
 
 
 @pytest.fixture(scope="module")
 def hub() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serving_hub() as address:
+        yield address
 
 
 def accord(hub: str, home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -111,6 +58,21 @@ def test_nims_create_model_store(hub: str, tmp_path: Path) -> None:
     assert run.stdout.strip() == str(store)
     assert not any(file.is_symlink() for file in store.rglob("*"))
     assert (store / "config.json").read_bytes() == FILES["config.json"]
+
+
+def test_the_operators_downloads_are_what_it_serves_from(hub: str, tmp_path: Path) -> None:
+    """It calls Hugging Face's command, or NIM's with a manifest to write; both as the container's command."""
+    store = tmp_path / "model-store"
+    arguments = ["huggingface-cli", "download", "org/tiny", "--local-dir", str(store), "--repo-type", "model"]
+    run = accord(hub, tmp_path / "home", "serve", *arguments, "--revision", COMMIT)
+    assert run.returncode == 0, run.stderr
+    assert (store / "config.json").read_bytes() == FILES["config.json"]
+    manifest = ["--manifest-file", str(store / "model_manifest.json")]
+    run = accord(
+        hub, tmp_path / "home", "serve", "download-to-cache", "--model-uri", "hf://org/tiny", *manifest
+    )
+    assert run.returncode == 0, run.stderr
+    assert (Path(run.stdout.strip()) / "config.json").is_file()
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,24 @@ def test_what_the_operator_sets_is_taken_without_a_word(monkeypatch: pytest.Monk
     assert without_effect(os.environ) == []
 
 
+def test_the_operators_cache_is_the_model_where_it_holds_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sets NIM_MODEL_NAME to the folder in any case, and NIM_MODEL_PATH to the model or to nothing."""
+    monkeypatch.setenv("NIM_MODEL_NAME", str(tmp_path))
+    monkeypatch.setenv("NIM_MODEL_PATH", "hf://org/model")
+    assert configuration([]).settings.model_source == "org/model"
+    (tmp_path / "config.json").write_text("{}")
+    settings = configuration([]).settings
+    assert settings.model_folder == tmp_path
+    assert settings.served_model_names == ["org/model"]
+    monkeypatch.setenv("NIM_SERVED_MODEL_NAME", "mine")
+    assert configuration([]).settings.served_model_names == ["mine"]
+    monkeypatch.setenv("NIM_MODEL_PATH", "")
+    assert configuration([]).settings.model_folder == tmp_path
+    assert configuration(["org/other"]).settings.model_source == "org/other"
+
+
 @pytest.mark.parametrize(
     ("environment", "options"),
     [
