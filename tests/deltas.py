@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 from accord.dialects.sse import EventStream
 from accord.engine import Delta
-from accord.engine.generation import Take
+from accord.engine.generation import Consumer
 
 
 class GivenDeltas:
@@ -13,9 +13,9 @@ class GivenDeltas:
     def __init__(self, steps: AsyncGenerator[list[Delta], None]) -> None:
         self.steps = steps
 
-    async def each(self, take: Take) -> None:
+    async def for_each(self, consume: Consumer) -> None:
         async for deltas in self.steps:
-            if (step := take(deltas)) is not None:
+            if (step := consume(deltas)) is not None:
                 await step
 
     async def aclose(self) -> None:
@@ -30,5 +30,5 @@ async def written(stream: EventStream) -> bytes:
         assert event
         events.append(event)
 
-    await stream.pour(write)
+    await stream.send_to(write)
     return b"".join(events)

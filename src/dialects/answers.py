@@ -63,10 +63,10 @@ async def answers(generation: Generation) -> list[Answer]:
     """Run `generation` to its end and return its choices by index."""
     found: dict[int, Answer] = {}
 
-    def take(deltas: list[Delta]) -> None:
+    def consume(deltas: list[Delta]) -> None:
         for delta in deltas:
             found.setdefault(delta.index, Answer(delta.index)).add(delta)
 
     async with aclosing(generation.deltas) as steps:
-        await steps.each(take)
+        await steps.for_each(consume)
     return [found[index] for index in sorted(found)]

@@ -27,7 +27,7 @@ class WriteFailed(Exception):
 class EventStream(Protocol):
     """The events of a stream. Whoever is given it closes it, however it went."""
 
-    async def pour(self, write: Write) -> None:
+    async def send_to(self, write: Write) -> None:
         """Write all events; return after the last one."""
         ...
 
@@ -90,16 +90,16 @@ class GenerationEvents:
         self.encoder = encoder
         self.before_the_end = before_the_end
 
-    async def pour(self, write: Write) -> None:
+    async def send_to(self, write: Write) -> None:
         encoder = self.encoder
 
-        def take(deltas: list[Delta]) -> Coroutine[Any, Any, None] | None:
+        def consume(deltas: list[Delta]) -> Coroutine[Any, Any, None] | None:
             return write(events) if (events := encoder.step(deltas)) else None
 
         try:
             if opening := encoder.begin():
                 await write(opening)
-            await self.generation.deltas.each(take)
+            await self.generation.deltas.for_each(consume)
             last = encoder.end()
         except WriteFailed:
             raise
@@ -125,7 +125,7 @@ class WrittenEvents:
     def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
         self.events = events
 
-    async def pour(self, write: Write) -> None:
+    async def send_to(self, write: Write) -> None:
         async for events in self.events:
             await write(events)
 

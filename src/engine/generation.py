@@ -40,17 +40,17 @@ class Rendering(Struct):
     """What the prompt's images, audio and videos come to; None where it has none."""
 
 
-Take = Callable[[list[Delta]], Coroutine[Any, Any, None] | None]
+Consumer = Callable[[list[Delta]], Coroutine[Any, Any, None] | None]
 """Takes the deltas of one step. A coroutine that it returns is run, to its end, before the next step."""
 
 
 class Deltas(Protocol):
     """What the engine generates, a step at a time. Whoever is given it closes it, however it went."""
 
-    async def each(self, take: Take) -> None:
-        """Hand every step to `take`; return after the last one. Raises what ends the generation early.
+    async def for_each(self, consume: Consumer) -> None:
+        """Hand every step to `consume`; return after the last one. Raises what ends the generation early.
 
-        `take` may be called outside of the task that waits here, and must not rely on its context.
+        `consume` may be called outside of the task that waits here, and must not rely on its context.
         """
         ...
 
@@ -65,8 +65,8 @@ class GivenDeltas:
     def __init__(self, deltas: list[Delta]) -> None:
         self.deltas = deltas
 
-    async def each(self, take: Take) -> None:
-        if (step := take(self.deltas)) is not None:
+    async def for_each(self, consume: Consumer) -> None:
+        if (step := consume(self.deltas)) is not None:
             await step
 
     async def aclose(self) -> None:

@@ -155,7 +155,7 @@ class BackgroundResponse:
     async def _make(self) -> None:
         try:
             async with aclosing(GenerationEvents(self.stream.generation, self.stream)) as events:
-                await events.pour(self._write)
+                await events.send_to(self._write)
         except WriteFailed as failed:
             raise failed.__cause__ or failed from None
         except asyncio.CancelledError:

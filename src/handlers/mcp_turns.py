@@ -20,7 +20,7 @@ from accord.dialects.responses.mcp_tools import endpoints
 from accord.dialects.responses.request import fields_renamed
 from accord.dialects.responses.tools import model_name
 from accord.engine import Conversation, Delta, Generation, Sampling, Usage
-from accord.engine.generation import Take
+from accord.engine.generation import Consumer
 from accord.errors import InvalidRequest, Overloaded
 from accord.generated import models
 from accord.handlers.call import Call
@@ -64,15 +64,15 @@ class Turns:
     _endpoints: dict[str, Endpoint] = field(default_factory=dict)
     _is_last: bool = False
 
-    async def each(self, take: Take) -> None:
+    async def for_each(self, consume: Consumer) -> None:
         stream = self.stream
         assert stream is not None
         try:
             for request in self.approved:
-                await _pass(take, Approved(0, request=request))
+                await _pass(consume, Approved(0, request=request))
             while True:
                 for call in list(stream.waiting):
-                    await _pass(take, Answered(0, call=call, outcome=await self._outcome(call)))
+                    await _pass(consume, Answered(0, call=call, outcome=await self._outcome(call)))
                 if not stream.goes_on or self._is_last:
                     return
                 if self._tokens_left == 0:
@@ -80,9 +80,9 @@ class Turns:
                     return
                 turn = await self._next()
                 async with aclosing(turn.deltas) as steps:
-                    await steps.each(take)
+                    await steps.for_each(consume)
                 self._count(turn.usage)
-                await _pass(take, TurnEnded(0))
+                await _pass(consume, TurnEnded(0))
         finally:
             await self._close()
 
@@ -221,15 +221,15 @@ def turns_of(
 class _NoDeltas:
     """Those of a generation that has none yet."""
 
-    async def each(self, take: Take) -> None:
+    async def for_each(self, consume: Consumer) -> None:
         """Nothing is said."""
 
     async def aclose(self) -> None:
         """Nothing is dropped."""
 
 
-async def _pass(take: Take, delta: Delta) -> None:
-    if (step := take([delta])) is not None:
+async def _pass(consume: Consumer, delta: Delta) -> None:
+    if (step := consume([delta])) is not None:
         await step
 
 

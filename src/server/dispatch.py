@@ -132,7 +132,7 @@ async def _watch(receive: Receive, leave: Callable[[], None]) -> None:
 
 
 def _is_stream(result: Any) -> TypeGuard[EventStream]:
-    return not isinstance(result, BaseModel) and hasattr(result, "pour")
+    return not isinstance(result, BaseModel) and hasattr(result, "send_to")
 
 
 async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> None:
@@ -180,7 +180,7 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
         keeping_alive = asyncio.create_task(_keep_alive(record, write, seconds, skipped))
     with STREAMS_OPEN.track_inprogress():
         try:
-            await events.pour(write)
+            await events.send_to(write)
         except WriteFailed as failed:
             raise failed.__cause__ or failed from None
         finally:

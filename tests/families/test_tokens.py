@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from accord.engine.vllm.shortcuts.tokenizing import PROBES, encoder, vocabulary_probes
+from accord.engine.vllm.shortcuts.tokenizing import SAMPLES, encoder, vocabulary_samples
 from tests.families.test_families import CHOSEN
 from tests.families.texts import texts
 from tests.families.writing import TOKENIZERS
@@ -24,7 +24,7 @@ def test_a_text_has_the_tokens_of_the_familys_own_tokenizer(family: str, tmp_pat
     """By fastokens, unless that does not know the tokenizer, or is found out at the start."""
     tokenizer = TOKENIZERS[family](tmp_path)
     description = tokenizer._tokenizer.to_str()
-    encode = encoder(tokenizer, description, [*PROBES, *vocabulary_probes(tokenizer, description)])
+    encode = encoder(tokenizer, description, [*SAMPLES, *vocabulary_samples(tokenizer, description)])
     made = texts(tokenizer, COUNT)
     differing: list[str] = []
     compared = 0

@@ -73,6 +73,6 @@ async def test_a_stream_left_early_closes_the_generation() -> None:
 
     stream = events(source)
     with pytest.raises(WriteFailed):
-        await stream.pour(write)
+        await stream.send_to(write)
     await stream.aclose()
     assert source.closed

@@ -350,9 +350,9 @@ def test_a_prompt_that_is_too_long_is_no_difference(loaded: Any) -> None:
     assert metric("accord_shortcut_comparisons_total", name="tokenizing", result="same") == before + 1
 
 
-def test_vocabulary_probes_are_the_same_each_time_and_few(loaded: Any) -> None:
+def test_vocabulary_samples_are_the_same_each_time_and_few(loaded: Any) -> None:
     description = loaded.tokenizer._tokenizer.to_str()
-    first, second = (tokenizing.vocabulary_probes(loaded.tokenizer, description) for _ in range(2))
+    first, second = (tokenizing.vocabulary_samples(loaded.tokenizer, description) for _ in range(2))
     assert first == second
     assert 1000 < len(first) < 3000
     assert sum(map(len, first)) < 100_000

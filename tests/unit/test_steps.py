@@ -20,7 +20,7 @@ from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.detokenizing import engine_request
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
 from accord.engine.vllm.shortcuts.registry import Shortcuts
-from accord.engine.vllm.shortcuts.steps import RunningText, Steps
+from accord.engine.vllm.shortcuts.steps import RunningText, TextSteps
 from accord.errors import EngineFailure, TimedOut
 from accord.telemetry.request import RequestRecord
 
@@ -55,7 +55,7 @@ class Engine:
     @property
     def followed(self) -> dict[str, RunningText]:
         steps = self.shortcuts.active["steps"]
-        assert isinstance(steps, Steps)
+        assert isinstance(steps, TextSteps)
         return steps.running._texts
 
     async def abort(self, request_id: str, **_: Any) -> None:
@@ -99,7 +99,7 @@ class Request:
 
     async def _take_all(self) -> None:
         try:
-            await self.deltas.each(lambda deltas: self.taking(deltas))
+            await self.deltas.for_each(lambda deltas: self.taking(deltas))
         finally:
             await self.deltas.aclose()
 
@@ -295,7 +295,7 @@ async def test_several_prompts_are_taken_as_they_come(tokenizer: Any, shortcuts:
     taken: list[tuple[int, list[int] | None]] = []
     taking = 0
 
-    async def take(deltas: list[Delta]) -> None:
+    async def consume(deltas: list[Delta]) -> None:
         nonlocal taking
         taking += 1
         assert taking == 1, "two steps at a time"
@@ -304,7 +304,7 @@ async def test_several_prompts_are_taken_as_they_come(tokenizer: Any, shortcuts:
         taking -= 1
 
     deltas = engine.deltas([one, other])
-    task = asyncio.create_task(deltas.each(take))
+    task = asyncio.create_task(deltas.for_each(consume))
     for i in range(6):
         last = FinishReason.LENGTH if i == 5 else None
         engine.step(EngineCoreOutput("one", [i], finish_reason=last), at=0.0)

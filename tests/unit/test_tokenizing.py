@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from vllm.tokenizers import get_tokenizer
 
 from accord.engine.vllm.shortcuts import tokenizing
-from accord.engine.vllm.shortcuts.tokenizing import Encode, vocabulary_probes
+from accord.engine.vllm.shortcuts.tokenizing import Encode, vocabulary_samples
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def encode(tokenizer: Any) -> Encode:
 
 def encoder(tokenizer: Any) -> Encode:
     description = tokenizer._tokenizer.to_str()
-    texts = [*tokenizing.PROBES, *vocabulary_probes(tokenizer, description)]
+    texts = [*tokenizing.SAMPLES, *vocabulary_samples(tokenizer, description)]
     return tokenizing.encoder(tokenizer, description, texts)
 
 
@@ -69,7 +69,7 @@ def test_where_it_disagrees_the_models_own_tokenizer_is_used(
         return SimpleNamespace(ids=[7]) if probe in text else known.encode(text, *arguments)
 
     use_instead(monkeypatch, with_a_word_too_many)
-    monkeypatch.setattr(tokenizing, "PROBES", ["a word"])
+    monkeypatch.setattr(tokenizing, "SAMPLES", ["a word"])
     with caplog.at_level(logging.WARNING):
         assert encoder(tokenizer)("a word<|im_end|>", False) == tokenizer.encode("a word<|im_end|>")
     assert "other tokens" in caplog.text

@@ -190,10 +190,10 @@ async def whole(stream: ResponseStream) -> models.Response:
     """
     stream.silent = True
 
-    def take(deltas: list[Delta]) -> None:
+    def consume(deltas: list[Delta]) -> None:
         stream.step(deltas)
 
     async with aclosing(stream.generation.deltas) as steps:
-        await steps.each(take)
+        await steps.for_each(consume)
     stream.end()
     return stream.response

@@ -17,7 +17,7 @@ from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.output_processor import RequestOutputCollector
 
 from accord.engine.deltas import Delta
-from accord.engine.generation import RenderedPrompt, Take
+from accord.engine.generation import Consumer, RenderedPrompt
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.errors import client_errors
 from accord.engine.vllm.logprobs import token_logprobs
@@ -102,13 +102,13 @@ class EngineDeltas:
         self.outputs = outputs
         self._loop = asyncio.get_running_loop()
 
-    async def each(self, take: Take) -> None:
+    async def for_each(self, consume: Consumer) -> None:
         with client_errors():
             merged = merge_async_iterators(*(outputs.each() for outputs in self.outputs))
             async with aclosing(merged):
                 async for prompt, output in merged:
                     deltas = self.outputs[prompt].read(output)
-                    if deltas and (step := take(deltas)) is not None:
+                    if deltas and (step := consume(deltas)) is not None:
                         await step
 
     async def aclose(self) -> None:

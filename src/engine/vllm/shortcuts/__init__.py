@@ -38,7 +38,7 @@ that differs, an error is logged, without the text, and the shortcut is switched
 * `steps`: vLLM's two objects of thirty fields for one more token of a text: 399 of Python's instructions
   for 1,107. Does not fit: a tokenizer that is not one of tokenizers'; without `handover`.
 
-`HandedOver` (`handover.py`) says when it is busy: the client does not read, or something has to be awaited;
+`HandedOver` (`handover.py`) is buffering while the client does not read, or something has to be awaited;
 then vLLM's collector keeps outputs, merged, as vLLM does. What comes in numbers (log probabilities), ends
 (finish, stop strings), or happens to a request (preemption) goes vLLM's way past `steps`.
 """

@@ -29,7 +29,7 @@ def begin(processor: OutputProcessor, prompt: list[int]) -> RequestOutputCollect
     return collector
 
 
-def said(token_ids: list[int]) -> list[list[EngineCoreOutput]]:
+def core_outputs(token_ids: list[int]) -> list[list[EngineCoreOutput]]:
     """Return the steps in which EngineCore says `token_ids`: one by one, but two in the second step."""
     pieces = [token_ids[:1], token_ids[1:3], *([token] for token in token_ids[3:])]
     steps = [[EngineCoreOutput(ID, piece)] for piece in pieces]

@@ -1,16 +1,16 @@
 """vLLM's outputs, handed over where vLLM makes them.
 
 vLLM's output loop puts a request's outputs into its collector, and wakes a task to fetch them. Here the
-loop itself reads each output and calls who takes it, so that a token costs no task switch.
+loop itself reads each output and calls its consumer, so that a token costs no task switch.
 
-A request is in one of two states, which `HandedOver.busy` tells:
+A request is in one of two states, which `HandedOver.buffering` tells:
 
-* kept (busy): the request's task runs, or waits for its client. vLLM's collector keeps outputs, merged.
-* handed over (not busy): the task waits for `_wake`; vLLM's loop reads each output and passes its deltas on.
+* buffering: the request's task runs, or waits for its client. vLLM's collector keeps outputs, merged.
+* handed over: the task waits for `_wake`; vLLM's loop reads each output and passes its deltas on.
 
-It leaves "handed over" where the consumer would have to wait (`_rest` has what is left of its coroutine), on
-an error (`_error`), and with the last output. The task then finishes the rest, reads what was kept meanwhile,
-raises the error, and hands over again. Nothing is raised or awaited in vLLM's loop.
+It leaves "handed over" where the consumer would have to wait (its coroutine is `_suspended` then), on an
+error (`_error`), and with the last output. The task then finishes that coroutine, reads what was buffered
+meanwhile, raises the error, and hands over again. Nothing is raised or awaited in vLLM's loop.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vllm.sampling_params import RequestOutputKind
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 
-from accord.engine.generation import Take
+from accord.engine.generation import Consumer
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.errors import client_errors
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
-from accord.engine.vllm.shortcuts.examples import OUTPUT, begin, read, said
+from accord.engine.vllm.shortcuts.examples import OUTPUT, begin, core_outputs, read
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 
 class Follower(Protocol):
-    """Takes what a request goes on to say."""
+    """Consumes the further text of a request."""
 
-    busy: bool
-    """Whether it can take nothing now; vLLM's way keeps what comes meanwhile."""
+    buffering: bool
+    """Whether it can consume nothing now, and vLLM's collector keeps what comes meanwhile."""
 
-    def take_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
-        """Take what one step brought. Raises nothing: other requests' outputs come after it."""
+    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+        """Consume the text of one step. Raises nothing: other requests' outputs come after it."""
         ...
 
 
@@ -61,7 +61,7 @@ class Handover(Shortcut):
     """Reads each output in vLLM's loop."""
 
     name = "handover"
-    what = "vLLM's output loop itself hands each output to who takes it, without a task switch."
+    what = "vLLM's output loop itself passes each output to its consumer, without a task switch."
 
     def __init__(self, backend: VllmBackend) -> None:
         super().__init__(backend)
@@ -86,7 +86,7 @@ class Handover(Shortcut):
             got: list[Any] = []
             if handed_over:
                 hand_over(collector, partial(RequestOutputCollector.put, collector) if kept else got.append)
-            for step in said(tokens):
+            for step in core_outputs(tokens):
                 processor.process_outputs(step, 0.0, None)
                 if (output := collector.get_nowait()) is not None:
                     got.append(output)
@@ -112,25 +112,25 @@ class HandedOver(EngineDeltas):
     def __init__(self, outputs: list[PromptOutputs], handover: Handover) -> None:
         super().__init__(outputs)
         self._handover = handover
-        self._take: Take | None = None
-        self.busy = True
-        """Whether outputs are to be kept: their deltas are waited for elsewhere, or not waited for at all."""
-        self._rest: _Rest | None = None
+        self._consume: Consumer | None = None
+        self.buffering = True
+        """Whether vLLM's collector keeps outputs: the task is not waiting for them."""
+        self._suspended: _Suspended | None = None
         self._error: BaseException | None = None
         self._wake: asyncio.Future[None] | None = None
 
-    async def each(self, take: Take) -> None:
-        self._take = take
+    async def for_each(self, consume: Consumer) -> None:
+        self._consume = consume
         for outputs in self.outputs:
             hand_over(outputs.collector, partial(self._put, outputs))
         with client_errors():
             while True:
-                self._read_kept()
+                self._read_buffered()
                 if self._error is not None:
                     raise self._error
-                if self._rest is not None:
-                    rest, self._rest = self._rest, None
-                    await rest
+                if self._suspended is not None:
+                    suspended, self._suspended = self._suspended, None
+                    await suspended
                 elif all(outputs.finished for outputs in self.outputs):
                     return
                 else:
@@ -139,56 +139,56 @@ class HandedOver(EngineDeltas):
     async def _handed_over(self) -> None:
         """Let vLLM's output loop do the work until there is something that it must not wait for."""
         self._wake = self._loop.create_future()
-        self.busy = False
+        self.buffering = False
         try:
             await self._wake
         finally:
-            self.busy = True
+            self.buffering = True
 
-    def _read_kept(self) -> None:
+    def _read_buffered(self) -> None:
         for outputs in self.outputs:
-            if self._rest is None and (output := outputs.collector.get_nowait()) is not None:
+            if self._suspended is None and (output := outputs.collector.get_nowait()) is not None:
                 self._read(outputs, output)
 
     def _put(self, outputs: PromptOutputs, output: Any) -> None:
         """Called by vLLM, in whose loop nothing may be raised, and nothing awaited."""
-        if self.busy:
-            RequestOutputCollector.put(outputs.collector, output)  # merged with what is kept already
+        if self.buffering:
+            RequestOutputCollector.put(outputs.collector, output)  # merged with what is buffered already
             return
         self._read(outputs, output)
-        if self._error is not None or self._rest is not None or outputs.finished:
+        if self._error is not None or self._suspended is not None or outputs.finished:
             self._stop_for_the_task()
 
-    def take_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
         """Called in vLLM's loop, too, in `_put`'s place."""
         try:
-            step = self._take(reader.read_text(text, token_ids))  # type: ignore[misc]  # it is not busy
+            step = self._consume(reader.read_text(text, token_ids))  # type: ignore[misc]  # it is not buffering
             if step is None:
                 return
             try:
                 waiting_for = step.send(None)
             except StopIteration:
                 return
-            self._rest = _Rest(step, waiting_for)
+            self._suspended = _Suspended(step, waiting_for)
         except Exception as error:
             self._error = error
         self._stop_for_the_task()
 
     def _stop_for_the_task(self) -> None:
-        self.busy = True
+        self.buffering = True
         assert self._wake is not None
         if not self._wake.done():
             self._wake.set_result(None)
 
     def _read(self, outputs: PromptOutputs, output: Any) -> None:
-        assert self._take is not None
+        assert self._consume is not None
         try:
             begins = not outputs.begun
             deltas = outputs.read(output)
             if begins and not outputs.finished:
                 self._follow(outputs)
-            if deltas and (step := self._take(deltas)) is not None:
-                self._rest = _run(step)
+            if deltas and (step := self._consume(deltas)) is not None:
+                self._suspended = _run(step)
         except Exception as error:
             self._error = error
 
@@ -198,19 +198,19 @@ class HandedOver(EngineDeltas):
             guide.follow(outputs.collector.request_id, outputs.reader, self)
 
     async def aclose(self) -> None:
-        if self._rest is not None:
-            self._rest.step.close()
+        if self._suspended is not None:
+            self._suspended.step.close()
         guide = self._handover.guide
         for outputs in self.outputs:
             if guide is not None:
                 guide.leave(outputs.collector.request_id)
             outputs.collector.__dict__.pop("put", None)
             await outputs.aclose()
-        self._take = None  # which may know this generation, and all of the request, in a circle
+        self._consume = None  # which may know this generation, and all of the request, in a circle
 
 
-class _Rest:
-    """What is left of a coroutine that had to wait. Await it in any task."""
+class _Suspended:
+    """A coroutine that had to wait. Await it in any task, to run it to its end."""
 
     def __init__(self, step: Coroutine[Any, Any, None], waiting_for: Any) -> None:
         self.step = step
@@ -225,13 +225,13 @@ class _Rest:
         yield from self.step.__await__()
 
 
-def _run(step: Coroutine[Any, Any, None]) -> _Rest | None:
+def _run(step: Coroutine[Any, Any, None]) -> _Suspended | None:
     """Run a coroutine as far as it goes without waiting; most sends go all the way."""
     try:
         waiting_for = step.send(None)
     except StopIteration:
         return None
-    return _Rest(step, waiting_for)
+    return _Suspended(step, waiting_for)
 
 
 SHORTCUT = Handover

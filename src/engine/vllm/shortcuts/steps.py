@@ -18,7 +18,7 @@ from vllm.v1.metrics.stats import IterationStats
 from accord.engine.deltas import Usage
 from accord.engine.requests import Sampling
 from accord.engine.vllm.deltas import DeltaReader
-from accord.engine.vllm.shortcuts.examples import ID, OUTPUT, begin, read, said
+from accord.engine.vllm.shortcuts.examples import ID, OUTPUT, begin, core_outputs, read
 from accord.engine.vllm.shortcuts.handover import Follower, Handover
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters, unknown_fields
 
@@ -52,7 +52,7 @@ class RunningText:
         self.token_ids += token_ids
         one = len(token_ids) == 1
         text = self._decoded(token_ids[0]) if one else "".join(map(self._decoded, token_ids))
-        self.follower.take_text(self.reader, text, token_ids)
+        self.follower.consume_text(self.reader, text, token_ids)
 
     def _decoded(self, token_id: int) -> str:
         detokenizer = self.detokenizer
@@ -107,7 +107,7 @@ class Running:
             token_ids = output.new_token_ids
             if text is None:
                 others.append(output)
-            elif output.finish_reason is not None or output.events is not None or text.follower.busy:
+            elif output.finish_reason is not None or output.events is not None or text.follower.buffering:
                 text.catch_up()
                 others.append(output)
             elif token_ids:
@@ -124,7 +124,7 @@ class Running:
         return self._process_others(others, timestamp, iteration, weight_version)
 
 
-class Steps(Shortcut):
+class TextSteps(Shortcut):
     """Processes what most outputs are, and leaves the others to vLLM."""
 
     name = "steps"
@@ -174,7 +174,7 @@ class Steps(Shortcut):
 class _Example:
     """What becomes of an example, in text and in figures."""
 
-    busy = False
+    buffering = False
 
     def __init__(self, tokenizer: Any, token_ids: list[int], *, short: bool) -> None:
         self.short = False
@@ -185,7 +185,7 @@ class _Example:
         running = Running(processor)
         reader = DeltaReader(Sampling(), Usage(), tokenizer)
         iterations = []
-        for i, step in enumerate(said(token_ids)):
+        for i, step in enumerate(core_outputs(token_ids)):
             iterations.append(iteration := IterationStats())
             running.process(step, float(i * i), iteration)
             if (output := collector.get_nowait()) is not None:
@@ -203,7 +203,7 @@ class _Example:
             [(r.num_generation_tokens, r.decode_time) for i in iterations for r in i.finished_requests],
         )
 
-    def take_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
         self.short = True
         self.text.append(text)
         self.token_ids += token_ids
@@ -227,4 +227,4 @@ def _only_says_text(state: RequestState) -> bool:
     )
 
 
-SHORTCUT = Steps
+SHORTCUT = TextSteps

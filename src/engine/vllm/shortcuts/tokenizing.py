@@ -38,12 +38,12 @@ WORDS, ROWS, MERGES = 600, 300, 400
 LONGEST_PROBE = 4000
 """Characters."""
 MOST_TRANSFORMERS = 200
-"""How many of all probes are tokenized by transformers too, which takes ten times as long."""
+"""How many of all samples are tokenized by transformers too, which takes ten times as long."""
 
 _WORDS = 100_000
 """How many words' tokens are kept; tokenizers keeps the first 10,000, and forgets none for another."""
 
-PROBES = [
+SAMPLES = [
     "",
     " ",
     "Hello, world! It's what they'd say, isn't it? I'LL GO",
@@ -85,7 +85,7 @@ class OwnCore(Shortcut):
         if reason is not None:
             return reason
         description = tokenizer._tokenizer.to_str()
-        texts = [*PROBES, *vocabulary_probes(tokenizer, description)]
+        texts = [*SAMPLES, *vocabulary_samples(tokenizer, description)]
         self._encode = encoder(tokenizer, description, texts)
         return self._differs(texts[:: max(1, len(texts) // MOST_TRANSFORMERS)])
 
@@ -95,7 +95,7 @@ class OwnCore(Shortcut):
             for text in texts:
                 prompt = TextPrompt(prompt=text)
                 if self._tokenized(prompt, params) != self._vllms(prompt, params):
-                    return "tokenizers has other tokens than transformers for one of the probes"
+                    return "tokenizers has other tokens than transformers for one of the samples"
         return None
 
     def install(self) -> None:
@@ -190,7 +190,7 @@ def _by_fastokens(description: str, split: bool, otherwise: Encode) -> Encode:
     return encode
 
 
-def vocabulary_probes(tokenizer: Any, description: str) -> list[str]:
+def vocabulary_samples(tokenizer: Any, description: str) -> list[str]:
     """Return texts made of what a model's tokenizer knows: its words, what it merges, and its added tokens.
 
     The same ones each time, and so many at most that they are tokenized in a fraction of a second.
