@@ -60,7 +60,7 @@ REFUSED: list[tuple[Json, str]] = [
     ({"multiNode": {"enabled": True}}, "several pods on one claim need ReadWriteMany"),
     (
         {"multiNode": {"enabled": True}, "cache": {"type": "perPod"}, "model": {"tensorParallelSize": 4}},
-        "needs more GPUs than 2 nodes of 1 have",
+        "is 4, but 2 pods with gpu.count 1 have 2 GPUs.",
     ),
     (
         {
@@ -70,6 +70,7 @@ REFUSED: list[tuple[Json, str]] = [
         },
         "one of them can scale the pods, not both",
     ),
+    ({"model": {"tensorParallelSize": 2}}, "is 2, but 1 pods with gpu.count 1 have 1 GPUs."),
     ({"tls": {"mode": "TLS"}}, "tls.mode: got 'TLS', which needs tls.existingSecret."),
     ({"cache": {"type": "emptyDir", "existingClaim": "x"}}, "needs cache.type: claim, not emptyDir."),
     ({"service": {"healthPort": 8000}}, "service.healthPort: got 8000, which is service.port, too"),

@@ -107,6 +107,14 @@ def test_kubernetes_waits_longer_than_the_server_takes(seconds: int) -> None:
     assert beyond > 3 * ENDING_SECONDS  # clients are told, connections and the database closed
 
 
+def test_workers_of_a_group_outlive_the_servers_drain(cases: Cases) -> None:
+    leader, worker = (pod["spec"] for pod in cases["multi-node"].pods)
+    grace = int(variables(leader["containers"][0])["ACCORD_GRACE_SECONDS"])
+    [_, before] = leader["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+    [_, waits] = worker["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+    assert int(before) + grace + 2 * ENDING_SECONDS < int(waits) < worker["terminationGracePeriodSeconds"]
+
+
 def test_kubernetes_default_is_long_enough_for_accords_own() -> None:
     """As where its image runs in another chart, which sets neither."""
     default = Settings.model_fields["grace_seconds"].default

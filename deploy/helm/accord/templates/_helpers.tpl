@@ -112,8 +112,11 @@ app.kubernetes.io/component: server
 {{- if eq (int .Values.service.port) (int .Values.service.healthPort) }}
 {{- fail (printf "service.healthPort: got %v, which is service.port, too; the two need a port each." .Values.service.healthPort) }}
 {{- end }}
-{{- if and .Values.multiNode.enabled (lt (mul .Values.multiNode.nodes (int .Values.gpu.count)) (mul (int (default 1 .Values.model.tensorParallelSize)) (int (default 1 .Values.model.pipelineParallelSize)))) (gt (int .Values.gpu.count) 0) }}
-{{- fail (printf "model.tensorParallelSize times model.pipelineParallelSize needs more GPUs than %v nodes of %v have." .Values.multiNode.nodes .Values.gpu.count) }}
+{{- $nodes := ternary (int .Values.multiNode.nodes) 1 .Values.multiNode.enabled }}
+{{- $needed := mul (int (default 1 .Values.model.tensorParallelSize)) (int (default 1 .Values.model.pipelineParallelSize)) }}
+{{- $gpus := mul $nodes (int .Values.gpu.count) }}
+{{- if and (gt $gpus 0) (gt $needed $gpus) }}
+{{- fail (printf "model.tensorParallelSize times model.pipelineParallelSize is %d, but %d pods with gpu.count %d have %d GPUs." $needed $nodes (int .Values.gpu.count) $gpus) }}
 {{- end }}
 {{- $own := dict "NIM_SERVER_PORT" "service.port" "NIM_HEALTH_PORT" "service.healthPort" "ACCORD_GRACE_SECONDS" "graceSeconds" "NIM_CACHE_PATH" "cache" "ACCORD_DATABASE_URL" "database.existingSecret" "ACCORD_API_KEYS" "apiKeys.existingSecret" "ACCORD_API_KEYS_FILE" "apiKeys.existingSecret" "NIM_SSL_MODE" "tls.mode" "NIM_MODEL_PATH" "model.source" "NIM_NUM_COMPUTE_NODES" "multiNode.nodes" "HF_HOME" "cache" "VLLM_CACHE_ROOT" "cache" "HOME" "cache" "HF_TOKEN" "model.hfToken.existingSecret" "NIM_SERVED_MODEL_NAME" "model.servedNames" "NIM_MAX_MODEL_LEN" "model.maxLength" "NIM_MODEL_PROFILE" "model.profile" "NIM_TENSOR_PARALLEL_SIZE" "model.tensorParallelSize" "NIM_PIPELINE_PARALLEL_SIZE" "model.pipelineParallelSize" "NIM_DISABLE_MODEL_DOWNLOAD" "model.downloadFirst" "NIM_SSL_CERTS_PATH" "tls.existingSecret" "NIM_SSL_KEY_PATH" "tls.existingSecret" "NIM_SSL_CA_CERTS_PATH" "tls.existingSecret" "NODE_RANK" "multiNode" "VLLM_HOST_IP" "multiNode" }}
 {{- range $name, $_ := .Values.settings }}

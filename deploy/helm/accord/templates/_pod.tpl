@@ -299,6 +299,12 @@ spec:
           exec:
             command: [sleep, {{ .Values.preStopSeconds | quote }}]
       {{- end }}
+      {{- else }}
+      {{- /* Workers are there until the server has drained, which then ends them. */}}
+      lifecycle:
+        preStop:
+          exec:
+            command: [sleep, {{ add .Values.preStopSeconds .Values.graceSeconds 15 | quote }}]
       {{- end }}
       resources:
         {{- include "accord.resources" . | nindent 8 }}
