@@ -1,13 +1,15 @@
 """Plain conversations through the chat template without what vLLM and transformers do around it.
 
-Most messages have a role and a text, which many clients send as a list of parts. For those, three layers
-that look for images, tools and documents come to nothing but the template's own rendering (measured: 62
-microseconds with them, 19 without).
+Most messages have a role and a text, which many clients send as a list of parts; those of agents have calls
+of tools and their results, too. For them, three layers that look for images and documents come to nothing
+but the template's own rendering (measured: 62 microseconds with them for one message, 19 without; an agent's
+80 messages with 20 tools 3,900 and 1,000).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,20 +26,18 @@ from vllm.renderers.hf import (
     resolve_chat_template_kwargs,
 )
 
-from accord.engine.billing import BILLING
 from accord.engine.vllm.shortcuts.comparison import Comparison, first_difference
-from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
+from accord.engine.vllm.shortcuts.conversations import Message, plain_conversation
+from accord.engine.vllm.shortcuts.sandbox import quicker
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
 
 if TYPE_CHECKING:
     from accord.engine.vllm.backend import VllmBackend
 
-Message = dict[str, Any]
-
-_FIELDS = {"role", "content"}
-_PART = {"type", "text"}
-_ROLES = ("user", "assistant", "system")
-_PLAIN = {"tools": None, "documents": None, "continue_final_message": False}
+_PLAIN = {"documents": None, "continue_final_message": False}
 """Arguments of the rendering that have to be so where they are given."""
+Rendered = tuple[list[Message], Any]
+"""The conversation as the template has it, and the prompt."""
 _OF_TRANSFORMERS = {
     *("padding", "truncation", "max_length", "return_tensors", "return_dict", "return_assistant_tokens_mask"),
     "tokenizer_kwargs",
@@ -54,6 +54,32 @@ EXAMPLES: list[list[Message]] = [
         {"role": "assistant", "content": " 4 "},
         {"role": "user", "content": [{"type": "text", "text": "Good."}, {"type": "text", "text": " \nAnd"}]},
     ],
+    [
+        {"role": "user", "content": "What is in a.txt?"},
+        {
+            "role": "assistant",
+            "content": None,
+            "reasoning": "I look.",
+            "tool_calls": [
+                {
+                    "id": "abcdefghi",
+                    "type": "function",
+                    "function": {"name": "read", "arguments": '{"n": 1.0}'},
+                }
+            ],
+        },
+        {"role": "tool", "tool_call_id": "call00001", "content": [{"type": "text", "text": '"漢字" <b>'}]},
+    ],
+]
+TOOLS: list[dict[str, Any]] = [
+    {
+        "type": "function",
+        "function": {
+            "name": "read",
+            "description": 'Reads "a file", <quickly>.\n',
+            "parameters": {"type": "object", "properties": {"n": {"type": "number", "default": 1e-7}}},
+        },
+    }
 ]
 
 
@@ -61,7 +87,7 @@ EXAMPLES: list[list[Message]] = [
 class _Template:
     compiled: Any
     values: dict[str, Any]
-    """What the template knows besides the messages."""
+    """What the template knows besides the messages and the tools."""
 
 
 class PlainConversations(Shortcut):
@@ -74,8 +100,9 @@ class PlainConversations(Shortcut):
         super().__init__(backend)
         self.renderer = backend.llm.renderer
         self.comparison = Comparison(backend, self.name)
-        self._vllms: Callable[[list[Message], ChatParams], tuple[list[Message], Any]]
-        self._vllms = self.renderer.render_messages
+        self._vllms: Callable[[list[Message], ChatParams], Rendered] = self.renderer.render_messages
+        self._vllms_async: Callable[[list[Message], ChatParams], Awaitable[Rendered]]
+        self._vllms_async = self.renderer.render_messages_async
         self._template = lru_cache(maxsize=64)(self._looked_up)
 
     def fits(self) -> str | None:
@@ -85,15 +112,20 @@ class PlainConversations(Shortcut):
             return "the model's chat template is not rendered by transformers"
         if self.renderer.model_config.is_multimodal_model:
             return "the model takes more than text"
-        return other_parameters(HfRenderer, "render_messages", "self messages params") or self._differs()
+        return (
+            other_parameters(HfRenderer, "render_messages", "self messages params")
+            or other_parameters(HfRenderer, "render_messages_async", "self messages params")
+            or missing(self.renderer, "_executor")
+            or self._differs()
+        )
 
     def _differs(self) -> str | None:
         directly = False
         for messages in EXAMPLES:
-            for prompted in (True, False):
-                params = self._params(add_generation_prompt=prompted)
+            for prompted, tools in ((True, None), (False, None), (True, TOOLS)):
+                params = self._params(tools, add_generation_prompt=prompted)
                 ours, vllms = (
-                    self._text(_plain_conversation(messages), params),
+                    self._text(plain_conversation(messages), params),
                     _rendered(self._vllms, messages, params),
                 )
                 directly = directly or ours is not None
@@ -101,22 +133,34 @@ class PlainConversations(Shortcut):
                     return "the template alone renders other than vLLM does"
         return None if directly else "the chat template is none that can be rendered alone"
 
-    def _params(self, **arguments: Any) -> ChatParams:
+    def _params(self, tools: list[dict[str, Any]] | None, **arguments: Any) -> ChatParams:
         """Return what vLLM gives its renderer for a request."""
         online = self.backend.renderer
         request = ChatCompletionRequest(messages=[], **arguments)
         params = request.build_chat_params(online.chat_template, online.chat_template_content_format)
-        return params.with_defaults(online.default_chat_template_kwargs | {"tokenize": False, "tools": None})
+        return params.with_defaults(online.default_chat_template_kwargs | {"tokenize": False, "tools": tools})
 
     def install(self) -> None:
         self.patches.replace(self.renderer, "render_messages", self.render_messages)
+        self.patches.replace(self.renderer, "render_messages_async", self.render_messages_async)
 
-    def render_messages(self, messages: list[Message], params: ChatParams) -> tuple[list[Message], Any]:
+    def render_messages(self, messages: list[Message], params: ChatParams) -> Rendered:
         """Render as vLLM does, in its way where the conversation is not plain."""
-        plain = _plain_conversation(messages)
+        return self._rendered(messages, params) or self._vllms(messages, params)
+
+    async def render_messages_async(self, messages: list[Message], params: ChatParams) -> Rendered:
+        """Render a long conversation in vLLM's thread for that; one in a client's template in vLLM's way."""
+        rendered = None
+        if params.chat_template in (None, self.backend.renderer.chat_template):
+            loop = asyncio.get_running_loop()
+            rendered = await loop.run_in_executor(self.renderer._executor, self._rendered, messages, params)
+        return rendered or await self._vllms_async(messages, params)
+
+    def _rendered(self, messages: list[Message], params: ChatParams) -> Rendered | None:
+        plain = plain_conversation(messages)
         text = self._text(plain, params)
         if text is None:
-            return self._vllms(messages, params)
+            return None
         if self.comparison.due:
             self.comparison.begin(lambda: self._difference(messages, params))
         return plain, TextPrompt(prompt=text)
@@ -129,25 +173,35 @@ class PlainConversations(Shortcut):
         return None
 
     def _directly(self, messages: list[Message], params: ChatParams) -> str | None:
+        given = params.chat_template_kwargs
+        tools = given.get("tools")
+        if tools is not None and not all(isinstance(tool, dict) for tool in tools):
+            return None
         # By their types, too: 1 and True are equal, and a template may write them.
-        arguments = tuple((name, type(v), v) for name, v in params.chat_template_kwargs.items())
-        found = self._template(params.chat_template, params.chat_template_content_format, arguments)
-        return found.compiled.render(messages=messages, **found.values) if found is not None else None
+        arguments = tuple((name, type(v), v) for name, v in given.items() if name != "tools")
+        found = self._template(
+            params.chat_template, params.chat_template_content_format, tools is not None, arguments
+        )
+        if found is None:
+            return None
+        text: str = found.compiled.render(messages=messages, tools=tools, **found.values)
+        return text
 
     def _looked_up(
         self,
         chat_template: str | None,
         content_format: str,
+        with_tools: bool,
         arguments: tuple[tuple[str, type, Any], ...],
     ) -> _Template | None:
         given = {name: value for name, _, value in arguments}
-        return _template(self.renderer, chat_template, content_format, given)
+        return _template(self.renderer, chat_template, content_format, [] if with_tools else None, given)
 
     def _difference(self, messages: list[Message], params: ChatParams) -> str | None:
         """Render both ways anew: what is sent has told the time, too, where the template does."""
         ours = vllms = ""
         for _ in range(3):  # the minute may change between the two
-            ours = self._text(_plain_conversation(messages), params) or ""
+            ours = self._text(plain_conversation(messages), params) or ""
             vllms = _rendered(self._vllms, messages, params)
             if ours == vllms:
                 return None
@@ -165,53 +219,25 @@ def _rendered(render: Callable[..., Any], messages: list[Message], params: ChatP
     return None
 
 
-def _plain_conversation(messages: list[Message]) -> list[Message]:
-    """Return the messages as vLLM gives them to a template; none where one is more than a text."""
-    plain = []
-    for message in messages:
-        if (known := _plain(message)) is None:
-            return []
-        plain.append(known)
-    return plain
-
-
-def _plain(message: Message) -> Message | None:
-    """Return the message with its text as vLLM gives it to a template; None where it is more than a text."""
-    if message.keys() != _FIELDS or message["role"] not in _ROLES:
-        return None
-    content = message["content"]
-    if isinstance(content, str):
-        text = content
-    elif isinstance(content, list) and all(map(_is_text, content)):
-        text = "\n".join([part["text"] for part in content if part["text"]])  # vLLM drops those without text
-        message = {"role": message["role"], "content": text}
-    else:
-        return None
-    return None if message["role"] == "system" and BILLING in text else message
-
-
-def _is_text(part: Any) -> bool:
-    return (
-        isinstance(part, dict)
-        and part.keys() == _PART
-        and part["type"] == "text"
-        and isinstance(part["text"], str)
-    )
-
-
 def _template(
-    renderer: HfRenderer, chat_template: str | None, content_format: str, arguments: dict[str, Any]
+    renderer: HfRenderer,
+    chat_template: str | None,
+    content_format: str,
+    tools: list[dict[str, Any]] | None,
+    arguments: dict[str, Any],
 ) -> _Template | None:
-    """Return what is the same for all conversations with these arguments; None where they are not plain."""
-    arguments = dict(arguments)
+    """Return what is the same for all conversations with these arguments; None where they are not plain.
+
+    Of the `tools` only whether there are some counts: a model may have another template for them.
+    """
     if arguments.pop("tokenize", True) or any(arguments.get(name, _PLAIN[name]) for name in _PLAIN):
         return None
     tokenizer = renderer.get_tokenizer()
     config = renderer.model_config
     taken_as = resolve_chat_template_content_format(
-        chat_template, None, content_format, tokenizer, model_config=config
+        chat_template, tools, content_format, tokenizer, model_config=config
     )
-    resolved = resolve_chat_template(tokenizer, chat_template, None, model_config=config)
+    resolved = resolve_chat_template(tokenizer, chat_template, tools, model_config=config)
     if taken_as != "string" or resolved is None or config.enable_prompt_embeds:
         return None
     rest = {name: value for name, value in arguments.items() if name not in _PLAIN}
@@ -219,7 +245,7 @@ def _template(
     if values.keys() & _OF_TRANSFORMERS:
         return None
     known = {"add_generation_prompt": False} | tokenizer.special_tokens_map | values
-    return _Template(_compile_jinja_template(resolved), known | {"tools": None, "documents": None})
+    return _Template(quicker(_compile_jinja_template(resolved), resolved), known | {"documents": None})
 
 
 SHORTCUT = PlainConversations
