@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.contract.test_adapters import REFRESH_SECONDS, write_adapter
 from tests.contract.test_processes import descendants, wait_until_gone
 from tests.serving import READY_SECONDS, RunningServer, started
 from tests.tiny_model import NAME
@@ -42,12 +44,22 @@ def ready(server: RunningServer) -> bool:
 
 
 @pytest.fixture(scope="module")
-def frontends(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def adapters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder whose adapters are served."""
+    return tmp_path_factory.mktemp("adapters")
+
+
+@pytest.fixture(scope="module")
+def frontends(
+    tiny_model: Path, adapters: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
     log = tmp_path_factory.mktemp("frontends") / "server.log"
     arguments = ["--model", str(tiny_model), "--served-model-name", NAME, "--max-model-len", "2048"]
     arguments += ["--api-server-count", "2", "--max-concurrent-requests", str(OF_ALL)]
     arguments += ["--key-concurrent-requests", str(OF_A_KEY), "--engine-restarts", "2"]
-    with started(arguments, log, NAME, environment={"ACCORD_API_KEYS": ",".join(KEYS)}) as server:
+    environment = {"ACCORD_API_KEYS": ",".join(KEYS), "NIM_PEFT_SOURCE": str(adapters)}
+    environment |= {"NIM_PEFT_REFRESH_INTERVAL": str(REFRESH_SECONDS), "NIM_CACHE_PATH": str(log.parent)}
+    with started(arguments, log, NAME, environment=environment) as server:
         began = time.monotonic()
         while True:
             try:
@@ -200,6 +212,33 @@ def test_metrics_are_of_both_processes(frontends: RunningServer) -> None:
         assert counted(text, "accord_engine_restarts_total ") == 0
         assert counted(text, 'process_resident_memory_bytes{process="frontend-1"}') > 2**20
         assert "pid=" not in text
+
+
+def test_an_adapter_that_comes_and_goes_is_served_by_both(
+    frontends: RunningServer, adapters: Path, tiny_model: Path
+) -> None:
+    adapter = write_adapter(adapters / "late", tiny_model, 1)
+    asked = SHORT | {"temperature": 0}
+
+    def serving(client: httpx.Client) -> bool:
+        return "late" in [model["id"] for model in client.get("/v1/models").json()["data"]]
+
+    def said(client: httpx.Client, model: str) -> str:
+        answer = client.post("/v1/completions", json=asked | {"model": model}).json()
+        return str(answer["choices"][0]["text"])
+
+    with each(frontends) as clients:
+        deadline = time.monotonic() + 30
+        while not all(map(serving, clients)):
+            assert time.monotonic() < deadline
+        [by_the_adapter] = {said(client, "late") for client in clients}
+        [by_the_model] = {said(client, NAME) for client in clients}
+        assert by_the_adapter != by_the_model
+        shutil.rmtree(adapter)
+        while any(map(serving, clients)):
+            assert time.monotonic() < deadline
+        gone = [client.post("/v1/completions", json=asked | {"model": "late"}) for client in clients]
+        assert [answer.status_code for answer in gone] == [404, 404]
 
 
 def test_a_process_that_is_killed_is_replaced(frontends: RunningServer) -> None:

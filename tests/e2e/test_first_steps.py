@@ -52,6 +52,10 @@ GETS = [
     "/v1/manifest",
     "/v1/license",
     "/v1/metrics",
+    "/health",
+    "/ping",
+    "/load",
+    "/version",
 ]
 
 

@@ -40,10 +40,10 @@ const kept = async () =>
 const stored = async () => (await accord.createResponse(response)).id;
 
 /** What the server says where it does not allow a call. */
-const refusal = async (call: Promise<unknown>) =>
+const refusal = async (call: Promise<unknown>, status = 403) =>
     call.then(
         () => assert.fail("it was allowed"),
-        (error: unknown) => error instanceof AccordError && error.status === 403 && error.message,
+        (error: unknown) => error instanceof AccordError && error.status === status && error.message,
     );
 
 const calls: Record<string, () => Promise<unknown>> = {
@@ -119,6 +119,12 @@ const calls: Record<string, () => Promise<unknown>> = {
     getRoot: async () => Object.keys(await accord.getRoot()).length,
     getHealthLive: async () => (await accord.getHealthLive()).object,
     getHealthReady: async () => (await accord.getHealthReady()).object,
+    getHealth: async () => (await accord.getHealth()).object,
+    getPing: async () => (await accord.getPing()).object,
+    getLoad: async () => (await accord.getLoad()).server_load >= 0,
+    getVllmVersion: async () => (await accord.getVllmVersion()).version,
+    getServerInfo: () => refusal(accord.getServerInfo({ config_format: "json" }), 404),
+    getKvEventSources: async () => Object.keys(await accord.getKvEventSources()).length === 0,
     getVersion: async () => (await accord.getVersion()).api,
     getMetrics: async () => (await accord.getMetrics()).length,
     getPrometheusMetrics: async () => (await accord.getPrometheusMetrics()).length,

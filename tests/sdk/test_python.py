@@ -112,6 +112,12 @@ CALLS: dict[str, Callable[[Accord, Kept], object]] = {
     "get_root": lambda accord, _: accord.get_root(),
     "get_health_live": lambda accord, _: accord.get_health_live(),
     "get_health_ready": lambda accord, _: accord.get_health_ready(),
+    "get_health": lambda accord, _: accord.get_health(),
+    "get_ping": lambda accord, _: accord.get_ping(),
+    "get_load": lambda accord, _: accord.get_load(),
+    "get_vllm_version": lambda accord, _: accord.get_vllm_version(),
+    "get_server_info": lambda accord, _: accord.get_server_info(config_format="json"),
+    "get_kv_event_sources": lambda accord, _: accord.get_kv_event_sources(),
     "get_version": lambda accord, _: accord.get_version(),
     "get_metrics": lambda accord, _: accord.get_metrics(),
     "get_prometheus_metrics": lambda accord, _: accord.get_prometheus_metrics(),
@@ -119,8 +125,12 @@ CALLS: dict[str, Callable[[Accord, Kept], object]] = {
     "get_manifest": lambda accord, _: accord.get_manifest(),
     "get_license": lambda accord, _: accord.get_license(),
 }
-FORBIDDEN = {"load_lora_adapter", "unload_lora_adapter"}
-"""Calls that the server does not allow."""
+FORBIDDEN = {
+    "load_lora_adapter": (403, "ACCORD_ALLOW_RUNTIME_LORA_UPDATING"),
+    "unload_lora_adapter": (403, "ACCORD_ALLOW_RUNTIME_LORA_UPDATING"),
+    "get_server_info": (404, "VLLM_SERVER_DEV_MODE"),
+}
+"""Calls that the server does not allow, with the variable that would."""
 STREAMS: dict[str, Callable[[Accord, Kept], Iterator[Any]]] = {
     "stream_chat_completion": lambda accord, _: accord.stream_chat_completion(CHAT),
     "stream_completion": lambda accord, _: accord.stream_completion(COMPLETION),
@@ -171,7 +181,7 @@ def check_answer(name: str, answer: Any) -> None:
     assert promised.validate_python(answer, strict=True) == answer
 
 
-@pytest.mark.parametrize("name", sorted(CALLS.keys() - FORBIDDEN))
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - FORBIDDEN.keys()))
 def test_an_operation(accord: Accord, kept: Kept, name: str) -> None:
     answer = CALLS[name](accord, kept)
     check_answer(name, answer)
@@ -181,15 +191,16 @@ def test_an_operation(accord: Accord, kept: Kept, name: str) -> None:
 async def test_an_operation_that_is_not_allowed(
     accord: Accord, async_accord: AsyncAccord, name: str
 ) -> None:
-    with pytest.raises(AccordError, match="ACCORD_ALLOW_RUNTIME_LORA_UPDATING") as refused:
+    status, variable = FORBIDDEN[name]
+    with pytest.raises(AccordError, match=variable) as refused:
         CALLS[name](accord, NOTHING)
-    assert refused.value.status == 403
-    with pytest.raises(AccordError, match="ACCORD_ALLOW_RUNTIME_LORA_UPDATING"):
+    assert refused.value.status == status
+    with pytest.raises(AccordError, match=variable):
         awaited: Any = CALLS[name](async_accord, NOTHING)  # type: ignore[arg-type]  # the same methods, awaited
         await awaited
 
 
-@pytest.mark.parametrize("name", sorted(CALLS.keys() - FORBIDDEN))
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - FORBIDDEN.keys()))
 async def test_an_operation_awaited(async_accord: AsyncAccord, kept: Kept, name: str) -> None:
     answer: Any = CALLS[name](async_accord, kept)  # type: ignore[arg-type]  # the same methods, awaited
     check_answer(name, await answer)
