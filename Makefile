@@ -48,7 +48,7 @@ help: ## This list.
 serve: packages-serve env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
 
-test: packages-test dev interop .venv-helm/.done tests/helm/node_modules/.done tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/.done .venv-docs/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
+test: packages-test dev interop .venv-helm/.done tests/helm/node_modules/.done tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/examples/disaggregated .venv-docs/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
 	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner
 
 check: packages-serve dev link ## Style, types and unit tests, in minutes: what a change has to pass at least.
@@ -57,7 +57,7 @@ check: packages-serve dev link ## Style, types and unit tests, in minutes: what 
 packages-%:
 	@PYTHON=$(PYTHON) tools/system-packages $*
 
-families: dev tests/families/node_modules/.all $(NEXT)/examples link ## Accord beside vLLM's own server on every model family, into docs/: ONLY=qwen3,mistral.
+families: dev tests/families/node_modules/.all $(NEXT)/examples/disaggregated link ## Accord beside vLLM's own server on every model family, into docs/: ONLY=qwen3,mistral.
 	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families
 	@$(if $(ONLY),,$(BIN)/python -m tests.families.document)
 
@@ -205,11 +205,12 @@ $(NEXT)/.done: requirements/next.txt requirements/next-needs.txt | $(VENV)/.$(DE
 		--disable-pip-version-check --no-deps --no-build-isolation --no-binary vllm --require-hashes \
 		--dest $(NEXT) -r requirements/next.txt
 	@tar -xzf $(NEXT)/vllm-$(VERSION).tar.gz -C $(NEXT)/source --strip-components 1 vllm-$(VERSION)/vllm
-	@tar -xzf $(NEXT)/vllm-$(VERSION).tar.gz -C $(NEXT) --strip-components 1 --wildcards 'vllm-$(VERSION)/examples/*.jinja'
+	@tar -xzf $(NEXT)/vllm-$(VERSION).tar.gz -C $(NEXT) --strip-components 1 --wildcards \
+		'vllm-$(VERSION)/examples/*.jinja' 'vllm-$(VERSION)/examples/disaggregated/*.py'
 	@rm $(NEXT)/vllm-$(VERSION).tar.gz && touch $@
 
-# Chat templates that the tokenizers' packages lack; the source was unpacked without them before.
-$(NEXT)/examples: | $(NEXT)/.done
+# Chat templates that the tokenizers' packages lack, and a proxy; the source was unpacked without them before.
+$(NEXT)/examples/disaggregated: | $(NEXT)/.done
 	@test -d $@ || { rm $(NEXT)/.done && $(MAKE) --no-print-directory $(NEXT)/.done; }
 
 # src/ is installed as a tree of links (type checkers can follow those), so a new or removed file needs
