@@ -105,7 +105,7 @@ class TimedOut(ApiError):
 
 
 class EngineFailure(ApiError):
-    """The engine failed while it ran the request."""
+    """The engine failed while running the request."""
 
     status = 500
 

@@ -39,7 +39,7 @@ def given_answer(
             )
         if choice.index in seen:
             raise InvalidRequest(
-                f"{where}.index: {choice.index} is another choice's, too.", param=f"{where}.index"
+                f"{where}.index: {choice.index} is used by two choices.", param=f"{where}.index"
             )
         seen.add(choice.index)
         parts.append(_tokens(choice, where, choice.finish_reason or "stop"))

@@ -119,7 +119,7 @@ async def _read(data: bytes, seconds: int) -> PdfText:
             said, _ = await process.communicate(data)
     except TimeoutError as error:
         raise Overloaded(
-            f"The server had no time to read a PDF in {WAIT_SECONDS:g} seconds.", code="pdf_not_read"
+            f"The server was too busy to read a PDF within {WAIT_SECONDS:g} seconds.", code="pdf_not_read"
         ) from error
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -127,5 +127,5 @@ async def _read(data: bytes, seconds: int) -> PdfText:
         await asyncio.shield(process.wait())
     lines = [json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
     if lines and isinstance(lines[-1], dict):
-        logger.info("A PDF could not be read to its end: %s", lines.pop()["error"])
+        logger.info("A PDF could not be read completely: %s", lines.pop()["error"])
     return PdfText(tuple(lines[1:]), lines[0]) if lines else PdfText()

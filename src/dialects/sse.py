@@ -109,7 +109,7 @@ class GenerationEvents:
         except Exception:
             current().failed = True
             logger.exception("A stream failed.")
-            last = encoder.fail(EngineFailure("The server failed while it streamed the answer."))
+            last = encoder.fail(EngineFailure("The server failed while streaming the answer."))
         await self.generation.deltas.aclose()
         if self.before_the_end is not None:
             last = await self.before_the_end() or last

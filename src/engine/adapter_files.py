@@ -58,7 +58,7 @@ def check_complete(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         raise AdapterRefused(f"its {CONFIG} cannot be read: {error}") from error
     if not isinstance(config, dict):
-        raise AdapterRefused(f"its {CONFIG} is no JSON object")
+        raise AdapterRefused(f"its {CONFIG} is not a JSON object")
     weights = weights_file(folder)
     if weights.name == SAFETENSORS:
         safetensors_header(weights)
@@ -82,7 +82,9 @@ def safetensors_header(file: Path) -> dict[str, Any]:
             if size < 8:
                 raise AdapterIncomplete(f"{file.name} has {size} bytes, and no header yet")
             if length > LONGEST_HEADER:
-                raise AdapterRefused(f"{file.name} is no safetensors file: a header of {length} bytes")
+                raise AdapterRefused(
+                    f"{file.name} is not a safetensors file: its header would have {length} bytes"
+                )
             if size < 8 + length:
                 raise AdapterIncomplete(f"{file.name} has {size} bytes, and its header alone {8 + length}")
             header = json.loads(opened.read(length))
@@ -91,7 +93,7 @@ def safetensors_header(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise AdapterRefused(f"{file.name} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError, AttributeError, LookupError, TypeError) as error:
-        raise AdapterRefused(f"{file.name} is no safetensors file: its header cannot be read") from error
+        raise AdapterRefused(f"{file.name} is not a safetensors file: its header cannot be read") from error
     if size < end:
         raise AdapterIncomplete(f"{file.name} has {size} bytes of {end}")
     if size > end:

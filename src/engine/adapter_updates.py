@@ -19,8 +19,8 @@ def check_updatable(adapters: Adapters) -> None:
     """Raise Forbidden where clients change nothing."""
     if not adapters.updatable:
         raise Forbidden(
-            "This server's adapters are not changed over HTTP. ACCORD_ALLOW_RUNTIME_LORA_UPDATING=1 at its "
-            "start allows it.",
+            "Loading and unloading adapters over HTTP is disabled. ACCORD_ALLOW_RUNTIME_LORA_UPDATING=1 "
+            "enables it when the server starts.",
             code="lora_updates_forbidden",
         )
 
@@ -39,7 +39,7 @@ async def load_adapter(adapters: Adapters, source: AdapterSource, in_place: bool
         ) from refused
     if not done:
         raise InvalidRequest(
-            f"The adapter '{source.name}' is served already. With load_inplace another takes its place.",
+            f"The adapter '{source.name}' is already loaded. Set load_inplace to replace it.",
             param="lora_name",
             code="lora_adapter_loaded",
         )

@@ -206,7 +206,9 @@ class Adapters:
     def _wait_for(self, source: AdapterSource, refused: AdapterIncomplete) -> None:
         """Say once that an adapter is waited for, not with each part that comes. The one before it stays."""
         if source.name not in self._incomplete:
-            logger.warning("The adapter %s is not served until it is whole: %s.", source.path, refused)
+            logger.warning(
+                "The adapter %s is not served until its files are complete: %s.", source.path, refused
+            )
         self._incomplete.add(source.name)
 
     def _gone(self, name: str) -> None:
@@ -270,12 +272,12 @@ class Adapters:
             raise AdapterRefused(f"its files cannot be copied: {error}") from error
         if after != before:
             self._copies.drop(copy)
-            raise AdapterIncomplete("its files change while they are read")
+            raise AdapterIncomplete("its files changed while they were read")
         return copy
 
     async def _added(self, adapter: Adapter) -> None:
         if adapter.copy.digest in self._harmful:
-            raise AdapterRefused("the engine ended when it was given these files")
+            raise AdapterRefused("the engine crashed while loading these files")
         if self._engine.errored:
             raise EngineFailure("The engine has failed.")
         self._taking = adapter.copy.digest

@@ -227,7 +227,7 @@ class Engine:
             )
         if state is EngineState.RESTARTING:
             raise NotReady(
-                f"The engine has failed and is restarted. Try again in {RESTARTING_RETRY_SECONDS} seconds.",
+                f"The engine has failed and is restarting. Try again in {RESTARTING_RETRY_SECONDS} seconds.",
                 code="engine_restarting",
                 retry_after=RESTARTING_RETRY_SECONDS,
             )

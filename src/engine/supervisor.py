@@ -221,7 +221,7 @@ class Supervisor(Generic[B]):
         self._set(EngineState.RESTARTING)
         self.backend = None
         backend.abandon()
-        backend.interrupt(EngineFailure("The engine failed while it ran the request.", code="engine_failed"))
+        backend.interrupt(EngineFailure("The engine failed while running the request.", code="engine_failed"))
         self.kill()
         with suppress(Exception):
             await asyncio.wait_for(backend.shutdown(), SHUTDOWN_SECONDS)

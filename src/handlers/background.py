@@ -144,7 +144,7 @@ class BackgroundResponse:
             message = "The response was ended by another request, or given up by another server."
             self._tell(self.stream.break_off(message, b'"response_cancelled"'))
         except Exception:
-            logger.exception("Response %s could not be kept.", self.id)
+            logger.exception("Response %s could not be stored.", self.id)
             self.store.unkept.add(self.id)
             self._tell(self.stream.break_off(NOT_KEPT))
         finally:
@@ -247,7 +247,7 @@ class RunningResponses:
             except NotReady:
                 continue  # logged already
             except Exception:
-                logger.exception("The background responses could not be looked up.")
+                logger.exception("The background responses could not be read.")
                 continue
             renewed = now if renew else renewed
 

@@ -43,7 +43,7 @@ _STORE_OPENS = Unready("The database of stored responses is not open yet.", "loa
 _OTHERS_BEGIN = Unready("Another process of the server is not ready yet.", "loading")
 _UNREADY = {
     EngineState.LOADING: Unready("The model is loading.", "loading"),
-    EngineState.RESTARTING: Unready("The engine has failed and is restarted.", "not_ready"),
+    EngineState.RESTARTING: Unready("The engine has failed and is restarting.", "not_ready"),
     EngineState.FAILED: Unready("The engine has failed.", "not_ready"),
 }
 

@@ -139,7 +139,7 @@ async def turns_before(call: Call, previous_id: str | None) -> list[Item]:
     status = turns[-1].status
     if status in UNFINISHED:
         raise InvalidRequest(
-            f"previous_response_id: '{previous_id}' is {status}; only one that has ended can be followed.",
+            f"previous_response_id: '{previous_id}' is {status}; only a completed response can be continued.",
             param="previous_response_id",
         )
     return await _seen_by(call, turns[0]) + [item for turn in turns for item in turn.items]

@@ -176,10 +176,10 @@ class Turns:
         self.calls += 1
         offered = self.context.tools.called(model_name(call.name, call.label))
         if offered is None or offered.kind != "mcp":
-            return Outcome(error=McpError("No such tool is allowed by the request.", NOT_CALLED).error)
+            return Outcome(error=McpError("The request does not allow this tool.", NOT_CALLED).error)
         arguments = given_arguments("".join(call.arguments))
         if arguments is None:
-            return Outcome(error=McpError("The arguments are no JSON object.", NOT_CALLED).error)
+            return Outcome(error=McpError("The arguments are not a JSON object.", NOT_CALLED).error)
         return await in_time(self.call, self._session(call.label).call(call.name, arguments))
 
     def _session(self, label: str) -> Session:
@@ -209,7 +209,7 @@ def turns_of(
     for request in approved:
         if request["server_label"] not in labels:
             raise InvalidRequest(
-                f"input: the call '{request['id']}' that is approved is of the MCP server "
+                f"input: the approved call '{request['id']}' belongs to the MCP server "
                 f"'{request['server_label']}', which is not among tools.",
                 param="input",
             )

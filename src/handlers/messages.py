@@ -124,7 +124,7 @@ async def _edited(call: Call, body: R) -> tuple[R, models.MessageContextManageme
     if body.compaction is not None:
         if body.context_management is not None:
             raise InvalidRequest(
-                "context_management: cannot be given with compaction, which summarizes all that was said.",
+                "context_management: cannot be given together with compaction.",
                 param="context_management",
             )
         return body, None, body.compaction

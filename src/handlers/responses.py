@@ -167,7 +167,7 @@ def _kept_at_the_end(call: Call, stream: ResponseStream, context: Context) -> Ev
         try:
             await _keep(call, stream.response, context)
         except Exception:
-            logger.exception("Response %s could not be kept.", stream.response.id)
+            logger.exception("Response %s could not be stored.", stream.response.id)
             current().failed = True
             return stream.break_off(NOT_KEPT)
         return None
@@ -187,7 +187,7 @@ async def retrieve_response(
         return _response(stored)
     if not stored.streamed:
         raise InvalidRequest(
-            f"stream: '{id_}' was not created with background and stream, so its events were not kept.",
+            f"stream: '{id_}' was not created with background and stream, so its events were not stored.",
             param="stream",
         )
     if running := call.services.running.get(id_):

@@ -138,5 +138,5 @@ class Connection:
             case httpx2.TimeoutException():
                 return too_slow(self._limits.seconds)
             case httpx2.HTTPError() | httpx2.InvalidURL():
-                return McpError("it cannot be reached, or broke off", UNREACHABLE)
-        return McpError("it answered with what is not MCP", BROKEN)
+                return McpError("it cannot be reached, or closed the connection", UNREACHABLE)
+        return McpError("its answer is not MCP", BROKEN)

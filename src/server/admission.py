@@ -115,7 +115,7 @@ class Admission:
             running = self.running if together is None else together.total()
             if self.bounds.concurrent is not None and running > self.bounds.concurrent:
                 raise Overloaded(
-                    f"The server answers {running - 1} requests, as many as it takes on at a time.",
+                    f"The server is handling {running - 1} requests, which is its limit.",
                     code="too_many_requests",
                     retry_after=self.retry_after(),
                 )

@@ -41,7 +41,8 @@ class _Coming:
         self.size += size
         if self.size > most:
             error = Overloaded(
-                f"The bodies that are coming in have {most} bytes already.", code="bodies_full"
+                f"The request bodies being received have reached the limit of {most} bytes.",
+                code="bodies_full",
             )
             error.headers |= _CLOSES
             raise error

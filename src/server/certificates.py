@@ -54,12 +54,12 @@ class Certificates:
             if seen == self._failed:
                 self._reported = seen
                 CERTIFICATE_LOADS.labels("failed").inc()
-                logger.error("%s: %s. The certificate that was read before stays served.", self._names, error)
+                logger.error("%s: %s. The previous certificate stays in use.", self._names, error)
             self._failed = seen
             return
         self._loaded, self._newest = seen, newest
         CERTIFICATE_LOADS.labels("loaded").inc()
-        logger.info("%s: read again; new connections get them.", self._names)
+        logger.info("%s: reloaded; new connections use them.", self._names)
 
     async def watch(self) -> None:
         """Look at the files every few seconds, until cancelled."""

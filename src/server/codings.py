@@ -93,7 +93,7 @@ class BodyDecoder:
 
     def _corrupt(self, reason: str) -> InvalidRequest:
         return InvalidRequest(
-            f"The body is not valid {self.coding}, which its Content-Encoding says that it is: {reason}.",
+            f"The body is not valid {self.coding}, although its Content-Encoding says so: {reason}.",
             code="invalid_content_encoding",
         )
 

@@ -48,7 +48,7 @@ class Dispatcher:
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         operation_id = scope["extensions"]["connexion_routing"]["operation_id"]
         if operation_id is None:
-            raise NotFound(f"There is nothing at {scope['path']}.", code="unknown_path")
+            raise NotFound(f"There is no endpoint at {scope['path']}.", code="unknown_path")
         operation = OPERATIONS[operation_id]
         exchange = Exchange.of(scope)
         exchange.record.operation = operation_id

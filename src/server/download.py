@@ -47,14 +47,16 @@ def _fetched(repository: str) -> Path:
         files = hub.list_repo_files(repository)
         return Path(hub.snapshot_download(repository, ignore_patterns=_not_needed(files)))
     except HFValidationError as error:
-        raise ConfigurationError(f"'{repository}' is no folder and no Hugging Face id.") from error
+        raise ConfigurationError(f"'{repository}' is neither a folder nor a Hugging Face id.") from error
     except HfHubHTTPError as error:
         status = error.response.status_code if error.response is not None else "no answer"
         hint = " HF_TOKEN gives access to a model that is gated." if status in (401, 403) else ""
-        raise ConfigurationError(f"The hub has no '{repository}' for us: {status}.{hint}") from error
+        raise ConfigurationError(f"The hub does not return '{repository}': {status}.{hint}") from error
     except Exception as error:  # of whichever HTTP client the hub's library has
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise ConfigurationError(f"'{repository}' cannot be fetched from {hub.endpoint}: {reason}") from error
+        raise ConfigurationError(
+            f"'{repository}' cannot be downloaded from {hub.endpoint}: {reason}"
+        ) from error
 
 
 def _not_needed(files: Iterable[str]) -> list[str]:

@@ -41,9 +41,9 @@ def _stop(stop: Callable[[], None]) -> None:
 
 def _reload(files: Sequence[Refreshed]) -> None:
     if not files:
-        logger.info("SIGHUP: there is no file of keys and no certificate to read again.")
+        logger.info("SIGHUP: there is no file of keys and no certificate to reload.")
         return
-    logger.info("SIGHUP: the files of keys and certificates are read again where they have changed.")
+    logger.info("SIGHUP: reloading the files of keys and certificates that have changed.")
     loop = asyncio.get_running_loop()
     for each in files:
         loop.run_in_executor(None, each.refresh)

@@ -117,10 +117,10 @@ class Keys:
             keys = read_keys(self._file)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            logger.error("%s: %s. The keys that were read before stay good.", self._file, reason)
+            logger.error("%s: %s. The previous keys stay valid.", self._file, reason)
             return
         self._keys = [*self._fixed, *keys]
-        logger.info("%s: read again, %d keys.", self._file, len(keys))
+        logger.info("%s: reloaded, %d keys.", self._file, len(keys))
 
     async def watch(self) -> None:
         """Look at the file every few seconds, until cancelled."""

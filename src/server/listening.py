@@ -62,7 +62,7 @@ def _make_cache(configured: Configuration) -> None:
                 make_temporary_folder(each)
     except OSError as error:
         raise ConfigurationError(
-            f"{name}: got '{folder}', which is no folder to write to: {error.strerror or error}."
+            f"{name}: got '{folder}', which is not a writable folder: {error.strerror or error}."
         ) from error
 
 

@@ -88,7 +88,7 @@ class Server(uvicorn.Server):
     async def _drain(self) -> None:
         """Let what runs end. The listener stays open, so that load balancers see who is not ready."""
         if not await self._idle_within(self.grace_seconds):
-            logger.warning("%d requests have not ended in %g s.", self._running, self.grace_seconds)
+            logger.warning("%d requests did not finish within %g s.", self._running, self.grace_seconds)
             self.services.draining.end()
             tell = partial(self.services.engine.interrupt, stopping())
             if not await self._idle_within(ENDING_SECONDS, tell):

@@ -265,7 +265,7 @@ def _check_together(configured: Configuration) -> None:
         )
     if os.environ.get("VLLM_API_KEY") and settings.api_keys is None and settings.api_keys_file is None:
         raise ConfigurationError(
-            f"VLLM_API_KEY: is not read here, and would protect nothing; give the key in {API_KEYS}."
+            f"VLLM_API_KEY: is not used by Accord and would protect nothing; set the key in {API_KEYS}."
         )
     if settings.api_keys is None and settings.api_keys_file is None:
         for name in ("key_concurrent_requests", "key_requests_per_minute", "key_tokens_per_minute"):
@@ -285,8 +285,8 @@ def _check_together(configured: Configuration) -> None:
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise ConfigurationError(
-                f"{configured.called('api_keys_file')}: got '{settings.api_keys_file}', which is no file of "
-                f"keys: {reason}."
+                f"{configured.called('api_keys_file')}: got '{settings.api_keys_file}', which is not a file "
+                f"of keys: {reason}."
             ) from None
     _check_model(configured)
 
@@ -326,7 +326,7 @@ def _check_model(configured: Configuration) -> None:
     elif settings.disable_model_download and not _in_hub_cache(source):
         raise ConfigurationError(
             f"{called}: got '{source}', which is not in the cache, "
-            f"and {configured.called('disable_model_download')} forbids to fetch it."
+            f"and {configured.called('disable_model_download')} forbids downloading it."
         )
 
 

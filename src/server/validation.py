@@ -54,7 +54,7 @@ def _refuse_constants(body: bytes) -> None:
     """Refuse what Python reads as JSON and nobody else, also where any value may stand."""
 
     def refuse(constant: str) -> None:
-        raise InvalidRequest(f"The body is not valid JSON: {constant} is no number in JSON.")
+        raise InvalidRequest(f"The body is not valid JSON: {constant} is not a number in JSON.")
 
     with suppress(ValueError, RecursionError):  # said by the model, in the words of all others
         json.loads(body, parse_constant=refuse)

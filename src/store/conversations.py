@@ -208,7 +208,7 @@ class ConversationStore:
             if row.size > MAX_BROUGHT_IN:
                 raise InvalidRequest(
                     f"conversation: the items of '{conversation_id}' have {row.size} characters of JSON; a "
-                    f"request may bring in {MAX_BROUGHT_IN}. Delete some, or begin a new conversation.",
+                    f"request may bring in {MAX_BROUGHT_IN}. Delete some, or create a new conversation.",
                     param="conversation",
                     code="input_too_large",
                 )

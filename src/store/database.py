@@ -91,16 +91,16 @@ class Database:
         except _UNREACHABLE as error:
             STORE_ERRORS.labels(operation).inc()
             if _is_full(error):
-                logger.error("A response could not be kept (%s): %s", operation, reason(error))
+                logger.error("A response could not be stored (%s): %s", operation, reason(error))
                 raise _full() from error
             if not self.failing:
-                logger.error("Responses cannot be kept or read (%s): %s", operation, reason(error))
+                logger.error("Responses cannot be stored or read (%s): %s", operation, reason(error))
             self.failing = True
             self.failed_at = time.monotonic()
             raise unreachable() from error
         if self.failing:
             self.failing = False
-            logger.info("Responses can be kept and read again.")
+            logger.info("Responses can be stored and read again.")
         return result
 
     async def close(self) -> None:
@@ -134,7 +134,7 @@ def operation(method: Method[S, P, T]) -> Method[S, P, T]:
 def unreachable() -> NotReady:
     """Return what a client is told while the database does not answer."""
     return NotReady(
-        "The database of stored responses does not answer. Try again later, or ask with store: false.",
+        "The database of stored responses does not answer. Try again later, or set store to false.",
         code="store_unavailable",
         retry_after=RETRY_SECONDS,
     )
@@ -142,7 +142,7 @@ def unreachable() -> NotReady:
 
 def _full() -> NotReady:
     return NotReady(
-        "There is no room to store the response. Try again later, or ask with store: false.",
+        "There is no space to store the response. Try again later, or set store to false.",
         code="store_full",
         retry_after=RETRY_SECONDS,
     )

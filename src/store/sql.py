@@ -217,9 +217,9 @@ class ResponseStore:
             rows = (await connection.execute(said)).all()
         if rows and rows[0].size > MAX_BROUGHT_IN:
             raise InvalidRequest(
-                f"previous_response_id: what was said up to '{response_id}' has more than {MAX_BROUGHT_IN} "
-                "characters of JSON, which is the most that a request may bring in. Leave it out, and give "
-                "what is still needed in input.",
+                f"previous_response_id: the history of '{response_id}' has more than {MAX_BROUGHT_IN} "
+                "characters of JSON, the maximum for a request. Omit it, and send what is "
+                "still needed as input.",
                 param="previous_response_id",
                 code="input_too_large",
             )

@@ -78,7 +78,7 @@ class Storage:
                 return
             except Exception as error:
                 logger.warning(
-                    "Not ready: the database %s cannot be opened: %s. It is tried again in %g s.",
+                    "Not ready: the database %s cannot be opened: %s. Retrying in %g s.",
                     self.address,
                     reason(error),
                     wait,

@@ -46,14 +46,14 @@ async def _again_and_again(duty: Callable[[], Awaitable[None]], seconds: int) ->
         except NotReady:
             pass  # logged and counted already
         except Exception:
-            logger.exception("Stored responses could not be looked after.")
+            logger.exception("The maintenance of stored responses failed.")
         await asyncio.sleep(wait)
 
 
 async def sweep(store: ResponseStore) -> None:
     """Fail what nobody makes any more: what this server could not keep, and what ended servers have left."""
     if store.unkept and (failed := await store.fail_unkept()):
-        logger.warning("%d background responses are failed: they could not be kept.", failed)
+        logger.warning("%d background responses failed: they could not be stored.", failed)
     if store.may_give_up:
         await give_up_lost(store)
 
@@ -61,7 +61,7 @@ async def sweep(store: ResponseStore) -> None:
 async def give_up_lost(store: ResponseStore, *, alone: bool = False) -> None:
     """Fail what ended servers were making."""
     if lost := await store.give_up_lost(alone=alone):
-        logger.warning("%d background responses are failed: the server that made them has ended.", lost)
+        logger.warning("%d background responses failed: the server that generated them has ended.", lost)
 
 
 async def expire(store: Expiring, retention: Retention, clock: Clock) -> None:
@@ -104,6 +104,8 @@ class Clock:
         jump = self._now() - self._offset
         steady = abs(jump) < _JUMP_SECONDS
         if not steady and not self._warned:
-            logger.warning("The clock jumped by %.0f s: nothing is deleted for its age any more.", jump)
+            logger.warning(
+                "The clock jumped by %.0f s: no stored responses expire until it is steady again.", jump
+            )
         self._warned = not steady
         return steady

@@ -235,7 +235,7 @@ def test_a_folder_that_is_copied_slowly_is_served_when_it_is_whole(
     slow = adapters / "slow"
     slow.mkdir()
     (slow / CONFIG).write_bytes((whole / CONFIG).read_bytes())
-    wait_until_logged(adapting, f"The adapter {slow} is not served until it is whole")
+    wait_until_logged(adapting, f"The adapter {slow} is not served until its files are complete")
     weights = (whole / WEIGHTS).read_bytes()
     with (slow / WEIGHTS).open("wb") as copy:
         for begin in range(0, len(weights), 1024):

@@ -201,7 +201,7 @@ def test_a_busy_port_is_told_at_once() -> None:
         (["--host", "no.such.host.invalid"], "--host: got 'no.such.host.invalid'; "),
         (
             ["--cache-path", f"{__file__}/cache"],
-            f"--cache-path: got '{__file__}/cache', which is no folder",
+            f"--cache-path: got '{__file__}/cache', which is not a writable folder",
         ),
     ],
 )

@@ -165,7 +165,7 @@ def test_limits_are_the_servers(frontends: RunningServer) -> None:
         for _ in range(3):
             refused = httpx.post(url, json=SHORT, headers=headers(KEYS[2]), timeout=60)
             assert refused.status_code == 503
-            assert f"The server answers {OF_ALL} requests" in refused.json()["error"]["message"]
+            assert f"The server is handling {OF_ALL} requests" in refused.json()["error"]["message"]
     deadline = time.monotonic() + 10
     while httpx.post(url, json=SHORT, headers=headers(KEYS[0]), timeout=60).status_code != 200:
         assert time.monotonic() < deadline

@@ -118,5 +118,5 @@ async def test_a_server_that_is_away_is_told(server: RunningServer, contract: Co
     async with httpx.AsyncClient(base_url=server.url, timeout=120) as client:
         response = await made(client, contract, tool_choice="auto")
     listed, message = response["output"]
-    assert listed["error"] == "The tools could not be listed: it cannot be reached, or broke off."
+    assert listed["error"] == "The tools could not be listed: it cannot be reached, or closed the connection."
     assert message["type"] == "message"

@@ -385,14 +385,14 @@ def default_of_vllm(messages: list[dict[str, Any]]) -> str | None:
 BROKEN = {
     "no configuration": ("adapter_config.json", None, "it has no adapter_config.json"),
     "half a configuration": ("adapter_config.json", b'{"r": ', "its adapter_config.json cannot be read"),
-    "no object": ("adapter_config.json", b"[]", "no JSON object"),
+    "no object": ("adapter_config.json", b"[]", "not a JSON object"),
     "no weights": (SAFETENSORS, None, "it has no weights"),
     "empty weights": (SAFETENSORS, b"", "has 0 bytes, and no header yet"),
     "half a header": (SAFETENSORS, tensors(b"x")[:20], "its header alone"),
     "half the tensors": (SAFETENSORS, tensors(b"x" * 100)[:-50], "bytes of"),
     "more than the tensors": (SAFETENSORS, tensors(b"x") + b"x", "its header tells of"),
-    "something else": (SAFETENSORS, b"<html><body>404</body></html>", "is no safetensors file"),
-    "a header that is none": (SAFETENSORS, struct.pack("<Q", 2) + b"[]", "is no safetensors file"),
+    "something else": (SAFETENSORS, b"<html><body>404</body></html>", "is not a safetensors file"),
+    "a header that is none": (SAFETENSORS, struct.pack("<Q", 2) + b"[]", "is not a safetensors file"),
 }
 
 

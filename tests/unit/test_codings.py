@@ -103,7 +103,7 @@ async def test_what_is_not_so_compressed_is_refused(app: ASGIApp, coding: str, b
     assert answer.status == 400
     assert answer.error["code"] == "invalid_content_encoding"
     assert answer.error["message"].startswith(
-        f"The body is not valid {coding}, which its Content-Encoding says"
+        f"The body is not valid {coding}, although its Content-Encoding says so: "
     )
 
 

@@ -78,7 +78,7 @@ def test_the_operators_downloads_are_what_it_serves_from(hub: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("model", "said"),
     [
-        ("org/missing", "The hub has no 'org/missing' for us: 404."),
+        ("org/missing", "The hub does not return 'org/missing': 404."),
         ("org/gated", "HF_TOKEN gives access"),
         ("ngc://org/team/model", "NGC's models are for NIM containers"),
     ],

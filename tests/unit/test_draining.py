@@ -85,7 +85,7 @@ async def test_what_only_waits_ends_with_the_grace_time(
     await server._drain()
     async with asyncio.timeout(5):
         assert (await following).code == "server_stopping"
-    assert "1 requests have not ended in 0 s." in caplog.text
+    assert "1 requests did not finish within 0 s." in caplog.text
     assert "could not be told" not in caplog.text
 
 

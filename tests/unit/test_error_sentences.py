@@ -144,7 +144,7 @@ STRUCTURED: list[tuple[dict[str, Any], str, str]] = [
     ({"grammar": ""}, ".grammar", "No 'root' rule found."),
     ({"json": "{"}, ".json", "is not valid JSON"),
     ({"json": ""}, ".json", "is not valid JSON"),
-    ({"json": "[]"}, ".json", "is no JSON Schema, which is an object."),
+    ({"json": "[]"}, ".json", "is not a JSON Schema; an object was expected."),
     ({"structural_tag": "x"}, ".structural_tag", "is no structural tag."),
     ({"structural_tag": "{}"}, ".structural_tag", "is no structural tag."),
 ]
@@ -199,7 +199,7 @@ async def test_a_schema_that_no_answer_can_be_held_to(
     body, place = held_to(path, schema)
     message, param = told(path, await post(server, path, body))
     assert param == place
-    assert message.startswith(f"{place}: an answer cannot be held to it: ")
+    assert message.startswith(f"{place}: an answer cannot be constrained to it: ")
     assert reason in message
 
 
@@ -293,7 +293,7 @@ async def test_what_the_engine_gives_up_is_an_error(
 ) -> None:
     monkeypatch.setattr(server.core, "finish", FinishReason.ERROR)
     response = await post(server, path, {"stream": stream})
-    said = "The engine failed while it ran the request."
+    said = "The engine failed while running the request."
     if not stream:
         assert (response.status_code, response.json()["error"]["message"]) == (500, said)
         return

@@ -375,7 +375,7 @@ async def test_an_approved_call_has_to_be_of_a_tool_that_the_request_allows(serv
     answer = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True}
     given = [{"role": "user", "content": "Hi"}, request, answer]
     response = await served.create(says("Oh."), input=given, tools=[served.tool | {"allowed_tools": ["add"]}])
-    assert response["output"][1]["error"]["message"] == "No such tool is allowed by the request."
+    assert response["output"][1]["error"]["message"] == "The request does not allow this tool."
     assert served.tools.calls == []
 
 

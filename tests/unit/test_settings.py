@@ -247,7 +247,7 @@ def test_a_length_is_what_vllm_reads_in_it(given: str) -> None:
 
 def test_a_key_of_vllms_that_would_protect_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VLLM_API_KEY", "secret")
-    assert refusal().startswith("VLLM_API_KEY: is not read here")
+    assert refusal().startswith("VLLM_API_KEY: is not used by Accord")
     monkeypatch.setenv("ACCORD_API_KEYS", "another")
     assert configuration([]).settings.api_keys
 

@@ -325,7 +325,7 @@ def test_a_difference_switches_it_off_and_tells_no_prompt(
     assert name not in loaded.shortcuts.active
     assert {"_tokenize_prompt", "render_messages"}.isdisjoint(vars(loaded.llm.renderer))
     [record] = [r for r in caplog.records if r.levelno == logging.ERROR]
-    assert f"The shortcut {name} differs from vLLM's way" in record.getMessage()
+    assert f"The shortcut {name} differs from vLLM's own code" in record.getMessage()
     assert "secret" not in caplog.text
     use()  # vLLM's way, which is not compared
     assert metric("accord_shortcut_comparisons_total", name=name, result="different") == before + 1

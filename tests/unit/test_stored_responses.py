@@ -235,7 +235,7 @@ async def test_what_a_request_brings_in_is_bounded(
     with pytest.raises(NotReady, match="model is loading"):
         await operation(call, request(input=[reference] * 2), *parameters)
     monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 10)
-    with pytest.raises(InvalidRequest, match=r"^previous_response_id: what was said") as refused:
+    with pytest.raises(InvalidRequest, match=r"^previous_response_id: the history of") as refused:
         await operation(call, request(previous_response_id="resp_1"), *parameters)
     assert refused.value.param == "previous_response_id"
 

@@ -88,7 +88,7 @@ async def _read(
         )
     if prompts is not None and len(prompts.inputs) > len(answers) and answers[0].prompt_token_ids is None:
         raise InvalidRequest(
-            "prompt_token_ids: needed to tell which of the original request's prompts goes on here.",
+            "prompt_token_ids: required to tell which prompt of the original request this chunk continues.",
             param="prompt_token_ids",
         )
     return await engine.derender_completion(prompts, sampled, answers, stream=stream)

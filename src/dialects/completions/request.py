@@ -18,7 +18,7 @@ def sampling(body: models.CompletionRequest) -> Sampling:
         raise InvalidRequest("max_tokens: 0 needs echo to be true.", param="max_tokens")
     if body.best_of is not None and body.best_of != (body.n or 1):
         raise InvalidRequest(
-            f"best_of: is {body.best_of}, and must be n, {body.n or 1}: answers are not compared here.",
+            f"best_of: is {body.best_of}; it must equal n, {body.n or 1}, since answers are not ranked.",
             param="best_of",
         )
     given = {"max_tokens": DEFAULT_MAX_TOKENS} | shared_sampling(body)
@@ -39,7 +39,7 @@ def prompt(body: models.CompletionRequest) -> Prompt:
     else:
         inputs = given
     if any(len(each) == 0 for each in inputs):
-        raise InvalidRequest("prompt: an empty prompt has nothing to go on with.", param="prompt")
+        raise InvalidRequest("prompt: is empty; the model needs at least one token.", param="prompt")
     return Prompt(
         inputs=inputs,
         suffix=body.suffix,

@@ -55,7 +55,7 @@ def prompt(body: models.GenerateRequest, shown: Shown) -> Prompt:
     reasoning = body.reasoning_parser_kwargs
     content_parts = _content_parts(body, shown)
     if body.features is not None and not shown.modalities:
-        raise InvalidRequest("features: the model takes text only.", param="features")
+        raise InvalidRequest("features: the model accepts text only.", param="features")
     return Prompt(
         inputs=[body.token_ids],
         field="token_ids",

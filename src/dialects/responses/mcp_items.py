@@ -90,8 +90,8 @@ def check_approvals(items: list[Json]) -> None:
     for item in items:
         if item["type"] == "mcp_approval_response" and item["approval_request_id"] not in requests:
             raise InvalidRequest(
-                f"input: no mcp_approval_request with the id '{item['approval_request_id']}' comes before "
-                "what answers it.",
+                f"input: no mcp_approval_request with the id '{item['approval_request_id']}' precedes "
+                "the answer to it.",
                 param="input",
             )
 

@@ -114,7 +114,7 @@ def check_labels(kept: Iterable[Json]) -> None:
         if tool["type"] == "mcp":
             if (label := tool["server_label"]) in labels:
                 raise InvalidRequest(
-                    f"tools: two MCP servers have the server_label '{label}'; each needs one of its own.",
+                    f"tools: two MCP servers have the server_label '{label}'; labels must be unique.",
                     param="tools",
                 )
             labels.add(label)

@@ -23,7 +23,7 @@ def sampling(body: ScoringRequest, vocabulary_size: int) -> Sampling:
                 param=where,
             )
         if label in labels[:place]:
-            raise InvalidRequest(f"{where}: {label} is there twice; each label counts once.", param=where)
+            raise InvalidRequest(f"{where}: {label} is given twice; labels must be unique.", param=where)
     return Sampling(
         max_tokens=1,
         temperature=0.0,

@@ -105,12 +105,12 @@ class Compiler:
 
 def engine_gone() -> EngineFailure:
     """Return what is said to a request whose grammar was being compiled when the engine ended."""
-    return EngineFailure("The engine failed while it ran the request.", code="engine_failed")
+    return EngineFailure("The engine failed while running the request.", code="engine_failed")
 
 
 def _too_busy() -> Overloaded:
     return Overloaded(
-        f"The server had no time to compile the grammar in {WAIT_SECONDS:g} seconds.",
+        f"The server was too busy to compile the grammar within {WAIT_SECONDS:g} seconds.",
         code="grammar_queue_full",
     )
 

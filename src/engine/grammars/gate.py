@@ -98,9 +98,7 @@ class GrammarGate:
         if waiting >= WAITING_OF_CALLER or (check is None and len(self._checks) >= WAITING):
             if not queue:
                 del self._queues[caller]
-            raise Overloaded(
-                "As many grammars wait to be compiled as the server takes on.", code="grammar_queue_full"
-            )
+            raise Overloaded("Too many grammars are waiting for compilation.", code="grammar_queue_full")
         if check is None:
             check = _Check(digest, grammar, asyncio.get_running_loop().create_future())
             self._checks[digest] = check

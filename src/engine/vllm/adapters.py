@@ -109,7 +109,9 @@ def check(folder: Path, config: VllmConfig) -> None:
         helper = PEFTHelper.from_local_dir(str(folder), positions)
         helper.validate_legal(config.lora_config)
     except Exception as error:
-        raise AdapterRefused(f"its {CONFIG} asks for what vLLM does not run: {_clause(error)}") from error
+        raise AdapterRefused(
+            f"its {CONFIG} uses features that vLLM does not support: {_clause(error)}"
+        ) from error
     weights = weights_file(folder)
     if weights.name == SAFETENSORS:
         tensors = safetensors_header(weights)

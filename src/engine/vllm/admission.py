@@ -56,7 +56,7 @@ def admit(llm: AsyncLLM, sequences: int) -> None:
     most = llm.scheduler_config.max_num_queued_reqs
     if most is not None and 0 < most < sequences:
         raise InvalidRequest(
-            f"The request asks for {sequences} answers; the server takes on at most {most} at a time."
+            f"The request asks for {sequences} answers; the server accepts at most {most} at a time."
         )
     llm.check_admission(sequences)
 

@@ -26,8 +26,8 @@ def finished(reason: str) -> FinishReason:
     if reason in FINISH_REASONS:
         return FINISH_REASONS[reason]
     if reason == "abort":
-        raise EngineFailure("The engine ended the request before the answer was whole.")
-    raise EngineFailure("The engine failed while it ran the request.")
+        raise EngineFailure("The engine ended the request before the answer was complete.")
+    raise EngineFailure("The engine failed while running the request.")
 
 
 class DeltaReader:

@@ -179,7 +179,7 @@ class Derenderer:
         except Exception as error:  # a parser of text that no model wrote
             logger.debug("Tokens could not be read.", exc_info=True)
             raise InvalidRequest(
-                f"{choice.place}: these tokens cannot be read as an answer.", param=choice.place
+                f"{choice.place}: these tokens cannot be parsed as an answer.", param=choice.place
             ) from error
 
     def _prompt_logprobs(

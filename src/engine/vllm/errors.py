@@ -29,23 +29,21 @@ def client_errors(place: str | None = None) -> Iterator[None]:
     except ApiError:
         raise
     except EngineDeadError as error:
-        raise EngineFailure("The engine failed while it ran the request.", code="engine_failed") from error
+        raise EngineFailure("The engine failed while running the request.", code="engine_failed") from error
     except EngineGenerateError as error:
-        raise EngineFailure("The engine failed while it ran the request.") from error
+        raise EngineFailure("The engine failed while running the request.") from error
     except QueueOverflowError as error:
-        raise Overloaded(
-            "As many requests run and wait as the engine takes on.", code="queue_full"
-        ) from error
+        raise Overloaded("The queue of the engine is full.", code="queue_full") from error
     except MaxQueuedTokensError as error:
         raise Overloaded(
-            "As many tokens of prompts wait as the engine takes on.", code="token_queue_full"
+            "Too many prompt tokens are waiting for the engine.", code="token_queue_full"
         ) from error
     except GracefulHTTPError as error:
         raise ApiError(str(error), status=int(error.http_status), headers={"retry-after": "1"}) from error
     except VLLMClientError as error:
         raise invalid_request(error, place) from error
     except VLLMError as error:
-        raise EngineFailure("The engine failed while it ran the request.") from error
+        raise EngineFailure("The engine failed while running the request.") from error
 
 
 @contextmanager
@@ -57,4 +55,4 @@ def request_errors(place: str | None = None) -> Iterator[None]:
     except ValueError as error:
         raise invalid_request(error, place) from error
     except RecursionError as error:
-        raise InvalidRequest("A schema or a template of the request is nested too deeply.") from error
+        raise InvalidRequest("A schema or template in the request is nested too deeply.") from error

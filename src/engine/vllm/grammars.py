@@ -67,7 +67,7 @@ def tag_grammar(structural_tag: str, tokens: SpecialTokens) -> str:
 def unknown_tag(error: UnknownTag) -> InvalidRequest:
     """Return what the client is told of a structural tag that cannot be held."""
     place = "structured_outputs.structural_tag"
-    return InvalidRequest(f"{place}: an answer cannot be held to it: {error}.", param=place)
+    return InvalidRequest(f"{place}: an answer cannot be constrained to it: {error}.", param=place)
 
 
 def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) -> StructuredOutputsParams:
@@ -97,7 +97,7 @@ def _parsed(schema: str) -> Any:
     except ValueError as error:
         raise InvalidRequest(f"{place}: is not valid JSON: {error}.", param=place) from error
     if not isinstance(parsed, dict):
-        raise InvalidRequest(f"{place}: is no JSON Schema, which is an object.", param=place)
+        raise InvalidRequest(f"{place}: is not a JSON Schema; an object was expected.", param=place)
     return parsed
 
 

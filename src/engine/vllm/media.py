@@ -105,7 +105,7 @@ class Connection(HTTPConnection):  # type: ignore[misc]  # vllm is not followed
             data = await _fetcher.fetch(url, bounds, took)
         except TooMuchAtATimeError as error:
             raise Overloaded(
-                "As much is being fetched for requests as the server takes on.", code="media_full"
+                "Too much media is being downloaded for other requests.", code="media_full"
             ) from error
         media.fetched[url] = data
         return data

@@ -108,7 +108,7 @@ class Prompts:
         try:
             await self.renderer.render_chat(ChatCompletionRequest.model_validate({"messages": [PLAIN]}))
         except Exception:
-            logger.exception("Not even a plain conversation can be rendered.")
+            logger.exception("Even a plain conversation cannot be rendered.")
             return EngineFailure("The model's tokenizer cannot render any conversation.")
         return InvalidRequest(
             "The model's chat template, tokenizer or processor cannot render this conversation, with its "

@@ -69,7 +69,7 @@ _SENTENCES = (
     _rewrite("only use one kind of constraints", f"{ONE_CONSTRAINT}, and has several.", "structured_outputs"),
     _rewrite(
         "constraints for structured outputs or tools",
-        "an answer cannot be held to it where a tool has to be called.",
+        "an answer cannot be constrained to it where a tool has to be called.",
         "structured_outputs",
     ),
     _rewrite("structural_tag specification", "is no structural tag.", "structured_outputs.structural_tag"),
@@ -97,7 +97,7 @@ _SENTENCES = (
     ),
     _rewrite("n must be 1 when using greedy", "several answers need a temperature above 0 to differ.", "n"),
     _rewrite(
-        "min_p and logit_bias .*speculative", "is not to be had with speculative decoding.", "logit_bias"
+        "min_p and logit_bias .*speculative", "is not available with speculative decoding.", "logit_bias"
     ),
 )
 
@@ -119,7 +119,7 @@ def invalid_request(error: Exception, place: str | None = None) -> InvalidReques
     if named is None and (match := _FIELD.match(text)) and match[1].split(".")[0] in _FIELDS:
         named = match[1]
     if _UNFIT.search(text):
-        logger.warning("A request was refused, and not in words for its client: %s", text)
+        logger.warning("A request was refused with a message that is not rewritten for clients: %s", text)
         text = "the engine does not take it."
     return _invalid(text, named or place)
 

@@ -94,13 +94,13 @@ def grammar_errors(request: Any, sampling: Sampling) -> Iterator[None]:
 def _held_by(request: Any, sampling: Sampling) -> tuple[str, str]:
     """Return the field that an answer's grammar is from, and what cannot be."""
     if isinstance(request, ChatCompletionRequest) and request.tools and is_forced(request):
-        return "tool_choice", "a forced call cannot be held to its tool's parameters"
+        return "tool_choice", "a forced call cannot be constrained to its tool's parameters"
     if sampling.structured_outputs is not None:
         kind = next(iter(sampling.structured_outputs.keys() & _KINDS), "json")
-        return f"structured_outputs.{kind}", "an answer cannot be held to it"
+        return f"structured_outputs.{kind}", "an answer cannot be constrained to it"
     if sampling.response_format is not None:
-        return "response_format.json_schema.schema", "an answer cannot be held to it"
-    return "tools", "a strict tool's calls cannot be held to its parameters"
+        return "response_format.json_schema.schema", "an answer cannot be constrained to it"
+    return "tools", "a strict tool's calls cannot be constrained to its parameters"
 
 
 _KINDS = frozenset(("json", "regex", "choice", "grammar", "json_object", "structural_tag"))

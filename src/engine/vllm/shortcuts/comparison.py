@@ -44,13 +44,13 @@ class Comparison:
         try:
             differs = difference()
         except Exception as error:  # its text may hold a prompt
-            logger.warning("What %s does could not be compared: %s.", self.name, type(error).__name__)
+            logger.warning("The shortcut %s could not be compared: %s.", self.name, type(error).__name__)
             self._count("error")
             return
         if differs is None:
             self._count("same")
             return
-        logger.error("The shortcut %s differs from vLLM's way: %s. It is switched off.", self.name, differs)
+        logger.error("The shortcut %s differs from vLLM's own code: %s. It is disabled.", self.name, differs)
         self._count("different")
         self.backend.shortcuts.switch_off(self.name)
 

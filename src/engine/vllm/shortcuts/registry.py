@@ -37,11 +37,11 @@ class Shortcuts:
             module = importlib.import_module(f"{__package__}.{name}")
             shortcut = module.SHORTCUT(backend)
             if (reason := shortcut.fits()) is not None:
-                logger.info("The shortcut %s is left out: %s.", name, reason)
+                logger.info("The shortcut %s is disabled: %s.", name, reason)
                 return
             shortcut.install()
         except Exception as error:
-            logger.warning("The shortcut %s is left out: %s", name, " ".join(repr(error).split()))
+            logger.warning("The shortcut %s is disabled: %s", name, " ".join(repr(error).split()))
             if shortcut is not None:
                 shortcut.uninstall()
             return
