@@ -16,6 +16,8 @@ PLACES = {
     "pyproject.toml": rf'(?m)^(version = "){VERSION}(")',
     "src/__init__.py": rf'(?m)^(__version__ = "){VERSION}(")',
     "openapi/openapi.yaml": rf"(?m)^(  version: ){VERSION}()$",
+    "docs/kubernetes.md": rf"(example/accord:){VERSION}()",
+    "docs/nim.md": rf"(tag: ){VERSION}()",
     "Dockerfile": rf'(?m)^(LABEL org\.opencontainers\.image\.version="){VERSION}(")',
 }
 """The files that hold the version, each in one place; what is generated follows."""

@@ -29,6 +29,8 @@ def tree(tmp_path: Path) -> Path:
             continue
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
+    log = folder / "CHANGELOG.md"  # right after a release, nothing is unreleased
+    log.write_text(log.read_text().replace("## [Unreleased]\n", "## [Unreleased]\n\n* A change.\n", 1))
     _git(folder, "init", "--quiet")
     (folder / "tools/node_modules").symlink_to(ROOT / "tools/node_modules")
     (folder / ".git/info/exclude").write_text("node_modules\n")
@@ -58,6 +60,8 @@ def test_a_release_has_its_version_everywhere(tree: Path) -> None:
     assert json.loads((tree / "sdk/typescript/package.json").read_text())["version"] == NEW
     assert json.loads((tree / f"openapi/released/{NEW}.json").read_text())["info"]["version"] == NEW
     assert f"## [Unreleased]\n\n## [{NEW}] - 20" in (tree / "CHANGELOG.md").read_text()
+    assert f"version: {NEW}" in (tree / "deploy/helm/accord/Chart.yaml").read_text()
+    assert f"tag: {NEW}" in (tree / "docs/nim.md").read_text()
     assert _git(tree, "tag").split() == [f"v{NEW}"]
     assert not _git(tree, "status", "--porcelain")
 
