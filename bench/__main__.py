@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench import compiled_client
 from bench.changes import changes
@@ -34,6 +35,11 @@ class Measured:
     starts: list[tuple[int, RunningServer]] = field(default_factory=list)
     comparison: Comparison = field(default_factory=Comparison)
 
+    def result(self) -> dict[str, Any]:
+        compared, differences = self.comparison.compared, len(self.comparison.differences)
+        said = f"{compared} answers compared, {differences} differ"
+        return result(self.runs, self.lags, self.starts, said)
+
 
 def main() -> int:
     arguments = _arguments()
@@ -46,14 +52,13 @@ def main() -> int:
             with started(name, _model(folder), folder / f"{name}.log", arguments.port) as server:
                 _say(f"round {round_ + 1}: {name} is ready after {server.ready_seconds:.0f} s")
                 _measure(server, prompts, round_, arguments, measured)
-    compared, differences = measured.comparison.compared, measured.comparison.differences
-    said = f"{compared} answers compared, {len(differences)} differ"
-    everything = result(measured.runs, measured.lags, measured.starts, said)
-    path = write(folder, everything)
+            path = write(folder, measured.result())  # each time, so that an error later loses little
+    everything = measured.result()
     print(text_table(everything))
     for line in changes(everything):
         print(line)
-    print(f"\n{said}. All runs: {path}")
+    print(f"\n{everything['correctness']}. All runs: {path}")
+    differences = measured.comparison.differences
     for difference in differences:
         print(difference)
     return 1 if differences else 0

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-from bench.client import Request, run_load
+from bench.client import Exchange, run_load
 from bench.dialects import AnswerError
 from bench.prompts import Prompts
 from bench.requests import chat_large, chat_parts
@@ -28,11 +28,12 @@ from bench.servers import RunningServer
 EVERY_SECONDS = 0.004
 IDLE_SECONDS = 1.5
 PROMPT_TOKENS = 120_000
-PROMPT_SECONDS = 3.0
-"""By then the prompt is with the engine, which the metrics have to say. It would compute it for minutes."""
+PROMPT_SECONDS = 4.0
+"""By then the prompt is with the engine, which computes it for minutes."""
 CHOICES, TOKENS = 64, 140
 """With twenty log probabilities a token: 16 MB."""
-IDLE_AGAIN_SECONDS = 60
+ENGINE_SECONDS = 60
+"""A step of the engine is over by then, at whose end it says what it does."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,12 @@ class Lag:
 def measure_lag(server: RunningServer, prompts: Prompts, round_: int) -> Iterator[Lag]:
     """Yield the lag of a long prompt, and of a large answer where the server makes such ones."""
     idle = _asked(server, lambda: time.sleep(IDLE_SECONDS))
-    works: dict[str, Callable[[], int]] = {"prompt": lambda: _long_prompt(server, prompts)}
+    works = {"prompt": _long_prompt}
     if server.server.many_choices:
-        works["response"] = lambda: _large_answer(server, prompts)
+        works["response"] = _large_answer
     for kind, work in works.items():
-        size = 0
-
-        def sized(work: Callable[[], int] = work) -> None:
-            nonlocal size
-            size = work()
-
-        seconds = _asked(server, sized)
-        _wait_until_idle(server)
+        seconds, size = work(server, prompts)
+        _wait_for(server, 0)
         yield lag(server.name, round_, kind, idle, seconds, size, server.memory_mib())
 
 
@@ -113,28 +108,28 @@ def _asked(server: RunningServer, work: Callable[[], object]) -> list[float]:
     return seconds
 
 
-def _long_prompt(server: RunningServer, prompts: Prompts) -> int:
-    """Send it, and hang up when the engine has it. Returns how many bytes it is."""
+def _long_prompt(server: RunningServer, prompts: Prompts) -> tuple[list[float], int]:
+    """Send one, and hang up when the engine has it. Returns what was asked meanwhile, and its bytes."""
     body = json.dumps(chat_parts(prompts.text("lag", PROMPT_TOKENS), 1).body).encode()
-    connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    began = time.monotonic()
-    connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})
-    time.sleep(max(0.0, began + PROMPT_SECONDS - time.monotonic()))
-    running = _running(server)
-    connection.close()
-    if running != 1:
-        raise AnswerError(
-            f"{PROMPT_SECONDS} s after a long prompt was sent, the engine has {running} requests"
-        )
-    return len(body)
+    with _connected(server.port) as connection:
+
+        def send() -> None:
+            connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})
+            time.sleep(PROMPT_SECONDS)
+
+        seconds = _asked(server, send)
+        _wait_for(server, 1)
+    return seconds, len(body)
 
 
-def _large_answer(server: RunningServer, prompts: Prompts) -> int:
-    request: Request = chat_large(prompts.text("large", 128), CHOICES, TOKENS)
-    [exchange] = run_load(server.port, [request], 1)
-    if not exchange.pieces[0].startswith(b"HTTP/1.1 200 "):
-        raise AnswerError(exchange.pieces[0][:2000].decode(errors="replace"))
-    return sum(map(len, exchange.pieces))
+def _large_answer(server: RunningServer, prompts: Prompts) -> tuple[list[float], int]:
+    request = chat_large(prompts.text("large", 128), CHOICES, TOKENS)
+    exchanges: list[Exchange] = []
+    seconds = _asked(server, lambda: exchanges.extend(run_load(server.port, [request], 1)))
+    raw = b"".join(exchanges[0].pieces)
+    if not raw.startswith(b"HTTP/1.1 200 "):
+        raise AnswerError(raw[:2000].decode(errors="replace"))
+    return seconds, len(raw)
 
 
 def _running(server: RunningServer) -> float:
@@ -146,11 +141,12 @@ def _running(server: RunningServer) -> float:
     return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(counted))
 
 
-def _wait_until_idle(server: RunningServer) -> None:
-    deadline = time.monotonic() + IDLE_AGAIN_SECONDS
-    while _running(server):
+def _wait_for(server: RunningServer, requests: int) -> None:
+    """Wait until the engine says that it has so many requests."""
+    deadline = time.monotonic() + ENGINE_SECONDS
+    while (running := _running(server)) != requests:
         if time.monotonic() > deadline:
-            raise AnswerError(f"{server.name} still works {IDLE_AGAIN_SECONDS} s after its client hung up")
+            raise AnswerError(f"after {ENGINE_SECONDS} s the engine has {running} requests, not {requests}")
         time.sleep(0.2)
 
 
