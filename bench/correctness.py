@@ -26,6 +26,8 @@ from bench.requests import (
 from bench.servers import RunningServer, ServerName
 
 TOKENS = 32
+_HELD = ("chat_json", "chat_tools")
+"""Cases whose answers are held to a grammar."""
 
 
 @dataclass
@@ -38,11 +40,11 @@ class Comparison:
 
     def ask(self, server: RunningServer, prompts: Prompts) -> None:
         """Ask `server` every case."""
-        spoken, tools = server.server.dialects, "tools" not in server.server.lacks
+        kind = server.server
         cases = {
             name: case
             for name, case in _cases(prompts)
-            if case.dialect in spoken and (tools or "tools" not in name)
+            if case.dialect in kind.dialects and not (kind.own_grammars and name.startswith(_HELD))
         }
         exchanges = run_load(server.port, list(cases.values()), 1)
         for name, exchange in zip(cases, exchanges, strict=True):

@@ -58,6 +58,8 @@ class Server:
     dialects: frozenset[Dialect] = frozenset({"chat", "completions", "messages", "responses"})
     lacks: frozenset[str] = frozenset()
     """Loads that it answers with an error."""
+    own_grammars: bool = False
+    """Whether its grammars go to another backend, so that what is held to one is not compared."""
     many_choices: bool = True
     """Whether it answers with more than one choice."""
     tokenizing_only: bool = False
@@ -88,6 +90,7 @@ SERVERS: dict[ServerName, Server] = {
             dialects=frozenset({"chat", "completions"}),
             # Its grammars go to guidance, whatever backend is set, which fails with that of a forced call.
             lacks=frozenset({"tools"}),
+            own_grammars=True,
             many_choices=False,
         ),
         Server("vllm-default", "vLLM as it comes", _VLLM, tokenizing_only=True),
