@@ -252,7 +252,7 @@ def test_a_process_that_is_killed_is_replaced(frontends: RunningServer) -> None:
             for _ in running.iter_lines():
                 pass
     while ready(frontends):  # noticed
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
     assert httpx.get(f"{frontends.url}/v1/health/live", timeout=5).status_code == 200
     wait_until_ready(frontends)
     assert killed not in pids(frontends)

@@ -65,16 +65,11 @@ def test_every_shortcut_fits_the_tests_model_and_does_as_vllm_does(
         assert scrape.value("accord_shortcut_comparisons_total", name=name) == 1, "all are the same"
 
 
-def test_a_scrape_costs_less_than_20_ms_while_the_engine_is_busy(
-    client: httpx.Client, server: RunningServer
-) -> None:
+def test_a_stream_is_counted_while_it_is_open(client: httpx.Client, server: RunningServer) -> None:
     with client.stream("POST", "/v1/completions", json=ENDLESS | {"stream": True}) as stream:
         lines = stream.iter_lines()  # kept, as the stream is closed with it
         next(lines)
         assert Scrape.of(server.url).value("accord_streams_open") >= 1
-        # The least of many, as other processes of the machine take their turns in between.
-        costs = (client.get("/metrics").elapsed.total_seconds() for _ in range(200))
-        assert any(seconds < 0.02 for seconds in costs)
 
 
 def _idle(scrape: Scrape) -> bool:

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import time
 from typing import Any
 
 import httpx2
@@ -62,9 +61,7 @@ async def test_a_pdf_that_takes_too_long_is_read_as_far_as_it_goes() -> None:
     looking.cancel()
     assert looks > 20
     assert (text.pages, text.page_count) == ((), 1)
-    began = time.monotonic()
-    assert await read(reader, slow) is text
-    assert time.monotonic() - began < 0.5
+    assert await read(reader, slow) is text  # kept, not read again
 
 
 async def test_what_was_read_is_told_where_it_is_not_all() -> None:

@@ -1,7 +1,6 @@
 """What is kept, and how it is found again: the same on SQLite and on PostgreSQL."""
 
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -78,14 +77,11 @@ async def test_a_chain_of_100_turns_is_one_query(store: ResponseStore) -> None:
 
     await store.chain("resp_99", "")
     event.listen(store.database.engine.sync_engine, "before_cursor_execute", note)
-    began = perf_counter()
     chain = await store.chain("resp_99", "")
-    seconds = perf_counter() - began
     assert [s for s in statements if "BEGIN" not in s] == statements[-1:]
     assert "RECURSIVE" in statements[-1]
     assert [turn.id for turn in chain] == [f"resp_{number}" for number in range(100)]
     assert chain[7].items == [{"id": "msg_in_7"}, {"id": "msg_out_7", "text": "Hi"}]
-    assert seconds < 1
 
 
 def nothing_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
