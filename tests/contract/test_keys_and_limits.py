@@ -145,7 +145,7 @@ def test_a_key_that_is_added_or_taken_away_counts_without_a_restart(guarded: Gua
         guarded.file.write_text(f"{before}{file_line(DAVE, 'dave')}\n")
         until(lambda: dave.get("/v1/models").status_code == 200)
         guarded.file.write_text("not a file of keys")
-        until(lambda: "stay good" in guarded.server.log.read_text())
+        until(lambda: "stay valid" in guarded.server.log.read_text())
         assert dave.get("/v1/models").status_code == 200
         guarded.file.write_text(before)
         until(lambda: dave.get("/v1/models").status_code == 401)

@@ -98,7 +98,7 @@ async def test_requests_at_a_time_are_counted_over_all_processes() -> None:
     for asked in (here, there):
         refused = await asked(*CHAT)
         assert refused.status_code == 503
-        assert "answers 2 requests" in refused.json()["error"]["message"]
+        assert "is handling 2 requests" in refused.json()["error"]["message"]
     slow.go.set()
     assert {(await first).status_code, (await second).status_code} == {200}
     assert board.column(Column.RUNNING) == [0, 0]

@@ -147,7 +147,7 @@ async def test_a_start_waits_for_the_database(
     storage.start(refused.append)
     with pytest.raises(NotReady):
         _ = storage.responses
-    while "tried again" not in caplog.text:  # noqa: ASYNC110  what is waited for tells nobody
+    while "Retrying in" not in caplog.text:  # noqa: ASYNC110  what is waited for tells nobody
         await asyncio.sleep(0.01)
     assert not storage.is_open
     own_postgresql.start()

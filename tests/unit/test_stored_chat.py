@@ -180,7 +180,7 @@ async def test_what_cannot_be_kept_is_refused_before_any_work(
         raise unreachable()
 
     monkeypatch.setattr(services.storage.responses, "check", away)
-    with pytest.raises(NotReady, match="store: false"):
+    with pytest.raises(NotReady, match="set store to false"):
         await asked(services)
     assert (await asked(services, store=False)).choices[0].message.content == "Hello"
 
