@@ -122,7 +122,7 @@ async def test_the_events_of_a_response_that_another_server_makes_come_when_it_h
     events = await handlers.retrieve_response(Call(services, "req_1"), parameters)
     assert not isinstance(events, models.Response)
     assert await written(events) == b"event: b\ndata: 1\n\n"
-    assert looked == 2
+    assert looked >= 2  # tasks that look after the store sleep, too
 
 
 async def followed(services: Services) -> EventStream:
