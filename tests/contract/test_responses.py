@@ -72,7 +72,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
     "more of vLLM's": {"logit_bias": {"17": 5}, "stop_token_ids": [17], "skip_special_tokens": False},
     "what a router adds": {
-        "kv_transfer_params": {"do_remote_decode": True},
+        "kv_transfer_params": {"do_remote_decode": False},
         "ec_transfer_params": {"a": {"b": 1}},
         "vllm_xargs": {"session_id": "s-1", "script": [1, 2]},
         "session_id": "s-2",
