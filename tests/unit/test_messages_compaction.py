@@ -144,7 +144,9 @@ async def test_the_whole_conversation_is_compacted_where_that_is_all_that_is_ask
     asked = {"type": "summarize", "instructions": "Say it in one word."}
     await ask(anthropic_client, said, compaction=asked)
     assert model.asked[-1].messages[-1]["content"] == "Say it in one word."
-    with pytest.raises(anthropic.BadRequestError, match="context_management: cannot be given together with compaction"):
+    with pytest.raises(
+        anthropic.BadRequestError, match="context_management: cannot be given together with compaction"
+    ):
         await ask(anthropic_client, said, compaction=asked, context_management=managed())
 
 
