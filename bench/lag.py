@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import math
 import select
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from statistics import median
 
 from bench.client import Exchange, run_load
 from bench.dialects import AnswerError
+from bench.measure import percentile
 from bench.prompts import Prompts
 from bench.requests import chat_large, chat_parts
 from bench.servers import RunningServer
@@ -69,8 +69,7 @@ def lag(
     server: str, round_: int, kind: str, idle: list[float], busy: list[float], size: int, memory_mib: float
 ) -> Lag:
     usual = median(idle)
-    every = sorted(_with_those_not_asked(busy))
-    p99 = every[math.ceil(len(every) * 0.99) - 1]
+    p99 = percentile(list(_with_those_not_asked(busy)), 99)
     return Lag(
         server=server,
         round=round_,

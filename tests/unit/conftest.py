@@ -69,15 +69,18 @@ async def services(address: Address) -> AsyncIterator[Services]:
     await storage.close()
 
 
+def _held_to_the_contract(services: Services) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(Proof(connexion_app(services), "raise")))
+
+
 @pytest_asyncio.fixture
 async def accord(services: Services) -> AsyncIterator[openai.AsyncOpenAI]:
     """OpenAI's client on the whole application, whose answers are held to the contract."""
-    transport = httpx2.ASGITransport(Proof(connexion_app(services), "raise"))
     async with openai.AsyncOpenAI(
         base_url="http://accord/v1",
         api_key="any",
         max_retries=0,
-        http_client=httpx2.AsyncClient(transport=transport),
+        http_client=_held_to_the_contract(services),
     ) as client:
         yield client
 
@@ -85,11 +88,10 @@ async def accord(services: Services) -> AsyncIterator[openai.AsyncOpenAI]:
 @pytest_asyncio.fixture
 async def anthropic_client(services: Services) -> AsyncIterator[anthropic.AsyncAnthropic]:
     """Anthropic's client on the whole application, whose answers are held to the contract."""
-    transport = httpx2.ASGITransport(Proof(connexion_app(services), "raise"))
     async with anthropic.AsyncAnthropic(
         base_url="http://accord",
         api_key="any",
         max_retries=0,
-        http_client=httpx2.AsyncClient(transport=transport),
+        http_client=_held_to_the_contract(services),
     ) as opened:
         yield opened
