@@ -6,7 +6,7 @@ from functools import partial
 from secrets import token_hex
 
 from accord.dialects.answers import answers
-from accord.dialects.chat.derendering import derendered_chat, derendered_chunk
+from accord.dialects.chat.derendering import derendered_chat, derendered_chat_chunk
 from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.response import chat_completion
 from accord.dialects.chat.stream import ChatStream
@@ -95,7 +95,7 @@ async def derender_chat_completion(
     """Make a chat completion, or a chunk of one, of tokens that were generated elsewhere."""
     model = derendered_model(call, body.model, body.chat_request, "chat_request")
     if isinstance(body, models.DerenderChatStreamRequest):
-        return await derendered_chunk(call.engine, body, created=call.created, model=model)
+        return await derendered_chat_chunk(call.engine, body, created=call.created, model=model)
     return await derendered_chat(call.engine, body, created=call.created, model=model)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
-from accord.dialects.completions.derendering import derendered_chunk, derendered_completion
+from accord.dialects.completions.derendering import derendered_completion, derendered_completion_chunk
 from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
 from accord.dialects.completions.stream import CompletionStream
@@ -55,7 +55,7 @@ async def derender_completion(
     """Make a completion, or a chunk of one, of tokens that were generated elsewhere."""
     model = derendered_model(call, body.model, body.completion_request, "completion_request")
     if isinstance(body, models.DerenderCompletionStreamRequest):
-        return await derendered_chunk(call.engine, body, created=call.created, model=model)
+        return await derendered_completion_chunk(call.engine, body, created=call.created, model=model)
     return await derendered_completion(call.engine, body, created=call.created, model=model)
 
 

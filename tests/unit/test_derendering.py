@@ -10,9 +10,8 @@ from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.renderers import renderer_from_config
 from vllm.renderers.online_renderer import OnlineRenderer
 
-from accord.dialects.chat.derendering import derendered_chat, derendered_chunk
-from accord.dialects.completions.derendering import derendered_chunk as completion_chunk
-from accord.dialects.completions.derendering import derendered_completion
+from accord.dialects.chat.derendering import derendered_chat, derendered_chat_chunk
+from accord.dialects.completions.derendering import derendered_completion, derendered_completion_chunk
 from accord.engine import Adapters, Engine
 from accord.engine.vllm.backend import VllmBackend
 from accord.engine.vllm.grammars import SpecialTokens
@@ -123,7 +122,7 @@ async def streamed(
         }
         given = {"request_id": "chatcmpl-1", "choices": [choice]}
         body = body_of("DerenderChatRequest", stream=True, generate_chunk=given, stream_state=state, **fields)
-        answer = await derendered_chunk(engine, body, created=start + 1, model="tiny")
+        answer = await derendered_chat_chunk(engine, body, created=start + 1, model="tiny")
         said = json.loads(answer.model_dump_json(exclude_unset=True))
         chunks.append(said["chunk"])
         state = said["stream_state"]
@@ -288,7 +287,7 @@ async def test_log_probabilities_get_the_texts_and_bytes_of_their_tokens(engine:
             stream_state=state,
             chat_request=request | {"stream": True},
         )
-        answer = await derendered_chunk(engine, body, created=1, model="tiny")
+        answer = await derendered_chat_chunk(engine, body, created=1, model="tiny")
         state = json.loads(answer.stream_state.model_dump_json())
         chunks += json.loads(answer.chunk.model_dump_json())["choices"][0]["logprobs"]["content"]
     assert chunks == told
@@ -315,7 +314,7 @@ async def test_the_last_chunk_has_the_usage(engine: Derendering) -> None:
             stream_state={"output_token_ids": [5], "output_chunk_lens": [1]},
             prompt_tokens=given,
         )
-        answer = await derendered_chunk(engine, body, created=1, model="tiny")
+        answer = await derendered_chat_chunk(engine, body, created=1, model="tiny")
         assert answer.chunk.choices == []
         assert answer.chunk.usage is not None
         assert answer.chunk.usage.prompt_tokens == counted
@@ -371,7 +370,7 @@ async def test_a_streamed_completion_tells_where_each_token_stands(engine: Deren
             stream_state=state,
             completion_request={"prompt": "A", "echo": True, "logprobs": 0, "stream": True},
         )
-        answer = await completion_chunk(engine, body, created=1, model="tiny")
+        answer = await derendered_completion_chunk(engine, body, created=1, model="tiny")
         state = json.loads(answer.stream_state.model_dump_json())
         [choice] = answer.chunk.choices
         assert choice.logprobs is not None
@@ -385,7 +384,7 @@ async def test_a_streamed_completion_tells_where_each_token_stands(engine: Deren
 async def test_a_chunk_may_be_of_any_choice(engine: Derendering, index: int) -> None:
     part = {"index": index, "token_ids": engine.tokens(" one"), "finish_reason": "length"}
     body = body_of("DerenderCompletionRequest", stream=True, generate_chunk={"choices": [part]})
-    answer = await completion_chunk(engine, body, created=1, model="tiny")
+    answer = await derendered_completion_chunk(engine, body, created=1, model="tiny")
     assert [(c.index, c.text) for c in answer.chunk.choices] == [(index, " one")]
 
 
@@ -512,11 +511,11 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
 async def derendered(engine: Derendering, kind: str, fields: dict[str, Any]) -> None:
     match body_of(kind, **fields):
         case models.DerenderChatStreamRequest() as body:
-            await derendered_chunk(engine, body, created=1, model="tiny")
+            await derendered_chat_chunk(engine, body, created=1, model="tiny")
         case models.DerenderChatWholeRequest() as body:
             await derendered_chat(engine, body, created=1, model="tiny")
         case models.DerenderCompletionStreamRequest() as body:
-            await completion_chunk(engine, body, created=1, model="tiny")
+            await derendered_completion_chunk(engine, body, created=1, model="tiny")
         case models.DerenderCompletionWholeRequest() as body:
             await derendered_completion(engine, body, created=1, model="tiny")
 

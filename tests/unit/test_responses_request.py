@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from accord.dialects import turns
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, text_only
 from accord.dialects.responses import items as reading
@@ -102,7 +103,7 @@ def test_what_the_model_said_in_a_row_is_put_together_once(monkeypatch: pytest.M
     assert len(message["tool_calls"]) == 2
     assert items == before
     calls = message["tool_calls"]
-    reading._continue(message, {"role": "assistant", "tool_calls": [CALL]})
+    turns.add([message], {"role": "assistant", "tool_calls": [CALL]}, continues=True)
     assert message["tool_calls"] is calls
     assert len(calls) == 3
 

@@ -36,7 +36,7 @@ async def derendered_chat(
 ) -> models.ChatCompletion:
     """Return the chat completion that generated tokens make."""
     response = body.generate_response
-    asked = body.chat_request or _without_request(response.choices)
+    asked = body.chat_request or _request_for(response.choices)
     choices = asked.n or 1 if body.chat_request else None
     answer = given_answer(response, "generate_response", choices, body.prompt_token_ids)
     read = await _read(engine, body.chat_request, asked, answer, stream=False)
@@ -53,8 +53,8 @@ async def derendered_chat(
     )
 
 
-def _without_request(choices: list[Any]) -> models.ChatCompletionRequest:
-    """Return a request that asks for what there is of log probabilities, and nothing else."""
+def _request_for(choices: list[Any]) -> models.ChatCompletionRequest:
+    """Return the request that stands for one that is not given: it asks for all that `choices` have."""
     top = most_top_logprobs(choices)
     if top is None:
         return _UNKNOWN
@@ -75,14 +75,14 @@ async def _read(
     return await engine.derender_chat(held, sampled, answer, stream=stream)
 
 
-async def derendered_chunk(
+async def derendered_chat_chunk(
     engine: Engine, body: models.DerenderChatStreamRequest, *, created: int, model: str
 ) -> models.DerenderChatStreamResponse:
     """Return the chunk of a chat completion that one of generated tokens makes."""
     given = body.generate_chunk
     choice = given.choices[0] if given.choices else None
     state = StreamState(body.stream_state, created)
-    asked = body.chat_request or _without_request(given.choices)
+    asked = body.chat_request or _request_for(given.choices)
     read: Derendering | None = None
     if choice is not None or (given.usage is not None and state.begun):
         answer = GeneratedAnswer(choices=[state.tokens(choice)], prompt_token_ids=body.prompt_token_ids)

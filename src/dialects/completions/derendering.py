@@ -29,7 +29,7 @@ async def derendered_completion(
     """Return the completion that the generated tokens of each prompt make."""
     responses = body.generate_responses
     given = body.completion_request
-    asked = given or _without_request([choice for each in responses for choice in each.choices], stream=False)
+    asked = given or _request_for([choice for each in responses for choice in each.choices], stream=False)
     tokens = _one_each(body.prompt_tokens, responses, "prompt_tokens")
     token_ids = _one_each(body.prompt_token_ids, responses, "prompt_token_ids")
     answers = [
@@ -60,8 +60,8 @@ def _one_each(given: list[Any] | None, responses: list[Any], field: str) -> list
     return given
 
 
-def _without_request(choices: list[Any], *, stream: bool) -> models.CompletionRequest:
-    """Return a request that asks for what there is, and nothing else."""
+def _request_for(choices: list[Any], *, stream: bool) -> models.CompletionRequest:
+    """Return the request that stands for one that is not given: it asks for all that `choices` have."""
     asked = models.CompletionRequest(prompt="-")
     if not stream:
         asked.n = 1 + max((c.index for c in choices), default=0)  # may be more than a request may ask for
@@ -94,14 +94,14 @@ async def _read(
     return await engine.derender_completion(prompts, sampled, answers, stream=stream)
 
 
-async def derendered_chunk(
+async def derendered_completion_chunk(
     engine: Engine, body: models.DerenderCompletionStreamRequest, *, created: int, model: str
 ) -> models.DerenderCompletionStreamResponse:
     """Return the chunk of a completion that one of generated tokens makes."""
     given = body.generate_chunk
     choice = given.choices[0] if given.choices else None
     state = StreamState(body.stream_state, created)
-    asked = body.completion_request or _without_request(given.choices, stream=True)
+    asked = body.completion_request or _request_for(given.choices, stream=True)
     choices = []
     if choice is not None:
         answer = GeneratedAnswer(choices=[state.tokens(choice)], prompt_token_ids=body.prompt_token_ids)

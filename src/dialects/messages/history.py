@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from accord.dialects import turns
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, line_about
 from accord.dialects.messages import compaction
@@ -58,14 +59,10 @@ class _History:
         """Where what is read of the next message begins."""
 
     def add(self, message: dict[str, Any]) -> None:
-        """Append the message, or join it to one of the same speaker."""
-        last = self.messages[-1] if self.messages else None
-        if last is None or last["role"] != message["role"] or message["role"] in ("tool", "system"):
-            self.messages.append(message)
-            return
-        for key, value in message.items():
-            if key != "role":
-                last.setdefault(key, []).extend(value)
+        """Append the message, or join it to the last one if both have the same speaker."""
+        role = message["role"]
+        same = bool(self.messages) and self.messages[-1]["role"] == role
+        turns.add(self.messages, message, continues=same and role not in ("tool", "system"))
 
     def add_system(
         self,
@@ -247,10 +244,7 @@ def _joined(texts: Iterable[str]) -> str:
 
 def _whole(message: dict[str, Any]) -> dict[str, Any]:
     """Return the message as templates read it, now that nothing more joins it."""
-    whole = message | {"content": _content(message["content"])}
-    if "reasoning" in message:
-        whole["reasoning"] = "".join(message["reasoning"])
-    return whole
+    return turns.with_reasoning_text(message | {"content": _content(message["content"])}, separator="")
 
 
 def _content(parts: list[Part]) -> str | list[Part]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accord.dialects import turns
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, line_about
 from accord.dialects.responses import compaction, new_id
@@ -264,12 +265,8 @@ def chat_messages(instructions: str | None, items: list[Item], shown: Shown) -> 
     if instructions:
         messages.append({"role": "system", "content": instructions})
     for message in _messages_of(items, shown):
-        last = messages[-1] if messages else None
-        if last and _continues(last, message):
-            _continue(last, message)
-        else:
-            messages.append(message)
-    return [_whole(message) for message in messages if not _only_thought(message)]
+        turns.add(messages, message, continues=bool(messages) and _continues(messages[-1], message))
+    return [turns.with_reasoning_text(each, separator="\n") for each in messages if not _only_thought(each)]
 
 
 def _messages_of(items: list[Item], shown: Shown) -> Iterator[dict[str, Any]]:
@@ -321,22 +318,6 @@ def _continues(last: dict[str, Any], message: dict[str, Any]) -> bool:
     highest = max(_ASSISTANT_FIELDS.index(field) for field in _ASSISTANT_FIELDS if field in last)
     place = _ASSISTANT_FIELDS.index(name)
     return place > highest or (place == highest and name != "content")
-
-
-def _continue(last: dict[str, Any], message: dict[str, Any]) -> None:
-    if "tool_calls" in message:
-        last.setdefault("tool_calls", []).extend(message["tool_calls"])
-    elif "reasoning" in message:
-        last["reasoning"].extend(message["reasoning"])
-    else:
-        last["content"] = message["content"]
-
-
-def _whole(message: dict[str, Any]) -> dict[str, Any]:
-    """Make the reasoning one text, now that no more of it comes."""
-    if "reasoning" in message:
-        message["reasoning"] = "\n".join(message["reasoning"])
-    return message
 
 
 def _only_thought(message: dict[str, Any]) -> bool:
