@@ -318,6 +318,10 @@ class RoutingHandlers(Protocol[Call_contra]):
         """Whether to route requests here, for SageMaker: GET /ping."""
         ...
 
+    async def post_ping(self, call: Call_contra, /) -> models.HealthReady | models.HealthNotReady:
+        """The same by POST: POST /ping."""
+        ...
+
     async def get_load(self, call: Call_contra, /) -> models.Load:
         """How many requests run: GET /load."""
         ...

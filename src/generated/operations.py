@@ -345,6 +345,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "get_health": Operation("get_health", "routing", "GET", r"/health", None, None, "openai"),
     "get_ping": Operation("get_ping", "routing", "GET", r"/ping", None, None, "openai"),
+    "post_ping": Operation("post_ping", "routing", "POST", r"/ping", None, None, "openai"),
     "get_load": Operation("get_load", "routing", "GET", r"/load", None, None, "openai"),
     "get_vllm_version": Operation("get_vllm_version", "routing", "GET", r"/version", None, None, "openai"),
     "get_server_info": Operation(

@@ -18,6 +18,11 @@ async def get_ping(call: Call) -> models.HealthReady | models.HealthNotReady:
     return await get_health_ready(call)
 
 
+async def post_ping(call: Call) -> models.HealthReady | models.HealthNotReady:
+    """Answer the same."""
+    return await get_health_ready(call)
+
+
 async def get_load(call: Call) -> models.Load:
     """Return how many requests run."""
     return models.Load(server_load=call.services.load())

@@ -12,7 +12,7 @@ CLIENT_LEFT = 499
 """The status of a request whose client left before the answer began; nobody was told it."""
 
 QUIET_OPERATIONS = frozenset(
-    {"get_health", "get_health_live", "get_health_ready", "get_ping", "get_load"}
+    {"get_health", "get_health_live", "get_health_ready", "get_ping", "post_ping", "get_load"}
     | {"get_metrics", "get_prometheus_metrics"}
 )
 """Asked every few seconds by machines: on the debug level of the log, and never traced."""

@@ -171,6 +171,22 @@ def test_limits_are_the_servers(frontends: RunningServer) -> None:
         assert time.monotonic() < deadline
 
 
+def test_the_load_is_the_servers(frontends: RunningServer) -> None:
+    def loads(clients: list[httpx.Client]) -> list[int]:
+        return [client.get("/load").json()["server_load"] for client in clients]
+
+    with each(frontends) as clients:
+        deadline = time.monotonic() + 30
+        while loads(clients) != [0, 0]:
+            assert time.monotonic() < deadline
+        with ExitStack() as stack:
+            for client in clients:
+                stack.enter_context(client.stream("POST", "/v1/completions", json=LONG))
+            stack.enter_context(stream(frontends, KEYS[1]))
+            others = [httpx.get(f"{frontends.url}/load", headers=headers(KEYS[2])) for _ in range(4)]
+            assert [answer.json()["server_load"] for answer in others] == [3] * 4
+
+
 def test_a_background_response_is_followed_and_cancelled_from_the_other_process(
     frontends: RunningServer,
 ) -> None:

@@ -33,6 +33,12 @@ def test_a_ready_server_answers(client: httpx.Client, contract: Contract, path: 
     contract.check(response)
 
 
+def test_a_ping_may_be_a_post(client: httpx.Client, contract: Contract) -> None:
+    for asked in (client.post("/ping"), client.post("/ping", json={"any": "thing"})):
+        assert asked.status_code == 200
+        contract.check(asked)
+
+
 def test_a_served_model_can_be_retrieved(
     client: httpx.Client, contract: Contract, server: RunningServer
 ) -> None:

@@ -114,6 +114,7 @@ CALLS: dict[str, Callable[[Accord, Kept], object]] = {
     "get_health_ready": lambda accord, _: accord.get_health_ready(),
     "get_health": lambda accord, _: accord.get_health(),
     "get_ping": lambda accord, _: accord.get_ping(),
+    "post_ping": lambda accord, _: accord.post_ping(),
     "get_load": lambda accord, _: accord.get_load(),
     "get_vllm_version": lambda accord, _: accord.get_vllm_version(),
     "get_server_info": lambda accord, _: accord.get_server_info(config_format="json"),

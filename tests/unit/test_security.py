@@ -25,7 +25,7 @@ from tests.contract.document import Contract
 KEY = "sk-canary-0123456789"
 KEYS = Keys([parsed(f"{KEY} alice"), parsed("other")], None)
 CHAT = {"messages": [{"role": "user", "content": "Hello"}]}
-OPEN = {"get_root", "get_health", "get_health_live", "get_health_ready", "get_ping"}
+OPEN = {"get_root", "get_health", "get_health_live", "get_health_ready", "get_ping", "post_ping"}
 
 
 def application(metrics_open: bool = True) -> Any:

@@ -310,6 +310,11 @@ export class Accord extends Transport {
         return this.call("GET", "/ping", { options });
     }
 
+    /** The same by POST. */
+    postPing(options: CallOptions = {}): Promise<HealthReady> {
+        return this.call("POST", "/ping", { options });
+    }
+
     /** How many requests run. */
     getLoad(options: CallOptions = {}): Promise<Load> {
         return this.call("GET", "/load", { options });

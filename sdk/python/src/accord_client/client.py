@@ -645,6 +645,10 @@ class Accord(Transport):
         """Whether to route requests here, for SageMaker."""
         return self._call("GET", "/ping", _HealthReady)
 
+    def post_ping(self) -> models.HealthReady:
+        """The same by POST."""
+        return self._call("POST", "/ping", _HealthReady)
+
     def get_load(self) -> models.Load:
         """How many requests run."""
         return self._call("GET", "/load", _Load)
@@ -1271,6 +1275,10 @@ class AsyncAccord(AsyncTransport):
     async def get_ping(self) -> models.HealthReady:
         """Whether to route requests here, for SageMaker."""
         return await self._call("GET", "/ping", _HealthReady)
+
+    async def post_ping(self) -> models.HealthReady:
+        """The same by POST."""
+        return await self._call("POST", "/ping", _HealthReady)
 
     async def get_load(self) -> models.Load:
         """How many requests run."""
