@@ -124,30 +124,47 @@ class RunningServer:
     def name(self) -> ServerName:
         return self.server.name
 
-    def cpu(self) -> Cpu:
-        """Return what the process's own clock says, to the nanosecond, and /proc/PID/stat, to 10 ms.
+    @property
+    def pids(self) -> list[int]:
+        """The processes that are measured."""
+        return [self.pid]
 
-        The clock is what clock_getcpuclockid(3) returns. The process's name in `stat` may hold spaces.
-        """
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        total = time.clock_gettime((~self.pid << 3) | 2)
-        return Cpu(total, int(fields[11]) / _TICKS, int(fields[12]) / _TICKS)
+    def cpu(self) -> Cpu:
+        """Return what the processes have used."""
+        each = [_cpu(pid) for pid in self.pids]
+        return Cpu(sum(c.total for c in each), sum(c.user for c in each), sum(c.system for c in each))
 
     def memory_mib(self) -> float:
         """Return the resident memory."""
-        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+        return sum(map(_memory_mib, self.pids))
+
+
+def _cpu(pid: int) -> Cpu:
+    """Return what a process's own clock says, to the nanosecond, and /proc/PID/stat, to 10 ms.
+
+    The clock is what clock_getcpuclockid(3) returns. The process's name in `stat` may hold spaces.
+    """
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    total = time.clock_gettime((~pid << 3) | 2)
+    return Cpu(total, int(fields[11]) / _TICKS, int(fields[12]) / _TICKS)
+
+
+def _memory_mib(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
 
 
 @contextmanager
-def started(name: ServerName, model: Path, log: Path, port: int = 0) -> Iterator[RunningServer]:
+def started(
+    name: ServerName, model: Path, log: Path, port: int = 0, options: Sequence[str] = ()
+) -> Iterator[RunningServer]:
     """Start a server on the loopback, its output to `log`; wait until it is ready; end it."""
     server, port = SERVERS[name], port or _free_port()
     command = [sys.executable, "-m", *server.module, str(model), "--host", "127.0.0.1", "--port", str(port)]
     began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, *ENGINE_OPTIONS],
+            [*command, *ENGINE_OPTIONS, *options],
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **ENVIRONMENT, **server.environment},

@@ -1,0 +1,179 @@
+"""`python -m bench.frontends`: what a token costs with 1, 2 and 4 frontends over one engine, and why.
+
+After each step the engine sends every frontend that has requests in it one message. So a token's cost is its
+own, with its share of a request, and its share of a message: `fitted` finds both in the runs. The messages
+are counted by vLLM, in the histogram of tokens an iteration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from bench.markdown import table
+from bench.measure import Run, measure, warm_up
+from bench.profile import profiled
+from bench.prompts import Prompts
+from bench.requests import chat_parts_stream
+from bench.servers import RunningServer, started
+from bench.tiny_model import NAME, write_tiny_model
+from bench.workloads import Workload
+
+CONTEXT = 131072
+COUNTS = (1, 2, 4)
+LOADS = [
+    Workload(f"chat-{streams}", f"chat, {streams} streams", chat_parts_stream, streams, requests)
+    for streams, requests in ((8, 64), (32, 128), (128, 256), (512, 512))
+]
+_MESSAGES = re.compile(r"^vllm:iteration_tokens_total_count\{.*\} (\S+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Frontends(RunningServer):
+    """Accord with several frontends: they and their parent are measured."""
+
+    @property
+    def pids(self) -> list[int]:
+        return [self.pid, *self.frontends]
+
+    @property
+    def frontends(self) -> list[int]:
+        """The parent's Python children; vLLM's processes have titles of their own."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [pid for pid in map(int, children) if b"spawn_main" in _command(pid)]
+
+    def messages(self) -> float:
+        """Return how many messages with requests' outputs all frontends have had."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics") as answer:
+            return sum(map(float, _MESSAGES.findall(answer.read().decode())))
+
+
+@dataclass(frozen=True)
+class Point:
+    """One load on a server with `frontends` frontends."""
+
+    frontends: int
+    load: str
+    run: Run
+    messages: float
+
+    @property
+    def tokens_a_message(self) -> float:
+        return self.run.tokens_out / self.messages
+
+
+def main() -> int:
+    arguments = _arguments()
+    folder: Path = arguments.output
+    folder.mkdir(parents=True, exist_ok=True)
+    model = folder / "model" / NAME
+    if not (model / "config.json").exists():
+        template = Path(__file__).with_name("hermes.jinja").read_text()
+        write_tiny_model(model, template=template, context=CONTEXT)
+    prompts = Prompts(model)
+    points: list[Point] = []
+    for round_ in range(arguments.rounds):
+        for count in arguments.counts if round_ % 2 == 0 else arguments.counts[::-1]:
+            with _running(count, model, folder / f"frontends-{count}.log") as server:
+                for load in LOADS:
+                    points.append(_measured(server, count, load, prompts, round_, arguments))
+                    print(_said(points[-1]), file=sys.stderr, flush=True)
+    print(report(points))
+    return 0
+
+
+@contextmanager
+def _running(count: int, model: Path, log: Path) -> Iterator[Frontends]:
+    with started("accord", model, log, options=["--api-server-count", str(count)]) as server:
+        yield Frontends(**{each.name: getattr(server, each.name) for each in fields(server)})
+
+
+def _measured(
+    server: Frontends,
+    count: int,
+    load: Workload,
+    prompts: Prompts,
+    round_: int,
+    arguments: argparse.Namespace,
+) -> Point:
+    warm_up(server, load, prompts)
+    before = server.messages()
+    requests = load.load(prompts, arguments.scale)
+    if arguments.profile is None:
+        run = measure(server, load, requests, round_)
+    else:
+        name = f"profile-{count}-{load.name}"
+        with profiled(arguments.profile, (server.frontends or server.pids)[0], arguments.output, name):
+            run = measure(server, load, requests, round_)
+    return Point(count, load.name, run, server.messages() - before)
+
+
+def fitted(points: Sequence[Point]) -> tuple[float, float]:
+    """Return microseconds a message and a token: the least squares of the relative errors."""
+    costs = np.array([point.run.cpu_per_token_us for point in points])
+    shares = np.array([[1 / point.tokens_a_message, 1.0] for point in points])
+    (message, token), *_ = np.linalg.lstsq(shares / costs[:, None], np.ones(len(points)), rcond=None)
+    return float(message), float(token)
+
+
+def report(points: Sequence[Point]) -> str:
+    """Return the runs as a table, and what they come to."""
+    alone = {
+        load: _mean([p for p in points if (p.frontends, p.load) == (1, load)]) for load in _loads(points)
+    }
+    message, token = fitted(points)
+    rows = []
+    for count, load in sorted(
+        {(p.frontends, p.load) for p in points}, key=lambda k: (_loads(points).index(k[1]), k)
+    ):
+        same = [p for p in points if (p.frontends, p.load) == (count, load)]
+        cost, each = _mean(same), sum(p.tokens_a_message for p in same) / len(same)
+        ratio = f"{cost / alone[load]:.2f}" if alone[load] else ""
+        rows.append([load, str(count), f"{each:.1f}", f"{cost:.1f}", ratio, f"{message / each + token:.1f}"])
+    head = ["load", "frontends", "tokens a message", "CPU a token, µs", "of one frontend's", "as fitted, µs"]
+    return f"{table(head, rows)}\n\nA message costs {message:.0f} µs, and a token {token:.1f} µs."
+
+
+def _loads(points: Sequence[Point]) -> list[str]:
+    return list(dict.fromkeys(point.load for point in points))
+
+
+def _mean(points: Sequence[Point]) -> float:
+    return sum(point.run.cpu_per_token_us for point in points) / (len(points) or 1)
+
+
+def _said(point: Point) -> str:
+    return (
+        f"{point.frontends} frontends, {point.load}: {point.run.cpu_per_token_us:.1f} µs a token, "
+        f"{point.tokens_a_message:.1f} tokens a message, {point.run.seconds:.1f} s"
+    )
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.frontends", description=__doc__)
+    parser.add_argument("--counts", type=_counts, default=list(COUNTS), help="of frontends, such as 1,2,4")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each server is started")
+    parser.add_argument("--scale", type=float, default=1, help="times as many requests in each load")
+    parser.add_argument("--output", type=Path, default=Path("build/bench"), help="a folder to write to")
+    parser.add_argument("--profile", metavar="PY_SPY", help="sample the first frontend with this py-spy")
+    return parser.parse_args()
+
+
+def _counts(text: str) -> list[int]:
+    return [int(count) for count in text.split(",")]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
