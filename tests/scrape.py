@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import httpx
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
+
+from tests.serving import http
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Scrape:
 
     @classmethod
     def of(cls, url: str) -> "Scrape":
-        response = httpx.get(f"{url}/metrics", timeout=30)
+        response = http.get(f"{url}/metrics", timeout=30)
         assert response.status_code == 200
         return cls(list(text_string_to_metric_families(response.text)))
 

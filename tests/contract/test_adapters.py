@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.contract.document import Contract, sse_events
-from tests.serving import RunningServer, started, wait_until_logged, wait_until_ready
+from tests.serving import RunningServer, http, started, wait_until_logged, wait_until_ready
 
 REFRESH_SECONDS = 0.2
 WEIGHTS = "adapter_model.safetensors"
@@ -80,7 +80,7 @@ def adapting(
 
 
 def listed(server: RunningServer) -> dict[str, Any]:
-    return {model["id"]: model for model in httpx.get(f"{server.url}/v1/models").json()["data"]}
+    return {model["id"]: model for model in http.get(f"{server.url}/v1/models").json()["data"]}
 
 
 def wait_until_listed(server: RunningServer, names: set[str]) -> None:
@@ -91,7 +91,7 @@ def wait_until_listed(server: RunningServer, names: set[str]) -> None:
 
 def answer(server: RunningServer, model: str, max_tokens: int = 12) -> httpx.Response:
     body = {"model": model, "prompt": "Once upon a time", "max_tokens": max_tokens, "temperature": 0}
-    return httpx.post(f"{server.url}/v1/completions", json=body, timeout=60)
+    return http.post(f"{server.url}/v1/completions", json=body, timeout=60)
 
 
 def text(server: RunningServer, model: str, max_tokens: int = 12) -> str:
@@ -102,7 +102,7 @@ def text(server: RunningServer, model: str, max_tokens: int = 12) -> str:
 
 
 def ask(server: RunningServer, what: str, **body: Any) -> httpx.Response:
-    answered = httpx.post(f"{server.url}/v1/{what}_lora_adapter", json=body, timeout=60)
+    answered = http.post(f"{server.url}/v1/{what}_lora_adapter", json=body, timeout=60)
     Contract.published().check(answered)
     return answered
 
@@ -113,7 +113,7 @@ ALWAYS = {"tiny", "first", "static"}
 def test_an_adapter_is_listed_with_what_it_adapts(
     adapting: RunningServer, adapters: Path, contract: Contract
 ) -> None:
-    response = httpx.get(f"{adapting.url}/v1/models")
+    response = http.get(f"{adapting.url}/v1/models")
     contract.check(response)
     assert listed(adapting)["first"]["parent"] == "tiny"
     assert listed(adapting)["first"]["root"] == str(adapters / "first")
@@ -263,7 +263,7 @@ def test_weights_that_are_swapped_in_place_answer_and_what_runs_ends_with_the_ol
         "temperature": 0,
         "stream": True,
     }
-    with httpx.stream("POST", f"{adapting.url}/v1/completions", json=body, timeout=60) as stream:
+    with http.stream("POST", f"{adapting.url}/v1/completions", json=body, timeout=60) as stream:
         lines = stream.iter_lines()
         read = [next(lines)]
         other = write_adapter(swapped.parent.parent / "other", tiny_model, 12)
@@ -330,5 +330,5 @@ def test_clients_load_nothing_from_elsewhere(
 
 
 def test_the_engine_was_never_started_again(adapting: RunningServer) -> None:
-    metrics = httpx.get(f"{adapting.url}/v1/metrics").text
+    metrics = http.get(f"{adapting.url}/v1/metrics").text
     assert "accord_engine_restarts_total 0.0" in metrics

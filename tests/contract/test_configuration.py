@@ -16,7 +16,7 @@ import pytest
 
 from tests.certificates import self_signed
 from tests.contract.document import Contract
-from tests.serving import RunningServer, free_port, started
+from tests.serving import RunningServer, free_port, http, started
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ def test_mutual_tls_and_a_health_port_beside_it(
         with pytest.raises(httpx.TransportError):
             httpx.get(f"{secure}/v1/health/live", verify=anonymous)
         probe = f"http://127.0.0.1:{health_port}"
-        assert httpx.get(f"{probe}/v1/health/live").status_code == 200
-        assert httpx.get(f"{probe}/v1/health/ready").status_code == 503
-        assert httpx.get(f"{probe}/v1/models").status_code == 404
+        assert http.get(f"{probe}/v1/health/live").status_code == 200
+        assert http.get(f"{probe}/v1/health/ready").status_code == 503
+        assert http.get(f"{probe}/v1/models").status_code == 404
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +135,14 @@ def test_cors(still_loading: RunningServer) -> None:
     assert preflight.headers["access-control-allow-methods"] == "GET, POST"
     assert "x-one" in preflight.headers["access-control-allow-headers"].lower()
     assert preflight.headers["access-control-max-age"] == "7"
-    simple = httpx.get(f"{still_loading.url}/v1/version", headers={"origin": "https://app.example"})
+    simple = http.get(f"{still_loading.url}/v1/version", headers={"origin": "https://app.example"})
     assert simple.headers["access-control-expose-headers"] == "x-two"
-    other = httpx.get(f"{still_loading.url}/v1/version", headers={"origin": "https://other.example"})
+    other = http.get(f"{still_loading.url}/v1/version", headers={"origin": "https://other.example"})
     assert "access-control-allow-origin" not in other.headers
 
 
 def test_served_names_are_listed(still_loading: RunningServer) -> None:
-    listed = httpx.get(f"{still_loading.url}/v1/models").json()["data"]
+    listed = http.get(f"{still_loading.url}/v1/models").json()["data"]
     assert [model["id"] for model in listed] == ["one", "org/two"]
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.contract.test_adapters import REFRESH_SECONDS, write_adapter
 from tests.contract.test_processes import descendants, wait_until_gone
-from tests.serving import READY_SECONDS, RunningServer, started
+from tests.serving import READY_SECONDS, RunningServer, http, started
 from tests.tiny_model import NAME
 
 KEYS = ("sk-one", "sk-two", "sk-three")
@@ -40,7 +40,7 @@ def wait_until_ready(server: RunningServer) -> None:
 
 
 def ready(server: RunningServer) -> bool:
-    return httpx.get(f"{server.url}/v1/health/ready", headers=headers(KEYS[0]), timeout=5).status_code == 200
+    return http.get(f"{server.url}/v1/health/ready", headers=headers(KEYS[0]), timeout=5).status_code == 200
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def frontends(
         began = time.monotonic()
         while True:
             try:
-                assert httpx.get(f"{server.url}/v1/health/live", timeout=5).status_code == 200
+                assert http.get(f"{server.url}/v1/health/live", timeout=5).status_code == 200
                 break
             except httpx.TransportError:
                 assert time.monotonic() - began < 60
@@ -96,9 +96,14 @@ def sockets(pid: int) -> set[str]:
 
 
 def table() -> list[tuple[int, int, str]]:
-    """Of each TCP connection its own port, the other's, and its inode."""
+    """Of each TCP connection that a process has its own port, the other's, and its inode.
+
+    The kernel writes the table in parts while it changes, so that a line may come twice. A connection that is
+    closed and waits for its time has no inode.
+    """
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return [(int(x[1].rpartition(":")[2], 16), int(x[2].rpartition(":")[2], 16), x[9]) for x in lines]
+    found = [(int(x[1].rpartition(":")[2], 16), int(x[2].rpartition(":")[2], 16), x[9]) for x in lines]
+    return [(own, other, inode) for own, other, inode in dict.fromkeys(found) if inode != "0"]
 
 
 def listens(pid: int, at: int) -> bool:
@@ -130,12 +135,12 @@ def each(server: RunningServer) -> Iterator[list[httpx.Client]]:
 def stream(server: RunningServer, key: str, asked: dict[str, Any] = LONG) -> Iterator[httpx.Response]:
     """A stream of which the first event is there."""
     url = f"{server.url}/v1/completions"
-    with httpx.stream("POST", url, json=asked, headers=headers(key), timeout=60) as response:
+    with http.stream("POST", url, json=asked, headers=headers(key), timeout=60) as response:
         yield response
 
 
 def scraped(server: RunningServer) -> str:
-    return httpx.get(f"{server.url}/metrics", timeout=60).text
+    return http.get(f"{server.url}/metrics", timeout=60).text
 
 
 def counted(text: str, series: str) -> float:
@@ -157,17 +162,17 @@ def test_limits_are_the_servers(frontends: RunningServer) -> None:
         for _ in range(OF_A_KEY):
             assert stack.enter_context(stream(frontends, KEYS[0])).status_code == 200
         for _ in range(3):  # whichever process it is
-            refused = httpx.post(url, json=SHORT, headers=headers(KEYS[0]), timeout=60)
+            refused = http.post(url, json=SHORT, headers=headers(KEYS[0]), timeout=60)
             assert refused.status_code == 429
             assert f"{OF_A_KEY} requests running" in refused.json()["error"]["message"]
         for _ in range(OF_ALL - OF_A_KEY):
             assert stack.enter_context(stream(frontends, KEYS[1])).status_code == 200
         for _ in range(3):
-            refused = httpx.post(url, json=SHORT, headers=headers(KEYS[2]), timeout=60)
+            refused = http.post(url, json=SHORT, headers=headers(KEYS[2]), timeout=60)
             assert refused.status_code == 503
             assert f"The server is handling {OF_ALL} requests" in refused.json()["error"]["message"]
     deadline = time.monotonic() + 10
-    while httpx.post(url, json=SHORT, headers=headers(KEYS[0]), timeout=60).status_code != 200:
+    while http.post(url, json=SHORT, headers=headers(KEYS[0]), timeout=60).status_code != 200:
         assert time.monotonic() < deadline
 
 
@@ -269,7 +274,7 @@ def test_a_process_that_is_killed_is_replaced(frontends: RunningServer) -> None:
                 pass
     while ready(frontends):  # noticed
         assert time.monotonic() - began < 30
-    assert httpx.get(f"{frontends.url}/v1/health/live", timeout=5).status_code == 200
+    assert http.get(f"{frontends.url}/v1/health/live", timeout=5).status_code == 200
     wait_until_ready(frontends)
     assert killed not in pids(frontends)
     text = scraped(frontends)

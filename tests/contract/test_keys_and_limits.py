@@ -18,7 +18,7 @@ from accord.server.keys import file_line
 from tests.contract.document import Contract, sse_events
 from tests.contract.test_processes import descendants
 from tests.otlp import TraceReceiver, trace_receiver
-from tests.serving import RunningServer, started, wait_until_ready
+from tests.serving import RunningServer, http, started, wait_until_ready
 
 ALICE, BOB, CAROL, DAVE = (f"sk-canary-{name}-0123456789" for name in ("alice", "bob", "carol", "dave"))
 QUEUE = 2
@@ -133,9 +133,9 @@ def test_a_wrong_key_is_refused_before_the_body_is_sent(guarded: Guarded) -> Non
 
 def test_health_and_documentation_are_open(guarded: Guarded) -> None:
     for path in ("/v1/health/live", "/v1/health/ready", "/docs", "/openapi.json", "/metrics"):
-        assert httpx.get(f"{guarded.server.url}{path}").status_code == 200
+        assert http.get(f"{guarded.server.url}{path}").status_code == 200
     for path in ("/v1/models", "/v1/version"):
-        assert httpx.get(f"{guarded.server.url}{path}").status_code == 401
+        assert http.get(f"{guarded.server.url}{path}").status_code == 401
 
 
 def test_a_key_that_is_added_or_taken_away_counts_without_a_restart(guarded: Guarded) -> None:
@@ -227,7 +227,7 @@ def test_what_the_engine_cannot_take_is_refused_in_every_shape(guarded: Guarded,
         # What needs no engine goes on.
         assert bob.post("/tokenize", json={"model": "tiny", "prompt": "Hello"}).status_code == 200
         assert bob.get("/v1/models").status_code == 200
-    metrics = httpx.get(f"{guarded.server.url}/metrics").text
+    metrics = http.get(f"{guarded.server.url}/metrics").text
     assert 'accord_refusals_total{operation="create_message",reason="queue_full"} 1.0' in metrics
 
 
@@ -319,7 +319,7 @@ def test_a_background_response_that_takes_too_long_fails(alice: httpx.Client) ->
 
 def test_nothing_is_left_in_the_engine(guarded: Guarded) -> None:
     def idle() -> bool:
-        lines = httpx.get(f"{guarded.server.url}/metrics").text.splitlines()
+        lines = http.get(f"{guarded.server.url}/metrics").text.splitlines()
         gauges = ("vllm:num_requests_running{", "vllm:num_requests_waiting{", "accord_streams_open")
         return all(line.endswith(" 0.0") for line in lines if line.startswith(gauges))
 
@@ -337,7 +337,7 @@ def test_no_key_is_written_anywhere(guarded: Guarded, alice: httpx.Client) -> No
     assert "key=carol" in log
     written = {
         "log": log,
-        "metrics": httpx.get(f"{guarded.server.url}/metrics").text,
+        "metrics": http.get(f"{guarded.server.url}/metrics").text,
         "traces": repr(guarded.traces.spans),
     }
     for pid in descendants(guarded.server.process.pid):

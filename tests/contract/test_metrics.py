@@ -9,7 +9,7 @@ from accord.engine.vllm.shortcuts import NAMES
 from accord.telemetry.gpu import FAMILIES
 from tests.contract.document import Contract
 from tests.scrape import Scrape, scrape_until
-from tests.serving import RunningServer
+from tests.serving import RunningServer, http
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 GPU_NAMES = {f.name + ("_total" if "Counter" in f.kind.__name__ else "") for f in FAMILIES}
@@ -78,7 +78,7 @@ def _idle(scrape: Scrape) -> bool:
 
 def test_a_client_that_leaves_a_stream_leaves_nothing_running(server: RunningServer) -> None:
     before = scrape_until(server.url, _idle)
-    with httpx.stream(
+    with http.stream(
         "POST", f"{server.url}/v1/completions", json=ENDLESS | {"stream": True}, timeout=60
     ) as stream:
         lines = stream.iter_lines()
@@ -100,7 +100,7 @@ def test_a_client_that_leaves_a_stream_leaves_nothing_running(server: RunningSer
 def test_a_client_that_gives_up_waiting_leaves_nothing_running(server: RunningServer) -> None:
     before = scrape_until(server.url, _idle)
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{server.url}/v1/completions", json=ENDLESS, timeout=httpx.Timeout(30, read=0.2))
+        http.post(f"{server.url}/v1/completions", json=ENDLESS, timeout=httpx.Timeout(30, read=0.2))
     left = {"operation": "create_completion", "status": "499"}
     name = "accord_requests_total"
     scrape_until(server.url, lambda scrape: scrape.value(name, **left) == before.value(name, **left) + 1)

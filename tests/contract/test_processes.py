@@ -5,9 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-import httpx
-
-from tests.serving import started, wait_until_ready
+from tests.serving import http, started, wait_until_ready
 
 
 def descendants(pid: int) -> list[int]:
@@ -35,11 +33,11 @@ def test_a_second_signal_ends_everything_at_once(tiny_model: Path, tmp_path: Pat
         pids = descendants(server.process.pid)
         assert len(pids) >= 2
         asked = {"prompt": "Hello", "max_tokens": 4000, "ignore_eos": True, "stream": True}
-        with httpx.stream("POST", f"{server.url}/v1/completions", json=asked, timeout=60) as stream:
+        with http.stream("POST", f"{server.url}/v1/completions", json=asked, timeout=60) as stream:
             lines = stream.iter_lines()  # which end the stream when they are let go
             next(lines)
             server.process.send_signal(signal.SIGTERM)
-            while httpx.get(f"{server.url}/v1/health/ready", timeout=60).status_code == 200:
+            while http.get(f"{server.url}/v1/health/ready", timeout=60).status_code == 200:
                 pass
             assert server.process.poll() is None
             server.process.send_signal(signal.SIGTERM)

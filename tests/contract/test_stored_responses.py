@@ -11,7 +11,7 @@ import httpx
 
 from accord.store import Address, Storage
 from tests.contract.document import Contract, sse_events
-from tests.serving import RunningServer, started, wait_until_logged, wait_until_ready
+from tests.serving import RunningServer, http, started, wait_until_logged, wait_until_ready
 
 ANSWERED: dict[str, Any] = {"input": "Hello", "max_output_tokens": 8, "temperature": 0}
 ENDLESS: dict[str, Any] = {
@@ -23,12 +23,12 @@ ENDLESS: dict[str, Any] = {
 
 
 def ask(server: RunningServer, method: str, path: str = "", **kwargs: Any) -> httpx.Response:
-    return httpx.request(method, f"{server.url}/v1/responses{path}", timeout=60, **kwargs)
+    return http.request(method, f"{server.url}/v1/responses{path}", timeout=60, **kwargs)
 
 
 def killed_when_told(server: RunningServer, body: dict[str, Any]) -> dict[str, Any]:
     """Return the response that a stream says has ended; kill the server in that moment."""
-    with httpx.stream("POST", f"{server.url}/v1/responses", json=body, timeout=60) as events:
+    with http.stream("POST", f"{server.url}/v1/responses", json=body, timeout=60) as events:
         for line in events.iter_lines():
             if line.startswith("event: response.") and line.endswith(("completed", "incomplete")):
                 os.kill(server.process.pid, signal.SIGKILL)
@@ -56,7 +56,7 @@ def test_a_killed_server_loses_no_response(tiny_model: Path, tmp_path: Path, con
         first = ask(server, "POST", json=ANSWERED).json()
         lost = ask(server, "POST", json=ENDLESS).json()
         body = ENDLESS | {"stream": True}
-        with httpx.stream("POST", f"{server.url}/v1/responses", json=body) as events:
+        with http.stream("POST", f"{server.url}/v1/responses", json=body) as events:
             head = next(events.iter_text())
         second = killed_when_told(server, ANSWERED | {"stream": True})
     streamed_id = json.loads(sse_events(head[: head.index("\n\n") + 2])[0].data)["response"]["id"]

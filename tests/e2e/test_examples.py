@@ -4,11 +4,10 @@ import json
 from importlib.resources import files
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.contract.document import Contract
-from tests.serving import RunningServer
+from tests.serving import RunningServer, http
 
 CONTRACT = Contract.published()
 FORBIDDEN = {"load_lora_adapter", "unload_lora_adapter"}
@@ -55,7 +54,7 @@ class _Made(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         path, body = MAKING[name]
-        made = httpx.post(f"{self.url}{path}", json=body, timeout=120)
+        made = http.post(f"{self.url}{path}", json=body, timeout=120)
         return str(made.json()["id"])
 
 
@@ -64,7 +63,7 @@ def test_an_example_is_answered(
     default_server: RunningServer, method: str, path: str, body: Any, status: int
 ) -> None:
     path = path.format_map(_Made(default_server.url))
-    answer = httpx.request(method, f"{default_server.url}{path}", json=body, timeout=120)
+    answer = http.request(method, f"{default_server.url}{path}", json=body, timeout=120)
     assert answer.status_code == status, answer.text
     assert "x-ignored-parameters" not in answer.headers
     CONTRACT.check(answer)

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.contract.document import Contract, sse_events
-from tests.serving import RunningServer
+from tests.serving import RunningServer, http
 
 CONTRACT = Contract.published()
 ASK = [{"role": "user", "content": "What does a GPU do?"}]
@@ -62,7 +61,7 @@ GETS = [
 @pytest.mark.parametrize(("path", "body"), POSTS.values(), ids=POSTS.keys())
 def test_a_post_is_answered(default_server: RunningServer, path: str, body: dict[str, Any]) -> None:
     asked = {"model": default_server.model} | body
-    answer = httpx.post(f"{default_server.url}{path}", json=asked, timeout=240)
+    answer = http.post(f"{default_server.url}{path}", json=asked, timeout=240)
     assert answer.status_code == 200, answer.text
     CONTRACT.check(answer)
     assert len(sse_events(answer.text)) > 3 if body.get("stream") else answer.json()
@@ -78,7 +77,7 @@ def test_a_post_is_answered(default_server: RunningServer, path: str, body: dict
 def test_adapters_are_not_for_clients_to_change_and_it_is_said_what_allows_it(
     default_server: RunningServer, path: str, body: dict[str, Any]
 ) -> None:
-    answer = httpx.post(f"{default_server.url}{path}", json=body, timeout=60)
+    answer = http.post(f"{default_server.url}{path}", json=body, timeout=60)
     assert answer.status_code == 403
     assert "ACCORD_ALLOW_RUNTIME_LORA_UPDATING=1" in answer.json()["error"]["message"]
     CONTRACT.check(answer)
@@ -86,7 +85,7 @@ def test_adapters_are_not_for_clients_to_change_and_it_is_said_what_allows_it(
 
 @pytest.mark.parametrize("path", GETS)
 def test_a_get_is_answered(default_server: RunningServer, path: str) -> None:
-    answer = httpx.get(f"{default_server.url}{path}", timeout=60)
+    answer = http.get(f"{default_server.url}{path}", timeout=60)
     assert answer.status_code == 200, answer.text
     CONTRACT.check(answer)
 
@@ -94,15 +93,15 @@ def test_a_get_is_answered(default_server: RunningServer, path: str) -> None:
 def test_tokens_go_in_and_come_out(default_server: RunningServer) -> None:
     url, model = default_server.url, default_server.model
     asked = {"model": model, "prompt": "Hello"}
-    tokens = httpx.post(f"{url}/tokenize", json=asked, timeout=60).json()["tokens"]
+    tokens = http.post(f"{url}/tokenize", json=asked, timeout=60).json()["tokens"]
     sampling = {"max_tokens": 16, "temperature": 0.0, "detokenize": False}
     body = {"model": model, "token_ids": tokens, "sampling_params": sampling, "stream": False}
-    answer = httpx.post(f"{url}/inference/v1/generate", json=body, timeout=120)
+    answer = http.post(f"{url}/inference/v1/generate", json=body, timeout=120)
     CONTRACT.check(answer)
     [choice] = answer.json()["choices"]
     assert 1 <= len(choice["token_ids"]) <= 16
     assert "text" not in choice
     body["sampling_params"] = sampling | {"detokenize": True}
-    with_text = httpx.post(f"{url}/inference/v1/generate", json=body, timeout=120).json()["choices"][0]
+    with_text = http.post(f"{url}/inference/v1/generate", json=body, timeout=120).json()["choices"][0]
     assert with_text["token_ids"] == choice["token_ids"]
     assert with_text["text"]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.otlp import TraceReceiver
-from tests.serving import RunningServer
+from tests.serving import RunningServer, http
 
 SECRET = "xylophone quartet"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -26,7 +26,7 @@ class Observed:
     def chat(self, request_id: str, **body: Any) -> httpx.Response:
         headers = {"x-request-id": request_id, "traceparent": f"00-{TRACE}-{PARENT}-01"}
         content = {"messages": [{"role": "user", "content": SECRET}], "max_tokens": 4, "ignore_eos": True}
-        return httpx.post(
+        return http.post(
             f"{self.server.url}/v1/chat/completions", json=content | body, headers=headers, timeout=120
         )
 
@@ -103,7 +103,7 @@ def test_every_process_logs_json_lines(observed: Observed) -> None:
 
 
 def test_probes_are_neither_logged_nor_traced(observed: Observed) -> None:
-    httpx.get(f"{observed.server.url}/v1/health/live")
+    http.get(f"{observed.server.url}/v1/health/live")
     observed.chat("request-after-probe")
     observed.traces.wait_for(accord__request_id="request-after-probe")
     assert not any(line.get("operation") == "get_health_live" for line in observed.lines())

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
-import httpx
 import openai
 import pytest
 from openai.types.chat import ChatCompletionUserMessageParam
 from pydantic import BaseModel
 
-from tests.serving import RunningServer
+from tests.serving import RunningServer, http
 
 PARIS = [{"role": "user", "content": "What is the capital of France?"}]
 
@@ -161,7 +160,7 @@ def test_errors_are_the_clients_own(client: openai.OpenAI, default_server: Runni
 
 
 def test_a_model_need_not_be_named(default_server: RunningServer) -> None:
-    response = httpx.post(
+    response = http.post(
         f"{default_server.url}/v1/chat/completions", json={"messages": PARIS, "max_tokens": 1}, timeout=60
     )
     assert response.status_code == 200

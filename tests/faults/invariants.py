@@ -11,6 +11,7 @@ import httpx
 from accord.store import Address, Storage
 from tests.faults.load import ANSWER_SECONDS, PATHS, Record, question
 from tests.faults.server import Server
+from tests.serving import http
 
 SETTLE_SECONDS = 60
 
@@ -42,7 +43,7 @@ def settle(server: Server) -> None:
     """Wait until the engine has nothing to do. vLLM tells its figures in steps, so it gets one to make."""
 
     def idle() -> bool:
-        asked = httpx.post(
+        asked = http.post(
             f"{server.url}{PATHS['completions']}", json=question("completions", 1, False), timeout=60
         )
         scrape = server.scrape()

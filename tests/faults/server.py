@@ -15,7 +15,7 @@ import httpx
 
 from tests.contract.test_processes import descendants
 from tests.scrape import Scrape
-from tests.serving import RunningServer, started, wait_until_ready
+from tests.serving import RunningServer, http, started, wait_until_ready
 from tests.tiny_model import NAME
 
 CAN_SET_CLOCK = shutil.which("cc") is not None
@@ -61,7 +61,7 @@ class Server:
     @property
     def ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/v1/health/ready", timeout=5).status_code == 200
+            return http.get(f"{self.url}/v1/health/ready", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
 

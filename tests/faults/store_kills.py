@@ -23,7 +23,7 @@ import httpx
 from tests.faults.invariants import check_kept_in, check_told
 from tests.faults.load import Record, load
 from tests.postgresql import PostgreSQL, running_postgresql
-from tests.serving import free_port
+from tests.serving import free_port, http
 
 CLIENTS = 4
 READY_SECONDS = 60
@@ -51,7 +51,7 @@ def echo_server(database: str, log: Path) -> Iterator[tuple[str, subprocess.Pope
 
 def _stores(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/v1/responses/none", timeout=5).status_code == 404
+        return http.get(f"{url}/v1/responses/none", timeout=5).status_code == 404
     except httpx.TransportError:
         return False
 

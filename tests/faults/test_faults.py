@@ -17,6 +17,7 @@ from tests.faults.invariants import Baseline, check, check_kept_in, check_told, 
 from tests.faults.load import PATHS, Record, ask, load, question
 from tests.faults.server import CAN_SET_CLOCK, Server, is_own_disk, served, small_disk
 from tests.postgresql import running_postgresql
+from tests.serving import http
 
 GRACE_SECONDS = 2
 CLIENTS = 8
@@ -67,7 +68,7 @@ async def test_a_clock_that_jumps_disturbs_nobody(
 
     def says() -> float:
         body = question("chat", 1, False)
-        return float(httpx.post(f"{server.url}{PATHS['chat']}", json=body, timeout=60).json()["created"])
+        return float(http.post(f"{server.url}{PATHS['chat']}", json=body, timeout=60).json()["created"])
 
     async with load(server.url, record, CLIENTS, dice):
         set_clock(server, jump)

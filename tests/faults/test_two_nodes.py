@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.contract.test_processes import descendants, wait_until_gone
-from tests.serving import free_port, started, wait_until_ready
+from tests.serving import free_port, http, started, wait_until_ready
 
 HEAD, OTHER = "10.213.77.1", "10.213.77.2"
 
@@ -97,7 +96,7 @@ def test_a_lost_node_ends_the_server_with_a_clear_line(
         finally:
             print((tmp_path / "other.log").read_text()[-4000:])  # noqa: T201  shown where it failed
         asked = {"prompt": "Hello", "max_tokens": 5, "ignore_eos": True}
-        httpx.post(f"{server.url}/v1/completions", json=asked, timeout=60).raise_for_status()
+        http.post(f"{server.url}/v1/completions", json=asked, timeout=60).raise_for_status()
         local = descendants(server.process.pid)
         began = time.monotonic()
         kill(other)

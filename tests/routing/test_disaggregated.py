@@ -12,7 +12,7 @@ import pytest
 
 from tests.contract.document import sse_events
 from tests.routing.conftest import ROOT, Pair, before, said_several_times, vllm_router
-from tests.serving import free_port
+from tests.serving import free_port, http
 from tests.tiny_model import NAME
 
 PROXY = ROOT / ".vllm-next/examples/disaggregated/disaggregated_serving/disagg_proxy_demo.py"
@@ -44,7 +44,7 @@ def alone(pair: Pair, path: str, body: dict[str, Any]) -> dict[str, Any]:
     shutil.rmtree(pair.blocks)
     pair.blocks.mkdir()
     body = {name: value for name, value in body.items() if not name.startswith("stream")}
-    answer = httpx.post(f"{pair.one.url}{path}", json=body | {"cache_salt": "alone"}, timeout=60)
+    answer = http.post(f"{pair.one.url}{path}", json=body | {"cache_salt": "alone"}, timeout=60)
     found: dict[str, Any] = answer.raise_for_status().json()
     return found
 
@@ -108,9 +108,9 @@ def test_vllm_router_does_in_each_api(
 
 
 def test_a_conversation_has_what_was_said_once(pair: Pair, routed: httpx.Client) -> None:
-    conversation = httpx.post(f"{pair.one.url}/v1/conversations", json={}).json()["id"]
+    conversation = http.post(f"{pair.one.url}/v1/conversations", json={}).json()["id"]
     asked = {"model": NAME, "input": "purple " * 100, "conversation": conversation, "max_output_tokens": 12}
     made = routed.post("/v1/responses", json=asked).json()
-    items = httpx.get(f"{pair.one.url}/v1/conversations/{conversation}/items?order=asc").json()["data"]
+    items = http.get(f"{pair.one.url}/v1/conversations/{conversation}/items?order=asc").json()["data"]
     assert [item["role"] for item in items] == ["user", "assistant"]
     assert items[1]["content"][0]["text"] == text(made)

@@ -4,13 +4,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 
 from tests.contract.document import Contract
 from tests.routing.conftest import ROOT, ROUTER, Pair, said_several_times, vllm_router
 from tests.scrape import Scrape
+from tests.serving import http
 from tests.tiny_model import NAME
 
 MANIFEST = ROOT / "deploy" / "routing" / "vllm-router.yaml"
@@ -65,17 +65,17 @@ def test_a_conversation_goes_on_on_the_other_server(pair: Pair, tmp_path: Path, 
             assert found.json()["output"] == previous["output"]
     follow_up = SHORT | {"input": "And?", "max_output_tokens": 8, "store": False}
     follow_up["previous_response_id"] = previous["id"]
-    answers = [httpx.post(f"{url}/v1/responses", json=follow_up, timeout=60).json() for url in pair.urls]
+    answers = [http.post(f"{url}/v1/responses", json=follow_up, timeout=60).json() for url in pair.urls]
     assert len({answer["usage"]["input_tokens"] for answer in answers}) == 1
     assert len({answer["output"][0]["content"][0]["text"] for answer in answers}) == 1
 
 
 def test_what_routers_ask_is_there(pair: Pair, contract: Contract) -> None:
     for path in ("/health", "/ping", "/load", "/version", "/kv_event_sources", "/server_info"):
-        answer = httpx.get(f"{pair.one.url}{path}", timeout=60)
+        answer = http.get(f"{pair.one.url}{path}", timeout=60)
         assert answer.status_code == 200
         contract.check(answer)
-    told = httpx.get(f"{pair.one.url}/server_info", params={"config_format": "json"}, timeout=60)
+    told = http.get(f"{pair.one.url}/server_info", params={"config_format": "json"}, timeout=60)
     contract.check(told)
     assert told.json()["vllm_config"]["cache_config"]["block_size"] == 32
 
