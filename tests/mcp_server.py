@@ -11,6 +11,7 @@ from mcp_types import ToolAnnotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accord.server.serve import BesideServer
+from tests.certificates import Pair
 from tests.loopback import bound
 
 
@@ -70,9 +71,9 @@ def mcp_server(seen: Tools) -> MCPServer:
 
 @asynccontextmanager
 async def serving_tools(
-    *, legacy: bool = False, json_response: bool = False, port: int = 0
+    *, legacy: bool = False, json_response: bool = False, port: int = 0, tls: Pair | None = None
 ) -> AsyncIterator[Tools]:
-    """Serve the tools by streamable HTTP until the block ends.
+    """Serve the tools by streamable HTTP until the block ends, over TLS where there is a certificate.
 
     A `legacy` server knows no `server/discover`, so sessions are begun with it as before 2026.
     """
@@ -92,13 +93,21 @@ async def serving_tools(
 
     listener = bound(port)
     config = uvicorn.Config(
-        watched, ws="none", lifespan="on", access_log=False, log_config=None, timeout_graceful_shutdown=1
+        watched,
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
+    config.load()
     server = BesideServer(config)
     task = asyncio.create_task(server.serve([listener]))
     while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)
-    seen.url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+    seen.url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}/mcp"
     try:
         yield seen
     finally:

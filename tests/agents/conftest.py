@@ -27,7 +27,9 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Scripts:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, scripts: Scripts) -> Iterator[RunningServer]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, scripts: Scripts, mcp_port: int
+) -> Iterator[RunningServer]:
     folder = tmp_path_factory.mktemp("agents")
     write_qwen3(folder, **SIZES, **HEADS)
     scripts.add("nothing")
@@ -36,9 +38,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, scripts: Scripts) -> Iterat
     arguments += ["--max-num-batched-tokens", "8192", "--logits-processors", "tests.agents.scripted:Scripted"]
     arguments += ["--validate-responses", "raise"]
     log = tmp_path_factory.mktemp("logs") / "agents.log"
-    with started(
-        arguments, log, MODEL, environment={FILE: str(scripts.path), "ACCORD_MODEL_ALIAS": ALIASES}
-    ) as running:
+    environment = {FILE: str(scripts.path), "ACCORD_MODEL_ALIAS": ALIASES}
+    environment["ACCORD_MCP_SERVERS"] = f"docs=http://127.0.0.1:{mcp_port}/mcp"
+    with started(arguments, log, MODEL, environment=environment) as running:
         wait_until_ready(running)
         yield running
 

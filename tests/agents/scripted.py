@@ -21,7 +21,11 @@ NAMED = re.compile(r"script:([\w-]+)")
 _ASSISTANT = "<|im_start|>assistant"
 _USER = "<|im_start|>user"
 _TOOLS = "</tools>"
-_SUMMARY = re.compile("detailed summary of the conversation|handoff summary")
+_SUMMARY = re.compile(
+    "detailed summary of the conversation|handoff summary|concise summary of our conversation"
+)
+_SUMMARIZER = "summarize this partial conversation"
+"""What aider's system message says."""
 NO_MORE = "<think>\n\n</think>\n\nThere is no more in the script."
 
 
@@ -51,6 +55,6 @@ def next_turn(prompt: str, scripts: dict[str, Any]) -> str:
 
 def _aside(prompt: str) -> str | None:
     """Return what a program asks for beside the conversation."""
-    if _SUMMARY.search(prompt, prompt.rindex(_USER)):
+    if _SUMMARY.search(prompt, prompt.rindex(_USER)) or _SUMMARIZER in prompt:
         return "summary"
     return None if _TOOLS in prompt else "without_tools"

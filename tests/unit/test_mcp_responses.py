@@ -567,6 +567,18 @@ async def test_a_server_that_no_setting_allows_is_left_out(served: Served) -> No
     assert served.tools.headers == []
 
 
+async def test_what_has_no_effect_on_an_mcp_tool_is_named(served: Served) -> None:
+    """The tools of an MCP server are always told at the beginning, and it is asked without a tunnel."""
+    served.model.turns.append(says("Hi."))
+    tool = served.tool | {"defer_loading": True, "tunnel_id": "tun_1", "allowed_callers": ["direct"]}
+    answer = await served.client.responses.with_raw_response.create(
+        input="Hi", model="tiny", tools=cast(Any, [tool])
+    )
+    named = answer.headers["x-ignored-parameters"].split(", ")
+    assert sorted(named) == ["tools.0.allowed_callers", "tools.0.defer_loading", "tools.0.tunnel_id"]
+    assert served.model.asked[0].tools
+
+
 @pytest.mark.parametrize("type_", ["web_search", "web_search_preview", "web_search_2025_08_26"])
 async def test_an_mcp_server_can_stand_in_the_place_of_openais_tool(served: Served, type_: str) -> None:
     tool, choice = {"type": type_, "search_context_size": "low"}, {"type": type_}

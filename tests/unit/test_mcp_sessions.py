@@ -1,15 +1,16 @@
 """The connection with an MCP server: a real client, and a real server on the loopback."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from accord.mcp_servers import Endpoint, Limits, McpError, McpServer, McpServers, Session
+from accord.mcp_servers import Endpoint, Limits, McpError, McpServer, McpServers, Session, transport
 from accord.mcp_servers.allowed import parsed_servers
+from tests.certificates import Pair, self_signed
 from tests.mcp_server import Tools, serving_tools
 
 
@@ -135,6 +136,51 @@ async def test_a_clients_own_server_has_to_have_a_public_address(host: str) -> N
             await asked.tools()
         await asked.aclose()
         assert tools.headers == []
+
+
+@pytest.fixture
+def known_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    """A certificate of an authority of the operator's own, which `SSL_CERT_FILE` names."""
+    pair = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pair.certificate))
+    transport.authorities.cache_clear()
+    yield pair
+    transport.authorities.cache_clear()
+
+
+async def test_a_server_over_tls_is_asked_whose_authority_the_operator_names(known_authority: Pair) -> None:
+    async with serving_tools(tls=known_authority) as tools, session(tools.url) as asked:
+        assert (await asked.call("add", {"a": 2, "b": 3})).output == "5"
+    assert tools.url.startswith("https://")
+
+
+async def test_a_server_of_an_unknown_authority_is_not_asked(tmp_path: Path) -> None:
+    transport.authorities.cache_clear()
+    async with serving_tools(tls=self_signed(tmp_path)) as tools, session(tools.url) as asked:
+        with pytest.raises(McpError, match="cannot be reached"):
+            await asked.tools()
+    assert tools.headers == []
+
+
+@pytest.mark.parametrize(("host", "is_asked"), [("localhost", True), ("other.example", False)])
+async def test_a_clients_own_server_over_tls_has_to_have_a_certificate_of_its_name(
+    known_authority: Pair, monkeypatch: pytest.MonkeyPatch, host: str, is_asked: bool
+) -> None:
+    """The connection is made to the address that was checked, and not to the name."""
+
+    async def addresses(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr(transport, "_public_addresses", addresses)
+    async with serving_tools(tls=known_authority) as tools:
+        asked = Session(Endpoint(tools.url.replace("127.0.0.1", host), None), Limits(seconds=10))
+        if is_asked:
+            assert (await asked.call("add", {"a": 2, "b": 3})).output == "5"
+        else:
+            with pytest.raises(McpError, match="cannot be reached"):
+                await asked.tools()
+            assert tools.headers == []
+        await asked.aclose()
 
 
 def test_servers_are_named_in_a_list_or_an_object(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
