@@ -6,7 +6,8 @@ from typing import Any
 import llguidance
 import pytest
 
-from accord.engine.grammars.texts import NotRegular, text_pattern
+from accord.engine.grammars.patterns import NotRegular
+from accord.engine.grammars.texts import text_pattern
 
 PATCH = r"""
 start: begin_patch hunk+ end_patch
@@ -179,6 +180,8 @@ def test_a_regular_expression(regex: str, texts: set[str]) -> None:
             + "".join(f"\na{i}: a{i + 1} a{i + 1}" for i in range(20))
             + '\na20: "aaaaaaaa"',
         ),
+        ("lark", "start: a0\n" + "".join(f"a{i}: a{i + 1}\n" for i in range(3000)) + 'a3000: "x"'),
+        ("lark", 'start: "x"\n' + "// long\n" * 10_000),
         ("regex", "^a|b$"),
         ("regex", r"\bfoo\b"),
         ("regex", "a^b"),

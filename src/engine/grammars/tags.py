@@ -16,6 +16,7 @@ from typing import Any
 
 from llguidance.gbnf_to_lark import any_to_lark
 
+from accord.engine.grammars.patterns import escaped, lark_regex
 from accord.engine.grammars.schemas import either_schema, grammar_schema, record_schema
 from accord.engine.grammars.xml import xml_format
 
@@ -183,7 +184,7 @@ class _Writer:
         pattern = form["pattern"]
         if any(token in pattern.replace("\\", "") for token in self.special):
             raise UnknownTag("a special token in a regular expression")
-        return _regex(pattern)
+        return lark_regex(pattern)
 
     def _grammar(self, form: Format) -> str:
         return self._rule("%lark {\n" + any_to_lark(form["grammar"]) + "\n}")
@@ -294,8 +295,8 @@ class _Writer:
         """Return `string` after what `pattern` matches."""
         head = self._split(string)[0] if string else ""
         if not head or head in self.special:
-            return f"({_regex(pattern)})? {self._literal(string)}".rstrip()
-        begin = self._terminal(_regex(f"({pattern})?{escaped(head)}"))
+            return f"({lark_regex(pattern)})? {self._literal(string)}".rstrip()
+        begin = self._terminal(lark_regex(f"({pattern})?{escaped(head)}"))
         return f"{begin} {self._literal(string.removeprefix(head))}".rstrip()
 
     def _until(self, text: _Text, ends: list[str]) -> str:
@@ -311,10 +312,10 @@ class _Writer:
             if not end or head in self.special:
                 found.append(f"{without} {self._literal(end)}".rstrip())
             else:
-                before = self._terminal(f"({_text(plain, text.pattern)}) {_regex(escaped(head))}")
+                before = self._terminal(f"({_text(plain, text.pattern)}) {lark_regex(escaped(head))}")
                 found.append(f"{before} {self._literal(end.removeprefix(head))}")
         if spelled:
-            some = _regex(f"({'|'.join(map(escaped, spelled))})")
+            some = lark_regex(f"({'|'.join(map(escaped, spelled))})")
             inner = _text([*plain, *spelled], text.pattern) if text.pattern != "(?s:.*)" else _text(plain)
             found.append(self._rule(self._terminal(f"({inner}) {some}"), "[lazy]"))
         return self._any(found)
@@ -377,16 +378,6 @@ def _joined(parts: list[_Part]) -> list[_Part]:
 
 def _text(excludes: list[str], pattern: str = "(?s:.*)") -> str:
     if not excludes:
-        return _regex(pattern)
+        return lark_regex(pattern)
     some = "|".join(map(escaped, excludes))
-    return f"{_regex(pattern)} & ~{_regex(f'(?s:.*)({some})(?s:.*)')}"
-
-
-def escaped(text: str) -> str:
-    """Return `text` as a regular expression in llguidance's syntax, which has fewer escapes than Python's."""
-    escaped = re.sub(r"[.^$*+?{}\[\]\\|()]", r"\\\g<0>", text)
-    return escaped.replace("\n", r"\n").replace("\t", r"\t").replace("\r", r"\r")
-
-
-def _regex(pattern: str) -> str:
-    return "/" + re.sub(r"(?<!\\)((?:\\\\)*)/", r"\1\\/", pattern).replace("\n", r"\n") + "/"
+    return f"{lark_regex(pattern)} & ~{lark_regex(f'(?s:.*)({some})(?s:.*)')}"

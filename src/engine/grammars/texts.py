@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from accord.engine.grammars.tags import escaped
+from accord.engine.grammars.patterns import NotRegular, escaped, without_anchors
 
 MAX_PATTERN = 64 * 1024
 """Characters. Rules that use others twice grow fast."""
@@ -54,10 +54,6 @@ _TOKENS = re.compile(
 )
 
 
-class NotRegular(ValueError):
-    """A grammar is no regular expression, or is written in a way that is not read here."""
-
-
 class _Token(NamedTuple):
     kind: str
     text: str
@@ -69,36 +65,15 @@ def text_pattern(syntax: Literal["lark", "regex"], definition: str) -> str:
 
     Raises NotRegular. That the grammar compiles is for llguidance to say.
     """
-    pattern = _without_anchors(definition) if syntax == "regex" else _Lark(definition).pattern()
+    if len(definition) > MAX_PATTERN:
+        raise NotRegular("it is too long")
+    try:
+        pattern = without_anchors(definition) if syntax == "regex" else _Lark(definition).pattern()
+    except RecursionError:
+        raise NotRegular("it is too deep") from None
     if len(pattern) > MAX_PATTERN:
         raise NotRegular("it is too long")
     return pattern
-
-
-def _without_anchors(regex: str) -> str:
-    """Return `regex` without those at its ends. Any other says something of what is around the text."""
-    depth = 0
-    in_class = alternatives = False
-    anchors: list[int] = []
-    for found in re.finditer(r"\\.|.", regex, re.DOTALL):
-        part = found[0]
-        if part in (r"\b", r"\B", r"\A", r"\z", r"\Z") and not in_class:
-            raise NotRegular("it has assertions")
-        if in_class:
-            in_class = part != "]" or regex[found.start() - 1] in "[^"
-        elif part in "^$":
-            anchors.append(found.start())
-        elif part == "[":
-            in_class = True
-        elif part in "()":
-            depth += 1 if part == "(" else -1
-        elif part == "|" and depth == 0:
-            alternatives = True
-    start = 1 if 0 in anchors else 0
-    end = len(regex) - 1 if len(regex) - 1 in anchors else len(regex)
-    if not {*anchors} <= {0, len(regex) - 1} or (anchors and alternatives):
-        raise NotRegular("it has anchors within")
-    return regex[start:end]
 
 
 class _Lark:
@@ -381,7 +356,7 @@ def _regex(token: str) -> str:
     body, _, flags = token[1:].rpartition("/")
     if set(flags) - {"i", "s"}:
         raise NotRegular(f"the flags {flags} are not read here")
-    pattern = _without_anchors(body.replace(r"\/", "/"))
+    pattern = without_anchors(body.replace(r"\/", "/"))
     if pattern != body.replace(r"\/", "/"):
         raise NotRegular("it has anchors within")
     return f"(?{flags}:{pattern})"

@@ -15,7 +15,8 @@ from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionNamed
 from vllm.sampling_params import StructuredOutputsParams
 
 from accord.engine.grammars.gate import GrammarGate
-from accord.engine.grammars.texts import NotRegular, text_pattern
+from accord.engine.grammars.patterns import NotRegular
+from accord.engine.grammars.texts import text_pattern
 from accord.engine.requests import ToolGrammar
 from accord.engine.vllm.grammars import serialized
 from accord.errors import InvalidRequest
