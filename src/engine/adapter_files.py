@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -121,6 +122,23 @@ class Copies:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def taken(self, source: Path, digest: str | None = None) -> Copy:
+        """Copy a whole adapter, or need the copy `digest` that another process has. Raises AdapterRefused."""
+        if digest is not None:
+            with suppress(OSError):  # every process that had it has ended
+                return self.shared(digest)
+        try:
+            before = fingerprint(source)
+            check_complete(source)
+            copy = self.take(source)
+            after = fingerprint(source)
+        except OSError as error:
+            raise AdapterRefused(f"its files cannot be copied: {error}") from error
+        if after != before:
+            self.drop(copy)
+            raise AdapterIncomplete("its files changed while they were read")
+        return copy
+
     def take(self, source: Path) -> Copy:
         """Copy the adapter in `source`. Raises OSError, and AdapterIncomplete where there is none."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -140,6 +158,15 @@ class Copies:
             raise
         return taken
 
+    def shared(self, digest: str) -> Copy:
+        """Need a copy that another server has, too. Raises OSError where it is gone."""
+        folder = self.folder / digest
+        lock = _shared_lock(folder)
+        if not _is_at(lock, folder):  # removed while it was waited for
+            os.close(lock)
+            raise FileNotFoundError(folder)
+        return Copy(folder, digest, lock)
+
     def _put(self, made: Path, lock: int, digest: str) -> Copy | None:
         """Give the folder its name; where there is one with the same content already, take that."""
         folder = self.folder / digest
@@ -149,15 +176,12 @@ class Copies:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
             try:
-                other = _shared_lock(folder)
+                other = self.shared(digest)
             except FileNotFoundError:
-                return None
-            if not _is_at(other, folder):  # removed while it was waited for
-                os.close(other)
                 return None
             os.close(lock)
             shutil.rmtree(made, ignore_errors=True)
-            return Copy(folder, digest, other)
+            return other
         return Copy(folder, digest, lock)
 
     def drop(self, copy: Copy) -> None:

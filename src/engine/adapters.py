@@ -1,7 +1,8 @@
 """LoRA adapters: those of a folder, as it changes, of vLLM's options, and those that clients load.
 
 An adapter is served once its files are whole, a copy of them is made (`adapter_files.py`) and the engine has
-taken that copy. One that is refused is logged with the reason, and tried again when its files change.
+taken that copy. One that is refused is logged with the reason, and tried again when its files change. Where
+several processes serve, what a client has one of them do the others do, too (`adapter_changes.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from accord.engine.adapter_changes import Change, Changes, NoOthers
 from accord.engine.adapter_engine import Adapter, AdapterEngine, AdapterSource
 from accord.engine.adapter_files import (
     CONFIG,
@@ -25,7 +27,6 @@ from accord.engine.adapter_files import (
     Copies,
     Copy,
     Fingerprint,
-    check_complete,
     fingerprint,
 )
 from accord.errors import ApiError, EngineFailure
@@ -65,6 +66,7 @@ class Adapters:
         self.updatable = updatable
         self.served: dict[str, Adapter] = {}
         self.default_mm: frozenset[str] = frozenset()
+        self.changes: Changes = NoOthers()
         self._copies = Copies(copies)
         self._engine_alive: Callable[[], AdapterEngine | None] = lambda: None
         """The engine that is loaded; a weak reference, so that one which has failed can go."""
@@ -75,6 +77,8 @@ class Adapters:
         """What was served or refused in the folder, as it was then."""
         self._loaded: set[str] = set()
         """Names that options or clients have given: the folder has no say in them."""
+        self._followed: dict[str, Change] = {}
+        """The changes that were made here, too."""
         self._lent: list[int] = []
         self._replaced: list[Adapter] = []
         self._incomplete: set[str] = set()
@@ -138,6 +142,7 @@ class Adapters:
             if not self._begun:
                 await self._begin_static(engine)
                 self._begun = True
+            await self._follow_changes()
             await self._follow_folder()
 
     async def _begin_static(self, engine: AdapterEngine) -> None:
@@ -227,31 +232,80 @@ class Adapters:
         return await asyncio.shield(asyncio.ensure_future(self._load(source, in_place)))
 
     async def _load(self, source: AdapterSource, in_place: bool) -> bool:
-        async with self._changing:
-            if source.name in self.served and not in_place:
-                return False
-            self._serve(await self._taken(source))
-            self._loaded.add(source.name)
+        async with self.changes.alone():
+            async with self._changing:
+                if source.name in self.served and not in_place:
+                    return False
+                adapter = await self._taken(source)
+                self._serve(adapter)
+                self._loaded.add(source.name)
+            await self._tell(source.name, Change(source, adapter.copy.digest))
             return True
 
     async def unload(self, name: str) -> bool:
         """Serve an adapter no more. One of the folder comes back when its files change. False for none."""
-        async with self._changing:
-            if not self._replace(name):
-                return False
-            self._loaded.discard(name)
-            if name in self._seen:
-                self._decided[name] = self._seen[name]
-            logger.info("The adapter %s is unloaded.", name)
+        return await asyncio.shield(asyncio.ensure_future(self._unload(name)))
+
+    async def _unload(self, name: str) -> bool:
+        async with self.changes.alone():
+            async with self._changing:
+                if not self._replace(name):
+                    return False
+                files = self._seen.get(name, ())
+                self._stay_away(name, files)
+                logger.info("The adapter %s is unloaded.", name)
+            static = any(source.name == name for source in self._engine.static_adapters)
+            await self._tell(name, Change(None, files=files) if files or static else None)
             return True
+
+    def _stay_away(self, name: str, files: Fingerprint) -> None:
+        self._loaded.discard(name)
+        if files:
+            self._decided[name] = files
+
+    async def _tell(self, name: str, change: Change | None) -> None:
+        if change is not None:
+            self._followed[name] = change
+        else:
+            self._followed.pop(name, None)
+        await self.changes.tell(name, change)
+
+    async def follow(self) -> None:
+        """Do what clients have had other processes do."""
+        async with self._changing:
+            if self._engine_alive() is not None:  # else it is done when there is an engine
+                await self._follow_changes()
+
+    async def _follow_changes(self) -> None:
+        changes = self.changes.all()
+        for name in [*self._followed]:
+            if name not in changes:
+                del self._followed[name]
+                self._replace(name)
+                self._stay_away(name, ())
+        for name, change in changes.items():
+            if self._followed.get(name) != change:
+                await self._follow_change(name, change)
+                self._followed[name] = change
+
+    async def _follow_change(self, name: str, change: Change) -> None:
+        if change.source is None:
+            self._replace(name)
+            self._stay_away(name, change.files)
+            return
+        try:
+            self._serve(await self._taken(change.source, change.digest))
+            self._loaded.add(name)
+        except AdapterRefused as refused:
+            logger.error("The adapter %s is not served: %s.", change.source.path, refused)
 
     # Taking and removing.
 
-    async def _taken(self, source: AdapterSource) -> Adapter:
-        """Have the engine take a copy of what is in `source`. Raises AdapterRefused."""
+    async def _taken(self, source: AdapterSource, digest: str | None = None) -> Adapter:
+        """Have the engine take a copy of what is in `source`, or one there is. Raises AdapterRefused."""
         if source.name in self.models:
             raise AdapterRefused("the served model itself has that name")
-        copy = await asyncio.to_thread(self._copied, source.path)
+        copy = await asyncio.to_thread(self._copies.taken, source.path, digest)
         try:
             adapter = Adapter(source, self._id(source, copy), copy)
             known = self.served.get(source.name)
@@ -261,19 +315,6 @@ class Adapters:
             self._copies.drop(copy)
             raise
         return adapter
-
-    def _copied(self, path: Path) -> Copy:
-        try:
-            before = fingerprint(path)
-            check_complete(path)
-            copy = self._copies.take(path)
-            after = fingerprint(path)
-        except OSError as error:
-            raise AdapterRefused(f"its files cannot be copied: {error}") from error
-        if after != before:
-            self._copies.drop(copy)
-            raise AdapterIncomplete("its files changed while they were read")
-        return copy
 
     async def _added(self, adapter: Adapter) -> None:
         if adapter.copy.digest in self._harmful:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from accord.engine.deployment.options import option
-from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 
 
 def process_count(configured: Configuration, cores: int) -> int:
     """Return how many there are to be. Raises ConfigurationError where something set allows one only."""
     asked = configured.settings.api_server_count
-    needed = _needs_one(configured.settings, configured.vllm_arguments)
+    needed = _needs_one(configured.vllm_arguments)
     if asked is None:
         return 1 if needed else max(1, min(cores, _engines(configured.vllm_arguments)))
     if asked > 1 and needed:
@@ -27,13 +26,8 @@ def _engines(arguments: list[str]) -> int:
     return int(option(arguments, "--data-parallel-size", "-dp") or 1)
 
 
-def _needs_one(settings: Settings, arguments: list[str]) -> str | None:
+def _needs_one(arguments: list[str]) -> str | None:
     """Return why only one process can serve with these settings; None where several can."""
-    if settings.runtime_lora_updating:
-        return (
-            "with ACCORD_ALLOW_RUNTIME_LORA_UPDATING it takes 1, as an adapter that a client loads is served "
-            "by the process that was asked"
-        )
     if _has(arguments, "--enable-elastic-ep"):
         return "with --enable-elastic-ep it takes 1, as vLLM resizes the engines from one process"
     if _has(arguments, "--enable-fault-tolerance"):

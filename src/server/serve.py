@@ -158,6 +158,7 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
     )
     if place is not None:
         services = replace(services, siblings=place.others, ready_together=place.all_ready)
+        engine.adapters.changes = place.adapter_changes
     certificates = _certificates(configured)
     keys = _keys(settings)
     rates = _rate_limits(settings, place)

@@ -41,7 +41,8 @@ from tests.unit.test_rate_limits import Clock, Used, begin
         (["-dp", "2", "--api-server-count", "1"], 1),
         (["--api-server-count", "12"], 12),
         (["-asc", "2"], 2),
-        (["-dp", "2", "--allow-runtime-lora-updating"], 1),
+        (["-dp", "2", "--allow-runtime-lora-updating"], 2),
+        (["-dp", "2", "--enable-elastic-ep"], 1),
     ],
 )
 def test_there_are_as_many_processes_as_engines_or_as_are_asked_for(arguments: list[str], count: int) -> None:
@@ -51,7 +52,6 @@ def test_there_are_as_many_processes_as_engines_or_as_are_asked_for(arguments: l
 @pytest.mark.parametrize(
     "option",
     [
-        "--allow-runtime-lora-updating",
         "--enable-elastic-ep",
         "--enable-fault-tolerance",
         "--mm-tensor-ipc=torch_shm",
@@ -187,6 +187,10 @@ class Made:
         self.events.put_nowait(None)
 
 
+async def nothing() -> None:
+    """What follows no adapters."""
+
+
 class Running(RunningResponses):
     def __init__(self, **responses: Any) -> None:
         super().__init__()
@@ -196,7 +200,7 @@ class Running(RunningResponses):
 class TestBackgroundResponsesOfOtherProcesses:
     async def test_are_followed_as_they_come(self, tmp_path: Path) -> None:
         made = Made()
-        relay = Relay(tmp_path, 1, Running(resp_1=made))
+        relay = Relay(tmp_path, 1, Running(resp_1=made), nothing)
         await relay.start()
         asked = Others(tmp_path, 3, 0)  # the third is not there
         followed = await asked.follow("resp_1", 4)
@@ -215,7 +219,7 @@ class TestBackgroundResponsesOfOtherProcesses:
 
     async def test_are_stopped_before_that_is_told(self, tmp_path: Path) -> None:
         made = Made()
-        relay = Relay(tmp_path, 0, Running(resp_1=made))
+        relay = Relay(tmp_path, 0, Running(resp_1=made), nothing)
         await relay.start()
         asked = Others(tmp_path, 2, 1)
         assert await asked.stop("resp_1")

@@ -25,8 +25,10 @@ The parent loads the engine with the `Supervisor` of a single server, and vLLM's
   The engine's state and the GPUs are told by that one, the figures of processes by their names.
 * Ready is the answer of each only if all are. Keys, certificates and the adapters' folder are followed by
   each by itself; an adapter has the same id in all, and its copy stays for as long as one of them serves
-  it. Adapters that clients load need one process, and so do elastic expert parallelism, vLLM's fault
-  tolerance and tensors in shared memory: a start that asks for both is refused.
+  it. An adapter that a client loads or unloads is in a file, which the others are told to follow before the
+  client has its answer (`adapter_changes.py`); vLLM's own server refuses this with several processes.
+  Elastic expert parallelism, vLLM's fault tolerance and tensors in shared memory need one process: a start
+  that asks for both is refused.
 * An engine that fails is noticed as in a server of one process; the parent has the frontends ask the
   engine, in turn. What a frontend notices itself it tells the parent, which starts another engine, and
   offers it.

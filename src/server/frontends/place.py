@@ -15,6 +15,7 @@ from typing import Any
 
 from accord.engine.sharing import FRONTEND, Client, Offer
 from accord.server.frontends.accepting import AcceptingByLoad
+from accord.server.frontends.adapter_changes import AdapterChanges
 from accord.server.frontends.board import Column, RunningTogether
 from accord.server.frontends.child import Start
 from accord.server.frontends.ledger import KeyLedger
@@ -99,6 +100,7 @@ class Place:
         self.together = RunningTogether(self.row)
         self.ledger = KeyLedger(start.folder / "keys", start.board.count, start.index)
         self.others = Others(start.folder, start.board.count, start.index)
+        self.adapter_changes = AdapterChanges(start.folder, self.others)
         self.registry = registry_of_all(self._processes)
         scrape(self.registry)
         self._parent = parent
@@ -119,7 +121,9 @@ class Place:
         """Listen to the parent and to the other frontends, and tell them how this one stands."""
         self._files = files
         server.row = self.row  # type: ignore[attr-defined]
-        self._relay = Relay(self.start.folder, self.start.index, server.services.running)
+        services = server.services
+        follow = services.engine.adapters.follow
+        self._relay = Relay(self.start.folder, self.start.index, services.running, follow)
         await self._relay.start()
         asyncio.get_running_loop().add_reader(self._parent.fileno(), self._hear, server)
         self._looking = asyncio.create_task(self._look(server, rates))

@@ -1,9 +1,10 @@
-"""Background responses that another process of the server makes: followed and stopped there.
+"""What frontends ask one another: about background responses that another makes, and to follow in adapters.
 
 Each frontend answers the others on a socket in a folder that only this user can enter. A question is one line
-of JSON. The answer to `stop` is a byte, 1 where the response was being made there. The answer to `follow` is
-a byte too, and after a 1 pieces of the stream of events, each with its length before it; one of no length is
-the end of the events, so that a frontend that has ended is told from a response that has.
+of JSON. The answer to `stop` is a byte, 1 where the response was being made there. The answer to `adapters`
+is a 1 once what clients have changed of them is so here, too. The answer to `follow` is a byte as well, and
+after a 1 pieces of the stream of events, each with its length before it; one of no length is the end of the
+events, so that a frontend that has ended is told from a response that has.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 10.0
 """A frontend that says nothing for so long does not make the response, as far as others can tell."""
+ADAPTER_SECONDS = 60.0
+"""One that has not followed for so long does so later: its engine is being started, or it has ended."""
 
 _NO, _YES = b"\x00", b"\x01"
 _LENGTH = 4
@@ -33,11 +36,18 @@ def socket_of(folder: Path, index: int) -> Path:
 
 
 class Relay:
-    """Answers other frontends about the responses that this one makes."""
+    """Answers other frontends about the responses that this one makes, and follows them in the adapters."""
 
-    def __init__(self, folder: Path, index: int, running: RunningResponses) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        index: int,
+        running: RunningResponses,
+        follow_adapters: Callable[[], Awaitable[None]],
+    ) -> None:
         self._path = socket_of(folder, index)
         self._running = running
+        self._follow_adapters = follow_adapters
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -53,21 +63,35 @@ class Relay:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             asked = json.loads(await reader.readuntil())
-            response = self._running.get(asked["id"])
-            writer.write(_NO if response is None else _YES)
-            if response is not None and asked["do"] == "stop":
-                await response.cancel()
-            elif response is not None:
-                async for events in response.follow(asked["after"]):
-                    writer.write(len(events).to_bytes(_LENGTH) + events)
-                    await writer.drain()
-                writer.write(bytes(_LENGTH))
+            if asked["do"] == "adapters":
+                writer.write(_YES if await self._have_followed() else _NO)
+            else:
+                await self._answer_about_response(asked, writer)
             await writer.drain()
         writer.close()
 
+    async def _have_followed(self) -> bool:
+        try:
+            await self._follow_adapters()
+        except Exception as error:  # the engine has failed: the next one is given them
+            logger.warning("Adapters of another process are not served yet: %s", error)
+            return False
+        return True
+
+    async def _answer_about_response(self, asked: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        response = self._running.get(asked["id"])
+        writer.write(_NO if response is None else _YES)
+        if response is not None and asked["do"] == "stop":
+            await response.cancel()
+        elif response is not None:
+            async for events in response.follow(asked["after"]):
+                writer.write(len(events).to_bytes(_LENGTH) + events)
+                await writer.drain()
+            writer.write(bytes(_LENGTH))
+
 
 class Others:
-    """The other frontends, as one of them asks them: `handlers.background.Siblings`."""
+    """The other frontends, as one of them asks them: `handlers.background.Siblings`, and of adapters."""
 
     def __init__(self, folder: Path, count: int, index: int) -> None:
         self._paths = [socket_of(folder, other) for other in range(count) if other != index]
@@ -89,6 +113,13 @@ class Others:
                 return Followed(*asked)
         return None
 
+    async def follow_adapters(self) -> None:
+        """Return when all have followed what clients have changed of the adapters, but for who cannot."""
+        asking = (_ask(path, ADAPTER_SECONDS, do="adapters") for path in self._paths)
+        for asked in await asyncio.gather(*asking):
+            if asked is not None:
+                asked[1].close()
+
 
 class Followed:
     """Events that come from another frontend. `complete` tells whether it has said that there are no more."""
@@ -109,10 +140,12 @@ class Followed:
             self._writer.close()
 
 
-async def _ask(path: Path, **question: Any) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+async def _ask(
+    path: Path, seconds: float = ANSWER_SECONDS, **question: Any
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
     """Return what the answer is read from where it is a yes. A frontend that is not there says no."""
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_unix_connection(path)
             writer.write(json.dumps(question).encode() + b"\n")
             if await reader.read(1) == _YES:

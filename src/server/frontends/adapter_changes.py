@@ -1,0 +1,67 @@
+"""The adapters that clients have loaded and unloaded, in a file that frontends share.
+
+One frontend at a time changes something, under a lock that the kernel lets go with its process. It loads the
+adapter first, so that what cannot be served is refused; then it writes the file, and has the others follow.
+One that is new, or whose engine is, follows what the file has by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import TypeAdapter
+
+from accord.engine.adapter_changes import Change
+from accord.server.frontends.relay import Others
+
+LOOK_SECONDS = 0.05
+"""How often the lock is tried that another frontend has."""
+
+_CHANGES = TypeAdapter(dict[str, Change])
+
+
+class AdapterChanges:
+    """The file as one frontend sees it: `accord.engine.adapter_changes.Changes`."""
+
+    def __init__(self, folder: Path, others: Others) -> None:
+        self._file = folder / "adapters.json"
+        self._lock = folder / "adapters.lock"
+        self._others = others
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Keep other frontends from changing anything meanwhile."""
+        with self._lock.open("wb") as lock:
+            while not _taken(lock):  # noqa: ASYNC110  another process has it
+                await asyncio.sleep(LOOK_SECONDS)
+            yield
+
+    def all(self) -> Mapping[str, Change]:
+        """Return what clients have changed."""
+        try:
+            return _CHANGES.validate_json(self._file.read_bytes())
+        except FileNotFoundError:
+            return {}
+
+    async def tell(self, name: str, change: Change | None) -> None:
+        """Note what has become of a name; return when the other frontends have followed."""
+        changes = {known: each for known, each in self.all().items() if known != name}
+        if change is not None:
+            changes[name] = change
+        written = self._file.with_suffix(".new")
+        written.write_bytes(_CHANGES.dump_json(changes))
+        written.replace(self._file)
+        await self._others.follow_adapters()
+
+
+def _taken(lock: BinaryIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
