@@ -36,63 +36,63 @@ ONLY ?=
 OUTPUT ?= build/bench
 # PUBLISH=1 writes the run's tables and plots into the documents that show them.
 PUBLISH ?=
-# Such as BENCH_ARGS=--compiled-client.
+# For example BENCH_ARGS=--compiled-client.
 BENCH_ARGS ?=
 WORKLOAD ?= chat-32
 SERVER ?= accord
 
 .PHONY: help serve test check upstream families agents fuzz soak bench profile audit sbom codegen sdk docs release installed lock clean env dev interop link
-help: ## This list.
+help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 serve: packages-serve env link ## Install what is missing, prepare the model, and serve on port 8000.
 	@exec $(BIN)/accord serve $(ARGS)
 
-test: packages-test dev interop .venv-helm/.done tests/helm/node_modules/.done tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/examples/disaggregated .venv-docs/.done link ## Everything: lint, types, unit, contract and end-to-end tests.
+test: packages-test dev interop .venv-helm/.done tests/helm/node_modules/.done tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/examples/disaggregated .venv-docs/.done link ## All checks and tests, as CI runs them.
 	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner
 
-check: packages-serve dev link ## Style, types and unit tests, in minutes: what a change has to pass at least.
+check: packages-serve dev link ## Lint, types and unit tests, in minutes.
 	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e lint,types,quick
 
 packages-%:
 	@PYTHON=$(PYTHON) tools/system-packages $*
 
-families: dev tests/families/node_modules/.all $(NEXT)/examples/disaggregated link ## Accord beside vLLM's own server on every model family, into docs/: ONLY=qwen3,mistral.
+families: dev tests/families/node_modules/.all $(NEXT)/examples/disaggregated link ## Compare Accord with vLLM's server on each model family; writes docs/compatibility.md: ONLY=qwen3,mistral.
 	@FAMILIES=$(or $(ONLY),all) $(BIN)/pytest tests/families
 	@$(if $(ONLY),,$(BIN)/python -m tests.families.document)
 
-agents: dev .venv-interop/.done tests/families/node_modules/.short tests/agents/node_modules/.all .venv-agents/.done link ## Coding agents as users run them; `make test` has two.
+agents: dev .venv-interop/.done tests/families/node_modules/.short tests/agents/node_modules/.all .venv-agents/.done link ## Test with every coding agent; `make test` runs two.
 	@$(BIN)/pytest tests/agents
 
-upstream: dev $(NEXT)/.done link ## What is used of vLLM, in the installed release and in the next one.
+upstream: dev $(NEXT)/.done link ## Check what Accord uses of vLLM against the installed and the next release.
 	@$(BIN)/tox run -e upstream
 
-fuzz: dev link ## Many made-up requests: EXAMPLES an operation, for at most SECONDS.
+fuzz: dev link ## Fuzz the API: EXAMPLES per operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \
 		$(BIN)/pytest tests/fuzz tests/contract/test_properties.py --timeout 0 -s $(if $(SEED),--hypothesis-seed=$(SEED))
 
-soak: dev link ## Load and harm, and what was survived: PARTS=flat,vanish,harm,kills MINUTES=30 (tests/faults/soak.py).
+soak: dev link ## Load and fault injection for a long time: PARTS=flat,vanish,harm,kills MINUTES=30 (tests/faults/soak.py).
 	@PARTS=$(PARTS) MINUTES=$(MINUTES) REQUESTS=$(REQUESTS) CLIENTS=$(CLIENTS) KILLS=$(KILLS) $(BIN)/python -m tests.faults.soak
 
-bench: env link .venv-bench/.done $(RUST) ## Accord beside vLLM's own servers: ROUNDS=3 ONLY=chat-32,lag; PUBLISH=1 writes the tables.
+bench: env link .venv-bench/.done $(RUST) ## Benchmark against vLLM's servers: ROUNDS=3 ONLY=chat-32,lag; PUBLISH=1 writes the tables.
 	@$(BIN)/python -m bench --rounds $(ROUNDS) $(if $(ONLY),--only $(ONLY)) --output $(OUTPUT) $(BENCH_ARGS); code=$$?; \
 		.venv-bench/bin/python -m bench.plots $(OUTPUT)/results.json $(OUTPUT) && \
 		$(if $(PUBLISH),$(BIN)/python -m bench.tables $(OUTPUT)/results.json && cp $(OUTPUT)/bench-*.png docs/images/ &&) exit $$code
 
-profile: env link .venv-bench/.done ## Where a frontend spends its CPU: WORKLOAD=chat-32 SERVER=accord OUTPUT=folder.
+profile: env link .venv-bench/.done ## Profile a server's CPU time: WORKLOAD=chat-32 SERVER=accord OUTPUT=folder.
 	@$(BIN)/python -m bench --rounds 1 --scale 4 --servers $(SERVER) --only $(WORKLOAD) --output $(OUTPUT) \
 		--profile .venv-bench/bin/py-spy && cat $(OUTPUT)/profile-$(SERVER)-$(WORKLOAD).txt
 
-codegen: dev link ## Write src/generated/ from openapi/, and the pages that are made of it, the settings, or the chart's values.
+codegen: dev link ## Write src/generated/, and the generated pages of docs/ and the chart.
 	@$(BIN)/python -m codegen && $(BIN)/python -m codegen.settings_page && $(BIN)/python -m codegen.chart_values
 
-docs: .venv-docs/.done ## The manual, from docs/, as pages in build/site; a broken link is an error.
+docs: .venv-docs/.done ## Build the manual in build/site; broken links are errors.
 	@.venv-docs/bin/zensical build --strict
 
 sdk: dev link ## Write sdk/ from the published document.
 	@$(BIN)/python -m codegen.sdk
 
-release: dev link ## A release, committed and tagged: VERSION=0.2.0.
+release: dev link ## Commit and tag a release: VERSION=0.2.0.
 	@$(BIN)/python -m codegen.release "$(VERSION)"
 
 env: $(VENV)/.$(DEVICE)
@@ -225,7 +225,7 @@ installed: env ## Install Accord itself into the environment, as a container doe
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation .
 
 # Vulnerabilities that do not concern us are named in requirements/audit-ignored.txt, with the reason.
-audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyPI and npm.
+audit: $(AUDIT)/.done ## Check every locked package for known vulnerabilities; asks PyPI and npm.
 	@for name in cpu cuda next next-needs vllm-rs dev interop agents bench docs helm audit uv; do echo "requirements/$$name.txt"; \
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 			-r requirements/$$name.txt $$(sed -n 's/^\([A-Z][^ ]*\) .*/--ignore-vuln \1/p' requirements/audit-ignored.txt) \
@@ -233,7 +233,7 @@ audit: $(AUDIT)/.done ## Known vulnerabilities of every locked package; asks PyP
 	for folder in tools tests/interop tests/families tests/agents tests/helm; do echo "$$folder/package-lock.json"; \
 		PATH="$(CURDIR)/$(BIN):$$PATH" npm audit --prefix $$folder || failed=1; done; exit $${failed:-0}
 
-sbom: installed $(AUDIT)/.done ## The list of what the environment holds (CycloneDX), as sbom.cdx.json in it.
+sbom: installed $(AUDIT)/.done ## Write a software bill of materials (CycloneDX) of the environment, as sbom.cdx.json in it.
 	@$(AUDIT)/bin/cyclonedx-py environment --validate --output-reproducible --pyproject pyproject.toml \
 		-o $(VENV)/sbom.cdx.json $(BIN)/python
 
@@ -258,5 +258,5 @@ lock: $(BIN)/uv ## Compile requirements/*.in to pinned, hashed *.txt.
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 			--no-deps --constraint cuda.txt --custom-compile-command 'make lock' $$name.in -o $$name.txt; done
 
-clean: ## Remove what the build made, and the environments.
+clean: ## Remove build outputs and environments.
 	@rm -rf $(VENV) .venv-interop .venv-agents .venv-bench .venv-docs .venv-helm $(AUDIT) $(NEXT) $(dir $(RUST)) .tox build src/*.egg-info tools/node_modules tests/interop/node_modules tests/families/node_modules tests/agents/node_modules tests/helm/node_modules
