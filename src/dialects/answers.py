@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import aclosing
+from itertools import chain
 
 from msgspec import Struct, field
 from pydantic_core import from_json
@@ -36,18 +38,25 @@ class Answer(Struct):
     reasoning: str = ""
     tool_calls: list[ToolCall] = field(default_factory=list)
     token_ids: list[int] = field(default_factory=list)
-    logprobs: list[TokenLogprob] = field(default_factory=list)
     finish_reason: FinishReason = "stop"
     stop_reason: int | str | None = None
     _calls: dict[int, ToolCall] = field(default_factory=dict)
     """The calls by the index that their parts have."""
+    _logprobs: list[Sequence[TokenLogprob]] = field(default_factory=list)
+    """Those of each step that told some."""
+
+    @property
+    def logprobs(self) -> Sequence[TokenLogprob]:
+        """Those of all tokens. An answer of one step may have some that are made as they are read."""
+        return self._logprobs[0] if len(self._logprobs) == 1 else list(chain.from_iterable(self._logprobs))
 
     def add(self, delta: Delta) -> None:
         """Take in what one step adds."""
         self.text += delta.text
         self.reasoning += delta.reasoning
         self.token_ids += delta.token_ids or ()
-        self.logprobs += delta.logprobs or ()
+        if delta.logprobs:
+            self._logprobs.append(delta.logprobs)
         for part in delta.tool_calls or ():
             call = self._calls.get(part.index)
             if call is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -51,7 +52,7 @@ class Delta(Struct):
     reasoning: str = ""
     tool_calls: list[ToolCallDelta] | None = None
     token_ids: list[int] | None = None
-    logprobs: list[TokenLogprob] | None = None
+    logprobs: Sequence[TokenLogprob] | None = None
     finish_reason: FinishReason | None = None
     stop_reason: int | str | None = None
 

@@ -5,16 +5,19 @@ from typing import Any
 
 import mistral_common
 import pytest
+from pydantic import TypeAdapter
 from tokenizers import Tokenizer, decoders, models
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 from vllm.tokenizers.mistral import MistralTokenizer
 
-from accord.dialects.chat.response import chat_logprobs
+from accord.dialects.chat.response import chat_logprobs, chat_logprobs_model
 from accord.dialects.completions.logprobs import TextOffsets, completion_logprobs
+from accord.dialects.logprobs import logprobs_json
 from accord.engine.deltas import Delta, TokenLogprob
 from accord.engine.vllm.hidden import HiddenReasoning
-from accord.engine.vllm.logprobs import chosen_logprobs, token_logprobs
+from accord.engine.vllm.logprobs import LogprobReader, token_logprobs
 from accord.engine.vllm.spellings import spelling
+from accord.generated import models as contract
 
 TEXTS = [
     "Hello, world",
@@ -83,7 +86,7 @@ def test_minus_one_tells_all(byte_level: Any) -> None:
 
 
 def test_chosen_tokens_come_in_the_clients_order_without_ranks(byte_level: Any) -> None:
-    [entry] = chosen_logprobs([7], [POSITION], [2, 1], byte_level)
+    entry = LogprobReader(byte_level, False).chosen(7, POSITION, [2, 1])
     assert entry.rank == 9
     assert [(top.token_id, top.logprob, top.rank) for top in entry.top or ()] == [
         (2, -0.7, None),
@@ -92,7 +95,7 @@ def test_chosen_tokens_come_in_the_clients_order_without_ranks(byte_level: Any) 
 
 
 def test_the_rank_of_a_sampled_token_that_was_chosen_is_not_known(byte_level: Any) -> None:
-    [entry] = chosen_logprobs([7], [POSITION], [7], byte_level)
+    entry = LogprobReader(byte_level, False).chosen(7, POSITION, [7])
     assert entry.rank is None
 
 
@@ -139,27 +142,82 @@ def test_a_part_of_a_character_has_its_own_bytes_and_a_text_that_is_no_other_tok
     # vLLM gives both the same text: none.
     position = {first: Logprob(-0.5, 1, ""), second: Logprob(-0.7, 2, "")}
     entries = token_logprobs([first], [position], 2, byte_level, False)
-    [told] = json.loads(chat_logprobs(entries).model_dump_json())["content"]
+    [told] = json.loads(chat_logprobs(entries))["content"]
     assert told["bytes"] == list("🦩".encode())[: len(told["bytes"])]
     assert told["token"] == "".join(f"\\x{byte:02x}" for byte in told["bytes"])
     assert len({top["token"] for top in told["top_logprobs"]}) == 2
     assert told["top_logprobs"][0]["bytes"] == told["bytes"]
-    legacy = completion_logprobs(entries, TextOffsets())
-    assert legacy.tokens == [f"bytes:{told['token']}"]
-    assert legacy.top_logprobs[0] is not None
-    assert len(legacy.top_logprobs[0]) == 2
+    legacy = json.loads(completion_logprobs(entries, TextOffsets()))
+    assert legacy["tokens"] == [f"bytes:{told['token']}"]
+    assert len(legacy["top_logprobs"][0]) == 2
+
+
+def said_by_models(entries: list[TokenLogprob]) -> dict[str, bytes]:
+    """Return log probabilities as the contract's models say them in a stream."""
+    tops = [
+        [
+            {"token": top.token, "logprob": top.logprob or 0.0, "bytes": list(top.own_bytes)}
+            for top in entry.top or ()
+        ]
+        for entry in entries
+    ]
+    content = [
+        {"token": e.token, "logprob": e.logprob or 0.0, "bytes": list(e.own_bytes), "top_logprobs": top}
+        for e, top in zip(entries, tops, strict=True)
+    ]
+    chat = contract.ChatCompletionLogprobs.model_validate({"content": content, "refusal": None})
+    responses = TypeAdapter(list[contract.ResponseLogprob])
+    return {
+        "chat": chat.model_dump_json(ensure_ascii=True).encode(),
+        "responses": responses.dump_json(responses.validate_python(content), ensure_ascii=True),
+    }
+
+
+@pytest.mark.parametrize("top", [0, 1, 5, 20])
+def test_they_are_written_as_the_contracts_models_say_them(byte_level: Any, top: int) -> None:
+    texts = [*TEXTS, "🦩", '\u2028\x85\x7f\x00\\"/', "<|im_end|>"]
+    token_ids = [i for text in texts for i in byte_level.encode(text, add_special_tokens=False)] + [10**6]
+    values = [-0.5, -1e-5, -1e-7, -0.0, 0.0, float("-inf"), float("nan"), -123.456789, -9999.5, -1.17e-38]
+    positions = [
+        {
+            token_ids[(at + i) % len(token_ids)]: Logprob(values[(at * 3 + i) % len(values)], i)
+            for i in range(top + 1)
+        }
+        for at in range(len(token_ids))
+    ]
+    for as_token_ids in (False, True):
+        entries = token_logprobs(token_ids, positions, top, byte_level, as_token_ids)
+        slow = said_by_models(entries)
+        assert read(chat_logprobs(entries)) == read(slow["chat"])
+        assert read(logprobs_json(entries)) == read(slow["responses"])
+
+
+def read(written: bytes) -> Any:
+    """Return what is said, with numbers as they are written: in ASCII, so that no event ends in a text."""
+    return json.loads(written.decode("ascii"), parse_float=str)
+
+
+def test_completions_have_them_in_arrays_that_their_model_takes(byte_level: Any) -> None:
+    token_ids = byte_level.encode("é🦩 a\u2028b<|im_end|>", add_special_tokens=False)
+    positions = [{i: Logprob(-1e-7, 2), 5: Logprob(float("nan"), 1)} for i in token_ids]
+    entries = token_logprobs(token_ids, [None, *positions[1:]], 2, byte_level, False)
+    written = completion_logprobs(entries, TextOffsets())
+    told = contract.CompletionLogprobs.model_validate_json(written)
+    assert told.model_dump_json(ensure_ascii=True).encode() == written
+    assert (told.token_logprobs[0], told.top_logprobs[0]) == (None, None)
+    assert told.token_logprobs[1:] == [-1e-7] * (len(token_ids) - 1)
 
 
 def test_parts_of_a_character_begin_where_it_does(byte_level: Any) -> None:
     token_ids = byte_level.encode("a🦩b", add_special_tokens=False)
     entries = token_logprobs(token_ids, [{i: Logprob(-1.0, 1)} for i in token_ids], 0, byte_level, False)
-    offsets = completion_logprobs(entries, TextOffsets()).text_offset
-    assert offsets == [0, *[1] * (len(token_ids) - 2), 2]
+    told = json.loads(completion_logprobs(entries, TextOffsets()))
+    assert told["text_offset"] == [0, *[1] * (len(token_ids) - 2), 2]
 
 
 def test_tokens_that_are_told_by_id_keep_their_bytes(byte_level: Any) -> None:
     [entry] = token_logprobs([7], [{7: Logprob(-1.0, 1, "x")}], 1, byte_level, True)
-    [told] = chat_logprobs([entry]).content or []
+    [told] = chat_logprobs_model([entry]).content or []
     assert told.token == told.top_logprobs[0].token == "token_id:7"
     assert bytes(told.bytes or ()) == spelling(byte_level, 7).utf8
 

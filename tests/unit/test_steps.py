@@ -6,6 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import pytest
 from vllm.sampling_params import RequestOutputKind, SamplingParams
 from vllm.tokenizers import get_tokenizer
@@ -13,8 +14,10 @@ from vllm.v1.engine import EngineCoreEvent, EngineCoreEventType, EngineCoreOutpu
 from vllm.v1.engine.exceptions import EngineDeadError
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 from vllm.v1.metrics.stats import IterationStats
+from vllm.v1.outputs import LogprobsLists
 
 from accord.engine import Delta, RenderedPrompt, Sampling, Usage
+from accord.engine.deltas import TokenLogprob
 from accord.engine.vllm.admission import ending
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.detokenizing import engine_request
@@ -68,7 +71,7 @@ class Engine:
         asked = engine_request(id_, PROMPT, params)
         self.output_processor.add_request(asked, None, queue=collector)
         llm: Any = self
-        reader = DeltaReader(Sampling(), Usage(), self.tokenizer, index)
+        reader = DeltaReader(Sampling(logprobs=params.logprobs), Usage(), self.tokenizer, index)
         record = RequestRecord("")
         return PromptOutputs(llm, collector, RenderedPrompt(PROMPT), reader, record, perf_counter())
 
@@ -118,6 +121,10 @@ class Request:
     def token_ids(self) -> list[int]:
         return [token for delta in self.taken for token in delta.token_ids or ()]
 
+    @property
+    def logprobs(self) -> list[TokenLogprob]:
+        return [entry for delta in self.taken for entry in delta.logprobs or ()]
+
 
 def figures(engine: Engine) -> dict[str, Any]:
     """What vLLM's metrics are made of, over all steps."""
@@ -136,14 +143,39 @@ def figures(engine: Engine) -> dict[str, Any]:
 PREEMPTED = [EngineCoreEvent(EngineCoreEventType.PREEMPTED, 0.0)]
 TEXT = "Hello, 漢字 🏳️‍🌈 é\u0301 and so on.\n\n  The end<|im_end|> or not?"
 
-Step = Callable[[int], dict[str, Any]]
+
+def logprobs(token_ids: list[int], top: int) -> dict[str, Any]:
+    """Return what EngineCore tells of a step's tokens: of some, that they are among the likeliest ones.
+
+    A batch in which others asked for more tokens has more columns.
+    """
+    likeliest = [[(token + 1 + 31 * place) % 49_000 for place in range(22)] for token in token_ids]
+    values = [[-1.5, *(-0.1 * place for place in range(22))] for _ in token_ids]
+    values[0][0:3] = [float("-inf"), float("nan"), -1e-6]
+    ranks = [1 + token % 40 for token in token_ids]  # also of tokens that are no less likely than others
+    for token, row, of_row, rank in zip(token_ids, likeliest, values, ranks, strict=True):
+        if token % 3 and rank <= top:
+            row[rank - 1], of_row[rank] = token, of_row[0]
+    rows = [[token, *row] for token, row in zip(token_ids, likeliest, strict=True)]
+    return {"new_logprobs": LogprobsLists(np.array(rows), np.array(values, np.float32), np.array(ranks))}
+
+
+Step = Callable[[int, list[int]], dict[str, Any]]
 STEPS: dict[str, tuple[SamplingParams, int, Step]] = {
-    "a token at a time": (SamplingParams(), 1, lambda _: {}),
-    "several at a time": (SamplingParams(), 3, lambda _: {}),
-    "preempted": (SamplingParams(), 1, lambda i: {"events": PREEMPTED} if i == 4 else {}),
-    "special tokens shown": (SamplingParams(skip_special_tokens=False), 1, lambda _: {}),
-    "a stop string": (SamplingParams(stop=["so on"]), 1, lambda _: {}),
-    "stop strings that never come": (SamplingParams(stop=["never"]), 2, lambda _: {}),
+    "a token at a time": (SamplingParams(), 1, lambda *_: {}),
+    "several at a time": (SamplingParams(), 3, lambda *_: {}),
+    "preempted": (SamplingParams(), 1, lambda i, _: {"events": PREEMPTED} if i == 4 else {}),
+    "special tokens shown": (SamplingParams(skip_special_tokens=False), 1, lambda *_: {}),
+    "a stop string": (SamplingParams(stop=["so on"]), 1, lambda *_: {}),
+    "stop strings that never come": (SamplingParams(stop=["never"]), 2, lambda *_: {}),
+    "no likeliest tokens": (SamplingParams(logprobs=0), 1, lambda _, tokens: logprobs(tokens, 0)),
+    "the likeliest tokens": (SamplingParams(logprobs=5), 3, lambda _, tokens: logprobs(tokens, 5)),
+    "all tokens": (SamplingParams(logprobs=-1), 1, lambda _, tokens: logprobs(tokens, 22)),
+    "twenty tokens, preempted": (
+        SamplingParams(logprobs=20),
+        1,
+        lambda i, tokens: logprobs(tokens, 20) | ({"events": PREEMPTED} if i == 4 else {}),
+    ),
 }
 
 
@@ -161,7 +193,7 @@ async def test_both_ways_say_and_count_the_same(
         for i, piece in enumerate(pieces):
             reason = FinishReason.LENGTH if i == len(pieces) - 1 else None
             engine.step(
-                EngineCoreOutput("one", list(piece), finish_reason=reason, **more(i)),
+                EngineCoreOutput("one", list(piece), finish_reason=reason, **more(i, piece)),
                 EngineCoreOutput("other", list(piece), finish_reason=reason),
                 at=float(i * i),
             )
@@ -170,7 +202,7 @@ async def test_both_ways_say_and_count_the_same(
         assert shortcuts != SHORT or not engine.followed, "a request that has ended is followed"
         outcomes.append(
             [
-                (r.text, r.token_ids, r.taken[-1].finish_reason, r.taken[-1].stop_reason, r.usage)
+                (r.text, r.token_ids, r.logprobs, r.taken[-1].finish_reason, r.taken[-1].stop_reason, r.usage)
                 for r in (one, other)
             ]
             + [figures(engine)]
@@ -184,9 +216,9 @@ async def test_outputs_take_the_short_way_from_the_second_one_on(
     short: list[list[int]] = []
     go_on = RunningText.go_on
 
-    def counted(text: RunningText, token_ids: list[int]) -> None:
+    def counted(text: RunningText, token_ids: list[int], logprobs: Any) -> None:
         short.append(token_ids)
-        go_on(text, token_ids)
+        go_on(text, token_ids, logprobs)
 
     engine = Engine(tokenizer, SHORT)
     monkeypatch.setattr(RunningText, "go_on", counted)

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -24,6 +25,7 @@ from vllm.tokenizers import get_tokenizer
 from vllm.v1.engine import EngineCoreOutput, FinishReason
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 from vllm.v1.metrics.stats import IterationStats
+from vllm.v1.outputs import LogprobsLists
 
 from accord.engine import (
     Adapters,
@@ -86,6 +88,7 @@ class Backend:
     max_model_len = 4096
 
     def __init__(self, tokenizer: Any) -> None:
+        self.top: int | None = None
         self.default_sampling: dict[str, Any] = {}
         self.prompts = self
         self.tokenizer = tokenizer
@@ -109,10 +112,12 @@ class Backend:
     ) -> Generation:
         kind = RequestOutputKind.DELTA if stream else RequestOutputKind.FINAL_ONLY
         self.collector = RequestOutputCollector(kind, request_id)
-        request = engine_request(request_id, [1, 2], SamplingParams(output_kind=kind))
+        self.top = sampling.logprobs
+        params = SamplingParams(output_kind=kind, logprobs=self.top)
+        request = engine_request(request_id, [1, 2], params)
         self.output_processor.add_request(request, None, queue=self.collector)
         usage, prompt = Usage(), RenderedPrompt([1, 2])
-        reader = DeltaReader(sampling, usage, None)
+        reader = DeltaReader(sampling, usage, self.tokenizer)
         llm: Any = self
         outputs = PromptOutputs(llm, self.collector, prompt, reader, current(), 0.0)
         return Generation([prompt], self.deltas([outputs]), usage)
@@ -120,10 +125,18 @@ class Backend:
     async def complete(self, *arguments: Any) -> Generation:
         return await self.chat(*arguments)
 
+    def likeliest(self, top: int) -> LogprobsLists:
+        """Return what EngineCore tells of a step with one token."""
+        rows = [[self.word, *range(1000, 1000 + top)]]
+        return LogprobsLists(np.array(rows), np.linspace(-2.0, -1.0, top + 1)[None], np.array([top + 1]))
+
     def put(self, last: bool = False) -> None:
         """Say one token."""
         reason = FinishReason.LENGTH if last else None
-        output = EngineCoreOutput(self.collector.request_id, [self.word], finish_reason=reason)
+        logprobs = None if self.top is None else self.likeliest(self.top)
+        output = EngineCoreOutput(
+            self.collector.request_id, [self.word], new_logprobs=logprobs, finish_reason=reason
+        )
         self.output_processor.process_outputs([output], 0.0, IterationStats())
 
 
@@ -227,15 +240,27 @@ def app(backend: Backend, tmp_path: Path) -> ASGIApp:
 
 
 MESSAGES = [{"role": "user", "content": "Hello"}]
-STREAMS = [
+STREAMS: list[tuple[str, dict[str, Any], int]] = [
     ("/v1/chat/completions", {"messages": MESSAGES}, 400),
     ("/v1/completions", {"prompt": "Hello"}, 393),
     ("/v1/responses", {"input": "Hello", "store": False}, 463),
     ("/v1/messages", {"messages": MESSAGES, "max_tokens": 200}, 403),
 ]
+INCLUDED = {"include": ["message.output_text.logprobs"]}
+LOGPROBS: list[tuple[str, dict[str, Any], int]] = [
+    ("/v1/chat/completions", {"messages": MESSAGES, "logprobs": True}, 870),
+    ("/v1/chat/completions", {"messages": MESSAGES, "logprobs": True, "top_logprobs": 5}, 1280),
+    ("/v1/chat/completions", {"messages": MESSAGES, "logprobs": True, "top_logprobs": 20}, 2330),
+    ("/v1/completions", {"prompt": "Hello", "logprobs": 5}, 1320),
+    ("/v1/responses", {"input": "Hello", "store": False, "top_logprobs": 5} | INCLUDED, 1290),
+]
 
 
-@pytest.mark.parametrize(("path", "body", "at_most"), STREAMS, ids=[s[0] for s in STREAMS])
+@pytest.mark.parametrize(
+    ("path", "body", "at_most"),
+    STREAMS + LOGPROBS,
+    ids=lambda value: None if isinstance(value, dict) else str(value),
+)
 async def test_instructions_a_streamed_token(
     app: ASGIApp, backend: Backend, path: str, body: dict[str, Any], at_most: int
 ) -> None:

@@ -9,7 +9,7 @@ from accord.dialects.answers import answers
 from accord.dialects.chat.custom import CustomCalls, custom_names
 from accord.dialects.chat.functions import is_older
 from accord.dialects.chat.request import conversation, echoed, sampling
-from accord.dialects.chat.response import chat_completion, chat_logprobs, finish_reason
+from accord.dialects.chat.response import chat_completion, chat_logprobs_model, finish_reason
 from accord.dialects.derendering import (
     StreamState,
     chunk_usage,
@@ -130,7 +130,7 @@ def _choice(
     return models.ChatCompletionChunkChoice(
         index=choice.index,
         delta=_delta(delta, read.before, asked, state),
-        logprobs=chat_logprobs(delta.logprobs) if delta.logprobs else None,
+        logprobs=chat_logprobs_model(delta.logprobs) if delta.logprobs else None,
         finish_reason=finished,
         **optional,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from accord.dialects.answers import Answer, ToolCall
 from accord.dialects.chat.custom import custom_names, text_of
 from accord.dialects.chat.functions import ending, is_older
-from accord.dialects.logprobs import openai_logprobs, prompt_logprobs
+from accord.dialects.logprobs import logprobs_json, prompt_logprobs
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, TokenLogprob
@@ -69,7 +70,7 @@ def _choice(answer: Answer, body: models.ChatCompletionRequest, opening: str) ->
     return models.ChatCompletionChoice(
         index=answer.index,
         message=_message(answer, opening, body),
-        logprobs=chat_logprobs(answer.logprobs) if body.logprobs else None,
+        logprobs=chat_logprobs_model(answer.logprobs) if body.logprobs else None,
         finish_reason=reason,
         **optional,
     )
@@ -102,7 +103,11 @@ def _call(call: ToolCall, custom: bool) -> models.ChatCompletionToolCall:
     return models.ChatCompletionFunctionToolCall(id=call.id, type="function", function=function)
 
 
-def chat_logprobs(entries: list[TokenLogprob]) -> models.ChatCompletionLogprobs:
-    """Return the tokens' log probabilities as chat completions say them."""
-    content = openai_logprobs(entries, models.ChatCompletionTokenLogprob, models.ChatCompletionTopLogprob)
-    return models.ChatCompletionLogprobs(content=content, refusal=None)
+def chat_logprobs(entries: Iterable[TokenLogprob]) -> bytes:
+    """Return the tokens' log probabilities as JSON."""
+    return b'{"content":%b,"refusal":null}' % logprobs_json(entries)
+
+
+def chat_logprobs_model(entries: Iterable[TokenLogprob]) -> models.ChatCompletionLogprobs:
+    """Return the tokens' log probabilities as the contract's model."""
+    return models.ChatCompletionLogprobs.model_validate_json(chat_logprobs(entries))

@@ -80,7 +80,7 @@ class ChatStream(ChunkStream):
             parts.append(b'"content":""')
         logprobs = b"null"
         if delta.logprobs:
-            logprobs = chat_logprobs(delta.logprobs).model_dump_json(ensure_ascii=True).encode()
+            logprobs = chat_logprobs(delta.logprobs)
         tokens = b',"token_ids":' + integers(delta.token_ids or ()) if self.with_token_ids else b""
         return self._chunk(delta.index, b"{" + b",".join(parts) + b"}", logprobs=logprobs, choice=tokens)
 

@@ -140,7 +140,8 @@ def _choice(
     logprobs = None
     if asked.logprobs is not None:
         offsets = TextOffsets(state.logprob_text_offset)
-        logprobs = completion_logprobs(delta.logprobs or (), offsets)
+        told = completion_logprobs(delta.logprobs or (), offsets)
+        logprobs = models.CompletionLogprobs.model_validate_json(told)
         state.logprob_text_offset = offsets.offset
     opening = (prompt_text or "") if asked.echo and not state.begun else ""
     return models.CompletionChunkChoice(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
 
+from pydantic_core import to_json
+
 from accord.engine import TokenLogprob
-from accord.generated import models
 
 
 class TextOffsets:
@@ -23,15 +24,16 @@ class TextOffsets:
         return begins
 
 
-def completion_logprobs(entries: Iterable[TokenLogprob], offsets: TextOffsets) -> models.CompletionLogprobs:
-    """Return the tokens' log probabilities."""
-    result = models.CompletionLogprobs(tokens=[], token_logprobs=[], top_logprobs=[], text_offset=[])
+def completion_logprobs(entries: Iterable[TokenLogprob], offsets: TextOffsets) -> bytes:
+    """Return the tokens' log probabilities as JSON."""
+    tokens, logprobs, likeliest, begins = [], [], [], []
     for entry in entries:
-        result.tokens.append(_token(entry))
-        result.token_logprobs.append(entry.logprob)
-        result.top_logprobs.append(_top(entry))
-        result.text_offset.append(offsets.of(entry))
-    return result
+        tokens.append(_token(entry))
+        logprobs.append(entry.logprob)
+        likeliest.append(_top(entry))
+        begins.append(offsets.of(entry))
+    fields = {"tokens": tokens, "token_logprobs": logprobs, "top_logprobs": likeliest, "text_offset": begins}
+    return to_json(fields, ensure_ascii=True)
 
 
 def _top(entry: TokenLogprob) -> dict[str, float] | None:

@@ -50,7 +50,8 @@ def _choice(
     logprobs = None
     if body.logprobs is not None:
         before = prompt.logprobs or [] if body.echo else []
-        logprobs = completion_logprobs([*before, *answer.logprobs], TextOffsets())
+        told = completion_logprobs([*before, *answer.logprobs], TextOffsets())
+        logprobs = models.CompletionLogprobs.model_validate_json(told)
     echoed = prompt.text or "" if body.echo else ""
     return models.CompletionChoice(
         text=echoed + answer.text,

@@ -82,4 +82,4 @@ class CompletionStream(ChunkStream):
         before = prompt.logprobs or [] if first and self.echo else []
         entries = [*before, *(delta.logprobs or ())]
         offsets = self.offsets.setdefault(delta.index, TextOffsets())
-        return completion_logprobs(entries, offsets).model_dump_json(ensure_ascii=True).encode()
+        return completion_logprobs(entries, offsets)

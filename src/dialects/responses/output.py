@@ -5,11 +5,14 @@ An item opens, grows by deltas, and closes. What it is when whole, `item` makes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from pydantic import TypeAdapter
+
+from accord.dialects.logprobs import logprobs_json
 from accord.dialects.responses import new_id
 from accord.dialects.responses.reasoning import encoded_reasoning
-from accord.dialects.responses.response import logprob_models
 from accord.dialects.sse import escaped
 from accord.engine import TokenLogprob
 from accord.generated import models
@@ -43,9 +46,7 @@ def dumped(model: ContractModel) -> bytes:
     return model.model_dump_json(exclude_unset=True, by_alias=True, ensure_ascii=True).encode()
 
 
-def dumped_list(members: list[models.ResponseLogprob]) -> bytes:
-    """Return `members` as a JSON array."""
-    return b"[" + b",".join(map(dumped, members)) + b"]"
+_LOGPROBS = TypeAdapter(list[models.ResponseLogprob])
 
 
 def made_before(writer: EventWriter, output_index: int, item: models.ResponseOutputItem) -> bytes:
@@ -109,7 +110,8 @@ class MessageItem(Item):
     def __init__(self, writer: EventWriter, output_index: int) -> None:
         super().__init__(writer, output_index)
         self.text: list[str] = []
-        self.logprobs: list[models.ResponseLogprob] = []
+        self.logprobs: list[bytes] = []
+        """Of each step, as JSON arrays without their brackets."""
         self.place += b',"content_index":0'
         self.head = frame_head(b"response.output_text.delta")
         self.middle = b',%b,"delta":' % self.place
@@ -121,21 +123,21 @@ class MessageItem(Item):
         part = b'%b,"part":%b' % (self.place, dumped(self._part()))
         return self.added(empty) + self.writer.write(b"response.content_part.added", part)
 
-    def add(self, text: str, logprobs: list[TokenLogprob]) -> bytes:
+    def add(self, text: str, logprobs: Sequence[TokenLogprob]) -> bytes:
         """Return the event that adds `text`."""
         self.text.append(text)
         tail = b',"logprobs":[]}\n\n'
         if logprobs:
-            added = logprob_models(logprobs)
-            self.logprobs += added
-            tail = b',"logprobs":%b}\n\n' % dumped_list(added)
+            added = logprobs_json(logprobs)
+            self.logprobs.append(added[1:-1])
+            tail = b',"logprobs":%b}\n\n' % added
         return self.writer.fill(self.head, self.middle + escaped(text) + tail)
 
     def close(self, status: models.ResponseItemStatus) -> bytes:
         text = b'%b,"text":%b,"logprobs":%b' % (
             self.place,
             escaped("".join(self.text)),
-            dumped_list(self.logprobs),
+            self._logprobs(),
         )
         part = b'%b,"part":%b' % (self.place, dumped(self._part()))
         return (
@@ -150,9 +152,13 @@ class MessageItem(Item):
         )
 
     def _part(self) -> models.ResponseOutputText:
+        logprobs = _LOGPROBS.validate_json(self._logprobs()) if self.logprobs else []
         return models.ResponseOutputText(
-            type="output_text", text="".join(self.text), annotations=[], logprobs=self.logprobs
+            type="output_text", text="".join(self.text), annotations=[], logprobs=logprobs
         )
+
+    def _logprobs(self) -> bytes:
+        return b"[" + b",".join(self.logprobs) + b"]"
 
 
 class ReasoningItem(Item):

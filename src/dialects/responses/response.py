@@ -6,10 +6,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from accord.dialects.logprobs import openai_logprobs
 from accord.dialects.responses.choice import MODES
 from accord.dialects.responses.request import conversation_id
-from accord.engine import TokenLogprob, Usage
+from accord.engine import Usage
 from accord.generated import models
 
 
@@ -134,8 +133,3 @@ def usage_model(usage: Usage) -> models.ResponseUsage:
         output_tokens_details=models.ResponseOutputTokensDetails(reasoning_tokens=usage.reasoning_tokens),
         total_tokens=usage.prompt_tokens + usage.completion_tokens,
     )
-
-
-def logprob_models(entries: list[TokenLogprob]) -> list[models.ResponseLogprob]:
-    """Return the tokens' log probabilities as responses say them."""
-    return openai_logprobs(entries, models.ResponseLogprob, models.ResponseTopLogprob)

@@ -106,7 +106,7 @@ class ResponseStream:
 
     def _text(self, delta: Delta) -> bytes:
         """A message's text. Log probabilities of what is no text, such as a call's, belong to no message."""
-        logprobs = delta.logprobs or [] if self.with_logprobs else []
+        logprobs = delta.logprobs or () if self.with_logprobs else ()
         item = self.open_item
         if isinstance(item, MessageItem) and (delta.text or not delta.tool_calls):
             return item.add(delta.text, logprobs)
@@ -114,7 +114,7 @@ class ResponseStream:
             if item is None:
                 self.pending_logprobs += logprobs
             return b""
-        logprobs, self.pending_logprobs = self.pending_logprobs + logprobs, []
+        logprobs, self.pending_logprobs = [*self.pending_logprobs, *logprobs], []
         events = self._closed("completed")
         item = MessageItem(self.writer, len(self.output))
         return events + self._opened(item) + item.add(delta.text, logprobs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
@@ -15,7 +16,7 @@ from accord.engine.requests import Sampling
 from accord.engine.vllm.calls import StreamedCalls, whole_calls
 from accord.engine.vllm.detokenizing import streamed
 from accord.engine.vllm.hidden import HiddenReasoning
-from accord.engine.vllm.logprobs import chosen_logprobs, token_logprobs
+from accord.engine.vllm.logprobs import LazyLogprobs, LogprobReader
 from accord.errors import EngineFailure
 
 FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "length": "length", "repetition": "stop"}
@@ -43,10 +44,21 @@ class DeltaReader:
         """Return a delta for each output of one step."""
         return [delta for output in outputs if (delta := self._delta(output)) is not None]
 
-    def read_text(self, text: str, token_ids: list[int]) -> list[Delta]:
-        """Return the delta of a step that brought the next tokens of the only choice, and nothing else."""
+    def read_text(self, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
+        """Return the delta of a step that brought the next tokens of the only choice, and nothing else.
+
+        `logprobs` is what EngineCore told of the tokens, where that was asked for.
+        """
         self.usage.completion_tokens += len(token_ids)
-        return [Delta(self.first_index, text, token_ids=token_ids)]
+        delta = Delta(self.first_index, text, token_ids=token_ids)
+        if logprobs is not None:
+            delta.logprobs = self._step_logprobs(logprobs)
+        return [delta]
+
+    def _step_logprobs(self, lists: Any) -> list[TokenLogprob]:
+        sampling = self.sampling
+        reader = LogprobReader(self.tokenizer, bool(sampling.return_tokens_as_token_ids))
+        return reader.step(lists, sampling.logprobs or 0)
 
     def _delta(self, output: Any) -> Delta | None:
         finish_reason = None if output.finish_reason is None else finished(output.finish_reason)
@@ -67,24 +79,18 @@ class DeltaReader:
         self._tell_apart(output.index, output.text, token_ids, delta)
         return delta
 
-    def _logprobs(self, output: Any) -> list[TokenLogprob] | None:
+    def _logprobs(self, output: Any) -> Sequence[TokenLogprob] | None:
+        """Return what is told of the output's tokens; of a whole answer as it is read."""
         sampling = self.sampling
+        reader = LogprobReader(self.tokenizer, bool(sampling.return_tokens_as_token_ids))
         if sampling.logprob_token_ids is not None:
-            return chosen_logprobs(
-                output.token_ids,
-                output.logprobs,
-                sampling.logprob_token_ids,
-                self.tokenizer,
-                bool(sampling.return_tokens_as_token_ids),
+            return LazyLogprobs(
+                output.token_ids, output.logprobs, partial(reader.chosen, chosen=sampling.logprob_token_ids)
             )
         if sampling.logprobs is None:
             return None
-        return token_logprobs(
-            output.token_ids,
-            output.logprobs,
-            sampling.logprobs,
-            self.tokenizer,
-            bool(sampling.return_tokens_as_token_ids),
+        return LazyLogprobs(
+            output.token_ids, output.logprobs, partial(reader.likeliest, top=sampling.logprobs)
         )
 
     def _nothing(self, output: Any) -> Delta | None:
@@ -164,8 +170,8 @@ class ParsingDeltaReader(DeltaReader):
         self._held = 0 if request.include_stop_str_in_output else max(map(len, stops), default=1) - 1
         self._aligned = [AlignedSteps(self._held) for _ in parsers]
 
-    def read_text(self, text: str, token_ids: list[int]) -> list[Delta]:
-        [delta] = super().read_text("", token_ids)
+    def read_text(self, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
+        [delta] = super().read_text("", token_ids, logprobs)
         self._tell_apart(0, text, token_ids, delta)
         return [delta]
 

@@ -2,21 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, overload
 
 from accord.engine.deltas import MIN_LOGPROB, TokenLogprob
-from accord.engine.vllm.spellings import spelling
+from accord.engine.vllm.spellings import Spelling, speller
 
 
-def _entry(token_id: int, logprob: Any, tokenizer: Any, as_token_ids: bool) -> TokenLogprob:
-    """Return what is told of one token: as it is by itself. vLLM has a whole character's text, or none."""
-    text, utf8 = spelling(tokenizer, token_id)
-    token = f"token_id:{token_id}" if as_token_ids else text
-    if logprob is None:
-        return TokenLogprob(token, token_id, None, utf8=utf8)
-    value = logprob.logprob if logprob.logprob > MIN_LOGPROB else MIN_LOGPROB  # NaN is not greater either
-    return TokenLogprob(token, token_id, value, logprob.rank or None, utf8=utf8)
+class LogprobReader:
+    """Reads tokens with their log probabilities, each token as it is by itself.
+
+    vLLM has a whole character's text, or none.
+    """
+
+    def __init__(self, tokenizer: Any, as_token_ids: bool) -> None:
+        self.spelling: Callable[[int], Spelling] = speller(tokenizer)
+        self.as_token_ids = as_token_ids
+
+    def entry(self, token_id: int, logprob: float, rank: int | None) -> TokenLogprob:
+        """Return what is told of one token."""
+        text, utf8 = self.spelling(token_id)
+        if self.as_token_ids:
+            text = f"token_id:{token_id}"
+        value = logprob if logprob > MIN_LOGPROB else MIN_LOGPROB  # NaN is not greater either
+        return TokenLogprob(text, token_id, value, rank or None, None, utf8)
+
+    def known(self, token_id: int, logprob: Any) -> TokenLogprob:
+        """Return what is told of one token, of which vLLM may have said nothing."""
+        if logprob is not None:
+            return self.entry(token_id, logprob.logprob, logprob.rank)
+        entry = self.entry(token_id, 0.0, None)
+        entry.logprob = None
+        return entry
+
+    def likeliest(self, token_id: int, position: dict[int, Any] | None, top: int) -> TokenLogprob:
+        """Return a token and the `top` most likely ones, the likeliest first; all that are told for -1."""
+        if position is None or token_id not in position:
+            return self.known(token_id, None)
+        entry = self.known(token_id, position[token_id])
+        count = len(position) if top == -1 else top
+        likeliest = sorted(
+            ((i, p) for i, p in position.items() if p.rank is not None and p.rank <= count),
+            key=lambda item: item[1].rank,
+        )
+        entry.top = [self.entry(i, p.logprob, p.rank) for i, p in likeliest[:count]]
+        return entry
+
+    def chosen(self, token_id: int, position: dict[int, Any], chosen: Sequence[int]) -> TokenLogprob:
+        """Return a token and the `chosen` ones, in their order.
+
+        vLLM counts chosen tokens where it has a rank otherwise: the rank of a chosen one is not known.
+        """
+        entry = self.known(token_id, position.get(token_id))
+        entry.top = [self.known(i, position.get(i)) for i in chosen]
+        for each in entry.top:
+            each.rank = None
+        if token_id in chosen:
+            entry.rank = None
+        return entry
+
+    def step(self, lists: Any, top: int) -> list[TokenLogprob]:
+        """Return the tokens of a step, each with the `top` most likely ones, as EngineCore tells them.
+
+        It tells a token's own logarithm and rank, and then those of the likeliest tokens in their order.
+        """
+        return [
+            self._row(token_ids, values, rank, top)
+            for token_ids, values, rank in zip(
+                lists.logprob_token_ids.tolist(),
+                lists.logprobs.tolist(),
+                lists.sampled_token_ranks.tolist(),
+                strict=True,
+            )
+        ]
+
+    def _row(self, token_ids: list[int], values: list[float], rank: int, top: int) -> TokenLogprob:
+        token_id, value = token_ids[0], values[0]
+        likeliest = token_ids[1 : top + 1]
+        entries = list(map(self.entry, likeliest, values[1:], range(1, top + 1)))
+        if token_id in likeliest:
+            rank = likeliest.index(token_id) + 1
+        elif rank <= top:  # as likely as others, which the engine took for the likeliest ones
+            entries.insert(max(rank - 1, 0), self.entry(token_id, value, rank))
+            del entries[top:]
+        entry = self.entry(token_id, value, rank)
+        entry.top = entries
+        return entry
+
+
+class LazyLogprobs(Sequence[TokenLogprob]):
+    """What is told of an answer's tokens, made when it is read: of a long answer, a part at a time."""
+
+    def __init__(
+        self, token_ids: Sequence[int], positions: Sequence[Any], read: Callable[[int, Any], TokenLogprob]
+    ) -> None:
+        self._token_ids = token_ids
+        self._positions = positions
+        self._read = read
+
+    def __len__(self) -> int:
+        return min(len(self._token_ids), len(self._positions))
+
+    @overload
+    def __getitem__(self, place: int) -> TokenLogprob: ...
+    @overload
+    def __getitem__(self, place: slice) -> LazyLogprobs: ...
+    def __getitem__(self, place: int | slice) -> TokenLogprob | LazyLogprobs:
+        if isinstance(place, slice):
+            return LazyLogprobs(self._token_ids[place], self._positions[place], self._read)
+        return self._read(self._token_ids[place], self._positions[place])
 
 
 def token_logprobs(
@@ -30,40 +124,8 @@ def token_logprobs(
 
     All tokens that vLLM tells of, where `top` is -1.
     """
-    result: list[TokenLogprob] = []
-    for token_id, position in zip(token_ids, positions, strict=False):
-        if position is None or token_id not in position:
-            result.append(_entry(token_id, None, tokenizer, as_token_ids))
-            continue
-        entry = _entry(token_id, position[token_id], tokenizer, as_token_ids)
-        count = len(position) if top == -1 else top
-        likeliest = sorted(
-            ((i, p) for i, p in position.items() if p.rank is not None and p.rank <= count),
-            key=lambda item: item[1].rank,
-        )
-        entry.top = [_entry(i, p, tokenizer, as_token_ids) for i, p in likeliest[:count]]
-        result.append(entry)
-    return result
-
-
-def chosen_logprobs(
-    token_ids: Sequence[int],
-    positions: Iterable[dict[int, Any]],
-    chosen: Sequence[int],
-    tokenizer: Any,
-    as_token_ids: bool = False,
-) -> list[TokenLogprob]:
-    """Return for each token its log probability and those of the `chosen` tokens, in their order.
-
-    vLLM counts chosen tokens where it has a rank otherwise, so that the rank of a chosen one is not known.
-    """
-    result: list[TokenLogprob] = []
-    for token_id, position in zip(token_ids, positions, strict=False):
-        entry = _entry(token_id, position.get(token_id), tokenizer, as_token_ids)
-        entry.top = [_entry(i, position.get(i), tokenizer, as_token_ids) for i in chosen]
-        for each in entry.top:
-            each.rank = None
-        if token_id in chosen:
-            entry.rank = None
-        result.append(entry)
-    return result
+    reader = LogprobReader(tokenizer, as_token_ids)
+    return [
+        reader.likeliest(token_id, position, top)
+        for token_id, position in zip(token_ids, positions, strict=False)
+    ]

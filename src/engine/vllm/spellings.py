@@ -31,11 +31,12 @@ class Spelling(NamedTuple):
 
 def spelling(tokenizer: Any, token_id: int) -> Spelling:
     """Return how a token is written."""
-    return _speller(tokenizer)(token_id)
+    return speller(tokenizer)(token_id)
 
 
 @lru_cache(maxsize=4)
-def _speller(tokenizer: Any) -> Callable[[int], Spelling]:
+def speller(tokenizer: Any) -> Callable[[int], Spelling]:
+    """Return what knows how each token of `tokenizer` is written."""
     bytes_of = _bytes_of(tokenizer)
 
     @lru_cache(maxsize=KEPT)

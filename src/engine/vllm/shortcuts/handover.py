@@ -40,8 +40,11 @@ class Follower(Protocol):
     buffering: bool
     """Whether it can consume nothing now, and vLLM's collector keeps what comes meanwhile."""
 
-    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
-        """Consume the text of one step. Raises nothing: other requests' outputs come after it."""
+    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int], logprobs: Any) -> None:
+        """Consume the text of one step, and what EngineCore told of its tokens, if that was asked for.
+
+        Raises nothing: other requests' outputs come after it.
+        """
         ...
 
 
@@ -159,10 +162,10 @@ class HandedOver(EngineDeltas):
         if self._error is not None or self._suspended is not None or outputs.finished:
             self._stop_for_the_task()
 
-    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int], logprobs: Any) -> None:
         """Called in vLLM's loop, too, in `_put`'s place."""
         try:
-            step = self._consume(reader.read_text(text, token_ids))  # type: ignore[misc]  # it is not buffering
+            step = self._consume(reader.read_text(text, token_ids, logprobs))  # type: ignore[misc]  # it is not buffering
             if step is None:
                 return
             try:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from accord.engine.vllm.backend import VllmBackend
 
 OUTPUT_FIELDS = {
-    *("request_id", "new_token_ids", "finish_reason", "events"),
+    *("request_id", "new_token_ids", "new_logprobs", "finish_reason", "events"),
     # Not looked at: they come with a request's first output or its last, or where they were asked for.
-    *("new_logprobs", "new_prompt_logprobs_tensors", "prompt_token_id_logprobs", "prefill_stats"),
+    *("new_prompt_logprobs_tensors", "prompt_token_id_logprobs", "prefill_stats"),
     *("pooling_output", "stop_reason", "kv_transfer_params", "ec_transfer_params", "spec_decode_metrics"),
     *("routed_experts", "new_sampling_mask", "mm_cache_miss_hashes", "trace_headers", "error"),
     "num_nans_in_logits",
@@ -47,12 +47,11 @@ class RunningText:
         self.reader = reader
         self.follower = follower
 
-    def go_on(self, token_ids: list[int]) -> None:
+    def go_on(self, token_ids: list[int], logprobs: Any) -> None:
         """Keep and decode a step's tokens as vLLM does, and pass them on."""
         self.token_ids += token_ids
-        one = len(token_ids) == 1
-        text = self._decoded(token_ids[0]) if one else "".join(map(self._decoded, token_ids))
-        self.follower.consume_text(self.reader, text, token_ids)
+        text = "".join(map(self._decoded, token_ids))
+        self.follower.consume_text(self.reader, text, token_ids, logprobs)
 
     def _decoded(self, token_id: int) -> str:
         detokenizer = self.detokenizer
@@ -80,7 +79,9 @@ class Running:
     def follow(self, request_id: str, reader: DeltaReader, follower: Follower) -> None:
         """Hand over what a request says from its second output on, where that can only be text."""
         state = self._processor.request_states.get(request_id)
-        if state is not None and not envs.VLLM_COMPUTE_NANS_IN_LOGITS and _only_says_text(state):
+        if state is None or envs.VLLM_COMPUTE_NANS_IN_LOGITS:
+            return
+        if _only_says_text(state, reader.sampling):
             self._texts[request_id] = RunningText(state, reader, follower)
 
     def leave(self, request_id: str) -> None:
@@ -116,7 +117,7 @@ class Running:
                     stats = text.stats
                     iteration.inter_token_latencies_iter.append(timestamp - stats.last_token_ts)
                     stats.last_token_ts = timestamp
-                text.go_on(token_ids)
+                text.go_on(token_ids, output.new_logprobs)
         if iteration is not None:
             iteration.num_generation_tokens += generated
         if not others:
@@ -203,13 +204,13 @@ class _Example:
             [(r.num_generation_tokens, r.decode_time) for i in iterations for r in i.finished_requests],
         )
 
-    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int]) -> None:
+    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int], logprobs: Any) -> None:
         self.short = True
         self.text.append(text)
         self.token_ids += token_ids
 
 
-def _only_says_text(state: RequestState) -> bool:
+def _only_says_text(state: RequestState, sampling: Sampling) -> bool:
     """Whether a request's next outputs bring nothing but tokens, whose text is said at once.
 
     Events, and what comes with its end, are looked for in each output.
@@ -220,11 +221,16 @@ def _only_says_text(state: RequestState) -> bool:
         and state.parent_req is None
         and state.stream_interval == 1
         and not state.streaming_input
-        and state.logprobs_processor.num_logprobs is None
+        and _reads_logprobs(state.logprobs_processor.num_logprobs, sampling)
         and isinstance(state.detokenizer, FastIncrementalDetokenizer)
         and not state.detokenizer.stop
         and state.detokenizer.spaces_between_special_tokens
     )
+
+
+def _reads_logprobs(told: int | None, sampling: Sampling) -> bool:
+    """Whether the log probabilities that are told, if any, are of each token and the likeliest ones."""
+    return told is None or (told == sampling.logprobs and told >= 0 and sampling.logprob_token_ids is None)
 
 
 SHORTCUT = TextSteps
