@@ -1,4 +1,4 @@
-"""Errors that leave the server, before any API's shape is put on them."""
+"""Errors for clients, before an API's format is applied."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 class ApiError(Exception):
-    """An error that a client is told of.
+    """An error for a client.
 
     `message` is a sentence for the client, `param` the path of the field at fault, `code` what a program
     can branch on, `headers` what goes along. The API's shape is put on in `server/errors.py`.
@@ -33,7 +33,7 @@ class ApiError(Exception):
 
 
 class InvalidRequest(ApiError):
-    """The request is malformed, or asks for what cannot be done."""
+    """The request is malformed or asks for something impossible."""
 
     status = 400
 
@@ -53,32 +53,32 @@ class PromptTooLong(InvalidRequest):
 
 
 class Forbidden(ApiError):
-    """The server is not configured to do what the request asks for."""
+    """The server's configuration does not allow the request."""
 
     status = 403
 
 
 class NotFound(ApiError):
-    """What the request names does not exist."""
+    """Something that the request names does not exist."""
 
     status = 404
 
 
 class Retryable(ApiError):
-    """The request was not begun; the client may try again after so many seconds."""
+    """The request was not started; the client may retry after so many seconds."""
 
     def __init__(self, message: str, *, code: str, retry_after: int = 1) -> None:
         super().__init__(message, code=code, headers={"retry-after": str(retry_after)})
 
 
 class NotReady(Retryable):
-    """The engine cannot answer now; it may later."""
+    """The engine is not ready; it may be later."""
 
     status = 503
 
 
 class Overloaded(Retryable):
-    """There is more to do than the server takes on; the request was not begun.
+    """The server is at its limit; the request was not started.
 
     As OpenAI and vLLM have it: the official clients try again at 429 and 503, and Codex at 503 only.
     """
@@ -87,13 +87,13 @@ class Overloaded(Retryable):
 
 
 class RateLimited(Retryable):
-    """One API key asks for more than one may; the request was not begun."""
+    """An API key is over its limit; the request was not started."""
 
     status = 429
 
 
 class TimedOut(ApiError):
-    """The request took longer than a request may."""
+    """The request exceeded the time limit."""
 
     status = 504
 
@@ -111,7 +111,7 @@ class EngineFailure(ApiError):
 
 
 def rename(error: ApiError, names: Mapping[str, str]) -> None:
-    """Name the field at fault as the client's API does: by the first of `names` that it is, or is within."""
+    """Rename the field at fault: the first of `names` that is it or contains it."""
     field = error.param
     if field is None:
         return

@@ -1,4 +1,4 @@
-"""Whole answers, put together from deltas, for responses that are not streamed."""
+"""Complete answers, collected from deltas, for responses that are not streamed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accord.engine.deltas import FinishReason
 
 
 def is_json(arguments: str) -> bool:
-    """Whether a call's arguments are whole. A call without any is."""
+    """Whether the arguments of a call are complete JSON. A call without arguments is complete."""
     try:
         from_json(arguments or "{}")
     except ValueError:
@@ -23,7 +23,7 @@ def is_json(arguments: str) -> bool:
 
 
 class ToolCall(Struct):
-    """A tool call, whole."""
+    """A complete tool call."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class ToolCall(Struct):
 
 
 class Answer(Struct):
-    """One choice, whole."""
+    """One complete choice."""
 
     index: int
     text: str = ""
@@ -41,7 +41,7 @@ class Answer(Struct):
     finish_reason: FinishReason = "stop"
     stop_reason: int | str | None = None
     _calls: dict[int, ToolCall] = field(default_factory=dict)
-    """The calls by the index that their parts have."""
+    """The calls by index."""
     _logprobs: list[Sequence[TokenLogprob]] = field(default_factory=list)
     """Those of each step that told some."""
 
@@ -51,7 +51,7 @@ class Answer(Struct):
         return self._logprobs[0] if len(self._logprobs) == 1 else list(chain.from_iterable(self._logprobs))
 
     def add(self, delta: Delta) -> None:
-        """Take in what one step adds."""
+        """Add the delta of one step."""
         self.text += delta.text
         self.reasoning += delta.reasoning
         self.token_ids += delta.token_ids or ()

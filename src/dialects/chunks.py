@@ -1,4 +1,4 @@
-"""What streams of chunks share, those of chat, completions and generate: a frame, the usage, `[DONE]`."""
+"""The parts that chunk streams of chat, completions and generate share: frame, usage, `[DONE]`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DONE = b"data: [DONE]\n\n"
 
 
 def openai_head(kind: str, id_: str, created: int, model: str) -> bytes:
-    """Return the fields that OpenAI's chunks begin with; `kind` is the `object`."""
+    """Return the fields with which OpenAI's chunks begin; `kind` is the `object`."""
     return b'"id":%b,"object":%b,"created":%d,"model":%b,' % (
         escaped(id_),
         escaped(kind),
@@ -26,7 +26,7 @@ def openai_head(kind: str, id_: str, created: int, model: str) -> bytes:
 
 
 def transferred_json(prompt: RenderedPrompt) -> bytes:
-    """Return what a connector says to the server that goes on, as fields that follow others."""
+    """Return the KV transfer parameters for the decode server, as fields that follow others."""
     told = transferred(prompt)
     return b"".join(b',"%b":%b' % (name.encode(), json.dumps(value).encode()) for name, value in told.items())
 
@@ -44,7 +44,7 @@ class ChunkStream:
         self.tail = b',"usage":null}\n\n' if self.with_usage else b"}\n\n"
 
     def tail_now(self) -> bytes:
-        """The tail of a chunk that has to tell the usage so far, where that was asked for."""
+        """Return the tail of a chunk with the usage so far, if the client asked for it."""
         return self._usage() if self.continuous_usage else self.tail
 
     def _usage(self) -> bytes:

@@ -1,4 +1,4 @@
-"""Generated tokens as clients give them back, for the derender endpoints of chat and completions."""
+"""Generated tokens that a client sends to the derender endpoints of chat and completions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Choice = models.GenerateChoiceParam | models.GenerateChunkChoiceParam
 
 @contextmanager
 def within(place: str) -> Iterator[None]:
-    """Say of an error about a field of the original request where that request is."""
+    """Prefix the `param` of errors about the original request with its place in the body."""
     try:
         yield
     except ApiError as error:
@@ -27,7 +27,7 @@ def within(place: str) -> Iterator[None]:
 def given_answer(
     response: models.GenerateResponseParam, place: str, choices: int | None, token_ids: list[int] | None
 ) -> GeneratedAnswer:
-    """Return a whole answer, of so many choices at most; `token_ids` are the prompt's, where known."""
+    """Return a complete answer of at most so many choices; `token_ids` are the prompt's, if known."""
     seen: set[int] = set()
     parts = []
     for number, choice in enumerate(response.choices):
@@ -90,7 +90,7 @@ def _position(told: dict[str, models.PromptLogprobParam]) -> dict[int, TokenLogp
 def count_prompt(
     usage: Usage, given: models.GenerateUsageParam | None, tokens: int | None, known: Sequence[int]
 ) -> None:
-    """Add a prompt to `usage`: as it was counted by the client or by who generated, else by its tokens."""
+    """Add a prompt to `usage`: the count of the client or the generating server, else its own tokens."""
     counted = given.prompt_tokens if given else None
     usage.prompt_tokens += next((n for n in (tokens, counted) if n is not None), len(known))
     details = given.prompt_tokens_details if given else None
@@ -99,12 +99,12 @@ def count_prompt(
 
 
 def generation(derendering: Derendering) -> Generation:
-    """Return what was read as if it had been generated here."""
+    """Return the parsed tokens as a generation."""
     return Generation(derendering.prompts, GivenDeltas(derendering.deltas), derendering.usage)
 
 
 class StreamState:
-    """What the client carries from one chunk of a choice to the next."""
+    """The state of a stream, which the client sends back with each chunk of a choice."""
 
     def __init__(self, given: models.DerenderStreamStateParam | None, now: int) -> None:
         given = given or models.DerenderStreamStateParam()
@@ -122,11 +122,11 @@ class StreamState:
 
     @property
     def begun(self) -> bool:
-        """Whether the choice has said something already."""
+        """Whether a chunk of the choice came before."""
         return bool(self.token_ids)
 
     def tokens(self, choice: models.GenerateChunkChoiceParam | None) -> GeneratedTokens:
-        """Return what a chunk adds to those before it. None adds an end, to count what there was."""
+        """Return a chunk's tokens, and those before. None for a choice adds an end, to count the usage."""
         if choice is None:
             part = GeneratedTokens(index=0, token_ids=[], finish_reason="stop")
         else:
@@ -139,7 +139,7 @@ class StreamState:
         return part
 
     def keep_call_ids(self, calls: Sequence[ToolCallDelta]) -> None:
-        """Give each call the id that it was first told with: the parser makes another each time it reads."""
+        """Give each call the id of its first chunk, because the parser creates a new one each time."""
         for call in calls:
             if call.id is None:
                 continue
@@ -165,13 +165,13 @@ class StreamState:
 
 
 def most_top_logprobs(choices: Iterable[Choice]) -> int | None:
-    """Return how many of the most likely tokens `choices` have at most; None where none has any entry."""
+    """Return the largest number of top log probabilities in `choices`; None if no entry has any."""
     entries = [entry for choice in choices if choice.logprobs for entry in choice.logprobs.content or ()]
     return max((len(entry.top_logprobs or ()) for entry in entries), default=None)
 
 
 def chunk_usage(given: models.GenerateUsageParam, prompt_tokens: int | None, known: Sequence[int]) -> Usage:
-    """Return the usage of a chunk, whose prompt has `known` tokens where the client has not counted them."""
+    """Return a chunk's usage; `known` is the prompt if the client has not counted its tokens."""
     usage = Usage(completion_tokens=given.completion_tokens or 0)
     count_prompt(usage, given, prompt_tokens, known)
     return usage

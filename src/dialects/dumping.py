@@ -1,4 +1,4 @@
-"""Models as dictionaries."""
+"""Pydantic models as dictionaries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ANY = SchemaSerializer(core_schema.any_schema())
 
 
 def dumped_all(models: Sequence[ContractModel]) -> list[dict[str, Any]]:
-    """Return all of `models` as chat templates read them: by the contract's names, without what is null.
+    """Return all `models` as dictionaries for chat templates: the contract's names, without nulls.
 
     As `model_dump` does, at once: a long history has hundreds of messages, and many tools.
     """

@@ -1,4 +1,4 @@
-"""Errors in each API's shape."""
+"""Formats errors as each API does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ANTHROPIC_TYPES = {
 
 
 def openai_error(error: ApiError) -> bytes:
-    """Return the JSON that OpenAI's clients parse."""
+    """Return an error as JSON in OpenAI's format."""
     fallback = "invalid_request_error" if error.status < 500 else "server_error"
     content = {
         "message": error.message,
@@ -36,7 +36,7 @@ def openai_error(error: ApiError) -> bytes:
 
 
 def anthropic_error(error: ApiError, request_id: str) -> bytes:
-    """Return the JSON that Anthropic's clients parse. Some look for its words about a prompt's length."""
+    """Return an error as JSON in Anthropic's format. Some clients match its words about a long prompt."""
     fallback = "invalid_request_error" if error.status < 500 else "api_error"
     message = error.message
     if isinstance(error, PromptTooLong):

@@ -1,4 +1,4 @@
-"""What of a request has no effect. The response names it in the header `x-ignored-parameters`."""
+"""Fields of a request that have no effect. The response header `x-ignored-parameters` lists them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from msgspec import Struct, field
 
 
 class Ignored(Struct):
-    """The places in the body of what is ignored. Whoever has given the list sees what is added to it."""
+    """The paths of ignored parts of the body. The list is the caller's, who sees what is added."""
 
     names: list[str] = field(default_factory=list)
 
     def add(self, place: str) -> None:
-        """Name a field whose value has no effect."""
+        """Add the path of a field that has no effect."""
         self.names.append(place)
 
     def leave_out(self, place: str, kind: str) -> None:
-        """Name what is left out whole, by its place and what it is, and nothing that is in it."""
+        """Add the path and type of a part that is ignored as a whole, instead of fields inside it."""
         inside = f"{place}."
         self.names[:] = [name for name in self.names if not name.startswith(inside)]
         self.names.append(f"{inside}{kind}")

@@ -1,4 +1,4 @@
-"""Licenses as the management endpoints say them."""
+"""Licenses in the form of the management endpoints."""
 
 from __future__ import annotations
 

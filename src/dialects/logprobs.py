@@ -1,4 +1,4 @@
-"""Log probabilities that several APIs have in one form: OpenAI's of tokens, vLLM's of the prompt."""
+"""Log probabilities in forms that several APIs share: OpenAI's for tokens, vLLM's for prompts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _around_number(token: str, utf8: bytes | None) -> tuple[bytes, bytes]:
 
 
 def prompt_logprobs(prompt: RenderedPrompt) -> list[dict[str, models.PromptLogprob] | None]:
-    """Return for each of the prompt's tokens its own log probability and the likeliest, by token id."""
+    """Return the log probabilities of each prompt token and of the most likely ones, by token id."""
     return [_position(entry) for entry in prompt.logprobs or ()]
 
 

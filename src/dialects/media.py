@@ -1,4 +1,4 @@
-"""Images, sounds, videos and files of a request: what the model is shown, and what it is told instead.
+"""Images, audio, videos and files of a request: what the model gets, and the text that replaces the rest.
 
 What a model cannot see or hear is refused where a user shows it. In what a tool gave it is said to the model
 as a line of text: history keeps it, so that refusing it would end the client's session.
@@ -24,18 +24,18 @@ _TEXT_TYPES = ("application/json", "application/xml", "application/yaml", "appli
 
 
 class Shown(Struct):
-    """What a request shows the model beside text, for a model that takes `modalities`."""
+    """The media of a request, for a model that accepts `modalities`."""
 
     modalities: frozenset[str]
     left_out: list[str] = field(default_factory=list)
-    """The places of what is told in a line of text only."""
+    """The paths of media that a line of text replaces."""
     media: Media | None = None
     """Where media stand, once there are any."""
     pdfs: dict[str, PdfText | None] | None = None
     """The PDFs, in base64, with their texts, once there are any; None instead of a text until it is read."""
 
     def takes(self, modality: str, said: str, place: str, *, in_result: bool = False) -> bool:
-        """Whether the model is shown what `said` is, a URL or data, at `place`; else it is told of it.
+        """Whether the model gets the media at `place` (`said` is a URL or data); else it gets a line of text.
 
         Raises InvalidRequest where a user shows what the model does not take.
         """
@@ -53,7 +53,7 @@ class Shown(Struct):
         return False
 
     def still_takes(self, modality: str) -> bool:
-        """Whether the model is shown what an earlier request was, perhaps on another server."""
+        """Whether the model gets media of an earlier request, perhaps of another server."""
         if modality in self.modalities:
             self.media = self.media or Media()
             return True
@@ -66,7 +66,7 @@ class Shown(Struct):
         return f"{', '.join(others)} and {last}"
 
     def text_of(self, place: str, *, data: str | None, name: str | None, kind: str | None = None) -> str:
-        """Return the text of a file, given in base64 or as a data URL; a line about it where it has none.
+        """Return the text of a file (base64 or data URL), or a line about it if it has none.
 
         A PDF has one once it is in `pdfs`.
         """
@@ -96,23 +96,23 @@ class Shown(Struct):
 
 
 def _is_text(data: str, kind: str | None) -> bool:
-    """Whether a file is a text by its type. One without may be."""
+    """Whether a file's type says that it is text; one without a type may be."""
     if kind is None:
         return not is_pdf(data, kind)
     return kind.startswith("text/") or kind in _TEXT_TYPES
 
 
 def text_only() -> Shown:
-    """Return what judges media for a model that reads text only."""
+    """Return the `Shown` of a model that reads only text."""
     return Shown(frozenset())
 
 
 def line_about(modality: str) -> str:
-    """Return what a model is told in place of what it cannot see or hear."""
+    """Return the line that replaces media which the model does not accept."""
     return f"[{_WHAT[modality]} that this model cannot {_CANNOT[modality]}]"
 
 
 def line_about_file(name: str | None, kind: str | None) -> str:
-    """Return what a model is told in place of a file that it cannot read."""
+    """Return the line that replaces a file which cannot be read."""
     what = "a PDF" if kind == "application/pdf" else f"a file of type {kind}" if kind else "a file"
     return f"[{what}{f', {name},' if name else ''} that this model cannot read]"

@@ -1,4 +1,4 @@
-"""Pages of a list, as in OpenAI's APIs: `after` an item, at most `limit`, in one order or the other."""
+"""Pages of a list, as in OpenAI's APIs: `after` an item, at most `limit`, in either order."""
 
 from __future__ import annotations
 

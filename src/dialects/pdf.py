@@ -18,21 +18,21 @@ from accord.errors import Overloaded
 logger = logging.getLogger(__name__)
 
 SECONDS = 10
-"""Of CPU time for one PDF."""
+"""Seconds of CPU time for one PDF."""
 WAIT_SECONDS = 60.0
-"""For a PDF to be read, on a machine that has little CPU time to give."""
+"""Seconds to read a PDF on a busy machine."""
 AT_A_TIME = 2
 MOST = 20
-"""Of one request that are not known yet. Of more the model is told that it cannot read them."""
+"""PDFs of one request that are not in the cache. The model is told that it cannot read more."""
 KEPT_CHARACTERS = 32 * 1024 * 1024
-"""Of texts that are remembered: history brings a PDF again with each turn."""
+"""The number of cached texts: the history has a PDF again in each turn."""
 _BEGINNING = "JVBERi"
-"""What a PDF begins with, in base64."""
+"""How a PDF begins, in base64."""
 
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """What could be read of a PDF; it may be nothing."""
+    """The text of a PDF, as far as it could be read; it may be empty."""
 
     pages: tuple[str, ...] = ()
     page_count: int = 0
@@ -50,14 +50,14 @@ class PdfText:
 
 
 def is_pdf(data: str, kind: str | None) -> bool:
-    """Whether a file, in base64, is a PDF by its type, or by how it begins where it has none."""
+    """Whether a file in base64 is a PDF by its type, or without a type by its first bytes."""
     return kind == "application/pdf" or (
         kind in (None, "application/octet-stream") and data.startswith(_BEGINNING)
     )
 
 
 class PdfReader:
-    """Reads PDFs, and remembers the texts of the last ones."""
+    """Reads PDFs, and caches the texts of the last ones."""
 
     def __init__(self, seconds: int = SECONDS) -> None:
         self._seconds = seconds

@@ -1,4 +1,4 @@
-"""Errors of the engine's, which name a field as the engine does, say what the API calls it."""
+"""Renames the field in an engine's error to the API's name for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accord.errors import InvalidRequest, rename
 
 @contextmanager
 def renamed(names: Mapping[str, str]) -> Iterator[None]:
-    """Name the field at fault as `names` does, which maps the engine's names to the API's."""
+    """Rename the field at fault by `names`, which maps the engine's names to the API's."""
     try:
         yield
     except InvalidRequest as error:

@@ -1,4 +1,4 @@
-"""Prompts as the model reads them, as requests to generate from them: what the render endpoints answer."""
+"""Builds the responses of the render endpoints: prompts as requests to generate from them."""
 
 from __future__ import annotations
 

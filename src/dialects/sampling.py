@@ -1,4 +1,4 @@
-"""Sampling fields that several APIs' requests have in common."""
+"""Sampling fields that the requests of several APIs share."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ SHARED = frozenset(
 
 
 def shared_sampling(body: ContractModel) -> dict[str, Any]:
-    """Return the sampling fields that `body` gives, by the engine's names, which are the same.
+    """Return the sampling fields of `body`, by the engine's names, which are the same.
 
     Only those that the contract has for it: any other that is given has not been validated.
     """
@@ -65,7 +65,7 @@ def shared_sampling(body: ContractModel) -> dict[str, Any]:
 
 
 def _any_object(sampling: dict[str, Any]) -> None:
-    """A format of JSON without a schema is any object, and any object that is not wanted says nothing."""
+    """Normalize a response format: JSON without a schema means any object."""
     form = sampling.get("response_format")
     if form is not None and form["type"] == "json_schema" and "schema" not in form["json_schema"]:
         sampling["response_format"] = {"type": "json_object"}
@@ -75,7 +75,7 @@ def _any_object(sampling: dict[str, Any]) -> None:
 
 
 class RoutingHeaders(Protocol):
-    """What a request's headers say to the engine; a router puts them there, most often."""
+    """The engine parameters in a request's headers; usually a router sets them."""
 
     @property
     def x_data_parallel_rank(self) -> int | None: ...
@@ -86,7 +86,7 @@ class RoutingHeaders(Protocol):
 
 
 def routed(sampling: Sampling, headers: RoutingHeaders) -> Sampling:
-    """Add what `headers` say. A priority counts before the body's; a session's id where the body has none."""
+    """Add the parameters of `headers`: a priority overrides the body's, a session id does not."""
     sampling.data_parallel_rank = headers.x_data_parallel_rank
     if headers.x_vllm_priority is not None:
         sampling.priority = headers.x_vllm_priority
@@ -99,12 +99,12 @@ def routed(sampling: Sampling, headers: RoutingHeaders) -> Sampling:
 
 
 def only_reads(kv_transfer_params: dict[str, Any] | None) -> bool:
-    """Whether another server writes the answer, and this one is asked for the prompt's KV blocks alone."""
+    """Whether this is the prefill server of a request, which only computes the prompt's KV blocks."""
     return bool(kv_transfer_params and kv_transfer_params.get("do_remote_decode"))
 
 
 def transferred(prompt: RenderedPrompt) -> dict[str, Any]:
-    """Return the fields in which an answer has what a connector says to the server that goes on."""
+    """Return the response fields with the KV transfer parameters for the decode server."""
     told: dict[str, Any] = {}
     if prompt.kv_transfer_params is not None:
         told["kv_transfer_params"] = prompt.kv_transfer_params
@@ -114,7 +114,7 @@ def transferred(prompt: RenderedPrompt) -> dict[str, Any]:
 
 
 def check_sampling(body: models.ChatCompletionRequest | models.CompletionRequest) -> None:
-    """Raise InvalidRequest where fields that chat and completions share contradict each other."""
+    """Raise InvalidRequest if fields that chat and completions share contradict each other."""
     if body.stream_options is not None and not body.stream:
         raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
     if body.prompt_logprobs is not None and body.stream:
@@ -126,7 +126,7 @@ def check_sampling(body: models.ChatCompletionRequest | models.CompletionRequest
 
 
 def usage_options(options: models.StreamOptions | None) -> tuple[bool, bool]:
-    """Whether a stream ends with its usage, and whether every chunk has the usage so far."""
+    """Whether a stream ends with the usage, and whether every chunk has the usage so far."""
     if options is None or not options.include_usage:
         return False, False
     return True, bool(options.continuous_usage_stats)

@@ -14,7 +14,7 @@ from accord.telemetry.request import current
 logger = logging.getLogger(__name__)
 
 Write = Callable[[bytes], Coroutine[Any, Any, None]]
-"""Sends one or several whole events. May be called outside of the task that waits for the stream's end.
+"""Sends complete events. It may be called outside of the task that waits for the stream's end.
 
 Raises WriteFailed, with the cause, where it cannot: no event about that can be written either.
 """
@@ -25,34 +25,34 @@ class WriteFailed(Exception):
 
 
 class EventStream(Protocol):
-    """The events of a stream. Whoever is given it closes it, however it went."""
+    """The events of a stream. The caller closes it in any case."""
 
     async def send_to(self, write: Write) -> None:
         """Write all events; return after the last one."""
         ...
 
     async def aclose(self) -> None:
-        """Stop what makes the events."""
+        """Stop the source of the events."""
         ...
 
 
 class Encoder(Protocol):
-    """Says deltas as one API's events. Each method returns the bytes of none, one or several events."""
+    """Encodes deltas as one API's events. Each method returns the bytes of none, one or several events."""
 
     def begin(self) -> bytes:
-        """What comes before the first delta."""
+        """Return the events before the first delta."""
         ...
 
     def step(self, deltas: list[Delta]) -> bytes:
-        """What the deltas of one step add."""
+        """Return the events for the deltas of one step."""
         ...
 
     def end(self) -> bytes:
-        """What comes after the last delta."""
+        """Return the events after the last delta."""
         ...
 
     def fail(self, error: ApiError) -> bytes:
-        """The end of a stream that `error` cuts short."""
+        """Return the last events of a stream that fails with `error`."""
         ...
 
 
@@ -67,7 +67,7 @@ def integers(values: Iterable[int]) -> bytes:
 
 
 def stop_reason_json(reason: int | str | None) -> bytes:
-    """Return vLLM's `stop_reason` as a field that follows others; nothing where there is none."""
+    """Return vLLM's `stop_reason` as a field that follows others; "" if there is none."""
     if reason is None:
         return b""
     return b',"stop_reason":' + (escaped(reason) if isinstance(reason, str) else b"%d" % reason)

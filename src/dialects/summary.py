@@ -1,4 +1,4 @@
-"""The summary in a compaction: what the model is asked for, and how it is told it afterwards."""
+"""The summary of a compaction: the prompt for it, and the text that introduces it afterwards."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _PROMPT = (
 )
 
 PROMPT = _PROMPT.format(" but the user's latest messages")
-"""What the model is asked for, in the user's role, after what it is to summarize."""
+"""The user message after the conversation that asks for the summary."""
 
 PROMPT_FOR_ALL = _PROMPT.format("")
-"""What it is asked for where none of the user's messages stays."""
+"""The same, if none of the user's messages stays."""
 
 INTRODUCTION = "This is a summary of the conversation up to here, which takes its place. Go on from it.\n\n"
-"""What the model reads before a summary, in the user's role."""
+"""The user message that introduces a summary."""
 
 
 class NothingSummarized(EngineFailure):

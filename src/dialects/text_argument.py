@@ -1,4 +1,4 @@
-"""Tools that take text: models know functions, so one is told as a function with one argument, `input`.
+"""Tools with text input: functions with one argument, `input`, parsed while it is generated.
 
 The argument is read while it is written.
 """
@@ -33,7 +33,7 @@ def text_parameters(syntax: str | None = None, definition: str = "") -> dict[str
 
 
 class TextArgument:
-    """Reads `{"input": "..."}` as it comes. What has another form is read once it is whole."""
+    """Parses `{"input": "..."}` incrementally. JSON of another form is read once it is complete."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -47,7 +47,7 @@ class TextArgument:
         return "".join(self._parts)
 
     def add(self, arguments: str) -> str:
-        """Return the text that `arguments`, more of the JSON, add."""
+        """Return the text that more JSON (`arguments`) adds."""
         self._given.append(arguments)
         if self._state == "after":
             return ""
@@ -61,14 +61,14 @@ class TextArgument:
         return self._read()
 
     def end(self) -> str:
-        """Return what is left to say of the text, now that there is no more JSON."""
+        """Return the rest of the text, now that the JSON has ended."""
         if self._state != "before":
             return ""
         self._parts.append(_of_other_form("".join(self._given)))
         return self._parts[-1]
 
     def _read(self) -> str:
-        """Read up to the end of the text, or to an escape that is not whole yet."""
+        """Parse up to the end of the text, or to an incomplete escape."""
         unread, place = self._unread, 0
         parts: list[str] = []
         while (found := _TOKEN.match(unread, place)) is not None:
@@ -97,14 +97,14 @@ def _character(code: int) -> str:
 
 
 def _plain(part: str) -> str:
-    """Return what is no number of a character: a backslash that escapes nothing is one."""
+    """Return an invalid escape as text: its backslash stands for itself."""
     if not part.startswith("\\"):
         return part
     return part[1:] if part[1:] in ('"', "\\", "/") else _ESCAPES.get(part[1:], part)
 
 
 def _of_other_form(arguments: str) -> str:
-    """Return the text that the model meant: the only one of an object, or all that it wrote."""
+    """Return the text that the model meant: the only string of an object, or all that it wrote."""
     try:
         given = from_json(arguments, allow_partial="trailing-strings")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Tools that a conversation brings as it goes on: the model is told of them in their place.
+"""Tools that a conversation adds later: the model gets their definitions at that place.
 
 What a prompt declares stands at its beginning, so to declare another tool is to write all of it anew, and the
 prefix cache has nothing of it.
@@ -12,12 +12,12 @@ from typing import Any
 
 
 def told(functions: Iterable[dict[str, Any]]) -> str:
-    """Return what the model is told of functions that it can call from here on."""
+    """Return the text that defines functions for the model from here on."""
     listed = "\n".join(map(_definition, functions))
     return f"These tools can be called, too:\n<functions>\n{listed}\n</functions>"
 
 
 def _definition(function: dict[str, Any]) -> str:
-    """Return the function in the words in which Anthropic's API has one that a block refers to."""
+    """Return the function in the form of Anthropic's API for a referenced tool."""
     said = {name: function[name] for name in ("description", "name", "parameters") if name in function}
     return f"<function>{json.dumps(said, ensure_ascii=False)}</function>"

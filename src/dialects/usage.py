@@ -1,4 +1,4 @@
-"""Token counts as OpenAI's chat and completions say them."""
+"""Token counts in the form of OpenAI's chat and completions."""
 
 from __future__ import annotations
 

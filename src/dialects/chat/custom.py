@@ -1,4 +1,4 @@
-"""Custom tools in chat completions: they take text, and are told to the model as functions."""
+"""Custom tools in chat completions: their input is text, and the model sees them as functions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 def as_function(tool: models.CustomTool) -> dict[str, Any]:
-    """Return the tool as chat templates know tools."""
+    """Return the tool in the form of chat templates, a function."""
     about = tool.custom
     function: dict[str, Any] = {"name": about.name, "parameters": text_parameters()}
     if isinstance(about.format, models.CustomToolGrammarFormat):
@@ -27,7 +27,7 @@ def as_function(tool: models.CustomTool) -> dict[str, Any]:
 
 
 def called_function(call: dict[str, Any]) -> dict[str, Any]:
-    """Return a call of the tool as it reads among calls of functions."""
+    """Return a call of a custom tool as the call of a function."""
     custom = call["custom"]
     arguments = json.dumps({INPUT: custom["input"]}, ensure_ascii=False)
     return {
@@ -38,7 +38,7 @@ def called_function(call: dict[str, Any]) -> dict[str, Any]:
 
 
 def grammars(tools: list[models.ChatTool], ignored: Ignored) -> dict[str, ToolGrammar]:
-    """Return what the tools' texts are held to, by the tools' names."""
+    """Return the grammar of each custom tool's input, by the tool's name."""
     found: dict[str, ToolGrammar] = {}
     for index, tool in enumerate(tools):
         if not isinstance(tool, models.CustomTool):
@@ -67,7 +67,7 @@ def text_of(arguments: str) -> str:
 
 
 class CustomCalls:
-    """The calls of custom tools in answers that are being written."""
+    """The calls of custom tools in answers that are being generated."""
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
@@ -82,7 +82,7 @@ class CustomCalls:
         return None if argument is None else argument.add(call.arguments)
 
     def rest(self, choice: int) -> Iterable[tuple[int, str]]:
-        """Yield what is left to say of each call of an answer that has ended, with the call's index."""
+        """Yield the rest of each call's text after the answer has ended, with the call's index."""
         for (answer, index), argument in self._arguments.items():
             if answer == choice and (text := argument.end()):
                 yield index, text

@@ -1,4 +1,4 @@
-"""Chat completions from tokens that were generated elsewhere, whole or a chunk at a time."""
+"""Chat completions from tokens that another server generated, whole or chunk by chunk."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNKNOWN = models.ChatCompletionRequest(
 async def derendered_chat(
     engine: Engine, body: models.DerenderChatWholeRequest, *, created: int, model: str
 ) -> models.ChatCompletion:
-    """Return the chat completion that generated tokens make."""
+    """Return the chat completion for generated tokens."""
     response = body.generate_response
     asked = body.chat_request or _request_for(response.choices)
     choices = asked.n or 1 if body.chat_request else None
@@ -78,7 +78,7 @@ async def _read(
 async def derendered_chat_chunk(
     engine: Engine, body: models.DerenderChatStreamRequest, *, created: int, model: str
 ) -> models.DerenderChatStreamResponse:
-    """Return the chunk of a chat completion that one of generated tokens makes."""
+    """Return the chat completion chunk for a chunk of generated tokens."""
     given = body.generate_chunk
     choice = given.choices[0] if given.choices else None
     state = StreamState(body.stream_state, created)

@@ -1,4 +1,4 @@
-"""Functions, the older form of tools: what is asked and answered in it, and in newer words here."""
+"""Functions, the older form of tools: converted to tools, and answers converted back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def tools_of(
 
 
 def in_newer_form(messages: list[dict[str, Any]]) -> None:
-    """Say calls of functions, and the functions' answers, as templates know them: as calls of tools."""
+    """Convert function calls and their results in the messages to tool calls and results."""
     called: dict[str, str] = {}
     for place, message in enumerate(messages):
         if message["role"] == "assistant" and (call := message.pop("function_call", None)) is not None:
@@ -46,11 +46,11 @@ def in_newer_form(messages: list[dict[str, Any]]) -> None:
 
 
 def is_older(body: models.ChatCompletionRequest) -> bool:
-    """Whether the answer is to be in the older form."""
+    """Whether the client expects the answer in the older form."""
     return bool(body.functions)
 
 
 def ending(finished: str, body: models.ChatCompletionRequest) -> str:
-    """Return why an answer ended that calls a function; one that the model was made to call is no reason."""
+    """Return the finish reason in the older form; a call that the client forced is not a reason."""
     named = isinstance(body.function_call, models.NamedToolFunction)
     return "function_call" if finished == "stop" and not named else finished

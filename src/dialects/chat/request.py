@@ -1,4 +1,4 @@
-"""From a chat completion request to a conversation and how to sample."""
+"""Converts a chat completion request to a conversation and sampling parameters."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from accord.errors import InvalidRequest
 from accord.generated import models
 
 _MODALITIES = {"image_url": "image", "audio_url": "audio", "video_url": "video", "input_audio": "audio"}
-"""What each type of part shows; its field of the same name says where that is."""
+"""The kind of media of each type of part; the field of the same name has its URL."""
 _SHOWING = ("user", "tool")
-"""The roles of messages that may have more than text."""
+"""The roles whose messages may have parts other than text."""
 
 
 def sampling(body: models.ChatCompletionRequest) -> Sampling:
-    """Return how to sample. Raises InvalidRequest where fields contradict each other."""
+    """Return the sampling parameters. Raises InvalidRequest if fields contradict each other."""
     check_sampling(body)
     if body.top_logprobs and not body.logprobs:
         raise InvalidRequest("top_logprobs: needs logprobs to be true.", param="top_logprobs")
@@ -64,7 +64,7 @@ def conversation(body: models.ChatCompletionRequest, shown: Shown) -> Conversati
 
 
 def adds_generation_prompt(asked: bool | None, continue_final_message: bool) -> bool:
-    """Whether the prompt opens the assistant's next message: unless the last one is to be continued."""
+    """Whether the prompt begins a new assistant message; false if the last one is to be continued."""
     if asked and continue_final_message:
         raise InvalidRequest(
             "continue_final_message: cannot be true together with add_generation_prompt.",
@@ -91,7 +91,7 @@ def chat_messages(messages: list[models.ChatMessage], shown: Shown) -> list[dict
 
 
 def _as_template_reads_it(message: dict[str, Any]) -> None:
-    """Have an assistant's message say its reasoning, and calls of custom tools, as templates know them."""
+    """Convert reasoning and calls of custom tools in an assistant message to the form of templates."""
     if (reasoning := message.pop("reasoning_content", None)) is not None:
         message.setdefault("reasoning", reasoning)
     if calls := message.get("tool_calls"):
@@ -129,7 +129,7 @@ def tool_dicts(tools: Sequence[models.ChatTool] | None) -> list[dict[str, Any]] 
 def _tools(
     body: models.ChatCompletionRequest,
 ) -> tuple[list[dict[str, Any]] | None, str | dict[str, Any] | None]:
-    """Return the tools on offer, and the choice among them, in the forms that the engine knows."""
+    """Return the tools and the tool choice in the engine's form."""
     tools = tool_dicts(body.tools)
     choice = body.tool_choice
     if choice is None or choice in ("none", "auto"):
@@ -161,7 +161,7 @@ def _check_known(names: set[str], tools: list[dict[str, Any]]) -> None:
 
 
 def echoed(body: models.ChatCompletionRequest) -> str:
-    """Return the text that the answer begins with: that of the assistant's last message, under `echo`."""
+    """Return the text with which the answer begins: with `echo`, the last assistant message."""
     last = body.messages[-1]
     if not (body.echo and isinstance(last, models.AssistantMessage)):
         return ""

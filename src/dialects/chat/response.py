@@ -1,4 +1,4 @@
-"""Chat completions, whole."""
+"""Builds chat completions that are not streamed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMED = (models.NamedTool, models.NamedCustomTool)
 
 
 def finish_reason(finished: str, called_tools: bool, body: models.ChatCompletionRequest) -> str:
-    """Return OpenAI's reason: a model that called tools stopped for them, but for one it was made to call."""
+    """Return OpenAI's finish reason: `tool_calls` if the model called tools that were not forced."""
     if called_tools and is_older(body):
         return ending(finished, body)
     if finished == "stop" and called_tools and not isinstance(body.tool_choice, _NAMED):

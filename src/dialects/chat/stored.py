@@ -1,4 +1,4 @@
-"""Chat completions that are kept: the messages that they answer, and a stream's whole answer."""
+"""Stored chat completions: their messages, and the complete answer of a stream."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accord.generated import models
 
 
 def stored_messages(messages: Sequence[models.ChatMessage], completion_id: str) -> list[dict[str, Any]]:
-    """Return the messages as they are listed."""
+    """Return the messages in the form in which they are listed."""
     return [
         _stored(message, f"{completion_id}-{place}").model_dump(mode="json", exclude_unset=True)
         for place, message in enumerate(messages)
@@ -49,7 +49,7 @@ def _call(call: models.AssistantToolCall) -> models.ChatCompletionToolCall:
 
 
 def _part(part: Any) -> models.StoredTextPart | models.StoredImagePart | None:
-    """Return a part as it is listed; None for what is neither a text nor an image."""
+    """Return a part in the form in which it is listed; None if it is neither text nor an image."""
     match part:
         case models.TextPart():
             return models.StoredTextPart(type="text", text=part.text)
@@ -62,7 +62,7 @@ def _part(part: Any) -> models.StoredTextPart | models.StoredImagePart | None:
 
 
 class GatheringStream:
-    """An encoder, and the whole answers of what it encodes. They are `complete` once it has ended well."""
+    """An encoder that also collects the complete answers. They are `complete` if the stream ended well."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder

@@ -1,4 +1,4 @@
-"""Chat completions, streamed: each chunk is a frame prepared once per request, filled with escaped text."""
+"""Encodes streamed chat completions: a frame is prepared once per request and filled with escaped text."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class ChatStream(ChunkStream):
         return events
 
     def _rich(self, delta: Delta) -> bytes:
-        """A chunk with more, or other, than text; nothing where there is nothing to say."""
+        """Return a chunk with more than text; nothing if there is nothing to send."""
         parts = []
         if delta.reasoning:
             reasoning = escaped(delta.reasoning)
@@ -85,7 +85,7 @@ class ChatStream(ChunkStream):
         return self._chunk(delta.index, b"{" + b",".join(parts) + b"}", logprobs=logprobs, choice=tokens)
 
     def _calls(self, choice: int, calls: list[ToolCallDelta]) -> bytes:
-        """The parts of calls, as a field of a delta."""
+        """Return the parts of tool calls as a field of a delta."""
         if self.older:
             return _function_call(calls)
         parts = []
@@ -135,7 +135,7 @@ class ChatStream(ChunkStream):
 
 
 def _function_call(calls: list[ToolCallDelta]) -> bytes:
-    """The parts of one call in the older form, as a field of a delta."""
+    """Return the parts of one call in the older form, as a field of a delta."""
     name = b"".join(b'"name":%b,' % escaped(call.name) for call in calls if call.name is not None)
     return b'"function_call":{%b"arguments":%b}' % (name, escaped("".join(c.arguments for c in calls)))
 

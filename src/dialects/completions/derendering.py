@@ -1,4 +1,4 @@
-"""Completions from tokens that were generated elsewhere, whole or a chunk at a time."""
+"""Completions from tokens that another server generated, whole or chunk by chunk."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from accord.generated import models
 async def derendered_completion(
     engine: Engine, body: models.DerenderCompletionWholeRequest, *, created: int, model: str
 ) -> models.Completion:
-    """Return the completion that the generated tokens of each prompt make."""
+    """Return the completion for the generated tokens of each prompt."""
     responses = body.generate_responses
     given = body.completion_request
     asked = given or _request_for([choice for each in responses for choice in each.choices], stream=False)
@@ -97,7 +97,7 @@ async def _read(
 async def derendered_completion_chunk(
     engine: Engine, body: models.DerenderCompletionStreamRequest, *, created: int, model: str
 ) -> models.DerenderCompletionStreamResponse:
-    """Return the chunk of a completion that one of generated tokens makes."""
+    """Return the completion chunk for a chunk of generated tokens."""
     given = body.generate_chunk
     choice = given.choices[0] if given.choices else None
     state = StreamState(body.stream_state, created)

@@ -1,4 +1,4 @@
-"""Log probabilities as completions say them: four arrays of one length."""
+"""Log probabilities in the form of completions: four arrays of one length."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from accord.engine import TokenLogprob
 
 
 class TextOffsets:
-    """Where each token begins in the text, in characters, one token after the other."""
+    """The offset of each token in the text, in characters, computed token by token."""
 
     def __init__(self, offset: int = 0) -> None:
         self.offset = offset
         self._text = getincrementaldecoder("utf-8")("ignore")
 
     def of(self, entry: TokenLogprob) -> int:
-        """Return where the next token begins: a part of a character where that does."""
+        """Return the offset of the next token; for a part of a character, the offset of the character."""
         begins = self.offset
         self.offset += len(self._text.decode(entry.own_bytes))
         return begins
@@ -44,7 +44,7 @@ def _top(entry: TokenLogprob) -> dict[str, float] | None:
 
 
 def _token(entry: TokenLogprob) -> str:
-    """Return the token's text; of a part of a character as OpenAI writes it, so that it is no other's."""
+    """Return the token's text; a part of a character in OpenAI's notation, which is unique."""
     if "\\x" in entry.token and entry.token.encode() != entry.own_bytes:
         return f"bytes:{entry.token}"
     return entry.token

@@ -1,4 +1,4 @@
-"""From a completion request to prompts and how to sample."""
+"""Converts a completion request to prompts and sampling parameters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEFAULT_MAX_TOKENS = 16
 
 
 def sampling(body: models.CompletionRequest) -> Sampling:
-    """Return how to sample. Raises InvalidRequest where fields contradict each other."""
+    """Return the sampling parameters. Raises InvalidRequest if fields contradict each other."""
     check_sampling(body)
     if body.max_tokens == 0 and not body.echo:
         raise InvalidRequest("max_tokens: 0 needs echo to be true.", param="max_tokens")

@@ -1,4 +1,4 @@
-"""Completions, whole."""
+"""Builds completions that are not streamed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Completions, streamed: each chunk is a frame prepared once per request, filled with escaped text."""
+"""Encodes streamed completions: a frame is prepared once per request and filled with escaped text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a request of token ids to a prompt and how to sample."""
+"""Converts a request with token ids to a prompt and sampling parameters."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _NAMES = {
     "vllm_xargs": f"{PLACE}.extra_args",
     **{name: f"{PLACE}.{name}" for name in models.GenerateSamplingParams.model_fields},
 }
-"""Where a sampling parameter is in the request, by the name that the engine has for it."""
+"""Maps the engine's names of sampling parameters to their places in the request."""
 
 
 def sampling(body: models.GenerateRequest) -> Sampling:
-    """Return how to sample. Raises InvalidRequest where fields contradict each other."""
+    """Return the sampling parameters. Raises InvalidRequest if fields contradict each other."""
     params = body.sampling_params or models.GenerateSamplingParams()
     if body.stream_options is not None and not body.stream:
         raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
@@ -51,7 +51,7 @@ def sampling(body: models.GenerateRequest) -> Sampling:
 
 
 def prompt(body: models.GenerateRequest, shown: Shown) -> Prompt:
-    """Return the prompt, the token ids as they are."""
+    """Return the prompt: the token ids as they are."""
     reasoning = body.reasoning_parser_kwargs
     content_parts = _content_parts(body, shown)
     if body.features is not None and not shown.modalities:
@@ -81,9 +81,9 @@ def _content_parts(body: models.GenerateRequest, shown: Shown) -> list[tuple[str
 
 
 def with_text(body: models.GenerateRequest) -> bool:
-    """Whether the answer has the text too."""
+    """Whether the answer includes the text."""
     return body.output_mode == "text" or bool(body.sampling_params and body.sampling_params.detokenize)
 
 
 fields_renamed = partial(renamed, _NAMES)
-"""Has errors of the engine's name the field at fault as this API does."""
+"""Renames the fields in the engine's errors to this API's."""

@@ -1,4 +1,4 @@
-"""Generated tokens, whole."""
+"""Builds responses with token ids that are not streamed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _choice(answer: Answer, text: bool) -> models.GenerateChoice:
 
 
 def generate_logprobs(entries: Iterable[TokenLogprob], text: bool) -> models.GenerateLogprobs:
-    """Return the tokens' log probabilities, each with those of the tokens that were asked for."""
+    """Return the log probability of each token, with those of the requested tokens."""
     return models.GenerateLogprobs(
         content=[
             models.GenerateTokenLogprobs(
@@ -72,7 +72,7 @@ def generate_logprobs(entries: Iterable[TokenLogprob], text: bool) -> models.Gen
 
 
 def _with_own(entry: TokenLogprob) -> list[TokenLogprob]:
-    """The tokens that were asked for, and the one that came, where it is not among them."""
+    """The requested tokens, and the generated one if it is not among them."""
     top = entry.top or []
     return top if any(each.token_id == entry.token_id for each in top) else [entry, *top]
 

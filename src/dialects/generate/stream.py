@@ -1,4 +1,4 @@
-"""Generated tokens, streamed: each chunk is a frame prepared once per request, filled with token ids."""
+"""Encodes streamed token ids: a frame is prepared once per request and filled with token ids."""
 
 from __future__ import annotations
 

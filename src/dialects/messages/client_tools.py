@@ -1,4 +1,4 @@
-"""Anthropic's tools whose schema its models know: the client runs them, and models here are told the schema.
+"""Anthropic's client tools, whose schemas its models know; other models get the schema as a function.
 
 They are as Anthropic's documents have them. The type's date is its version; newer ones are read as the last.
 """
@@ -13,12 +13,12 @@ Json = dict[str, Any]
 
 _TYPE = re.compile(r"(bash|text_editor|memory)_(\d{8})")
 _UNDO_ENDED = 20250429
-"""The first version of the text editor that cannot undo, and is called otherwise."""
+"""The first version of the text editor without undo, and with another name."""
 _PATH = "The file or directory."
 
 
 def client_tool(type_: str, name: str | None) -> Json | None:
-    """Return the function that a tool of this type is, by the client's name for it; None for other types."""
+    """Return the function for a tool of this type, with the client's name for it; None for other types."""
     found = _TYPE.fullmatch(type_)
     if found is None:
         return None
@@ -48,7 +48,7 @@ def _bash(_version: int) -> Json:
 
 
 def _editing(commands: list[str]) -> Json:
-    """Return the arguments that the text editor and the memory have in common."""
+    """Return the arguments that the text editor and the memory tool share."""
     return {
         "command": {"type": "string", "enum": commands, "description": "What to do."},
         "path": _text(_PATH),

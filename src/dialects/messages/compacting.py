@@ -1,4 +1,4 @@
-"""A message that is a compaction and nothing else, whole and streamed: `generation` writes its summary."""
+"""A message that consists only of a compaction, streamed or not; `generation` writes its summary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def compaction_message(
     model: str,
     context: models.MessageContextManagement | None = None,
 ) -> models.Message:
-    """Run `generation` to its end and return the response; without a summary where none was written."""
+    """Run `generation` and return the response, without a summary if the model wrote none."""
     try:
         summary = await summary_of(generation)
     except NothingSummarized:
@@ -38,7 +38,7 @@ async def compaction_message(
 
 
 class CompactionMessageStream(MessageStream):
-    """Encodes the deltas of a summary as a message whose only block is the compaction."""
+    """Encodes the deltas of a summary as a message with the compaction as its only block."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Compaction: a block with a summary, which the model reads in the place of all that comes before it."""
+"""Compaction: a block with a summary that replaces all earlier messages in the prompt."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from accord.generated import models
 Messages = list[models.MessageParam]
 
 TRIGGER = 150_000
-"""How many tokens a conversation must exceed where the client does not say it, as in Anthropic's API."""
+"""The default number of tokens above which a conversation is compacted, as in Anthropic's API."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """What was compacted for an answer, and what that took."""
+    """The compaction for an answer, and its usage."""
 
     block: models.MessageCompactionBlock
     usage: Usage
@@ -33,12 +33,12 @@ def compaction_block(
 
 
 def trigger_of(edit: models.MessageCompactParam, context: int) -> int:
-    """Return how many tokens a conversation must exceed, for a model with so long a context."""
+    """Return the number of tokens above which a conversation is compacted, for this context length."""
     return edit.trigger.value if edit.trigger is not None else min(TRIGGER, context * 3 // 4)
 
 
 def prompt_of(asked: models.MessageCompactParam | models.MessageCompactionParam) -> str:
-    """Return what the model is asked for: an edit's instructions are heeded too, a request's alone."""
+    """Return the prompt for the summary: with an edit's instructions, or only a request's."""
     instructions = (asked.instructions or "").strip()
     if not instructions:
         return PROMPT_FOR_ALL
@@ -48,12 +48,12 @@ def prompt_of(asked: models.MessageCompactParam | models.MessageCompactionParam)
 
 
 def told(block: models.MessageCompactionBlockParam) -> str:
-    """Return what the model reads of a block; nothing of one without a summary."""
+    """Return the text of a block for the model; empty without a summary."""
     return f"{INTRODUCTION}{block.content}" if block.content else ""
 
 
 def with_block(messages: Messages, block: models.MessageCompactionBlock) -> Messages:
-    """Return the messages as a client gives them back with the block at their end."""
+    """Return the messages with the block at the end, as a client sends them back."""
     given = models.MessageCompactionBlockParam.model_validate(block.model_dump())
     return [*messages, models.MessageParam(role="assistant", content=[given])]
 
@@ -69,7 +69,7 @@ def ends_with_one(messages: Messages) -> bool:
 
 
 def beginning(messages: Sequence[models.MessageParam]) -> tuple[int, int]:
-    """Return the message and the block with which what the model reads begins: the last summary, if any."""
+    """Return the indexes of the message and the block of the last summary, where the prompt begins."""
     for index in range(len(messages) - 1, -1, -1):
         content = messages[index].content
         for place in range(len(content) - 1, -1, -1) if not isinstance(content, str) else ():

@@ -1,4 +1,4 @@
-"""Edits of a conversation before the model reads it: results of tools, and thinking, that are cleared.
+"""Edits of `context_management`: clear tool results and thinking before the model reads a conversation.
 
 Whether it is to be compacted is found out here; the model itself does that (`handlers/messages.py`).
 
@@ -16,7 +16,7 @@ from accord.generated import models
 
 Messages = list[models.MessageParam]
 Count = Callable[[Messages], Awaitable[int]]
-"""Says how many tokens the prompt has with these messages."""
+"""Counts the tokens of the prompt with these messages."""
 
 CLEARED = "[The result of this call has been cleared.]"
 _TRIGGER = models.MessageContextAmountParam(type="input_tokens", value=100_000)
@@ -25,7 +25,7 @@ _KEEP = models.MessageContextAmountParam(type="tool_uses", value=3)
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The messages as the model is to read them, what was cleared, and what has the rest compacted."""
+    """The edited messages, what was cleared, and which edit compacts the rest."""
 
     messages: Messages
     applied: models.MessageContextManagement | None = None
@@ -39,7 +39,7 @@ async def edited(
     ignored: Ignored,
     context: int,
 ) -> Edited:
-    """Make the edits that are asked for, for a model with so long a context.
+    """Apply the requested edits, for a model with this context length.
 
     Tokens are counted only where there is something to clear, or a compaction depends on them.
     """
@@ -129,7 +129,7 @@ class _Editor:
             )
 
     async def _gain(self, messages: Messages, at_least: int | None = None) -> int:
-        """Return how many tokens less the prompt has with `messages`, and take them, if it is enough."""
+        """Return how many tokens fewer the prompt has with `messages`, and use them if that is enough."""
         before, after = await self.tokens(), await self._count(messages)
         gained = max(before - after, 0)
         if at_least is None or gained >= at_least:
@@ -142,7 +142,7 @@ def _blocks(message: models.MessageParam) -> Sequence[models.MessageContentBlock
 
 
 def _thinking_turns(messages: Messages) -> list[list[int]]:
-    """Return the places of the messages of each turn in which the model thinks."""
+    """Return the indexes of the messages of each turn that has thinking."""
     turns: list[list[int]] = []
     begins = True
     for index, message in enumerate(messages):
@@ -177,7 +177,7 @@ def _without_thinking(messages: Messages, places: set[int]) -> Messages:
 
 
 def _answered_calls(messages: Messages) -> Iterator[tuple[str, str]]:
-    """Yield the id and the tool of each call whose result can be cleared, in their order.
+    """Yield the id and tool of each call whose result can be cleared, in order.
 
     A result that brings tools cannot: the model could not call them any more.
     """

@@ -1,4 +1,4 @@
-"""A conversation of content blocks as chat templates read it: one text a message, calls and results apart."""
+"""Converts conversations of content blocks to chat messages: one text each, calls and results separate."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def chat_messages(
 
 
 class _History:
-    """The messages so far: what the next one can add to is a list, of parts, of thoughts or of calls."""
+    """The messages so far. Parts, reasoning and calls are lists, which the next message can extend."""
 
     def __init__(self, tools: Tools, shown: Shown) -> None:
         self.tools = tools
@@ -56,7 +56,7 @@ class _History:
         self.messages: list[dict[str, Any]] = []
         self.tool_names: dict[str, str] = {}
         self.first_block = 0
-        """Where what is read of the next message begins."""
+        """The index of the first block to read of the next message."""
 
     def add(self, message: dict[str, Any]) -> None:
         """Append the message, or join it to the last one if both have the same speaker."""
@@ -71,7 +71,7 @@ class _History:
         *,
         shown: bool = True,
     ) -> None:
-        """Add what is said in a system message, if anything is: its blocks are one text to templates.
+        """Add a system message, if it has content; templates get its blocks as one text.
 
         One that is not `shown` any more still changes the tools, and the model is told of that.
         """
@@ -98,7 +98,7 @@ class _History:
         return told
 
     def add_assistant(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
-        """Add what the model said before. A turn of which all was left out is none."""
+        """Add an assistant message. It is left out if all its blocks were."""
         message: dict[str, Any] = {"role": "assistant", "content": []}
         left_out = False
         for where, block in self._blocks(content, place):
@@ -125,7 +125,7 @@ class _History:
             self.add(message)
 
     def add_user(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
-        """Results come before what else is said, since they answer the calls just before."""
+        """Add tool results before other content, because they answer the calls just before."""
         said: list[Part] = []
         answered = False
         for where, block in self._blocks(content, place):
@@ -149,7 +149,7 @@ class _History:
             self.add({"role": "user", "content": said})
 
     def _summary(self, block: models.MessageCompactionBlockParam, place: str) -> list[Part]:
-        """Return what the model reads in the place of what was summarized, with the tools that it brought."""
+        """Return the summary that replaces earlier messages, and the tools that came with it."""
         if not (summary := compaction.told(block)):
             return []
         tools: list[str] = []
@@ -169,7 +169,7 @@ class _History:
         return [(f"{place}.{index}", block) for index, block in enumerate(content)][self.first_block :]
 
     def _add_result(self, block: models.MessageToolResultBlockParam, place: str) -> list[Part]:
-        """Add the text of a tool's result; return what is not text, which templates want from the user."""
+        """Add a tool result's text; return its other parts, which templates expect from the user."""
         parts = _text(block.content) if isinstance(block.content, str) else []
         found: list[str] = []
         for index, item in enumerate(block.content if isinstance(block.content, list) else ()):
@@ -193,7 +193,7 @@ class _History:
     def _parts(
         self, block: models.MessageToolResultContentParam, place: str, *, in_result: bool = False
     ) -> list[Part]:
-        """Return what a block gives the model to read; nothing of one that cannot be read here."""
+        """Return a block as parts for the model; none if the model cannot read it."""
         match block:
             case models.MessageTextBlockParam():
                 return _text(block.text)
@@ -217,7 +217,7 @@ class _History:
         return _text(line_about("image"))
 
     def _document(self, block: models.MessageDocumentBlockParam, place: str, in_result: bool) -> list[Part]:
-        """Return a document as text; a line about it where its text cannot be had."""
+        """Return a document's text, or a line about it if it has none."""
         about = [part for text in (block.title, block.context) for part in _text(text or "")]
         source = block.source
         if source.type == "text" and source.data is not None:
@@ -243,12 +243,12 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _whole(message: dict[str, Any]) -> dict[str, Any]:
-    """Return the message as templates read it, now that nothing more joins it."""
+    """Return the message in the form of templates, once nothing more joins it."""
     return turns.with_reasoning_text(message | {"content": _content(message["content"])}, separator="")
 
 
 def _content(parts: list[Part]) -> str | list[Part]:
-    """One text as such, as every template takes it; what is more than one as parts, as vLLM has it.
+    """Return a single text as a string, which every template accepts, and several parts as a list.
 
     vLLM puts texts together, a line each, for the templates that do not read parts.
     """

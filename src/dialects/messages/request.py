@@ -1,4 +1,4 @@
-"""From a message request to how to sample, and to a conversation with its tools."""
+"""Converts a message request to sampling parameters and a conversation with tools."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _NAMES = {
     "stop": "stop_sequences",
     "thinking_token_budget": "thinking.budget_tokens",
 }
-"""What a field is called in a message request, by the name that the engine has for it."""
+"""Maps the engine's names of fields to those of a message request."""
 
 
 fields_renamed = partial(renamed, _NAMES)
-"""Has errors of the engine's name the field at fault as this API does."""
+"""Renames the fields in the engine's errors to this API's."""
 
 
 def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
-    """Return how to sample.
+    """Return the sampling parameters.
 
     A budget for thinking has no effect where the engine does not know where thinking ends.
     """
@@ -55,7 +55,7 @@ def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
 
 
 def conversation(body: Request, shown: Shown) -> Conversation:
-    """Return the conversation. What cannot be had here is named in `shown`, by its path."""
+    """Return the conversation. `shown` collects the paths of unsupported parts."""
     ignored = Ignored(shown.left_out)
     tools = Tools(body, ignored)
     messages = chat_messages(body.system, body.messages, tools, shown)
@@ -76,7 +76,7 @@ def conversation(body: Request, shown: Shown) -> Conversation:
 
 
 def tool_changes(body: Request, shown: Shown) -> list[models.MessageToolChangeBlock]:
-    """Return which tools the messages have brought and taken away."""
+    """Return the tools that the messages added and removed."""
     tools = Tools(body, Ignored())
     chat_messages(body.system, body.messages, tools, shown)
     return tools.changes()
@@ -94,13 +94,13 @@ def _effort(config: models.MessageOutputConfigParam | None, ignored: Ignored) ->
 
 
 def _is_text(messages: list[dict[str, Any]]) -> bool:
-    """Whether the last message is text that the model can go on from."""
+    """Whether the last message is an assistant's text, which the model continues."""
     last = messages[-1] if messages else {"role": ""}
     return last["role"] == "assistant" and bool(last["content"]) and "tool_calls" not in last
 
 
 def _template_variables(body: Request, ignored: Ignored) -> dict[str, Any] | None:
-    """What the chat template is told of thinking, by the two names in use, and what the client gives."""
+    """The chat template's parameters for thinking: the two usual names, and the client's own."""
     variables: dict[str, Any] = {}
     if isinstance(body.thinking, models.MessageOtherThinkingParam):
         ignored.leave_out("thinking", body.thinking.type)

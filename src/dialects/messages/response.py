@@ -1,4 +1,4 @@
-"""Messages, whole."""
+"""Builds messages that are not streamed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from accord.engine import Generation, Usage
 from accord.generated import models
 
 SIGNATURE = "unsigned"
-"""Of every thinking block: clients keep one and give it back, and some refuse an empty one."""
+"""The signature of every thinking block: clients return it, and some reject an empty one."""
 
 StopReason = Literal["end_turn", "max_tokens", "stop_sequence", "tool_use", "model_context_window_exceeded"]
-"""Why a model stopped that answers."""
+"""The stop reasons for a model's own finish reasons."""
 
 
 def tool_use_id() -> str:
@@ -33,7 +33,7 @@ def stopped(
     call_is_cut: bool,
     output_tokens: int,
 ) -> tuple[StopReason, str | None]:
-    """Return why the model stopped, and the stop sequence at which it did.
+    """Return the stop reason and the matched stop sequence.
 
     Clients run tools on `tool_use` only, so a sequence that comes after whole calls must not hide them.
     """
@@ -65,7 +65,7 @@ def _cache_creation(counts: dict[str, Any]) -> models.MessageCacheCreation:
 
 
 def iterations(compaction: Usage | None, answer: Usage | None = None) -> dict[str, Any]:
-    """Return the part of the counts that only a conversation has that was compacted."""
+    """Return the usage fields of a compacted conversation."""
     if compaction is None:
         return {}
     made = [_iteration("compaction", compaction)]
@@ -82,7 +82,7 @@ def _iteration(kind: Literal["compaction", "message"], usage: Usage) -> models.M
 
 
 def input_tokens(usage: Usage) -> dict[str, Any]:
-    """Return the prompt's tokens in the three counts that together are all of them."""
+    """Return the prompt's tokens as three counts, which add up to all of them."""
     read = min(usage.cached_tokens, usage.prompt_tokens)
     written = min(usage.cache_write_tokens, usage.prompt_tokens - read)
     return {
@@ -93,7 +93,7 @@ def input_tokens(usage: Usage) -> dict[str, Any]:
 
 
 def thinking_tokens(usage: Usage) -> dict[str, Any]:
-    """Return the part of the counts that only a model that thinks has."""
+    """Return the usage fields of a model that thinks."""
     if not usage.reasoning_tokens:
         return {}
     details = models.MessageOutputTokensDetails(thinking_tokens=usage.reasoning_tokens)
@@ -105,7 +105,7 @@ def blank_message(
     model: str,
     usage: Usage,
 ) -> models.Message:
-    """Return a message that has only begun."""
+    """Return the message at its start."""
     return models.Message(
         id=id,
         type="message",
@@ -127,7 +127,7 @@ async def message(
     context: models.MessageContextManagement | None = None,
     compacted: Compacted | None = None,
 ) -> models.Message:
-    """Run `generation` to its end and return the response, which begins with what was `compacted` for it."""
+    """Run `generation` and return the response, beginning with `compacted`."""
     (answer,) = await answers(generation)
     result = blank_message(id, model, generation.usage)
     result.content = _blocks(answer)
@@ -168,7 +168,7 @@ def _tool_use(call: ToolCall) -> models.MessageToolUseBlock:
 
 
 def _input(arguments: str) -> dict[str, Any]:
-    """Return the arguments: of a call that was cut short those that are whole, as SDKs read a stream.
+    """Return a call's arguments: of a truncated call those that are complete, as SDKs parse a stream.
 
     Malformed arguments are none, so that the tool's own check tells the model what it lacks.
     """

@@ -1,4 +1,4 @@
-"""Messages, streamed: typed events; a block's deltas are a frame prepared as it begins, and escaped text."""
+"""Encodes streamed messages as typed events; a block's frame is prepared as the block begins."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class MessageStream:
         self.compacted = compacted
         """What was compacted before it was answered: the first block."""
         self.open: str | None = None
-        """The kind of the open block."""
+        """The type of the open block."""
         self.index = -1
         """The place of the block that is open, or was last."""
         self.call = -1
@@ -67,7 +67,7 @@ class MessageStream:
         """What the deltas of one step add."""
 
     def begin(self) -> bytes:
-        """Nothing: how much of the prompt was cached is known, and told, once the engine says something."""
+        """Return nothing: the first event has the count of cached tokens, known once the engine responds."""
         return b""
 
     def _first_step(self, deltas: list[Delta]) -> bytes:
@@ -85,7 +85,7 @@ class MessageStream:
         )
 
     def _compaction(self, block: models.MessageCompactionBlock) -> bytes:
-        """A block of its own, whose summary is one delta."""
+        """Return the events of a compaction block, whose summary is one delta."""
         empty = block.model_copy(update={"content": None})
         events = self._start(
             "compaction", empty.model_dump_json(ensure_ascii=True).encode(), b"compaction_delta", b"content"

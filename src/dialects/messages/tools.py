@@ -1,4 +1,4 @@
-"""The tools of a message request: those that the prompt begins with, and those that its messages bring.
+"""The tools of a message request: those at the start of the prompt, and those that messages add.
 
 A tool with `defer_loading` stands in the prompt only where a block refers to it, so a conversation that finds
 tools as it goes on keeps its beginning, and the prefix cache what it holds of it.
@@ -20,7 +20,7 @@ Tool = dict[str, Any]
 
 
 class Tools:
-    """The tools at this point of the conversation. What cannot be called here is named in `ignored`."""
+    """The tools at this point of the conversation. `ignored` collects those that are not supported."""
 
     def __init__(
         self, body: models.MessageRequest | models.MessageTokenCountRequest, ignored: Ignored
@@ -29,7 +29,7 @@ class Tools:
         """At the beginning of the prompt."""
         self.deferred: dict[str, Tool] = {}
         self.referred: dict[str, Tool] = {}
-        """Deferred ones that a message has brought, in this order."""
+        """The deferred tools that a message has referred to, in this order."""
         self.defined: dict[str, models.MessageToolParam] = {}
         """Those that a message has defined."""
         self.removed: set[str] = set()
@@ -47,7 +47,7 @@ class Tools:
             ignored.leave_out("tool_choice", self.choice.type)
 
     def refer(self, names: Sequence[str]) -> str:
-        """Let the tools be called from here on; return what the model is told of them."""
+        """Make the tools callable from here on; return the text that tells the model."""
         definitions: list[Tool] = []
         others: list[str] = []
         declared = _by_name(self.declared)
@@ -67,7 +67,7 @@ class Tools:
     def change(
         self, block: models.MessageToolAdditionBlockParam | models.MessageToolRemovalBlockParam
     ) -> str:
-        """Add or remove a tool; return what the model is told, "" where the change cannot be made here."""
+        """Add or remove a tool; return the text for the model, "" if the change is not supported."""
         change = block.tool
         tool = as_function(change.definition) if change.definition is not None else None
         name = tool["function"]["name"] if tool is not None else change.name
@@ -84,7 +84,7 @@ class Tools:
         return self.refer([name])
 
     def changes(self) -> list[models.MessageToolChangeBlock]:
-        """Return what the messages have brought and taken away, as a compaction of them tells it."""
+        """Return the tools that messages added and removed, in the form of a compaction."""
         added = [name for name in self.referred if name not in self.removed]
         changes: list[models.MessageToolChangeBlock] = [
             models.MessageToolAdditionBlock(type="tool_addition", tool=self._given(name)) for name in added
@@ -102,7 +102,7 @@ class Tools:
         )
 
     def offered(self) -> tuple[list[Tool] | None, list[Tool] | None, str | Tool | None]:
-        """Return the tools that the prompt declares, what can be called where that differs, and the choice.
+        """Return the declared tools, the callable ones if they differ, and the tool choice.
 
         Templates say how to call only where they declare a tool: the first that was brought may be declared.
         """
@@ -138,7 +138,7 @@ class Tools:
 
 
 def as_function(tool: models.MessageCustomToolParam | models.MessageOtherToolParam) -> Tool | None:
-    """Return the tool as a function; None where only Anthropic's servers or models know what it is."""
+    """Return the tool as a function; None if only Anthropic's servers or models implement it."""
     function: dict[str, Any] | None = None
     if tool.name is not None and tool.input_schema is not None:
         function = {"name": tool.name, "parameters": tool.input_schema}

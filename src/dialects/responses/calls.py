@@ -1,4 +1,4 @@
-"""Calls of tools, as items of an output while they are made: see `output.py`.
+"""Tool calls as output items while they are generated: see `output.py`.
 
 The model calls functions; what a call is in this API depends on the tool.
 """
@@ -21,10 +21,10 @@ from accord.mcp_servers import Outcome
 
 
 class CallItem(OpenItem, Protocol):
-    """A call that is being made."""
+    """A call that is being generated."""
 
     index: int
-    """Which of the answer's calls it is."""
+    """The index of the call in the answer."""
 
     def add(self, arguments: str) -> bytes:
         """Return the events that add to the function's arguments."""
@@ -32,7 +32,7 @@ class CallItem(OpenItem, Protocol):
 
 
 def call_item(writer: EventWriter, output_index: int, call: ToolCallDelta, tool: Tool | None) -> CallItem:
-    """Return the item for a call of `tool`; None is one that was not on offer, a function to the client."""
+    """Return the item for a call of `tool`; None stands for an unknown tool, a function to the client."""
     if tool is None or tool.kind == "function":
         return FunctionCallItem(writer, output_index, call, tool)
     if tool.kind == "custom":
@@ -44,7 +44,7 @@ def call_item(writer: EventWriter, output_index: int, call: ToolCallDelta, tool:
 
 
 class _Call(Item):
-    """What all calls have."""
+    """The base class of all calls."""
 
     def __init__(
         self, writer: EventWriter, output_index: int, call: ToolCallDelta, tool: Tool | None
@@ -100,7 +100,7 @@ class FunctionCallItem(_Call):
 
 
 class CustomCallItem(_Call):
-    """A call of a custom tool: its text is an argument of the function that the model calls."""
+    """A call of a custom tool: its input is an argument of the function that the model calls."""
 
     prefix = "ctc"
 
@@ -140,7 +140,7 @@ class CustomCallItem(_Call):
 
 
 class McpCallItem(_Call):
-    """A call of an MCP server's tool: the model writes it, the server is asked, and it has an outcome."""
+    """A call of an MCP server's tool: the model writes it, the server runs it, and it gets an outcome."""
 
     prefix = "mcp"
 
@@ -172,13 +172,13 @@ class McpCallItem(_Call):
         return self.writer.fill(self.head, self.middle + escaped(arguments) + b"}\n\n")
 
     def close(self, status: models.ResponseItemStatus) -> bytes:
-        """Return what is told once its arguments are there: one that is not whole is not made."""
+        """Return the events once the arguments are complete; an incomplete call is not run."""
         fields = b'%b,"arguments":%b' % (self.place, escaped("".join(self.arguments)))
         events = self.writer.write(b"response.mcp_call_arguments.done", fields)
         return events if status == "completed" else events + self.done(self.item(status))
 
     def answered(self, outcome: Outcome) -> bytes:
-        """Return what is told once it was made."""
+        """Return the events once the call was run."""
         self.outcome = outcome
         name = b"response.mcp_call." + (b"failed" if outcome.error is not None else b"completed")
         return self.writer.write(name, self.place) + self.done(self.item("completed"))
@@ -203,7 +203,7 @@ class McpCallItem(_Call):
 
 
 class McpApprovalItem(_Call):
-    """A call of an MCP server's tool that waits for the client: it is told once it is whole."""
+    """A call of an MCP server's tool that needs the client's approval: sent once it is complete."""
 
     prefix = "mcpr"
 
@@ -221,7 +221,7 @@ class McpApprovalItem(_Call):
         return b""
 
     def close(self, status: models.ResponseItemStatus) -> bytes:
-        """Return its events; none for one that is not whole, which nobody can allow."""
+        """Return its events; none for an incomplete call, which nobody can approve."""
         if status != "completed":
             return b""
         return self.added(self.item(status)) + self.done(self.item(status))
@@ -237,7 +237,7 @@ class McpApprovalItem(_Call):
 
 
 class WholeCallItem(_Call):
-    """A call of a tool whose arguments have places of their own in the item: it is told once it is whole."""
+    """A call of a tool whose arguments are fields of the item: sent once it is complete."""
 
     def __init__(self, writer: EventWriter, output_index: int, call: ToolCallDelta, tool: Tool) -> None:
         self.type = f"{tool.kind}_call"
@@ -284,7 +284,7 @@ class WholeCallItem(_Call):
 
 
 def _parsed(arguments: str) -> Json:
-    """Return the arguments; what there is of them, where they were cut off."""
+    """Return the arguments; of a truncated call the part that is there."""
     try:
         given = from_json(arguments or "{}", allow_partial="trailing-strings")
     except ValueError:

@@ -1,4 +1,4 @@
-"""`tool_choice`: which of the tools on offer the model may or must call."""
+"""`tool_choice`: the tools that the model may or must call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MODES = ("none", "auto", "required")
 def chosen(
     choice: models.ResponseToolChoiceParam | None, tools: Tools, ignored: Ignored
 ) -> tuple[Tools, Choice]:
-    """Return the tools to offer, and the choice among them in the form that the engine knows."""
+    """Return the tools to offer, and the tool choice in the engine's form."""
     if choice is None or choice in ("none", "auto"):
         return tools, choice if tools else None
     if isinstance(choice, models.ResponseToolChoiceAllowedParam):
@@ -75,7 +75,7 @@ def _forced(
 
 
 def _named(tools: Tools, name: str, namespace: str | None) -> list[Tool]:
-    """Return the tools that a client means by `name`, which may leave out the namespace."""
+    """Return the tools that a client means by `name`, with or without the namespace."""
     exact = [tool for tool in tools if tool.model_name == model_name(name, namespace)]
     return exact or [tool for tool in tools if namespace is None and tool.name == name]
 

@@ -1,4 +1,4 @@
-"""The compaction of an output while it is made."""
+"""Compactions as output items while they are generated."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accord.generated import models
 
 
 class CompactionItem(Item):
-    """A compaction: nothing of it is told before it is whole."""
+    """A compaction: sent only once it is complete."""
 
     prefix = "cmp"
 
@@ -24,7 +24,7 @@ class CompactionItem(Item):
 
     @property
     def summary(self) -> str:
-        """What the model has written; its reasoning where that is all."""
+        """The text of the model, or its reasoning if there is no text."""
         return "".join(self.text) or "".join(self.reasoning)
 
     def open(self) -> bytes:

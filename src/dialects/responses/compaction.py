@@ -1,4 +1,4 @@
-"""Compaction: a summary that the model writes of what was said, which takes its place from then on.
+"""Compaction: a summary by the model, which replaces the conversation before it.
 
 It is an item. All that comes before the last one is left out, but the messages of the system, the developer
 and, as many as it says, the user, and calls that are answered after it.
@@ -34,7 +34,7 @@ class Compaction:
     kept: int
 
     def item(self, item_id: str) -> models.ResponseCompaction:
-        """Return it as an item."""
+        """Return the compaction as an item."""
         content = to_json({"summary": self.summary, "kept": self.kept}).decode()
         return models.ResponseCompaction(
             id=item_id, type="compaction", encrypted_content=encoded_reasoning(content)
@@ -42,7 +42,7 @@ class Compaction:
 
 
 def opened(content: str) -> Compaction | None:
-    """Return the compaction that an item's `encrypted_content` is; None where this server has not made it."""
+    """Return the compaction in an item's `encrypted_content`; None if another server created it."""
     text = decoded_reasoning(content)
     try:
         given = None if text is None else from_json(text)
@@ -66,7 +66,7 @@ def kept_compaction(item: models.ResponseCompactionParam) -> Item | None:
 
 
 def message(item: Item) -> dict[str, Any]:
-    """Return the message that a compaction is to the model."""
+    """Return the message for a compaction."""
     compaction = opened(item["encrypted_content"])
     assert compaction is not None
     return {"role": "user", "content": INTRODUCTION + compaction.summary}
@@ -83,7 +83,7 @@ def instructs(item: Item) -> bool:
 
 
 def what_counts(items: list[Item]) -> list[Item]:
-    """Return what is left of `items` by the last compaction among them."""
+    """Return the items that the last compaction among them leaves."""
     places = [place for place, item in enumerate(items) if item["type"] == "compaction"]
     if not places:
         return items
@@ -104,7 +104,7 @@ def what_counts(items: list[Item]) -> list[Item]:
 
 
 def messages_to_keep(items: Sequence[Item], tokens: int) -> int:
-    """Return how many of the user's latest messages have about so many tokens, and one at the least."""
+    """Return how many of the user's latest messages fit in about so many tokens; at least one."""
     left = tokens * _CHARACTERS_A_TOKEN
     kept = 0
     for item in reversed(items):
@@ -117,7 +117,7 @@ def messages_to_keep(items: Sequence[Item], tokens: int) -> int:
 
 
 def threshold(body: models.ResponseRequest, context: int, ignored: Ignored) -> int | None:
-    """Return how many tokens the prompt may have before it is compacted; None where it never is."""
+    """Return the number of tokens above which the prompt is compacted; None for never."""
     found: int | None = None
     for index, entry in enumerate(body.context_management or ()):
         if entry.type != "compaction":
@@ -128,7 +128,7 @@ def threshold(body: models.ResponseRequest, context: int, ignored: Ignored) -> i
 
 
 def is_asked_for(body: models.ResponseRequest) -> bool:
-    """Whether the input ends with a trigger: there is to be a compaction and no answer."""
+    """Whether the input ends with a trigger: the request is for a compaction, not an answer."""
     given = body.input if isinstance(body.input, list) else []
     places = [i for i, item in enumerate(given) if isinstance(item, models.ResponseCompactionTriggerParam)]
     for place in places:

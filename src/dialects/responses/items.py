@@ -1,4 +1,4 @@
-"""Input items: as a request gives them, as they are kept, and as a chat template reads them.
+"""Input items: as requests have them, as they are stored, and as chat messages.
 
 A kept item is JSON in the form in which `input_items` lists it, so that what a request gives and what an
 earlier response holds are read in one way.
@@ -42,11 +42,11 @@ _OTHER_STATUSES = {
 }
 _WITHOUT_STATUS = {"additional_tools", *MCP_ITEMS} - {"mcp_call"}
 _TEXTS = ("text", "content", "output", "summary", "message", "input")
-"""Where an item that is not known may have text."""
+"""The fields in which an item of an unknown type may have text."""
 
 
 def referenced_ids(given: models.ResponseInput | None) -> list[str]:
-    """Return the ids of the items that the input only names."""
+    """Return the ids of the items that the input refers to."""
     items = given if isinstance(given, list) else []
     return [item.id for item in items if isinstance(item, models.ResponseItemReferenceParam)]
 
@@ -58,7 +58,7 @@ def input_items(
     ignored: Ignored,
     field: str = "input",
 ) -> list[Item]:
-    """Return the input as items to keep. What the model does not take is refused by its place in `field`."""
+    """Return the input as items to store. Errors name the path of an item in `field`."""
     if isinstance(given, str):
         return [_message("user", [{"type": "input_text", "text": given}])]
     reading = _Reading(referenced, shown, ignored)
@@ -75,7 +75,7 @@ class _Reading:
     ignored: Ignored
 
     def kept(self, item: models.ResponseInputItem, where: str) -> Item | None:
-        """Return the item to keep; None for one that is left out."""
+        """Return the item to store; None if it is left out."""
         kept: Item | None
         match item:
             case models.ResponseItemReferenceParam():
@@ -119,7 +119,7 @@ class _Reading:
         return kept
 
     def _other(self, item: models.ResponseOtherItemParam, where: str) -> Item | None:
-        """What is not known is told as a line of the user's: whoever wrote it, it gets no more weight."""
+        """An unknown item becomes a line of the user's, whoever wrote it, so that it gets no more weight."""
         self.ignored.leave_out(where, item.type)
         text = _readable(item.__pydantic_extra__ or {})
         return _message("user", [{"type": "input_text", "text": f"[{item.type}] {text}"}]) if text else None
@@ -210,7 +210,7 @@ def _status(given: str | None, type_: str) -> str:
 
 
 def _readable(value: Any) -> str:
-    """Return the text that is in an item or a part that is not known; nothing where it has none."""
+    """Return the text of an unknown item or part; empty if it has none."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
@@ -270,7 +270,7 @@ def chat_messages(instructions: str | None, items: list[Item], shown: Shown) -> 
 
 
 def _messages_of(items: list[Item], shown: Shown) -> Iterator[dict[str, Any]]:
-    """Yield the message that each item is, or the messages."""
+    """Yield the message or messages of each item."""
     answered = {item["call_id"] for item in items if item["type"] in OUTPUTS}
     requests = approval_requests(items)
     begin = first_turn(items)
@@ -289,7 +289,7 @@ def _is_cut(call: Item) -> bool:
 
 
 def _as_message(item: Item, shown: Shown) -> dict[str, Any]:
-    """Return the message that the item is; its reasoning in a list, where more can follow."""
+    """Return the message of an item; its reasoning is a list, which later items can extend."""
     type_ = item["type"]
     if type_ == "compaction":
         return compaction.message(item)
@@ -311,7 +311,7 @@ def _as_message(item: Item, shown: Shown) -> dict[str, Any]:
 
 
 def _continues(last: dict[str, Any], message: dict[str, Any]) -> bool:
-    """Whether `message` belongs to the last message: reasoning, a text, and calls, in that order."""
+    """Whether `message` continues the last one: reasoning, text and calls come in that order."""
     if not message["role"] == last["role"] == "assistant":
         return False
     [name] = message.keys() & set(_ASSISTANT_FIELDS)
@@ -329,7 +329,7 @@ def _text(parts: list[Item]) -> str:
 
 
 def _parts(parts: list[Item], shown: Shown) -> str | list[Item]:
-    """Return the one text, which every template reads, or the parts."""
+    """Return a single text as a string, which every template accepts, else the parts."""
     found = [_part(part, shown) for part in parts]
     if [part["type"] for part in found] == ["text"]:
         text: str = found[0]["text"]
@@ -346,7 +346,7 @@ def _part(part: Item, shown: Shown) -> Item:
 
 
 def _result(item: Item, shown: Shown) -> str | list[Item]:
-    """Return a tool's result as one text, where it is text: many templates write nothing else."""
+    """Return a tool's result as one text if it is text: many templates write nothing else."""
     output = item.get("output")
     if item["type"] not in ("function_call_output", "custom_tool_call_output") or isinstance(output, str):
         return result_text(item)

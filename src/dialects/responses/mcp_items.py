@@ -1,4 +1,4 @@
-"""Items of MCP servers' tools, lists, calls and approvals, as they are kept and as the model reads them."""
+"""Items of MCP servers' tools (lists, calls and approvals): stored, and as chat messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ McpItemParam = (
 
 
 def kept_mcp_item(item: McpItemParam) -> Json:
-    """Return the item to keep, without its id and status."""
+    """Return the item to store, without id and status."""
     match item:
         case models.ResponseMcpListToolsParam():
             tools = [_kept_listed(tool) for tool in item.tools]
@@ -68,7 +68,7 @@ def _kept_listed(tool: models.ResponseMcpListedToolParam) -> Json:
 
 
 def _kept_error(error: Any) -> Json | None:
-    """An error that is given back; one of another form by what it says."""
+    """A returned error; one of an unknown form is read by its message."""
     if error is None:
         return None
     try:
@@ -80,12 +80,12 @@ def _kept_error(error: Any) -> Json | None:
 
 
 def approval_requests(items: Iterable[Json]) -> dict[str, Json]:
-    """Return the requests for an approval, by their ids."""
+    """Return the approval requests by id."""
     return {item["id"]: item for item in items if item["type"] == "mcp_approval_request"}
 
 
 def check_approvals(items: list[Json]) -> None:
-    """Raise InvalidRequest for an approval that nobody asked for."""
+    """Raise InvalidRequest for an approval without a request."""
     requests = approval_requests(items)
     for item in items:
         if item["type"] == "mcp_approval_response" and item["approval_request_id"] not in requests:
@@ -97,7 +97,7 @@ def check_approvals(items: list[Json]) -> None:
 
 
 def to_call(items: list[Json]) -> list[Json]:
-    """Return the requests for an approval that were approved, and whose calls were not made since."""
+    """Return the approved requests whose calls have not been run since."""
     made = {item["approval_request_id"] for item in items if item["type"] == "mcp_call"}
     requests = approval_requests(items)
     approved: dict[str, Json] = {}
@@ -111,7 +111,7 @@ def to_call(items: list[Json]) -> list[Json]:
 
 
 def given(arguments: str) -> Json | None:
-    """Return a call's arguments; None where they are no JSON object, which templates cannot read."""
+    """Return a call's arguments; None if they are not a JSON object, which templates cannot render."""
     try:
         found = from_json(arguments or "{}")
     except ValueError:
@@ -120,7 +120,7 @@ def given(arguments: str) -> Json | None:
 
 
 def messages(item: Json, requests: Mapping[str, Json]) -> Iterator[Json]:
-    """Yield the messages that an item is to the model: a call and what it gave; none for what is no call.
+    """Yield the messages of an item: a call and its result; none if it is not a call.
 
     A call that waits for its approval was not made yet, nor was one that was cut off.
     """

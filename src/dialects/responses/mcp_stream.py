@@ -1,4 +1,4 @@
-"""A response that uses MCP servers: what they give is told among what the model says, turn after turn."""
+"""Encodes a response that uses MCP servers: the results of calls between the model's turns."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from accord.mcp_servers import Outcome
 
 
 class Approved(Delta, kw_only=True):
-    """The client has approved a call: it is made before the model goes on."""
+    """The client has approved a call, which runs before the model continues."""
 
     request: dict[str, Any]
 
 
 class TurnEnded(Delta):
-    """The model has made its calls, or has answered."""
+    """The model has written its calls or its answer."""
 
 
 class Answered(Delta, kw_only=True):
-    """A call was made."""
+    """A call was run."""
 
     call: McpCallItem
     outcome: Outcome
@@ -75,7 +75,7 @@ class McpStream(ResponseStream):
         return events
 
     def _left(self, call: McpCallItem) -> models.ResponseMcpCall:
-        """Return a call that is not made, as it stands in the output from now on."""
+        """Return a call that has not run, as it is in the output from now on."""
         item = call.item("incomplete")
         self.output[self.waiting[call]] = item
         return item

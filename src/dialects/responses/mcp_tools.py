@@ -1,4 +1,4 @@
-"""The tools of MCP servers: as a request gives them, and which of those that a server has may be called."""
+"""The tools of MCP servers: as requests have them, and which of a server's tools are callable."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ Json = dict[str, Any]
 
 
 HOSTED = ("web_search", "code_interpreter")
-"""OpenAI's own tools in whose place an MCP server can stand that the operator gives their name."""
+"""OpenAI's hosted tools that an MCP server of that name can replace."""
 
 
 def hosted(tool: object) -> str | None:
-    """Return which of those a tool or a choice means: its type may have a date or `preview` after it."""
+    """Return the hosted tool of a type, which may have a date or `preview` as its suffix."""
     if not isinstance(tool, models.ResponseHostedToolParam | models.ResponseToolChoiceTypeParam):
         return None
     return next((name for name in HOSTED if tool.type == name or tool.type.startswith(f"{name}_")), None)
 
 
 def as_mcp(tool: models.ResponseToolParam, servers: McpServers) -> models.ResponseMcpToolParam | None:
-    """Return the tool as an MCP server's, where it is one or one stands in its place."""
+    """Return the tool as an MCP server's, if it is one or is replaced by one."""
     if isinstance(tool, models.ResponseMcpToolParam):
         return tool
     name = hosted(tool)
@@ -37,7 +37,7 @@ def as_mcp(tool: models.ResponseToolParam, servers: McpServers) -> models.Respon
 def choice_as_mcp(
     choice: models.ResponseToolChoiceParam | None, kept: Iterable[Json]
 ) -> models.ResponseToolChoiceParam | None:
-    """Return a choice of a tool of OpenAI's as one of the MCP server that stands in its place."""
+    """Return the choice of a hosted tool as that of the MCP server that replaces it."""
     name = hosted(choice)
     if name is None or all(tool.get("server_label") != name for tool in kept):
         return choice
@@ -45,7 +45,7 @@ def choice_as_mcp(
 
 
 def endpoint_of(tool: models.ResponseMcpToolParam, servers: McpServers) -> Endpoint | None:
-    """Return where the MCP server is asked; None where it may not be."""
+    """Return how to reach an MCP server; None if it is not allowed."""
     if tool.server_label is None:
         return None
     return servers.endpoint(
@@ -58,7 +58,7 @@ def endpoint_of(tool: models.ResponseMcpToolParam, servers: McpServers) -> Endpo
 
 
 def endpoints(given: Sequence[models.ResponseToolParam], servers: McpServers) -> dict[str, Endpoint]:
-    """Return where each MCP server of a request is asked, by its label."""
+    """Return how to reach each MCP server of a request, by its label."""
     found: dict[str, Endpoint] = {}
     for tool in given:
         of_mcp = as_mcp(tool, servers)
@@ -71,7 +71,7 @@ def endpoints(given: Sequence[models.ResponseToolParam], servers: McpServers) ->
 def kept_mcp_tool(
     tool: models.ResponseMcpToolParam, place: str, ignored: Ignored, servers: McpServers
 ) -> Json | None:
-    """Return the tool in the form in which a response gives it back; None where its server may not be asked.
+    """Return the tool in the form of a response; None if its server is not allowed.
 
     What authorizes the client is not in it.
     """
@@ -127,7 +127,7 @@ def listings(items: Iterable[Json]) -> dict[str, Json]:
 
 
 def callable_tools(kept: Json, lists: Mapping[str, Json]) -> Iterator[tuple[Json, bool]]:
-    """Yield each tool of an MCP server that may be called, and whether its calls wait for an approval."""
+    """Yield each callable tool of an MCP server, and whether its calls need approval."""
     for tool in lists.get(kept["server_label"], {}).get("tools", ()):
         if _fits(kept["allowed_tools"], tool):
             yield tool, _needs_approval(kept["require_approval"], tool)

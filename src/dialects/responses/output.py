@@ -1,4 +1,4 @@
-"""The items of an output while they are made, each with its events.
+"""Output items while they are generated, each with its events.
 
 An item opens, grows by deltas, and closes. What it is when whole, `item` makes at any time.
 """
@@ -20,7 +20,7 @@ from accord.generated.base import ContractModel
 
 
 class EventWriter:
-    """Writes a stream's events, each with the next number."""
+    """Formats a stream's events and numbers them."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -30,14 +30,14 @@ class EventWriter:
         return self.fill(frame_head(name), b"," + fields + b"}\n\n")
 
     def fill(self, head: bytes, rest: bytes) -> bytes:
-        """Return an event whose head was prepared."""
+        """Return an event with a prepared head."""
         event = b"%b%d%b" % (head, self.number, rest)
         self.number += 1
         return event
 
 
 def frame_head(name: bytes) -> bytes:
-    """Return an event up to its number."""
+    """Return an event's text up to its number."""
     return b'event: %b\ndata: {"type":"%b","sequence_number":' % (name, name)
 
 
@@ -50,7 +50,7 @@ _LOGPROBS = TypeAdapter(list[models.ResponseLogprob])
 
 
 def made_before(writer: EventWriter, output_index: int, item: models.ResponseOutputItem) -> bytes:
-    """Return the events of an item that was made before the answer: a compaction, or a list of tools."""
+    """Return the events of an item that precedes the answer: a compaction, or a list of tools."""
     place = b'"item_id":"%b","output_index":%d' % (item.id.encode(), output_index)
     names = [b"response.compaction.compacting"]
     begun = item
@@ -69,7 +69,7 @@ def made_before(writer: EventWriter, output_index: int, item: models.ResponseOut
 
 
 class OpenItem(Protocol):
-    """An item that is being made."""
+    """An item that is being generated."""
 
     def open(self) -> bytes:
         """Its first events."""
@@ -80,12 +80,12 @@ class OpenItem(Protocol):
         ...
 
     def item(self, status: models.ResponseItemStatus) -> models.ResponseOutputItem:
-        """What it holds so far."""
+        """Its content so far."""
         ...
 
 
 class Item:
-    """What all items have: an id, a place in the output, and the events that begin and end them."""
+    """The base class of items: an id, a position in the output, and the first and last events."""
 
     prefix = ""
 
@@ -103,7 +103,7 @@ class Item:
 
 
 class MessageItem(Item):
-    """A message with its one part."""
+    """A message with one part."""
 
     prefix = "msg"
 
@@ -162,7 +162,7 @@ class MessageItem(Item):
 
 
 class ReasoningItem(Item):
-    """Reasoning, which is told as `content`, or as `summary` to a client that asked for one.
+    """Reasoning, sent as `content`, or as `summary` if the client asked for a summary.
 
     Nothing here could make it shorter, so the summary is the whole of it; it is not told twice.
     """

@@ -1,4 +1,4 @@
-"""Reasoning in the form that is given back: `encrypted_content`.
+"""Reasoning in the form of `encrypted_content`, which clients send back.
 
 Reasoning is no secret here, as it is given in the clear too; what counts is that a client which keeps only
 this form, as those made for OpenAI's models do, can give the reasoning back.
@@ -17,7 +17,7 @@ def encoded_reasoning(text: str) -> str:
 
 
 def decoded_reasoning(content: str | None) -> str | None:
-    """Return the text of what `encoded_reasoning` made; None where this server has not made it."""
+    """Return the text of an `encrypted_content`; None if another server created it."""
     if content is None or not content.startswith(_MARK):
         return None
     try:

@@ -1,4 +1,4 @@
-"""From a response request to a conversation and how to sample."""
+"""Converts a response request to a conversation and sampling parameters."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _NAMES = {
     "response_format": "text.format",
     "reasoning_effort": "reasoning.effort",
 }
-"""What a field is called in a response request, by the name that the engine has for it."""
+"""Maps the engine's names of fields to those of a response request."""
 
 
 fields_renamed = partial(renamed, _NAMES)
-"""Has errors of the engine's name the field at fault as this API does."""
+"""Renames the fields in the engine's errors to this API's."""
 
 
 def check(body: models.ResponseRequest) -> None:
-    """Raise InvalidRequest where fields contradict each other, or ask for what this server does not have."""
+    """Raise InvalidRequest if fields contradict each other or are not supported by this server."""
     if body.input is None and body.previous_response_id is None and body.conversation is None:
         raise InvalidRequest("input: Field required", param="input", code="missing_required_parameter")
     if body.conversation is not None and body.previous_response_id is not None:
@@ -63,7 +63,7 @@ _TUNING: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "text": {"verbosity": ("low", "medium", "high")},
 }
-"""Fields that no answer depends on, and the values that are known. A newer client may have more."""
+"""Fields without effect on the answer, and their known values. Newer clients may send others."""
 _INCLUDABLE = (
     "message.output_text.logprobs",
     "reasoning.encrypted_content",
@@ -77,7 +77,7 @@ _INCLUDABLE = (
 
 
 def ignore_unknown(body: models.ResponseRequest, ignored: Ignored) -> None:
-    """Take out of `body` what is not known and no answer depends on."""
+    """Remove unknown values of fields without effect on the answer from `body`."""
     for group, fields in _TUNING.items():
         if (holder := getattr(body, group) if group else body) is None:
             continue
@@ -104,12 +104,12 @@ def conversation_id(body: models.ResponseRequest) -> str | None:
 
 
 def wants_logprobs(body: models.ResponseRequest) -> bool:
-    """Whether the response is to hold log probabilities."""
+    """Whether the response includes log probabilities."""
     return "message.output_text.logprobs" in (body.include or ())
 
 
 def sampling(body: models.ResponseRequest) -> Sampling:
-    """Return how to sample."""
+    """Return the sampling parameters."""
     given = shared_sampling(body)
     if body.max_output_tokens is not None:
         given["max_tokens"] = body.max_output_tokens
@@ -161,7 +161,7 @@ def _places(body: models.ResponseRequest) -> Iterator[tuple[str, str]]:
 
 
 def _check_outputs(items: list[Item]) -> None:
-    """Raise InvalidRequest for the output of a call that nobody made."""
+    """Raise InvalidRequest for an output without a call."""
     calls: set[str] = set()
     for item in items:
         if item["type"] in CALLS:

@@ -1,4 +1,4 @@
-"""The response object, from its beginning to its end."""
+"""The response object at each of its stages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def begun(
     default_sampling: Mapping[str, Any],
     tools: list[dict[str, Any]] | None = None,
 ) -> models.Response:
-    """Return the response before anything was generated. `tools` are those that are on offer."""
+    """Return the response before generation begins. `tools` are those on offer."""
     optional: dict[str, Any] = {"truncation": body.truncation or "disabled", "tools": tools or []}
     if body.prompt_cache_retention is not None:
         optional["prompt_cache_retention"] = body.prompt_cache_retention
@@ -63,7 +63,7 @@ def begun(
 
 
 def ended(response: models.Response, status: models.ResponseStatus, **changes: Any) -> models.Response:
-    """Return `response` as it is at its end."""
+    """Return `response` at its end."""
     if status == "completed":
         changes["completed_at"] = int(time.time())
     elif status == "incomplete":
@@ -72,7 +72,7 @@ def ended(response: models.Response, status: models.ResponseStatus, **changes: A
 
 
 def as_json(response: models.Response) -> dict[str, Any]:
-    """Return the response as it is kept."""
+    """Return the response in the form in which it is stored."""
     return response.model_dump(mode="json", exclude_unset=True, by_alias=True)
 
 

@@ -1,4 +1,4 @@
-"""Responses, streamed: each delta is a frame prepared once an item, filled with a number and escaped text."""
+"""Encodes streamed responses: a delta's frame is prepared once per item."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ class ResponseStream:
         self.response = response
         self.over = False
         self.silent = False
-        """Whether nobody is told of the events, so that most are not made."""
+        """Whether nobody reads the events, so that most are not built."""
         self.with_logprobs = wants_logprobs(body)
         self.as_summary = response.reasoning.summary is not None
         self.encoded = "reasoning.encrypted_content" in (body.include or ())
         self.writer = EventWriter()
         self.output: list[models.ResponseOutputItem] = [*made]
         self.before = len(self.output)
-        """What of the output was made before the answer was begun."""
+        """The output items that precede the answer."""
         self.open_item: OpenItem | None = None
         self.open_call: CallItem | None = None
-        """The last call, where it is the open item."""
+        """The last call, if it is the open item."""
         self.finish_reason: FinishReason = "stop"
         self.pending_logprobs: list[TokenLogprob] = []
 
@@ -94,12 +94,12 @@ class ResponseStream:
         return self._response_event("failed")
 
     def cancel(self) -> bytes:
-        """The end of a stream whose response a client cancelled. OpenAI names no event for that."""
+        """The last events of a cancelled response. OpenAI defines none."""
         self._conclude("cancelled")
         return self.break_off("The response was cancelled.", b'"response_cancelled"')
 
     def break_off(self, message: str, code: bytes = b"null") -> bytes:
-        """The end of a stream that cannot tell how its response ended."""
+        """The last events if it is not known how the response ended."""
         return self.writer.write(b"error", b'"code":%b,"message":%b,"param":null' % (code, escaped(message)))
 
     # --- items
@@ -159,14 +159,14 @@ class ResponseStream:
     # --- the response
 
     def _in_progress(self) -> bytes:
-        """What is told where a response is taken from the queue."""
+        """The first events of a response that leaves the queue."""
         if self.response.status != "queued":
             return b""
         self.response = self.response.model_copy(update={"status": "in_progress"})
         return self._response_event("in_progress") + self._earlier_items()
 
     def _earlier_items(self) -> bytes:
-        """The events of what was made before."""
+        """The events of the preceding items."""
         return b"".join(
             made_before(self.writer, place, item) for place, item in enumerate(self.output[: self.before])
         )

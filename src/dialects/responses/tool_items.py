@@ -1,4 +1,4 @@
-"""Calls of tools and what they gave, as items: as they are kept, and as the model is told of them.
+"""Tool calls and results as items: stored, and as chat messages.
 
 Whatever its kind, the model has called a function and was given a result.
 """
@@ -56,7 +56,7 @@ PREFIXES = {
 
 
 def kept_tool_item(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
-    """Return the item to keep, without what all items have; None for one that is left out.
+    """Return the item to store, without the common fields; None if it is left out.
 
     Those with parts are not among them: `items.py` reads parts.
     """
@@ -118,7 +118,7 @@ def _kept_shell_output(output: models.ResponseShellOutputParam) -> Json:
 
 
 def _kept_search(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
-    """A server's search cannot be told as a call of the client's, but what it has found is on offer."""
+    """A server's search is not a call of the client's, but the tools that it found are on offer."""
     match item:
         case models.ResponseToolSearchCallParam() if item.call_id is not None:
             return {
@@ -142,7 +142,7 @@ def _kept_search(item: models.ResponseInputItem, place: str, ignored: Ignored) -
 
 
 def called(item: Json) -> tuple[str, str]:
-    """Return the name of the function that the model has called, and the arguments as JSON."""
+    """Return the name of the called function, and the arguments as JSON."""
     match item["type"]:
         case "function_call":
             return model_name(item["name"], item.get("namespace")), item["arguments"]
@@ -167,7 +167,7 @@ def _json(arguments: Any) -> str:
 
 
 def result_text(item: Json) -> str:
-    """Return what a tool has given that is no list of parts."""
+    """Return a tool's result that is not a list of parts."""
     match item["type"]:
         case "shell_call_output":
             return "\n".join(map(_shell_text, item["output"]))
@@ -180,7 +180,7 @@ def result_text(item: Json) -> str:
 
 
 def tools_text(item: Json) -> str:
-    """Return what the model is told of the tools that an item brings; "" where it has none."""
+    """Return the text about the tools that an item adds; "" if it has none."""
     functions = [tool.function for tool in functions_of(item["tools"])]
     return told(functions) if functions else ""
 

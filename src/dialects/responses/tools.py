@@ -1,4 +1,4 @@
-"""The tools of a response request: what the model is told of each, and what a call of it is in this API.
+"""The tools of a response request: how the model sees each, and which call items they have.
 
 Chat templates know functions only, so every tool is told as one, those that the client runs and those of MCP
 servers. Other tools of a server are left out: there are none here.
@@ -22,7 +22,7 @@ Kind = Literal["function", "custom", "tool_search", "local_shell", "shell", "app
 
 KNOWN = ("function", "custom", "namespace", "tool_search", "local_shell", "shell", "apply_patch")
 _BRINGING = ("additional_tools", "mcp_list_tools")
-"""Items that say which tools there are."""
+"""The types of items that define tools."""
 
 _SHELL_LIMIT: Json = {"type": "integer", "description": "How long it may run, in milliseconds."}
 _BUILT_IN: dict[str, Json] = {
@@ -100,21 +100,21 @@ _BUILT_IN: dict[str, Json] = {
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool that the client runs, or one of an MCP server's."""
+    """A tool of the client's or of an MCP server's."""
 
     kind: Kind
     name: str
     """The client's name for it."""
     namespace: str | None
-    """The label of the MCP server, where it is one of its tools."""
+    """The namespace, or the label of the MCP server."""
     function: Json
-    """What the model is told, in the form that chat templates know."""
+    """The function that the model sees, in the form of chat templates."""
     deferred: bool = False
-    """Whether it is told only once a search has found it."""
+    """Whether the model sees it only after a search has found it."""
     given: Json = field(default_factory=dict)
-    """The tool as the client gave it, or as the MCP server has it."""
+    """The tool as the client or the MCP server defined it."""
     needs_approval: bool = False
-    """Whether a call waits until the client allows it."""
+    """Whether a call needs the client's approval."""
 
     @property
     def model_name(self) -> str:
@@ -124,7 +124,7 @@ class Tool:
 
 
 def model_name(name: str, namespace: str | None) -> str:
-    """Return the name by which the model knows a tool: vLLM's Responses have the same."""
+    """Return the model's name for a tool, the same as in vLLM's Responses."""
     return f"{namespace}__{name}" if namespace else name
 
 
@@ -149,14 +149,14 @@ class Tools:
         return bool(self._by_name)
 
     def only(self, allowed: Collection[Tool]) -> Tools:
-        """Return those that are allowed."""
+        """Return the allowed ones among them."""
         kept = [tool for tool in self if tool in allowed]
         declared = [tool for tool in kept if tool.model_name in self._declared]
         return Tools(declared, kept)
 
     @property
     def functions(self) -> list[Json]:
-        """All of them, as chat templates are told of tools."""
+        """All tools in the form of chat templates."""
         return [{"type": "function", "function": tool.function} for tool in self]
 
     @property
@@ -177,7 +177,7 @@ class Tools:
         return found
 
     def called(self, name: str) -> Tool | None:
-        """Return the tool that a model means by `name`: it may forget the namespace."""
+        """Return the tool that a model means by `name`, with or without the namespace."""
         tool = self._by_name.get(name)
         if tool is not None:
             return tool
@@ -195,13 +195,13 @@ def offered(kept: Sequence[Json], items: Sequence[Json]) -> Tools:
 
 
 def _brought(items: Iterable[Json]) -> list[Tool]:
-    """What items of the client's bring; the lists of MCP servers bring nothing by themselves."""
+    """The tools that the client's items define; lists of MCP servers add none."""
     bringing = (item for item in items if item["type"] != "mcp_list_tools")
     return [tool for item in bringing for tool in functions_of(item.get("tools", ()))]
 
 
 def first_turn(items: Sequence[Json]) -> int:
-    """Return where the conversation's first turn is, after what stands at the beginning of the prompt."""
+    """Return the index of the first turn after the beginning of the prompt."""
     for place, item in enumerate(items):
         if item["type"] not in ("additional_tools", "mcp_list_tools") and item.get("role") not in (
             "system",
@@ -271,7 +271,7 @@ def places(given: Sequence[models.ResponseToolParam], place: str) -> Iterable[tu
 def kept_tools(
     given: Sequence[models.ResponseToolParam], place: str, ignored: Ignored, servers: McpServers | None = None
 ) -> list[Json]:
-    """Return the tools that can be had, in the form in which a response gives them back.
+    """Return the supported tools, in the form of a response.
 
     `servers` are the MCP servers that may be asked.
     """

@@ -1,4 +1,4 @@
-"""From a scoring request to prompts and the labels to tell of."""
+"""Converts a scoring request to prompts and labels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ScoringRequest = models.GenerativeScoringPromptRequest | models.GenerativeScorin
 
 
 def sampling(body: ScoringRequest, vocabulary_size: int) -> Sampling:
-    """Return how to predict the one token, and the labels whose log probabilities to tell."""
+    """Return the sampling parameters for one token, and the labels to score."""
     labels = body.label_token_ids
     for place, label in enumerate(labels):
         where = f"label_token_ids.{place}"
@@ -40,7 +40,7 @@ def scored(body: ScoringRequest) -> int:
 
 
 async def prompts(body: ScoringRequest, engine: Engine) -> Prompt:
-    """Return what to score the labels after: the prompt, or each item with the query.
+    """Return the prompt, or each item with the query, after which the labels are scored.
 
     Query and item are put together as tokens, so that the query's are the same before each item.
     """
@@ -58,7 +58,7 @@ async def prompts(body: ScoringRequest, engine: Engine) -> Prompt:
 
 
 def _check_vocabulary(query: list[int], engine: Engine) -> None:
-    """Refuse what is no query: in the prompts that it is a part of, the engine would name the items."""
+    """Refuse an invalid query here, because the engine's error would name the items."""
     if query and max(query) >= engine.vocabulary_size:
         raise InvalidRequest(
             f"query: {max(query)} is not in the vocabulary; its token ids are 0 to "
@@ -68,7 +68,7 @@ def _check_vocabulary(query: list[int], engine: Engine) -> None:
 
 
 def _check_length(tokens: int, place: int, engine: Engine) -> None:
-    """Refuse what cannot be scored before it is put together: the query is copied for each item."""
+    """Refuse items that are too long before the query is copied for each of them."""
     where = f"items.{place}"
     if tokens == 0:
         raise InvalidRequest(f"{where}: is empty, and so is the query.", param=where)
