@@ -14,7 +14,7 @@ RATE = 500
 TOP = 30
 # Where a thread only waits, for its turn too, whatever py-spy takes it for.
 _WAITS = ("epoll_", "poll (", "select (", "pthread_cond_", "sem_", "_PollLikeSelector.select")
-_IDLE = "_worker (concurrent/futures/thread.py"
+_IDLE = ("_worker (concurrent/futures/thread.py", "_connection_worker_thread (aiosqlite/core.py")
 
 
 @contextmanager
