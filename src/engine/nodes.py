@@ -36,16 +36,26 @@ class Nodes:
 LOOK_SECONDS = 0.5
 
 
+def wait_until_connected(
+    host: str, processes: Callable[[], list[Process]], seconds: float, look_seconds: float = LOOK_SECONDS
+) -> bool:
+    """Return whether the processes have a connection with `host` within so many seconds, once they have."""
+    began = time.monotonic()
+    while not _addresses(host) & connected_hosts(processes()):
+        if time.monotonic() - began >= seconds:
+            return False
+        time.sleep(look_seconds)
+    return True
+
+
 def wait_until_disconnected(
     host: str, processes: Callable[[], list[Process]], look_seconds: float = LOOK_SECONDS
 ) -> None:
-    """Wait until the processes have had connections with `host`, and none are left at two looks in a row."""
-    while not (seen := _addresses(host) & connected_hosts(processes())):
-        time.sleep(look_seconds)
-    missed = 0
+    """Wait until connected processes have no connection with `host` at two looks in a row."""
+    addresses, missed = _addresses(host), 0
     while missed < 2:
         time.sleep(look_seconds)
-        missed = 0 if seen & connected_hosts(processes()) else missed + 1
+        missed = 0 if addresses & connected_hosts(processes()) else missed + 1
 
 
 def _addresses(host: str) -> set[str]:

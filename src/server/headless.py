@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import logging
 import os
+import socket
 import threading
-from functools import partial
+from contextlib import suppress
 
 from accord.engine.deployment.options import option
-from accord.engine.nodes import wait_until_disconnected
+from accord.engine.nodes import wait_until_connected, wait_until_disconnected
 from accord.engine.processes import engine_processes
 from accord.server.engine_of import engine_of, told_exit_code
 from accord.server.sources import Configuration, ConfigurationError
@@ -17,6 +19,10 @@ from accord.server.sources import Configuration, ConfigurationError
 logger = logging.getLogger("accord")
 
 HEADLESS = "--headless"
+MASTER_PORT, RPC_PORT = 29501, 29550
+"""VLLM's defaults for where the head node listens for the others."""
+READY_TIMEOUT, READY_SECONDS = "VLLM_ENGINE_READY_TIMEOUT_S", 600.0
+"""VLLM's variable for how long an engine may take to start, and its default."""
 
 
 def is_headless(arguments: list[str]) -> bool:
@@ -32,11 +38,35 @@ def is_headless(arguments: list[str]) -> bool:
 
 
 def check_node(arguments: list[str]) -> None:
-    """Refuse a rank that no node has, before vLLM is imported. Raises ConfigurationError."""
+    """Refuse a rank that no node has, and a busy port, before vLLM is imported. Raises ConfigurationError."""
     nodes = int(option(arguments, "--nnodes", "-n") or 1)
     rank = int(option(arguments, "--node-rank", "-r") or 0)
     if not 0 <= rank < nodes:
         raise ConfigurationError(f"--node-rank: got {rank}; with --nnodes {nodes} it takes 0 to {nodes - 1}.")
+    if rank > 0 or is_headless(arguments):
+        return
+    if nodes > 1:
+        _check_free("--master-port", int(option(arguments, "--master-port") or MASTER_PORT))
+    engines = int(option(arguments, "--data-parallel-size", "-dp") or 1)
+    if engines > int(option(arguments, "--data-parallel-size-local", "-dpl") or engines):
+        port = option(arguments, "--data-parallel-rpc-port", "-dpp")
+        address = option(arguments, "--data-parallel-address", "-dpa") or ""
+        _check_free("--data-parallel-rpc-port", int(port or RPC_PORT), address)
+
+
+def _check_free(name: str, port: int, address: str = "") -> None:
+    """Refuse a port on which another process listens. What else is wrong with it, vLLM says."""
+    try:
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((address, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigurationError(
+                f"{name}: got {port}, on which the other nodes reach this one; another process uses it."
+            ) from error
+    except OverflowError as error:
+        raise ConfigurationError(f"{name}: got {port}; it takes 1 to 65535.") from error
 
 
 def run_node(configured: Configuration) -> int:
@@ -56,25 +86,57 @@ def run_node(configured: Configuration) -> int:
         os.environ["HF_HUB_OFFLINE"] = "1"
     logger.info("This node runs workers only; the server is on %s.", head)
     engine = engine_of(configured)
+    connection = _Head(head)
     try:
         engine_arguments = engine.prepared_arguments()
+        connection.watch()
         module = importlib.import_module("accord.engine.vllm.headless")
-        threading.Thread(target=partial(_end_with_head, head), name="head", daemon=True).start()
         module.run_workers(engine_arguments)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:
-        return told_exit_code(error)
+        code = told_exit_code(error)
+        if code == 1 and not connection.seen:
+            logger.error("--master-addr: got %s; this node had no connection with that one.", head)
+            return 2
+        return code
     finally:
         engine.kill()
     logger.error("A worker of this node has ended. Restart all nodes of the engine.")
     return 1
 
 
-def _end_with_head(head: str) -> None:
-    """End this node once the head is gone, for which vLLM's workers would wait for ever."""
-    wait_until_disconnected(head, engine_processes)
-    logger.error("The head node %s has closed its connections. Restart all nodes of the engine.", head)
-    for process in engine_processes():
-        process.kill()
-    os._exit(1)
+def _ready_seconds() -> float:
+    with suppress(ValueError):  # vLLM refuses what is no number
+        return float(os.environ.get(READY_TIMEOUT) or READY_SECONDS)
+    return READY_SECONDS
+
+
+class _Head:
+    """The node whose server this one works for. vLLM's workers would wait for it for ever."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.seen = False
+        self._seconds = _ready_seconds()
+
+    def watch(self) -> None:
+        """End this node where it is not connected with the head in time, or is not any more."""
+        threading.Thread(target=self._watch, name="head", daemon=True).start()
+
+    def _watch(self) -> None:
+        self.seen = wait_until_connected(self.host, engine_processes, self._seconds)
+        if self.seen:
+            wait_until_disconnected(self.host, engine_processes)
+            logger.error(
+                "The head node %s has closed its connections. Restart all nodes of the engine.", self.host
+            )
+        else:
+            logger.error(
+                "--master-addr: got %s; this node was not connected with that one within %g s (%s).",
+                *(self.host, self._seconds, READY_TIMEOUT),
+            )
+        for process in engine_processes():
+            process.kill()
+        logging.shutdown()
+        os._exit(1 if self.seen else 2)

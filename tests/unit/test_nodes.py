@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from accord.engine.nodes import Nodes, connected_hosts, wait_until_disconnected
+from accord.engine.nodes import Nodes, connected_hosts, wait_until_connected, wait_until_disconnected
 from accord.engine.processes import Process
 
 
@@ -72,5 +72,11 @@ def test_a_node_ends_when_its_head_has_closed_its_connections() -> None:
         return [me()]
 
     with ExitStack() as connections:
+        assert wait_until_connected("127.0.0.11", processes, 60, look_seconds=0)
         wait_until_disconnected("127.0.0.11", processes, look_seconds=0)
     assert looks == 7  # two looks without a connection
+
+
+def test_a_head_that_is_not_there_is_waited_for_so_long() -> None:
+    assert not wait_until_connected("127.0.0.12", lambda: [me()], 0)
+    assert not wait_until_connected("no.such.host.invalid", lambda: [me()], 0)
