@@ -28,7 +28,7 @@ from accord.telemetry.together import VARIABLE
 if VARIABLE in os.environ:
     # Else each count asks the kernel for the process's id, to notice a fork: a quarter of what it costs.
     _PID = os.getpid()
-    values.ValueClass = values.MultiProcessValue(lambda: _PID)
+    values.ValueClass = values.MultiProcessValue(lambda: _PID)  # type: ignore[no-untyped-call]
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
