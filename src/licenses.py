@@ -1,4 +1,4 @@
-"""Licenses: what is known of one, and the server's own."""
+"""Licenses: of the model, and of the server itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE = "LICENSE"
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """`path` is the file that holds the text, or that names the license where there is no text."""
+    """A license. `path` is the file with the text, or the file that names the license."""
 
     name: str
     path: Path
@@ -23,7 +23,7 @@ class License:
 
 @cache
 def own_license() -> License:
-    """Return the server's own license, with its text, as it was installed with it."""
+    """Return the server's own license, with the text that is installed with it."""
     installed = distribution(DISTRIBUTION)
     path = next(Path(str(installed.locate_file(file))) for file in installed.files or () if file.name == FILE)
     name = installed.metadata["License-Expression"]

@@ -1,1 +1,1 @@
-"""One module a tag, thin: a generated model in, a generated model or an event stream out."""
+"""The handlers, one module per tag: they map a generated request model to a response model or a stream."""

@@ -1,4 +1,4 @@
-"""Other names for served models, as clients that insist on a name of their own give them."""
+"""Aliases of served models, for clients that insist on a name of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 @dataclass(frozen=True, slots=True)
 class ModelAlias:
-    """`pattern`, in which `*` stands for anything, means the served model or adapter `name`."""
+    """A pattern, in which `*` matches anything, for the served model or adapter `name`."""
 
     pattern: str
     name: str
@@ -19,7 +19,7 @@ class ModelAlias:
 
     @classmethod
     def parsed(cls, rule: str) -> ModelAlias:
-        """Return the alias of a rule, `PATTERN=NAME`. Raises ValueError where it is none."""
+        """Return the alias for `PATTERN=NAME`. Raises ValueError if the text has another form."""
         pattern, separator, name = (part.strip() for part in rule.partition("="))
         if not (separator and pattern and name):
             raise ValueError("no alias")
@@ -27,5 +27,5 @@ class ModelAlias:
 
 
 def meant(aliases: Sequence[ModelAlias], name: str) -> str | None:
-    """Return what `name` is another name for, by the first rule that it fits; None where it fits none."""
+    """Return the model of the first rule that matches `name`; None if none does."""
     return next((alias.name for alias in aliases if fnmatchcase(name, alias.pattern)), None)

@@ -1,4 +1,4 @@
-"""What a handler knows of the request besides its body and parameters."""
+"""What a handler gets besides the body and the parameters."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Read = TypeVar("Read")
 
 
 class Unready(NamedTuple):
-    """Why the server is not ready."""
+    """Reasons why the server is not ready."""
 
     message: str
     status: Literal["loading", "not_ready"]
@@ -50,7 +50,7 @@ _UNREADY = {
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What all handlers share, for as long as the server runs."""
+    """Services that all handlers share, for as long as the server runs."""
 
     engine: Engine
     release: str
@@ -58,7 +58,7 @@ class Services:
     storage: Storage = field(default_factory=lambda: Storage(Address(file=Path("responses.sqlite3"))))
     max_choices: int = 1024
     keep_alive_seconds: float = 0
-    """How long a stream may be idle before a comment, or a ping, is sent in it; 0 for ever."""
+    """Seconds without data after which a stream gets a comment or a ping; 0 for never."""
     aliases: Sequence[ModelAlias] = ()
     force_include_usage: bool = False
     """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
@@ -70,13 +70,13 @@ class Services:
     siblings: Siblings | None = None
     """The other processes of this server, where it has some."""
     load: Callable[[], int] = lambda: 0
-    """How many requests the server answers, in all of its processes."""
+    """The number of requests that all processes of the server are handling."""
     ready_together: Callable[[], bool] = lambda: True
     """Whether the other processes are ready, too: a client cannot choose which of them answers it."""
 
     @property
     def unready(self) -> Unready | None:
-        """Why the model cannot be asked now; None where it can."""
+        """Why the model is not available; None if it is."""
         state = self.engine.state
         if self.draining.begun:
             return Unready("The server is stopping.", "not_ready")
@@ -96,21 +96,21 @@ class Call(msgspec.Struct):
     status: int = 200
     headers: dict[str, str] = msgspec.field(default_factory=dict)
     ignored: list[str] = msgspec.field(default_factory=list)
-    """The fields that change nothing, by their paths; told in `x-ignored-parameters`."""
+    """Paths of ignored fields, for the header `x-ignored-parameters`."""
     created: int = msgspec.field(default_factory=lambda: int(time.time()))
 
     def leave_out(self, paths: Iterable[str]) -> None:
-        """Tell the client that these parts of its request are left out, and no more of what is in them."""
+        """Report parts of the request as ignored, instead of fields inside them."""
         left_out = tuple(paths)
         inside = tuple(f"{path}." for path in left_out)
         self.ignored[:] = [*left_out, *(path for path in self.ignored if not path.startswith(inside))]
 
     def shown(self) -> Shown:
-        """Return what judges the request's media by the model, and tells the client what it leaves out."""
+        """Return the `Shown` for the request's media, which reports what it leaves out."""
         return Shown(self.engine.modalities, self.ignored)
 
     async def read(self, reading: Callable[[Shown], Read], shown: Shown | None = None) -> Read:
-        """Return what `reading` makes of the request: once more where there are PDFs, once they are read."""
+        """Return the result of `reading`; it runs a second time once PDFs have been read."""
         if shown is None:
             shown = Shown(self.services.engine.modalities, self.ignored)
         named = shown.left_out[:]
@@ -142,13 +142,13 @@ class Call(msgspec.Struct):
         return self.services.storage.completions
 
     def stream_options(self, asked: models.StreamOptions | None) -> models.StreamOptions | None:
-        """Return what a stream tells beside its choices."""
+        """Return the options of a stream."""
         if self.services.force_include_usage:
             return models.StreamOptions(include_usage=True, continuous_usage_stats=True)
         return asked
 
     def check_choices(self, prompts: int, n: int | None) -> None:
-        """Refuse to answer `prompts` prompts `n` times each, where that is more than one request may ask."""
+        """Raise InvalidRequest if `prompts` times `n` is more than one request may ask for."""
         if prompts * (n or 1) > self.services.max_choices:
             raise InvalidRequest(
                 f"n: {prompts} prompts with n {n or 1} are {prompts * (n or 1)} answers; one request may ask "
@@ -158,7 +158,7 @@ class Call(msgspec.Struct):
             )
 
     def model(self, name: str | None) -> str:
-        """Return the name of the served model that the request means; the first one where it names none."""
+        """Return the served model that the request names, or the first one without a name."""
         names = self.engine.model_names
         if name is None:
             name = names[0]
@@ -183,7 +183,7 @@ def derendered_model(
     original: models.ChatCompletionRequest | models.CompletionRequest | None,
     place: str,
 ) -> str:
-    """Return the model that tokens were generated by: the one that is named, else the original request's."""
+    """Return the model that generated the tokens: the named one, else the original request's."""
     if name is not None or original is None:
         return call.model(name)
     with within(place):

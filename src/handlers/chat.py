@@ -92,7 +92,7 @@ async def render_chat_completion(call: Call, body: models.ChatCompletionRequest)
 async def derender_chat_completion(
     call: Call, body: models.DerenderChatRequest
 ) -> models.DerenderChatResponse:
-    """Make a chat completion, or a chunk of one, of tokens that were generated elsewhere."""
+    """Convert generated tokens to a chat completion or a chunk of one."""
     model = derendered_model(call, body.model, body.chat_request, "chat_request")
     if isinstance(body, models.DerenderChatStreamRequest):
         return await derendered_chat_chunk(call.engine, body, created=call.created, model=model)

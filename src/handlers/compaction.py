@@ -1,4 +1,4 @@
-"""What was said, compacted by the model that goes on from it."""
+"""Compacts a conversation: the model summarizes it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from accord.generated import models
 from accord.handlers.call import Call
 
 _LONGEST_SUMMARY = 4096
-"""Tokens that a summary may have; a quarter of the context, where that is less."""
+"""The most tokens of a summary, or a quarter of the context length if that is less."""
 
 
 async def compacted_where_long(
     call: Call, body: models.ResponseRequest, items: list[Item], tools: Tools, shown: Shown
 ) -> models.ResponseCompaction | None:
-    """Return the compaction of `items`, where the request asks for one and they are long enough for it."""
+    """Return the compaction of `items`, if the request asks for one and they are long enough."""
     if not body.context_management:
         return None
     asked = conversation(body, items, tools, Ignored(), shown)
@@ -48,7 +48,7 @@ async def summary(
     model: str | None,
     prompt: str = PROMPT,
 ) -> Generation:
-    """Begin to summarize a conversation."""
+    """Start to summarize a conversation."""
     asked, wanted = await to_summarize(call.engine, asked, given, prompt)
     return await call.engine.chat(asked, wanted, request_id=request_id, stream=False, model=call.model(model))
 
@@ -56,7 +56,7 @@ async def summary(
 async def to_summarize(
     engine: Engine, asked: Conversation, given: Sampling, prompt: str = PROMPT
 ) -> tuple[Conversation, Sampling]:
-    """Return what has the model summarize a conversation, without its beginning where it is too long."""
+    """Return the conversation that asks for a summary, without its beginning if it is too long."""
     room = min(_LONGEST_SUMMARY, context_length(engine) // 4)
     wanted = Sampling(
         max_tokens=room,
@@ -79,7 +79,7 @@ async def to_summarize(
 
 
 async def compaction(generation: Generation, kept: int) -> models.ResponseCompaction:
-    """Return the compaction that a summary becomes, which keeps so many of the user's messages.
+    """Return the compaction for a summary, which keeps so many of the user's messages.
 
     Raises NothingSummarized where the model has written none.
     """
@@ -87,10 +87,10 @@ async def compaction(generation: Generation, kept: int) -> models.ResponseCompac
 
 
 def kept_of(engine: Engine, items: list[Item]) -> int:
-    """Return how many of the user's messages a compaction keeps that was asked for."""
+    """Return how many of the user's messages a requested compaction keeps."""
     return messages_to_keep(items, context_length(engine) // 4)
 
 
 def context_length(engine: Engine) -> int:
-    """The tokens that the model can read. Where the engine is not ready, it says so when it is asked."""
+    """The context length. An engine that is not ready raises NotReady later."""
     return engine.max_model_len or 0

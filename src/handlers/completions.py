@@ -19,7 +19,7 @@ from accord.handlers.transfers import rejected
 async def create_completion(
     call: Call, body: models.CompletionRequest, parameters: models.CreateCompletionParameters
 ) -> models.Completion | EventStream:
-    """Go on with one text, or several."""
+    """Continue one text, or several."""
     id_ = _id(body)
     try:
         model = call.model(body.model)
@@ -52,7 +52,7 @@ async def render_completion(call: Call, body: models.CompletionRequest) -> model
 async def derender_completion(
     call: Call, body: models.DerenderCompletionRequest
 ) -> models.DerenderCompletionResponse:
-    """Make a completion, or a chunk of one, of tokens that were generated elsewhere."""
+    """Convert generated tokens to a completion or a chunk of one."""
     model = derendered_model(call, body.model, body.completion_request, "completion_request")
     if isinstance(body, models.DerenderCompletionStreamRequest):
         return await derendered_completion_chunk(call.engine, body, created=call.created, model=model)

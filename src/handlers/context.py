@@ -1,4 +1,4 @@
-"""What a response is made from: the input, and what was said before it."""
+"""The context of a response: its input and the conversation before it."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from accord.store import UNFINISHED, Turn
 
 
 class Context(Struct, frozen=True):
-    """The input's items, and the conversation that they belong to, up to the place that was seen of it."""
+    """The input's items, and the conversation that they belong to, as far as it was read."""
 
     items: list[Item]
     tools: Tools = field(default_factory=Tools)
     """The tools on offer."""
     kept_tools: list[dict[str, Any]] = field(default_factory=list)
-    """Those that the request itself has, as the response gives them back."""
+    """The request's own tools, in the form of the response."""
     conversation_id: str | None = None
     conversation_place: int | None = None
     made: list[Item] = field(default_factory=list)
-    """What was made before the answer: a compaction of what was said, lists of MCP servers' tools."""
+    """Output items that precede the answer: a compaction, lists of MCP servers' tools."""
     history: list[Item] = field(default_factory=list)
     """All items, those before the input included."""
     shown: Shown = field(default_factory=text_only)
@@ -90,7 +90,7 @@ async def conversation_of(
 async def input_items_of(
     call: Call, given: models.ResponseInput | None, place: str, shown: Shown | None = None
 ) -> list[Item]:
-    """Return what a request gives as items to keep."""
+    """Return the items of a request, to be stored."""
     if not given:
         return []
     references = referenced_ids(given)
@@ -100,7 +100,7 @@ async def input_items_of(
 
 
 def refuse_duplicates(items: Iterable[Item], present: set[str], field: str) -> None:
-    """Raise InvalidRequest for an item that is there already: a conversation has each once."""
+    """Raise InvalidRequest for an item that is already in the conversation."""
     seen = set(present)
     for index, item in enumerate(items):
         if item["id"] in seen:
@@ -120,12 +120,12 @@ async def _history(call: Call, id_: str) -> tuple[list[Item], int]:
 
 
 def unknown_conversation(id_: str, param: str) -> NotFound:
-    """Return what a client is told that names a conversation which is not there."""
+    """Return the error for a conversation that does not exist."""
     return NotFound(f"Conversation with id '{id_}' not found.", param=param)
 
 
 async def turns_before(call: Call, previous_id: str | None) -> list[Item]:
-    """Return what was said up to the response that the new one follows, its own output included."""
+    """Return the items up to the response that the new one follows, including its output."""
     if previous_id is None:
         return []
     turns = await call.store.chain(previous_id, call.owner)
@@ -146,7 +146,7 @@ async def turns_before(call: Call, previous_id: str | None) -> list[Item]:
 
 
 async def _seen_by(call: Call, first: Turn) -> list[Item]:
-    """Return what the first response of a chain saw of its conversation."""
+    """Return the items of its conversation that the first response of a chain had."""
     if first.conversation_id is None:
         return []
     found = await call.conversations.history(first.conversation_id, call.owner, first.conversation_place)

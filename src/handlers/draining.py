@@ -1,4 +1,4 @@
-"""How the server stops taking work, and knows when what it has taken is done."""
+"""Draining: the server accepts no new work and waits for running requests."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ T = TypeVar("T")
 
 
 def stopping() -> NotReady:
-    """Return what a client is told whose request comes too late, or takes longer than the server has."""
+    """Return the error for a request that arrives too late, or takes longer than the grace period."""
     return NotReady("The server is stopping.", code="server_stopping", retry_after=RETRY_SECONDS)
 
 
 class Draining:
-    """The requests that are being answered, and whether new work is taken."""
+    """The requests in progress, and whether new ones are accepted."""
 
     def __init__(self) -> None:
         self.begun = False
@@ -28,15 +28,15 @@ class Draining:
         self._time_is_up = asyncio.Event()
 
     def begin(self) -> None:
-        """Take no new work from now on."""
+        """Accept no new work from now on."""
         self.begun = True
 
     def end(self) -> None:
-        """Say that the grace time is over: what only waits has to end."""
+        """End everything that only waits: the grace period is over."""
         self._time_is_up.set()
 
     async def in_time(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return what `work` does. Where the server's time is up before, raise what `stopping` returns."""
+        """Return the result of `work`. When the grace period ends first, raise the error of `stopping`."""
         working = asyncio.create_task(work)
         time_is_up = asyncio.create_task(self._time_is_up.wait())
         try:
@@ -49,7 +49,7 @@ class Draining:
             time_is_up.cancel()
 
     def begin_request(self, is_work: bool) -> None:
-        """Count a request while it is answered. Work is refused once the server drains; probes never are."""
+        """Count a request while it is handled. A draining server refuses work, but answers probes."""
         if is_work and self.begun:
             refusal = stopping()
             refusal.headers["connection"] = "close"
@@ -57,5 +57,5 @@ class Draining:
         self.open += 1
 
     def end_request(self) -> None:
-        """Count a request, which was begun, no more."""
+        """Stop counting a request."""
         self.open -= 1

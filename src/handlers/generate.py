@@ -15,7 +15,7 @@ from accord.handlers.transfers import rejected
 async def generate(
     call: Call, body: models.GenerateRequest, parameters: models.GenerateParameters
 ) -> models.GenerateResponse | EventStream:
-    """Go on with token ids."""
+    """Continue a prompt of token ids."""
     id_ = body.request_id or call.request_id
     try:
         model = call.model(body.model)

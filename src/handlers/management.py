@@ -1,4 +1,4 @@
-"""Health, version, metrics, and what this deployment runs."""
+"""Health, version, metrics, and information about the deployment."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from accord.telemetry.metrics import CONTENT_TYPE, exposition
 
 
 async def get_health_live(call: Call) -> models.HealthLive:
-    """Answer that the server runs."""
+    """Answer that the process runs."""
     return models.HealthLive(object="health.response", message="The server is live.", status="live")
 
 
 async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotReady:
-    """Answer whether the model can be asked."""
+    """Answer whether the model is available."""
     reason = call.services.unready
     if reason is None:
         return models.HealthReady(object="health.response", message="The server is ready.", status="ready")
@@ -35,7 +35,7 @@ async def get_health_ready(call: Call) -> models.HealthReady | models.HealthNotR
 
 
 async def get_root(call: Call) -> models.Root:
-    """Return what this is."""
+    """Return the version and the links of the deployment."""
     return models.Root(
         name="Accord",
         release=call.services.release,
@@ -51,7 +51,7 @@ async def get_version(call: Call) -> models.Version:
 
 
 async def get_metadata(call: Call) -> models.Metadata:
-    """Return what this deployment runs."""
+    """Return the model's metadata."""
     deployment = call.engine.deployment
     with _model_is_here():
         url = deployment.files.url
@@ -74,7 +74,7 @@ def _profile_id(deployment: Deployment) -> str:
 
 
 async def get_manifest(call: Call) -> models.Manifest:
-    """Return the profiles of this model, and which of them this machine can run."""
+    """Return the profiles of the model, and which of them this machine supports."""
     with _model_is_here():
         text = await asyncio.to_thread(manifest, call.engine.deployment, call.services.release)
     return models.Manifest(manifest_file=text, repository_override=_repository_override())
@@ -90,7 +90,7 @@ async def get_license(call: Call) -> models.License:
 
 
 def _repository_override() -> str:
-    """Where Hugging Face's library fetches models from in place of its own site."""
+    """The mirror from which Hugging Face's library downloads models, if one is set."""
     return os.environ.get("HF_ENDPOINT", "")
 
 
@@ -103,11 +103,11 @@ def _model_is_here() -> Iterator[None]:
 
 
 async def get_metrics(call: Call) -> str:
-    """Return what the engine, the server and the GPUs count, written in a thread: streams go on meanwhile."""
+    """Return the metrics of engine, server and GPUs, formatted in a thread while streams continue."""
     call.headers["content-type"] = CONTENT_TYPE
     return await asyncio.to_thread(exposition)
 
 
 async def get_prometheus_metrics(call: Call) -> str:
-    """Return the same, where scrapers look."""
+    """Return the metrics at the path that scrapers expect."""
     return await get_metrics(call)

@@ -1,4 +1,4 @@
-"""The tools of MCP servers, listed for a response."""
+"""Lists the tools of MCP servers for a response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 async def new_lists(
     call: Call, body: models.ResponseRequest, kept: list[Item], said: list[Item]
 ) -> list[Item]:
-    """Return the lists of the tools of those MCP servers that no list among the items is of."""
+    """Return the tool lists of those MCP servers that the items have no list of."""
     known = listings(said)
     asked = [tool for tool in kept if tool["type"] == "mcp" and tool["server_label"] not in known]
     if not asked:
@@ -55,7 +55,7 @@ async def _list(call: Call, tool: Item, endpoint: Endpoint) -> Item:
 
 
 async def in_time(call: Call, work: Coroutine[Any, Any, T]) -> T:
-    """Await what an MCP server does, within the time that the request has and the server goes on."""
+    """Await an MCP server within the request's time limit and the grace period."""
     record = current()
     left = record.seconds_left
     try:

@@ -1,4 +1,4 @@
-"""Responses that use MCP servers: the model calls their tools, this server runs the calls, and so on."""
+"""Responses with MCP servers: the model calls tools, this server runs the calls, and the model continues."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from accord.mcp_servers.outcomes import NOT_CALLED
 
 RETRY_SECONDS = 0.5
 PATIENCE_SECONDS = 60.0
-"""How long a turn waits for its place in the engine: what came before it is done, and not to be lost."""
+"""Seconds that a turn waits for a full engine, because earlier turns would be lost."""
 
 
 def uses_mcp(kept: Sequence[Item]) -> bool:
-    """Whether a request's tools have an MCP server."""
+    """Whether a request's tools include an MCP server's."""
     return any(tool["type"] == "mcp" for tool in kept)
 
 
@@ -91,7 +91,7 @@ class Turns:
             await self.first.deltas.aclose()
 
     async def begin(self, asked: Conversation) -> Generation:
-        """Begin the first turn, unless calls are to be made before it; return the generation of all turns."""
+        """Start the first turn, unless calls must run before it; return the generation of all turns."""
         if not self.approved:
             with fields_renamed():
                 self.first = await self._ask(asked)
@@ -183,7 +183,7 @@ class Turns:
         return await in_time(self.call, self._session(call.label).call(call.name, arguments))
 
     def _session(self, label: str) -> Session:
-        """Return the connection with an MCP server: the calls of a response share one."""
+        """Return the session with an MCP server; the calls of a response share one."""
         if label not in self._sessions:
             if not self._endpoints:
                 self._endpoints = endpoints(self.body.tools or (), self.call.services.mcp)
@@ -222,10 +222,10 @@ class _NoDeltas:
     """Those of a generation that has none yet."""
 
     async def for_each(self, consume: Consumer) -> None:
-        """Nothing is said."""
+        """Return no deltas."""
 
     async def aclose(self) -> None:
-        """Nothing is dropped."""
+        """Do nothing: there is no request to abort."""
 
 
 async def _pass(consume: Consumer, delta: Delta) -> None:
@@ -234,7 +234,7 @@ async def _pass(consume: Consumer, delta: Delta) -> None:
 
 
 def _without_calls(asked: Conversation, context: Context) -> Conversation:
-    """Let the model call no more tools of MCP servers: the prompt declares them as before."""
+    """Forbid further calls of MCP tools; the prompt declares them as before."""
     of_mcp = {tool.model_name for tool in context.tools if tool.kind == "mcp"}
     offered = asked.callable_tools or asked.tools or []
     left = [tool for tool in offered if tool["function"]["name"] not in of_mcp]

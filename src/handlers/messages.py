@@ -94,7 +94,7 @@ async def count_message_tokens(
 async def render_message(
     call: Call, body: models.MessageRequest, parameters: models.RenderMessageParameters
 ) -> models.RenderedPrompt:
-    """Return the conversation as the model would read it, with what generates its answer."""
+    """Return the rendered conversation, with the parameters to generate its answer."""
     model = _model(call, body)
     sampled = sampling(body, limits_thinking=call.engine.limits_thinking)
     with fields_renamed():
@@ -114,13 +114,13 @@ async def render_message(
 
 
 def _model(call: Call, body: Request) -> str:
-    """Return the served model's name, and tell the request's id where Anthropic's clients look for it."""
+    """Return the served model's name, and send the request id in Anthropic's header."""
     call.headers["request-id"] = call.request_id
     return call.model(body.model)
 
 
 async def _edited(call: Call, body: R) -> tuple[R, models.MessageContextManagement | None, Compaction | None]:
-    """Return the request as the model is to read it, what was done to it, and what has it compacted."""
+    """Return the edited request, the applied edits, and the edit that compacts it."""
     if body.compaction is not None:
         if body.context_management is not None:
             raise InvalidRequest(
@@ -137,14 +137,14 @@ async def _edited(call: Call, body: R) -> tuple[R, models.MessageContextManageme
 
 
 def _is_all(compact: Compaction) -> bool:
-    """Whether the compaction is all that is asked for, and no answer."""
+    """Whether the request is for a compaction without an answer."""
     return isinstance(compact, models.MessageCompactionParam) or bool(compact.pause_after_compaction)
 
 
 async def _summary(
     call: Call, body: models.MessageRequest, sampled: Sampling, compact: Compaction, request_id: str
 ) -> Generation:
-    """Begin to summarize the conversation."""
+    """Start to summarize the conversation."""
     asked = await call.read(partial(conversation, body), Shown(call.engine.modalities))
     return await summary(
         call, asked, sampled, request_id=request_id, model=body.model, prompt=prompt_of(compact)
@@ -176,7 +176,7 @@ async def _compaction(
     model: str,
     id_: str,
 ) -> models.Message | EventStream:
-    """Answer with the compaction alone."""
+    """Return only the compaction."""
     generation = await _summary(call, body, sampled, compact, id_)
     changes = _tool_changes(call, body)
     if not body.stream:
@@ -192,7 +192,7 @@ def _with(body: R, messages: Messages) -> R:
 
 
 async def _count(call: Call, body: Request) -> int:
-    """Return the tokens of a conversation; the client is told nothing of what is left out of it."""
+    """Return the token count of a conversation, without reporting ignored parts."""
     asked = await call.read(partial(conversation, body), Shown(call.engine.modalities))
     return await _tokens(call, asked)
 

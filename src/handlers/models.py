@@ -41,14 +41,14 @@ async def retrieve_model(call: Call, parameters: models.RetrieveModelParameters)
 
 
 async def load_lora_adapter(call: Call, body: models.LoadLoraAdapterRequest) -> str:
-    """Serve an adapter; the answer is vLLM's."""
+    """Load an adapter; the response is vLLM's."""
     source = AdapterSource(body.lora_name, Path(body.lora_path), bool(body.is_3d_lora_weight))
     await call.engine.load_adapter(source, bool(body.load_inplace))
     return f"Success: LoRA adapter '{body.lora_name}' added successfully."
 
 
 async def unload_lora_adapter(call: Call, body: models.UnloadLoraAdapterRequest) -> str:
-    """Serve an adapter no more; the answer is vLLM's."""
+    """Unload an adapter; the response is vLLM's."""
     await call.engine.unload_adapter(body.lora_name)
     return f"Success: LoRA adapter '{body.lora_name}' removed successfully."
 

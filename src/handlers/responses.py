@@ -1,4 +1,4 @@
-"""Responses: made, kept, followed and forgotten."""
+"""Responses: create, store, follow, cancel and delete."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ logger = logging.getLogger(__name__)
 
 OUTPUT_ITEM: TypeAdapter[Any] = TypeAdapter(models.ResponseOutputItem)
 _LATER_FIELDS = {"presence_penalty": 0.0, "frequency_penalty": 0.0}
-"""What a response lacks that a server of the first release has kept."""
+"""Fields that responses stored by the first release lack."""
 
 
 async def create_response(
@@ -161,7 +161,7 @@ async def _keep(call: Call, response: models.Response, context: Context, *, stre
 
 
 def _kept_at_the_end(call: Call, stream: ResponseStream, context: Context) -> EventStream:
-    """The events; the last ones, which say that the response is complete, once it is kept."""
+    """Yield the events; the last ones only once the complete response is stored."""
 
     async def keep() -> bytes | None:
         try:
@@ -200,7 +200,7 @@ async def retrieve_response(
 async def _followed(
     call: Call, id_: str, starting_after: int | None, events: Events
 ) -> AsyncGenerator[bytes, None]:
-    """Yield the events that another process makes; where that ends early, what has become of them."""
+    """Yield the events from another process; if that ends early, the response's final state."""
     async for some in events:
         starting_after = (-1 if starting_after is None else starting_after) + some.count(b"\n\n")
         yield some
@@ -210,7 +210,7 @@ async def _followed(
 
 
 async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGenerator[bytes, None]:
-    """Yield the events of a response that is not made here, once it has ended; else why there are none."""
+    """Yield the stored events of a finished response, or the reason why there are none."""
     try:
         events = await call.services.draining.in_time(_when_ended(call, id_, starting_after))
     except NotFound:
@@ -226,7 +226,7 @@ async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGe
 
 
 async def _when_ended(call: Call, id_: str, starting_after: int | None) -> bytes:
-    """Return the events of a response once it has ended, whoever makes it."""
+    """Return the events of a response once it has ended, in whichever process."""
     while True:
         try:
             response = _response(await _stored(call, id_))
@@ -240,7 +240,7 @@ async def _when_ended(call: Call, id_: str, starting_after: int | None) -> bytes
 
 
 async def cancel_response(call: Call, parameters: models.CancelResponseParameters) -> models.Response:
-    """Stop a background response; one that has ended stays as it is."""
+    """Cancel a background response; one that has ended does not change."""
     id_ = parameters.response_id
     stored = await _stored(call, id_)
     if not stored.response["background"]:
@@ -255,13 +255,13 @@ async def cancel_response(call: Call, parameters: models.CancelResponseParameter
 
 
 async def _stopped_elsewhere(call: Call, id_: str) -> bool:
-    """Have another process of this server stop a response; False where none of them makes it."""
+    """Stop a response in another process of this server; False if none generates it."""
     siblings = call.services.siblings
     return siblings is not None and await siblings.stop(id_)
 
 
 async def delete_response(call: Call, parameters: models.DeleteResponseParameters) -> models.ResponseDeleted:
-    """Forget a response; the server that is making it stops."""
+    """Delete a response; the server that is generating it stops."""
     id_ = parameters.response_id
     if not await call.store.delete(id_, call.owner):
         raise _unknown(id_)
@@ -286,7 +286,7 @@ async def list_response_input_items(
 
 
 async def count_response_input_tokens(call: Call, body: models.ResponseRequest) -> models.ResponseInputTokens:
-    """Count the tokens of the prompt that a response would be made from, however many they are."""
+    """Count the prompt tokens of a response, even beyond the context length."""
     call.model(body.model)
     with fields_renamed():
         _, asked = await context_of(call, body)
@@ -299,7 +299,7 @@ async def count_response_input_tokens(call: Call, body: models.ResponseRequest) 
 
 
 async def compact_response(call: Call, body: models.ResponseCompactRequest) -> models.ResponseCompacted:
-    """Have the model summarize what was said, in place of all but what instructs it."""
+    """Compact a conversation: the model summarizes all but its instructions."""
     request = models.ResponseRequest.model_validate(
         body.model_dump(include={"previous_response_id", "instructions", "priority", "cache_salt"})
     )
@@ -327,7 +327,7 @@ async def compact_response(call: Call, body: models.ResponseCompactRequest) -> m
 
 
 async def render_response(call: Call, body: models.ResponseRequest) -> models.RenderedPrompt:
-    """Return the prompt that a response would be made from, with what generates it."""
+    """Return the prompt of a response, with the parameters to generate it."""
     model = call.model(body.model)
     with fields_renamed():
         asked, sampled = await _asked(call, body)
@@ -338,7 +338,7 @@ async def render_response(call: Call, body: models.ResponseRequest) -> models.Re
 
 
 async def _asked(call: Call, body: models.ResponseRequest) -> tuple[Conversation, Sampling]:
-    """Return what the model would be asked, where nothing is compacted on the way."""
+    """Return the conversation for the model, without compaction."""
     _, asked = await context_of(call, body)
     sampled = sampling(body)
     return await to_summarize(call.engine, asked, sampled) if is_asked_for(body) else (asked, sampled)

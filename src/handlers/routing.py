@@ -1,4 +1,4 @@
-"""What routers, and other programs that know vLLM's server, ask of one."""
+"""Endpoints that routers and other clients of vLLM's server use."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from accord.handlers.management import get_health_ready
 
 
 async def get_health(call: Call) -> models.HealthReady | models.HealthNotReady:
-    """Answer whether requests may be routed here, which vLLM's server answers at this path."""
+    """Answer whether the server is ready, at the path of vLLM's server."""
     return await get_health_ready(call)
 
 
 async def get_ping(call: Call) -> models.HealthReady | models.HealthNotReady:
-    """Answer the same to SageMaker."""
+    """Answer whether the server is ready, for SageMaker."""
     return await get_health_ready(call)
 
 
@@ -24,7 +24,7 @@ async def post_ping(call: Call) -> models.HealthReady | models.HealthNotReady:
 
 
 async def get_load(call: Call) -> models.Load:
-    """Return how many requests run."""
+    """Return the number of running requests."""
     return models.Load(server_load=call.services.load())
 
 
@@ -34,12 +34,12 @@ async def get_vllm_version(call: Call) -> models.VllmVersion:
 
 
 async def get_server_info(call: Call, parameters: models.GetServerInfoParameters) -> models.ServerInfo:
-    """Return what vLLM says of itself, to whoever develops."""
+    """Return vLLM's own information for developers."""
     told = await call.engine.server_info(parameters.config_format or "text")
     return models.ServerInfo.model_validate(told)
 
 
 async def get_kv_event_sources(call: Call) -> models.KvEventSources:
-    """Return where the prefix cache's changes are published."""
+    """Return the addresses where changes of the prefix cache are published."""
     sources = call.engine.kv_event_sources
     return {rank: models.KvEventSource.model_validate(source) for rank, source in sources.items()}

@@ -15,7 +15,7 @@ from accord.handlers.call import Call
 async def create_generative_scoring(
     call: Call, body: models.GenerativeScoringRequest, parameters: models.CreateGenerativeScoringParameters
 ) -> models.GenerativeScoringResponse:
-    """Say how likely each label is to come next."""
+    """Return the probability of each label as the next token."""
     model = call.model(body.model)
     id_ = f"generative-scoring-{body.request_id or token_hex(16)}"
     labels = routed(sampling(body, call.engine.vocabulary_size), parameters)
@@ -28,7 +28,7 @@ async def create_generative_scoring(
 
 
 def _check_items(call: Call, items: int) -> None:
-    """Each item is an answer, which `max_choices` bounds as it does in other requests."""
+    """Refuse too many items: each counts as an answer for `max_choices`."""
     most = call.services.max_choices
     if items > most:
         raise InvalidRequest(

@@ -28,7 +28,7 @@ async def keep(call: Call, body: models.ChatCompletionRequest, completion: model
 def kept_at_the_end(
     call: Call, body: models.ChatCompletionRequest, encoder: ChatStream, *, completion_id: str, model: str
 ) -> GenerationEvents:
-    """The events; the last ones, which say that the answer is complete, once it is kept."""
+    """Yield the events; the last ones only once the complete answer is stored."""
     gathering = GatheringStream(encoder)
     generation = encoder.generation
 

@@ -1,4 +1,4 @@
-"""Prompts that another server has computed, and that a KV connector brings here."""
+"""Prompts of a prefill server, whose KV blocks a connector transfers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accord.handlers.call import Call
 async def rejected(
     call: Call, request_id: str, kv_transfer_params: dict[str, Any] | None, headers: RoutingHeaders
 ) -> None:
-    """Have the connector told of a request that ended, with an error, before the engine had it.
+    """Notify the connector of a request that failed before the engine had it.
 
     The server that computed the prompt keeps its blocks until they are fetched, which nobody will do now.
     """

@@ -1,4 +1,4 @@
-"""MCP servers, whose tools this server calls: which may be asked, and the connection with one of them.
+"""MCP servers whose tools this server calls: which are allowed, and the connection with one.
 
 `handlers/mcp_turns.py` has the loop: a turn of the model's, its calls, their results, the next turn. It is
 the `Deltas` of one generation, so whole, streamed and background responses are made as all others are;

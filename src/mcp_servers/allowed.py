@@ -1,4 +1,4 @@
-"""Which MCP servers may be asked, how, and for how much."""
+"""The allowed MCP servers, how they are reached, and their limits."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _OF_THE_CONNECTION = {
     ),
     *("keep-alive", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"),
 }
-"""Headers that are no client's to set; those that begin with `mcp-` are not, either."""
+"""Headers that clients cannot set, nor any that begins with `mcp-`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much the MCP servers may do for one response."""
+    """Limits of the MCP servers for one response."""
 
     calls: int = 32
-    """Of all MCP servers together."""
+    """Calls of all MCP servers together."""
     seconds: float = 60
-    """For each call, and for a list of tools; the connection is made within them."""
+    """Seconds for each call, and for a list of tools, including the connection."""
     size: int = 2**20
-    """Bytes that come for each call, and for a list of tools."""
+    """Bytes received for each call, and for a list of tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ class McpServer:
     authorization_file: Path | None = None
     authorization_variable: str | None = None
     secret: str | None = field(default=None, repr=False, compare=False)
-    """What the variable held."""
+    """The value of the variable."""
 
     def __str__(self) -> str:
         return f"{self.name}={self.url}"
 
     @property
     def authorizes(self) -> bool:
-        """Whether the operator says as whom it is asked."""
+        """Whether the operator has set the authorization."""
         return self.authorization_file is not None or self.secret is not None
 
     @property
@@ -125,21 +125,21 @@ def _checked(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an MCP server is asked, for one request, and as whom."""
+    """How to reach an MCP server for one request."""
 
     url: str
     server: McpServer | None
-    """None for one that a client has named: it is asked at a public address alone."""
+    """None if a client has named the server: only public addresses are allowed."""
     given: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The client's headers."""
 
     @property
     def name(self) -> str:
-        """What metrics and the log call it."""
+        """Its name in metrics and the log."""
         return "client" if self.server is None else self.server.name
 
     def headers(self) -> dict[str, str]:
-        """Return what is sent along. Raises OSError where the operator's file cannot be read."""
+        """Return the headers to send. Raises OSError if the operator's file cannot be read."""
         own = self.server.authorization if self.server is not None else None
         return {"authorization": own} if own else dict(self.given)
 
@@ -150,7 +150,7 @@ class McpServers:
 
     allowed: Sequence[McpServer] = ()
     of_clients: bool = False
-    """Whether clients may name others, by URLs of their own."""
+    """Whether clients may name other servers by URL."""
     limits: Limits = Limits()
 
     def __bool__(self) -> bool:
@@ -165,7 +165,7 @@ class McpServers:
         headers: Mapping[str, str],
         authorization: str | None,
     ) -> Endpoint | None:
-        """Return where to ask for the server that a client means; None where it may not be asked."""
+        """Return how to reach the server that a client names; None if it is not allowed."""
         given = dict(_sendable(headers))
         if authorization:
             given["authorization"] = f"Bearer {authorization}"
@@ -185,7 +185,7 @@ class McpServers:
 
 
 def _place(url: str) -> tuple[Any, ...]:
-    """What of a URL says where it leads, in one form."""
+    """The part of a URL that identifies the server, normalized."""
     parsed = URL(url)
     return parsed.scheme, parsed.host, parsed.port, parsed.raw_path_qs, parsed.raw_user, parsed.raw_password
 
@@ -198,7 +198,7 @@ def _sendable(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def forget_secrets(servers: Sequence[McpServer]) -> None:
-    """Take what authorizes out of the environment, which processes that are begun later inherit."""
+    """Remove secrets from the environment, which later processes inherit."""
     for server in servers:
         if server.authorization_variable is not None:
             os.environ.pop(server.authorization_variable, None)

@@ -24,7 +24,7 @@ CLOSING_SECONDS = 2.0
 
 
 def _prepare() -> None:
-    """Import the client, and read the certificates, once an MCP server is asked: it takes a second."""
+    """Import the client and load the certificates at the first use, because that takes a second."""
     import_module("mcp.client.streamable_http")
     import_module("accord.mcp_servers.transport").authorities()
 
@@ -48,7 +48,7 @@ class Connection:
         return self._task.done()
 
     async def ask(self, work: Work[T]) -> T:
-        """Return what the work comes to. Raises McpError."""
+        """Return the result of the work. Raises McpError."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._answer = answer
         if self._transport is not None:
@@ -57,7 +57,7 @@ class Connection:
         return await answer
 
     async def aclose(self) -> None:
-        """End it, and what is being asked. A server that does not let it end in time is left."""
+        """Close the connection and cancel its work. A server that does not respond in time is abandoned."""
         if self._answer is None or (self._answer.done() and not self._answer.cancelled()):
             self._asked.put_nowait(None)
         else:
@@ -74,7 +74,7 @@ class Connection:
             self._refuse(McpError("the connection ended", UNREACHABLE))
 
     async def _connected(self) -> None:
-        """Hold the connection, and do what is asked."""
+        """Open the connection and do the queued work."""
         await asyncio.to_thread(_prepare)
         import httpx2
         from mcp import Client
@@ -112,7 +112,7 @@ class Connection:
             self._answer.set_exception(error)
 
     def _failure(self, error: BaseException) -> McpError:
-        """Return what is told of a failure, with nothing of what was sent."""
+        """Return the error for a failure, without anything that was sent."""
         import httpx2
         from mcp import MCPError
 

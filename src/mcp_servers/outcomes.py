@@ -1,4 +1,4 @@
-"""What a call of an MCP server's tool has come to, as the model and the client are told it."""
+"""The outcomes of calls of MCP servers' tools, for the model and the client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNREACHABLE = -32000
 TOO_SLOW = -32001
 NOT_CALLED = -32602
 BROKEN = -32603
-"""Of JSON-RPC, as MCP uses them."""
+"""Error codes of JSON-RPC that MCP uses."""
 
 
 class McpError(Exception):
@@ -40,20 +40,20 @@ class McpError(Exception):
 
 
 def too_slow(seconds: float) -> McpError:
-    """Return what is told where something has taken longer than it may."""
+    """Return the error for something that has exceeded its time limit."""
     return McpError(f"it took longer than {seconds:g} seconds", TOO_SLOW)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call has given, or why it has failed."""
+    """The result of a call, or its error."""
 
     output: str | None = None
     error: Json | None = None
 
 
 def outcome(result: CallToolResult) -> Outcome:
-    """Return what an MCP server has answered to a call."""
+    """Return the outcome for an MCP server's answer to a call."""
     if result.is_error:
         content = [part.model_dump(mode="json", by_alias=True, exclude_none=True) for part in result.content]
         return Outcome(error={"type": "mcp_tool_execution_error", "content": content})
@@ -64,7 +64,7 @@ def outcome(result: CallToolResult) -> Outcome:
 
 
 def _texts(content: Iterable[ContentBlock]) -> Iterable[str]:
-    """The content as lines of text: what is no text is named, as no result shows more to a model."""
+    """Return the content as lines of text; what is not text is only named."""
     for part in content:
         match part.type:
             case "text":
@@ -80,7 +80,7 @@ def _texts(content: Iterable[ContentBlock]) -> Iterable[str]:
 
 
 def error_text(error: Any) -> str:
-    """Return what the model is told of an error that an item has."""
+    """Return the text for the model about an item's error."""
     if isinstance(error, dict):
         parts = error.get("content")
         if isinstance(parts, list):

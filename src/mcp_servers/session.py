@@ -1,4 +1,4 @@
-"""What is asked of one MCP server for a response: a list of its tools, and calls of them."""
+"""The session with one MCP server for a response: it lists and calls tools."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_PAGES = 20
 
 
 class Session:
-    """Asks an MCP server within the limits. A connection is made when it is needed, again where it ended."""
+    """Calls an MCP server within the limits. It connects when needed, and again if the connection ended."""
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
         self._endpoint = endpoint
@@ -48,7 +48,7 @@ class Session:
         return found
 
     async def call(self, name: str, arguments: dict[str, Any]) -> Outcome:
-        """Call a tool; that it cannot be called is an outcome, too."""
+        """Call a tool; a failed call is an outcome, too."""
 
         async def called(client: Client) -> Outcome:
             return outcome(await client.call_tool(name, arguments))
@@ -61,7 +61,7 @@ class Session:
         return found
 
     async def aclose(self) -> None:
-        """End the connection, and what is being asked."""
+        """Close the connection and cancel its work."""
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.aclose()
@@ -82,7 +82,7 @@ class Session:
             raise self._noted(error) from error.__cause__
 
     def _noted(self, error: McpError) -> McpError:
-        """Count a failure, and log what is the operator's: nothing that may quote a request."""
+        """Count a failure, and log those that concern the operator; the log never quotes a request."""
         self._count("failed")
         if self._endpoint.server is not None:
             said = f"it answered with the error {error.code}" if error.quoted else error.message

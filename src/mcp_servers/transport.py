@@ -1,4 +1,4 @@
-"""How an MCP server is reached: with bounds on where it is and on how much comes from it."""
+"""The HTTP transport to MCP servers, with limits on addresses and on received bytes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from accord.mcp_servers.allowed import Endpoint
 
 
 class TooLargeError(httpx2.StreamError):
-    """More has come than is taken."""
+    """The answer is larger than the limit."""
 
 
 class BoundedTransport(httpx2.AsyncBaseTransport):
-    """Counts what comes; asks a server that a client has named at a public address alone.
+    """Counts received bytes, and connects to servers named by clients only at public addresses.
 
     A name is resolved here, and the connection is made to the address that was checked. Where the environment
     has a proxy for the URL, the proxy decides where its names lead, as for all that is fetched.
@@ -31,7 +31,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         self.most = most
         self.received = 0
         self.status: int | None = None
-        """Of the last answer, where it was an error."""
+        """The status of the last answer, if it was an error."""
         self.too_large = False
         self._public_only = endpoint.server is None and proxy is None
         self._checked = endpoint.server is None
@@ -63,11 +63,11 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
     def begin(self) -> None:
-        """Count anew, for what is asked next."""
+        """Reset the count for the next request."""
         self.received, self.too_large = 0, False
 
     def count(self, size: int) -> None:
-        """Take note of bytes that came."""
+        """Count received bytes."""
         self.received += size
         if self.received > self.most:
             self.too_large = True
@@ -85,7 +85,7 @@ async def _public_addresses(host: str, port: int) -> list[str]:
 
 
 def _at(request: httpx2.Request, address: str, host: str) -> httpx2.Request:
-    """Return the request at an address of its host, whose name the certificate has to have."""
+    """Return the request with its host replaced by a checked address; the certificate must match the host."""
     return httpx2.Request(
         request.method,
         request.url.copy_with(host=address),
@@ -96,7 +96,7 @@ def _at(request: httpx2.Request, address: str, host: str) -> httpx2.Request:
 
 
 class _Counted(httpx2.AsyncByteStream):
-    """An answer's body, counted as it comes."""
+    """The body of an answer, counted while it is received."""
 
     def __init__(self, stream: httpx2.AsyncByteStream, transport: BoundedTransport) -> None:
         self._stream = stream
@@ -113,7 +113,7 @@ class _Counted(httpx2.AsyncByteStream):
 
 @cache
 def authorities() -> ssl.SSLContext:
-    """Return what servers' certificates are checked against; read once."""
+    """Return the trusted certificates, which are loaded once."""
     return httpx2.create_ssl_context()
 
 

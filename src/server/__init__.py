@@ -1,4 +1,4 @@
-"""Putting it together: settings, command line, the Connexion application, errors, lifespan.
+"""The server: settings, command line, the Connexion application, errors, lifespan.
 
 Keys, admission and time
 

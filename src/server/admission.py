@@ -1,4 +1,4 @@
-"""How much the server takes on, and for how long.
+"""Admission control: limits on concurrent requests, and the time limit of a request.
 
 The contract says which operations are bounded: those that may be answered with 429, or with 504.
 """
@@ -24,23 +24,24 @@ logger = logging.getLogger(__name__)
 
 FILES_WANTED = 65536
 FILES_KEPT = 256
-"""File descriptors that are no client's: the model's, the engine's, the log's."""
+"""File descriptors reserved for the model, the engine and the log."""
 
 ENDING_SECONDS = 1.0
-"""The engine ends a request when its time is up; what hangs elsewhere is cancelled this much later."""
+"""The engine ends a request at its time limit; a request that hangs elsewhere is cancelled this much later.
+"""
 
 LONGEST_WAIT = 30
 
 
 class Together(Protocol):
-    """How many requests all processes of the server answer."""
+    """The number of requests that all processes of the server are handling."""
 
     def set(self, here: int) -> None:
-        """Say how many this process answers."""
+        """Publish the number of this process."""
         ...
 
     def total(self) -> int:
-        """Return how many all of them answer."""
+        """Return the number of all processes."""
         ...
 
 
@@ -62,7 +63,7 @@ class Bounds:
         self.counted = _answering(document, "429")
         self.timed = _answering(document, "504")
         self.load: Callable[[], int] = int
-        """How many requests are running: `Admission`, which Connexion makes, counts them."""
+        """The number of running requests, which `Admission` counts."""
 
 
 def _answering(document: dict[str, Any], status: str) -> frozenset[str]:
@@ -71,7 +72,7 @@ def _answering(document: dict[str, Any], status: str) -> frozenset[str]:
 
 
 class Admission:
-    """Refuses what is too much before its body is read, and ends what takes too long.
+    """Refuses requests beyond the limits before their body is read, and ends those that take too long.
 
     It stands inside Connexion's routing, which tells the operation. Messages do not pass through it.
     """
@@ -106,7 +107,7 @@ class Admission:
             self._end(exchange)
 
     def _begin(self, exchange: Exchange, operation: str) -> None:
-        """Count a request. Raises Overloaded, or RateLimited, where it is one too many."""
+        """Count a request. Raises Overloaded or RateLimited if it exceeds a limit."""
         self.running += 1
         together = self.bounds.together
         if together is not None:
@@ -136,7 +137,7 @@ class Admission:
                 self.bounds.rates.settle(exchange.owner)
 
     def load(self) -> int:
-        """Return how many requests are running, in all processes."""
+        """Return the number of running requests in all processes."""
         return self.running if self.bounds.together is None else self.bounds.together.total()
 
     def retry_after(self) -> int:
@@ -156,7 +157,7 @@ class Admission:
 
 
 def raise_file_limit() -> int:
-    """Take as many file descriptors as there may be, within reason; return how many clients they are for."""
+    """Raise the limit of open files, within reason; return for how many clients they suffice."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -166,7 +167,7 @@ def raise_file_limit() -> int:
 
 
 def affordable(concurrent: int) -> int:
-    """Return how many requests at a time there are file descriptors for, `concurrent` at the most."""
+    """Return how many concurrent requests the file descriptors allow, at most `concurrent`."""
     clients = raise_file_limit()
     if clients < concurrent:
         logger.warning(

@@ -1,4 +1,4 @@
-"""The line at the end of the start: where the server, its documentation and the model are."""
+"""The last log line of the start: the addresses of the server and its documentation, and the model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger("accord")
 
 
 async def announce(services: Services, settings: Settings) -> None:
-    """Wait until requests can be answered, and log where."""
+    """Wait until the server is ready, and log the line."""
     while services.unready is not None:  # noqa: ASYNC110  the engine's state and the storage's together
         await asyncio.sleep(LOOK_SECONDS)
     logger.info("%s", announcement(settings), extra=HIGHLIGHTED)

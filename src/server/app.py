@@ -1,4 +1,4 @@
-"""The application: handlers held to the contract's Protocols, inside Connexion's stack."""
+"""The application: Connexion's stack around handlers, which mypy checks against the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request's body, read within limits: of its size, of its time, and of what parsing it may take.
+"""Reads a request's body within limits on size, time and the cost of parsing it.
 
 Where it is compressed, the limits are those of what it comes to.
 """
@@ -18,13 +18,13 @@ from accord.server.codings import BodyDecoder, decoder_of
 from accord.server.exchange import CONNECTION, Connection
 
 SLOWEST = 16384
-"""Bytes a second that a body may come at, once its first seconds are over."""
+"""The least bytes a second of a body after its first seconds."""
 MAX_OBJECTS = 100_000
-"""Objects and arrays in one body: 200 MB and a second of validation at worst."""
+"""The most objects and arrays in one body: at worst 200 MB and a second of validation."""
 MAX_VALUES = 4_000_000
-"""Values that are no objects, such as token ids."""
+"""The most other values, such as token ids."""
 MAX_MEMBERS = 400_000
-"""Names with their values, in all objects together."""
+"""The most members of all objects together."""
 
 _CLOSES = {"connection": "close"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -50,14 +50,14 @@ class _Coming:
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """What bodies may take of the server."""
+    """The limits on bodies."""
 
     size: int = 64 * 1024 * 1024
-    """Of one body, in bytes."""
+    """The most bytes of one body."""
     seconds: float = 30.0
-    """Until it is there; more for a large one, by `SLOWEST`."""
+    """Seconds to receive a body; more for a large one, by `SLOWEST`."""
     together: int = 2 * 1024**3
-    """Of all bodies that are coming in, in bytes: each may come slowly, and is kept until it is whole."""
+    """The most bytes of all bodies that are being received."""
     coming: _Coming = field(default_factory=_Coming)
 
     def shared_by(self, processes: int) -> BodyLimits:
@@ -66,7 +66,7 @@ class BodyLimits:
 
 
 async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> bytes:
-    """Return the body. Raises what the client is told where it is too large, too slow or too complex."""
+    """Return the body. Raises an error for a body that is too large, too slow or too complex."""
     headers = dict(scope["headers"])
     if int(headers.get(b"content-length", 0)) > limits.size:
         raise _too_large(limits)
@@ -95,7 +95,7 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
 
 
 def _decoding(receive: Receive, decoder: BodyDecoder, limits: BodyLimits) -> Receive:
-    """Return what receives a body as it comes out of `decoder`; other requests run between its pieces."""
+    """Return a receiver of the decoded body; other requests run between its pieces."""
     pieces: Iterator[bytes] = iter(())
     received = 0
     more = True
@@ -122,7 +122,7 @@ def _decoding(receive: Receive, decoder: BodyDecoder, limits: BodyLimits) -> Rec
 
 
 async def _rest(receive: Receive, limits: BodyLimits) -> bytes:
-    """Return a body that is there already."""
+    """Return a body that has been received already."""
     body: bytes = (await receive()).get("body", b"")
     if len(body) > limits.size:
         raise _too_large(limits)
@@ -164,7 +164,7 @@ def _too_large(limits: BodyLimits) -> ApiError:
 
 
 def _check_complexity(body: bytes) -> None:
-    """Refuse what would take far more memory as objects than as bytes.
+    """Refuse a body that would take far more memory as objects than as bytes.
 
     What stands in strings is only told apart where counting it too gives a number that is too large.
     """

@@ -1,4 +1,4 @@
-"""The validators of bodies: pydantic's, of the generated models, with bounds on what they take to run."""
+"""Pydantic validators of bodies, with limits on their cost."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _take_the_first(schema: Any) -> None:
 
 
 class Met:
-    """What a validator has met in a body: whether there may be fields that the contract does not name."""
+    """The findings of a validator: whether the body may have fields that are not in the contract."""
 
     unknown_fields = False
 
@@ -103,7 +103,7 @@ def _takes_others(model: Any) -> bool:
 
 
 def _is_typed(schema: Any) -> bool:
-    """Whether this is a model that its `type` tells from others."""
+    """Whether this is a model with a constant `type`."""
     if schema.get("type") != "model":
         return False
     inner = schema["schema"]

@@ -1,4 +1,4 @@
-"""The certificate that is served: it follows its files, and no connection ends for that.
+"""The server's certificate, which is reloaded when its files change without closing connections.
 
 uvicorn gives the event loop one SSL context for good. That one has each handshake go on with the context that
 was loaded last, by the callback that OpenSSL makes whether or not a client names a host; connections that are
@@ -23,7 +23,7 @@ _Versions = list[tuple[int, ...] | None]
 
 
 class Certificates:
-    """A certificate and its key, and the authorities of clients' certificates where those are asked for."""
+    """A certificate with its key, and the authorities of client certificates, if those are required."""
 
     def __init__(self, certificate: Path, key: Path, authorities: Path | None = None) -> None:
         self.certificate = certificate
@@ -41,7 +41,7 @@ class Certificates:
         return context
 
     def refresh(self) -> None:
-        """Load the files again where they have changed. Those that cannot be used leave the old ones served.
+        """Reload the files if they have changed. The old ones stay in use if the new ones are invalid.
 
         That is told at the second look, as files may be written one after the other.
         """
@@ -62,7 +62,7 @@ class Certificates:
         logger.info("%s: reloaded; new connections use them.", self._names)
 
     async def watch(self) -> None:
-        """Look at the files every few seconds, until cancelled."""
+        """Check the files every few seconds, until cancelled."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await asyncio.to_thread(self.refresh)

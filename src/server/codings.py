@@ -14,15 +14,15 @@ from typing import Any, Protocol
 from accord.errors import ApiError, InvalidRequest
 
 PIECE = 256 * 1024
-"""Bytes that come out at a time: less than a millisecond of work."""
+"""Bytes of output at a time: less than a millisecond of work."""
 MAX_MEMBERS = 4096
-"""Compressed parts, one after the other, in one body: each takes time, though nothing may be in it."""
+"""The most compressed parts in one body: each takes time even if it is empty."""
 _LARGEST_WINDOW = 23
 """As a power of two: RFC 9659 has no larger one in HTTP."""
 
 
 class _Decompressor(Protocol):
-    """What zlib's objects and zstd's have in common."""
+    """The interface that zlib's and zstd's objects share."""
 
     @property
     def eof(self) -> bool: ...
@@ -55,7 +55,7 @@ SUPPORTED = tuple(_DECOMPRESSORS)
 
 
 class BodyDecoder:
-    """Undoes one coding."""
+    """Decodes one coding."""
 
     def __init__(self, coding: str) -> None:
         self.coding = coding
@@ -63,7 +63,7 @@ class BodyDecoder:
         self._members = 0
 
     def decoded(self, data: bytes) -> Iterator[bytes]:
-        """Yield what `data`, the next part of the body, comes to, in pieces."""
+        """Yield the decoded `data`, the next part of the body, in pieces."""
         while data or self._decompressor is not None:
             if self._decompressor is None:
                 self._decompressor = self._next_member(data)
@@ -81,7 +81,7 @@ class BodyDecoder:
                 return
 
     def finish(self) -> None:
-        """Raise InvalidRequest where the body has ended in the middle."""
+        """Raise InvalidRequest for a truncated body."""
         if self._decompressor is not None:
             raise self._corrupt("it ends too early")
 
@@ -99,7 +99,7 @@ class BodyDecoder:
 
 
 def decoder_of(given: list[bytes]) -> BodyDecoder | None:
-    """Return what undoes the codings that the `Content-Encoding` headers name; None where they name none."""
+    """Return the decoder for the `Content-Encoding` headers; None without a coding."""
     listed = b",".join(given).decode("latin-1").split(",")
     codings = [coding for name in listed if (coding := name.strip().lower()) not in ("", "identity")]
     if not codings:

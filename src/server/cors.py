@@ -1,4 +1,4 @@
-"""Pages of other origins: Starlette's CORS, and an answer to OPTIONS where no page asks."""
+"""CORS, by Starlette, and an answer to OPTIONS without CORS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accord.server.settings import Settings
 
 
 def with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Return `app` as pages of other origins can ask it, where the settings name some."""
+    """Return `app` with CORS, if the settings name origins."""
     origins = settings.cors_allow_origins
     if not origins:
         return app
@@ -30,7 +30,7 @@ def with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 
 class Cors(CORSMiddleware):
-    """Where it stands every path takes OPTIONS, and `Allow` says so."""
+    """Allows OPTIONS at every path, and lists it in `Allow`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "OPTIONS":

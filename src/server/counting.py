@@ -1,4 +1,4 @@
-"""How many processes of a server answer requests."""
+"""The number of processes that handle HTTP."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from accord.server.sources import Configuration, ConfigurationError
 
 
 def process_count(configured: Configuration, cores: int) -> int:
-    """Return how many there are to be. Raises ConfigurationError where something set allows one only."""
+    """Return the number. Raises ConfigurationError if another setting allows only one."""
     asked = configured.settings.api_server_count
     needed = _needs_one(configured.vllm_arguments)
     if asked is None:
@@ -18,7 +18,7 @@ def process_count(configured: Configuration, cores: int) -> int:
 
 
 def _engines(arguments: list[str]) -> int:
-    """Return how many data-parallel engines the server itself balances: vLLM's own rule for this number."""
+    """Return the number of data-parallel engines that the server itself balances, as vLLM counts them."""
     if _has(arguments, "--data-parallel-external-lb", "--data-parallel-rank", "-dpn"):
         return 1
     if _has(arguments, "--data-parallel-hybrid-lb", "--data-parallel-start-rank", "-dpr"):
@@ -27,7 +27,7 @@ def _engines(arguments: list[str]) -> int:
 
 
 def _needs_one(arguments: list[str]) -> str | None:
-    """Return why only one process can serve with these settings; None where several can."""
+    """Return why these settings allow only one process; None if they allow several."""
     if _has(arguments, "--enable-elastic-ep"):
         return "with --enable-elastic-ep it takes 1, as vLLM resizes the engines from one process"
     if _has(arguments, "--enable-fault-tolerance"):

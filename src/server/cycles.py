@@ -36,7 +36,7 @@ class ResponseCycle(RequestResponseCycle):
         self.tell_lost()
 
     def tell_lost(self) -> None:
-        """Call whoever asked to know that the client is gone, if it is."""
+        """Notify that the client is gone, if it is."""
         if self.disconnected and not self.response_complete and self._leave is not None:
             self._leave()
 

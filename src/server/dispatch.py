@@ -1,4 +1,4 @@
-"""From a validated request to its handler, and from what that returns to bytes."""
+"""Calls the handler of a validated request, and sends its result."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ STREAM_HEADERS = (
 """The last has nginx, and what follows its example, pass each event on as it comes."""
 COMMENT = b": keep-alive\n\n"
 KEEP_ALIVE = {"openai": COMMENT, "anthropic": b'event: ping\ndata: {"type":"ping"}\n\n'}
-"""What clients of each API skip once a stream's first event is there."""
+"""The keep-alive of each API, which clients skip, once a stream's first event is sent."""
 KEEP_ALIVE_LOOKS = 4
-"""How often a stream is looked at within the time that it may be idle."""
+"""Checks of a stream per idle interval."""
 
 
 class Dispatcher:
@@ -125,7 +125,7 @@ async def _unless_disconnected(
 
 
 async def _watch(receive: Receive, leave: Callable[[], None]) -> None:
-    """Do what a connection does that tells when it is lost."""
+    """Watch for the client's disconnection without a `Connection`, as in tests."""
     while (await receive())["type"] != "http.disconnect":
         pass
     leave()
@@ -222,6 +222,6 @@ async def _start(call: Call, exchange: Exchange, send: Send, headers: list[tuple
 
 
 def _header_value(names: list[str]) -> str:
-    """Names as the client wrote them, with what cannot stand in a header replaced."""
+    """Paths as the client wrote them, with characters replaced that headers cannot have."""
     joined = ", ".join(names)
     return "".join(c if " " <= c <= "~" else "?" for c in joined)[:1024]

@@ -1,4 +1,4 @@
-"""The contract for people: the explorer, the reference and the document itself, all served from here.
+"""The documentation: Swagger UI, Redoc and the document itself, served without internet access.
 
 These paths describe the API and are no part of it, so they stand beside the contract's operations. Nothing
 that a page needs comes from elsewhere: Swagger UI and Redoc are in a Python package.
@@ -46,7 +46,7 @@ SECURITY_POLICY = "; ".join(
 
 @dataclass(frozen=True, slots=True)
 class _Asset:
-    """What is served at one path, made at its first request."""
+    """The response of one path, built at its first request."""
 
     content_type: str
     read: Callable[[], bytes]
@@ -54,7 +54,7 @@ class _Asset:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An asset's bytes as they leave."""
+    """An asset's bytes as they are sent."""
 
     body: bytes
     gzipped: bytes

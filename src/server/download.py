@@ -1,4 +1,4 @@
-"""`accord download`: a model's files are fetched before a server needs them."""
+"""`accord download`: downloads a model before a server needs it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from accord.server.settings import Settings
 from accord.server.sources import ConfigurationError
 
 NEVER_LOADED = ("original/*", "metal/*", "onnx/*", "*.onnx", "*.h5", "*.msgpack", "*.tflite", "*.ot")
-"""Other programs' weights, which many repositories hold beside vLLM's."""
+"""Patterns of other programs' weights, which many repositories also have."""
 OLDER_WEIGHTS = ("*.bin", "*.pt", "*.pth")
-"""Read by vLLM only where there are no safetensors files."""
+"""Patterns of files that vLLM reads only without safetensors files."""
 
 
 def download(settings: Settings, folder: Path | None = None) -> Path:

@@ -1,4 +1,4 @@
-"""The engine that the settings describe, and what is told where it cannot be loaded."""
+"""Creates the engine from the settings, and explains why it cannot be loaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ logger = logging.getLogger("accord")
 
 
 def told_exit_code(error: BaseException) -> int:
-    """Say why the model cannot be served, and return the exit code for that."""
+    """Log why the model cannot be served, and return the exit code."""
     if isinstance(error, LoadRefused):
         return error.code or 2
     logger.error("The model cannot be served: %s", " ".join(str(error).split()))
@@ -24,7 +24,7 @@ def told_exit_code(error: BaseException) -> int:
 def engine_of(
     configured: Configuration, membership: Membership | None = None, created: int | None = None
 ) -> Engine:
-    """Return the engine that the settings describe; with a `membership` it is joined, not started."""
+    """Return the engine for the settings; with a `membership` it joins running engines."""
     settings = configured.settings
     return Engine(
         settings.model_source,

@@ -1,4 +1,4 @@
-"""The one place through which errors leave, in the shape that the API's own clients parse."""
+"""Sends all errors, in the format of the operation's API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class ErrorMiddleware:
-    """Begins and ends the exchange, and answers whatever error comes out of the stages inside."""
+    """Opens and closes the exchange, and sends the errors of the inner middlewares."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -46,7 +46,7 @@ class ErrorMiddleware:
 
 
 def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiError:
-    """Return what the client is told of `error`; log it where it is not the client's."""
+    """Return the error for the client; log it if it is the server's fault."""
     if isinstance(error, ApiError):
         return error
     if isinstance(error, UnsupportedMediaTypeProblem):
@@ -74,7 +74,7 @@ def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiErro
 
 
 def allowed_methods(path: str) -> list[str]:
-    """Return the methods at a path of the contract: where there is GET there is HEAD."""
+    """Return the methods at a path of the contract; HEAD is allowed if GET is."""
     methods = {operation.method for operation in operations_at(path)}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
@@ -88,7 +88,7 @@ def _shape(operations: list[Operation], path: str) -> str:
 def _encoded(
     error: ApiError, operations: list[Operation], path: str, request_id: str
 ) -> tuple[dict[str, str], bytes]:
-    """Return the headers and the body that say `error` to the clients of `path`.
+    """Return the headers and the body of an error response.
 
     Claude Code tries again ten times at 429, and may give up at the third 529 or error of that name.
     """
@@ -105,7 +105,7 @@ def _encoded(
 
 
 def refused_connection(error: ApiError, path: str) -> tuple[dict[str, str], bytes]:
-    """Account for what never became a request, and return what is said of it before the connection ends."""
+    """Record a request that could not be parsed, and return its error response."""
     path = path.partition("?")[0]
     request_id = f"req_{uuid4().hex}"
     headers, body = _encoded(error, operations_at(path), path, request_id)

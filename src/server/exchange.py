@@ -1,4 +1,4 @@
-"""What the stages of one request tell each other."""
+"""The state of one request, which the middlewares and the dispatcher share."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Scope = MutableMapping[str, Any]
 
 _KEY = "accord.exchange"
 CONNECTION = "accord.connection"
-"""Where a scope has its `Connection`: under Accord's own protocol, and not in tests without one."""
+"""The key of a scope's `Connection`; only Accord's own protocol sets it."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 
 
 class Connection(Protocol):
-    """What a request's connection tells without a task that waits for its messages."""
+    """Tells of a request's connection without a task that waits for messages."""
 
     @property
     def has_body(self) -> bool:
-        """Whether the request's body has come: the next message is the rest of it."""
+        """Whether the request's body has been received; the next message is its rest."""
         ...
 
     def when_lost(self, leave: Callable[[], None] | None) -> None:
@@ -38,17 +38,17 @@ class Exchange(Struct):
     record: RequestRecord
     body: Any = None
     sent: dict[bytes, bytes] = field(default_factory=dict)
-    """The request's headers; of one that came more than once the last."""
+    """The request's headers; the last value of a repeated one."""
     parameters: Any = None
     ignored: list[str] = field(default_factory=list)
     owner: str = ""
     headers: dict[str, str] = field(default_factory=dict)
-    """Of the response, whatever it is."""
+    """Headers of the response, whatever it is."""
     response_started: bool = False
 
     @classmethod
     def begin(cls, scope: Scope) -> Exchange:
-        """Make the exchange of a new request and leave it in its scope."""
+        """Create the exchange of a new request and store it in its scope."""
         sent = dict(scope["headers"])
         record = RequestRecord(_request_id(sent), scope["method"], _path(scope))
         exchange = cls(record, sent=sent)
@@ -61,13 +61,13 @@ class Exchange(Struct):
 
     @staticmethod
     def of(scope: Scope) -> Exchange:
-        """Return the exchange that `begin` has left in `scope`."""
+        """Return the exchange in `scope`."""
         exchange: Exchange = scope[_KEY]
         return exchange
 
 
 def _request_id(sent: dict[bytes, bytes]) -> str:
-    """The client's `x-request-id`, where it is one that can be repeated safely, or a new one."""
+    """The client's `x-request-id` if it is safe to repeat, else a new one."""
     given = sent.get(b"x-request-id")
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given.decode()
@@ -75,6 +75,6 @@ def _request_id(sent: dict[bytes, bytes]) -> str:
 
 
 def _path(scope: Scope) -> str:
-    """The path as it came, percent-encoded, so that it cannot break a line of the log."""
+    """The percent-encoded path, which cannot break a line of the log."""
     raw: bytes = scope["raw_path"]
     return raw[:512].decode("ascii", "backslashreplace")

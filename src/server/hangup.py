@@ -1,4 +1,4 @@
-"""SIGHUP: read the files of keys and certificates again, or stop where the terminal has closed."""
+"""SIGHUP: reloads the files of keys and certificates, or stops the server if its terminal was closed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ logger = logging.getLogger("accord")
 
 
 class Refreshed(Protocol):
-    """What is read from files that may change."""
+    """A setting that is read from files."""
 
     def refresh(self) -> None:
-        """Read the files again where they have changed."""
+        """Reload the files if they have changed."""
         ...
 
 
 def obey_hangup(files: Sequence[Refreshed], stop: Callable[[], None]) -> None:
-    """From now on, answer SIGHUP; to be called in the event loop. `nohup` has it ignored, which stays so.
+    """Handle SIGHUP from now on; to be called in the event loop.
 
     A server that was started on a terminal gets the signal when that closes, and calls `stop`.
     """

@@ -1,4 +1,4 @@
-"""What is wrong with a request before it is one: with its request line and headers."""
+"""Checks of a request's line and headers before it is dispatched."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
 
 
 def head_problem(method: bytes, version: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """Return why a head is refused: two servers could read it differently, or it is meant for a proxy."""
+    """Return the error for a head that two servers could read differently, or that is meant for a proxy."""
     headers = list(headers)
     hosts = [value for name, value in headers if name == b"host"]
     if method == b"CONNECT":
@@ -32,12 +32,12 @@ def head_problem(method: bytes, version: str, headers: Iterable[tuple[bytes, byt
 
 
 def malformed(problem: str) -> InvalidRequest:
-    """Return the error for what is not valid HTTP."""
+    """Return the error for invalid HTTP."""
     return InvalidRequest(problem, code="malformed_request")
 
 
 def unparsed(error: httptools.HttpParserError) -> InvalidRequest:
-    """Return the error for what the parser does not take."""
+    """Return the error for a head that the parser rejects."""
     if isinstance(error, httptools.HttpParserCallbackError):
         return malformed("The request's target is not a URL.")
     return malformed(f"This is not HTTP/1.1: {error}.")

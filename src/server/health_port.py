@@ -1,4 +1,4 @@
-"""The health port: what probes and scrapers ask, and nothing else."""
+"""The health port, for probes and scrapers only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PATHS = ("/v1/health/live", "/v1/health/ready", "/health", "/v1/metrics", "/metr
 
 
 class ProbesOnly:
-    """Passes health and metrics on to `app`; to it, any other path is unknown."""
+    """Passes requests for health and metrics to `app`; any other path gets 404."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

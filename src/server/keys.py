@@ -1,4 +1,4 @@
-"""API keys: read, hashed at once, and looked up in constant time.
+"""API keys: hashed when they are read, and looked up in constant time.
 
 A key is written as itself or as `sha256:` and the digest of it in hexadecimal, with a name after it if it has
 one, as in `authorized_keys`:
@@ -24,7 +24,7 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
-"""Between two looks at the file of keys."""
+"""Seconds between two checks of the file of keys."""
 
 _HASHED = re.compile(r"sha256:([0-9a-f]{64})")
 _PLAIN = re.compile(r"[!-~]{1,1024}")
@@ -33,19 +33,19 @@ _NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key, known by the digest of it only."""
+    """A key, represented by its digest."""
 
     digest: bytes = field(repr=False)
     name: str = ""
 
     @property
     def owner(self) -> str:
-        """What belongs to the key is kept under this: the same on every server, no way back to the key."""
+        """The owner id of everything that the key stores: the same on every server, and irreversible."""
         return hashlib.sha256(self.digest).hexdigest()[:16]
 
     @property
     def label(self) -> str:
-        """What the log calls the key."""
+        """The key's name in the log."""
         return self.name or self.owner
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ def _digest(key: bytes) -> bytes:
 
 
 def parsed(text: str) -> ApiKey:
-    """Return the key that `text` writes. The ValueError of one that is none does not repeat it."""
+    """Return the key written as `text`. The ValueError for an invalid one does not repeat it."""
     parts = text.split()
     if len(parts) not in (1, 2):
         raise ValueError("a key, and after a space its name if it has one")
@@ -74,7 +74,7 @@ def parsed(text: str) -> ApiKey:
 
 
 def read_keys(file: Path) -> list[ApiKey]:
-    """Return the keys in a file; raise ValueError, or OSError, where it is not one of keys."""
+    """Return the keys of a file. Raises ValueError or OSError if it is not a file of keys."""
     keys = []
     for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
         if (entry := line.strip()) and not entry.startswith("#"):
@@ -88,7 +88,7 @@ def read_keys(file: Path) -> list[ApiKey]:
 
 
 class Keys:
-    """The keys that are good at the moment: those of the setting, and those of the file as it is now."""
+    """The valid keys: those of the setting, and those of the file at the moment."""
 
     def __init__(self, fixed: list[ApiKey], file: Path | None) -> None:
         self._fixed = fixed
@@ -97,7 +97,7 @@ class Keys:
         self._keys = [*fixed, *(read_keys(file) if file else [])]
 
     def find(self, given: bytes) -> ApiKey | None:
-        """Return the key that `given` is. The time that this takes tells nothing about the keys."""
+        """Return the key for `given`. The duration reveals nothing about the keys."""
         digest = _digest(given)
         found = None
         for key in self._keys:
@@ -106,7 +106,7 @@ class Keys:
         return found
 
     def refresh(self) -> None:
-        """Read the file again where it has changed. One that cannot be read leaves the keys as they are."""
+        """Reload the file if it has changed. If it cannot be read, the keys stay as they are."""
         if self._file is None:
             return
         seen = file_version(self._file)
@@ -123,14 +123,14 @@ class Keys:
         logger.info("%s: reloaded, %d keys.", self._file, len(keys))
 
     async def watch(self) -> None:
-        """Look at the file every few seconds, until cancelled."""
+        """Check the file every few seconds, until cancelled."""
         while self._file is not None:
             await asyncio.sleep(LOOK_SECONDS)
             await asyncio.to_thread(self.refresh)
 
 
 def file_version(file: Path) -> tuple[int, ...] | None:
-    """What changes when the file does; None where it is not there."""
+    """A value that changes with the file; None if there is no file."""
     try:
         status = os.stat(file)
     except OSError:
@@ -139,11 +139,11 @@ def file_version(file: Path) -> tuple[int, ...] | None:
 
 
 def new_key() -> str:
-    """Return a key that nobody can guess."""
+    """Return a new random key."""
     return f"sk-accord-{secrets.token_urlsafe(32)}"
 
 
 def file_line(key: str, name: str = "") -> str:
-    """Return the line of a file that lets `key` in. Raises ValueError where that is no key, or no name."""
+    """Return the line for `key` in a file of keys. Raises ValueError for an invalid key or name."""
     entry = parsed(f"{key} {name}")
     return f"sha256:{entry.digest.hex()} {entry.name}".rstrip()

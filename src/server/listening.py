@@ -1,4 +1,4 @@
-"""What a server takes before anything else of it starts, so that what is wrong is told at once."""
+"""Opens the ports and folders before anything else starts, so that errors appear at once."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Listening:
     health: socket.socket | None
 
     def close(self) -> None:
-        """Listen no more, in this process."""
+        """Close the sockets in this process."""
         for each in (self.main, self.health):
             if each is not None:
                 each.close()
 
 
 def prepare(configured: Configuration) -> Listening:
-    """Take the ports, and make the folder of what is kept. Raises ConfigurationError."""
+    """Open the ports, and create the storage folder. Raises ConfigurationError."""
     settings = configured.settings
     _make_cache(configured)
     main = _bound(configured, settings.port, "port")
@@ -40,7 +40,7 @@ def prepare(configured: Configuration) -> Listening:
 
 
 def _make_cache(configured: Configuration) -> None:
-    """Make the folders that models, adapters and responses are kept in."""
+    """Create the folders for models, adapters and responses."""
     settings = configured.settings
     folder, name = settings.cache_path, configured.called("cache_path")
     kept = settings.database.file
@@ -67,7 +67,7 @@ def _make_cache(configured: Configuration) -> None:
 
 
 def _bound(configured: Configuration, port: int, setting: str) -> socket.socket:
-    """Listen on the port before anything else is started, so that a busy one is an error at once."""
+    """Listen on the port before anything else starts, so that a busy port is an error at once."""
     host = configured.settings.host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)

@@ -24,7 +24,7 @@ NO_RAY = (
 
 
 def command(name: str) -> Run | None:
-    """Return what runs NIM's command `name`; None where it has none of that name."""
+    """Return the function for NIM's command `name`; None if NIM has no such command."""
     return _COMMANDS.get(name.replace("_", "-")) or _COMMANDS.get(name.removeprefix("nim_").replace("_", "-"))
 
 

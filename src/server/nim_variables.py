@@ -1,4 +1,4 @@
-"""Variables of a NIM container that are options of vLLM's here, and those that have no effect.
+"""Variables of a NIM container that are options of vLLM here, and those without effect.
 
 Those that are settings of Accord's are in `settings.py`. A test holds docs/nim.md to all of them.
 """
@@ -37,7 +37,7 @@ WITHOUT_EFFECT = {
     "NIM_REPOSITORY_OVERRIDE": "Nothing is downloaded from NGC; HF_ENDPOINT names another hub.",
     "NIM_ENABLE_OTEL": "Set OTEL_EXPORTER_OTLP_ENDPOINT for traces.",
 }
-"""Variables that ask for something that does not happen, each with the reason."""
+"""Variables without effect, each with the reason."""
 _OFF = ("", "0", "false", "no", "off")
 
 
@@ -46,7 +46,7 @@ class WrongVariable(ValueError):
 
 
 def vllm_options(environment: Mapping[str, str]) -> list[str]:
-    """Return the options of vLLM's that the variables of NIM's ask for. Raises WrongVariable."""
+    """Return vLLM's options for NIM's variables. Raises WrongVariable."""
     several = environment.get("NIM_NUM_COMPUTE_NODES", "") not in ("", "1")
     options: list[str] = []
     for variable, option in OPTIONS.items():
@@ -60,7 +60,7 @@ def vllm_options(environment: Mapping[str, str]) -> list[str]:
 
 
 def without_effect(environment: Mapping[str, str]) -> list[str]:
-    """Return a line about each variable that is set and changes nothing, with the reason."""
+    """Return a line for each variable that is set without effect, with the reason."""
     lines = [
         f"{variable} has no effect. {reason}"
         for variable, reason in WITHOUT_EFFECT.items()

@@ -1,4 +1,4 @@
-"""Which operations of the contract stand at a path."""
+"""Finds the operations of the contract at a path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The profile that a start uses, and `accord profiles`, which lists them."""
+"""Selects the profile of a start, and lists profiles for `accord profiles`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VARIABLE = "NIM_MODEL_PROFILE"
 
 
 def configured_with_profile(arguments: list[str]) -> Configuration:
-    """Return the configuration for `accord serve ARGUMENTS`, with what its profile gives.
+    """Return the configuration for `accord serve ARGUMENTS`, with the settings of its profile.
 
     That is the profile that NIM_MODEL_PROFILE names; or, where the settings as they are need more memory than
     there is, the first that this machine can run. Raises ConfigurationError.
@@ -33,7 +33,7 @@ def configured_with_profile(arguments: list[str]) -> Configuration:
 
 
 def deployment(configured: Configuration) -> Deployment:
-    """Return what the configuration would run."""
+    """Return the deployment of the configuration."""
     settings = configured.settings
     return Deployment(settings.model_source, configured.vllm_arguments, settings.cache_path)
 
@@ -74,13 +74,13 @@ def _settings(profile: Profile) -> dict[str, Any]:
 
 
 def _options(profile: Profile) -> list[str]:
-    """What of the profile is an option of vLLM's."""
+    """Return the profile as options of vLLM."""
     options = ["--quantization", "fp8"] if profile.precision == "fp8" else []
     return [*options, "--enable-lora"] if profile.lora else options
 
 
 def listed(configured: Configuration) -> str:
-    """Return the profiles of a model as text: what this machine can run, and the rest with the reason.
+    """Return the profiles of a model as text: those that this machine can run, and the rest with reasons.
 
     Raises ConfigurationError where the model's files do not tell.
     """

@@ -1,4 +1,4 @@
-"""`--validate-responses`: what leaves the server is held to the published document, message by message.
+"""`--validate-responses`: checks each message of a response against the published document.
 
 This is an ASGI application around the whole of the contract's; where the setting is off there is none.
 """
@@ -20,11 +20,11 @@ logger = logging.getLogger(__name__)
 
 Schema = Mapping[str, Any]
 OnViolation = Callable[[str, str], None]
-"""Told the operation and the place, such as `status 200 application/json`, of each violation."""
+"""Called with the operation and the place of each violation, such as `status 200 application/json`."""
 
 
 class ContractViolation(Exception):
-    """What was about to leave is not what the document says."""
+    """A response does not conform to the document."""
 
 
 def _ignore(operation: str, place: str) -> None:
@@ -68,7 +68,7 @@ class Document:
         return node
 
     def problem(self, schema: Schema, data: bytes | str) -> str | None:
-        """Return what `schema` has against some JSON, with the place in it."""
+        """Return the violation of `schema` by some JSON, with its place."""
         key = id(schema)  # the document keeps it
         if key not in self.validators:
             self.validators[key] = _Judge({**schema, "components": self.document["components"]})
@@ -81,7 +81,7 @@ class Document:
 
 
 class Proof:
-    """Lets pass what the contract says, and counts, logs or, with `raise`, stops what it does not say."""
+    """Passes valid messages on, and counts, logs or, with `raise`, stops invalid ones."""
 
     def __init__(
         self, app: ASGIApp, mode: Literal["log", "raise"], on_violation: OnViolation = _ignore
@@ -114,7 +114,7 @@ class Proof:
 
 
 class _Response:
-    """One response, seen a message at a time."""
+    """One response, checked message by message."""
 
     def __init__(self, proof: Proof, operation: str) -> None:
         self.proof = proof

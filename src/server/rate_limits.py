@@ -1,4 +1,4 @@
-"""How much one API key may ask for, so that one cannot take the whole server.
+"""Rate limits of API keys, so that one cannot use up the whole server.
 
 Requests and tokens are counted in buckets that fill up again evenly over a minute. How many tokens a request
 takes is known only as it goes on, so a key may begin a request for as long as anything is left, and waits for
@@ -23,44 +23,44 @@ MINUTE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class KeyLimits:
-    """What one key may ask for; None is no limit."""
+    """The limits of one key; None is no limit."""
 
     concurrent: int | None = None
     requests: int | None = None
-    """A minute."""
+    """Requests a minute."""
     tokens: int | None = None
-    """Of prompts and answers, a minute."""
+    """Tokens of prompts and answers a minute."""
 
     def __bool__(self) -> bool:
         return not self.concurrent is self.requests is self.tokens is None
 
 
 class SharedKey(Protocol):
-    """What all processes of a server know of one key."""
+    """The shared state of one key in all processes of a server."""
 
     levels: tuple[float, float, float, float]
-    """Level and time of the bucket of requests, then of that of tokens; a time of 0 is no level yet."""
+    """Level and time of the bucket of requests, then of the bucket of tokens; 0 is a new entry."""
 
     @property
     def running_elsewhere(self) -> int:
-        """How many of its requests other processes answer."""
+        """The number of its requests that other processes are handling."""
         ...
 
     def set_running(self, here: int) -> None:
-        """Say how many this process answers."""
+        """Publish the number of this process."""
         ...
 
 
 class Ledger(Protocol):
-    """What all processes of a server know of the keys."""
+    """The shared state of all keys in all processes of a server."""
 
     def entry(self, owner: str) -> AbstractContextManager[SharedKey | None]:
-        """Give what is known of a key, which no other process changes meanwhile; None for nothing."""
+        """Lock the shared state of a key; None if nothing is shared."""
         ...
 
 
 class _Bucket:
-    """So much a minute."""
+    """A bucket that refills by so much a minute."""
 
     def __init__(self, limit: int, now: float) -> None:
         self.limit = limit
@@ -68,14 +68,14 @@ class _Bucket:
         self._at = now
 
     def level(self, now: float) -> float:
-        """Return what is left; below 0 is what was taken beyond the limit."""
+        """Return the level; it is negative after use beyond the limit."""
         self._level = min(self.limit, self._level + (now - self._at) * self.limit / MINUTE)
         self._at = now
         return self._level
 
     @property
     def state(self) -> tuple[float, float]:
-        """Its level, and when that was so."""
+        """The level, and the time of it."""
         return self._level, self._at
 
     @state.setter
@@ -86,7 +86,7 @@ class _Bucket:
         self._level = self.level(now) - amount
 
     def seconds_until(self, level: float, now: float) -> float:
-        """Return how long it takes until so much is there."""
+        """Return the seconds until the level reaches so much."""
         return max(0.0, (level - self.level(now)) * MINUTE / self.limit)
 
 
@@ -100,7 +100,7 @@ class _Key:
         self.running_elsewhere = 0
 
     def read(self, shared: SharedKey) -> None:
-        """Take over what other processes have counted."""
+        """Read the counts of other processes."""
         requests, requests_at, tokens, tokens_at = shared.levels
         if self.requests is not None and requests_at:
             self.requests.state = requests, requests_at
@@ -109,14 +109,14 @@ class _Key:
         self.running_elsewhere = shared.running_elsewhere
 
     def write(self, shared: SharedKey) -> None:
-        """Say what was counted here."""
+        """Publish the counts of this process."""
         requests = self.requests.state if self.requests is not None else (0.0, 0.0)
         tokens = self.tokens.state if self.tokens is not None else (0.0, 0.0)
         shared.levels = (*requests, *tokens)
         shared.set_running(len(self.running))
 
     def count_tokens(self, now: float) -> None:
-        """Take the tokens that have come since, and let go of the requests that have ended."""
+        """Take newly generated tokens from the bucket, and forget requests that have ended."""
         for key, (record, counted) in list(self.running.items()):
             taken = record.prompt_tokens + record.completion_tokens
             if self.tokens is not None and taken > counted:
@@ -139,7 +139,7 @@ class RateLimits:
         self._keys: dict[str, _Key] = {}
 
     def begin(self, owner: str, record: RequestRecord, error_shape: str, retry_after: int) -> dict[str, str]:
-        """Count a request; return the headers that tell its client what is left.
+        """Count a request; return the headers with what is left.
 
         `retry_after` is how many seconds a request of the server's takes to end. Raises RateLimited, with the
         same headers, where the key has asked for all that it may.
@@ -160,7 +160,7 @@ class RateLimits:
         raise refusal
 
     def settle(self, owner: str) -> None:
-        """Tell the other processes what a key's requests have taken so far, and which have ended."""
+        """Publish the tokens of a key's requests so far, and which requests have ended."""
         key = self._keys.get(owner)
         if key is not None and key.running and self._ledger is not None:
             now = self._clock()
@@ -168,7 +168,7 @@ class RateLimits:
                 key.count_tokens(now)
 
     def settle_all(self) -> None:
-        """Do that for every key."""
+        """Publish them for every key."""
         for owner in self._keys:
             self.settle(owner)
 

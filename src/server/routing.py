@@ -1,4 +1,4 @@
-"""Connexion's routing, with a short way for the paths that have no parameters."""
+"""Connexion's routing, with a dictionary for paths without parameters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is not type
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.operations: dict[tuple[str, str], str] = {}
-        """By method and path."""
+        """Operations by method and path."""
 
     def add_api(self, *args: Any, **kwargs: Any) -> None:
         super().add_api(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Keys are asked for by Connexion, as the contract's security schemes say.
+"""Checks API keys by the contract's security schemes, through Connexion.
 
 Connexion builds the check of each operation when the application is made. A request runs it once its
 operation is known, before anything else of it is read; the messages of its answer pass by it.

@@ -1,4 +1,4 @@
-"""Serving: uvicorn over the application, and the engine's life beside it."""
+"""Runs uvicorn with the application, and the engine beside it."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger("accord")
 
 ENDING_SECONDS = 5
-"""For telling clients that their requests are ended, and for their connections to close."""
+"""Seconds for clients to learn that their requests are ended, and for connections to close."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which ends what runs before it stops, and has the exit code that a failed engine gives."""
+    """uvicorn, which drains before it stops, and has the exit code of a failed engine."""
 
     exit_code = 0
 
@@ -67,7 +67,7 @@ class Server(uvicorn.Server):
         self.grace_seconds = grace_seconds
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The first signal: take no new work, and stop when what runs has ended. The second: stop at once."""
+        """Drain at the first signal, stop at once at the second."""
         if self.services.draining.begun:
             self.services.engine.kill()
             os._exit(self.exit_code)
@@ -75,7 +75,7 @@ class Server(uvicorn.Server):
         self.begin_to_stop()
 
     def begin_to_stop(self) -> None:
-        """Take no new work, and stop when what runs has ended."""
+        """Drain: accept no new work, and stop once running requests have ended."""
         self.services.draining.begin()
         self.services.engine.retire()
 
@@ -86,7 +86,7 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def _drain(self) -> None:
-        """Let what runs end. The listener stays open, so that load balancers see who is not ready."""
+        """Wait for running requests. The listener stays open, so that load balancers see 503."""
         if not await self._idle_within(self.grace_seconds):
             logger.warning("%d requests did not finish within %g s.", self._running, self.grace_seconds)
             self.services.draining.end()
@@ -109,25 +109,25 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take signals as uvicorn does, but do not die of one that was obeyed: exit with 0."""
+        """Handle signals as uvicorn does, but exit with 0 after a drain."""
         with super().capture_signals():
             yield
             self._captured_signals.clear()
 
     def give_up(self, error: BaseException) -> None:
-        """Stop serving because the model cannot be loaded, or not any more."""
+        """Stop because the model cannot be loaded, or has failed for good."""
         self.exit_code = told_exit_code(error)
         self.should_exit = True
 
     def refuse_storage(self, setting: str, error: StorageUnusable) -> None:
-        """Stop serving because responses can never be kept where `setting` says."""
+        """Stop because the storage that `setting` names can never work."""
         self.exit_code = 2
         logger.error("%s: %s.", setting, error)
         self.should_exit = True
 
 
 class BesideServer(uvicorn.Server):
-    """A second server in the process: signals are the first one's."""
+    """A second server in the process, which leaves signals to the first."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -215,19 +215,19 @@ def _tasks(loop: asyncio.AbstractEventLoop) -> int:
 
 
 def _storage(settings: Settings) -> Storage:
-    """Return where responses are kept."""
+    """Return the storage of responses."""
     return Storage(settings.database, settings.retention)
 
 
 def _keys(settings: Settings) -> Keys | None:
-    """Return the keys that are asked for."""
+    """Return the configured API keys."""
     if settings.api_keys is None and settings.api_keys_file is None:
         return None
     return Keys(settings.api_keys or [], settings.api_keys_file)
 
 
 def _mcp_servers(settings: Settings) -> McpServers:
-    """Return the MCP servers that may be asked, and how much of them."""
+    """Return the allowed MCP servers and their limits."""
     limits = Limits(settings.mcp_max_calls, settings.mcp_call_timeout, settings.mcp_max_result_bytes)
     return McpServers(settings.mcp_servers, settings.mcp_client_servers, limits)
 

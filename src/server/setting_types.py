@@ -1,4 +1,4 @@
-"""The types of settings: how a value is read from text, and what it may be."""
+"""The types of settings: how they are parsed and validated."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from accord.store.address import checked
 
 
 def _separated(value: Any) -> Any:
-    """A list in one variable is separated by commas."""
+    """Splits a list at commas."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 def _keys(value: Any) -> Any:
-    """Keys are hashed as soon as they are read."""
+    """Hashes keys as soon as they are read."""
     texts = _separated(value)
     if not isinstance(texts, list) or not texts:
         raise ValueError("no keys")
@@ -39,7 +39,7 @@ def _length(value: Any) -> Any:
 
 
 def upper(value: Any) -> Any:
-    """Take names in small letters, too."""
+    """Accept names in lower case, too."""
     return value.upper() if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Every setting: its names, what it takes, and its default.
+"""All settings: their names, values and defaults.
 
 A value comes from the command line, else NIM_PASSTHROUGH_ARGS, else the environment, else the config file,
 else the model's profile, else the default (`sources.py`).
@@ -39,22 +39,22 @@ DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
 API_KEYS = "ACCORD_API_KEYS"
 API_KEYS_FILE = "ACCORD_API_KEYS_FILE"
 HANG_MARGIN_SECONDS = 30
-"""After vLLM's own limit for a step, so that its reason is in the log first."""
+"""Longer than vLLM's own limit for a step, so that vLLM logs its reason first."""
 RATE_LIMIT_TOLD = ("limit", "remaining", "reset")
 READ_BY_CLIENTS = [
     *("x-request-id", "request-id", "x-ignored-parameters", "retry-after"),
     *(f"x-ratelimit-{told}-{kind}" for kind in ("requests", "tokens") for told in RATE_LIMIT_TOLD),
     *(f"anthropic-ratelimit-{kind}-{told}" for kind in ("requests", "tokens") for told in RATE_LIMIT_TOLD),
 ]
-"""Headers of answers."""
+"""Response headers that pages of other origins can read."""
 NO_OPTION = {"option": False}
-"""What is secret is no option: anyone on the machine can read a command line."""
+"""Secrets have no option: every user of a machine can read command lines."""
 REPEATED = {"repeated": True}
-"""Of a list of which the option takes several, and can be given several times."""
+"""Lists whose option takes several values, and can be given several times."""
 
 
 def _setting(variable: str, takes: str, **kwargs: Any) -> Any:
-    """Return a setting that the environment calls `variable`; --help and errors say what it takes."""
+    """Return a setting with the name `variable` in the environment; --help and errors use its description."""
     kwargs.setdefault("default", None)
     if "default_factory" in kwargs:
         del kwargs["default"]
@@ -293,12 +293,12 @@ class Settings(BaseSettings):
 
     @property
     def work_path(self) -> Path:
-        """Where files are written: the cache, or a temporary folder where the cache is read-only."""
+        """The folder for files: the cache, or a temporary folder if the cache is read-only."""
         return self.cache_path if is_writable(self.cache_path) else temporary_folder(self.cache_path)
 
     @property
     def database(self) -> Address:
-        """Where responses are kept. A SQLite file is not on a network file system unless a URL names it."""
+        """The database of responses. A SQLite file is not on a network file system unless a URL names it."""
         if self.database_url is not None:
             return Address.parsed(self.database_url)
         shared = network_file_system(self.work_path) is not None
@@ -308,7 +308,7 @@ class Settings(BaseSettings):
 
     @property
     def retention(self) -> Retention:
-        """How long they are kept, and how many."""
+        """The retention of stored objects."""
         return Retention(self.responses_max_age or None, self.responses_max_count or None)
 
     @property
@@ -322,7 +322,7 @@ class Settings(BaseSettings):
 
     @property
     def shortcut_names(self) -> list[str]:
-        """The ways beside vLLM's own that may be taken."""
+        """The enabled shortcuts."""
         return enabled_shortcuts(self.shortcuts)
 
     @property
@@ -332,7 +332,7 @@ class Settings(BaseSettings):
 
     @property
     def model_folder(self) -> Path | None:
-        """The model's folder, where it is one."""
+        """The model's folder, if it is one."""
         source = self.model_source
         return Path(source) if source is not None and Path(source).is_dir() else None
 

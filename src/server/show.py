@@ -1,4 +1,4 @@
-"""`accord config`: every setting with its value and where it comes from."""
+"""`accord config`: prints every setting with its value and source."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from accord.server.sources import Configuration
 from accord.store.address import without_passwords
 
 WIDEST = 40
-"""A value that is longer moves its own origin only."""
+"""The width of values; a longer value shifts only its own source."""
 SECRET = ("key", "keys", "token", "secret", "password")
 
 
 def shown(configured: Configuration) -> str:
-    """Return a line a setting, secrets masked, and one for vLLM's own options."""
+    """Return a line for each setting, with secrets masked, and one for vLLM's options."""
     rows = []
     for name, info in Settings.model_fields.items():
         value = getattr(configured.settings, name)
@@ -25,7 +25,7 @@ def shown(configured: Configuration) -> str:
 
 
 def _is_secret(name: str) -> bool:
-    """Whether `name` holds a secret: its last word says so. A path to a secret is none."""
+    """Whether `name` is a secret, by its last word. A path to a secret is not one."""
     return name.replace("-", "_").lower().rsplit("_", 1)[-1] in SECRET
 
 

@@ -1,4 +1,4 @@
-"""Where settings come from, in the order in which they count, and what is wrong with them in one line."""
+"""Reads settings from their sources, in order of precedence, and explains what is wrong in one line."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The settings, where each came from, and the options that are vLLM's own."""
+    """The settings with their sources, and the options for vLLM."""
 
     settings: Settings
     origins: dict[str, str]
     vllm_arguments: list[str]
 
     def called(self, name: str) -> str:
-        """Return what whoever gave the setting calls it: its option, or its variable."""
+        """Return the name that the source uses for a setting: its option or variable."""
         return _called(name, self.origins[name])
 
 
 class _Parser(ArgumentParser):
-    """Raises what argparse would print before it exits."""
+    """Raises argparse's error instead of printing it and exiting."""
 
     def error(self, message: str) -> NoReturn:
         raise ConfigurationError(message)
@@ -53,7 +53,7 @@ class _Parser(ArgumentParser):
 
 @dataclass(slots=True)
 class _SourceValues:
-    """What one source gives: values by the names of settings, and options for vLLM."""
+    """The contents of one source: values of settings, and options for vLLM."""
 
     origin: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class _SourceValues:
 
 
 class _Source(PydanticBaseSettingsSource):
-    """Values that are known already, as a source of pydantic-settings."""
+    """Given values as a source of pydantic-settings."""
 
     def __init__(self, settings_class: type[BaseSettings], values: dict[str, Any]) -> None:
         super().__init__(settings_class)
@@ -75,7 +75,7 @@ class _Source(PydanticBaseSettingsSource):
 
 
 def serve_parser() -> ArgumentParser:
-    """Return the parser of `accord serve`. What it does not know is vLLM's."""
+    """Return the parser of `accord serve`. Unknown options are vLLM's."""
     parser = _Parser(
         prog="accord serve",
         usage="accord serve [MODEL] [options] [options of vllm serve]",
@@ -106,7 +106,7 @@ def serve_parser() -> ArgumentParser:
 
 
 def _from_arguments(origin: str, arguments: list[str]) -> tuple[_SourceValues, str | None]:
-    """Return what a command line gives, and the config file that it names."""
+    """Return the contents of a command line, and the config file that it names."""
     model = None
     if arguments and not arguments[0].startswith("-"):
         model, *arguments = arguments
@@ -245,7 +245,7 @@ def _called(name: str, origin: str) -> str:
 
 
 def _check_together(configured: Configuration) -> None:
-    """What no single setting can know: files that TLS needs, and a model that is there."""
+    """Checks across settings: files that TLS needs, and that the model exists."""
     settings = configured.settings
     needed = {"DISABLED": [], "TLS": ["ssl_certs_path", "ssl_key_path"]}.get(
         settings.ssl_mode, ["ssl_certs_path", "ssl_key_path", "ssl_ca_certs_path"]
@@ -292,7 +292,7 @@ def _check_together(configured: Configuration) -> None:
 
 
 def _check_aliases(configured: Configuration, vllm_arguments: list[str]) -> None:
-    """Adapters come and go; where there can be none, a rule is for one of the model's own names."""
+    """Check model aliases. Without adapters, an alias must name one of the model's own names."""
     settings = configured.settings
     names = settings.served_model_names
     adapters = settings.peft_source is not None or settings.runtime_lora_updating

@@ -1,4 +1,4 @@
-"""The start of a server: what is wrong with its surroundings is told, then it serves in one process or more.
+"""Starts a server: checks its surroundings, then serves in one process or several.
 
 What answers requests is imported last, by the process that does.
 """
@@ -23,7 +23,7 @@ logger = logging.getLogger("accord")
 
 
 def keep_kernels(configured: Configuration, environment: MutableMapping[str, str]) -> None:
-    """Have vLLM keep compiled kernels in the cache folder where one is named, as in a container's volume."""
+    """Have vLLM store compiled kernels in the cache folder if one is set, such as a container's volume."""
     if configured.origins["cache_path"] != "default":
         environment.setdefault("VLLM_CACHE_ROOT", str(configured.settings.work_path / "vllm"))
 

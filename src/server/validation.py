@@ -1,4 +1,4 @@
-"""Requests against the contract: the bytes of a body are parsed and validated once, by the generated model.
+"""Validates requests: the bytes of a body are parsed and validated once, by the generated model.
 
 Connexion's `validator_map` is the door: it makes one of these validators for each request.
 """
@@ -26,7 +26,7 @@ from accord.server.body_validators import Met, adapter_named, body_adapter
 from accord.server.exchange import Exchange
 
 MAX_IGNORED = 32
-"""Fields that the contract does not know, of which a response tells the names."""
+"""The most unknown fields that a response names."""
 
 
 def compile_models() -> None:
@@ -37,7 +37,7 @@ def compile_models() -> None:
 
 
 def validated(adapter: TypeAdapter[Any], body: bytes, met: Met | None = None) -> Any:
-    """Return the model of a body; raise InvalidRequest where it is not what the contract says."""
+    """Return the model of a body. Raises InvalidRequest if it does not conform to the contract."""
     if b"NaN" in body or b"Infinity" in body:
         _refuse_constants(body)
     try:
@@ -51,7 +51,7 @@ def validated(adapter: TypeAdapter[Any], body: bytes, met: Met | None = None) ->
 
 
 def _refuse_constants(body: bytes) -> None:
-    """Refuse what Python reads as JSON and nobody else, also where any value may stand."""
+    """Refuse what Python accepts as JSON against the standard, even where any value is allowed."""
 
     def refuse(constant: str) -> None:
         raise InvalidRequest(f"The body is not valid JSON: {constant} is not a number in JSON.")
@@ -123,7 +123,7 @@ class ParameterValidator:
 
 
 def _query(scope: AsgiScope) -> dict[str, list[str]]:
-    """Every value of each name. A list is `name=a&name=b`, or `name[]=a&name[]=b` from OpenAI's clients."""
+    """All values of each name. A list is `name=a&name=b`, or `name[]=a&name[]=b` from OpenAI's clients."""
     query: dict[str, list[str]] = {}
     for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
         query.setdefault(name.removesuffix("[]"), []).append(value)
@@ -147,7 +147,7 @@ def _members(query: dict[str, list[str]], name: str) -> Any:
 
 
 def _value(parameter: dict[str, Any], given: Any) -> Any:
-    """A list where the parameter is one, else the last value."""
+    """A list for a list parameter, else the last value."""
     if parameter["in"] != "query" or parameter["schema"].get("type") == "array":
         return given
     return given[-1]
@@ -186,7 +186,7 @@ def _loads(body: bytes) -> Any:
 
 
 def _unknown(value: Any, path: str) -> Any:
-    """Yield the path of each field that the contract does not name."""
+    """Yield the path of each field that is not in the contract."""
     if isinstance(value, ContractModel):
         for name in value.__pydantic_extra__ or ():
             yield f"{path}{name}"
@@ -202,7 +202,7 @@ def _unknown(value: Any, path: str) -> Any:
 
 
 def refuse_fields(body: Any) -> None:
-    """Refuse fields that are not the contract's, and that would change the answer elsewhere."""
+    """Refuse unknown fields that would change the answer of another server."""
     for model, place in ((body, ""), (getattr(body, "sampling_params", None), "sampling_params.")):
         extra = getattr(model, "__pydantic_extra__", None)
         if not extra:
@@ -263,7 +263,7 @@ def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails
 
 
 def _of_the_meant_member(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Leave out what members of a union have to say to a value that has another member's `type`."""
+    """Drop the errors of union members whose `type` differs from the value's."""
     others = {e["loc"][:-1] for e in errors if e["type"] == "literal_error" and e["loc"][-1] == "type"}
     depths = {len(other) for other in others}
     members = {e["loc"][:depth] for e in errors for depth in depths if len(e["loc"]) > depth}

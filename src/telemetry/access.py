@@ -1,4 +1,4 @@
-"""The log's one line for each request. It never holds a prompt, or anything else from a body."""
+"""The access log: one line per request, without prompts or anything else from a body."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ logger = logging.getLogger("accord.access")
 
 
 class AccessLine:
-    """A request that has ended, as a line for people and as fields for programs. Made only when written."""
+    """A finished request, as a line for people and as fields for programs. Formatted only when written."""
 
     def __init__(self, record: RequestRecord, seconds: float) -> None:
         self.record = record
@@ -59,7 +59,7 @@ def _seconds(moment: float | None, began: float) -> float | None:
 
 
 def log(record: RequestRecord, seconds: float) -> None:
-    """Write the line of a request that has ended."""
+    """Write the line of a finished request."""
     level = logging.DEBUG if record.operation in QUIET_OPERATIONS else logging.INFO
     if logger.isEnabledFor(level):
         # Not `logger.log`, which walks the stack to see who called it.

@@ -1,4 +1,4 @@
-"""Where a request's record is opened and closed: its metrics, its line in the log and its span."""
+"""Opens and closes a request's record, with its metrics, log line and span."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from accord.telemetry.request import RequestRecord, enter
 
 
 def begin(record: RequestRecord, scope: Mapping[str, Any]) -> None:
-    """Open the record of a request that is served from now on. `scope` is ASGI's."""
+    """Open the record of a new request. `scope` is ASGI's."""
     enter(record)
     traces.begin(record, scope["headers"], scope["scheme"])
 
 
 def end(record: RequestRecord) -> None:
-    """Account for a request that has ended."""
+    """Close the record of a finished request."""
     seconds = perf_counter() - record.began
     metrics.count(record, seconds)
     access.log(record, seconds)

@@ -23,7 +23,7 @@ LABELS = ("gpu", "uuid", "name")
 
 
 def _memory_used(nvml: Any, device: Any) -> float:
-    """Return what is allocated, as nvidia-smi does: NVML's first form counts what the driver reserves, too.
+    """Return the allocated memory, as nvidia-smi does; NVML's first version includes what is reserved.
 
     Drivers before 510 have the first form only.
     """
@@ -34,7 +34,7 @@ def _memory_used(nvml: Any, device: Any) -> float:
 
 
 class _Family(NamedTuple):
-    """A metric, and how NVML tells its value for a device."""
+    """A metric, and how NVML returns its value for a device."""
 
     kind: type[GaugeMetricFamily] | type[CounterMetricFamily]
     name: str
@@ -98,7 +98,7 @@ class _Gpu:
 
 
 class GpuCollector(Collector):
-    """Yields the families of the GPUs that are there; nothing where there is no GPU, or no driver."""
+    """Yields the metrics of the GPUs; none without a GPU or a driver."""
 
     def __init__(self, nvml: Any = pynvml) -> None:
         self.nvml = nvml
@@ -125,7 +125,7 @@ class GpuCollector(Collector):
                 yield family
 
     def _begin(self) -> None:
-        """Start a reading, where none is under way."""
+        """Start a reading, unless one is in progress."""
         if self._reading.acquire(blocking=False):
             self._read.clear()
             Thread(target=self._run, name="nvml", daemon=True).start()

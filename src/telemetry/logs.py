@@ -20,7 +20,7 @@ LEVELS = {
     "ERROR": logging.ERROR,
     "CRITICAL": logging.CRITICAL,
 }
-"""NIM's names of levels."""
+"""NIM's names of log levels."""
 
 _HIGHLIGHT = "highlight"
 HIGHLIGHTED = {_HIGHLIGHT: True}
@@ -30,15 +30,15 @@ _BOLD_GREEN, _PLAIN = "\x1b[1;32m", "\x1b[0m"
 
 @runtime_checkable
 class Fields(Protocol):
-    """A message that is more than a text."""
+    """A message with fields."""
 
     def fields(self) -> dict[str, Any]:
-        """Its values, for programs."""
+        """Its fields, for programs."""
         ...
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes a record as one line of JSON."""
+    """Formats a record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -61,7 +61,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class LineFormatter(logging.Formatter):
-    """Writes a record as a line for people. Writes each second's time once."""
+    """Formats a record as a line for people. Formats each second's time once."""
 
     _second: tuple[int, str] = (-1, "")
     coloured = False

@@ -131,7 +131,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the se
 
 
 def refusal_reason(status: int, code: str | None) -> str | None:
-    """Return why a request was refused, for programs; None where it was not, but failed."""
+    """Return the reason for a refused request; None if it failed or was accepted."""
     if status == 500:
         return None
     return code or _REASONS.get(status, "other")
@@ -147,7 +147,7 @@ _streams = cache(STREAMS.labels)
 
 
 def count(record: RequestRecord, seconds: float) -> None:
-    """Count a request that has ended after `seconds`. Of probes and scrapes, only that they were."""
+    """Count a finished request, which took `seconds`. Probes and scrapes are only counted."""
     operation = record.operation
     _requests(operation, record.model, record.status).inc()
     if operation in QUIET_OPERATIONS:
@@ -168,7 +168,7 @@ _scraped = REGISTRY
 
 
 def scrape(registry: CollectorRegistry) -> None:
-    """Have a scrape read `registry`: the process's own has only what this process counts."""
+    """Have scrapes read `registry`; the process's own has only this process's counts."""
     global _scraped
     _scraped = registry
 

@@ -1,4 +1,4 @@
-"""What libraries log at each start that no one has to act on: on the debug level here.
+"""Moves harmless messages of libraries at each start to the debug level.
 
 It is all about machines without a GPU, or repeats an option that was given. The filters stand at the
 libraries' own loggers, and in each of the engine's processes before it imports vLLM (`server/cli.py`).
@@ -30,7 +30,7 @@ NOISE: dict[str, tuple[str, ...]] = {
     "vllm.utils.ompmultiprocessing": ("OpenMP thread binding info: ",),
     "alembic.runtime.plugins": ("setup plugin ",),
 }
-"""The beginnings of messages, by the loggers that say them."""
+"""The beginnings of harmless messages, by logger."""
 
 _WARNINGS = (
     "ignore:`torch.distributed.reduce_op` is deprecated:FutureWarning",
@@ -39,7 +39,7 @@ _WARNINGS = (
 
 
 class _OnDebugLevel(logging.Filter):
-    """Puts records whose messages begin as one of `beginnings` on the debug level."""
+    """Moves records whose messages begin with one of `beginnings` to the debug level."""
 
     def __init__(self, beginnings: tuple[str, ...]) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class _OnDebugLevel(logging.Filter):
 
 
 def quieten() -> None:
-    """Put the noise of this process on the debug level, and leave out warnings of those that it starts."""
+    """Move the harmless messages of this process to the debug level, and hide warnings of its children."""
     for name, beginnings in NOISE.items():
         logging.getLogger(name).addFilter(_OnDebugLevel(beginnings))
     sys.warnoptions.extend(_WARNINGS)

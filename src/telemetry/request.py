@@ -1,4 +1,4 @@
-"""One request as the operator sees it: what its line in the log, its metrics and its span are made of."""
+"""The record of one request, from which its log line, metrics and span are made."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, Literal, Protocol
 from msgspec import Struct, field
 
 CLIENT_LEFT = 499
-"""The status of a request whose client left before the answer began; nobody was told it."""
+"""The status of a request whose client left before the answer began; it is never sent."""
 
 QUIET_OPERATIONS = frozenset(
     {"get_health", "get_health_live", "get_health_ready", "get_ping", "post_ping", "get_load"}
     | {"get_metrics", "get_prometheus_metrics"}
 )
-"""Asked every few seconds by machines: on the debug level of the log, and never traced."""
+"""Operations that machines call every few seconds: logged on the debug level, and never traced."""
 
 
 class Tokens(Protocol):
-    """How many tokens a request has taken so far."""
+    """The tokens of a request so far."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -46,7 +46,7 @@ class RequestRecord(Struct):
     failed: bool = False
     ended: bool = False
     in_background: bool = False
-    """Whether the engine goes on for it though the request has ended."""
+    """Whether generation continues after the request has ended."""
     seconds_allowed: float | None = None
     first_byte_at: float | None = None
     first_token_at: float | None = None
@@ -72,18 +72,18 @@ class RequestRecord(Struct):
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the request may still take; None where that is not limited."""
+        """The time left for the request; None without a limit."""
         if self.seconds_allowed is None:
             return None
         return self.began + self.seconds_allowed - perf_counter()
 
     def answer_begins(self, status: int) -> None:
-        """Note that the status has been sent."""
+        """Record that the status has been sent."""
         self.status = status
         self.first_byte_at = perf_counter()
 
     def takes(self, tokens: Tokens) -> None:
-        """Note a count of tokens that goes on while the engine runs."""
+        """Record a usage, which grows while the engine runs."""
         if not any(known is tokens for known in self.tokens):
             self.tokens.append(tokens)
 
@@ -97,11 +97,11 @@ def enter(record: RequestRecord) -> None:
 
 
 def current() -> RequestRecord:
-    """Return the record of the request that is being served; one that nobody reads where there is none."""
+    """Return the record of the current request; outside of one, a record that is never read."""
     return _CURRENT.get() or RequestRecord("")
 
 
 def current_id() -> str | None:
-    """Return the id of the request that is being served."""
+    """Return the id of the current request."""
     record = _CURRENT.get()
     return record.request_id if record else None

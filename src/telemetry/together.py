@@ -1,4 +1,4 @@
-"""One /metrics for several processes: prometheus-client's files, one a process and kind, are added up.
+"""/metrics of several processes: adds up prometheus-client's files, one per process and kind.
 
 What has no place in those files is written by the process that is asked: states, the GPUs, and the figures of
 the processes themselves. prometheus-client looks for the folder when it is imported.
@@ -29,14 +29,14 @@ def collected_in(folder: Path) -> Iterator[None]:
 
 
 def forget_process(pid: int, folder: Path) -> None:
-    """Leave out what a process said of itself that has ended. What it counted stays counted."""
+    """Remove the gauges of a process that has ended. Its counters stay."""
     from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
 
 
 def registry_of_all(pids: Callable[[], dict[str, int]]) -> CollectorRegistry:
-    """Return what a scrape reads. `pids` names the processes whose figures it has."""
+    """Return the registry for a scrape. `pids` names the processes whose figures it has."""
     from prometheus_client import PLATFORM_COLLECTOR, CollectorRegistry
     from prometheus_client.multiprocess import MultiProcessCollector
 

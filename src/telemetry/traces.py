@@ -1,4 +1,4 @@
-"""OpenTelemetry traces, one server span a request, where an OTLP endpoint is set.
+"""OpenTelemetry traces: one server span per request, if an OTLP endpoint is set.
 
 Where none is, nothing of OpenTelemetry is imported here.
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SERVICE = "accord"
-"""The service that spans are of, unless OTEL_SERVICE_NAME says another."""
+"""The default service name of spans; OTEL_SERVICE_NAME overrides it."""
 
 FLUSH_SECONDS = 3
 HTTP = "http/protobuf"
@@ -40,7 +40,7 @@ _OPERATION_NAMES = {
 
 
 def endpoint(environment: Mapping[str, str]) -> str | None:
-    """Return where traces go, None where they are off."""
+    """Return the endpoint of traces; None if they are off."""
     if (named := environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")) is not None:
         return named or None
     base = environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")
@@ -50,7 +50,7 @@ def endpoint(environment: Mapping[str, str]) -> str | None:
 
 
 def protocol(environment: Mapping[str, str]) -> str:
-    """Return how traces go there."""
+    """Return the protocol of the endpoint."""
     return (
         environment.get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
         or environment.get("OTEL_EXPORTER_OTLP_PROTOCOL")
@@ -85,7 +85,7 @@ _tracer: _Tracer | None = None
 
 
 def configure_traces(environment: Mapping[str, str]) -> None:
-    """Trace requests from now on, where an endpoint is set."""
+    """Start tracing requests, if an endpoint is set."""
     global _tracer
     if not (url := endpoint(environment)):
         return
