@@ -153,8 +153,8 @@ def test_the_possible_profiles_divide_the_heads(folder: Path) -> None:
     [
         (Limits([H100], 0.92), "bf16", 1, None),
         (Limits([H100] * 2, 0.92), "bf16", 2, None),
-        (Limits([], 0.92), "bf16", 1, "needs 1 GPU; there is none"),
-        (Limits([H100], 0.92), "bf16", 2, "needs 2 GPUs; there is 1"),
+        (Limits([], 0.92), "bf16", 1, "needs 1 GPU; this machine has none"),
+        (Limits([H100], 0.92), "bf16", 2, "needs 2 GPUs; this machine has 1"),
         (
             Limits([replace(H100, memory=10 * GIB)], 0.9),
             "bf16",
@@ -333,7 +333,7 @@ def test_a_profile_is_named_by_name_or_id(folder: Path, monkeypatch: pytest.Monk
         ),
         (
             "vllm-bf16-tp8-pp1",
-            "got 'vllm-bf16-tp8-pp1', which this machine cannot run: needs 8 GPUs; there is 2.",
+            "got 'vllm-bf16-tp8-pp1', which this machine cannot run: needs 8 GPUs; this machine has 2.",
         ),
     ],
 )
@@ -362,7 +362,7 @@ def test_the_list_tells_runnable_from_not(folder: Path) -> None:
     assert "llama, up to 8192 tokens" in runnable
     assert "  vllm-bf16-tp2-pp1" in runnable
     assert "* vllm-bf16-tp1-pp1 " in others
-    assert "(needs 4 GPUs; there is 2)" in others
+    assert "(needs 4 GPUs; this machine has 2)" in others
     with pytest.raises(ConfigurationError, match="never-fetched"):
         listed(configuration(["org/never-fetched"]))
 

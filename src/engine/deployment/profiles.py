@@ -84,9 +84,11 @@ def shortcoming(profile: Profile, limits: Limits, max_model_len: int) -> str | N
     there = limits.devices
     kind = "CPU memory node" if there and there[0].kind == "cpu" else "GPU"
     if limits.cores is not None and limits.cores < profile.device_count:
-        return f"needs {_counted(profile.device_count, 'CPU core')}; there is {limits.cores or 'none'}"
+        return (
+            f"needs {_counted(profile.device_count, 'CPU core')}; this machine has {limits.cores or 'none'}"
+        )
     if limits.cores is None and len(there) < profile.device_count:
-        return f"needs {_counted(profile.device_count, kind)}; there is {len(there) or 'none'}"
+        return f"needs {_counted(profile.device_count, kind)}; this machine has {len(there) or 'none'}"
     if profile.precision == "fp8" and not all((d.capability or (0, 0)) >= FP8_CAPABILITY for d in there):
         return "FP8 needs GPUs of compute capability 8.0"
     cache = profile.cache_bytes(max_model_len)
