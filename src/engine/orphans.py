@@ -1,10 +1,12 @@
-"""No process outlives the server: the engine's processes end when their parent does, however that ended.
+"""What vLLM loads in each of its processes, as a plugin (pyproject.toml, vllm.general_plugins).
 
-vLLM loads `exit_with_parent` in each of its processes, as a plugin (pyproject.toml, vllm.general_plugins).
+No process outlives the server: the engine's processes end when their parent does, however that ended. And
+they leave nothing in /tmp (`engine/vllm/rendezvous.py`).
 """
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -13,10 +15,16 @@ import threading
 
 
 def exit_with_parent() -> None:
-    """In a spawned process, end it as soon as its parent is gone; elsewhere, do nothing."""
+    """In a spawned process of vLLM's, do both; elsewhere, do nothing."""
+    if watch_parent():
+        importlib.import_module("accord.engine.vllm.rendezvous").meet_beside_sockets()
+
+
+def watch_parent() -> bool:
+    """Have a spawned process end as soon as its parent is gone, and say whether it is one."""
     parent = multiprocessing.parent_process()
     if parent is None:
-        return
+        return False
 
     def watch() -> None:
         multiprocessing.connection.wait([parent.sentinel])
@@ -27,3 +35,4 @@ def exit_with_parent() -> None:
         # Ctrl+C and a closed terminal signal every process of it; the server lets running requests end first.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    return True

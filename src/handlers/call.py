@@ -40,6 +40,9 @@ class Unready(NamedTuple):
 
 
 _STORE_OPENS = Unready("The database of stored responses is not open yet.", "loading")
+_STORE_FAILS = Unready(
+    "The database of stored responses cannot be opened; the server's log says why.", "not_ready"
+)
 _OTHERS_BEGIN = Unready("Another process of the server is not ready yet.", "loading")
 _UNREADY = {
     EngineState.LOADING: Unready("The model is loading.", "loading"),
@@ -82,7 +85,7 @@ class Services:
             return Unready("The server is stopping.", "not_ready")
         if state is EngineState.READY:
             if not self.storage.is_open:
-                return _STORE_OPENS
+                return _STORE_FAILS if self.storage.failing else _STORE_OPENS
             return None if self.ready_together() else _OTHERS_BEGIN
         return _UNREADY[state]
 

@@ -14,6 +14,7 @@ from accord.engine.deployment.options import option
 from accord.engine.nodes import wait_until_connected, wait_until_disconnected
 from accord.engine.processes import engine_processes
 from accord.server.engine_of import engine_of, told_exit_code
+from accord.server.run_folder import leave
 from accord.server.sources import Configuration, ConfigurationError
 
 logger = logging.getLogger("accord")
@@ -139,4 +140,4 @@ class _Head:
         for process in engine_processes():
             process.kill()
         logging.shutdown()
-        os._exit(1 if self.seen else 2)
+        leave(1 if self.seen else 2)

@@ -40,6 +40,7 @@ from accord.server.listening import Listening
 from accord.server.proof import Proof
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.server.rate_limits import KeyLimits, RateLimits
+from accord.server.run_folder import leave
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
 from accord.store import Storage, StorageUnusable
@@ -70,7 +71,7 @@ class Server(uvicorn.Server):
         """Drain at the first signal, stop at once at the second."""
         if self.services.draining.begun:
             self.services.engine.kill()
-            os._exit(self.exit_code)
+            leave(self.exit_code)
         self._captured_signals.append(sig)
         self.begin_to_stop()
 
@@ -206,7 +207,7 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
     server = make(config, services, settings.grace_seconds)
     uvloop.run(_run(server, listening.main, ProbesOnly(app), listening.health, settings))
     if engine.loading or is_loading():
-        os._exit(server.exit_code)  # the thread that loads cannot be told to stop
+        leave(server.exit_code)  # the thread that loads cannot be told to stop
     return server.exit_code
 
 

@@ -15,6 +15,7 @@ from accord.server.counting import process_count
 from accord.server.headless import check_node, is_headless, run_node
 from accord.server.listening import prepare
 from accord.server.nim_variables import without_effect as variables_without_effect
+from accord.server.run_folder import have_engine_meet_in, run_folder
 from accord.server.settings import API_KEYS
 from accord.server.sources import Configuration
 from accord.telemetry.logs import configure_logging
@@ -42,12 +43,14 @@ def start(configured: Configuration) -> int:
     for secret in (API_KEYS, "ACCORD_DATABASE_URL"):
         os.environ.pop(secret, None)  # the engine's processes, begun later, do not inherit it
     forget_secrets(settings.mcp_servers)
-    if listening is None:
-        return run_node(configured)
-    if count > 1:
-        from accord.server.frontends.parent import serve_together
+    with run_folder() as folder:
+        have_engine_meet_in(folder, configured.vllm_arguments, os.environ)
+        if listening is None:
+            return run_node(configured)
+        if count > 1:
+            from accord.server.frontends.parent import serve_together
 
-        return serve_together(configured, listening, count)
-    from accord.server.serve import serve
+            return serve_together(configured, listening, count, folder)
+        from accord.server.serve import serve
 
-    return serve(configured, listening)
+        return serve(configured, listening)

@@ -185,6 +185,14 @@ def _engine(address: Address) -> AsyncEngine:
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
+    try:
+        _set_pragmas(connection)
+    except BaseException:
+        connection.close()  # SQLAlchemy forgets it, open as it is
+        raise
+
+
+def _set_pragmas(connection: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")

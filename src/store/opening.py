@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 
@@ -15,6 +16,11 @@ from accord.store.schema import UnknownSchema
 from accord.store.schema import migrate as migrate_schema
 
 _NEVER = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
+class _NoSpace(Exception):
+    def __str__(self) -> str:
+        return "no space is left on its disk"
 
 
 def prepare(address: Address) -> FileLock | None:
@@ -32,6 +38,8 @@ def prepare(address: Address) -> FileLock | None:
         _migrate(address)
         return FileLock(address.file)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _NoSpace from error
         raise StorageUnusable(f"{address.file} cannot be written: {os.strerror(error.errno or 0)}") from error
 
 
@@ -42,9 +50,19 @@ def _migrate(address: Address) -> None:
         raise StorageUnusable(f"{address} was written by a later release: {error}") from error
     except errors.DBAPIError as error:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_CANTOPEN and _is_full(address)):
+            raise _NoSpace from error
         if code in _NEVER:
             raise StorageUnusable(f"{address} cannot be used: {reason(error)}") from error
         raise
+
+
+def _is_full(address: Address) -> bool:
+    """Whether SQLite cannot make its files for lack of space; it gives the same error where it may not."""
+    if address.file is None:
+        return False
+    disk = os.statvfs(address.file.parent)
+    return not disk.f_bavail or (disk.f_files > 0 and not disk.f_favail)
 
 
 async def _opened_and_migrated(address: Address) -> None:

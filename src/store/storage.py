@@ -36,6 +36,8 @@ class Storage:
         self._completions: CompletionStore | None = None
         self._lock: FileLock | None = None
         self._life: asyncio.Task[None] | None = None
+        self.failing = False
+        """Whether it cannot be opened so far. The log says why."""
 
     @property
     def is_open(self) -> bool:
@@ -68,7 +70,7 @@ class Storage:
         self._life = asyncio.create_task(self._live(on_failure))
 
     async def _live(self, on_failure: Callable[[StorageUnusable], None]) -> None:
-        wait = 0.5
+        wait, told = 0.5, ""
         while True:
             try:
                 await self.open()
@@ -77,14 +79,19 @@ class Storage:
                 on_failure(error)
                 return
             except Exception as error:
-                logger.warning(
-                    "Not ready: the database %s cannot be opened: %s. Retrying in %g s.",
-                    self.address,
-                    reason(error),
-                    wait,
-                )
+                self.failing = True
+                if (cause := reason(error)) != told:  # and not again with each of the many that follow
+                    logger.error(
+                        "Not ready: the database %s cannot be opened: %s. Retrying until it can be.",
+                        self.address,
+                        cause,
+                    )
+                    told = cause
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
+        if self.failing:
+            self.failing = False
+            logger.info("The database %s is open.", self.address)
         from accord.store.upkeep import keep_up
 
         await keep_up(self.responses, self.retention, self.conversations, self.completions)

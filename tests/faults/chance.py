@@ -4,8 +4,13 @@ import os
 import random
 
 
-def dice() -> random.Random:
-    """Return dice with the seed that ACCORD_FAULTS_SEED gives, or a new one; it is printed."""
+def seed() -> int:
+    """Return the seed that ACCORD_FAULTS_SEED gives, or a new one; it is printed."""
     seed = int(os.environ.get("ACCORD_FAULTS_SEED") or random.SystemRandom().randrange(2**32))
     print(f"ACCORD_FAULTS_SEED={seed}", flush=True)  # noqa: T201  to do it again
-    return random.Random(seed)
+    return seed
+
+
+def dice() -> random.Random:
+    """Return dice with that seed."""
+    return random.Random(seed())

@@ -1,10 +1,17 @@
-"""The whole server without a model: it answers with what it was asked, and keeps responses in a database."""
+"""The whole server without a model: it answers with what it was asked, and keeps responses in a database.
+
+Many are begun, one after the other: `begin` forks them from a process that has imported everything.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing
+import os
 import sys
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 import uvicorn
 
@@ -12,10 +19,30 @@ from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.store import Address, Storage
+from accord.store.opening import prepare  # noqa: F401  else imported with the first database
+from accord.store.upkeep import keep_up  # noqa: F401
 from tests.fuzz.echo_engine import EchoEngine
 
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload([__name__])
 
-async def main(port: int, database: str) -> None:
+
+def begin(port: int, database: str, log: Path) -> BaseProcess:
+    """Start a server in a process of its own, which ends with this one."""
+    process = _CONTEXT.Process(target=_run, args=(port, database, str(log)), daemon=True)
+    process.start()
+    return process
+
+
+def _run(port: int, database: str, log: str) -> None:
+    with open(log, "ab", buffering=0) as output:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(output.fileno(), stream.fileno())
+    asyncio.run(serve(port, database))
+
+
+async def serve(port: int, database: str) -> None:
+    """Serve until the process is killed."""
     storage = Storage(Address.parsed(database))
     storage.start(lambda error: logging.error("%s", error))
     app = connexion_app(Services(EchoEngine(), "0", "0", storage))
@@ -23,7 +50,3 @@ async def main(port: int, database: str) -> None:
     await uvicorn.Server(
         uvicorn.Config(app, port=port, http=protocol, ws="none", lifespan="off", access_log=False)
     ).serve()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))

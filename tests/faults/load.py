@@ -61,6 +61,12 @@ class Record:
     def requests(self) -> int:
         return self.told.total()
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What came of it, once everything was checked."""
+        told = {f"requests: {how}": number for how, number in self.told.items()}
+        return told | {"completed responses read back": len(self.completed)}
+
 
 async def ask(client: httpx.AsyncClient, record: Record, api: str, tokens: int, stream: bool) -> Told:
     """Ask once, and note how it ended."""

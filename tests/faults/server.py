@@ -88,10 +88,13 @@ def is_own_disk(folder: Path) -> bool:
 
 
 @contextmanager
-def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
-    """Give a disk of its own, of that size; where that is not allowed, a folder on the usual one."""
+def small_disk(folder: Path, mebibytes: int, inodes: int = 0) -> Iterator[Path]:
+    """Give a disk of its own, of that size; where that is not allowed, a folder on the usual one.
+
+    It has room for so many files and folders, its own included; for any number where that is 0.
+    """
     folder.mkdir()
-    options = ["-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(folder)]
+    options = ["-t", "tmpfs", "-o", f"size={mebibytes}m,nr_inodes={inodes}", "tmpfs", str(folder)]
     mounted = os.geteuid() == 0 and subprocess.run(["mount", *options], check=False).returncode == 0
     try:
         yield folder

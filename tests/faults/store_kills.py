@@ -6,22 +6,21 @@ There is no engine, so a round takes seconds. `make soak PARTS=kills KILLS=1000`
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
 
+from tests.faults.echo_server import begin
 from tests.faults.invariants import check_kept_in, check_told
 from tests.faults.load import Record, load
+from tests.faults.results import Run
 from tests.postgresql import PostgreSQL, running_postgresql
 from tests.serving import free_port, http
 
@@ -30,23 +29,21 @@ READY_SECONDS = 60
 
 
 @contextmanager
-def echo_server(database: str, log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def echo_server(database: str, log: Path) -> Iterator[tuple[str, BaseProcess]]:
     """Give the URL of a server that has opened the database, and its process; kill it at the end."""
     port = free_port()
-    command = [sys.executable, "-m", "tests.faults.echo_server", str(port), database]
-    with log.open("ab") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    process = begin(port, database, log)
     url = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + READY_SECONDS
         while not _stores(url):
-            assert process.poll() is None, log.read_text()[-2000:]
+            assert process.is_alive(), log.read_text()[-2000:]
             assert time.monotonic() < deadline, f"not ready in {READY_SECONDS} s: {log.read_text()[-2000:]}"
-            time.sleep(0.1)
+            time.sleep(0.05)
         yield url, process
     finally:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def _stores(url: str) -> bool:
@@ -57,39 +54,35 @@ def _stores(url: str) -> bool:
 
 
 async def killed(
-    process: subprocess.Popen[bytes], url: str, database: PostgreSQL | None, dice: random.Random
-) -> tuple[Record, str]:
-    """Have clients ask, and kill the server, or the database and then the server, while they do."""
-    record = Record()
-    what = "server"
+    process: BaseProcess, url: str, database: PostgreSQL | None, dice: random.Random
+) -> tuple[Record, Counter[str]]:
+    """Have clients ask, and meanwhile kill the server, or the database several times and then the server."""
+    record, what = Record(), Counter(["server"])
     async with load(url, record, CLIENTS, dice, longest=20):
         await asyncio.sleep(dice.random())
         if database is not None and dice.random() < 0.5:
-            what = "database, server"
-            await asyncio.to_thread(database.kill)
-            await asyncio.sleep(dice.random() / 2)
-            await asyncio.to_thread(database.start)
-            await asyncio.sleep(dice.random())
-        os.kill(process.pid, signal.SIGKILL)
+            for _ in range(dice.randint(1, 5)):
+                what["PostgreSQL"] += 1
+                await asyncio.to_thread(database.kill)
+                await asyncio.sleep(dice.random() / 2)
+                await asyncio.to_thread(database.start)
+                await asyncio.sleep(dice.random())
+        process.kill()
         await asyncio.sleep(0)
     return record, what
 
 
-async def kill_rounds(rounds: int, seconds: float, dice: random.Random) -> str:
-    """Do so many rounds, for at most so many seconds, and return the figures in a line."""
-    harm: Counter[str] = Counter()
-    began, read_back = time.monotonic(), 0
+async def kill_rounds(run: Run, kills: int, deadline: float, dice: random.Random) -> None:
+    """Kill so many processes, if there is time until the deadline."""
+    done = 0
     with tempfile.TemporaryDirectory() as temporary, running_postgresql() as postgresql:
         databases = [f"sqlite:///{temporary}/responses.sqlite3", postgresql.new_database()]
-        while harm.total() < rounds and time.monotonic() - began < seconds:
+        while done < kills and time.monotonic() < deadline:
             database = dice.choice(databases)
             in_postgresql = database is databases[1]
             with echo_server(database, Path(temporary) / "log") as (url, process):
                 record, what = await killed(process, url, postgresql if in_postgresql else None, dice)
             check_told(record)
             await check_kept_in(database, record)
-            read_back += len(record.completed)
-            harm[f"{what} with {'PostgreSQL' if in_postgresql else 'SQLite'}"] += 1
-    told = ", ".join(f"{number} {name}" for name, number in sorted(harm.items()))
-    took = time.monotonic() - began
-    return f"{harm.total()} in {took:.0f} s ({told}); {read_back} completed responses read back, 0 lost"
+            done += what.total()
+            run.add({f"kill -9 of {each}": number for each, number in what.items()} | record.counts)

@@ -19,6 +19,7 @@ from accord.errors import ApiError
 from accord.server.frontends import child, parent
 from accord.server.frontends.child import Sent, Start
 from accord.server.listening import Listening, prepare
+from accord.server.run_folder import run_folder
 from accord.server.sources import configuration
 
 FAKE = Path(os.environ.get("FAKE", "."))
@@ -90,7 +91,8 @@ def main() -> int:
     patched.run = run
     patched._Parent._load = load
     configured = configuration(sys.argv[1:])
-    return parent.serve_together(configured, prepare(configured), 2)
+    with run_folder() as folder:
+        return parent.serve_together(configured, prepare(configured), 2, folder)
 
 
 if __name__ == "__main__":

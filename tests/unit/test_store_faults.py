@@ -1,11 +1,13 @@
 """What the store does when its process, its disk or its database goes away."""
 
 import asyncio
+import gc
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -13,6 +15,8 @@ from sqlalchemy import event
 from accord.errors import NotReady
 from accord.store import Address, Storage
 from accord.store.sql import ResponseStore
+from tests.faults.harms import full_disk
+from tests.faults.server import is_own_disk, small_disk
 from tests.postgresql import PostgreSQL, running_postgresql
 from tests.unit.records import found, record, response
 
@@ -109,6 +113,39 @@ async def test_a_full_file_is_told_and_works_again(sqlite_address: Address) -> N
     await storage.close()
 
 
+@pytest.mark.parametrize("inodes", [0, 2, 3], ids=["no space", "no file more", "one file more"])
+async def test_a_start_waits_for_space(tmp_path: Path, caplog: pytest.LogCaptureFixture, inodes: int) -> None:
+    caplog.set_level("INFO")
+    with small_disk(tmp_path / "disk", 1, inodes) as disk:
+        if not is_own_disk(disk):
+            pytest.skip("mounting a small disk is for root")
+        storage = Storage(Address(file=disk / "responses.sqlite3"))
+        refused: list[Exception] = []
+        with full_disk(disk):
+            storage.start(refused.append)
+            while not storage.failing:  # noqa: ASYNC110  what is waited for tells nobody
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(1)  # it is tried again meanwhile
+            assert not storage.is_open
+        if inodes:
+            command = ["mount", "-o", "remount,nr_inodes=100", str(disk)]
+            await asyncio.to_thread(subprocess.run, command, check=True)
+        while not storage.is_open:
+            assert not refused
+            await asyncio.sleep(0.01)
+        await storage.responses.create(record(0))
+        assert (await found(storage.responses, 0)).response == response(0)
+        assert not storage.failing
+        await storage.close()
+        gc.collect()  # what failed keeps its statements, and they the file
+    told = [each for each in caplog.messages if str(disk) in each]
+    assert told == [
+        f"Not ready: the database {disk}/responses.sqlite3 cannot be opened: no space is left on its disk. "
+        "Retrying until it can be.",
+        f"The database {disk}/responses.sqlite3 is open.",
+    ]
+
+
 # --- no database
 
 
@@ -147,7 +184,7 @@ async def test_a_start_waits_for_the_database(
     storage.start(refused.append)
     with pytest.raises(NotReady):
         _ = storage.responses
-    while "Retrying in" not in caplog.text:  # noqa: ASYNC110  what is waited for tells nobody
+    while "Retrying until" not in caplog.text:  # noqa: ASYNC110  what is waited for tells nobody
         await asyncio.sleep(0.01)
     assert not storage.is_open
     own_postgresql.start()

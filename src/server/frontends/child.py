@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from accord.engine.orphans import exit_with_parent
+from accord.engine.orphans import watch_parent
 from accord.server.frontends.board import Board
 from accord.server.listening import Listening
 from accord.server.settings import Settings
@@ -60,7 +60,7 @@ class Sent:
 
 def run(sent: Sent, listening: Listening, start: Start, parent: Connection) -> None:
     """Serve as one of several processes, until the parent says so or ends."""
-    exit_with_parent()
+    watch_parent()
     # They may reach every process of a terminal or a service; the parent says what is to be done.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave_to_parent)

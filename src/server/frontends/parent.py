@@ -17,9 +17,7 @@ import importlib
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
-import tempfile
 import time
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -37,6 +35,7 @@ from accord.server.frontends.child import Sent, Start, run
 from accord.server.frontends.ledger import KeyLedger
 from accord.server.hangup import obey_hangup
 from accord.server.listening import Listening
+from accord.server.run_folder import leave
 from accord.server.sources import Configuration
 from accord.telemetry.together import collected_in, forget_process
 
@@ -56,14 +55,13 @@ STOPPING_SECONDS = 20.0
 """After the grace time, for a frontend to end by itself."""
 
 
-def serve_together(configured: Configuration, listening: Listening, count: int) -> int:
-    """Serve with `count` processes until a signal or a failed start; return the exit code."""
-    folder = Path(tempfile.mkdtemp(prefix="accord-"))
-    try:
-        (folder / METRICS).mkdir()
-        return asyncio.run(_Parent(configured, listening, count, folder).run())
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def serve_together(configured: Configuration, listening: Listening, count: int, folder: Path) -> int:
+    """Serve with `count` processes, which share `folder`, until a signal or a failed start.
+
+    Return the exit code.
+    """
+    (folder / METRICS).mkdir()
+    return asyncio.run(_Parent(configured, listening, count, folder).run())
 
 
 class _Frontend:
@@ -209,9 +207,8 @@ class _Parent:
             await self._supervisor.backend.shutdown()
         self._supervisor.kill()
         if is_loading():  # a thread that cannot be told to stop
-            shutil.rmtree(self._folder, ignore_errors=True)
             logging.shutdown()
-            os._exit(self._exit_code)
+            leave(self._exit_code)
         return self._exit_code
 
     async def _all_answer(self) -> None:

@@ -1,0 +1,94 @@
+"""A temporary folder for one run of the server: what its processes share, and where the engine's meet.
+
+It goes with the server, however that ends: `leave` is for ends that Python does not notice, and each start
+removes the folders of servers that were killed. A server locks its folder; the system unlocks it with the
+process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+from accord.engine.deployment.options import option
+
+SOCKETS = "VLLM_RPC_BASE_PATH"
+"""The variable that tells vLLM where its processes meet."""
+
+_PREFIX = "accord-run-"
+_LONGEST = 107 - len("/00000000-0000-0000-0000-000000000000")
+"""A socket's path has 107 bytes at most, and vLLM gives its sockets UUIDs as names."""
+
+_own: Path | None = None
+
+
+@contextmanager
+def run_folder() -> Iterator[Path]:
+    """Give the folder of this process."""
+    global _own
+    remove_abandoned()
+    _own, descriptor = _made()
+    try:
+        yield _own
+    finally:
+        _remove()
+        os.close(descriptor)
+
+
+def have_engine_meet_in(folder: Path, arguments: list[str], environment: MutableMapping[str, str]) -> None:
+    """Have vLLM's processes meet in `folder` instead of /tmp, unless the operator names a folder.
+
+    Ray gives vLLM's variables to workers on other machines, where the folder is not.
+    """
+    backends = (
+        option(arguments, "--distributed-executor-backend"),
+        option(arguments, "--data-parallel-backend", "-dpb"),
+    )
+    if "ray" not in backends and len(os.fsencode(folder)) <= _LONGEST:
+        environment.setdefault(SOCKETS, str(folder))
+
+
+def leave(code: int) -> NoReturn:
+    """End the process now, as threads of it cannot be told to stop."""
+    _remove()
+    os._exit(code)
+
+
+def remove_abandoned() -> None:
+    """Remove what servers of this user have left that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # it is another user's, or goes meanwhile, or a running server has locked it
+            descriptor = _opened(folder)
+            try:
+                if os.fstat(descriptor).st_uid == os.geteuid():
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(descriptor)
+
+
+def _made() -> tuple[Path, int]:
+    """Return a new folder, for its owner alone, and what keeps it locked."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        descriptor = _opened(folder)
+        with suppress(OSError):  # a file system without locks has none that could be taken from us
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if folder.exists():  # and no other server removed it before it was locked
+            return folder, descriptor
+        os.close(descriptor)
+
+
+def _opened(folder: Path) -> int:
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+
+def _remove() -> None:
+    if _own is not None:
+        shutil.rmtree(_own, ignore_errors=True)
