@@ -147,10 +147,17 @@ def test_a_tools_answer_goes_on_with_the_conversation(client: httpx.Client, cont
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize(
+    ("definition", "pattern"),
+    [
+        pytest.param('start: "yes" | no\nno: no "!" | "no"', "yes|no!*", id="list"),
+        pytest.param('start: "yes\\n" | "(" start ")"', r"(\(*)yes\n(\)*)", id="nested"),
+    ],
+)
 def test_the_text_for_a_custom_tool_keeps_to_its_grammar(
-    client: httpx.Client, contract: Contract, stream: bool
+    client: httpx.Client, contract: Contract, stream: bool, definition: str, pattern: str
 ) -> None:
-    grammar = {"syntax": "lark", "definition": 'start: "yes" | no\nno: no "!" | "no"'}
+    grammar = {"syntax": "lark", "definition": definition}
     custom = {"name": "say", "format": {"type": "grammar", "grammar": grammar}}
     tool = {"type": "custom", "custom": custom}
     choice = {"type": "custom", "custom": {"name": "say"}}
@@ -168,4 +175,6 @@ def test_the_text_for_a_custom_tool_keeps_to_its_grammar(
         [call] = response.json()["choices"][0]["message"]["tool_calls"]
         assert (call["type"], call["custom"]["name"]) == ("custom", "say")
         text = call["custom"]["input"]
-    assert re.fullmatch("yes|no!*", text)
+    found = re.fullmatch(pattern, text)
+    assert found is not None
+    assert len(set(map(len, found.groups()))) <= 1  # as many brackets at the end as at the beginning

@@ -268,7 +268,7 @@ def test_what_is_left_out_is_named(client: httpx.Client) -> None:
 
 
 def test_a_grammar_that_cannot_be_held_is_named(client: httpx.Client) -> None:
-    nested = TEXT_TOOL | {"format": YES_OR_NO | {"definition": 'start: "(" start ")" | "x"'}}
+    nested = TEXT_TOOL | {"format": YES_OR_NO | {"definition": 'start: "(" start ")" | /.*x/'}}
     response = post(client, HELLO | {"tools": [nested]})
     assert response.status_code == 200
     assert response.headers["x-ignored-parameters"] == "tools.0.format"

@@ -117,16 +117,31 @@ def test_other_answers_stay_free(family: tuple[TextFamily, Any]) -> None:
 
 
 @pytest.mark.parametrize("choice", ["auto", "required", FORCED])
-def test_a_grammar_with_recursion_is_not_held_and_the_client_is_told(
-    family: tuple[TextFamily, Any], choice: Any
-) -> None:
+def test_a_text_that_nests_is_held_in_json(family: tuple[TextFamily, Any], choice: Any) -> None:
+    """Between tags it is not held, and the client is told."""
     parser, call = family
     adjusted = parser.adjusted(grammars=NESTED, tool_choice=choice)
+    if call is not coder:
+        assert unheld(NESTED, adjusted) == []
+        for text, is_right in [("((+a\nend))", True), ("((+a\nend)", False), ("+a\nend)", False)]:
+            assert parser.fits(call("edit", text), grammars=NESTED, tool_choice=choice) == is_right
+        return
     assert unheld(NESTED, adjusted) == ["tools.1.format"]
     if choice == "auto":
         assert adjusted.extract_structured_outputs() is None
     else:
         assert parser.fits(call("edit", "anything"), grammars=NESTED, tool_choice=choice)
+
+
+def test_a_text_that_nests_is_held_or_else_an_answer_in_a_schema(family: tuple[TextFamily, Any]) -> None:
+    parser, call = family
+    schema = {"type": "object", "properties": {"yes": {"type": "boolean"}}, "required": ["yes"]}
+    form = {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}}
+    asked: Any = {"grammars": NESTED, "tool_choice": "auto", "response_format": form}
+    is_held = not unheld(NESTED, parser.adjusted(**asked))
+    assert is_held == (call in (hermes, harmony))
+    assert parser.fits(call("edit", "(+a\nend)"), **asked)
+    assert parser.fits(call("edit", "("), **asked) == (not is_held)
 
 
 def test_nothing_is_ignored_where_the_tool_cannot_be_called(family: tuple[TextFamily, Any]) -> None:

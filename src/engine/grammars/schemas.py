@@ -23,6 +23,8 @@ _COMPOSED = frozenset(
 )
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _DEFINITIONS = ("$defs", "definitions")
+NESTED_TEXT = "x-text-grammar"
+"""Of a string: its grammar in Lark, where that nests. JSON Schema does not know it."""
 _LISTS = ("anyOf", "oneOf", "prefixItems")
 _ONES = ("items", "additionalProperties", "additionalItems", "contains", "not", "if", "then", "else")
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from llguidance.gbnf_to_lark import any_to_lark
 
+from accord.engine.grammars.nested import nested_rules, nested_text
 from accord.engine.grammars.patterns import escaped, lark_regex
 from accord.engine.grammars.schemas import either_schema, grammar_schema, record_schema
 from accord.engine.grammars.xml import xml_format
@@ -154,6 +155,8 @@ class _Writer:
                 return [_Between(form["pattern"])]
             case "json_schema" if form.get("style", "json") != "json":
                 return [*self._parts(xml_format(form["json_schema"], form["style"])), _Between(_BREAK)]
+            case "json_schema" if nested := nested_text(form["json_schema"]):
+                return self._nested(*nested)
             case "sequence":
                 return [part for element in form["elements"] for part in self._parts(element)]
             case "tag":
@@ -179,6 +182,13 @@ class _Writer:
             raise UnknownTag("JSON without some strings")
         held = grammar_schema(schema if isinstance(schema, dict) else {"type": "object"})
         return self._rule(f"%json {json.dumps(held)}")
+
+    def _nested(self, name: str, definition: str) -> list[_Part]:
+        """Return an object whose only member is a text by a grammar."""
+        rules = nested_rules(definition)
+        self.rules += [rule for rule in rules if rule not in self.rules]
+        first, _, _ = rules[0].partition(":")
+        return [_Ends([f'{{{json.dumps(name)}: "']), first, _Ends(['"}'])]
 
     def _regex(self, form: Format) -> str:
         pattern = form["pattern"]

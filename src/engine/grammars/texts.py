@@ -1,9 +1,8 @@
 """Grammars of texts, which tools take, as regular expressions.
 
 Calls are in the format of the model's family, so such a text stands in JSON, or between tags. llguidance
-holds both to a regular expression, and neither to another grammar. A grammar without recursion is a regular
-expression, as those of coding agents are, and so is one whose rules name themselves at an end only, as lists
-are written. One that nests has none.
+holds both to a regular expression. A grammar without recursion is one, as those of coding agents are, and so
+is one whose rules name themselves at an end only, as lists are written. For one that nests see `nested.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -65,18 +65,25 @@ def text_pattern(syntax: Literal["lark", "regex"], definition: str) -> str:
 
     Raises NotRegular. That the grammar compiles is for llguidance to say.
     """
-    if len(definition) > MAX_PATTERN:
-        raise NotRegular("it is too long")
-    try:
-        pattern = without_anchors(definition) if syntax == "regex" else _Lark(definition).pattern()
-    except RecursionError:
-        raise NotRegular("it is too deep") from None
+    with read_grammar(definition):
+        pattern = without_anchors(definition) if syntax == "regex" else Lark(definition).pattern()
     if len(pattern) > MAX_PATTERN:
         raise NotRegular("it is too long")
     return pattern
 
 
-class _Lark:
+@contextmanager
+def read_grammar(definition: str) -> Iterator[None]:
+    """Raise NotRegular where a grammar is too large to be read."""
+    if len(definition) > MAX_PATTERN:
+        raise NotRegular("it is too long")
+    try:
+        yield
+    except RecursionError:
+        raise NotRegular("it is too deep") from None
+
+
+class Lark:
     """A grammar in llguidance's Lark."""
 
     def __init__(self, definition: str) -> None:
@@ -92,7 +99,7 @@ class _Lark:
     def pattern(self) -> str:
         """Return it as a regular expression."""
         if self.ignored:
-            found = "|".join(_Expression(self, tokens, is_rule=False).pattern() for tokens in self.ignored)
+            found = "|".join(Expression(self, tokens, is_rule=False).pattern() for tokens in self.ignored)
             self._between = f"(?:{found})*"
         return self.expanded("start", is_rule=True)
 
@@ -125,7 +132,7 @@ class _Lark:
 
     def expanded(self, name: str, *, is_rule: bool) -> str:
         """Return what `name` stands for; in a rule, each terminal with what may be ignored after it."""
-        is_terminal = name.lstrip("_")[:1].isupper()
+        is_terminal = lark_terminal(name)
         if name in self._expanding:
             raise NotRegular(f"{name} is part of itself")
         if name not in self._patterns:
@@ -146,12 +153,12 @@ class _Lark:
         """Return what a rule is defined as, which may begin or end with the rule itself, or both."""
 
         def pattern(alternatives: list[list[_Token]]) -> str:
-            found = [_Expression(self, tokens, is_rule=is_rule).pattern() for tokens in alternatives]
+            found = [Expression(self, tokens, is_rule=is_rule).pattern() for tokens in alternatives]
             return f"(?:{'|'.join(found)})"
 
         tokens, itself = self.rules[name], _Token("name", name)
         if not is_rule or itself not in tokens:
-            return _Expression(self, tokens, is_rule=is_rule).pattern()
+            return Expression(self, tokens, is_rule=is_rule).pattern()
         ends = _Ends()
         for alternative in _split(tokens):
             ends.add(alternative, itself)
@@ -167,6 +174,11 @@ class _Lark:
     def terminal(self, pattern: str) -> str:
         """Return a terminal with what may be ignored after it."""
         return f"(?:{pattern}){self._between}" if self._between else pattern
+
+
+def lark_terminal(name: str) -> bool:
+    """Whether Lark takes what is called so for a terminal."""
+    return name.lstrip("_")[:1].isupper()
 
 
 @dataclass
@@ -234,10 +246,10 @@ def _is_count(tokens: list[_Token]) -> bool:
     return any(token.kind == "count" or (token.kind == "sign" and token.text in "?*+") for token in tokens)
 
 
-class _Expression:
+class Expression:
     """What a rule, or a terminal, is defined as."""
 
-    def __init__(self, grammar: _Lark, tokens: list[_Token], *, is_rule: bool) -> None:
+    def __init__(self, grammar: Lark, tokens: list[_Token], *, is_rule: bool) -> None:
         self.grammar = grammar
         self.tokens = tokens
         self.is_rule = is_rule
@@ -272,6 +284,9 @@ class _Expression:
                 self.place += 1  # the alias names a node of a tree
                 break
             parts.append(self._repeated(self._atom()))
+        return self._joined(parts)
+
+    def _joined(self, parts: list[str]) -> str:
         return "".join(parts)
 
     def _repeated(self, atom: str) -> str:
@@ -279,8 +294,11 @@ class _Expression:
             token.kind == "count" or token.text in ("?", "*", "+")
         ):
             self.place += 1
-            atom = f"(?:{atom}){''.join(token.text.split())}"
+            atom = f"{self._group(atom)}{''.join(token.text.split())}"
         return atom
+
+    def _group(self, inner: str) -> str:
+        return f"(?:{inner})"
 
     def _atom(self) -> str:
         token = self.tokens[self.place]
@@ -290,13 +308,16 @@ class _Expression:
         if token.kind == "regex":
             return self._terminal(_regex(token.text))
         if token.kind == "name":
-            return self.grammar.expanded(token.text, is_rule=self.is_rule)
+            return self._named(token.text)
         for begin, end, suffix in (("(", ")", ""), ("[", "]", "?")):
             if token.text == begin:
                 inner = self._alternatives()
                 if self._takes(end):
-                    return f"(?:{inner}){suffix}"
+                    return f"{self._group(inner)}{suffix}"
         raise NotRegular(f"{token.text} is not read here")
+
+    def _named(self, name: str) -> str:
+        return self.grammar.expanded(name, is_rule=self.is_rule)
 
     def _string(self, text: str) -> str:
         value = _unquoted(text)

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from accord.engine.grammars.schemas import NESTED_TEXT
+
 Format = dict[str, Any]
 BREAK: Format = {"type": "break"}
 """A line break that may come before what follows. More blank space is where models get lost."""
@@ -114,7 +116,7 @@ def _parameter(form: _Style, name: str, string: bool, value: Format) -> Format:
 
 def _text(schema: dict[str, Any], padded: bool) -> Format:
     """Return the format of a string."""
-    if others := schema.keys() - _ANNOTATIONS - {"pattern", "minLength", "maxLength"}:
+    if others := schema.keys() - _ANNOTATIONS - {"pattern", "minLength", "maxLength", NESTED_TEXT}:
         raise ValueError(f"{min(others)!r} of a string cannot be held in tags")
     pattern = schema.get("pattern")
     least, most = schema.get("minLength"), schema.get("maxLength")

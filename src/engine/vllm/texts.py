@@ -1,13 +1,14 @@
 """Tools that take a text by a grammar: their calls are held to it, wherever the family's calls can be.
 
-Such a tool is a function with one argument to vLLM, whose schema gets the grammar as a regular expression for
-as long as vLLM makes the grammar of a call, and not for the prompt.
+Such a tool is a function with one argument to vLLM, whose schema gets the grammar, as a regular expression
+where it is one, for as long as vLLM makes the grammar of a call, and not for the prompt.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,9 @@ from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionNamed
 from vllm.sampling_params import StructuredOutputsParams
 
 from accord.engine.grammars.gate import GrammarGate
+from accord.engine.grammars.nested import nested_rules
 from accord.engine.grammars.patterns import NotRegular
+from accord.engine.grammars.schemas import NESTED_TEXT
 from accord.engine.grammars.texts import text_pattern
 from accord.engine.requests import ToolGrammar
 from accord.engine.vllm.grammars import serialized
@@ -27,39 +30,55 @@ from accord.telemetry.request import current
 class ToolTexts:
     """The texts of a request's tools."""
 
-    patterns: dict[str, str]
-    """The regular expressions that they can be held to, by the tools' names."""
+    schemas: dict[str, dict[str, Any]]
+    """What their schemas get, by the tools' names: a regular expression, or a grammar."""
     held: set[str] = field(default_factory=set)
     """Those that the grammar of the answer holds."""
 
     @classmethod
     def of(cls, grammars: dict[str, ToolGrammar]) -> ToolTexts:
-        patterns = {}
+        schemas = {}
         for name, grammar in grammars.items():
-            try:
-                patterns[name] = f"^(?:{text_pattern(grammar.syntax, grammar.definition)})$"
-            except NotRegular:
-                continue
-        return cls(patterns)
+            with suppress(NotRegular):
+                schemas[name] = _schema(grammar)
+        return cls(schemas)
 
     def strict(self, tools: list[Any]) -> list[Any]:
         """Return vLLM's tools with the patterns in their schemas."""
         found = []
         for tool in tools:
-            pattern = self.patterns.get(tool.function.name)
-            if pattern is not None:
+            schema = self.schemas.get(tool.function.name)
+            if schema is not None:
                 [(argument, about)] = tool.function.parameters["properties"].items()
-                held = {**tool.function.parameters, "properties": {argument: about | {"pattern": pattern}}}
+                held = {**tool.function.parameters, "properties": {argument: about | schema}}
                 function = tool.function.model_copy(update={"parameters": held, "strict": True})
                 tool = tool.model_copy(update={"function": function})
             found.append(tool)
         return found
 
-    def note(self, said: str | None) -> None:
-        """Note what is held by what vLLM, or we, have made of the schemas: some families drop patterns."""
-        self.held = {
-            name for name, pattern in self.patterns.items() if said and json.dumps(pattern)[1:-1] in said
-        }
+    def note(self, said: str, grammar: str = "") -> None:
+        """Note what is held by what vLLM, or we, have made of the schemas: some families drop patterns.
+
+        Rules are held where they are written, which is in the grammar of the answer alone.
+        """
+        self.held = {name for name, schema in self.schemas.items() if _is_in(schema, said, grammar)}
+
+
+def _schema(grammar: ToolGrammar) -> dict[str, Any]:
+    """Return what the schema of a text gets. Raises NotRegular where it cannot be held."""
+    try:
+        return {"pattern": f"^(?:{text_pattern(grammar.syntax, grammar.definition)})$"}
+    except NotRegular:
+        if grammar.syntax != "lark":
+            raise
+    nested_rules(grammar.definition)
+    return {NESTED_TEXT: grammar.definition}
+
+
+def _is_in(schema: dict[str, Any], said: str, grammar: str) -> bool:
+    if definition := schema.get(NESTED_TEXT):
+        return f"\n{nested_rules(definition)[0]}\n" in grammar
+    return json.dumps(schema["pattern"])[1:-1] in said
 
 
 def unheld(grammars: dict[str, ToolGrammar], request: Any) -> list[str]:

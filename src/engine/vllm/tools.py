@@ -173,7 +173,7 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
             grammar = tag_lark(tag, self.tokens.names, self.tokens.ends)
             request.structured_outputs = StructuredOutputsParams(grammar=grammar)
             if (texts := getattr(request, "tool_texts", None)) is not None:
-                texts.note(json.dumps(tag))
+                texts.note(json.dumps(tag), grammar)
         except UnknownTag as error:
             if asked != (None, None):
                 raise unknown_tag(error) from error
