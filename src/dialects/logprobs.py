@@ -2,25 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
+from msgspec import Struct
 from pydantic_core import to_json
 
 from accord.dialects.sse import escaped, integers
 from accord.engine import RenderedPrompt, TokenLogprob
 from accord.generated import models
+from accord.generated.base import ContractModel
 
 KEPT = 65_536
 """Tokens whose JSON is kept: more than texts are made of, and fewer than some vocabularies have."""
 
 
+SLICE = 64
+"""How many tokens are told at once: the twenty likeliest of each are a millisecond's work."""
+
+
+class WrittenAnswer(Struct):
+    """A response that is JSON already."""
+
+    body: bytes
+
+
+async def written_answer(
+    response: models.ChatCompletion | models.Completion, logprobs: Iterable[Iterable[bytes]]
+) -> WrittenAnswer:
+    """Write a response, with the JSON of each choice's log probabilities where the choice says null.
+
+    That comes in slices, between which other requests have their turn: there may be megabytes of it.
+    """
+    choices, response.choices = response.choices, []
+    head, tail = _around(response, b'"choices":[')
+    parts = [head]
+    for choice, slices in zip(choices, logprobs, strict=True):
+        before, after = _around(choice, b'"logprobs":', b"null")
+        parts.append(before if choice is choices[0] else b"," + before)
+        for each in slices:
+            parts.append(each)
+            await asyncio.sleep(0)
+        parts.append(after)
+    return WrittenAnswer(b"".join([*parts, tail]))
+
+
+def _around(model: ContractModel, name: bytes, value: bytes = b"") -> tuple[bytes, bytes]:
+    """Return a model's JSON up to a field's `value`, and after it. In a text, quotes would be escaped."""
+    dumped = model.model_dump_json(exclude_unset=True, by_alias=True).encode()
+    head, tail = dumped.split(name + value, 1)
+    return head + name, tail
+
+
 def logprobs_json(entries: Iterable[TokenLogprob]) -> bytes:
-    """Return each token's log probability, and those of the most likely ones, as a JSON array.
+    """Return each token's log probability, and those of the most likely ones, as a JSON array."""
+    return b"".join(logprobs_slices(entries))
+
+
+def logprobs_slices(entries: Iterable[TokenLogprob]) -> Iterator[bytes]:
+    """Yield the array's parts.
 
     It is written as it is: a model of each of twenty tokens in a token's place costs ten times as much.
     """
-    return b"[" + b",".join(map(_token_json, entries)) + b"]"
+    yield b"["
+    between = b""
+    for some in sliced(entries):
+        yield between + b",".join(map(_token_json, some))
+        between = b","
+    yield b"]"
+
+
+def sliced(entries: Iterable[TokenLogprob]) -> Iterator[list[TokenLogprob]]:
+    """Yield `SLICE` entries at a time."""
+    rest = iter(entries)
+    while some := list(islice(rest, SLICE)):
+        yield some
 
 
 def _token_json(entry: TokenLogprob) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct, field
@@ -17,7 +17,7 @@ class RenderedPrompt(Struct):
     text: str | None = None
     token_offsets: list[list[int]] | None = None
     """Where each token stands in the text; of a rendered prompt, when asked for."""
-    logprobs: list[TokenLogprob] | None = None
+    logprobs: Sequence[TokenLogprob] | None = None
     """Of each prompt token, when asked for; there by the time of the first delta."""
     kv_transfer_params: dict[str, Any] | None = None
     """What a KV connector tells the server that goes on with this prompt; there after the last delta."""

@@ -8,8 +8,9 @@ from secrets import token_hex
 from accord.dialects.answers import answers
 from accord.dialects.chat.derendering import derendered_chat, derendered_chat_chunk
 from accord.dialects.chat.request import conversation, echoed, sampling
-from accord.dialects.chat.response import chat_completion
+from accord.dialects.chat.response import chat_completion, chat_completion_with_logprobs
 from accord.dialects.chat.stream import ChatStream
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.sampling import only_reads, routed
 from accord.dialects.sse import EventStream, GenerationEvents
@@ -26,7 +27,7 @@ from accord.handlers.transfers import rejected
 
 async def create_chat_completion(
     call: Call, body: models.ChatCompletionRequest, parameters: models.CreateChatCompletionParameters
-) -> models.ChatCompletion | EventStream:
+) -> models.ChatCompletion | WrittenAnswer | EventStream:
     """Answer a conversation."""
     id_ = _id(body)
     if body.store and only_reads(body.kv_transfer_params):
@@ -55,15 +56,20 @@ async def create_chat_completion(
         if body.store:
             return kept_at_the_end(call, body, encoder, completion_id=id_, model=model)
         return GenerationEvents(generation, encoder)
+    choices = await answers(generation)
+    written = bool(body.logprobs) and not body.store
     completion = chat_completion(
-        await answers(generation),
+        choices,
         generation,
         body,
         id=id_,
         created=call.created,
         model=model,
         opening=opening,
+        logprobs=not written,
     )
+    if written:
+        return await chat_completion_with_logprobs(completion, choices)
     if body.store:
         await keep(call, body, completion)
     return completion

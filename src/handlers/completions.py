@@ -8,6 +8,7 @@ from accord.dialects.completions.derendering import derendered_completion, deren
 from accord.dialects.completions.request import prompt, sampling
 from accord.dialects.completions.response import completion
 from accord.dialects.completions.stream import CompletionStream
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.rendering import rendered_prompts
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
@@ -18,7 +19,7 @@ from accord.handlers.transfers import rejected
 
 async def create_completion(
     call: Call, body: models.CompletionRequest, parameters: models.CreateCompletionParameters
-) -> models.Completion | EventStream:
+) -> models.Completion | WrittenAnswer | EventStream:
     """Continue one text, or several."""
     id_ = _id(body)
     try:

@@ -14,6 +14,7 @@ from connexion.resolver import Resolver
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.sse import EventStream
 from accord.generated import handlers as contract
 from accord.generated.operations import OPERATIONS
@@ -46,8 +47,8 @@ from accord.server.validation import BodyValidator, NoUriParser, ParameterValida
 Lifespan = Callable[[], AsyncGenerator[None, None]]
 
 # A module that does not define what the contract names, as the contract types it, fails the type check here.
-_chat: contract.ChatHandlers[Call, EventStream] = chat
-_completions: contract.CompletionsHandlers[Call, EventStream] = completions
+_chat: contract.ChatHandlers[Call, WrittenAnswer | EventStream] = chat
+_completions: contract.CompletionsHandlers[Call, WrittenAnswer | EventStream] = completions
 _conversations: contract.ConversationsHandlers[Call] = conversations
 _generate: contract.GenerateHandlers[Call, EventStream] = generate
 _management: contract.ManagementHandlers[Call] = management

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.sse import EventStream, Write, WriteFailed
 from accord.errors import NotFound
 from accord.generated.operations import OPERATIONS, Operation
@@ -142,6 +143,9 @@ async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> N
         return
     if isinstance(result, JSON_BODIES):
         body = _json(result)
+        content_type = JSON
+    elif isinstance(result, WrittenAnswer):
+        body = result.body
         content_type = JSON
     else:
         body = result.encode()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from accord.dialects.answers import Answer, ToolCall
 from accord.dialects.chat.custom import custom_names, text_of
 from accord.dialects.chat.functions import ending, is_older
-from accord.dialects.logprobs import logprobs_json, prompt_logprobs
+from accord.dialects.logprobs import WrittenAnswer, logprobs_slices, prompt_logprobs, written_answer
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, TokenLogprob
@@ -35,12 +36,14 @@ def chat_completion(
     created: int,
     model: str,
     opening: str,
+    logprobs: bool = True,
 ) -> models.ChatCompletion:
     """Return the response of a `generation` that has ended, whose choices are `answers`.
 
-    `opening` is text that each of them begins with.
+    `opening` is text that each of them begins with. Without `logprobs` they are left for others to say.
     """
-    choices = [_choice(answer, body, opening) for answer in answers]
+    logprobs = logprobs and bool(body.logprobs)
+    choices = [_choice(answer, body, opening, logprobs) for answer in answers]
     optional: dict[str, Any] = {}
     if body.prompt_logprobs is not None:
         optional["prompt_logprobs"] = prompt_logprobs(generation.prompts[0])
@@ -60,7 +63,9 @@ def chat_completion(
     )
 
 
-def _choice(answer: Answer, body: models.ChatCompletionRequest, opening: str) -> models.ChatCompletionChoice:
+def _choice(
+    answer: Answer, body: models.ChatCompletionRequest, opening: str, logprobs: bool
+) -> models.ChatCompletionChoice:
     optional: dict[str, Any] = {}
     if answer.stop_reason is not None:
         optional["stop_reason"] = answer.stop_reason
@@ -70,7 +75,7 @@ def _choice(answer: Answer, body: models.ChatCompletionRequest, opening: str) ->
     return models.ChatCompletionChoice(
         index=answer.index,
         message=_message(answer, opening, body),
-        logprobs=chat_logprobs_model(answer.logprobs) if body.logprobs else None,
+        logprobs=chat_logprobs_model(answer.logprobs) if logprobs else None,
         finish_reason=reason,
         **optional,
     )
@@ -103,9 +108,20 @@ def _call(call: ToolCall, custom: bool) -> models.ChatCompletionToolCall:
     return models.ChatCompletionFunctionToolCall(id=call.id, type="function", function=function)
 
 
+async def chat_completion_with_logprobs(
+    completion: models.ChatCompletion, answers: list[Answer]
+) -> WrittenAnswer:
+    """Return a response in which the log probabilities of its `answers` were left out, with them."""
+    return await written_answer(completion, [_logprobs_slices(answer.logprobs) for answer in answers])
+
+
 def chat_logprobs(entries: Iterable[TokenLogprob]) -> bytes:
     """Return the tokens' log probabilities as JSON."""
-    return b'{"content":%b,"refusal":null}' % logprobs_json(entries)
+    return b"".join(_logprobs_slices(entries))
+
+
+def _logprobs_slices(entries: Iterable[TokenLogprob]) -> Iterator[bytes]:
+    return chain([b'{"content":'], logprobs_slices(entries), [b',"refusal":null}'])
 
 
 def chat_logprobs_model(entries: Iterable[TokenLogprob]) -> models.ChatCompletionLogprobs:

@@ -40,13 +40,16 @@ async def derendered_completion(
     for each, count, known in zip(responses, tokens, read.prompts, strict=True):
         count_prompt(read.usage, each.usage, count, known.token_ids)
     first = responses[0]
-    return await completion(
+    answer = await completion(
         generation(read),
         asked,
         id=first.request_id or f"cmpl-{token_hex(16)}",
         created=created if first.created is None else first.created,
         model=model,
     )
+    if isinstance(answer, models.Completion):
+        return answer
+    return models.Completion.model_validate_json(answer.body)
 
 
 def _one_each(given: list[Any] | None, responses: list[Any], field: str) -> list[Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pydantic_core import to_json
 
+from accord.dialects.logprobs import sliced
 from accord.engine import TokenLogprob
 
 
@@ -26,14 +28,29 @@ class TextOffsets:
 
 def completion_logprobs(entries: Iterable[TokenLogprob], offsets: TextOffsets) -> bytes:
     """Return the tokens' log probabilities as JSON."""
-    tokens, logprobs, likeliest, begins = [], [], [], []
-    for entry in entries:
-        tokens.append(_token(entry))
-        logprobs.append(entry.logprob)
-        likeliest.append(_top(entry))
-        begins.append(offsets.of(entry))
-    fields = {"tokens": tokens, "token_logprobs": logprobs, "top_logprobs": likeliest, "text_offset": begins}
-    return to_json(fields, ensure_ascii=True)
+    return b"".join(completion_logprobs_slices(entries, offsets))
+
+
+def completion_logprobs_slices(entries: Iterable[TokenLogprob], offsets: TextOffsets) -> Iterator[bytes]:
+    """Yield nothing while the arrays are made, a slice of all four at a time, and then the whole."""
+    arrays: dict[bytes, list[bytes]] = {
+        b"tokens": [],
+        b"token_logprobs": [],
+        b"top_logprobs": [],
+        b"text_offset": [],
+    }
+    for some in sliced(entries):
+        members: list[list[Any]] = [
+            [_token(entry) for entry in some],
+            [entry.logprob for entry in some],
+            [_top(entry) for entry in some],
+            [offsets.of(entry) for entry in some],
+        ]
+        for array, added in zip(arrays.values(), members, strict=True):
+            array.append(to_json(added, ensure_ascii=True)[1:-1])
+        yield b""
+    fields = (b'"%b":[%b]' % (name, b",".join(array)) for name, array in arrays.items())
+    yield b"{" + b",".join(fields) + b"}"
 
 
 def _top(entry: TokenLogprob) -> dict[str, float] | None:

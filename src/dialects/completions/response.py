@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from accord.dialects.answers import Answer, answers
-from accord.dialects.completions.logprobs import TextOffsets, completion_logprobs
-from accord.dialects.logprobs import prompt_logprobs
+from accord.dialects.completions.logprobs import TextOffsets, completion_logprobs_slices
+from accord.dialects.logprobs import WrittenAnswer, prompt_logprobs, written_answer
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, RenderedPrompt
@@ -20,21 +22,27 @@ async def completion(
     id: str,  # noqa: A002  the field's name
     created: int,
     model: str,
-) -> models.Completion:
+) -> models.Completion | WrittenAnswer:
     """Run `generation` to its end and return the response."""
     n = body.n or 1
-    choices = [
-        _choice(answer, generation.prompts[answer.index // n], body) for answer in await answers(generation)
-    ]
-    return models.Completion(
+    told = [(answer, generation.prompts[answer.index // n]) for answer in await answers(generation)]
+    response = models.Completion(
         id=id,
         object="text_completion",
         created=created,
         model=model,
-        choices=choices,
+        choices=[_choice(answer, prompt, body) for answer, prompt in told],
         usage=usage_model(generation.usage),
         **transferred(generation.prompts[0]),
     )
+    if body.logprobs is None:
+        return response
+    return await written_answer(response, [_logprobs(answer, prompt, body) for answer, prompt in told])
+
+
+def _logprobs(answer: Answer, prompt: RenderedPrompt, body: models.CompletionRequest) -> Iterator[bytes]:
+    before = prompt.logprobs or [] if body.echo else []
+    return completion_logprobs_slices(chain(before, answer.logprobs), TextOffsets())
 
 
 def _choice(
@@ -47,16 +55,11 @@ def _choice(
         optional |= {"token_ids": answer.token_ids, "prompt_token_ids": prompt.token_ids}
     if body.prompt_logprobs is not None:
         optional["prompt_logprobs"] = prompt_logprobs(prompt)
-    logprobs = None
-    if body.logprobs is not None:
-        before = prompt.logprobs or [] if body.echo else []
-        told = completion_logprobs([*before, *answer.logprobs], TextOffsets())
-        logprobs = models.CompletionLogprobs.model_validate_json(told)
     echoed = prompt.text or "" if body.echo else ""
     return models.CompletionChoice(
         text=echoed + answer.text,
         index=answer.index,
-        logprobs=logprobs,
+        logprobs=None,
         finish_reason=answer.finish_reason,
         **optional,
     )

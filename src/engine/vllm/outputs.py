@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -20,7 +21,7 @@ from accord.engine.deltas import Delta
 from accord.engine.generation import Consumer, RenderedPrompt
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.errors import client_errors
-from accord.engine.vllm.logprobs import token_logprobs
+from accord.engine.vllm.logprobs import LazyLogprobs, LogprobReader
 from accord.telemetry.request import RequestRecord
 
 
@@ -77,12 +78,9 @@ class PromptOutputs:
         if output.prompt_logprobs is not None:
             sampling = self.reader.sampling
             top = sampling.prompt_logprobs if sampling.prompt_logprobs is not None else sampling.logprobs
-            self.prompt.logprobs = token_logprobs(
-                self.prompt.token_ids,
-                output.prompt_logprobs,
-                top or 0,
-                self.reader.tokenizer,
-                bool(sampling.return_tokens_as_token_ids),
+            reader = LogprobReader(self.reader.tokenizer, bool(sampling.return_tokens_as_token_ids))
+            self.prompt.logprobs = LazyLogprobs(
+                self.prompt.token_ids, output.prompt_logprobs, partial(reader.likeliest, top=top or 0)
             )
 
     async def aclose(self) -> None:
