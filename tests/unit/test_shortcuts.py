@@ -19,6 +19,7 @@ from vllm.renderers.hf import HfRenderer
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
 from vllm.v1.engine import EngineCoreOutput
 from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
+from vllm.v1.engine.logprobs import LogprobsProcessor
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.structured_output import backend_guidance
@@ -62,6 +63,7 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
         *loaded.llm.logger_manager.stat_loggers,
         *(ChatCompletionRequest, backend_guidance, envs, SamplingParams),
         *(BaseRenderer, HfRenderer, OutputProcessor, RequestOutputCollector, FastIncrementalDetokenizer),
+        LogprobsProcessor,
     ]
     return [
         (f"{owner!r:.50} {name}", id(value))
@@ -125,6 +127,7 @@ STANDING_ON: list[tuple[str, Any, str]] = [
     ("rendering", BaseRenderer, "render_cmpl_async"),
     ("templates", HfRenderer, "render_messages"),
     ("detokenizing", OutputProcessor, "add_request"),
+    ("logprobs", LogprobsProcessor, "from_new_request"),
     ("handover", RequestOutputCollector, "put"),
     ("handover", RequestOutputCollector, "get_nowait"),
     ("steps", OutputProcessor, "process_outputs"),
@@ -222,6 +225,16 @@ def no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(max_tokens, "FIELD", "max_completion_tokens")
 
 
+def keep_nothing_without_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    update = LogprobsProcessor._update_sample_logprobs
+
+    def update_with_texts(processor: Any, lists: Any) -> None:
+        if processor.tokenizer is not None:
+            update(processor, lists)
+
+    monkeypatch.setattr(LogprobsProcessor, "_update_sample_logprobs", update_with_texts)
+
+
 DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("max_tokens", no_warning),
     ("variables", other_values),
@@ -230,6 +243,7 @@ DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("rendering", another_rendering),
     ("templates", another_template),
     ("detokenizing", begin_elsewhere),
+    ("logprobs", keep_nothing_without_texts),
     ("handover", hand_nothing_over),
     ("steps", say_nothing),
     ("steps", count_nothing),
