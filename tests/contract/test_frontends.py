@@ -59,6 +59,7 @@ def frontends(
     arguments += ["--key-concurrent-requests", str(OF_A_KEY), "--engine-restarts", "2"]
     environment = {"ACCORD_API_KEYS": ",".join(KEYS), "NIM_PEFT_SOURCE": str(adapters)}
     environment |= {"NIM_PEFT_REFRESH_INTERVAL": str(REFRESH_SECONDS), "NIM_CACHE_PATH": str(log.parent)}
+    environment["ACCORD_ALLOW_RUNTIME_LORA_UPDATING"] = "1"
     with started(arguments, log, NAME, environment=environment) as server:
         began = time.monotonic()
         while True:
@@ -156,7 +157,20 @@ def test_streams_are_spread_over_both_processes(frontends: RunningServer) -> Non
         assert len({answered_by(frontends, response) for response in streams}) == 2
 
 
+def load(server: RunningServer) -> int:
+    answer = httpx.get(f"{server.url}/load", headers=headers(KEYS[2]), timeout=60)
+    return int(answer.json()["server_load"])
+
+
+def wait_until_idle(server: RunningServer) -> None:
+    """A stream whose client has gone counts until the server has noticed."""
+    deadline = time.monotonic() + 60
+    while load(server):
+        assert time.monotonic() < deadline
+
+
 def test_limits_are_the_servers(frontends: RunningServer) -> None:
+    wait_until_idle(frontends)
     url = f"{frontends.url}/v1/completions"
     with ExitStack() as stack:
         for _ in range(OF_A_KEY):
@@ -177,19 +191,12 @@ def test_limits_are_the_servers(frontends: RunningServer) -> None:
 
 
 def test_the_load_is_the_servers(frontends: RunningServer) -> None:
-    def loads(clients: list[httpx.Client]) -> list[int]:
-        return [client.get("/load").json()["server_load"] for client in clients]
-
-    with each(frontends) as clients:
-        deadline = time.monotonic() + 30
-        while loads(clients) != [0, 0]:
-            assert time.monotonic() < deadline
-        with ExitStack() as stack:
-            for client in clients:
-                stack.enter_context(client.stream("POST", "/v1/completions", json=LONG))
-            stack.enter_context(stream(frontends, KEYS[1]))
-            others = [httpx.get(f"{frontends.url}/load", headers=headers(KEYS[2])) for _ in range(4)]
-            assert [answer.json()["server_load"] for answer in others] == [3] * 4
+    wait_until_idle(frontends)
+    with each(frontends) as clients, ExitStack() as stack:
+        for client in clients:
+            stack.enter_context(client.stream("POST", "/v1/completions", json=LONG))
+        stack.enter_context(stream(frontends, KEYS[1]))
+        assert [load(frontends) for _ in range(4)] == [3] * 4
 
 
 def test_a_background_response_is_followed_and_cancelled_from_the_other_process(
@@ -262,6 +269,28 @@ def test_an_adapter_that_comes_and_goes_is_served_by_both(
         assert [answer.status_code for answer in gone] == [404, 404]
 
 
+def served(client: httpx.Client, model: str) -> bool:
+    return client.post("/v1/completions", json=SHORT | {"model": model}).status_code == 200
+
+
+def test_an_adapter_that_a_client_loads_is_loaded_in_both_and_stays_in_who_replaces_one(
+    frontends: RunningServer, adapters: Path, tiny_model: Path
+) -> None:
+    (adapters / "of-clients").mkdir()  # one level below what the folder is looked through for
+    path = write_adapter(adapters / "of-clients" / "mine", tiny_model, 2)
+    with each(frontends) as [one, other]:
+        for name in ("mine", "another"):
+            loaded = one.post("/v1/load_lora_adapter", json={"lora_name": name, "lora_path": str(path)})
+            assert loaded.status_code == 200, loaded.text
+            assert served(one, name)
+            assert served(other, name)
+        again = other.post("/v1/load_lora_adapter", json={"lora_name": "mine", "lora_path": str(path)})
+        assert again.json()["error"]["code"] == "lora_adapter_loaded"
+        assert other.post("/v1/unload_lora_adapter", json={"lora_name": "another"}).status_code == 200
+        assert not served(one, "another")
+        assert not served(other, "another")
+
+
 def test_a_process_that_is_killed_is_replaced(frontends: RunningServer) -> None:
     before = counted(scraped(frontends), "accord_requests_total")
     known = pids(frontends)
@@ -283,6 +312,8 @@ def test_a_process_that_is_killed_is_replaced(frontends: RunningServer) -> None:
     with each(frontends) as clients:
         for client in clients:
             assert client.post("/v1/completions", json=SHORT).status_code == 200
+            assert served(client, "mine"), "a client had it loaded before"
+            assert not served(client, "another")
 
 
 def test_a_signal_lets_the_streams_of_both_end(frontends: RunningServer) -> None:
