@@ -1,13 +1,13 @@
 """MCP servers whose tools this server calls: which are allowed, and the connection with one.
 
-`handlers/mcp_turns.py` has the loop: a turn of the model's, its calls, their results, the next turn. It is
-the `Deltas` of one generation, so whole, streamed and background responses are made as all others are;
-between the model's deltas it hands on what was called, which `dialects/responses/mcp_stream.py` tells.
-Tools are listed before the first turn, unless the conversation has the list (`mcp_list_tools`), so that
-errors in a request are still told by its status. Each turn's prompt is made of all items anew and begins
-with the one before, which the prefix cache has. The request keeps its place in `server/admission.py`; a
-later turn that the engine refuses for want of room waits for it. A `Session` (`mcp_servers/session.py`) is
-a task of its own: the official client cancels the task that it is in where a connection breaks.
+`handlers/mcp_turns.py` has the loop: a turn of the model, its calls, their results, the next turn. The
+loop is the `Deltas` of one generation, so that streamed, background and other responses are generated as
+usual; between the model's deltas it passes on the calls, which `dialects/responses/mcp_stream.py` encodes.
+Tools are listed before the first turn, unless the conversation has the list (`mcp_list_tools`), so that an
+invalid request still gets an error status. The prompt of each turn is rendered from all items and begins
+with the previous prompt, which is in the prefix cache. The request counts as one in `server/admission.py`;
+a later turn waits if the engine is full. A `Session` (`mcp_servers/session.py`) has its own task, because
+the official client cancels the task that it runs in if a connection breaks.
 """
 
 from accord.mcp_servers.allowed import Endpoint, Limits, McpServer, McpServers

@@ -1,20 +1,23 @@
 """Anthropic's messages.
 
-In Messages a tool with `defer_loading` is no part of the prompt until a block refers to it
-(`tool_reference` in a tool's result, `tool_addition` in a system message). Its definition is then text in
-that place (`dialects/messages/tools.py`), in the words that Claude Code itself has for servers without such
-blocks, and not one more tool at the beginning, so the prefix cache keeps what it holds.
-`Conversation.tools` are what the chat template declares, `callable_tools` what parsers and grammars know,
-where these differ. vLLM declares every tool at the beginning from the first request on, or leaves both to a
-template that knows `tool_reference`. Blocks, tools and values that are newer than the contract are left out
-and named (`Call.leave_out`); a tool that is forced and not there is a 400. The three counts of a prompt's
-tokens are vLLM's: from the prefix cache, put into it (computed, in whole blocks), and the rest. They are
-known with the engine's first output, so `message_start` waits for it; until then a stream is silent but for
-its pings. Thinking that a client gives back is read whatever its signature: it is text that the client
-could have written anywhere. `dialects/messages/editing.py` makes the edits of `context_management` before
-the conversation is read, on the request's own blocks, which stay in their places; it counts tokens, by
-rendering, only where there is something to clear. A compaction is a summary by the model itself, written as
-that of Responses is (`dialects/summary.py`, `handlers/compaction.py`). Its block, which a client gives back,
-is where the conversation begins (`dialects/messages/compaction.py`): what a new one leads to is read as it
-is when it comes back, so that the next turn finds its prompt in the prefix cache.
+A tool with `defer_loading` is not in the prompt until a block refers to it (`tool_reference` in a tool
+result, `tool_addition` in a system message). Its definition then becomes text at that place
+(`dialects/messages/tools.py`), in the words that Claude Code itself uses for servers without such blocks,
+so that the beginning of the prompt stays in the prefix cache. `Conversation.tools` are the tools that the
+chat template declares, `callable_tools` those that parsers and grammars know, if these differ. vLLM
+declares every tool at the beginning from the first request on, or leaves both to a template that knows
+`tool_reference`.
+
+Blocks, tools and values that are newer than the contract are ignored and reported (`Call.leave_out`);
+forcing a tool that does not exist is a 400. The three counts of a prompt's tokens are vLLM's: read from
+the prefix cache, written to it (computed, in whole blocks), and the rest. They are known with the engine's
+first output, for which `message_start` waits; until then a stream has only pings. Thinking that a client
+sends back is read whatever its signature, because a client could write any text anywhere.
+
+`dialects/messages/editing.py` applies the edits of `context_management` to the request's own blocks, which
+keep their places, before the conversation is read. It counts tokens, by rendering, only if there is
+something to clear. A compaction is a summary by the model itself, as in Responses (`dialects/summary.py`,
+`handlers/compaction.py`). The conversation then begins with its block, which the client sends back
+(`dialects/messages/compaction.py`). The answer after a new compaction has the same prompt as the next turn
+will have, so that the next turn finds it in the prefix cache.
 """

@@ -1,13 +1,15 @@
 """OpenAI's responses.
 
-Responses have tools of many kinds, and the model knows functions: `dialects/responses/tools.py` says each
-tool that a client runs as one (`NAMESPACE__NAME` for a namespace's, as vLLM has it; one argument `input`
-for a tool that takes text), `calls.py` makes a call what its tool is, `tool_items.py` reads calls and
-outputs that come back, under the same names. Tools that come with the conversation, as a search's, are told
-of in their place (`dialects/tool_definitions.py`): the prompt's beginning stays, and the prefix cache
-serves. What a server would run, and types of tools, items and parts that are newer than the contract, are
-left out, or told as their text, and named in `x-ignored-parameters`: a client sends them with each request,
-and must get an answer.
+Responses have tools of many kinds, but the model only knows functions. `dialects/responses/tools.py`
+describes each client tool as a function (`NAMESPACE__NAME` in a namespace, as in vLLM; one argument
+`input` for a tool with text input), `calls.py` converts a call to the item of its tool, and
+`tool_items.py` reads calls and outputs that come back, with the same names. Tools that a conversation
+adds, such as those of a search, are defined at their place (`dialects/tool_definitions.py`), so that the
+beginning of the prompt stays in the prefix cache.
+
+Hosted tools, and types of tools, items and parts that are newer than the contract, are ignored, or
+replaced by their text, and listed in `x-ignored-parameters`: clients send them with each request, and must
+get an answer.
 """
 
 from __future__ import annotations
@@ -16,5 +18,5 @@ from secrets import token_hex
 
 
 def new_id(prefix: str) -> str:
-    """Return an id as OpenAI's look: what it names, and a number that no other has."""
+    """Return a new unique id in OpenAI's form: a prefix and a random number."""
     return f"{prefix}_{token_hex(16)}"
