@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager, suppress
@@ -34,6 +35,7 @@ def run_folder() -> Iterator[Path]:
     global _own
     remove_abandoned()
     _own, descriptor = _made()
+    signal.signal(signal.SIGTERM, lambda *_: leave(0))  # until those who serve take signals, and after them
     try:
         yield _own
     finally:

@@ -55,8 +55,7 @@ class Server:
 
     @property
     def resident_mib(self) -> int:
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) // 1024
+        return resident_mib(self.pid)
 
     @property
     def ready(self) -> bool:
@@ -81,6 +80,12 @@ class Server:
 
     def scrape(self) -> Scrape:
         return Scrape.of(self.url)
+
+
+def resident_mib(pid: int) -> int:
+    """Return how much memory a process has, with what it shares."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
 
 def is_own_disk(folder: Path) -> bool:

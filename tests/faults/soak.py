@@ -1,6 +1,7 @@
 """`make soak`: load and harm, in PARTS that can be run one at a time, and gone on with.
 
-* `flat`: memory stays flat over REQUESTS requests to one server;
+* `flat`: memory stays flat over REQUESTS requests to one server, of which MINUTES may allow fewer;
+* `flat-echo`: the same without an engine;
 * `vanish`: CLIENTS clients go away while they are answered;
 * `harm`: harm of all kinds to servers with an engine;
 * `engine`: the same, but for `kill -9` of the engine's processes and of the server alone;
@@ -19,19 +20,21 @@ import random
 import signal
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.client import Request, read, run_load
+from bench.dialects import PATHS as DIALECTS
 from tests.contract.test_processes import wait_until_gone
 from tests.faults.chance import seed as new_seed
 from tests.faults.harms import ENGINE_HARMS, Harm, full_disk, set_clock, vanish
 from tests.faults.invariants import Baseline, check, check_kept_in, check_told
-from tests.faults.load import Record, load
+from tests.faults.load import Record, load, question
 from tests.faults.results import Run, table, totals
-from tests.faults.server import Server, is_own_disk, served, small_disk
-from tests.faults.store_kills import kill_rounds
+from tests.faults.server import Server, is_own_disk, resident_mib, served, small_disk
+from tests.faults.store_kills import echo_server, kill_rounds
 from tests.postgresql import PostgreSQL, running_postgresql
 from tests.tiny_model import NAME, write_tiny_model
 
@@ -72,27 +75,45 @@ class Bounds:
 
 
 async def flat_memory(run: Run, model: Path, folder: Path, bounds: Bounds, dice: random.Random) -> None:
-    """Answer many requests and see that neither memory nor anything else has grown."""
-    record = Record()
+    """Have a server answer many requests, and see that neither memory nor anything else has grown."""
     with served(model, folder, MANY_RESTARTS) as server:
         baseline = Baseline.of(server)
-        async with load(server.url, record, CLIENTS, dice, longest=20):
-            warm = bounds.requests // 5
-            await _until(record, warm, bounds)
-            first, before = record.requests, server.resident_mib
-            samples = [(first, before)]
-            for n in range(SAMPLES):
-                await _until(record, warm + bounds.requests * (n + 1) // SAMPLES, bounds)
-                samples.append((record.requests, server.resident_mib))
-                run.notes["requests so far, and MiB"] = samples
-                run.save()
-        await asyncio.to_thread(check, server, record, baseline)
-        after = server.resident_mib
-    memory = f"{before} MiB after {first} requests, {after} MiB after {record.requests}"
-    run.notes["memory"] = memory
-    run.add(record.counts, memory)
-    assert record.told.keys() == {"complete"}, record.told
-    assert after - before < GROWTH_MIB, memory
+        await answered(run, server.url, lambda: server.resident_mib, bounds, dice)
+        await asyncio.to_thread(check, server, Record(), baseline)
+
+
+async def flat_echo(run: Run, folder: Path, bounds: Bounds, dice: random.Random) -> None:
+    """The same of the whole server without an engine."""
+    with echo_server(f"sqlite:///{folder}/responses.sqlite3", folder / "log") as (url, process):
+        await answered(run, url, lambda: resident_mib(process.pid or 0), bounds, dice)
+
+
+async def answered(
+    run: Run, url: str, resident: Callable[[], int], bounds: Bounds, dice: random.Random
+) -> None:
+    """Have many requests answered, and see that memory has not grown since the first fifth of them."""
+    samples: list[tuple[int, int]] = []
+    piece = max(1, bounds.requests // SAMPLES)
+    for number in range(1, SAMPLES + 1):
+        if bounds.over:
+            break
+        asked = [_short(dice) for _ in range(piece)]
+        exchanges = await asyncio.to_thread(run_load, int(url.rpartition(":")[2]), asked, CLIENTS)
+        for exchange in exchanges:
+            read(exchange)  # which raises for anything but a whole answer
+        samples.append((number * piece, resident()))
+        run.notes["requests, and MiB"] = samples
+        run.add({"requests: complete": piece}, f"{samples[-1][1]} MiB")
+    (first, before), (last, after) = samples[min(SAMPLES // 5, len(samples)) - 1], samples[-1]
+    run.notes["memory"] = f"{before} MiB after {first} requests, {after} MiB after {last}"
+    run.save()
+    assert after - before < GROWTH_MIB, run.notes["memory"]
+
+
+def _short(dice: random.Random) -> Request:
+    """Return a question of any API, with a short answer, streamed or not."""
+    dialect = dice.choice(list(DIALECTS))
+    return Request(dialect, question(dialect, dice.randint(1, 3), dice.random() < 0.5))
 
 
 async def vanishing(run: Run, model: Path, folder: Path, bounds: Bounds, dice: random.Random) -> None:
@@ -105,11 +126,6 @@ async def vanishing(run: Run, model: Path, folder: Path, bounds: Bounds, dice: r
             await asyncio.to_thread(check, server, record, baseline)
             run.add({VANISHED: VANISHING}, f"{server.resident_mib} MiB")
             left -= VANISHING
-
-
-async def _until(record: Record, requests: int, bounds: Bounds) -> None:
-    while record.requests < requests and not bounds.over:  # noqa: ASYNC110  clients only count
-        await asyncio.sleep(0.2)
 
 
 async def lives(
@@ -214,6 +230,9 @@ async def main() -> None:
                 done = totals()[part, "kill -9 of server"] + totals()[part, "kill -9 of PostgreSQL"]
                 await kill_rounds(run, bounds.kills - done, bounds.deadline, dice)
                 continue
+            if part == "flat-echo":
+                await flat_echo(run, folder, bounds, dice)
+                continue
             model = write_tiny_model(folder / NAME)
             match part:
                 case "flat":
@@ -225,7 +244,9 @@ async def main() -> None:
                 case "engine":
                     await lives(run, KILLS, model, folder, bounds, dice)
                 case _:
-                    raise SystemExit(f"PARTS: got {part!r}; expected flat, vanish, harm, engine or kills.")
+                    raise SystemExit(
+                        f"PARTS: got {part!r}; expected flat, flat-echo, vanish, harm, engine or kills."
+                    )
     print(table())  # noqa: T201  for the manual
 
 

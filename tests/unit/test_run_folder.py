@@ -1,6 +1,7 @@
 """What a server has in /tmp goes with it, however it ends."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,10 +30,12 @@ with run_folder() as folder:
 
 
 @pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder for temporary files, of this test alone."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
+    before = signal.getsignal(signal.SIGTERM)
+    yield tmp_path
+    signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
@@ -58,6 +61,13 @@ def test_the_folder_goes_with_the_server(temporary: Path, end: str) -> None:
         assert folder.stat().st_mode & 0o777 == 0o700
         process.communicate(end)
         assert process.returncode == 3
+    assert not list(temporary.iterdir())
+
+
+def test_a_signal_at_the_start_ends_it_as_well(temporary: Path) -> None:
+    with server(temporary) as (process, _):
+        process.terminate()
+        assert process.wait(10) == 0
     assert not list(temporary.iterdir())
 
 
