@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from accord.engine.deployment.options import option
+from accord.server.sources import ConfigurationError
 
 SOCKETS = "VLLM_RPC_BASE_PATH"
 """The variable that tells vLLM where its processes meet."""
@@ -31,10 +32,13 @@ _own: Path | None = None
 
 @contextmanager
 def run_folder() -> Iterator[Path]:
-    """Give the folder of this process."""
+    """Give the folder of this process. Raises ConfigurationError where there can be none."""
     global _own
-    remove_abandoned()
-    _own, descriptor = _made()
+    try:
+        remove_abandoned()
+        _own, descriptor = _made()
+    except OSError as error:
+        raise ConfigurationError(f"TMPDIR: no temporary folder can be made: {error.strerror}.") from error
     signal.signal(signal.SIGTERM, lambda *_: leave(0))  # until those who serve take signals, and after them
     try:
         yield _own

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(os.environ.get("RESULTS", "build/soak"))
+FOLDER = Path(os.environ.get("RESULTS", ".soak"))
 
 
 class Run:

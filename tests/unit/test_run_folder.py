@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from accord.server.run_folder import SOCKETS, have_engine_meet_in, remove_abandoned, run_folder
+from accord.server.sources import ConfigurationError
+from tests.faults.server import is_own_disk, small_disk
 
 SERVER = """
 import os, sys
@@ -80,6 +82,16 @@ def test_a_start_removes_what_a_killed_server_has_left(temporary: Path) -> None:
             assert {*temporary.iterdir()} == {folder, own}
         assert {*temporary.iterdir()} == {folder}
         assert (folder / "socket").exists()
+
+
+def test_no_room_for_it_is_one_line(temporary: Path) -> None:
+    with small_disk(temporary / "full", 1, inodes=1) as full:
+        if not is_own_disk(full):
+            pytest.skip("mounting a small disk is for root")
+        tempfile.tempdir = str(full)
+        with pytest.raises(ConfigurationError) as refused, run_folder():
+            pass
+    assert str(refused.value) == "TMPDIR: no temporary folder can be made: No space left on device."
 
 
 def test_nothing_else_is_removed(temporary: Path) -> None:
