@@ -99,7 +99,7 @@ class ParameterValidator:
         values: dict[str, Any] = {
             name: sent[header].decode("latin-1") for header, name in self.headers.items() if header in sent
         }
-        if self.others or self.objects:
+        if (self.others or self.objects) and (scope["query_string"] or scope.get("path_params")):
             query = _query(scope)
             given = {"path": scope.get("path_params", {}), "query": query}
             values |= {

@@ -306,13 +306,13 @@ def agents_turn() -> dict[str, Any]:
 
 CHAT = "/v1/chat/completions"
 REQUESTS = {
-    "chat": (CHAT, {"messages": MESSAGES}, 5570),
+    "chat": (CHAT, {"messages": MESSAGES}, 5560),
     "chat, content in parts": (CHAT, {"messages": PARTS}, 5590),
     "chat, streamed": (CHAT, {"messages": MESSAGES, "stream": True}, 6240),
-    "chat, an agent's turn": (CHAT, agents_turn(), 7900),
-    "completions": ("/v1/completions", {"prompt": "Hello"}, 5280),
-    "responses": ("/v1/responses", {"input": "Hello", "store": False}, 7910),
-    "messages": ("/v1/messages", {"messages": MESSAGES, "max_tokens": 1}, 6500),
+    "chat, an agent's turn": (CHAT, agents_turn(), 7840),
+    "completions": ("/v1/completions", {"prompt": "Hello"}, 5260),
+    "responses": ("/v1/responses", {"input": "Hello", "store": False}, 7870),
+    "messages": ("/v1/messages", {"messages": MESSAGES, "max_tokens": 1}, 6435),
 }
 
 

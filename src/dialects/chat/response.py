@@ -9,7 +9,13 @@ from typing import Any
 from accord.dialects.answers import Answer, ToolCall
 from accord.dialects.chat.custom import custom_names, text_of
 from accord.dialects.chat.functions import ending, is_older
-from accord.dialects.logprobs import WrittenAnswer, logprobs_slices, prompt_logprobs, written_answer
+from accord.dialects.logprobs import (
+    WrittenAnswer,
+    logprobs_json,
+    logprobs_slices,
+    prompt_logprobs,
+    written_answer,
+)
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, TokenLogprob
@@ -117,7 +123,7 @@ async def chat_completion_with_logprobs(
 
 def chat_logprobs(entries: Iterable[TokenLogprob]) -> bytes:
     """Return the tokens' log probabilities as JSON."""
-    return b"".join(_logprobs_slices(entries))
+    return b'{"content":%b,"refusal":null}' % logprobs_json(entries)
 
 
 def _logprobs_slices(entries: Iterable[TokenLogprob]) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic_core import to_json
@@ -26,31 +26,32 @@ class TextOffsets:
         return begins
 
 
-def completion_logprobs(entries: Iterable[TokenLogprob], offsets: TextOffsets) -> bytes:
+_FIELDS = ("tokens", "token_logprobs", "top_logprobs", "text_offset")
+
+
+def completion_logprobs(entries: Sequence[TokenLogprob], offsets: TextOffsets) -> bytes:
     """Return the tokens' log probabilities as JSON."""
-    return b"".join(completion_logprobs_slices(entries, offsets))
+    return to_json(dict(zip(_FIELDS, _arrays(entries, offsets), strict=True)), ensure_ascii=True)
 
 
 def completion_logprobs_slices(entries: Iterable[TokenLogprob], offsets: TextOffsets) -> Iterator[bytes]:
     """Yield nothing while the arrays are made, a slice of all four at a time, and then the whole."""
-    arrays: dict[bytes, list[bytes]] = {
-        b"tokens": [],
-        b"token_logprobs": [],
-        b"top_logprobs": [],
-        b"text_offset": [],
-    }
+    arrays: list[list[bytes]] = [[] for _ in _FIELDS]
     for some in sliced(entries):
-        members: list[list[Any]] = [
-            [_token(entry) for entry in some],
-            [entry.logprob for entry in some],
-            [_top(entry) for entry in some],
-            [offsets.of(entry) for entry in some],
-        ]
-        for array, added in zip(arrays.values(), members, strict=True):
+        for array, added in zip(arrays, _arrays(some, offsets), strict=True):
             array.append(to_json(added, ensure_ascii=True)[1:-1])
         yield b""
-    fields = (b'"%b":[%b]' % (name, b",".join(array)) for name, array in arrays.items())
+    fields = (b'"%b":[%b]' % (n.encode(), b",".join(a)) for n, a in zip(_FIELDS, arrays, strict=True))
     yield b"{" + b",".join(fields) + b"}"
+
+
+def _arrays(entries: Sequence[TokenLogprob], offsets: TextOffsets) -> tuple[list[Any], ...]:
+    return (
+        [_token(entry) for entry in entries],
+        [entry.logprob for entry in entries],
+        [_top(entry) for entry in entries],
+        [offsets.of(entry) for entry in entries],
+    )
 
 
 def _top(entry: TokenLogprob) -> dict[str, float] | None:

@@ -129,7 +129,9 @@ def threshold(body: models.ResponseRequest, context: int, ignored: Ignored) -> i
 
 def is_asked_for(body: models.ResponseRequest) -> bool:
     """Whether the input ends with a trigger: the request is for a compaction, not an answer."""
-    given = body.input if isinstance(body.input, list) else []
+    given = body.input
+    if not isinstance(given, list):
+        return False
     places = [i for i, item in enumerate(given) if isinstance(item, models.ResponseCompactionTriggerParam)]
     for place in places:
         if place != len(given) - 1:
