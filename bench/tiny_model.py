@@ -1,6 +1,9 @@
 """A random Llama, small enough that the engine costs next to nothing, with the default model's tokenizer."""
 
+import copy
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 NAME = "tiny"
 
@@ -11,6 +14,21 @@ _THINKING_TEMPLATE = """{% for message in messages %}<|im_start|>{{ message.role
 {% endif %}"""
 
 
+def default_tokenizer() -> Any:
+    """Return a new copy of the default model's tokenizer, which takes seconds to read."""
+    return copy.deepcopy(_read_default_tokenizer())
+
+
+@cache
+def _read_default_tokenizer() -> Any:
+    from transformers import AutoTokenizer
+
+    from accord.engine.deployment.default_model_writer import default_model_source
+
+    source = default_model_source()
+    return AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
+
+
 def write_tiny_model(
     folder: Path, thinks: bool = False, template: str | None = None, context: int = 8192
 ) -> Path:
@@ -19,12 +37,9 @@ def write_tiny_model(
     One that `thinks` has tokens for the two ends of its thinking, and a template that opens it.
     """
     import torch
-    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+    from transformers import LlamaConfig, LlamaForCausalLM
 
-    from accord.engine.deployment.default_model_writer import default_model_source
-
-    source = default_model_source()
-    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
+    tokenizer = default_tokenizer()
     if thinks:
         tokenizer.add_tokens(["<think>", "</think>"])
         tokenizer.chat_template = _THINKING_TEMPLATE

@@ -7,6 +7,8 @@ import io
 from pathlib import Path
 from typing import Any
 
+from tests.tiny_model import default_tokenizer
+
 RATE = 16000
 """What the model hears; sound of another rate has to be resampled."""
 SECONDS = 30
@@ -31,12 +33,7 @@ Audio {{ sounds.count }}: <|audio_bos|><|AUDIO|><|audio_eos|>
 
 def write_audio_model(folder: Path) -> Path:
     """Write the model, with the default model's tokenizer, into `folder`, and return it."""
-    from transformers import AutoTokenizer
-
-    from accord.engine.deployment.default_model_writer import default_model_source
-
-    source = default_model_source()
-    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
+    tokenizer = default_tokenizer()
     tokenizer.add_special_tokens({"additional_special_tokens": list(TOKENS.values())})
     tokenizer.chat_template = TEMPLATE
     sizes = {

@@ -7,6 +7,8 @@ import io
 from pathlib import Path
 from typing import Any
 
+from tests.tiny_model import default_tokenizer
+
 NAME = "tiny-vision"
 TILE = 32
 """The side, in pixels, of what the vision tower sees at once. A larger image is several tiles."""
@@ -28,17 +30,13 @@ def write_vision_model(folder: Path) -> Path:
     """Write the model into `folder`, the same weights each time, and return it."""
     import torch
     from transformers import (
-        AutoTokenizer,
         Idefics3Config,
         Idefics3ForConditionalGeneration,
         Idefics3ImageProcessorPil,
         Idefics3Processor,
     )
 
-    from accord.engine.deployment.default_model_writer import default_model_source
-
-    source = default_model_source()
-    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
+    tokenizer = default_tokenizer()
     tokenizer.add_special_tokens({"additional_special_tokens": SPECIAL})
     tokenizer.chat_template = TEMPLATE
     image_processor = Idefics3ImageProcessorPil(
