@@ -1,4 +1,4 @@
-"""The line with which Claude Code begins its instructions: it is another in every request.
+"""Claude Code's billing header, the first line of its instructions, which differs in every request.
 
 No cached prefix would survive it, and it tells a model nothing. vLLM leaves it out of prompts, too.
 """
@@ -9,5 +9,5 @@ BILLING = "x-anthropic-billing-header"
 
 
 def without_billing(text: str) -> str:
-    """Return what a system message, or a block of one, says besides that line."""
+    """Return a text of a system message without that line."""
     return text.partition("\n")[2] if text.startswith(BILLING) else text

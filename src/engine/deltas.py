@@ -1,4 +1,4 @@
-"""What the engine says while it generates: small objects, one for each step of each choice."""
+"""Deltas: what one step of the engine adds to one choice, as small objects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 FinishReason = Literal["stop", "length"]
 
 MIN_LOGPROB = -9999.0
-"""Stands for what is next to impossible, as JSON has no -inf."""
+"""The log probability of impossible tokens, as JSON has no -inf."""
 
 
 class TokenLogprob(Struct):
@@ -25,7 +25,7 @@ class TokenLogprob(Struct):
     rank: int | None = None
     top: list[TokenLogprob] | None = None
     utf8: bytes | None = None
-    """The token's own bytes, be they a part of a character; None where they are those of `token`."""
+    """The token's bytes, perhaps a part of a character; None if they are those of `token`."""
 
     @property
     def own_bytes(self) -> bytes:
@@ -42,7 +42,7 @@ class ToolCallDelta(Struct):
 
 
 class Delta(Struct):
-    """What one step adds to one choice. `finish_reason` is set on the choice's last delta.
+    """The delta of one step and choice. `finish_reason` is set on the choice's last delta.
 
     One is made for each token, which msgspec does in a third of a dataclass's time.
     """
@@ -58,11 +58,11 @@ class Delta(Struct):
 
 
 class Usage(Struct):
-    """Tokens so far, over all prompts and choices of a request."""
+    """The token counts so far, over all prompts and choices of a request."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
     cache_write_tokens: int = 0
-    """Those of the prompts that were put into the prefix cache: computed ones, in whole blocks."""
+    """Prompt tokens written to the prefix cache: computed ones, in whole blocks."""
     reasoning_tokens: int = 0

@@ -1,4 +1,4 @@
-"""What is fetched for a client: bounded in schemes, addresses, redirects, size and time.
+"""Downloads for clients, with limits on schemes, addresses, redirects, size and time.
 
 Names are resolved here, and the connection is made to the address that was checked, so a name whose address
 changes between the check and the connection changes nothing. Each redirect is checked as the first URL is.
@@ -21,10 +21,10 @@ from yarl import URL
 MAX_REDIRECTS = 5
 MAX_AT_A_TIME = 32
 MAX_BYTES_AT_A_TIME = 2**30
-"""Of all that is being fetched at a time."""
+"""The most concurrent downloads."""
 CHUNK = 64 * 1024
 PAUSE_SECONDS = 0.25
-"""Before what may have been a passing failure is tried once more."""
+"""Seconds before the one retry of a temporary failure."""
 
 _TRY_AGAIN = {408, 429, *range(500, 600)}
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -34,32 +34,32 @@ Took = Callable[[int], None]
 
 
 class NotFetchedError(Exception):
-    """Why there is nothing, as words that go on from what it was to be fetched from."""
+    """The download failed. The message continues a sentence that names the URL."""
 
 
 class TooMuchAtATimeError(Exception):
-    """All that is being fetched is as much as the server takes on."""
+    """The limit of concurrent downloads is reached."""
 
 
 class _PassingError(Exception):
-    """A failure that may pass."""
+    """A temporary failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far one fetch may go."""
+    """The limits of one download."""
 
     seconds: float
-    """For all of it, redirects and further tries included."""
+    """Seconds in total, including redirects and retries."""
     max_bytes: int | None
     tries: int = 1
     redirects: int = MAX_REDIRECTS
     domains: Collection[str] = ()
-    """Where there are any, hosts are these, at whatever address; else any host with a public address."""
+    """Allowed hosts, at any address; if empty, any host with a public address."""
 
 
 def is_public(address: str) -> bool:
-    """Whether it is an address that anyone on the Internet could ask, and no network within another."""
+    """Whether the address is public, and not of a private network."""
     try:
         found = ip_address(address)
     except ValueError:  # an IPv6 address with a zone
@@ -78,7 +78,7 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 class PublicAddresses(AbstractResolver):
-    """Resolves names to those of their addresses that are public."""
+    """Resolves names to their public addresses."""
 
     def __init__(self, resolver: AbstractResolver | None = None) -> None:
         self._resolver = resolver or aiohttp.ThreadedResolver()
@@ -96,7 +96,7 @@ class PublicAddresses(AbstractResolver):
 
 
 class Fetcher:
-    """Fetches for all clients of this process."""
+    """Downloads for all clients of this process."""
 
     def __init__(self, resolver: Callable[[], AbstractResolver] = PublicAddresses) -> None:
         self._resolver = resolver
@@ -104,7 +104,7 @@ class Fetcher:
         self._bytes = 0
 
     async def fetch(self, url: str, bounds: Bounds, took: Took = lambda _: None) -> bytes:
-        """Return what is at `url`. Raises NotFetchedError.
+        """Return the content of `url`. Raises NotFetchedError.
 
         `took` is told how many bytes have come, each time that some have, and may raise.
         """
@@ -125,7 +125,7 @@ class Fetcher:
         return await self._followed(url, bounds, took)
 
     async def _followed(self, url: str, bounds: Bounds, took: Took) -> bytes:
-        """Return what is at the end of the redirects from `url`."""
+        """Return the content after the redirects of `url`."""
         at = checked(url, bounds.domains)
         for _ in range(bounds.redirects + 1):
             given = await self._asked(at, bounds, took)
@@ -137,7 +137,7 @@ class Fetcher:
         raise NotFetchedError(f"it redirects more than {bounds.redirects} times")
 
     async def _asked(self, url: URL, bounds: Bounds, took: Took) -> bytes | URL:
-        """Return what is there, or where it redirects to."""
+        """Return the content, or the target of a redirect."""
         proxy = _proxy(url)
         resolver = None if bounds.domains or proxy else self._resolver()
         connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True)
@@ -186,7 +186,7 @@ def _check_size(size: int, bounds: Bounds) -> None:
 
 
 def checked(url: str, domains: Collection[str]) -> URL:
-    """Return the URL, whose host may be asked, as far as its name tells. Raises NotFetchedError."""
+    """Return the URL if its host's name is allowed. Raises NotFetchedError."""
     try:
         parsed = URL(url)
         host = (parsed.host or "").rstrip(".").lower()
@@ -205,7 +205,7 @@ def checked(url: str, domains: Collection[str]) -> URL:
 
 
 def _is_address(host: str) -> bool:
-    """Whether no resolver would be asked for it."""
+    """Whether the host is an address, which needs no resolver."""
     try:
         ip_address(host.partition("%")[0])
     except ValueError:
@@ -214,6 +214,6 @@ def _is_address(host: str) -> bool:
 
 
 def _proxy(url: URL) -> str | None:
-    """Return the proxy that the environment has for the URL; it decides then where its names lead."""
+    """Return the environment's proxy for the URL; the proxy resolves its names."""
     host = url.host or ""
     return None if proxy_bypass(host) else getproxies().get(url.scheme)

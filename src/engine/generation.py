@@ -1,4 +1,4 @@
-"""One request's run in the engine."""
+"""A generation: one request that runs in the engine."""
 
 from __future__ import annotations
 
@@ -11,56 +11,56 @@ from accord.engine.deltas import Delta, TokenLogprob, Usage
 
 
 class RenderedPrompt(Struct):
-    """A prompt as the model reads it. `text` is None where only token ids were given."""
+    """A rendered prompt. `text` is None if only token ids were given."""
 
     token_ids: list[int]
     text: str | None = None
     token_offsets: list[list[int]] | None = None
-    """Where each token stands in the text; of a rendered prompt, when asked for."""
+    """The offset of each token in the text of a rendered prompt, if requested."""
     logprobs: Sequence[TokenLogprob] | None = None
-    """Of each prompt token, when asked for; there by the time of the first delta."""
+    """The log probability of each prompt token, if requested; available with the first delta."""
     kv_transfer_params: dict[str, Any] | None = None
-    """What a KV connector tells the server that goes on with this prompt; there after the last delta."""
+    """The KV transfer parameters for the decode server; available after the last delta."""
     ec_transfer_params: dict[str, Any] | None = None
-    """The same, of a connector for what encoders have computed."""
+    """The same for a connector of encoder outputs."""
 
 
 class Rendering(Struct):
-    """A prompt with what `/inference/v1/generate` has to be told, so that it answers as the request itself.
+    """A rendered prompt with the fields of a request to `/inference/v1/generate`, by vLLM's names.
 
     Field names are vLLM's.
     """
 
     prompt: RenderedPrompt
     sampling_params: dict[str, Any]
-    """By vLLM's names, as JSON; without `max_tokens` where the prompt leaves no room for an answer."""
+    """Sampling parameters as JSON; without `max_tokens` if the prompt leaves no room for an answer."""
     reasoning_ended: bool | None = None
     reasoning_parser_kwargs: dict[str, Any] | None = None
     features: dict[str, Any] | None = None
-    """What the prompt's images, audio and videos come to; None where it has none."""
+    """The processed media of the prompt; None if it has none."""
 
 
 Consumer = Callable[[list[Delta]], Coroutine[Any, Any, None] | None]
-"""Takes the deltas of one step. A coroutine that it returns is run, to its end, before the next step."""
+"""Consumes the deltas of one step. A returned coroutine runs to its end before the next step."""
 
 
 class Deltas(Protocol):
-    """What the engine generates, a step at a time. Whoever is given it closes it, however it went."""
+    """The steps of a generation. The caller closes it in any case."""
 
     async def for_each(self, consume: Consumer) -> None:
-        """Hand every step to `consume`; return after the last one. Raises what ends the generation early.
+        """Pass every step to `consume`; return after the last one.
 
         `consume` may be called outside of the task that waits here, and must not rely on its context.
         """
         ...
 
     async def aclose(self) -> None:
-        """Drop the request where it has not ended."""
+        """Abort the request if it has not ended."""
         ...
 
 
 class GivenDeltas:
-    """Deltas that are all there; see `Deltas`."""
+    """Deltas that are known in advance; see `Deltas`."""
 
     def __init__(self, deltas: list[Delta]) -> None:
         self.deltas = deltas
@@ -70,11 +70,11 @@ class GivenDeltas:
             await step
 
     async def aclose(self) -> None:
-        """Nothing is dropped."""
+        """Do nothing: there is no request to abort."""
 
 
 class GeneratedTokens(Struct, kw_only=True):
-    """What was generated elsewhere for one choice: all of it, or what came after the chunks `before`."""
+    """Tokens that another server generated for one choice: all, or those after the chunks `before`."""
 
     index: int
     token_ids: list[int]
@@ -84,19 +84,19 @@ class GeneratedTokens(Struct, kw_only=True):
     stop_reason: int | str | None = None
     before: list[list[int]] = field(default_factory=list)
     place: str = "token_ids"
-    """The field of the client's request that the tokens are from, for errors about them."""
+    """The field of the client's request with the tokens, for errors."""
     place_before: str = "token_ids"
-    """That of the chunks before."""
+    """The field of the chunks before."""
 
 
 class GeneratedAnswer(Struct, kw_only=True):
-    """What was generated elsewhere for one prompt."""
+    """Tokens that another server generated for one prompt."""
 
     choices: list[GeneratedTokens]
     prompt_token_ids: list[int] | None = None
     """None has the prompt rendered from the request, where there is one."""
     prompt_place: str = "prompt_token_ids"
-    """The field of the client's request that they are from."""
+    """The field of the client's request with them, for errors."""
     prompt_logprobs: list[dict[int, TokenLogprob] | None] | None = None
     prompt_logprobs_place: str = "prompt_logprobs"
     kv_transfer_params: dict[str, Any] | None = None
@@ -104,7 +104,7 @@ class GeneratedAnswer(Struct, kw_only=True):
 
 
 class Derendering(Struct):
-    """What generated tokens say. `before` is what the chunks before these said."""
+    """The parsed deltas of generated tokens. `before` are those of earlier chunks."""
 
     prompts: list[RenderedPrompt]
     deltas: list[Delta]
@@ -122,4 +122,4 @@ class Generation(Struct):
     deltas: Deltas
     usage: Usage = field(default_factory=Usage)
     ignored: list[str] = field(default_factory=list)
-    """The fields of the client's request that the engine cannot heed."""
+    """Fields of the client's request without effect in the engine."""

@@ -1,4 +1,4 @@
-"""What the engine is asked: a conversation or a prompt, and how to sample.
+"""Requests to the engine: a conversation or a prompt, and sampling parameters.
 
 Every API's request becomes one of these. Field names are vLLM's; None leaves a value to the model's own
 generation config. Like all that is made for each request, they are msgspec's structs, which cost a third of a
@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 
 class Sampling(Struct, kw_only=True):
-    """How to choose tokens, when to stop, and what to tell about them."""
+    """Sampling parameters, stop conditions, and what to return about tokens."""
 
     n: int | None = None
     temperature: float | None = None
@@ -39,17 +39,17 @@ class Sampling(Struct, kw_only=True):
     truncate_prompt_tokens: int | None = None
     truncation_side: Literal["left", "right"] | None = None
     logprobs: int | None = None
-    """How many of the most likely tokens to tell beside the sampled one; None tells nothing."""
+    """The number of top log probabilities to return with each token; None for no log probabilities."""
     """-1 tells all tokens of the vocabulary."""
     logprob_token_ids: list[int] | None = None
-    """The tokens to tell in place of the most likely ones, without their ranks."""
+    """Tokens whose log probabilities to return instead of the top ones, without ranks."""
     prompt_logprobs: int | None = None
     return_tokens_as_token_ids: bool | None = None
-    """Whether to tell tokens as `token_id:7`; None leaves it to the server's options."""
+    """Whether to return tokens as `token_id:7`; None leaves it to the server's options."""
     return_token_offsets: bool | None = None
-    """Whether a rendered prompt has the places of its tokens in its text."""
+    """Whether a rendered prompt includes the offsets of its tokens."""
     detokenize: bool = True
-    """Whether deltas have the text; completions only, as a chat's parsers read it."""
+    """Whether deltas include the text; only for completions, because chat parsers need it."""
     structured_outputs: dict[str, Any] | None = None
     response_format: dict[str, Any] | None = None
     thinking_token_budget: int | None = None
@@ -63,42 +63,42 @@ class Sampling(Struct, kw_only=True):
     priority: int = 0
     session_id: str | None = None
     data_parallel_rank: int | None = None
-    """Which of the engine's data parallel ranks runs the request; None leaves that to the engine."""
+    """The data parallel rank that runs the request; None leaves it to the engine."""
 
 
 class Media(Struct):
-    """A request's images, sounds and videos: where each stands in it, and what has been fetched of them."""
+    """A request's images, audio and videos: the place of each, and the downloads."""
 
     places: list[tuple[str, str]] = field(default_factory=list)
     """URL, or data, and place."""
     fetched: dict[str, bytes] = field(default_factory=dict)
-    """By URL: the request is rendered more than once where it is too long."""
+    """By URL, because a request that is too long is rendered more than once."""
     received: int = 0
-    """Bytes, those of further tries included."""
+    """Bytes, including retries."""
 
     def place_of(self, url: str) -> str | None:
-        """Return where the URL, or the data that it carries, stands first."""
+        """Return the place of the first occurrence of a URL or data."""
         return next((place for said, place in self.places if url.endswith(said)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class ToolGrammar:
-    """What the only argument of a tool, a text, is held to."""
+    """The grammar of a tool's text argument."""
 
     syntax: Literal["lark", "regex"]
     definition: str
     field: str
-    """The field of the client's request that it is from, for errors about it."""
+    """The field of the client's request with it, for errors."""
 
 
 class Conversation(Struct, kw_only=True):
-    """A chat: messages and tools in OpenAI's chat form, which is what chat templates read."""
+    """A conversation: messages and tools in OpenAI's chat format, which chat templates read."""
 
     messages: list[dict[str, Any]]
     tools: list[dict[str, Any]] | None = None
-    """Those that the chat template declares."""
+    """Tools that the chat template declares."""
     callable_tools: list[dict[str, Any]] | None = None
-    """Those that can be called, where they are not the declared ones: the messages themselves say others."""
+    """Callable tools, if they differ from the declared ones: messages define others."""
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool = True
     reasoning_effort: str | None = None
@@ -115,7 +115,7 @@ class Conversation(Struct, kw_only=True):
     tool_grammars: dict[str, ToolGrammar] = field(default_factory=dict)
     """By the tool's name."""
     media: Media | None = None
-    """Where media that the messages have stand in the request; None where they have none."""
+    """The media in the messages; None if there are none."""
 
 
 class Prompt(Struct, kw_only=True):
@@ -126,13 +126,13 @@ class Prompt(Struct, kw_only=True):
     add_special_tokens: bool = True
     echo: bool = False
     field: str = "prompt"
-    """The field of the client's request that the prompts are from, for errors about them."""
+    """The field of the client's request with the prompts, for errors."""
     reasoning_ended: bool | None = None
-    """Whether reasoning is over where the prompt ends; None has the engine find out, where it reasons."""
+    """Whether reasoning has ended at the end of the prompt; None lets the engine detect it."""
     reasoning_parser_kwargs: dict[str, Any] | None = None
-    """What the engine's own reasoning parser is made with; None where the prompt is no conversation."""
+    """Parameters of the engine's reasoning parser; None if the prompt is not a conversation."""
     features: dict[str, Any] | None = None
-    """What another server has made of the prompt's media, by vLLM's names."""
+    """The prompt's media as processed by another server, by vLLM's names."""
     content_parts: list[tuple[str, str]] | None = None
-    """The type and the URL of each of its media, which the token ids have one place for."""
+    """The type and URL of each of its media; the token ids have one placeholder for each."""
     media: Media | None = None

@@ -1,4 +1,4 @@
-"""Engines that several processes of one server share: what its parent tells each of them, and they it."""
+"""The interface between the HTTP processes of one server, which share engines, and their parent."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 FRONTEND = "frontend-"
-"""What the names of these processes begin with; a number follows."""
+"""The prefix of the names of these processes; a number follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Which of vLLM's clients a process is: client `index` of `count`."""
+    """A process as one of vLLM's clients: client `index` of `count`."""
 
     count: int
     index: int
@@ -24,7 +24,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Engines that run, for a process to join, and vLLM's command line that they were started with."""
+    """Running engines that a process can join, and vLLM's command line that started them."""
 
     generation: int
     arguments: list[str]
@@ -39,9 +39,9 @@ class Membership(Protocol):
         ...
 
     def joined(self) -> None:
-        """Say that the engines of the last offer answer."""
+        """Report that the engines of the last offer answer."""
         ...
 
     def failed(self, cause: str) -> None:
-        """Say that the engines of the last offer have failed, as seen from here."""
+        """Report that the engines of the last offer have failed for this process."""
         ...

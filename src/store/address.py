@@ -1,4 +1,4 @@
-"""Where responses are kept: the setting's URL, checked and read without a database at hand."""
+"""The database URL: parsed and checked without connecting to the database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PASSWORD = re.compile(r"(://[^/?#\s:@]*:)[^/?#\s]*@|(password=)[^&\s'\"]*", re.
 
 
 class StorageUnusable(Exception):
-    """The database can never be used as it is. The message says why, in one line."""
+    """The database can never be used with this URL. The message is one line with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Address:
 
     @classmethod
     def parsed(cls, url: str) -> Address:
-        """Return what `url` names. Raises ValueError where it is neither."""
+        """Return the address of `url`. Raises ValueError if it is neither SQLite nor PostgreSQL."""
         scheme, separator, rest = url.partition("://")
         if separator and scheme in ("sqlite", "sqlite+aiosqlite"):
             if not rest.startswith("/") or rest in ("/", "/:memory:"):
@@ -67,6 +67,6 @@ def without_passwords(text: str) -> str:
 
 
 def reason(error: BaseException) -> str:
-    """Return what is wrong in one line, without SQL, values or passwords."""
+    """Return a database error as one line, without SQL, values or passwords."""
     cause = getattr(error, "orig", None) or error
     return without_passwords(" ".join(str(cause).split())) or type(cause).__name__

@@ -1,4 +1,4 @@
-"""Chat completions in a database."""
+"""Stored chat completions in the database."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _AGE = COMPLETIONS.c.stored_at, COMPLETIONS.c.id
 
 @dataclass(frozen=True, slots=True)
 class StoredCompletion:
-    """A chat completion as it was answered, and its metadata."""
+    """A stored chat completion with its metadata."""
 
     completion: Json
     metadata: dict[str, str]
 
 
 def _row_id(completion_id: str, owner: str) -> str:
-    """Return what a completion is kept under. Its id may be a client's, so two owners may have the same."""
+    """Return the key of a completion: its id may be a client's, so two owners may use the same."""
     return key(f"{owner}/{completion_id}")
 
 
 class CompletionStore:
-    """Keeps chat completions. Each method raises NotReady where the database cannot be asked.
+    """Stores chat completions. Methods raise NotReady if the database is unavailable.
 
     Whatever takes an `owner` finds that owner's completions only.
     """
@@ -48,7 +48,7 @@ class CompletionStore:
 
     @operation
     async def create(self, stored: StoredCompletion, owner: str, messages: list[Json]) -> None:
-        """Keep a completion and the messages that it answers, in the place of one with the same id."""
+        """Store a completion with its messages, replacing one with the same id."""
         id_ = _row_id(stored.completion["id"], owner)
         values = {
             "owner": owner,
@@ -74,7 +74,7 @@ class CompletionStore:
 
     @operation
     async def messages(self, completion_id: str, owner: str) -> list[Json] | None:
-        """Return the messages that a completion answers."""
+        """Return the messages of a completion's request."""
         asked = select(COMPLETIONS.c.messages).where(COMPLETIONS.c.id == _row_id(completion_id, owner))
         async with self.database.connection() as connection:
             messages = await connection.scalar(asked)
@@ -99,7 +99,7 @@ class CompletionStore:
 
     @operation
     async def delete(self, completion_id: str, owner: str) -> bool:
-        """Forget a completion. False where there is none."""
+        """Delete a completion. False if there is none."""
         meant = COMPLETIONS.c.id == _row_id(completion_id, owner)
         async with self.database.connection(writing=True) as connection:
             gone = await connection.execute(delete(COMPLETIONS).where(meant))

@@ -1,4 +1,4 @@
-"""Conversations in a database: items in an order, to which responses and clients add."""
+"""Stored conversations in the database: ordered items, which responses and clients append."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StoredConversation:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of a conversation's items, in the order asked for, and whether there are more."""
+    """A page of a conversation's items, in the requested order, and whether there are more."""
 
     items: list[Json]
     has_more: bool
@@ -67,7 +67,7 @@ async def append(connection: AsyncConnection, conversation_id: str, owner: str, 
 
 
 async def _present(connection: AsyncConnection, conversation_id: str, items: list[Json]) -> set[str]:
-    """Return which of the items' ids are in the conversation, as they are kept."""
+    """Return those ids that are in the conversation, as they are stored."""
     found: set[str] = set()
     for ids in batches(key(item["id"]) for item in items):
         here = (ITEMS.c.conversation_id == key(conversation_id)) & ITEMS.c.item_id.in_(ids)
@@ -76,7 +76,7 @@ async def _present(connection: AsyncConnection, conversation_id: str, items: lis
 
 
 class ConversationStore:
-    """Keeps conversations. Each method raises NotReady where the database cannot be asked.
+    """Stores conversations. Methods raise NotReady if the database is unavailable.
 
     Whatever takes an `owner` finds that owner's conversations only.
     """
@@ -86,7 +86,7 @@ class ConversationStore:
 
     @operation
     async def create(self, conversation: StoredConversation, owner: str, items: list[Json]) -> None:
-        """Keep a new conversation with its first items."""
+        """Store a new conversation with its first items."""
         async with self.database.connection(writing=True) as connection:
             await connection.execute(
                 insert(CONVERSATIONS).values(
@@ -123,7 +123,7 @@ class ConversationStore:
 
     @operation
     async def delete(self, conversation_id: str, owner: str) -> bool:
-        """Forget a conversation and its items. False where there is none."""
+        """Delete a conversation and its items. False if there is none."""
         async with self.database.connection(writing=True) as connection:
             gone = await connection.execute(delete(CONVERSATIONS).where(*_owned(conversation_id, owner)))
         return gone.rowcount > 0
@@ -132,13 +132,13 @@ class ConversationStore:
 
     @operation
     async def add(self, conversation_id: str, owner: str, items: list[Json]) -> bool:
-        """Add items at the end. False where there is no such conversation."""
+        """Append items. False if there is no such conversation."""
         async with self.database.connection(writing=True) as connection:
             return await append(connection, conversation_id, owner, items)
 
     @operation
     async def present(self, conversation_id: str, owner: str, items: list[Json]) -> str | None:
-        """Return the id of the first of `items` that is in the conversation already."""
+        """Return the id of the first of `items` that is already in the conversation."""
         async with self.database.connection() as connection:
             if not await self._exists(connection, conversation_id, owner):
                 return None
@@ -179,7 +179,7 @@ class ConversationStore:
 
     @operation
     async def delete_item(self, conversation_id: str, item_id: str, owner: str) -> bool:
-        """Take one item out. False where there is none."""
+        """Delete one item. False if there is none."""
         here = (ITEMS.c.conversation_id == key(conversation_id)) & (ITEMS.c.item_id == key(item_id))
         async with self.database.connection(writing=True) as connection:
             if not await self._exists(connection, conversation_id, owner):

@@ -1,4 +1,4 @@
-"""The database: its connections, and what a failure of it means to a client."""
+"""The database connections, and the classification of failures."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self, *, writing: bool = False) -> AsyncGenerator[AsyncConnection, None]:
-        """Give a connection in a transaction, which is committed at the end."""
+        """Provide a connection in a transaction, which is committed at the end."""
         turn = self._turn if writing and self.file else nullcontext()
         async with turn, self.engine.connect() as connection:
             await connection.execution_options(writing=writing)
@@ -71,7 +71,7 @@ class Database:
                 yield connection
 
     async def run(self, operation: str, work: Coroutine[Any, Any, T]) -> T:
-        """Do `work` to its end, even if the client leaves. Raises NotReady where that cannot be."""
+        """Run `work` to its end, even if the client leaves. Raises NotReady without a database."""
         task = asyncio.create_task(self._judged(operation, work))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
@@ -104,14 +104,14 @@ class Database:
         return result
 
     async def close(self) -> None:
-        """Let what is under way end, and close the connections."""
+        """Wait for running operations, and close the connections."""
         if self._under_way:
             await asyncio.wait(list(self._under_way), timeout=_CONNECT_SECONDS)
         await self.engine.dispose()
 
 
 class Stored(Protocol):
-    """What is kept in a database."""
+    """Base class of stores."""
 
     database: Database
 
@@ -122,7 +122,7 @@ Method = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
 
 
 def operation(method: Method[S, P, T]) -> Method[S, P, T]:
-    """Have the database judge how `method` ends; one that was begun is never cut off half-way."""
+    """Classify the failures of `method`; once started it runs to its end."""
 
     async def judged(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.database.run(method.__name__.lstrip("_"), method(self, *args, **kwargs))
@@ -132,7 +132,7 @@ def operation(method: Method[S, P, T]) -> Method[S, P, T]:
 
 
 def unreachable() -> NotReady:
-    """Return what a client is told while the database does not answer."""
+    """Return the error for a client while the database does not answer."""
     return NotReady(
         "The database of stored responses does not answer. Try again later, or set store to false.",
         code="store_unavailable",

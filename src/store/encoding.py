@@ -1,4 +1,4 @@
-"""How JSON and ids are written into the tables."""
+"""Encodes JSON and ids for the tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLAIN_ID = re.compile(r"[!-~]{1,128}")
 
 
 def dumped(value: Any) -> str:
-    """Return compact JSON. What UTF-8 cannot hold is escaped."""
+    """Return compact JSON. Lone surrogates, which UTF-8 cannot encode, are escaped."""
     try:
         return to_json(value).decode()
     except PydanticSerializationError:
@@ -23,7 +23,7 @@ def dumped(value: Any) -> str:
 
 
 def loaded(text: str) -> Json:
-    """Return the JSON object that `dumped` wrote. The quick reader knows no lone surrogates."""
+    """Return the JSON object that `dumped` wrote. The fast parser rejects lone surrogates."""
     try:
         value: Json = from_json(text)
     except ValueError:
@@ -32,5 +32,5 @@ def loaded(text: str) -> Json:
 
 
 def key(given: str) -> str:
-    """Return an id that a client has given as an index can hold it: any text, of any length."""
+    """Return a client's id in a form that fits into an index."""
     return given if _PLAIN_ID.fullmatch(given) else sha256(given.encode(errors="replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""What is kept too long or too much, in any of the tables that have `stored_at` and `id`."""
+"""Deletes expired and surplus rows of any table with `stored_at` and `id`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from accord.store.statements import Position
 
 
 class Expiring(Protocol):
-    """What is kept for a time, and up to a number."""
+    """A store whose rows have a time limit and a maximum number."""
 
     async def newest_beyond(self, count: int) -> Position | None:
-        """Return the newest that is not one of the `count` newest; None where there is none."""
+        """Return the newest row beyond the `count` newest; None if there is none."""
         ...
 
     async def delete_oldest(self, limit: int, until: Position | None = None) -> int:
@@ -23,7 +23,7 @@ class Expiring(Protocol):
 
 
 async def newest_beyond(database: Database, table: Table, count: int) -> Position | None:
-    """Return where the newest row is that is not one of the `count` newest; None where there is none."""
+    """Return the position of the newest row beyond the `count` newest; None if there is none."""
     age = table.c.stored_at, table.c.id
     newest = select(*age).order_by(*(column.desc() for column in age))
     async with database.connection() as connection:

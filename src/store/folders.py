@@ -1,4 +1,4 @@
-"""Which folders files can be written to, and which a SQLite file is safe in."""
+"""Checks folders: whether they are writable, and safe for a SQLite file."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def network_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
 
 
 def is_writable(folder: Path) -> bool:
-    """Whether files can be written to `folder`, or it can be made."""
+    """Whether files can be written to `folder`, or it can be created."""
     there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def temporary_folder(folder: Path) -> Path:
-    """Return the folder of this user that takes the place of `folder`, the same for each process."""
+    """Return this user's replacement for `folder`, the same for each process."""
     name = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:8]
     return Path(tempfile.gettempdir()) / f"accord-{os.getuid()}-{name}"
 
 
 def make_temporary_folder(folder: Path) -> None:
-    """Make what `temporary_folder` names, for its owner alone. Raises OSError."""
+    """Create the folder of `temporary_folder`, with access for its owner alone. Raises OSError."""
     folder.mkdir(mode=0o700, exist_ok=True)
     state = folder.lstat()
     if state.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():

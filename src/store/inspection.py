@@ -1,4 +1,4 @@
-"""What a database holds and whether it is whole: looked at, never changed, while servers use it."""
+"""Reports on a database's contents and integrity, read-only, while servers use it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from accord.store.tables import (
 )
 
 KINDS = {"responses": RESPONSES, "conversations": CONVERSATIONS, "chat completions": CHAT_COMPLETIONS}
-"""What expires, by its name for people."""
+"""Names of the kinds of expiring rows, for people."""
 _ITEMS = {"response items": ITEMS, "conversation items": CONVERSATION_ITEMS}
 _FAULTS_SHOWN = 5
 
 
 @dataclass
 class Report:
-    """Lines: what each is about, and what there is to say. `problems` are those that are wrong."""
+    """The lines of the report, each a subject and a text. `problems` are the lines about faults."""
 
     lines: list[tuple[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Report:
 
 @asynccontextmanager
 async def opened(address: Address) -> AsyncGenerator[Database, None]:
-    """Give the database without bringing its schema up to date."""
+    """Open the database without migrating its schema."""
     database = Database(address)
     try:
         yield database
@@ -54,7 +54,7 @@ async def opened(address: Address) -> AsyncGenerator[Database, None]:
 
 
 async def inspected(address: Address) -> Report:
-    """Return the database's state. What cannot be reached, or be read, is a problem, not an error."""
+    """Return the report. An unreachable or unreadable database is a problem, not an error."""
     report = Report()
     report.say("database", str(address))
     if address.file is not None and not address.file.exists():
@@ -125,7 +125,7 @@ async def _inspect_postgresql(connection: AsyncConnection, report: Report) -> No
 
 
 async def _count(connection: AsyncConnection, tables: set[str], report: Report) -> None:
-    """Say how many there are of each kind, and the oldest."""
+    """Report the number of each kind, and the oldest."""
     for name, table in {**KINDS, **_ITEMS}.items():
         if table.name not in tables:
             continue

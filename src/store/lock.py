@@ -1,4 +1,4 @@
-"""Whether other servers use a SQLite file."""
+"""Detects whether other servers use a SQLite file."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 
 class FileLock:
-    """Held for as long as a server uses the file beside it; the system ends it with the process."""
+    """A lock held while a server uses the file beside it; the kernel releases it with the process."""
 
     def __init__(self, file: Path) -> None:
         path = file.with_name(f"{file.name}.lock")
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def is_alone(self) -> bool:
-        """Whether nobody else holds the lock; if so, nobody else takes it until it is shared."""
+        """Take the lock exclusively; False if another server holds it."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -23,9 +23,9 @@ class FileLock:
         return True
 
     def share(self) -> None:
-        """Hold it along with others."""
+        """Hold it shared with others."""
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def close(self) -> None:
-        """Let it go."""
+        """Release it."""
         os.close(self._descriptor)

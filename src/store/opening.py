@@ -1,4 +1,4 @@
-"""The first steps with a database, which may take a while: run in a thread."""
+"""Creates and migrates a database; may take a while, so it runs in a thread."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _NoSpace(Exception):
 
 
 def prepare(address: Address) -> FileLock | None:
-    """Make the SQLite file where there is none, and the tables. Return the file's lock, if it is one.
+    """Create the SQLite file if there is none, and the tables. Return the file's lock, if it is one.
 
     Raises StorageUnusable where no later try could do it.
     """

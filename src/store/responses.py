@@ -1,4 +1,4 @@
-"""Stored responses, as the other packages see them."""
+"""Data types of stored responses, for the other packages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ Json = dict[str, Any]
 """A JSON object."""
 
 UNFINISHED = ("queued", "in_progress")
-"""The statuses of a response that some server is still making."""
+"""The statuses of a response that a server is still generating."""
 
 ANSWERED = ("completed", "incomplete")
-"""The statuses of a response whose items go into its conversation."""
+"""The statuses of a response whose items are appended to its conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ResponseRecord:
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """A response as it stands."""
+    """A stored response in its current state."""
 
     response: Json
     streamed: bool
@@ -43,7 +43,7 @@ class StoredResponse:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One response of a chain: what was said in it, by both sides, and what of its conversation it saw."""
+    """One response of a chain: its input and output, and the part of its conversation that it read."""
 
     id: str
     previous_id: str | None
@@ -55,7 +55,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long what is stored is kept, in seconds, and how many of each kind at most. None is no bound."""
+    """How long stored objects are kept, in seconds, and how many of each kind. None is no limit."""
 
     max_age: float | None = None
     max_count: int | None = None

@@ -1,4 +1,4 @@
-"""The schema's version: looked at on every start, and brought up to date where it is behind."""
+"""Checks the schema's version at each start, and migrates the schema if it is out of date."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UnknownSchema(Exception):
 
 
 async def migrate(database: Database) -> None:
-    """Bring the schema up to date. Several servers may do it at once: one does, the others wait for it."""
+    """Migrate the schema. Of several servers one does, and the others wait."""
     async with database.connection() as connection:
         if await connection.run_sync(stored_version) == VERSION:
             return
@@ -43,7 +43,7 @@ def stored_version(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    """Run what is missing; called with the lock held, so another server may have run it meanwhile."""
+    """Run missing migrations, with the lock held; another server may have run them meanwhile."""
     from alembic import command
 
     version = stored_version(connection)
@@ -58,14 +58,14 @@ def _upgrade(connection: Connection) -> None:
 
 
 def known_versions() -> set[str]:
-    """Return this release's version and the older ones, which it can bring up to date."""
+    """Return this release's version and the older ones, from which it can migrate."""
     from alembic.script import ScriptDirectory
 
     return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
 
 
 def alembic_config() -> Config:
-    """Return what Alembic needs to find the versions."""
+    """Return Alembic's configuration to find the migrations."""
     from alembic.config import Config
 
     config = Config(attributes={"version_table": VERSION_TABLE})

@@ -1,4 +1,4 @@
-"""Responses in a database."""
+"""Stored responses in the database."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from accord.store.tables import ITEMS, RESPONSES
 from accord.telemetry.metrics import RESPONSES_EXPIRED, RESPONSES_LOST
 
 LEASE_SECONDS = 45
-"""How long a server may be silent before what it was making is given up."""
+"""Seconds until the responses of a silent server are marked as failed."""
 
 LOST = {
     "code": "server_error",
@@ -60,7 +60,7 @@ _FORGOTTEN_SECONDS = 24 * 3600
 
 
 class ResponseStore:
-    """Keeps responses. Several servers may share the database; `server` is the id of this one.
+    """Stores responses. Several servers may share the database; `server` is this one's id.
 
     Each method raises NotReady where the database cannot be asked. Whatever takes an `owner` finds that
     owner's responses only.
@@ -70,11 +70,11 @@ class ResponseStore:
         self.database = database
         self.server = uuid4().hex
         self.unkept: set[str] = set()
-        """Responses that this server has ended making without a word in the database."""
+        """Responses that this server has finished without storing it."""
         self._began = time.monotonic()
 
     async def check(self) -> None:
-        """Raise NotReady where the database failed lately and still does; costs nothing otherwise."""
+        """Raise NotReady if the database failed lately and still does; costs nothing otherwise."""
         if self.database.failing:
             await self._ping()
 
@@ -85,7 +85,7 @@ class ResponseStore:
 
     @operation
     async def create(self, record: ResponseRecord) -> None:
-        """Keep a new response; one that has been made in a conversation adds its items to that."""
+        """Store a new response; one that completes at once appends its items to its conversation."""
         response = dict(record.response)
         output = response.pop("output")
         unfinished = response["status"] in UNFINISHED
@@ -113,7 +113,7 @@ class ResponseStore:
 
     @operation
     async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
-        """Keep how a response stands that this server makes, and its events where they are given.
+        """Store the state of a response that this server generates, and its events if given.
 
         False where it has ended otherwise: it was cancelled, given up or deleted, and stays so.
         """
@@ -140,7 +140,7 @@ class ResponseStore:
         return True
 
     async def get(self, response_id: str, owner: str) -> StoredResponse | None:
-        """Return a response as it stands. One whose server has ended is failed, now if not before."""
+        """Return a response. If its server has ended, it is marked as failed first."""
         found, lost = await self._get(response_id, owner)
         if lost and self.may_give_up:
             await self.give_up_lost()
@@ -163,7 +163,7 @@ class ResponseStore:
 
     @operation
     async def input_items(self, response_id: str, owner: str) -> list[Json] | None:
-        """Return what a response was given."""
+        """Return the input items of a response."""
         async with self.database.connection() as connection:
             found = select(RESPONSES.c.id).where(*owned(response_id, owner))
             if await connection.scalar(found) is None:
@@ -233,7 +233,7 @@ class ResponseStore:
 
     @operation
     async def items(self, item_ids: Sequence[str], owner: str) -> dict[str, Json]:
-        """Return those of the items that a stored response or conversation has, by id.
+        """Return those items of stored responses or conversations, by id.
 
         Raises InvalidRequest where they are more than `MAX_BROUGHT_IN`, each as often as its id is given.
         """
@@ -260,7 +260,7 @@ class ResponseStore:
 
     @operation
     async def cancel(self, response_id: str, owner: str) -> bool:
-        """Cancel a response; the server that makes it stops when it sees that. False where it has ended."""
+        """Cancel a response; the server that generates it stops when it sees that. False if it has ended."""
         unfinished = RESPONSES.c.lease_until.is_not(None)
         async with self.database.connection(writing=True) as connection:
             changed = await connection.execute(
@@ -272,7 +272,7 @@ class ResponseStore:
 
     @operation
     async def delete(self, response_id: str, owner: str) -> bool:
-        """Forget a response, whichever server makes it. False where there is none."""
+        """Delete a response, whichever server generates it. False if there is none."""
         async with self.database.connection(writing=True) as connection:
             gone = await connection.execute(delete(RESPONSES).where(*owned(response_id, owner)))
         return gone.rowcount > 0
@@ -281,7 +281,7 @@ class ResponseStore:
 
     @operation
     async def unfinished(self, response_ids: Sequence[str], *, renew: bool) -> set[str]:
-        """Return those that have not ended; `renew` says to all servers that this one still makes them."""
+        """Return the unfinished responses; `renew` extends their leases."""
         found: set[str] = set()
         async with self.database.connection(writing=renew) as connection:
             for ids in batches(response_ids):
@@ -295,7 +295,7 @@ class ResponseStore:
 
     @operation
     async def give_up_lost(self, *, alone: bool = False) -> int:
-        """Fail what ended servers were making; `alone` says that no other server runs. Return how many."""
+        """Mark the responses of ended servers as failed; `alone` means that no other server runs."""
         lost = RESPONSES.c.lease_until.is_not(None) if alone else self._lost()
         async with self.database.connection(writing=True) as connection:
             failed = await connection.execute(failing(LOST).where(lost))
@@ -304,7 +304,7 @@ class ResponseStore:
 
     @operation
     async def fail_unkept(self) -> int:
-        """Fail those of `unkept` that nobody else has ended, and forget them. Return how many."""
+        """Mark those of `unkept` as failed that have not ended elsewhere. Return how many."""
         ids = set(self.unkept)
         failed = 0
         async with self.database.connection(writing=True) as connection:
@@ -316,7 +316,7 @@ class ResponseStore:
 
     @property
     def may_give_up(self) -> bool:
-        """Whether every server that lives has had the time to say so since the database last came back."""
+        """Whether every running server could renew its leases since the database came back."""
         return time.monotonic() - max(self._began, self.database.failed_at) > LEASE_SECONDS
 
     # --- what is kept too long
@@ -346,7 +346,7 @@ class ResponseStore:
     # --- helpers
 
     def _now(self) -> ColumnElement[float]:
-        """The time of the database, which all servers share. A file's servers are on one machine."""
+        """The database's time, which all servers share. Servers of a file are on one machine."""
         if self.database.file:
             return literal(time.time())
         return cast(func.extract("epoch", func.clock_timestamp()), Double)

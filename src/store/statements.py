@@ -1,4 +1,4 @@
-"""Statements, and parts of them, that the operations on stored responses share."""
+"""SQL statements and parts of them that the operations on stored responses share."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from accord.store.responses import Json
 from accord.store.tables import CONVERSATION_ITEMS, CONVERSATIONS, ITEMS, RESPONSES
 
 MAX_BROUGHT_IN = 64 * 1024 * 1024
-"""Characters of JSON that a chain, a conversation, or items referred to, may add to a request: a body's."""
+"""The most characters of JSON that a chain, a conversation or referenced items may add to a request."""
 
 _IDS_AT_ONCE = 500
 _YIELD_CHARACTERS = 256 * 1024
 
 Position = tuple[float, str]
-"""Where something stored is in the order of age: when it was stored, and its id."""
+"""The position of a row in the order of age: its time and id."""
 
 
 def failing(error: Json) -> Update:
-    """Have responses fail with `error`."""
+    """Mark responses as failed with `error`."""
     return update(RESPONSES).values(status="failed", error=dumped(error), lease_until=None)
 
 
 def owned(response_id: str, owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Say which response is meant, if it is the owner's."""
+    """Select a response, if it is the owner's."""
     return RESPONSES.c.id == key(response_id), RESPONSES.c.owner == owner
 
 
 def item_rows(response_id: str, items: list[Json], *, is_output: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield what is kept of a response's items."""
+    """Yield the rows of a response's items."""
     for place, item in enumerate(items):
         yield {
             "response_id": response_id,
@@ -50,7 +50,7 @@ SIZE = (
     .where(ITEMS.c.response_id == RESPONSES.c.id)
     .scalar_subquery()
 )
-"""Of a response: the characters of its items."""
+"""The number of characters of a response's items."""
 
 
 def newest_items(
@@ -103,7 +103,7 @@ async def in_portions(rows: Iterable[Any]) -> AsyncIterator[Any]:
 
 
 def batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Split what goes into an IN: databases bound the number of parameters."""
+    """Split the values of an IN clause: databases limit the number of parameters."""
     rest = iter(ids)
     while batch := list(islice(rest, _IDS_AT_ONCE)):
         yield batch

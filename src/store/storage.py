@@ -1,4 +1,4 @@
-"""The storage of what is kept, as the server sees it: opened in the background, then there or not."""
+"""The storage as the server sees it: opened in the background, then available or not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_WAIT = 15.0
 
 
 class Storage:
-    """Opens the database, and again until it answers, while the server answers its probes.
+    """Opens the database, and retries until it answers, while the server answers its probes.
 
     What it needs is imported in a thread too, for the same reason.
     """
@@ -41,7 +41,7 @@ class Storage:
 
     @property
     def is_open(self) -> bool:
-        """Whether the database has answered, and its schema is this release's."""
+        """Whether the database answers with this release's schema."""
         return self._store is not None
 
     @property
@@ -66,7 +66,7 @@ class Storage:
         return self._completions
 
     def start(self, on_failure: Callable[[StorageUnusable], None]) -> None:
-        """Begin to open the database; `on_failure` is called where that can never be."""
+        """Start to open the database; `on_failure` is called if that can never succeed."""
         self._life = asyncio.create_task(self._live(on_failure))
 
     async def _live(self, on_failure: Callable[[StorageUnusable], None]) -> None:
@@ -97,7 +97,7 @@ class Storage:
         await keep_up(self.responses, self.retention, self.conversations, self.completions)
 
     async def open(self) -> None:
-        """Open the database and bring its schema up to date; fail what a server that ended has left."""
+        """Open the database, migrate its schema, and mark the responses of ended servers as failed."""
         if self._lock is None:
             self._lock = await asyncio.to_thread(self._prepare)
         from accord.store.completions import CompletionStore
@@ -120,13 +120,13 @@ class Storage:
         self._store = store
 
     def _prepare(self) -> FileLock | None:
-        """Import, and make the tables; in a thread, because both take their time."""
+        """Import and migrate, in a thread, because both take time."""
         from accord.store.opening import prepare
 
         return prepare(self.address)
 
     async def close(self) -> None:
-        """Let what is under way end, and close the database."""
+        """Wait for running operations, and close the database."""
         if self._life is not None:
             self._life.cancel()
             await asyncio.wait([self._life])

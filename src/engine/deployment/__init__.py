@@ -1,1 +1,1 @@
-"""What runs where: the model, its profiles, the hardware, and vLLM's options, all without torch."""
+"""Describes deployments without torch: the model, its profiles, the hardware, and vLLM's options."""

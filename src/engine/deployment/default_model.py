@@ -1,4 +1,4 @@
-"""The default model: SmolLM2-135M-Instruct, from the package that carries it, made ready once."""
+"""The default model, SmolLM2-135M-Instruct: converted once from the package that contains it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def source() -> Path | None:
 
 
 def folder_in(cache: Path) -> Path:
-    """Return where in `cache` the model is made."""
+    """Return the folder of the model in `cache`."""
     return cache / "models" / NAME
 
 

@@ -1,4 +1,4 @@
-"""Writes the default model, from its quantized weights, as vLLM loads it."""
+"""Converts the quantized weights of the default model to the form that vLLM loads."""
 
 from __future__ import annotations
 

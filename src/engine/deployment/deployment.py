@@ -1,4 +1,4 @@
-"""What a deployment runs: the model, the profile that its options amount to, and what else it could run."""
+"""A deployment: its model, the profile of its options, and the model's other profiles."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LENGTHS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length"
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A profile, and why this machine cannot run it; None where it can.
+    """A profile, and the reason why this machine cannot run it, if there is one.
 
     `shorter` is the --max-model-len with which it could, where there is one.
     """
@@ -69,7 +69,7 @@ class Deployment:
 
     @cached_property
     def max_model_len(self) -> int:
-        """The longest prompt and answer together: as the options say, or else the model's configuration."""
+        """The context length: that of the options, or of the model's configuration."""
         given = option(self.arguments, "--max-model-len")
         if given and (length := _length(given)):
             return length
@@ -77,7 +77,7 @@ class Deployment:
 
     @cached_property
     def selected(self) -> Profile:
-        """The profile that the options amount to."""
+        """The profile of the options."""
         quantized = self.files.config.get("quantization_config")
         asked = option(self.arguments, "--quantization", "-q") if not quantized else None
         dtype = PRECISIONS.get(option(self.arguments, "--dtype") or "") if not quantized else None
@@ -111,7 +111,7 @@ class Deployment:
 
 
 def _length(given: str) -> int | None:
-    """The length that is given; None where it is left to the model, and where it is none."""
+    """The given length; None if it is left to the model or invalid."""
     try:
         length = token_count(given)
     except ValueError:

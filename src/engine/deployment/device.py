@@ -1,4 +1,4 @@
-"""What vLLM is told besides the user's options, for the build of it that is installed."""
+"""Options and variables for the installed build of vLLM, besides the user's."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def vllm_version() -> str:
 
 
 def prepare_environment() -> None:
-    """Set the variables that vLLM reads when it is imported, where the user has not set them.
+    """Set vLLM's variables that it reads at import, unless the user has set them.
 
     Processes are spawned in any case: vLLM is started from a thread of a process that already serves.
     """
@@ -61,7 +61,7 @@ def prepare_environment() -> None:
 
 
 def longest_step() -> float:
-    """Return the seconds after which vLLM itself gives a step of the engine up."""
+    """Return the seconds after which vLLM itself aborts a step of the engine."""
     with suppress(ValueError):  # vLLM refuses what is no number
         return float(os.environ.get("VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS") or STEP_SECONDS)
     return STEP_SECONDS
@@ -108,12 +108,12 @@ def _size(arguments: list[str], *names: str) -> int:
 
 
 def log_arguments(arguments: list[str]) -> list[str]:
-    """Return what keeps vLLM's progress bar out of the log, where `arguments` do not choose."""
+    """Return the option that hides vLLM's progress bar, unless `arguments` choose."""
     return [] if any("use-tqdm-on-load" in a for a in arguments) else ["--no-use-tqdm-on-load"]
 
 
 def trace_arguments(arguments: list[str]) -> list[str]:
-    """Return what makes vLLM trace as the server does, where `arguments` do not choose."""
+    """Return the options that make vLLM trace as the server does, unless `arguments` choose."""
     url = traces.endpoint(os.environ)
     if url is None or any(a.startswith("--otlp-traces-endpoint") for a in arguments):
         return []

@@ -1,4 +1,4 @@
-"""What a GGUF file says about itself, read without its tensors and its vocabulary."""
+"""Reads the metadata of a GGUF file without its tensors and vocabulary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What vLLM can split a model over on this machine, found without torch: GPUs, or the CPU's memory nodes."""
+"""Finds the devices of this machine without torch: GPUs, or the CPU's memory nodes."""
 
 from __future__ import annotations
 

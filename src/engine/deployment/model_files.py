@@ -1,4 +1,4 @@
-"""A model's files, as far as they tell what the model needs: its configuration and its tensors' headers."""
+"""Reads what profiles need of a model's files: its configuration and its tensors' headers."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class ModelNotHere(Exception):
 
 
 class ModelUnreadable(Exception):
-    """The model's files do not say what is asked of them. The message is a sentence."""
+    """The model's files lack the requested information. The message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A tensor of the weights, by its header."""
+    """A tensor of the weights, from its header."""
 
     name: str
     dtype: str
@@ -37,7 +37,7 @@ class Tensor:
 
     @property
     def count(self) -> int:
-        """How many numbers it has."""
+        """The number of its elements."""
         return math.prod(self.shape)
 
     @property
@@ -72,7 +72,7 @@ class ModelFiles:
 
     @cached_property
     def digest(self) -> str:
-        """What tells this model from others: the SHA-256 of its configuration."""
+        """The model's identity: the SHA-256 of its configuration."""
         return hashlib.sha256((self.folder / "config.json").read_bytes()).hexdigest()
 
     @cached_property
@@ -94,7 +94,7 @@ class ModelFiles:
         return 0 if self.tensors else sum(file.stat().st_size for file in self.folder.glob("*.bin"))
 
     def number(self, *names: str) -> int:
-        """Return the first of the configuration's fields `names` that is there."""
+        """Return the first of the configuration's fields `names` that exists."""
         for name in names:
             if isinstance(value := self.config.get(name), int):
                 return value

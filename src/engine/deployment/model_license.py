@@ -1,4 +1,4 @@
-"""The license that a model comes with: a text in its folder, or a name in its card or in its GGUF file."""
+"""Finds a model's license: a text in its folder, or a name in its card or GGUF file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _is_text(file: Path) -> bool:
 
 
 def _from_card(card: Path) -> License | None:
-    """What the YAML at the top of a Hugging Face model card says."""
+    """Return the YAML at the top of a Hugging Face model card."""
     try:
         _, front, *_ = card.read_text(errors="replace").split("---\n", 2)
         fields = yaml.safe_load(front)

@@ -61,7 +61,7 @@ class _ParsedOption:
 
     @property
     def outcome(self) -> ServeOption | None:
-        """What becomes of it; None for an option of the engine's, which vLLM gets."""
+        """How the server treats it; None for an option of the engine's, which vLLM gets."""
         return SERVE_OPTIONS.get(self.option["name"]) if self.option else None
 
     @property

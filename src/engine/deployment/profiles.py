@@ -1,4 +1,4 @@
-"""The ways to run a model: how precise, on how many devices, with adapters or not, and what each needs."""
+"""Profiles, the ways to run a model: precision, parallel sizes, adapters, and the memory that each needs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BYTES = {"bf16": 2, "fp16": 2, "fp32": 4}
 
 @dataclass(frozen=True)
 class Profile:
-    """One way to run a model. What it needs is the least: the weights, and a cache for one longest prompt."""
+    """One way to run a model. Its memory is the minimum: the weights, and a cache for one longest prompt."""
 
     model: str
     model_digest: str
@@ -62,13 +62,13 @@ class Profile:
         return -(-self.weights_bytes // self.device_count)
 
     def cache_bytes(self, max_model_len: int) -> int:
-        """Return what the cache of one longest prompt and answer takes on each device."""
+        """Return the size of the cache of one longest prompt and answer on each device."""
         return self.cache_bytes_per_token * max_model_len
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What of a machine a model may use."""
+    """The part of a machine that a model may use."""
 
     devices: list[Device]
     memory_share: float
@@ -177,7 +177,7 @@ def _quantized(method: str, quantization: dict[str, Any]) -> str:
 
 
 def _weights_bytes(files: ModelFiles, precision: str) -> int:
-    """What the weights take once they are loaded in `precision`."""
+    """Return the size of the loaded weights in `precision`."""
     if precision in _BYTES:
         tensors = sum(
             tensor.size if not tensor.dtype.startswith(("F", "BF")) else tensor.count * _BYTES[precision]
@@ -191,12 +191,12 @@ def _weights_bytes(files: ModelFiles, precision: str) -> int:
 
 
 def _adapter_bytes(files: ModelFiles) -> int:
-    """What vLLM sets apart for one adapter, of 16 bits and the default rank, of all matrices."""
+    """Return the memory that vLLM reserves for one adapter of 16 bits and default rank, for all matrices."""
     return sum(sum(tensor.shape) * LORA_RANK * 2 for tensor in files.tensors if tensor.is_projection)
 
 
 def _cache_bytes_per_token(files: ModelFiles, precision: str, tensor: int, pipeline: int) -> int:
-    """What a token takes in the cache of one device: keys and values of its layers that attend."""
+    """Return the size of a token in one device's cache: keys and values of its attention layers."""
     config = files.config
     size = 4 if precision == "fp32" else 2
     kinds = config.get("layer_types")

@@ -1,4 +1,4 @@
-"""What becomes of each option of `vllm serve` that is not its engine's: used, refused, or without effect.
+"""How Accord treats each option of `vllm serve` beyond the engine's: used, refused, or without effect.
 
 Refused is what would change what is served, or protect it, and cannot be done here: a key that protects
 nothing would be worse than an error. A test holds the table to vLLM's own command line.
@@ -11,7 +11,7 @@ from enum import Enum
 
 
 class Outcome(Enum):
-    """What a server does with an option."""
+    """How the server treats an option."""
 
     USED = "used"
     REPLACED = "replaced"
@@ -24,7 +24,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ServeOption:
-    """What becomes of one option, and why; a value in `alike` asks for what is done here anyway."""
+    """How one option is treated, and why; a value in `alike` asks for the server's own behavior."""
 
     outcome: Outcome
     text: str

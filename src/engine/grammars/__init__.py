@@ -1,1 +1,1 @@
-"""Grammars that answers are held to: their JSON Schemas, and the check that bounds what one may cost."""
+"""Grammars that constrain answers: JSON Schemas, structural tags, and a check that limits their cost."""

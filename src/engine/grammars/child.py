@@ -1,4 +1,4 @@
-"""Compiles the grammars that it is sent, a line of JSON each, and answers what is wrong with each.
+"""Compiles the grammars that it receives, one per line of JSON, and answers with the error of each.
 
 The first line is the tokenizer, which knows the special tokens that a grammar may name.
 
@@ -13,12 +13,12 @@ import sys
 import threading
 
 STACK = 2 * 1024 * 1024
-"""A quarter of what the engine's threads have: what passes here does not overflow there."""
+"""A quarter of the engine's stack: what compiles here does not overflow there."""
 MEMORY = 4 * 1024 * 1024 * 1024
 
 
 def main() -> None:
-    """Answer until there is nothing more to read."""
+    """Answer until the input ends."""
     from llguidance import LLMatcher, LLTokenizer
 
     given = json.loads(sys.stdin.buffer.readline())

@@ -1,4 +1,4 @@
-"""A process that compiles grammars: one that takes too much ends only that process.
+"""Runs a process that compiles grammars; an expensive one ends only that process (`child.py`).
 
 The program is `child.py`.
 """
@@ -20,18 +20,18 @@ from accord.errors import EngineFailure, Overloaded
 logger = logging.getLogger(__name__)
 
 SECONDS = 2.0
-"""Of CPU time for one grammar. The engine, which compiles it again in one of its threads, takes as long."""
+"""Seconds of CPU time for one grammar, and about as many again in a thread of the engine."""
 WAIT_SECONDS = 30.0
-"""For an answer, or for the process to start, on a machine that has no CPU time to give."""
+"""Seconds for an answer, or for the start of the process, on a busy machine."""
 
 LEAST_LOOK_SECONDS = 0.05
 
 Tokenizer = tuple[str, int | None]
-"""A Hugging Face tokenizer as JSON, and the token that ends a text."""
+"""A Hugging Face tokenizer as JSON, and its end-of-text token."""
 
 
 class Compiler:
-    """One child process, started when it is first asked, and again after a grammar that ended it."""
+    """A child process, started at the first use, and again after a grammar that ended it."""
 
     def __init__(self, tokenizer: Tokenizer | None) -> None:
         self._tokenizer = tokenizer
@@ -39,7 +39,7 @@ class Compiler:
         self._closed = False
 
     async def error(self, grammar: str) -> tuple[str | None, bool]:
-        """Return what is wrong with `grammar`, None where nothing is, and whether the process said so itself.
+        """Return the error of `grammar` or None, and whether the process itself answered.
 
         Where it did not, the grammar took more time or memory than there is, and the process has ended.
         Raises Overloaded where the machine is too busy to say, and EngineFailure where the process cannot be
@@ -91,7 +91,7 @@ class Compiler:
         raise EngineFailure("The server failed to compile the grammar.")
 
     async def close(self) -> None:
-        """End the process, for good. A grammar that it compiles fails with EngineFailure."""
+        """End the process for good. A grammar in progress fails with EngineFailure."""
         self._closed = True
         await self._end()
 
@@ -104,7 +104,7 @@ class Compiler:
 
 
 def engine_gone() -> EngineFailure:
-    """Return what is said to a request whose grammar was being compiled when the engine ended."""
+    """Return the error for a request whose grammar was being compiled when the engine ended."""
     return EngineFailure("The engine failed while running the request.", code="engine_failed")
 
 
@@ -128,7 +128,7 @@ async def _spawned() -> asyncio.subprocess.Process:
 
 
 async def _answer(process: asyncio.subprocess.Process, line: bytes) -> bytes:
-    """Send a line and return the one that comes back; nothing where the process has ended."""
+    """Send a line and return the answer; empty if the process has ended."""
     assert process.stdin is not None
     assert process.stdout is not None
     try:
@@ -163,11 +163,11 @@ async def _answer_in_time(process: asyncio.subprocess.Process, line: bytes) -> b
 
 
 class _NoEnd(Exception):
-    """A grammar has had its time."""
+    """A grammar has used up its time."""
 
 
 def _cpu_seconds(pid: int) -> float:
-    """Return the CPU time that a process has had; more than any where it has ended."""
+    """Return the CPU time of a process; infinite if it has ended."""
     fields = process_fields(pid)
     if fields is None:
         return math.inf

@@ -22,20 +22,20 @@ from accord.errors import Overloaded
 MAX_BYTES = 512 * 1024
 REMEMBERED = 512
 ERROR_LENGTH = 4096
-"""Of what is remembered of an error. A listing of the grammar follows its first line."""
+"""The cached part of an error; a listing of the grammar follows its first line."""
 RETRY_SECONDS = 300.0
-"""How long a grammar stays refused that took too much time or memory."""
+"""Seconds until a grammar that was too expensive is tried again."""
 COMPILERS = 3
-"""Processes at the most; they are started as they are needed. One caller has all but one of them."""
+"""The most processes, started when needed. One caller uses all but one of them."""
 WAITING_OF_CALLER = 64
-"""How many grammars of one caller may be asked about at once; requests with the same one count once."""
+"""The most queued grammars of one caller; equal ones count once."""
 WAITING = 512
-"""How many of all callers. Each has up to `MAX_BYTES`."""
+"""The most queued grammars of all callers, each of up to `MAX_BYTES`."""
 
 
 @dataclass(slots=True, eq=False)
 class _Check:
-    """A grammar that is asked about by so many requests, of these callers."""
+    """A queued grammar with its waiting requests and their callers."""
 
     digest: bytes
     grammar: str
@@ -61,10 +61,10 @@ class GrammarGate:
         self._checks: dict[bytes, _Check] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._answers: OrderedDict[bytes, tuple[str | None, float | None]] = OrderedDict()
-        """What is wrong with a grammar, and until when that holds; None where it always does."""
+        """A cached error, and when it expires; None for never."""
 
     async def error(self, grammar: str, caller: str = "") -> str | None:
-        """Return what is wrong with llguidance's `grammar`, which `caller` sent; None where nothing is.
+        """Return the error of a grammar in llguidance's form, for `caller`; None if it compiles.
 
         Raises Overloaded where too many wait, and EngineFailure where it cannot be said.
         """
@@ -107,7 +107,7 @@ class GrammarGate:
         return check
 
     def _compile_next(self) -> None:
-        """Have compiled what waits, as far as there are compilers; the callers take turns."""
+        """Start queued checks on free compilers, for the callers in turn."""
         for caller in list(self._queues):
             if not self._idle and len(self._compilers) >= COMPILERS:
                 return
@@ -155,7 +155,7 @@ class GrammarGate:
             self._answers.popitem(last=False)
 
     def _drop(self, check: _Check) -> None:
-        """Nobody waits for the answer any more: the compiler that works on it ends, or it is not asked."""
+        """Cancel a check without waiting requests: end its compiler, or remove it from the queue."""
         self._forget(check)
         if check.task is None:
             self._unqueue(check)
@@ -167,7 +167,7 @@ class GrammarGate:
             del self._checks[check.digest]
 
     def _unqueue(self, check: _Check) -> None:
-        """Take a check out of its callers' queues."""
+        """Remove a check from its callers' queues."""
         for caller in check.callers:
             queue = self._queues.get(caller)
             if queue is not None:
@@ -177,7 +177,7 @@ class GrammarGate:
                     del self._queues[caller]
 
     async def close(self) -> None:
-        """End the compilers, for good. What waits for them fails."""
+        """End the compilers for good. Waiting checks fail."""
         self._closed = True
         for check in [check for queue in self._queues.values() for check in queue]:
             if not check.answer.done():

@@ -1,4 +1,4 @@
-"""The JSON Schemas that answers are held to, and those for forced tool calls from the tools' parameters.
+"""JSON Schemas that constrain answers and forced tool calls, in the subset of the grammar.
 
 What is allowed is always valid against the client's schema, and may be less than it allows. Arguments take no
 other properties than those that are named: a model that may write anything often never comes to the end.
@@ -30,7 +30,7 @@ _ONES = ("items", "additionalProperties", "additionalItems", "contains", "not", 
 
 
 def grammar_schema(schema: Schema) -> Schema:
-    """Return `schema` in the terms that the grammar knows."""
+    """Return `schema` in the grammar's subset of JSON Schema."""
     return {"x-guidance": _SPACING, **_supported(schema, False)}
 
 
@@ -67,7 +67,7 @@ def calls_schema(tools: list[tuple[str, Schema | None]], parallel: bool) -> Sche
 
 
 def either_schema(schemas: list[Schema]) -> Schema:
-    """Return the schema of what is valid against any of `schemas`."""
+    """Return the union of `schemas`."""
     places = {str(index): f"#/$defs/{index}" for index in range(len(schemas))}
     return {
         "anyOf": [{"$ref": place} for place in places.values()],
@@ -78,7 +78,7 @@ def either_schema(schemas: list[Schema]) -> Schema:
 
 
 def record_schema(fields: Schema) -> Schema:
-    """Return the schema of an object that has just `fields`, a schema each."""
+    """Return the schema of an object with exactly `fields`, each with its schema."""
     definitions = {name: _moved(schema, f"#/$defs/{name}") for name, schema in fields.items()}
     return _record({name: {"$ref": f"#/$defs/{name}"} for name in fields}) | {"$defs": definitions}
 
@@ -93,7 +93,7 @@ def _record(properties: Schema) -> Schema:
 
 
 def _moved(schema: Any, place: str) -> Any:
-    """Return `schema` with the references to its own parts leading to `place`, where it goes."""
+    """Return `schema` with its internal references relative to `place`, where it will be."""
     if isinstance(schema, list):
         return [_moved(item, place) for item in schema]
     if not isinstance(schema, dict):
@@ -108,7 +108,7 @@ def _moved(schema: Any, place: str) -> Any:
 
 
 def _merges(schema: Any) -> bool:
-    """Whether an object is described in several places, so that none of them knows all its properties."""
+    """Whether several subschemas describe an object, so that none has all its properties."""
     if isinstance(schema, list):
         return any(map(_merges, schema))
     if not isinstance(schema, dict):
@@ -119,7 +119,7 @@ def _merges(schema: Any) -> bool:
 
 
 def _supported(schema: Any, close: bool) -> Any:
-    """Return `schema` in the terms that the grammar knows; `close` its objects to other properties."""
+    """Return `schema` in the grammar's subset; `close` its objects to other properties."""
     if not isinstance(schema, dict):
         return schema
     supported = dict(schema)
@@ -145,7 +145,7 @@ def _supported(schema: Any, close: bool) -> Any:
 
 
 def _nameable(schema: Schema) -> bool:
-    """Whether the object is described whole by the properties that it names."""
+    """Whether the named properties describe the object completely."""
     properties = schema.get("properties")
     return (
         isinstance(properties, dict)
@@ -156,7 +156,7 @@ def _nameable(schema: Schema) -> bool:
 
 
 def _simplify(schema: Schema) -> None:
-    """Say in other words, or more narrowly, what the grammar has no words for."""
+    """Rewrite, or narrow, keywords that the grammar does not support."""
     if "format" in schema and schema["format"] not in _FORMATS:
         del schema["format"]  # an annotation, by the standard
     if schema.pop("uniqueItems", False) is True:

@@ -1,4 +1,4 @@
-"""Structural tags (xgrammar's way to say where an answer is free and where it is held) as llguidance's Lark.
+"""Translates xgrammar's structural tags, which constrain parts of an answer, to llguidance's Lark.
 
 Special tokens of the tokenizer stand by themselves in it, and free text has none of them: llguidance's own
 way with structural tags takes every `<name>` for one.
@@ -27,7 +27,7 @@ _BREAK = r"\n"
 
 
 class UnknownTag(ValueError):
-    """A structural tag has something that cannot be said in Lark."""
+    """A structural tag cannot be translated to Lark."""
 
 
 def tag_lark(tag: Any, special: Mapping[str, str] = NONE, ends: Collection[str] = ()) -> str:
@@ -97,7 +97,7 @@ def _root(tag: Any) -> Format:
 
 
 class _Text:
-    """Text without some strings, of a pattern where there is one."""
+    """Text without some strings, and of a pattern if there is one."""
 
     def __init__(self, excludes: list[str], pattern: str = "(?s:.*)") -> None:
         self.excludes = excludes
@@ -105,7 +105,7 @@ class _Text:
 
 
 class _Between:
-    """What may come before what follows, with which it is one lexeme."""
+    """Optional text that forms one lexeme with what follows."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
@@ -119,7 +119,7 @@ class _Ends:
 
 
 _Part = str | _Text | _Ends | _Between
-"""A piece of a sequence: an expression of Lark, or what is written together with its neighbours."""
+"""A part of a sequence: an expression of Lark, or text that is merged with its neighbors."""
 
 
 class _Writer:
@@ -264,7 +264,7 @@ class _Writer:
     # --- Lark
 
     def _sequence(self, parts: list[_Part]) -> str:
-        """Return the expression for what comes one after the other."""
+        """Return the expression for a sequence."""
         parts = _joined(parts)
         expressions: list[str] = []
         index = 0
@@ -310,7 +310,7 @@ class _Writer:
         return f"{begin} {self._literal(string.removeprefix(head))}".rstrip()
 
     def _until(self, text: _Text, ends: list[str]) -> str:
-        """Return text that goes on until one of `ends`."""
+        """Return text up to one of `ends`."""
         plain = self._spelled(text.excludes)
         spelled = [end for end in ends if end and len(self._split(end)) == 1 and end not in self.special]
         without = self._terminal(_text([*plain, *spelled], text.pattern))
@@ -331,11 +331,11 @@ class _Writer:
         return self._any(found)
 
     def _spelled(self, strings: list[str]) -> list[str]:
-        """Those of `strings` that text could have in it: it has no special tokens."""
+        """The `strings` that plain text can contain: those without special tokens."""
         return [string for string in strings if len(self._split(string)) == 1 and string not in self.special]
 
     def _split(self, text: str) -> list[str]:
-        """Return the special tokens in `text`, and what is between them."""
+        """Return `text` split at its special tokens."""
         return [part for part in self._splitter.split(text) if part] if self._splitter else [text]
 
     def _literal(self, text: str) -> str:
@@ -375,7 +375,7 @@ _EXPRESSIONS: dict[str, Callable[[_Writer, Format], str]] = {
 
 
 def _joined(parts: list[_Part]) -> list[_Part]:
-    """Return `parts` with strings that follow each other made one."""
+    """Return `parts` with adjacent strings merged."""
     joined: list[_Part] = []
     for part in parts:
         last = joined[-1] if joined else None

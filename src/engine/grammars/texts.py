@@ -1,4 +1,4 @@
-"""Grammars of texts, which tools take, as regular expressions.
+"""Converts grammars for the text input of tools to regular expressions.
 
 Calls are in the format of the model's family, so such a text stands in JSON, or between tags. llguidance
 holds both to a regular expression. A grammar without recursion is one, as those of coding agents are, and so
@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from accord.engine.grammars.patterns import NotRegular, escaped, without_anchors
 
 MAX_PATTERN = 64 * 1024
-"""Characters. Rules that use others twice grow fast."""
+"""The most characters of a result. Rules that use others twice grow fast."""
 
 _COMMON = {
     "DIGIT": "[0-9]",
@@ -61,7 +61,7 @@ class _Token(NamedTuple):
 
 @lru_cache(maxsize=256)
 def text_pattern(syntax: Literal["lark", "regex"], definition: str) -> str:
-    """Return the regular expression, without anchors, that a whole text has to match.
+    """Return the regular expression, without anchors, for a complete text.
 
     Raises NotRegular. That the grammar compiles is for llguidance to say.
     """
@@ -131,7 +131,7 @@ class Lark:
             self.imported[alias] = _COMMON[name]
 
     def expanded(self, name: str, *, is_rule: bool) -> str:
-        """Return what `name` stands for; in a rule, each terminal with what may be ignored after it."""
+        """Return the expression of `name`; in a rule each terminal is followed by ignored text."""
         is_terminal = lark_terminal(name)
         if name in self._expanding:
             raise NotRegular(f"{name} is part of itself")
@@ -172,7 +172,7 @@ class Lark:
         return f"{one}(?:{pattern(ends.both)}{one})*" if ends.both else one
 
     def terminal(self, pattern: str) -> str:
-        """Return a terminal with what may be ignored after it."""
+        """Return a terminal followed by optional ignored text."""
         return f"(?:{pattern}){self._between}" if self._between else pattern
 
 
@@ -222,7 +222,7 @@ def _split(tokens: list[_Token]) -> list[list[_Token]]:
 
 
 def _optional_end(tokens: list[_Token]) -> tuple[list[_Token], list[_Token]] | None:
-    """Return what comes before a last part that may be left out, and what is in that."""
+    """Return the expression before an optional last part, and that part's content."""
     close = len(tokens) - 1
     if tokens[-1:] == [_Token("sign", "?")]:
         close -= 1
@@ -247,7 +247,7 @@ def _is_count(tokens: list[_Token]) -> bool:
 
 
 class Expression:
-    """What a rule, or a terminal, is defined as."""
+    """The parsed definition of a rule or terminal."""
 
     def __init__(self, grammar: Lark, tokens: list[_Token], *, is_rule: bool) -> None:
         self.grammar = grammar

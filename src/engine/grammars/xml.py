@@ -1,4 +1,4 @@
-"""Arguments that some families write as tagged parameters, and not as JSON.
+"""Tool arguments in tags instead of JSON, as some families write them: schemas as tag formats.
 
 Their schema is said as a structural tag's format. A string stands there as it is, every other value is JSON.
 Parameters come in the order of the schema.
@@ -14,19 +14,19 @@ from accord.engine.grammars.schemas import NESTED_TEXT
 
 Format = dict[str, Any]
 BREAK: Format = {"type": "break"}
-"""A line break that may come before what follows. More blank space is where models get lost."""
+"""An optional line break. More whitespace is where models get stuck."""
 
 
 @dataclass(frozen=True)
 class _Style:
-    """How a parameter begins, up to its value, and ends. `{string}` says whether the value is a string."""
+    """The text before and after a parameter's value. `{string}` says whether the value is a string."""
 
     begin: str
     end: str
     middle: str = ""
-    """What separates the name from the value, where a line break may come between."""
+    """The separator of name and value, if a line break may come between."""
     padded: bool = False
-    """Whether values stand on lines of their own."""
+    """Whether values are on their own lines."""
 
 
 _DSML = "\uff5cDSML\uff5c"
@@ -75,7 +75,7 @@ def xml_format(schema: Any, style: str) -> Format:
 
 
 _NAME = "\0"
-"""Stands for any name."""
+"""Any name."""
 
 
 def _parameter_of(form: _Style, name: str, schema: Any, root: dict[str, Any]) -> Format:
@@ -148,7 +148,7 @@ def _resolved(schema: Any, root: dict[str, Any]) -> Any:
 
 
 def _types(schema: dict[str, Any], root: dict[str, Any]) -> set[str]:
-    """Return the types that a value may have; a string where that is not said."""
+    """Return the possible types of a value; string if the schema does not say."""
     kind = schema.get("type")
     if isinstance(kind, str):
         return {kind}
