@@ -15,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 
 from bench.markdown import table
-from bench.measure import Run, measure, warm_up
+from bench.measure import measure, warm_up
 from bench.profile import profiled
 from bench.prompts import Prompts
 from bench.requests import chat_parts_stream
@@ -62,12 +63,8 @@ class Point:
 
     frontends: int
     load: str
-    run: Run
-    messages: float
-
-    @property
-    def tokens_a_message(self) -> float:
-        return self.run.tokens_out / self.messages
+    cpu_per_token_us: float
+    tokens_a_message: float
 
 
 def main() -> int:
@@ -113,47 +110,40 @@ def _measured(
         name = f"profile-{count}-{load.name}"
         with profiled(arguments.profile, (server.frontends or server.pids)[0], arguments.output, name):
             run = measure(server, load, requests, round_)
-    return Point(count, load.name, run, server.messages() - before)
+    return Point(count, load.name, run.cpu_per_token_us, run.tokens_out / (server.messages() - before))
 
 
 def fitted(points: Sequence[Point]) -> tuple[float, float]:
     """Return microseconds a message and a token: the least squares of the relative errors."""
-    costs = np.array([point.run.cpu_per_token_us for point in points])
+    costs = np.array([point.cpu_per_token_us for point in points])
     shares = np.array([[1 / point.tokens_a_message, 1.0] for point in points])
     (message, token), *_ = np.linalg.lstsq(shares / costs[:, None], np.ones(len(points)), rcond=None)
     return float(message), float(token)
 
 
 def report(points: Sequence[Point]) -> str:
-    """Return the runs as a table, and what they come to."""
-    alone = {
-        load: _mean([p for p in points if (p.frontends, p.load) == (1, load)]) for load in _loads(points)
-    }
+    """Return the mean of each load's rounds as a table, and what a message and a token cost."""
     message, token = fitted(points)
+    rounds: dict[tuple[str, int], list[Point]] = {}
+    for point in points:
+        rounds.setdefault((point.load, point.frontends), []).append(point)
+    costs = {key: fmean(point.cpu_per_token_us for point in same) for key, same in rounds.items()}
     rows = []
-    for count, load in sorted(
-        {(p.frontends, p.load) for p in points}, key=lambda k: (_loads(points).index(k[1]), k)
-    ):
-        same = [p for p in points if (p.frontends, p.load) == (count, load)]
-        cost, each = _mean(same), sum(p.tokens_a_message for p in same) / len(same)
-        ratio = f"{cost / alone[load]:.2f}" if alone[load] else ""
-        rows.append([load, str(count), f"{each:.1f}", f"{cost:.1f}", ratio, f"{message / each + token:.1f}"])
+    for load in dict.fromkeys(point.load for point in points):
+        for count in sorted(frontends for name, frontends in rounds if name == load):
+            tokens = fmean(point.tokens_a_message for point in rounds[load, count])
+            alone, cost = costs.get((load, 1)), costs[load, count]
+            ratio = f"{cost / alone:.2f}" if alone else "-"
+            fit = f"{message / tokens + token:.1f}"
+            rows.append([load, str(count), f"{tokens:.1f}", f"{cost:.1f}", ratio, fit])
     head = ["load", "frontends", "tokens a message", "CPU a token, µs", "of one frontend's", "as fitted, µs"]
     return f"{table(head, rows)}\n\nA message costs {message:.0f} µs, and a token {token:.1f} µs."
 
 
-def _loads(points: Sequence[Point]) -> list[str]:
-    return list(dict.fromkeys(point.load for point in points))
-
-
-def _mean(points: Sequence[Point]) -> float:
-    return sum(point.run.cpu_per_token_us for point in points) / (len(points) or 1)
-
-
 def _said(point: Point) -> str:
     return (
-        f"{point.frontends} frontends, {point.load}: {point.run.cpu_per_token_us:.1f} µs a token, "
-        f"{point.tokens_a_message:.1f} tokens a message, {point.run.seconds:.1f} s"
+        f"{point.frontends} frontends, {point.load}: {point.cpu_per_token_us:.1f} µs a token, "
+        f"{point.tokens_a_message:.1f} tokens a message"
     )
 
 

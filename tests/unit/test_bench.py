@@ -11,6 +11,7 @@ import pytest
 from bench import agent, tables
 from bench.aims import misses
 from bench.changes import changes, keep
+from bench.frontends import Point, fitted, report
 from bench.lag import EVERY_SECONDS, lag
 from bench.report import FIGURES, LAG_FIGURES, summary, text_table
 from bench.workloads import WORKLOADS
@@ -137,3 +138,16 @@ def test_an_agents_next_turn_begins_with_its_last_one() -> None:
         assert later.body["messages"][: len(messages)] == messages
         assert len(later.body["messages"]) == len(messages) + 2
     assert len(agent.tools(prompts)) == 20
+
+
+def test_what_a_message_and_a_token_cost_is_found_in_loads_of_several_frontends() -> None:
+    points = [
+        Point(count, load, 20 + 240 * count / streams, streams / count)
+        for count in (1, 2)
+        for load, streams in (("chat-8", 8), ("chat-128", 128))
+    ]
+    assert fitted(points) == (pytest.approx(240), pytest.approx(20))
+    lines = report(points).splitlines()
+    assert "| chat-8 | 2 | 4.0 | 80.0 | 1.60 | 80.0 |" in lines
+    assert "| chat-128 | 2 | 64.0 | 23.8 | 1.09 | 23.8 |" in lines
+    assert lines[-1] == "A message costs 240 µs, and a token 20.0 µs."
