@@ -146,7 +146,9 @@ def test_what_a_message_and_a_token_cost_is_found_in_loads_of_several_frontends(
         for count in (1, 2)
         for load, streams in (("chat-8", 8), ("chat-128", 128))
     ]
-    assert fitted(points) == (pytest.approx(240), pytest.approx(20))
+    message, token = fitted(points)
+    assert message == pytest.approx(240)
+    assert token == pytest.approx(20)
     lines = report(points).splitlines()
     assert "| chat-8 | 2 | 4.0 | 80.0 | 1.60 | 80.0 |" in lines
     assert "| chat-128 | 2 | 64.0 | 23.8 | 1.09 | 23.8 |" in lines
