@@ -23,8 +23,8 @@ _ESCAPES = {
     for character in [*map(chr, range(0x20)), '"', "\\"]
 }
 """How JSON writes the others, as regular expressions."""
-_SAMPLE = "".join(chr(code) for code in range(0x3000) if chr(code) not in _ESCAPES)
-"""Characters by which two classes of them are compared."""
+_SAMPLE = "".join(chr(code) for code in range(0x500) if chr(code) not in _ESCAPES) + "\u2028あ中가\U0001f600"
+"""Characters by which two classes of them are compared, beside those that they name."""
 _PIECES = re.compile(
     r"""
     (?P<open>\((?:\?(?:P?<\w+>|(?P<flags>[is]*):)|(?!\?)))

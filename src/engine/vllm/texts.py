@@ -10,7 +10,8 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionNamedToolChoiceParam
 from vllm.sampling_params import StructuredOutputsParams
@@ -37,11 +38,8 @@ class ToolTexts:
 
     @classmethod
     def of(cls, grammars: dict[str, ToolGrammar]) -> ToolTexts:
-        schemas = {}
-        for name, grammar in grammars.items():
-            with suppress(NotRegular):
-                schemas[name] = _schema(grammar)
-        return cls(schemas)
+        found = {name: _schema(grammar.syntax, grammar.definition) for name, grammar in grammars.items()}
+        return cls({name: schema for name, schema in found.items() if schema is not None})
 
     def strict(self, tools: list[Any]) -> list[Any]:
         """Return vLLM's tools with the patterns in their schemas."""
@@ -64,15 +62,16 @@ class ToolTexts:
         self.held = {name for name, schema in self.schemas.items() if _is_in(schema, said, grammar)}
 
 
-def _schema(grammar: ToolGrammar) -> dict[str, Any]:
-    """Return what the schema of a text gets. Raises NotRegular where it cannot be held."""
-    try:
-        return {"pattern": f"^(?:{text_pattern(grammar.syntax, grammar.definition)})$"}
-    except NotRegular:
-        if grammar.syntax != "lark":
-            raise
-    nested_rules(grammar.definition)
-    return {NESTED_TEXT: grammar.definition}
+@lru_cache(maxsize=256)
+def _schema(syntax: Literal["lark", "regex"], definition: str) -> dict[str, Any] | None:
+    """Return what the schema of a text gets; None where it cannot be held."""
+    with suppress(NotRegular):
+        return {"pattern": f"^(?:{text_pattern(syntax, definition)})$"}
+    if syntax == "lark":
+        with suppress(NotRegular):
+            nested_rules(definition)
+            return {NESTED_TEXT: definition}
+    return None
 
 
 def _is_in(schema: dict[str, Any], said: str, grammar: str) -> bool:
