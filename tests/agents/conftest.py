@@ -53,8 +53,10 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, programs: Path) -> Workspace:
-    return Workspace(tmp_path, programs)
+def workspace(tmp_path: Path, programs: Path) -> Iterator[Workspace]:
+    made = Workspace(tmp_path, programs)
+    yield made
+    made.end()
 
 
 @pytest.fixture

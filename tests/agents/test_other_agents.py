@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +108,7 @@ def test_ten_turns_of_a_conversation_are_cached(
     assert "Nothing to do." in output
 
 
-@pytest.mark.parametrize("agent", [each for each in AGENTS if each.id != "cline"])
+@pytest.mark.parametrize("agent", AGENTS)
 def test_it_goes_on_after_an_interruption(
     agent: Agent, set_up: SetUp, scripts: Scripts, server: RunningServer
 ) -> None:
@@ -121,8 +122,18 @@ def test_it_goes_on_after_an_interruption(
 
     workspace.interrupted(*agent.ask, *agent.work, f"{long} Write a long text.", when=writes)
     scrape_until(server.url, lambda scrape: scrape.value("vllm:num_requests_running") == 0)
+    if agent is CLINE:
+        assert cline_status(workspace) == "cancelled"
     output = workspace.done(*agent.ask, *agent.work, *agent.go_on, f"{short} Go on.")
     assert "I go on." in output
+
+
+def cline_status(workspace: Workspace) -> str:
+    """Return what Cline says of the session that was interrupted."""
+    told = workspace.done("cline", "history", "--json")
+    [session] = json.loads(told[told.index("[{") :])
+    status: str = session["status"]
+    return status
 
 
 @pytest.mark.parametrize(
@@ -130,12 +141,13 @@ def test_it_goes_on_after_an_interruption(
     [
         pytest.param(OPENCODE, "project/opencode.json", 20000, id="opencode"),
         pytest.param(QWEN_CODE, "home/.qwen/settings.json", 32000, id="qwen-code"),
+        pytest.param(CONTINUE, "home/.continue/config.yaml", 16000, id="continue"),
     ],
 )
 def test_a_conversation_that_outgrows_the_context_is_compacted(
     agent: Agent, file: str, context: int, set_up: SetUp, scripts: Scripts
 ) -> None:
-    """They ask for the summary without tools."""
+    """OpenCode and Qwen Code ask for the summary without tools."""
     workspace = set_up(agent.page)
     settings = workspace.folder / file
     settings.write_text(settings.read_text().replace("131072", str(context)))
@@ -143,8 +155,22 @@ def test_a_conversation_that_outgrows_the_context_is_compacted(
     after = scripts.add(f"{agent.page}-after", *[said("It has gone on.")] * 6)
     lists = [agent.run(f"seq {1000 * n} {1000 * n + 2000}") for n in range(1, 5)]
     summary = f"<state_snapshot>Numbers were listed. {after}</state_snapshot>"
-    script = scripts.add(f"{agent.page}-long", *lists, without_tools=summary)
+    script = scripts.add(f"{agent.page}-long", *lists, without_tools=summary, summary=summary)
     output = workspace.done(*agent.ask, *agent.work, f"{script} List numbers.")
+    assert "It has gone on." in output
+
+
+def test_cline_compacts_a_conversation_that_the_server_refuses_as_too_long(
+    set_up: SetUp, scripts: Scripts
+) -> None:
+    """It leaves out some of the conversation, and writes no summary."""
+    cline = set_up("cline")
+    scripts.add("cline-after", said("It has gone on."))
+    lists = [CLINE.run(f"seq {1000 * n} {1000 * n + 2000}") for n in range(1, 5)]
+    last = CLINE.run("seq 1 2000; echo script:cline-after")
+    script = scripts.add("cline-long", *lists, last)
+    output = cline.done(*CLINE.ask, f"{script} List numbers.")
+    assert "context window exceeded" in output
     assert "It has gone on." in output
 
 
@@ -159,12 +185,42 @@ def test_aider_answers(set_up: SetUp, scripts: Scripts) -> None:
 
 def test_aiders_ten_turns_are_cached(set_up: SetUp, scripts: Scripts, cached: CachedTokens) -> None:
     aider = set_up("aider")
+    notes = "".join(f"Line {n} of the notes says nothing new.\n" for n in range(300))
+    (aider.project / "notes.txt").write_text(notes)
     script = scripts.add("aider-ten", without_tools="Forty-two.")
-    typed = aider.project / "typed.txt"
-    typed.write_text("".join(f"{script} What is the answer to question {n}?\n" for n in range(10)))
-    with cached.at_least(0.5):  # of short prompts, whose last block of tokens is new each time
-        output = aider.done("bash", "-c", 'exec "$@" < typed.txt', "bash", *AIDER, "--chat-mode", "ask")
+    aider.done(*AIDER, "--chat-mode", "ask", "--read", "notes.txt", "--message", f"{script} Hello.")
+    questions = "".join(f"{script} What is the answer to question {n}?\n" for n in range(10))
+    (aider.project / "typed.txt").write_text(questions)
+    typed = ("bash", "-c", 'exec "$@" < typed.txt', "bash")
+    with cached.at_least(0.9):
+        output = aider.done(*typed, *AIDER, "--chat-mode", "ask", "--read", "notes.txt")
     assert output.count("Forty-two.") >= 10
+
+
+def test_aider_goes_on_after_an_interruption(set_up: SetUp, scripts: Scripts, server: RunningServer) -> None:
+    aider = set_up("aider")
+    long = scripts.add("aider-interrupted", without_tools="".join(f"{n} " for n in range(3000)))
+    short = scripts.add("aider-short", without_tools="I go on.")
+
+    def writes() -> bool:
+        return Scrape.of(server.url).value("accord_streams_open") == 1
+
+    aider.interrupted(*AIDER, "--message", f"{long} Write a long text.", when=writes)
+    scrape_until(server.url, lambda scrape: scrape.value("vllm:num_requests_running") == 0)
+    output = aider.done(*AIDER, "--restore-chat-history", "--message", f"{short} Go on.")
+    assert "Restored previous conversation history." in output
+    assert "I go on." in output
+
+
+def test_aider_compacts_a_long_conversation(set_up: SetUp, scripts: Scripts) -> None:
+    aider = set_up("aider")
+    after = scripts.add("aider-after", without_tools="It has gone on.")
+    numbers = " ".join(map(str, range(400)))
+    script = scripts.add("aider-long", without_tools=numbers, summary=f"I asked you for numbers. {after}")
+    aider.done(*AIDER, "--chat-mode", "ask", "--message", f"{script} List numbers.")
+    again = ("--restore-chat-history", "--max-chat-history-tokens", "200")
+    output = aider.done(*AIDER, *again, "--chat-mode", "ask", "--message", "And now?")
+    assert "It has gone on." in output
 
 
 def test_aider_edits_a_file_and_tests_it(set_up: SetUp, scripts: Scripts) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,6 +134,27 @@ class Workspace:
                 time.sleep(0.05)
             os.killpg(process.pid, signal.SIGINT)
             process.communicate(timeout=30)
+
+    def end(self) -> None:
+        """End what the programs have left running: Cline leaves a hub, which serves its next sessions."""
+        for asked in (signal.SIGTERM, signal.SIGKILL):
+            deadline = time.monotonic() + 10
+            while (left := self._left()) and time.monotonic() < deadline:
+                for process in left:
+                    with suppress(ProcessLookupError):
+                        os.kill(process, asked)
+                time.sleep(0.05)
+        assert not left, f"they do not end: {left}"
+
+    def _left(self) -> list[int]:
+        """The processes that have this home, and have not ended."""
+        mine = f"HOME={self.home}".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if mine in (folder / "environ").read_bytes().split(b"\0"):
+                    found.append(int(folder.name))
+        return found
 
     def done(self, *command: str, seconds: float = 60) -> str:
         """Run a program that has to end well, and return what it wrote, without blank lines around it."""
