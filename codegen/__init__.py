@@ -1,1 +1,1 @@
-"""From the contract in openapi/ to src/generated/."""
+"""Generates src/generated/ from the contract in openapi/."""

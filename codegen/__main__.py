@@ -20,7 +20,7 @@ from codegen.reference_page import reference_page
 ROOT = Path(__file__).parent.parent
 GENERATED = ROOT / "src" / "generated"
 PAGES = {"fields.md": fields_page, "reference.md": reference_page}
-"""Pages of docs/ that are made of the contract."""
+"""Generated pages of docs/."""
 
 
 def _json(document: Document) -> str:
@@ -44,7 +44,7 @@ def generate() -> dict[str, str]:
 
 
 def _place(present: str, made: str) -> str:
-    """Where two versions of a generated file part: the line of a module, the pointer of a document."""
+    """Return the first difference of two versions of a file: a line of a module, a pointer of a document."""
     if present.startswith("{"):
         return "#" + _pointer(json.loads(present), json.loads(made))
     pairs = zip_longest(present.splitlines(), made.splitlines())
@@ -61,7 +61,7 @@ def _pointer(present: Any, made: Any) -> str:
 
 
 def _stale_pages() -> dict[Path, str]:
-    """Return the pages that are not what the contract makes of them, with their texts."""
+    """Return the outdated pages with their new texts."""
     document = bundle()
     made = {ROOT / "docs" / name: page(document) for name, page in PAGES.items()}
     return {page: text for page, text in made.items() if not page.is_file() or page.read_text() != text}

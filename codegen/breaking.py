@@ -27,7 +27,7 @@ Version = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the published document asks of its version."""
+    """The result of the comparison for the published document's version."""
 
     changes: list[str]
     needed: Version
@@ -54,7 +54,7 @@ def latest(folder: Path) -> Document | None:
 
 
 def judge(released: Document, published: Document) -> Verdict:
-    """Compare two documents, and say which version the newer one needs at least."""
+    """Compare two documents, and return the least version of the newer one."""
     major, minor, patch = version_of(released)
     if broken := breaking_changes(released, published):
         needed = (major + 1, 0, 0) if major else (0, minor + 1, 0)
@@ -66,7 +66,7 @@ def judge(released: Document, published: Document) -> Verdict:
 
 
 def check(published: Document, folder: Path) -> bool:
-    """Print the verdict on `published`; return whether it may be published under its version."""
+    """Print the result for `published`; return whether its version is high enough."""
     released = latest(folder)
     if released is None:
         print("No document has been released yet.")
@@ -85,7 +85,7 @@ def check(published: Document, folder: Path) -> bool:
 
 
 def release(published: Path, folder: Path) -> bool:
-    """Keep the published document under its version; a released one never changes."""
+    """Store the published document under its version; a released one never changes."""
     document = json.loads(published.read_text())
     file = folder / f"{_dotted(version_of(document))}.json"
     if file.exists() and json.loads(file.read_text()) != document:

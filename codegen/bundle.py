@@ -1,4 +1,4 @@
-"""The hand-written files of openapi/ as one document.
+"""Bundles the hand-written files of openapi/ into one document.
 
 References between files become references into `#/components`, so that the result is what is
 published and what every generator reads.
@@ -17,7 +17,7 @@ OPENAPI = Path(__file__).parent.parent / "openapi"
 
 
 class ContractError(Exception):
-    """The contract's files do not fit together; the message says where."""
+    """The contract's files are inconsistent; the message has the place."""
 
 
 class _Bundler:
@@ -45,7 +45,7 @@ class _Bundler:
         return node
 
     def reference(self, file: Path, ref: str) -> Any:
-        """What stands in the bundled document where `ref` stands in `file`."""
+        """Return the bundled form of `ref` in `file`."""
         name, _, pointer = ref.partition("#")
         target = (file.parent / name).resolve() if name else file
         if target == self.root_file:
@@ -85,7 +85,7 @@ def _referenced(node: Any) -> set[str]:
 
 
 def _mapped(document: Document) -> None:
-    """Give each discriminator its mapping, read from the members' constants."""
+    """Add a mapping to each discriminator, from the members' constants."""
     schemas = document["components"]["schemas"]
     for name, schema in schemas.items():
         discriminator = schema.get("discriminator")
@@ -104,7 +104,7 @@ def _mapped(document: Document) -> None:
 
 
 def _check_all_used(bundler: _Bundler, document: Document) -> None:
-    """Refuse a component, schema or path that nothing refers to."""
+    """Raise an error for a component, schema or path without a reference."""
     for kind in ("responses", "headers", "parameters"):
         unused = {f"#/components/{kind}/{name}" for name in document["components"].get(kind, {})}
         unused -= _referenced(document)

@@ -33,7 +33,7 @@ def described(text: str) -> Iterator[tuple[str, str]]:
 
 
 def value_at(values: dict[str, Any], path: str) -> Any:
-    """Return what stands at `a.b.c`."""
+    """Return the value at `a.b.c`."""
     found: Any = values
     for name in path.split("."):
         found = found[name]
@@ -41,7 +41,7 @@ def value_at(values: dict[str, Any], path: str) -> Any:
 
 
 def written(page: str) -> str:
-    """Return the README with the table of today's values."""
+    """Return the README with the current table of values."""
     text = VALUES.read_text()
     values = yaml.safe_load(text)
     rows = [

@@ -1,4 +1,4 @@
-"""What a newer document breaks for those who hold to an older one, and where it has grown."""
+"""Compares two documents: what the newer one breaks for clients of the older, and what it adds."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Operation = dict[str, Any]
 
 
 def breaking_changes(old: Document, new: Document) -> list[str]:
-    """Return what a client by `old` cannot rely on any more, each as PLACE: what."""
+    """Return the breaking changes for clients of `old`, each as PLACE: what."""
     return list(dict.fromkeys(_Comparison(old, new).breaks()))
 
 
 def differences(old: Document, new: Document) -> list[str]:
-    """Return the places where two documents differ in more than words."""
+    """Return the places where two documents differ in more than descriptions."""
     return [
         *_differences(old["paths"], new["paths"], "paths", "#/paths"),
         *_differences(old["components"], new["components"], "components", "#/components"),

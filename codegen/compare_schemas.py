@@ -1,4 +1,4 @@
-"""What a newer schema takes from those who hold to the older one.
+"""Compares two schemas: what the newer one breaks for clients of the older.
 
 A client by the old document writes old requests and reads new responses. So every value of the old schema
 of a request must be one of the new, and every value of the new schema of a response one of the old: the
@@ -29,7 +29,7 @@ ANYTHING: Schema = {}
 
 
 class Side(Enum):
-    """Who reads what the schema describes."""
+    """The reader of the described data."""
 
     REQUEST = "in requests"
     RESPONSE = "in responses"
@@ -45,7 +45,7 @@ class SchemaComparison:
         self._known: dict[tuple[int, int], list[str]] = {}
 
     def breaks(self, old: Schema, new: Schema, place: str) -> list[str]:
-        """Return what breaks, each as PLACE: what, where a component's place is its own."""
+        """Return the breaking changes, each as PLACE: what, relative to a component if it is in one."""
         place = new.get("$ref", place)
         old, new = resolved(self.old, old), resolved(self.new, new)
         pair = (id(old), id(new))
@@ -142,7 +142,7 @@ class SchemaComparison:
 
 
 def resolved(document: Document, node: dict[str, Any]) -> dict[str, Any]:
-    """Return what `node` is or refers to."""
+    """Return the schema that `node` is or refers to."""
     while ref := node.get("$ref"):
         target: Any = document
         for part in ref.removeprefix("#/").split("/"):

@@ -1,4 +1,4 @@
-"""The document that Connexion is fed.
+"""Derives the document for Connexion, which supports only OpenAPI 3.0.
 
 Connexion 3.3 checks for OpenAPI 3.0 and inlines every `$ref`, so it gets paths, parameters, security
 and statuses in 3.0 form. A body is only named (`x-model`): the generated model validates it.

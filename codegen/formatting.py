@@ -1,4 +1,4 @@
-"""Generated Python, formatted as the house's own is."""
+"""Formats generated Python as the rest of the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the handlers must define: a Protocol a tag, and a table of all operations."""
+"""Generates the Protocols of handlers, one per tag, and the table of operations."""
 
 from __future__ import annotations
 

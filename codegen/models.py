@@ -1,4 +1,4 @@
-"""Pydantic models from the document's schemas, by datamodel-code-generator."""
+"""Generates pydantic models from the document's schemas, by datamodel-code-generator."""
 
 from __future__ import annotations
 

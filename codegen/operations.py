@@ -1,4 +1,4 @@
-"""The document's operations, one object each, for the generators that walk them."""
+"""The document's operations as objects, for the generators."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ Keys = Sequence[str | int]
 
 
 def problems(document: Document) -> list[str]:
-    """Return what is wrong in `document`, each with its place."""
+    """Return the errors in `document`, each with its place."""
     found = []
     for error in OpenAPIV31SpecValidator(document).iter_errors():
         path = list(error.absolute_path)

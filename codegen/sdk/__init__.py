@@ -1,1 +1,1 @@
-"""The client SDKs in sdk/, made from the published document."""
+"""Generates the client SDKs in sdk/ from the published document."""

@@ -18,7 +18,7 @@ BUILT = {"node_modules", "dist", "build", "__pycache__", ".mypy_cache", "package
 
 
 def _templates(document: Document) -> dict[str, str]:
-    """What is the same whatever the contract says, but its version."""
+    """The files that do not depend on the contract, except for its version."""
     files = (f for f in TEMPLATES.rglob("*") if f.is_file() and not BUILT & set(f.parts))
     version = document["info"]["version"]
     return {
@@ -37,7 +37,7 @@ def generate(document: Document) -> dict[str, str]:
 
 
 def _present() -> dict[str, Path]:
-    """The files of both SDKs, without what was built from them."""
+    """Return the files of both SDKs, without their build outputs."""
     files = (f for part in ("python", "typescript") for f in (SDK / part).rglob("*") if f.is_file())
     return {
         f.relative_to(SDK).as_posix(): f

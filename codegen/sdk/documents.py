@@ -1,4 +1,4 @@
-"""What each SDK generator reads: the published document, reduced to what a client needs of it."""
+"""Prepares the published document for the SDK generators: only what a client needs."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _ONLY_CHECKS = {
     **dict.fromkeys(("minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems"), ()),
     **dict.fromkeys(("minProperties", "maxProperties", "propertyNames", "format"), ()),
 }
-"""Keywords that a client leaves to the server, and the values for which it does (any, where there is none)."""
+"""Keywords that only the server checks, and their values (any, if empty)."""
 
 
 @dataclass(frozen=True)
 class ClientCall:
-    """One operation as a client calls it."""
+    """An operation as a client calls it."""
 
     operation: Operation
     answer: str | None
-    """The schema of the answer; None where that is text."""
+    """The schema of the response; None for text."""
     event: str | None
-    """The schema of one event, where the operation can stream; without the error, which is raised."""
+    """The schema of an event of a stream, without the error, which is raised."""
 
     @property
     def streamed_id(self) -> str:
@@ -40,7 +40,7 @@ class ClientCall:
 
 
 def calls(document: Document) -> list[ClientCall]:
-    """Every operation, in the order of the document."""
+    """Return all operations, in the order of the document."""
     found = []
     for operation in operations(document):
         spec = document["paths"][operation.path][operation.method.lower()]
@@ -58,13 +58,13 @@ def calls(document: Document) -> list[ClientCall]:
 
 
 def request_schemas(document: Document) -> dict[str, Any]:
-    """The schemas of what a client sends."""
+    """Return the schemas of requests."""
     roots = (call.operation.body_model for call in calls(document))
     return _described(document["components"]["schemas"], filter(None, roots))
 
 
 def answer_schemas(document: Document) -> dict[str, Any]:
-    """The schemas of what a client receives; an event's alternatives without the error, which is raised."""
+    """Return the schemas of responses and events, without the error event, which is raised."""
     schemas = dict(document["components"]["schemas"])
     made = calls(document)
     events = {call.event for call in made if call.event}
@@ -126,7 +126,7 @@ def _is_keyword_of_a_check(key: str, value: Any) -> bool:
 
 
 def _unchecked(node: Any, names: bool) -> Any:
-    """A schema without what only checks values: where `names`, the keys are names, not keywords."""
+    """Return a schema without constraints on values; with `names` the keys are names, not keywords."""
     if isinstance(node, dict):
         return {
             key: _unchecked(value, names=not names and key == "properties")

@@ -1,4 +1,4 @@
-"""The Python SDK: pydantic models of answers, typed dictionaries of requests, a client of each kind."""
+"""Generates the Python SDK: pydantic models, typed dictionaries for requests, and two clients."""
 
 from __future__ import annotations
 

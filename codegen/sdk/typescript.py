@@ -1,4 +1,4 @@
-"""The TypeScript SDK: types by openapi-typescript, and a client with a method an operation."""
+"""Generates the TypeScript SDK: types by openapi-typescript, and a client with a method per operation."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _values(parameters: list[Any], source: str = "parameters") -> str:
 
 
 def _is_for_routing(parameter: Any) -> bool:
-    """Whether a header is for what stands between client and engine, and an option of the call."""
+    """Whether a header is for proxies, and an option of the call."""
     name: str = parameter["name"]
     return name.startswith("x-")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def told(functions: Iterable[dict[str, Any]]) -> str:
+def definitions_text(functions: Iterable[dict[str, Any]]) -> str:
     """Return the text that defines functions for the model from here on."""
     listed = "\n".join(map(_definition, functions))
     return f"These tools can be called, too:\n<functions>\n{listed}\n</functions>"

@@ -47,7 +47,7 @@ def prompt_of(asked: models.MessageCompactParam | models.MessageCompactionParam)
     return f"{PROMPT_FOR_ALL}\n\n{instructions}"
 
 
-def told(block: models.MessageCompactionBlockParam) -> str:
+def summary_text(block: models.MessageCompactionBlockParam) -> str:
     """Return the text of a block for the model; empty without a summary."""
     return f"{INTRODUCTION}{block.content}" if block.content else ""
 

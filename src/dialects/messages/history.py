@@ -150,7 +150,7 @@ class _History:
 
     def _summary(self, block: models.MessageCompactionBlockParam, place: str) -> list[Part]:
         """Return the summary that replaces earlier messages, and the tools that came with it."""
-        if not (summary := compaction.told(block)):
+        if not (summary := compaction.summary_text(block)):
             return []
         tools: list[str] = []
         for index, change in enumerate(block.tool_changes or ()):

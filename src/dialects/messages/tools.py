@@ -11,7 +11,7 @@ from typing import Any
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.messages.client_tools import client_tool
-from accord.dialects.tool_definitions import told
+from accord.dialects.tool_definitions import definitions_text
 from accord.errors import InvalidRequest
 from accord.generated import models
 
@@ -61,7 +61,7 @@ class Tools:
             else:
                 others.append(f"[There is no tool '{name}' any more.]")
         if definitions:
-            others.insert(0, told(definitions))
+            others.insert(0, definitions_text(definitions))
         return "\n".join(others)
 
     def change(

@@ -11,7 +11,7 @@ from typing import Any
 from accord.dialects.ignored import Ignored
 from accord.dialects.responses.tools import Json, functions_of, kept_tools, model_name
 from accord.dialects.text_argument import INPUT
-from accord.dialects.tool_definitions import told
+from accord.dialects.tool_definitions import definitions_text
 from accord.generated import models
 
 CALLS = frozenset(
@@ -182,7 +182,7 @@ def result_text(item: Json) -> str:
 def tools_text(item: Json) -> str:
     """Return the text about the tools that an item adds; "" if it has none."""
     functions = [tool.function for tool in functions_of(item["tools"])]
-    return told(functions) if functions else ""
+    return definitions_text(functions) if functions else ""
 
 
 def _shell_text(output: Json) -> str:

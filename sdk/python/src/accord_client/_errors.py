@@ -1,10 +1,10 @@
-"""What goes wrong."""
+"""Errors of the client."""
 
 from typing import Any
 
 
 class AccordError(Exception):
-    """The server's error: an answer with an error status, or an error within a stream (then `status` is None)."""
+    """An error response of the server, or an error in a stream (then `status` is None)."""
 
     def __init__(self, status: int | None, body: Any, request_id: str | None) -> None:
         error = body.get("error", body) if isinstance(body, dict) else body

@@ -1,4 +1,4 @@
-"""Server-sent events, as far as a server of this contract sends them."""
+"""A parser of server-sent events, as an Accord server sends them."""
 
 import json
 from typing import Any
@@ -9,13 +9,13 @@ DONE = "[DONE]"
 
 
 class EventData:
-    """Collects the lines of one event, and says its data when its blank line comes."""
+    """Collects the lines of an event, and returns its data at the blank line."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
 
     def after(self, line: str) -> str | None:
-        """The data of the event that `line` ends, if it ends one that has data."""
+        """Return the data of the event that `line` ends, if it has data."""
         if line.startswith("data:"):
             self._lines.append(line[5:].removeprefix(" "))
         elif not line and self._lines:
@@ -26,7 +26,7 @@ class EventData:
 
 
 def read(data: str, request_id: str | None) -> Any:
-    """An event's data; an error among the events is raised."""
+    """Return an event's data. Raises an error that is an event."""
     event = json.loads(data)
     if event.get("type") == "error" or isinstance(event.get("error"), dict):
         raise AccordError(None, event, request_id)

@@ -1,9 +1,9 @@
-"""What every answer has in common."""
+"""The base class of responses."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Answer(BaseModel):
-    """Reads what the server says, and keeps fields that this version does not know."""
+    """A model of the server's data. It keeps fields that this version does not know."""
 
     model_config = ConfigDict(extra="allow", protected_namespaces=(), serialize_by_alias=True)

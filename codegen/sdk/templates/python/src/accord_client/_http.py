@@ -1,4 +1,4 @@
-"""How the clients send a request and read its answer or its stream."""
+"""Sends requests, and reads responses and streams."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
@@ -26,7 +26,7 @@ def _given(values: Values | None) -> dict[str, Any]:
 
 
 def _query(values: Values | None) -> dict[str, Any]:
-    """Return the parameters as they are written: an object as `name[member]=value` for each member."""
+    """Return the query parameters; an object becomes `name[member]=value` for each member."""
     query: dict[str, Any] = {}
     for name, value in _given(values).items():
         if isinstance(value, dict):
