@@ -139,11 +139,12 @@ class MessageItem(Item):
             escaped("".join(self.text)),
             self._logprobs(),
         )
-        part = b'%b,"part":%b' % (self.place, dumped(self._part()))
+        item = self.item(status)
+        part = b'%b,"part":%b' % (self.place, dumped(item.content[0]))
         return (
             self.writer.write(b"response.output_text.done", text)
             + self.writer.write(b"response.content_part.done", part)
-            + self.done(self.item(status))
+            + self.done(item)
         )
 
     def item(self, status: models.ResponseItemStatus) -> models.ResponseOutputMessage:
