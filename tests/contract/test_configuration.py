@@ -41,7 +41,7 @@ def certificates(tmp_path: Path) -> Certificates:
 def loading(tiny_model: Path, log: Path, **environment: str) -> Iterator[RunningServer]:
     with started(["--model", str(tiny_model)], log, "tiny", environment=environment) as server:
         port = int(server.url.rsplit(":", 1)[1])
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -66,7 +66,7 @@ def test_tls(tiny_model: Path, tmp_path: Path, certificates: Certificates) -> No
         renewed = self_signed(tmp_path / "renewed")
         renewed.certificate.replace(certificates.certificate)
         renewed.key.replace(certificates.key)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while ssl.get_server_certificate(place) == before:
             assert time.monotonic() < deadline
             time.sleep(0.1)

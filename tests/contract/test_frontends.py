@@ -158,7 +158,7 @@ def test_streams_are_spread_over_both_processes(frontends: RunningServer) -> Non
 
 
 def load(server: RunningServer) -> int:
-    answer = httpx.get(f"{server.url}/load", headers=headers(KEYS[2]), timeout=60)
+    answer = http.get(f"{server.url}/load", headers=headers(KEYS[2]), timeout=60)
     return int(answer.json()["server_load"])
 
 
@@ -185,13 +185,12 @@ def test_limits_are_the_servers(frontends: RunningServer) -> None:
             refused = http.post(url, json=SHORT, headers=headers(KEYS[2]), timeout=60)
             assert refused.status_code == 503
             assert f"The server is handling {OF_ALL} requests" in refused.json()["error"]["message"]
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while http.post(url, json=SHORT, headers=headers(KEYS[0]), timeout=60).status_code != 200:
         assert time.monotonic() < deadline
 
 
 def test_the_load_is_the_servers(frontends: RunningServer) -> None:
-    wait_until_idle(frontends)
     with each(frontends) as clients, ExitStack() as stack:
         for client in clients:
             stack.enter_context(client.stream("POST", "/v1/completions", json=LONG))
@@ -256,7 +255,7 @@ def test_an_adapter_that_comes_and_goes_is_served_by_both(
         return str(answer["choices"][0]["text"])
 
     with each(frontends) as clients:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not all(map(serving, clients)):
             assert time.monotonic() < deadline
         [by_the_adapter] = {said(client, "late") for client in clients}

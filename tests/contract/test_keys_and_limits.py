@@ -75,7 +75,7 @@ def bob(guarded: Guarded) -> Iterator[httpx.Client]:
         yield client
 
 
-def until(condition: Callable[[], bool], seconds: float = 15) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not in {seconds} s"
