@@ -69,7 +69,7 @@ def test_the_folder_goes_with_the_server(temporary: Path, end: str) -> None:
 def test_a_signal_at_the_start_ends_it_as_well(temporary: Path) -> None:
     with server(temporary) as (process, _):
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert not list(temporary.iterdir())
 
 
