@@ -55,6 +55,6 @@ def next_turn(prompt: str, scripts: dict[str, Any]) -> str:
 
 def _aside(prompt: str) -> str | None:
     """Return what a program asks for beside the conversation."""
-    if _SUMMARY.search(prompt, prompt.rindex(_USER)) or _SUMMARIZER in prompt:
+    if _SUMMARY.search(prompt, max(prompt.rfind(_USER), 0)) or _SUMMARIZER in prompt:
         return "summary"
     return None if _TOOLS in prompt else "without_tools"
