@@ -221,6 +221,8 @@ async def harmed(
 
 
 async def main() -> None:
+    if (task := asyncio.current_task()) is not None:  # so that a database and servers end with it
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     seed, bounds = new_seed(), Bounds.given()
     for part in os.environ.get("PARTS", "flat,harm").split(","):
         run, dice = Run(part, seed), random.Random(seed)
