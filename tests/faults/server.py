@@ -128,7 +128,9 @@ def served(
         clock = folder / "clock"
         clock.write_bytes(bytes(8))
         environment |= {"LD_PRELOAD": str(_clock_library(folder)), "ACCORD_TEST_CLOCK": str(clock)}
-    with started(wanted, folder / "server.log", NAME, killed=killed, environment=environment) as running:
+    with started(
+        wanted, folder / "server.log", NAME, killed=killed, environment=environment, worker=True
+    ) as running:
         server = Server(running, clock)
         server.wait_until_ready()
         yield server

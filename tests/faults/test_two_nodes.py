@@ -89,7 +89,9 @@ def test_a_lost_node_ends_the_server_with_a_clear_line(
         "GLOO_SOCKET_IFNAME": device(HEAD),
         "VLLM_CPU_OMP_THREADS_BIND": str(min(os.sched_getaffinity(0))),
     }
-    head = started([*shared, "--node-rank", "0"], tmp_path / "head.log", "tiny", True, environment)
+    head = started(
+        [*shared, "--node-rank", "0"], tmp_path / "head.log", "tiny", True, environment, worker=True
+    )
     with other_node(namespace, shared, tmp_path / "other.log") as other, head as server:
         try:
             wait_until_ready(server)
