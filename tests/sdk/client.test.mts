@@ -121,6 +121,7 @@ const calls: Record<string, () => Promise<unknown>> = {
     getHealthReady: async () => (await accord.getHealthReady()).object,
     getHealth: async () => (await accord.getHealth()).object,
     getPing: async () => (await accord.getPing()).object,
+    postPing: async () => (await accord.postPing()).object,
     getLoad: async () => (await accord.getLoad()).server_load >= 0,
     getVllmVersion: async () => (await accord.getVllmVersion()).version,
     getServerInfo: () => refusal(accord.getServerInfo({ config_format: "json" }), 404),
