@@ -23,6 +23,7 @@ _USER = "<|im_start|>user"
 _TOOLS = "</tools>"
 _SUMMARY = re.compile(
     "detailed summary of the conversation|handoff summary|concise summary of our conversation"
+    "|Summarize the conversation above"
 )
 _SUMMARIZER = "summarize this partial conversation"
 """What aider's system message says."""

@@ -3,11 +3,68 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
 from collections.abc import Callable
 
+from tests.agents.cached import CachedTokens
 from tests.agents.script import Scripts, at_once, call, said
 from tests.agents.workspace import CLIENTS, Workspace
 from tests.mcp_server import serving_tools
+from tests.scrape import Scrape, scrape_until
+from tests.serving import RunningServer
+
+CHAT = (str(CLIENTS / "python"), "chat.py")
+"""A program of the page, which keeps a conversation from one run to the next."""
+
+
+def test_a_plain_answer(set_up: Callable[[str], Workspace], scripts: Scripts) -> None:
+    script = scripts.add("agents-sdk-plain", said("Forty-two.", "It is known."))
+    assert set_up("openai-agents").done(*CHAT, f"{script} What is the answer?") == "Forty-two."
+
+
+def test_ten_turns_of_a_conversation_are_cached(
+    set_up: Callable[[str], Workspace], scripts: Scripts, cached: CachedTokens
+) -> None:
+    workspace = set_up("openai-agents")
+    first = scripts.add("agents-sdk-first", said("Hello."))
+    second = scripts.add("agents-sdk-second", *[call("list_files")] * 9, said("Nothing to do."))
+    about = " ".join(f"Rule {number} is to be kept." for number in range(700))
+    assert workspace.done(*CHAT, f"{first} Hello. {about}") == "Hello."
+    with cached.at_least(0.9):
+        assert workspace.done(*CHAT, f"{second} Look around.") == "Nothing to do."
+
+
+def test_it_goes_on_after_an_interruption(
+    set_up: Callable[[str], Workspace], scripts: Scripts, server: RunningServer
+) -> None:
+    workspace = set_up("openai-agents")
+    long = scripts.add("agents-sdk-interrupted", said("word " * 3000))
+    short = scripts.add("agents-sdk-short", said("I go on."))
+
+    def writes() -> bool:
+        return Scrape.of(server.url).value("accord_streams_open") == 1
+
+    workspace.interrupted(*CHAT, f"{long} Write a long text.", when=writes)
+    scrape_until(server.url, lambda scrape: scrape.value("vllm:num_requests_running") == 0)
+    assert workspace.done(*CHAT, f"{short} Go on.") == "I go on."
+
+
+def test_a_conversation_that_outgrows_the_context_is_compacted(
+    set_up: Callable[[str], Workspace], scripts: Scripts, server: RunningServer
+) -> None:
+    workspace = set_up("openai-agents")
+    looks = [call("list_files")] * 6
+    script = scripts.add("agents-sdk-long", *looks, said("Nothing new."), summary="Files were listed.")
+    after = scripts.add("agents-sdk-after", said("It has gone on."))
+    assert workspace.done(*CHAT, f"{script} Look again and again.") == "Nothing new."
+    scrape = Scrape.of(server.url)
+    assert scrape.value("accord_requests_total", operation="compact_response", status="200") == 1
+    with sqlite3.connect(workspace.project / "chat.sqlite") as kept:
+        items = [json.loads(item) for [item] in kept.execute("select message_data from agent_messages")]
+    assert [item.get("type") for item in items].count("compaction") == 1
+    assert "function_call" not in [item.get("type") for item in items]
+    assert workspace.done(*CHAT, f"{after} Go on.") == "It has gone on."
 
 
 def test_a_tool_is_called_and_the_answer_typed(set_up: Callable[[str], Workspace], scripts: Scripts) -> None:

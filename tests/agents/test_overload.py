@@ -19,6 +19,7 @@ from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.store import Address, Storage
 from tests.agents.pages import MODEL, page
+from tests.agents.test_agents_sdk import CHAT
 from tests.agents.test_other_agents import AIDER, CLINE, CONTINUE, OPENCODE, QWEN_CODE
 from tests.agents.workspace import Workspace
 from tests.full_server import PATIENT, Refusals, full
@@ -33,6 +34,7 @@ PROGRAMS = [
     pytest.param("continue", CONTINUE.ask, 503, id="continue"),
     pytest.param("cline", CLINE.ask, 503, id="cline"),
     pytest.param("aider", (*AIDER, "--message"), 503, id="aider"),
+    pytest.param("openai-agents", CHAT, 503, id="openai-agents"),
 ]
 
 
