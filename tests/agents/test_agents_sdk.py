@@ -31,7 +31,7 @@ def test_ten_turns_of_a_conversation_are_cached(
     second = scripts.add("agents-sdk-second", *[call("list_files")] * 9, said("Nothing to do."))
     about = " ".join(f"Rule {number} is to be kept." for number in range(700))
     assert workspace.done(*CHAT, f"{first} Hello. {about}") == "Hello."
-    with cached.at_least(0.9):
+    with cached.at_least(0.85):  # the compaction after the turns is not cached: its prompt has no tools
         assert workspace.done(*CHAT, f"{second} Look around.") == "Nothing to do."
 
 
@@ -50,6 +50,10 @@ def test_it_goes_on_after_an_interruption(
     assert workspace.done(*CHAT, f"{short} Go on.") == "I go on."
 
 
+def compactions(server: RunningServer) -> float:
+    return Scrape.of(server.url).value("accord_requests_total", operation="compact_response", status="200")
+
+
 def test_a_conversation_that_outgrows_the_context_is_compacted(
     set_up: Callable[[str], Workspace], scripts: Scripts, server: RunningServer
 ) -> None:
@@ -57,9 +61,9 @@ def test_a_conversation_that_outgrows_the_context_is_compacted(
     looks = [call("list_files")] * 6
     script = scripts.add("agents-sdk-long", *looks, said("Nothing new."), summary="Files were listed.")
     after = scripts.add("agents-sdk-after", said("It has gone on."))
+    before = compactions(server)
     assert workspace.done(*CHAT, f"{script} Look again and again.") == "Nothing new."
-    scrape = Scrape.of(server.url)
-    assert scrape.value("accord_requests_total", operation="compact_response", status="200") == 1
+    assert compactions(server) == before + 1
     with sqlite3.connect(workspace.project / "chat.sqlite") as kept:
         items = [json.loads(item) for [item] in kept.execute("select message_data from agent_messages")]
     assert [item.get("type") for item in items].count("compaction") == 1
