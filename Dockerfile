@@ -39,7 +39,7 @@ ENV PATH=/opt/accord/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1
 LABEL org.opencontainers.image.title="Accord" \
     org.opencontainers.image.licenses="Apache-2.0"
-LABEL org.opencontainers.image.version="0.1.0"
+LABEL org.opencontainers.image.version="0.2.0"
 VOLUME /cache
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \

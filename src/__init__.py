@@ -1,3 +1,3 @@
 """Accord: a contract-first LLM server."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
