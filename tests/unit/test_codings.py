@@ -20,6 +20,7 @@ from accord.server.app import connexion_app
 from accord.server.bodies import BodyLimits, read_body
 from accord.server.codings import MAX_MEMBERS, PIECE
 from tests.loopback import Answer, serving
+from tests.turns import turns_of_others
 
 CHAT = json.dumps({"messages": [{"role": "user", "content": "x" * 3000}]}).encode()
 LIMIT = 100_000
@@ -167,15 +168,5 @@ async def test_a_bomb_takes_no_more_memory_than_a_body_may_have() -> None:
 
 
 async def test_the_event_loop_goes_on_while_a_body_is_decoded() -> None:
-    turns = 0
-
-    async def count() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    counting = asyncio.create_task(count())
-    await read(gzip.compress(bytes(100 * PIECE)), "gzip", BodyLimits())
-    counting.cancel()
+    turns, _ = await turns_of_others(read(gzip.compress(bytes(100 * PIECE)), "gzip", BodyLimits()))
     assert turns >= 100

@@ -5,6 +5,7 @@ import json
 import llguidance
 import pytest
 
+from accord.engine.grammars.json_text import json_text
 from accord.engine.grammars.nested import nested_rules
 from accord.engine.grammars.patterns import NotRegular
 from accord.engine.grammars.schemas import NESTED_TEXT
@@ -159,3 +160,12 @@ def test_a_call_is_held_at_each_character() -> None:
 def test_what_is_not_read(definition: str) -> None:
     with pytest.raises(NotRegular):
         nested_rules(definition)
+
+
+@pytest.mark.parametrize("around", ["({}b?)*", "({}c?)", "({}|b)+"])
+def test_a_terminal_that_nests_deeply_is_read_at_once(around: str) -> None:
+    """What each part of it goes on with is found once; found anew each time, it would take years."""
+    pattern = "ab?"
+    for _ in range(40):
+        pattern = around.format(pattern)
+    assert json_text(pattern + r"\n").startswith("(")

@@ -1,9 +1,7 @@
 """Whole answers whose log probabilities are written as they are."""
 
-import asyncio
 import json
-from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -14,8 +12,7 @@ from accord.dialects.completions.response import completion
 from accord.dialects.logprobs import WrittenAnswer
 from accord.engine import Delta, Generation, GivenDeltas, RenderedPrompt, TokenLogprob, Usage
 from accord.generated import models
-
-Result = TypeVar("Result")
+from tests.turns import turns_of_others
 
 TEXT = 'é "choices":[] "logprobs":null'
 LIKELIEST = [TokenLogprob("é", 1, -0.5, 1), TokenLogprob("\\xf0", 2, -1e-7, 2, utf8=b"\xf0")]
@@ -63,22 +60,6 @@ async def test_a_completion_is_one_of_the_contracts(echo: bool) -> None:
         expected = completion_logprobs([*before, *told.logprobs], TextOffsets())
         assert choice.logprobs == models.CompletionLogprobs.model_validate_json(expected)
         assert choice.text == ("Go" if echo else "") + TEXT
-
-
-async def turns_of_others(work: Awaitable[Result]) -> tuple[int, Result]:
-    """Return how many turns another task had while something was done."""
-    turns = 0
-
-    async def other() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    task = asyncio.create_task(other())
-    result = await work
-    task.cancel()
-    return turns, result
 
 
 async def test_other_requests_have_their_turn_while_a_long_one_is_written() -> None:

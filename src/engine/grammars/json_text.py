@@ -8,9 +8,10 @@ is a lexeme by itself, beside those of the characters that JSON writes as they a
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from accord.engine.grammars.patterns import NotRegular, lark_regex
@@ -55,34 +56,40 @@ def json_text(pattern: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Node:
-    """A part of a regular expression."""
+class _Node(ABC):
+    """A part of a regular expression. What is asked of it is found once, as all parts around it ask again."""
 
+    @cached_property
+    @abstractmethod
     def is_plain(self) -> bool:
         """Whether JSON writes every character of it as it is."""
-        raise NotImplementedError
 
+    @cached_property
     def nullable(self) -> bool:
         return False
 
+    @cached_property
+    @abstractmethod
     def first(self) -> Sample:
         """With which of the plain characters it may begin."""
-        raise NotImplementedError
 
+    @cached_property
+    @abstractmethod
     def every(self) -> Sample:
         """Its plain characters."""
-        raise NotImplementedError
 
+    @cached_property
     def goes_on(self) -> Sample:
         """With which of the plain characters it may go on where it could end."""
         return NOTHING
 
+    @abstractmethod
     def check(self) -> None:
         """Raise NotRegular where the longest match of a lexeme would leave no room for what follows."""
 
+    @abstractmethod
     def regex(self) -> str:
         """Return it as a regular expression, if it is plain."""
-        raise NotImplementedError
 
     def lark(self) -> str:
         """Return it as an expression of Lark."""
@@ -100,13 +107,20 @@ class _Characters(_Node):
     escapes: tuple[str, ...] = ()
     """How the others are written."""
 
+    @cached_property
     def is_plain(self) -> bool:
         return not self.escapes
 
+    @cached_property
     def first(self) -> Sample:
         return self.sample
 
-    every = first
+    @cached_property
+    def every(self) -> Sample:
+        return self.sample
+
+    def check(self) -> None:
+        pass
 
     def regex(self) -> str:
         return self.plain
@@ -119,40 +133,49 @@ class _Characters(_Node):
 
 
 @dataclass(frozen=True)
-class _Sequence(_Node):
+class _Several(_Node):
     parts: tuple[_Node, ...]
 
+    @cached_property
     def is_plain(self) -> bool:
-        return all(part.is_plain() for part in self.parts)
+        return all(part.is_plain for part in self.parts)
 
+    @cached_property
+    def every(self) -> Sample:
+        return _union(part.every for part in self.parts)
+
+
+@dataclass(frozen=True)
+class _Sequence(_Several):
+    @cached_property
     def nullable(self) -> bool:
-        return all(part.nullable() for part in self.parts)
+        return all(part.nullable for part in self.parts)
 
+    @cached_property
     def first(self) -> Sample:
         return _first(self.parts)
 
-    def every(self) -> Sample:
-        return _union(part.every() for part in self.parts)
-
+    @cached_property
     def goes_on(self) -> Sample:
-        if self._overlaps():
-            return self.every()
+        if self._overlaps:
+            return self.every
         found = NOTHING
         for part in reversed(self.parts):
             found |= _after(part)
-            if not part.nullable():
+            if not part.nullable:
                 break
         return found
 
+    @cached_property
     def _overlaps(self) -> bool:
         return any(_after(part) & _first(self.parts[at + 1 :]) for at, part in enumerate(self.parts))
 
     def check(self) -> None:
-        if self.is_plain():
+        if self.is_plain:
             return
         for part in self.parts:
             part.check()
-        if self._overlaps():
+        if self._overlaps:
             raise NotRegular("a longest match would leave no room for what follows")
 
     def regex(self) -> str:
@@ -161,30 +184,25 @@ class _Sequence(_Node):
     def lark(self) -> str:
         if not self.parts:
             return '""'
-        return super().lark() if self.is_plain() else f"({' '.join(part.lark() for part in self.parts)})"
+        return super().lark() if self.is_plain else f"({' '.join(part.lark() for part in self.parts)})"
 
 
 @dataclass(frozen=True)
-class _Choice(_Node):
-    parts: tuple[_Node, ...]
-
-    def is_plain(self) -> bool:
-        return all(part.is_plain() for part in self.parts)
-
+class _Choice(_Several):
+    @cached_property
     def nullable(self) -> bool:
-        return any(part.nullable() for part in self.parts)
+        return any(part.nullable for part in self.parts)
 
+    @cached_property
     def first(self) -> Sample:
-        return _union(part.first() for part in self.parts)
+        return _union(part.first for part in self.parts)
 
-    def every(self) -> Sample:
-        return _union(part.every() for part in self.parts)
-
+    @cached_property
     def goes_on(self) -> Sample:
         if all(isinstance(part, _Characters) for part in self.parts):
             return NOTHING
-        begun = sum(len(part.first()) for part in self.parts)
-        return _union(part.goes_on() for part in self.parts) if begun == len(self.first()) else self.every()
+        begun = sum(len(part.first) for part in self.parts)
+        return _union(part.goes_on for part in self.parts) if begun == len(self.first) else self.every
 
     def check(self) -> None:
         for part in self.parts:
@@ -194,7 +212,7 @@ class _Choice(_Node):
         return f"(?:{'|'.join(part.regex() for part in self.parts)})"
 
     def lark(self, times: str = "") -> str:
-        if self.is_plain():
+        if self.is_plain:
             return lark_regex(self.regex() + times)
         found = [part.lark(times) if isinstance(part, _Characters) else part.lark() for part in self.parts]
         return f"({' | '.join(found)})"
@@ -208,35 +226,40 @@ class _Repeated(_Node):
     def _again(self) -> bool:
         return self.times != "?"
 
+    @cached_property
     def is_plain(self) -> bool:
-        return self.part.is_plain()
+        return self.part.is_plain
 
+    @cached_property
     def nullable(self) -> bool:
-        return self.part.nullable() or self.times[0] in "*?" or self.times.startswith("{0")
+        return self.part.nullable or self.times[0] in "*?" or self.times.startswith("{0")
 
+    @cached_property
     def first(self) -> Sample:
-        return self.part.first()
+        return self.part.first
 
+    @cached_property
     def every(self) -> Sample:
-        return self.part.every()
+        return self.part.every
 
+    @cached_property
     def goes_on(self) -> Sample:
         if not self._again() or self.times.strip("{}").isdigit():
-            return self.part.goes_on()
-        if self.part.goes_on() & self.part.first():
-            return self.every()
-        return self.part.goes_on() | self.part.first()
+            return self.part.goes_on
+        if self.part.goes_on & self.part.first:
+            return self.every
+        return self.part.goes_on | self.part.first
 
     def check(self) -> None:
         self.part.check()
-        if not self.is_plain() and self._again() and _after(self.part) & self.part.first():
+        if not self.is_plain and self._again() and _after(self.part) & self.part.first:
             raise NotRegular("a longest match would leave no room for what follows")
 
     def regex(self) -> str:
         return f"(?:{self.part.regex()}){self.times}"
 
     def lark(self) -> str:
-        if self.is_plain():
+        if self.is_plain:
             return lark_regex(self.regex())
         if self.times in ("*", "+") and isinstance(self.part, _Characters | _Choice):
             return f"{self.part.lark('+')}{self.times}"  # of a run of plain characters one lexeme
@@ -250,15 +273,15 @@ def _union(samples: Iterable[Sample]) -> Sample:
 def _first(parts: Iterable[_Node]) -> Sample:
     found = NOTHING
     for part in parts:
-        found |= part.first()
-        if not part.nullable():
+        found |= part.first
+        if not part.nullable:
             break
     return found
 
 
 def _after(part: _Node) -> Sample:
     """With which plain characters a lexeme may go on, or begin, where what follows `part` may begin, too."""
-    return part.goes_on() | (part.first() if part.nullable() else NOTHING)
+    return part.goes_on | (part.first if part.nullable else NOTHING)
 
 
 class _Reader:
@@ -297,7 +320,7 @@ class _Reader:
                 parts.append(self._atom(piece, flags))
         if len(parts) == 1:
             return parts[0]
-        grouped = groupby(parts, lambda part: part.is_plain())
+        grouped = groupby(parts, lambda part: part.is_plain)
         joined = [(_Sequence(tuple(run)),) if is_plain else tuple(run) for is_plain, run in grouped]
         return _Sequence(tuple(part for run in joined for part in run))
 
