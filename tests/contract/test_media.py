@@ -123,11 +123,11 @@ def test_the_documents_example_of_an_image_is_answered(sees: httpx.Client, path:
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        (data_url(b"no image"), "it is no image, or in no format that is known"),
+        (data_url(b"no image"), "it is not an image, or its format is unknown"),
         (data_url(png(64, 64)[:90]), "it is damaged, or cut off"),
         ("http://127.0.0.1:1/a.png", "the address of '127.0.0.1' is not public"),
         ("http://localhost:1/a.png", "the address of 'localhost' is not public"),
-        ("file:///etc/passwd", "it has to be a URL that begins with http:, https: or data:"),
+        ("file:///etc/passwd", "a URL is expected that begins with http:, https: or data:"),
     ],
 )
 def test_a_picture_that_cannot_be_read_is_refused_by_its_place(

@@ -134,7 +134,11 @@ async def test_a_sampling_parameter_of_any_wrong_kind_is_named(server: Server) -
 
 
 STRUCTURED: list[tuple[dict[str, Any], str, str]] = [
-    ({}, "", "takes just one of json, regex, choice, grammar, json_object and structural_tag, and has none."),
+    (
+        {},
+        "",
+        "takes exactly one of json, regex, choice, grammar, json_object and structural_tag, and has none.",
+    ),
     ({"disable_any_whitespace": True}, "", "and has none."),
     ({"json_object": False}, "", "and has none."),
     ({"json": {}, "regex": "a"}, "", "and"),
@@ -145,8 +149,8 @@ STRUCTURED: list[tuple[dict[str, Any], str, str]] = [
     ({"json": "{"}, ".json", "is not valid JSON"),
     ({"json": ""}, ".json", "is not valid JSON"),
     ({"json": "[]"}, ".json", "is not a JSON Schema; an object was expected."),
-    ({"structural_tag": "x"}, ".structural_tag", "is no structural tag."),
-    ({"structural_tag": "{}"}, ".structural_tag", "is no structural tag."),
+    ({"structural_tag": "x"}, ".structural_tag", "is not a structural tag."),
+    ({"structural_tag": "{}"}, ".structural_tag", "is not a structural tag."),
 ]
 
 

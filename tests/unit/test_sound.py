@@ -73,7 +73,7 @@ async def test_sound_that_cannot_be_read_is_refused(servers: Pair) -> None:
 async def test_sound_that_is_too_short_is_refused(servers: Pair) -> None:
     refused = await servers.accord.client.post(CHAT, json=chat(sound(tone(seconds=0.0005))))
     assert refused.status_code == 400, refused.text
-    said = "messages: a sound of 8 samples is too short for the model."
+    said = "messages: audio of 8 samples is too short for the model."
     assert refused.json()["error"]["message"] == said
 
 

@@ -185,20 +185,20 @@ async def server_elsewhere() -> AsyncIterator[Elsewhere]:
 
 
 BAD = {
-    data_url(b"no image"): "it is no image, or in no format that is known",
+    data_url(b"no image"): "it is not an image, or its format is unknown",
     data_url(png(64, 64)[:90]): "it is damaged, or cut off",
     "data:image/png;base64,!!!": "a data URL has to be data:TYPE;base64, and then base64",
     "data:image/png,AAAA": "a data URL has to be data:TYPE;base64, and then base64",
     "data:": "a data URL has to be data:TYPE;base64, and then base64",
-    "red.png": "it has to be a URL that begins with http:, https: or data:",
-    "ftp://localhost/red.png": "it has to be a URL that begins with http:, https: or data:",
-    "file:///etc/passwd": "it has to be a URL that begins with http:, https: or data:",
+    "red.png": "a URL is expected that begins with http:, https: or data:",
+    "ftp://localhost/red.png": "a URL is expected that begins with http:, https: or data:",
+    "file:///etc/passwd": "a URL is expected that begins with http:, https: or data:",
     "http://": "it names no host",
     "http://10.0.0.1/red.png": "'10.0.0.1' is not among the hosts that this server fetches from",
     "http://other.test/red.png": "there is no host 'other.test'",
     "http://localhost:1/red.png": "its server cannot be reached, or broke off",
     "http://localhost:PORT/nothing.png": "its server answered with the status 404",
-    "http://localhost:PORT/text.png": "it is no image, or in no format that is known",
+    "http://localhost:PORT/text.png": "it is not an image, or its format is unknown",
     "http://localhost:PORT/to-a-file": "only http and https are fetched, not 'file'",
 }
 

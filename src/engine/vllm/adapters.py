@@ -1,4 +1,4 @@
-"""LoRA adapters in vLLM: what its workers would refuse is refused here, before they are asked."""
+"""LoRA adapters in vLLM. An adapter that vLLM's workers would refuse is refused before they are asked."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from accord.engine.deployment.model_files import ModelNotHere, ModelUnreadable, 
 from accord.engine.vllm.errors import client_errors
 
 PLAIN_DTYPES = {"F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "I8"}
-"""Of tensors that have the shape of what they stand for."""
+"""Data types whose tensors have the shape of the weights that they store; others are packed."""
 
 
 def static_adapters(modules: list[Any] | None, config: VllmConfig) -> list[AdapterSource]:
-    """Return the adapters of `--lora-modules` and `--default-mm-loras`. One of a hub is fetched."""
+    """Return the adapters of `--lora-modules` and `--default-mm-loras`; those on a hub are downloaded."""
     default = config.lora_config.default_mm_loras if config.lora_config is not None else None
     return [
         AdapterSource(
@@ -42,12 +42,12 @@ def static_adapters(modules: list[Any] | None, config: VllmConfig) -> list[Adapt
 
 
 def lora_request(adapter: Adapter) -> LoRARequest:
-    """Return an adapter as vLLM is told of it."""
+    """Return vLLM's description of an adapter."""
     return LoRARequest(adapter.name, adapter.id, str(adapter.path), is_3d_lora_weight=adapter.source.is_3d)
 
 
 def lora_argument(adapter: Adapter | None) -> dict[str, Any]:
-    """What tells the engine to run a request through an adapter."""
+    """Return the argument with which the engine runs a request through an adapter."""
     return {} if adapter is None else {"lora_request": lora_request(adapter)}
 
 
@@ -69,7 +69,7 @@ async def add_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
 
 
 async def _add_by_vllm(llm: AsyncLLM, adapter: Adapter) -> None:
-    """As vLLM's server does: what its workers raise is raised here, as an Exception of no special class."""
+    """Load an adapter as vLLM's server does. An error of a worker arrives as a plain Exception."""
     try:
         await llm.add_lora(lora_request(adapter))
     except EngineDeadError:
@@ -81,7 +81,7 @@ async def _add_by_vllm(llm: AsyncLLM, adapter: Adapter) -> None:
 
 
 async def remove_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
-    """Have every worker forget an adapter."""
+    """Make every worker unload an adapter."""
     with client_errors():
         if llm.vllm_config.parallel_config.worker_extension_cls == WORKERS:
             await _in_all_workers(llm, "accord_remove_adapter", (adapter.id,))
@@ -90,19 +90,22 @@ async def remove_adapter(llm: AsyncLLM, adapter: Adapter) -> None:
 
 
 async def _in_all_workers(llm: AsyncLLM, method: str, arguments: tuple[Any, ...]) -> list[Any]:
-    """Return what each worker of each engine answers; of `collective_rpc` it is the first engine's."""
+    """Call a method in each worker of each engine.
+
+    `collective_rpc` itself returns the first engine's answers only.
+    """
     engines = await llm.engine_core.call_utility_all_async("collective_rpc", method, None, arguments, None)
     return [answer for answers in engines for answer in answers]
 
 
 def runs_adapter(llm: AsyncLLM, adapter: Adapter) -> bool:
-    """Whether a request of this process runs through it."""
+    """Return whether a running request of this process uses the adapter."""
     requests = [state.lora_request for state in llm.output_processor.request_states.values()]
     return any(request is not None and request.lora_int_id == adapter.id for request in requests)
 
 
 def check(folder: Path, config: VllmConfig) -> None:
-    """Raise AdapterRefused where vLLM does not run such an adapter, or its tensors are not what it says."""
+    """Raise AdapterRefused if vLLM cannot run the adapter, or its tensors contradict its configuration."""
     text_config = config.model_config.hf_config.get_text_config()
     positions = getattr(text_config, "max_position_embeddings", None)
     try:
@@ -121,7 +124,7 @@ def check(folder: Path, config: VllmConfig) -> None:
 
 @cache
 def _matrices(model: str) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of a model's matrices as its files have them, without those that are packed."""
+    """Return the shapes of the model's matrices, as in its files, except packed ones."""
     try:
         tensors = model_files(model, Path()).tensors
     except (ModelNotHere, ModelUnreadable):
@@ -130,9 +133,10 @@ def _matrices(model: str) -> dict[str, tuple[int, ...]]:
 
 
 def _check_model(tensors: dict[str, Any], matrices: dict[str, tuple[int, ...]]) -> None:
-    """Refuse an adapter for another model. vLLM runs one for a narrower model, and what it answers is noise.
+    """Refuse an adapter for another model.
 
-    An adapter names matrices as the model's files do, as a rule; others are not looked at.
+    vLLM runs an adapter for a narrower model, and its output is noise. Adapters usually name matrices as the
+    model's files do; matrices with other names are not checked.
     """
     for name, tensor in tensors.items():
         module, _, half = name.removeprefix("base_model.model.").rpartition(".lora_")
@@ -148,7 +152,7 @@ def _check_model(tensors: dict[str, Any], matrices: dict[str, tuple[int, ...]]) 
 
 
 def _check_tensors(tensors: dict[str, Any], helper: PEFTHelper) -> None:
-    """Hold each pair of matrices to the rank that the configuration gives it."""
+    """Check the shapes of each pair of matrices against the rank in the configuration."""
     pairs: dict[str, set[bool]] = {}
     for name, tensor in tensors.items():
         shape = tensor["shape"]
@@ -157,7 +161,7 @@ def _check_tensors(tensors: dict[str, Any], helper: PEFTHelper) -> None:
         try:
             module, is_a = parse_fine_tuned_lora_name(name)
         except ValueError as error:
-            raise AdapterRefused(f"its tensor {name} is none that vLLM knows") from error
+            raise AdapterRefused(f"vLLM does not know its tensor {name}") from error
         pairs.setdefault(module, set()).add(is_a)
         rank, _ = helper.get_rank_and_scaling(module)
         if shape[0 if is_a else 1] != rank:
@@ -171,6 +175,6 @@ def _check_tensors(tensors: dict[str, Any], helper: PEFTHelper) -> None:
 
 
 def _clause(error: object, adapter: Adapter | None = None) -> str:
-    """What an error says, as a clause, about the folder that the operator knows."""
+    """Return an error's message as a clause, with the operator's folder instead of the copy."""
     text = " ".join(str(error).split()).rstrip(".")
     return text.replace(str(adapter.path), str(adapter.source.path)) if adapter is not None else text

@@ -1,4 +1,4 @@
-"""How much vLLM takes on, and how long a request may run in it."""
+"""Admission control of the engine: the limits of its queue, and the time limit of a request."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ BATCHES = 8
 FEWEST_REQUESTS = 1024
 TOKENS_A_REQUEST = 1024
 MOST_TOKENS = 2**26
-"""Which are 6 GB: a token that waits has 37 bytes in the server and 49 in EngineCore (of 128k, measured)."""
+"""6 GB: a waiting token takes 37 bytes in the server and 49 in EngineCore (measured with 128k tokens)."""
 
 
 def limit_queues(llm: AsyncLLM) -> None:
-    """Set vLLM's own limits where the user has not; without them its queue has no end.
+    """Set vLLM's queue limits where the user has not; without them the queue is unbounded.
 
-    As many requests run and wait as are `BATCHES` full batches. The prompts that wait have as many tokens as
-    a full batch of the longest ones, so that these do not shut out others before the engine is full of them.
-    That bound is there for the memory that they hold: it is no higher than `MOST_TOKENS`, and no lower than
-    `TOKENS_A_REQUEST` for each request.
+    `BATCHES` full batches of requests may run and wait. Waiting prompts may have as many tokens as a full
+    batch of the longest prompts, so that long prompts do not block others before the engine is full. Because
+    waiting tokens take memory, this limit is at most `MOST_TOKENS`, and at least `TOKENS_A_REQUEST` for each
+    request.
     """
     config = llm.scheduler_config
     batch = config.max_num_seqs * llm.vllm_config.parallel_config.data_parallel_size
@@ -37,7 +37,7 @@ def limit_queues(llm: AsyncLLM) -> None:
 
 
 def count_together(llm: AsyncLLM, elsewhere: Callable[[], int]) -> None:
-    """Count the tokens that wait for the engine by way of other processes, too, where vLLM asks for them.
+    """Make vLLM include the tokens that wait in other frontend processes in its count.
 
     Its own `mp_admission_counters` do that for requests.
     """
@@ -46,13 +46,13 @@ def count_together(llm: AsyncLLM, elsewhere: Callable[[], int]) -> None:
 
 
 def queued_tokens(llm: AsyncLLM) -> int:
-    """Return how many tokens of prompts wait for the engine by way of this process."""
+    """Return how many prompt tokens of this process wait for the engine."""
     waiting: int = llm.output_processor.get_num_queued_tokens()
     return waiting
 
 
 def admit(llm: AsyncLLM, sequences: int) -> None:
-    """Refuse a request before any work is done for it, where vLLM would refuse it after."""
+    """Refuse a request that vLLM would refuse later, before any work is done for it."""
     most = llm.scheduler_config.max_num_queued_reqs
     if most is not None and 0 < most < sequences:
         raise InvalidRequest(
@@ -62,15 +62,15 @@ def admit(llm: AsyncLLM, sequences: int) -> None:
 
 
 def ending(collector: Any, record: RequestRecord) -> asyncio.TimerHandle | None:
-    """Let the request's output end with TimedOut when the request's time is up.
+    """End the request's output with TimedOut when its time limit passes.
 
-    vLLM hands out an exception in the place of an output, so that waiting for one costs no timer of its own.
+    vLLM raises an exception that is put in place of an output, so waiting for outputs needs no timer.
     """
     seconds, left = record.seconds_allowed, record.seconds_left
     if seconds is None or left is None:
         return None
 
     def end() -> None:
-        collector.put(TimedOut(seconds))  # looked up now: outputs are handed over elsewhere once it runs
+        collector.put(TimedOut(seconds))  # looked up now: a shortcut may replace `put` meanwhile
 
     return asyncio.get_running_loop().call_later(max(left, 0), end)

@@ -1,7 +1,7 @@
 """vLLM's engine, behind Accord's requests and deltas.
 
-AsyncLLM generates, OnlineRenderer renders prompts, Parser tells reasoning and tool calls apart. vLLM's
-serving classes, which write its responses, are not used.
+AsyncLLM generates, OnlineRenderer renders prompts, and Parser separates reasoning, text and tool calls.
+vLLM's serving classes, which build its responses, are not used.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 
 
 class VllmBackend:
-    """A loaded model. Made by `load`, in a thread; used from the event loop."""
+    """A loaded model. `load` makes it in a thread; it is used from the event loop."""
 
     def __init__(
         self, llm: AsyncLLM, renderer: OnlineRenderer, static: list[AdapterSource] | None = None
@@ -92,7 +92,7 @@ class VllmBackend:
         self.grammars = grammar_gate(self.tokenizer) if self.guidance else None
         self.max_model_len: int = self.model_config.max_model_len
         self.modalities = modalities_of(llm)
-        """What the model takes beside text, of `image`, `audio` and `video`."""
+        """The modalities that the model accepts besides text: `image`, `audio` and `video`."""
         self.ranks = launch.ranks(llm.vllm_config)
         self.spans_nodes = launch.spans_nodes(llm.vllm_config)
         self.default_sampling: dict[str, Any] = self.model_config.get_diff_sampling_param()
@@ -106,9 +106,9 @@ class VllmBackend:
     def load(
         cls, arguments: list[str], shortcuts: Collection[str] = NAMES, client: Client = launch.ALONE
     ) -> VllmBackend:
-        """Load the model that vLLM's own command line `arguments` describe. Blocks until it is ready.
+        """Load the model that the `arguments` of vLLM's command line describe. Blocks until it is ready.
 
-        A `client` among others joins engines that run already.
+        A `client` that is one of several connects to engines that are already running.
         """
         args = launch.parsed(arguments)
         launch.prepare_parsers(args)
@@ -132,13 +132,13 @@ class VllmBackend:
 
     @property
     def limits_thinking(self) -> bool:
-        """Whether vLLM knows where the model's thinking ends, and can end it."""
+        """Return whether vLLM knows which token ends the model's reasoning, and can force it."""
         config = self.llm.vllm_config.reasoning_config
         return bool(config is not None and config.enabled)
 
     @property
     def vocabulary_size(self) -> int:
-        """How many token ids the model knows."""
+        """Return the size of the model's vocabulary."""
         size: int = self.model_config.get_vocab_size()
         return size
 
@@ -147,19 +147,19 @@ class VllmBackend:
         return bool(self.llm.errored)
 
     async def begin(self) -> None:
-        """Do what is left to do in the event loop that serves, once loaded."""
+        """Do the steps of the start that need the event loop."""
         await launch.begin_serving(self.llm)
         if self.logs_stats:
             self._logging = asyncio.create_task(launch.log_stats(self.llm))
 
     async def ping(self) -> None:
         """Return once EngineCore and its workers have answered."""
-        await self.llm.get_supported_tasks()  # vLLM asks for it in the first request, and keeps the answer
+        await self.llm.get_supported_tasks()  # vLLM needs it in the first request, and caches the result
         await self.llm.collective_rpc("check_health")
 
     @property
     def default_mm_adapters(self) -> frozenset[str]:
-        """Names of the static adapters of `--default-mm-loras`."""
+        """Return the names of the static adapters of `--default-mm-loras`."""
         lora_config = self.llm.vllm_config.lora_config
         return frozenset((lora_config.default_mm_loras if lora_config is not None else None) or ())
 
@@ -177,8 +177,11 @@ class VllmBackend:
         self.llm.output_processor.propagate_error(error)
 
     def abandon(self) -> None:
-        """Take no more requests: vLLM's processes are gone, or will be. vLLM leaves waiting calls waiting."""
-        self.shortcuts.uninstall()  # the next engine finds vLLM as it is
+        """Stop using vLLM, whose processes have ended or soon will.
+
+        Calls that vLLM leaves waiting are ended.
+        """
+        self.shortcuts.uninstall()  # the next engine starts with an unpatched vLLM
         core: AsyncMPClient = self.llm.engine_core
         core.resources.engine_dead = True
         for answer in core.utility_results.values():
@@ -186,7 +189,7 @@ class VllmBackend:
                 answer.set_exception(EngineDeadError())
 
     async def shutdown(self) -> None:
-        """End vLLM's processes. Its loop over outputs ends first: it would take their end for a failure."""
+        """End vLLM's processes. Its output loop ends first, or it would report their end as a failure."""
         if self._logging is not None:
             self._logging.cancel()
         if self.grammars is not None:
@@ -201,16 +204,16 @@ class VllmBackend:
 
     @property
     def queued_tokens(self) -> int:
-        """How many tokens of prompts wait for the engine by way of this process."""
+        """Return how many prompt tokens of this process wait for the engine."""
         return queued_tokens(self.llm)
 
     @property
     def kv_event_sources(self) -> dict[str, dict[str, Any]]:
-        """Where each data parallel rank publishes its prefix cache's changes."""
+        """Return the address at which each data parallel rank publishes the changes of its prefix cache."""
         return kv_event_sources(self.llm)
 
     async def server_info(self, config_format: Literal["text", "json"]) -> dict[str, Any]:
-        """Return what vLLM says of itself."""
+        """Return vLLM's description of its configuration and environment."""
         return await server_info(self.llm, config_format)
 
     def _check_rank(self, rank: int | None) -> None:
@@ -224,7 +227,7 @@ class VllmBackend:
     async def kv_transfer_rejected(
         self, request_id: str, kv_transfer_params: dict[str, Any], rank: int | None
     ) -> None:
-        """Tell the KV connector, where there is one, that a request ended before the engine had it."""
+        """Notify the KV connector, if there is one, that a request ended before the engine received it."""
         if self.llm.vllm_config.kv_transfer_config is None:
             return
         if rank is not None and rank >= self.ranks:
@@ -303,7 +306,7 @@ class VllmBackend:
     async def render_chat_request(
         self, conversation: Conversation, sampling: Sampling, stream: bool, tensors: bool
     ) -> Rendering:
-        """Return what `chat` would hand to the engine; of a prompt that is too long, too."""
+        """Return what `chat` would pass to the engine, even if the prompt is too long."""
         with request_errors():
             await check_tool_grammars(conversation.tool_grammars, self.grammars)
             unbounded = await self.prompts.unbounded_chat(conversation, sampling, stream)
@@ -320,7 +323,7 @@ class VllmBackend:
     async def render_completion_request(
         self, prompt: Prompt, sampling: Sampling, stream: bool
     ) -> list[Rendering]:
-        """Return what `complete` would hand to the engine for each prompt; for one that is too long, too."""
+        """Return what `complete` would pass to the engine for each prompt, even if it is too long."""
         with request_errors():
             request, prompts = await self.prompts.unbounded_completion(prompt, sampling, stream)
             return [self._rendering(request, each, sampling, {}) for each in prompts]
@@ -332,7 +335,7 @@ class VllmBackend:
         return Rendering(prompt, sampling_params_json(params), **arguments)
 
     def _sampling_params(self, request: Any, prompt: RenderedPrompt, detokenize: bool) -> SamplingParams:
-        """Return how the engine is to go on with `prompt`."""
+        """Return the sampling parameters for `prompt`."""
         params = sampling_params(
             request,
             len(prompt.token_ids),
@@ -354,7 +357,7 @@ class VllmBackend:
         request_id: str,
         arguments: dict[str, Any],
     ) -> PromptOutputs:
-        """Hand one prompt to the engine. What is wrong with it is raised here, before the first output."""
+        """Pass one prompt to the engine. Errors of the request are raised here, before the first output."""
         reader.usage.prompt_tokens += len(prompt.token_ids)
         if reader.sampling.return_tokens_as_token_ids is None:
             reader.sampling.return_tokens_as_token_ids = self.tokens_as_token_ids
@@ -379,7 +382,7 @@ class VllmBackend:
 
 
 def _reasoning(prompt: Prompt) -> dict[str, Any]:
-    """What tells the engine of reasoning in a prompt that was rendered elsewhere."""
+    """Return the engine's arguments about reasoning for a prompt that was rendered elsewhere."""
     if prompt.reasoning_ended is None and prompt.reasoning_parser_kwargs is None:
         return {}
     return {

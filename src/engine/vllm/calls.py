@@ -1,4 +1,4 @@
-"""Tool calls as vLLM's parsers find them, part by part, made into what clients can put together again."""
+"""Tool calls as vLLM's parsers stream them, normalized so that clients can assemble them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from accord.engine.deltas import ToolCallDelta
 
 
 class StreamedCalls:
-    """The calls of one choice, whatever their parser makes of them.
+    """The tool calls of one choice, normalized over all parsers.
 
-    Clients keep calls in a list, so these are counted from 0 without gaps; and they parse the arguments,
-    so a call that takes none has an empty object.
+    Clients keep calls in a list, so indexes count from 0 without gaps. Clients parse the arguments, so a call
+    without arguments gets an empty object.
     """
 
     def __init__(self, parallel: bool) -> None:
@@ -26,11 +26,11 @@ class StreamedCalls:
 
     @property
     def found(self) -> bool:
-        """Whether there are any."""
+        """Return whether there are any calls."""
         return bool(self._sent)
 
     def take(self, parts: Iterable[Any]) -> list[ToolCallDelta]:
-        """Return what `parts`, in vLLM's form, add."""
+        """Return what `parts`, in vLLM's form, add to the calls."""
         taken: list[ToolCallDelta] = []
         for part in parts:
             name = part.function.name if part.function else None
@@ -39,7 +39,7 @@ class StreamedCalls:
             call_id = part.id
             if place is None:
                 if name is None or (self._places and not self.parallel):
-                    continue  # blank text behind a call's end, or a call that the client does not take
+                    continue  # blank text after a call's end, or a call that the client does not accept
                 taken += self.end()
                 place = self._places[part.index] = len(self._sent)
                 self._sent.append((name, []))
@@ -50,14 +50,14 @@ class StreamedCalls:
         return taken
 
     def end(self) -> list[ToolCallDelta]:
-        """Return what is left to say of the last call, once the model has come to its end."""
+        """Return what completes the last call, once the model has ended."""
         if not self._sent or self._sent[-1][1]:
             return []
         self._sent[-1][1].append("{}")
         return [ToolCallDelta(len(self._sent) - 1, arguments="{}")]
 
     def complete(self, calls: Sequence[Any]) -> list[ToolCallDelta]:
-        """Return what the calls of the whole answer have beyond those that were sent."""
+        """Return the part of the whole answer's calls that has not been sent."""
         if any(name != call.name for (name, _), call in zip(self._sent, calls, strict=False)):
             return []
         rest: list[ToolCallDelta] = []
@@ -75,7 +75,7 @@ class StreamedCalls:
 
 
 def is_json(text: str) -> bool:
-    """Whether a call's arguments are whole."""
+    """Return whether a call's arguments are complete JSON."""
     try:
         from_json(text)
     except ValueError:
@@ -84,7 +84,7 @@ def is_json(text: str) -> bool:
 
 
 def whole_calls(calls: Sequence[Any], *, cut: bool = False) -> list[ToolCallDelta]:
-    """Return calls that vLLM has found in a whole answer, the last of which may be `cut` off."""
+    """Return the calls that vLLM found in a whole answer, of which the last may be `cut` off."""
     unfinished = len(calls) - 1 if cut else None
     return [
         ToolCallDelta(

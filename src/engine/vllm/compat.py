@@ -1,4 +1,4 @@
-"""What stands elsewhere in one of the releases of vLLM that Accord runs on, 0.32 and 0.33.
+"""Names whose module differs between the supported releases of vLLM, 0.32 and 0.33.
 
 The rest of `engine.vllm` imports these names from here, and all others from vLLM itself.
 """

@@ -1,4 +1,4 @@
-"""vLLM's outputs as deltas: text, reasoning and tool calls told apart, log probabilities translated."""
+"""Converts vLLM's outputs to deltas: separates text, reasoning and tool calls, converts log probabilities."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FINISH_REASONS: dict[str, FinishReason] = {"stop": "stop", "length": "length", "
 
 
 def finished(reason: str) -> FinishReason:
-    """Return why an answer is at its end. Raises where the engine gave the request up, which is no answer."""
+    """Return the finish reason of an answer. Raises if the engine aborted the request."""
     if reason in FINISH_REASONS:
         return FINISH_REASONS[reason]
     if reason == "abort":
@@ -45,9 +45,9 @@ class DeltaReader:
         return [delta for output in outputs if (delta := self._delta(output)) is not None]
 
     def read_text(self, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
-        """Return the delta of a step that brought the next tokens of the only choice, and nothing else.
+        """Return the delta of a step that only adds tokens to the only choice.
 
-        `logprobs` is what EngineCore told of the tokens, where that was asked for.
+        `logprobs` is what EngineCore sent about the tokens, if they were requested.
         """
         self.usage.completion_tokens += len(token_ids)
         delta = Delta(self.first_index, text, token_ids=token_ids)
@@ -80,7 +80,10 @@ class DeltaReader:
         return delta
 
     def _logprobs(self, output: Any) -> Sequence[TokenLogprob] | None:
-        """Return what is told of the output's tokens; of a whole answer as it is read."""
+        """Return the log probabilities of the output's tokens.
+
+        Those of a complete answer are converted when they are read.
+        """
         sampling = self.sampling
         reader = LogprobReader(self.tokenizer, bool(sampling.return_tokens_as_token_ids))
         if sampling.logprob_token_ids is not None:
@@ -94,32 +97,35 @@ class DeltaReader:
         )
 
     def _nothing(self, output: Any) -> Delta | None:
-        """The engine generates one token at least; a request for none only wants its prompt back."""
+        """Return the only delta of a request for no tokens.
+
+        The engine generates at least one token, which is dropped.
+        """
         if output.finish_reason is None:
             return None
         return Delta(self.first_index + output.index, token_ids=[], finish_reason="length")
 
     def _tell_apart(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:
-        """Fill in what `text` is. `choice` is counted from the prompt's first one."""
+        """Set the text, reasoning and calls of a delta. `choice` is counted from the prompt's first one."""
         delta.text = text
 
 
 class AlignedSteps:
-    """Steps in which each token comes with its own text, as parsers expect that look at both.
+    """Delivers each token together with its own text, for parsers that look at both.
 
-    vLLM holds back the last `held` characters, which may be the beginning of a stop string.
+    vLLM holds back the last `held` characters, because they may be the beginning of a stop string.
     """
 
     def __init__(self, held: int) -> None:
         self.held = held
         self._text = ""
         self._token_ids: list[tuple[int, int]] = []
-        """Each token that waits for its text, with the place where that ends."""
+        """The tokens that wait for their text, each with the position at which its text ends."""
         self._came = 0
         self._taken = 0
 
     def take(self, text: str, token_ids: list[int], finished: bool) -> tuple[str, list[int]]:
-        """Return the text and the tokens that are whole."""
+        """Return the text and the tokens that are complete."""
         self._text += text
         self._came += len(text)
         self._token_ids += [(token_id, self._came + self.held) for token_id in token_ids]
@@ -132,10 +138,10 @@ class AlignedSteps:
 
 
 class ParsingDeltaReader(DeltaReader):
-    """Reads outputs through vLLM's reasoning and tool parser: one for each choice, as each keeps state.
+    """Reads outputs through vLLM's reasoning and tool parsers: one for each choice, because they keep state.
 
-    `counter` is one more, that counts the tokens of reasoning, since one that reads a stream misses some;
-    `more` makes others for the request.
+    `counter` is one more parser, which counts reasoning tokens, because a streaming parser misses some;
+    `more` makes further parsers for the request.
     """
 
     def __init__(
@@ -155,7 +161,7 @@ class ParsingDeltaReader(DeltaReader):
         self.counter = counter
         self.request = request
         self._hidden: list[HiddenReasoning] = []
-        if request.include_reasoning is False:  # the parsers tell it, to know which tokens it is made of
+        if request.include_reasoning is False:  # parsers look at the tokens to find the reasoning
             self.request = request.model_copy(update={"include_reasoning": True})
             self._hidden = [hidden_reasoning(tokenizer, parser, prompt_token_ids) for parser in parsers]
         self.prompt_token_ids = prompt_token_ids
@@ -165,7 +171,7 @@ class ParsingDeltaReader(DeltaReader):
         self._texts: list[list[str]] = [[] for _ in parsers]
         self._offers_tools = bool(request.tools) and request.tool_choice != "none"
         self._spaces: list[str | None] = [""] * len(parsers)
-        """Blank text that each choice began with, or that follows a call; None where other text has come."""
+        """Blank text at the start of each choice, or after a call; None once other text has come."""
         stops = [request.stop] if isinstance(request.stop, str) else request.stop or []
         self._held = 0 if request.include_stop_str_in_output else max(map(len, stops), default=1) - 1
         self._aligned = [AlignedSteps(self._held) for _ in parsers]
@@ -197,7 +203,7 @@ class ParsingDeltaReader(DeltaReader):
         if isinstance(thinking, BaseThinkingReasoningParser):
             start, end = thinking.start_token_id, thinking.end_token_id
             opened = next((t for t in reversed(self.prompt_token_ids) if t in (start, end)), end)
-            if opened == start:  # by the prompt, which is not counted
+            if opened == start:  # by the prompt; not counted
                 token_ids = [start, *token_ids]
         count: int = self.counter.count_reasoning_tokens(token_ids)
         return count
@@ -229,7 +235,7 @@ class ParsingDeltaReader(DeltaReader):
         delta.tool_calls = taken or None
 
     def _missed_calls(self, choice: int, last_token_ids: list[int]) -> list[ToolCallDelta]:
-        """Return what its stream has not told of an answer's calls: parsers find more in a whole answer."""
+        """Return the calls that the stream missed: parsers find more in a complete answer."""
         parser = self.parsers[choice]
         if (
             not _is_composed(parser)
@@ -242,7 +248,7 @@ class ParsingDeltaReader(DeltaReader):
         return self._calls[choice].complete(calls or [])
 
     def _hold_spaces(self, choice: int, delta: Delta) -> None:
-        """Keep back blank text before a call, and after one: there it says nothing, and is not said."""
+        """Hold back blank text before and after a call, where it has no meaning, and drop it."""
         held = (self._spaces[choice] or "") + delta.text
         if held.strip():
             self._spaces[choice] = "" if delta.tool_calls else None
@@ -259,7 +265,7 @@ class ParsingDeltaReader(DeltaReader):
         reasoning, content, calls = self._parsed(self.parsers[choice], text, token_ids)
         delta.text = content or ""
         delta.reasoning = reasoning or ""
-        if calls and self._offers_tools:  # Harmony's parser finds what the client has not offered, too
+        if calls and self._offers_tools:  # Harmony's parser also finds calls of tools that were not offered
             taken = calls if self._parallel else calls[:1]
             cut = delta.finish_reason == "length" and len(taken) == len(calls)
             delta.tool_calls = whole_calls(taken, cut=cut)
@@ -269,7 +275,7 @@ class ParsingDeltaReader(DeltaReader):
     def _parsed(
         self, parser: Parser, text: str, token_ids: list[int]
     ) -> tuple[str | None, str | None, list[Any] | None]:
-        """Return the reasoning, the text and the calls of a whole answer."""
+        """Return the reasoning, the text and the calls of a complete answer."""
         parser.set_prompt_token_ids(self.prompt_token_ids)
         if self._answers_at_once(parser, text, token_ids):
             calls, content = parser._extract_tool_calls(text, self.request, True)
@@ -278,7 +284,7 @@ class ParsingDeltaReader(DeltaReader):
         return reasoning, content, calls
 
     def _answers_at_once(self, parser: Parser, text: str, token_ids: list[int]) -> bool:
-        """Whether the prompt has closed the reasoning, which vLLM looks for only where it streams."""
+        """Return whether the prompt has closed the reasoning; vLLM checks this only for streams."""
         thinking = parser.reasoning_parser
         if thinking is None or not _is_composed(parser):
             return False
@@ -290,7 +296,7 @@ class ParsingDeltaReader(DeltaReader):
         return not (again and self._streams_reasoning(text, token_ids))
 
     def _streams_reasoning(self, text: str, token_ids: list[int]) -> bool:
-        """Whether a stream tells some of an answer as reasoning, as some parsers do in any case."""
+        """Return whether a stream reports part of an answer as reasoning, as some parsers always do."""
         [parser] = self.more(self.request, 1)
         messages = (
             parser.parse_delta(step, list(ids), self.request, self.prompt_token_ids, finished=finished)
@@ -299,25 +305,25 @@ class ParsingDeltaReader(DeltaReader):
         return any(message is not None and message.reasoning for message in messages)
 
     def _unfinished_calls(self, choice: int, whole: str, token_ids: list[int], delta: Delta) -> None:
-        """A call that is cut short, be it before its name, or malformed reads here as it does in a stream."""
+        """Read calls that are cut off (even before their name) or malformed as a stream would read them."""
         steps = [
             (whole, token_ids, False),
             ("", [], False),
             ("", [], True),
-        ]  # a call and its name are one each
+        ]  # one each for a call and its name
         text, parts = self._replayed(self.parsers[choice], steps)
         if parts:
             [parser] = self.more(self.request, 1)
             text, parts = self._replayed(parser, self._steps(whole, token_ids))
             delta.text = text if text.strip() else ""
             self._add_streamed_calls(choice, parts, delta)
-        elif delta.finish_reason == "length":  # a stream holds back the beginning of a call, which is no text
+        elif delta.finish_reason == "length":  # a stream holds back the beginning of a call
             delta.text = text
 
     def _replayed(
         self, parser: Parser, steps: Iterable[tuple[str, list[int], bool]]
     ) -> tuple[str, list[Any]]:
-        """Return the text and the calls that come of an answer in these steps, the last of which ends it."""
+        """Return the text and calls that a stream would report for these steps, which end the answer."""
         told = ""
         parts: list[Any] = []
         for text, token_ids, finished in steps:
@@ -330,7 +336,7 @@ class ParsingDeltaReader(DeltaReader):
         return told, parts
 
     def _steps(self, whole: str, token_ids: list[int]) -> Iterator[tuple[str, list[int], bool]]:
-        """Yield the steps in which a stream has an answer."""
+        """Yield the steps in which a stream would receive an answer."""
         params = SamplingParams(skip_special_tokens=self.request.skip_special_tokens is not False)
         params.spaces_between_special_tokens = self.request.spaces_between_special_tokens
         aligned = AlignedSteps(self._held)
@@ -346,7 +352,7 @@ class ParsingDeltaReader(DeltaReader):
 
 
 def hidden_reasoning(tokenizer: Any, parser: Parser, prompt_token_ids: list[int]) -> HiddenReasoning:
-    """Return what leaves the reasoning out of a choice that `parser` reads."""
+    """Return the filter that removes the reasoning from a choice that `parser` reads."""
     thinking = parser.reasoning_parser
     reasons = thinking is not None
     if reasons and _is_composed(parser):
@@ -356,5 +362,5 @@ def hidden_reasoning(tokenizer: Any, parser: Parser, prompt_token_ids: list[int]
 
 
 def _is_composed(parser: Parser) -> bool:
-    """Whether `parser` is nothing but a reasoning and a tool parser of vLLM's, one after the other."""
+    """Return whether `parser` only applies vLLM's reasoning parser and then its tool parser."""
     return type(parser).parse is DelegatingParser.parse

@@ -1,4 +1,4 @@
-"""Token ids that were generated elsewhere, read as the engine's own outputs are."""
+"""Reads token ids that were generated elsewhere as if they were outputs of the engine."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from accord.errors import ApiError, InvalidRequest
 logger = logging.getLogger(__name__)
 
 READ_IN_LOOP = 64
-"""So many tokens are read in the event loop, a step at a time, in about a millisecond; more in a thread."""
+"""Up to this many tokens (about a millisecond) are read in the event loop at once; more in a thread."""
 
 Reader = Callable[[Any, Sampling, Usage, list[int]], DeltaReader]
-"""Returns what reads one choice of the answer to vLLM's request, given the prompt's tokens."""
+"""Returns the reader of one choice of the answer to vLLM's request, given the prompt's tokens."""
 
 Params = Callable[[Any, RenderedPrompt, bool], SamplingParams]
-"""Returns the sampling parameters of vLLM's request for a prompt, and whether there is to be text."""
+"""Returns the sampling parameters of vLLM's request for a prompt, and whether text is wanted."""
 
 
 class Derenderer:
@@ -88,7 +88,7 @@ class Derenderer:
         return DeltaReader(sampling, usage, self.tokenizer)
 
     def _check_tokens(self, answer: GeneratedAnswer) -> None:
-        """Raise VLLMValidationError for tokens that the model does not have."""
+        """Raise VLLMValidationError for tokens outside the model's vocabulary."""
         check = self.prompts.renderer.renderer.validate_token_ids
         check(answer.prompt_token_ids or [], parameter=answer.prompt_place)
         for position in answer.prompt_logprobs or ():
@@ -151,13 +151,13 @@ class Derenderer:
         reader: DeltaReader,
         stream: bool,
     ) -> tuple[list[Delta], list[Delta]]:
-        """Return what the choice's earlier chunks said, and what these tokens say."""
+        """Return the deltas of the choice's earlier chunks, and those of these tokens."""
         text = detokenizer(self.tokenizer, prompt.token_ids, params)
 
         def read_step(
             token_ids: list[int], finish: str | None, reason: int | str | None, logprobs: Any
         ) -> Any:
-            # A stop string is found in the text; a stop token is told, and no part of it.
+            # A stop string is found in the text; a stop token is reported and is not part of the text.
             text.update(list(token_ids), finish == "stop" and not isinstance(reason, str))
             output = CompletionOutput(
                 index=0,
@@ -176,7 +176,7 @@ class Derenderer:
             return before, read_step(choice.token_ids, choice.finish_reason, choice.stop_reason, logprobs)
         except ApiError:
             raise
-        except Exception as error:  # a parser of text that no model wrote
+        except Exception as error:  # the tokens may be arbitrary, and parsers raise anything
             logger.debug("Tokens could not be read.", exc_info=True)
             raise InvalidRequest(
                 f"{choice.place}: these tokens cannot be parsed as an answer.", param=choice.place
@@ -197,14 +197,14 @@ class Derenderer:
 
 
 def _positions(entries: list[TokenLogprob] | None) -> list[dict[int, Logprob]] | None:
-    """Return log probabilities as vLLM's engine puts them out: the token's own, and the likeliest."""
+    """Return log probabilities in the form of vLLM's engine: the token's own, and the likeliest tokens."""
     return [_position(entry) for entry in entries] if entries else None
 
 
 def _position(entry: TokenLogprob) -> dict[int, Logprob]:
     top = entry.top or []
     if top and top[0].token_id == entry.token_id and entry.rank != 1:
-        top = top[1:]  # it is told among them, and is none of them
+        top = top[1:]  # it is reported among them, but is not one of them
     return {entry.token_id: _logprob(entry, entry.rank)} | {
         each.token_id: _logprob(each, rank) for rank, each in enumerate(top, 1)
     }

@@ -1,4 +1,4 @@
-"""The text of generated tokens, step by step, by vLLM's own detokenizer."""
+"""The text of generated tokens, step by step, from vLLM's own detokenizer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vllm.v1.engine.detokenizer import IncrementalDetokenizer
 
 
 def engine_request(id_: str, prompt_token_ids: list[int], params: SamplingParams) -> EngineCoreRequest:
-    """Return a request for what follows a prompt, as vLLM's output loop has it; no engine is asked."""
+    """Return a request for the continuation of a prompt, as in vLLM's output loop; no engine is involved."""
     return EngineCoreRequest(
         request_id=id_,
         prompt_token_ids=prompt_token_ids,
@@ -29,7 +29,7 @@ def engine_request(id_: str, prompt_token_ids: list[int], params: SamplingParams
 def detokenizer(
     tokenizer: Any, prompt_token_ids: list[int], params: SamplingParams
 ) -> IncrementalDetokenizer:
-    """Return what makes a text of tokens that come after a prompt."""
+    """Return the detokenizer for tokens that follow a prompt."""
     request = engine_request("detokenizing", prompt_token_ids, params)
     return IncrementalDetokenizer.from_new_request(tokenizer, request)
 
@@ -37,9 +37,9 @@ def detokenizer(
 def streamed(
     tokenizer: Any, prompt_token_ids: list[int], token_ids: list[int], text: str, params: SamplingParams
 ) -> Iterator[tuple[str, int]]:
-    """Yield the tokens of a whole answer, each with what a stream would have had of `text` with it.
+    """Yield the tokens of a complete answer, each with the part of `text` that a stream would send with it.
 
-    What is left of the text comes with the last token.
+    The rest of the text comes with the last token.
     """
     decoding: Any = detokenizer(tokenizer, prompt_token_ids, params)
     told = 0

@@ -1,7 +1,7 @@
-"""vLLM's engines, run for several processes that answer requests: the other half of `launch.start_engine`.
+"""vLLM's engines, run for several frontend processes: the counterpart of `launch.start_engine`.
 
-`run_multi_api_server` in vLLM's cli/serve.py does the same. Here the processes are there before the engines,
-so that probes are answered while the model loads, and they are offered the engines once these run.
+`run_multi_api_server` in vLLM's cli/serve.py does the same. Here the frontends start before the engines, so
+that probes are answered while the model loads, and get the engines' addresses once these run.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from accord.engine.sharing import Client
 from accord.engine.vllm import launch
 
 PARENT = -1
-"""vLLM's `_api_process_rank` of the process that starts the others."""
+"""vLLM's `_api_process_rank` for the process that starts the others."""
 
 
 class EngineSet:
-    """Engines that run, and where each of the processes reaches them."""
+    """Running engines, and their addresses for each frontend."""
 
     def __init__(self, launched: CoreEngineLaunch, listeners: EngineZmqListeners, config: VllmConfig) -> None:
         self._manager = launched.engine_manager
@@ -38,7 +38,7 @@ class EngineSet:
 
     @classmethod
     def started(cls, arguments: list[str], frontends: int) -> EngineSet:
-        """Start the engines of vLLM's own command line `arguments`. Blocks until they are ready."""
+        """Start the engines of vLLM's command line `arguments`. Blocks until they are ready."""
         args = launch.parsed(arguments)
         launch.prepare_parsers(args)
         engine_args, config = launch.engine_config(args, Client(frontends, PARENT))
@@ -57,11 +57,11 @@ class EngineSet:
 
     @property
     def ended(self) -> bool:
-        """Whether a process of it has."""
+        """Return whether one of its processes has ended."""
         return isinstance(self._manager, CoreEngineProcManager) and bool(self._manager.finished_procs())
 
     def addresses(self, index: int) -> dict[str, Any]:
-        """Return where a process finds the engines, as APIServerProcessManager tells its own."""
+        """Return the engines' addresses for one frontend, as vLLM's APIServerProcessManager passes them."""
         into, out = self._listeners.inputs[index], self._listeners.outputs[index]
         found: dict[str, Any] = {
             "input_address": into.address,

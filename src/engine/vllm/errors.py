@@ -1,4 +1,4 @@
-"""What vLLM raises about a request, as what a client is told."""
+"""Converts errors that vLLM raises about a request to errors for the client."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from accord.errors import ApiError, EngineFailure, InvalidRequest, Overloaded
 
 @contextmanager
 def client_errors(place: str | None = None) -> Iterator[None]:
-    """Turn what vLLM raises about a request into what a client is told.
+    """Convert errors that vLLM raises about a request to errors for the client.
 
-    `place` is the field at fault where vLLM does not say which one is.
+    `place` is the field at fault if vLLM does not name one.
     """
     try:
         yield
@@ -48,7 +48,7 @@ def client_errors(place: str | None = None) -> Iterator[None]:
 
 @contextmanager
 def request_errors(place: str | None = None) -> Iterator[None]:
-    """The same while a request is prepared, where vLLM says with a ValueError what is wrong with it."""
+    """Do the same while a request is prepared, when vLLM reports a wrong request with a ValueError."""
     try:
         with client_errors(place):
             yield

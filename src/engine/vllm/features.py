@@ -1,8 +1,8 @@
-"""Media between a server that renders and one that generates, as vLLM's scale-out endpoints have them.
+"""Media features between a server that renders and one that generates, as in vLLM's scale-out endpoints.
 
-The one that renders says what the model's processor has made of them, and where they stand among the tokens.
-That goes into caches of the engine under hashes that the client says, so a server takes it from clients that
-it trusts only. From others it takes the media themselves.
+The rendering server returns the output of the model's processor, and the positions of the media among the
+tokens. The engine caches it under hashes that the client chooses, so a server accepts it from trusted clients
+only. Other clients send the media themselves.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from accord.errors import InvalidRequest
 
 
 def said_features(renderer: OnlineRenderer, engine_input: EngineInput, tensors: bool) -> dict[str, Any]:
-    """Return what the media of a prompt that has some come to, with the tensors or without."""
+    """Return the processed media of a prompt that has some, with the tensors or without."""
     parser = renderer.renderer.get_mm_processor().info.data_parser
     features = extract_mm_features(
         engine_input,
@@ -52,8 +52,8 @@ def given_features(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | N
         items = mm_kwargs_from_features(features)
     except ValidationError as error:
         raise _refused(f"are wrong: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
-    except Exception as error:  # what decodes them raises whatever it likes
-        raise _refused("are wrong: what is in kwargs_data or mm_metadata cannot be decoded") from error
+    except Exception as error:  # the decoder raises errors of any kind
+        raise _refused("are wrong: kwargs_data or mm_metadata cannot be decoded") from error
     said = prompt.features["mm_placeholders"]
     placeholders = {
         modality: [_placeholder(each, f"mm_placeholders.{modality}", len(token_ids)) for each in ranges]
@@ -73,7 +73,7 @@ def _placeholder(said: dict[str, Any], place: str, tokens: int) -> PlaceholderRa
     offset, length, is_embed = said["offset"], said["length"], said.get("is_embed")
     if offset + length > tokens:
         raise _refused(f"are wrong: a placeholder of {place} ends behind token_ids")
-    if is_embed is None:  # vLLM's own endpoints leave it out
+    if is_embed is None:  # vLLM's own endpoints omit it
         return PlaceholderRange(offset=offset, length=length)
     if len(is_embed) != length:
         raise _refused(f"are wrong: is_embed of {place} has {len(is_embed)} places for {length} tokens")
@@ -95,7 +95,7 @@ def _refused(why: str) -> InvalidRequest:
 
 
 async def with_media(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | None) -> EngineInput:
-    """Return the engine's input for token ids in which each of the media has one place, to be filled in."""
+    """Return the engine's input for token ids in which each medium is one placeholder, to be expanded."""
     [token_ids] = prompt.inputs
     tracker = AsyncMultiModalItemTracker(renderer.model_config)
     parser = tracker.create_parser()

@@ -1,4 +1,4 @@
-"""The grammars that answers are held to, in the terms of the backend that holds them."""
+"""The grammars that constrain answers, in the form of the grammar backend."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from accord.telemetry.request import current
 
 
 def fix_grammar_backend(config: Any, tokenizer: Any) -> str:
-    """Make vLLM's choice of a grammar backend once, where the operator has left it to vLLM.
+    """Choose the grammar backend once if the operator has left the choice to vLLM.
 
-    vLLM chooses anew for each request, but its engine runs all of them on the first request's choice.
-    llguidance holds to every keyword of JSON Schema that it does not refuse; xgrammar ignores some.
+    vLLM chooses anew for each request, but its engine runs all of them with the first request's choice.
+    llguidance applies every keyword of JSON Schema that it does not refuse; xgrammar ignores some.
     """
     if config.backend == "auto":
         config.backend = "guidance" if GuidanceBackend.is_tokenizer_supported(tokenizer) else "xgrammar"
@@ -34,10 +34,10 @@ def fix_grammar_backend(config: Any, tokenizer: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SpecialTokens:
-    """The special tokens, each with its name in Lark, and the names of those that end an answer.
+    """The special tokens with their names in Lark, and the names of those that end an answer.
 
-    llguidance knows one token that does; the model's generation config may name more. It takes `<name>` for
-    special whatever the tokenizer says.
+    llguidance knows one end token; the model's generation config may name more. It treats `<name>` as special
+    whatever the tokenizer says.
     """
 
     names: Mapping[str, str]
@@ -45,7 +45,7 @@ class SpecialTokens:
 
     @classmethod
     def of(cls, tokenizer: Any, model_config: Any) -> SpecialTokens:
-        """Return those of `tokenizer`, which the model is used with."""
+        """Return the special tokens of the model's `tokenizer`."""
         added = tokenizer.get_added_vocab()
         known = getattr(tokenizer, "added_tokens_decoder", {})
         names = {}
@@ -60,20 +60,23 @@ class SpecialTokens:
 
 
 def tag_grammar(structural_tag: str, tokens: SpecialTokens) -> str:
-    """Return a structural tag as llguidance's Lark. Raises UnknownTag where it cannot be held."""
+    """Return a structural tag as a Lark grammar for llguidance.
+
+    Raises UnknownTag if it has no translation.
+    """
     return tag_lark(json.loads(structural_tag), tokens.names, tokens.ends)
 
 
 def unknown_tag(error: UnknownTag) -> InvalidRequest:
-    """Return what the client is told of a structural tag that cannot be held."""
+    """Return the client's error for a structural tag that cannot be translated."""
     place = "structured_outputs.structural_tag"
     return InvalidRequest(f"{place}: an answer cannot be constrained to it: {error}.", param=place)
 
 
 def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) -> StructuredOutputsParams:
-    """Return what a client asks for as llguidance reads it, with JSON spaced as json.dumps does.
+    """Return the client's constraints in llguidance's form, with JSON spaced as by json.dumps.
 
-    Free spacing is where a model that is weak, or held to what it would not say, loses itself.
+    With free spacing, a weak model, or one that is forced to an unlikely answer, may generate endless spaces.
     """
     if outputs.json_object:
         return replace(outputs, json_object=None, json=grammar_schema({"type": "object"}))
@@ -90,7 +93,7 @@ def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) ->
 
 
 def _parsed(schema: str) -> Any:
-    """Return a schema that is given as text."""
+    """Parse a schema that is given as text."""
     place = "structured_outputs.json"
     try:
         parsed = json.loads(schema)
@@ -102,7 +105,7 @@ def _parsed(schema: str) -> Any:
 
 
 def serialized(outputs: StructuredOutputsParams) -> str:
-    """Return what llguidance compiles. Raises VLLMValidationError for what has not the form of a grammar."""
+    """Return the input of llguidance's compiler. Raises VLLMValidationError for what is not a grammar."""
     try:
         grammar: str = serialize_guidance_grammar(*get_structured_output_key(outputs))
     except (ValueError, KeyError, TypeError) as error:
@@ -111,14 +114,14 @@ def serialized(outputs: StructuredOutputsParams) -> str:
 
 
 def grammar_gate(tokenizer: Any) -> GrammarGate | None:
-    """Return the gate for grammars of `tokenizer`; None where only vLLM's own check knows its tokens."""
+    """Return the gate for grammars of `tokenizer`; None if only vLLM's own check knows its tokens."""
     if not hasattr(tokenizer, "backend_tokenizer"):
         return None
     return GrammarGate((tokenizer.backend_tokenizer.to_str(), tokenizer.eos_token_id))
 
 
 async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> None:
-    """Raise VLLMValidationError, as vLLM does, where the engine cannot compile what is asked, or not soon."""
+    """Raise VLLMValidationError, as vLLM does, if the engine cannot compile the grammar, or not in time."""
     if error := await gate.error(serialized(outputs), current().caller):
         raise VLLMValidationError(f"Grammar error: {error}")
 
@@ -126,7 +129,7 @@ async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> 
 _OUR_PLACES = re.compile(
     r"at \d+\(\d+\): |failed to compile JSON schema: |Failed to convert the grammar from \w+ to Lark: "
 )
-"""Where in the grammar that was made of the request; who wrote the request knows nothing of it."""
+"""A position in the grammar that was made from the request, which the client does not know."""
 _REASONS = (
     (r"Unimplemented keys: \[(.*)\]", r"no grammar can hold the keyword \1"),
     (r"^oneOf constraints.*", 'no grammar can hold the keyword "oneOf"; anyOf can be held'),
@@ -135,15 +138,15 @@ _REASONS = (
     (r"^Expected (\S+) at line (\d+), .*", r"\1 was expected in line \2"),
     (r"regex parse error:.*\nerror: ([^\n]*).*", r"\1"),
 )
-"""What llguidance says, and what a client is told."""
+"""llguidance's errors, and the sentences that clients get for them."""
 _OTHERS_SAY = re.compile(
     r"Failed to transform|The provided JSON schema|Invalid \w+ (?:grammar )?specification"
 )
-"""How other grammar engines begin to say it."""
+"""Beginnings of the same errors from other grammar engines."""
 
 
 def grammar_reason(error: VLLMValidationError) -> str | None:
-    """Return why an answer cannot be held to a grammar; None where `error` is about something else."""
+    """Return why an answer cannot be constrained to a grammar; None if `error` is about something else."""
     said = str(error.args[0]) if error.args else ""
     found = re.match(r"(?:Grammar error|Invalid grammar specification): (.*)", said, re.DOTALL)
     if found is None:
@@ -151,4 +154,4 @@ def grammar_reason(error: VLLMValidationError) -> str | None:
     reason = _OUR_PLACES.sub("", found[1])
     for pattern, words in _REASONS:
         reason = re.sub(pattern, words, reason, flags=re.DOTALL)
-    return reason.splitlines()[0].rstrip(".")  # a listing of the grammar follows
+    return reason.splitlines()[0].rstrip(".")  # the rest lists the grammar

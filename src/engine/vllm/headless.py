@@ -1,6 +1,6 @@
-"""A node without an HTTP server: the workers of an engine whose server runs on another node.
+"""A node without an HTTP server: it runs workers of an engine whose server is on another node.
 
-What `vllm serve --headless` runs (`ServeSubcommand.cmd` in cli/serve.py).
+`vllm serve --headless` does the same (`ServeSubcommand.cmd` in cli/serve.py).
 """
 
 from __future__ import annotations

@@ -42,10 +42,10 @@ from accord.engine.vllm.tools import tool_parser_name
 logger = logging.getLogger(__name__)
 
 USAGE_CONTEXT = UsageContext.OPENAI_API_SERVER
-"""What vLLM's defaults for max_num_seqs and max_num_batched_tokens go by."""
+"""The usage context that selects vLLM's defaults for max_num_seqs and max_num_batched_tokens."""
 
 ALONE = Client(1, 0)
-"""The only process of a server, which runs its engines itself."""
+"""The client of a server with one process, which runs its engines itself."""
 
 DIFFERENCES = {
     "VllmConfig.model_config.enforce_eager": "set on the CPU, where compiling takes minutes",
@@ -56,7 +56,7 @@ DIFFERENCES = {
     "OnlineRenderer.tool_parser": "Hermes' format, which most models know, where no parser is named",
     "OnlineRenderer.request_logger": "prompts are never logged, --enable-log-requests or not",
 }
-"""What is given otherwise than by vLLM's launcher, and why."""
+"""The arguments that differ from those of vLLM's launcher, and why."""
 
 
 def parsed(arguments: list[str]) -> Namespace:
@@ -104,7 +104,7 @@ def prepare_parsers(args: Namespace) -> None:
 
 
 def engine_config(args: Namespace, client: Client) -> tuple[AsyncEngineArgs, VllmConfig]:
-    """Make the engine's configuration, as one of several processes makes it where there are some."""
+    """Make the engine's configuration; `client` tells which of several processes this is."""
     engine_args = AsyncEngineArgs.from_cli_args(args)
     propagate_flash_late_interaction(args, engine_args)
     if client.count > 1:
@@ -115,21 +115,21 @@ def engine_config(args: Namespace, client: Client) -> tuple[AsyncEngineArgs, Vll
 
 
 def ranks(config: VllmConfig) -> int:
-    """Return how many data-parallel engines this server balances."""
+    """Return how many data parallel engines this server balances."""
     parallel = config.parallel_config
     local: int = parallel.data_parallel_size_local
     return local if parallel.local_engines_only else int(parallel.data_parallel_size)
 
 
 def spans_nodes(config: VllmConfig) -> bool:
-    """Whether processes of the engine, which this server cannot start, run on other nodes."""
+    """Return whether processes of the engine that this server cannot start run on other nodes."""
     parallel = config.parallel_config
     elsewhere = ranks(config) > parallel.data_parallel_size_local
     return bool(parallel.nnodes > 1 or (elsewhere and parallel.data_parallel_backend != "ray"))
 
 
 def start_engine(args: Namespace, client: Client = ALONE) -> AsyncLLM:
-    """Start the engine, or join those that run already where `client` has addresses.
+    """Start the engine, or connect to running engines if `client` has addresses.
 
     `build_async_engine_client`, and what it calls, in launchers/api_server/entry.py.
     """
@@ -147,9 +147,9 @@ def start_engine(args: Namespace, client: Client = ALONE) -> AsyncLLM:
 
 
 def online_renderer(args: Namespace, llm: AsyncLLM) -> OnlineRenderer:
-    """Make what renders prompts and knows the parsers. `init_app_state` in launchers/api_server/app_state.py.
+    """Make the renderer of prompts, with the parsers. `init_app_state` in launchers/api_server/app_state.py.
 
-    Its `warmup` is left to the caller.
+    The caller runs its `warmup`.
     """
     if args.tool_call_parser is not None:
         init_parser_metrics(model_name=llm.vllm_config.model_config.served_model_name)
@@ -178,10 +178,10 @@ def online_renderer(args: Namespace, llm: AsyncLLM) -> OnlineRenderer:
 
 
 async def begin_serving(llm: AsyncLLM) -> None:
-    """Forget the data that the start was tried with, and ask what the model can do.
+    """Forget the media of the start's test runs, and find the tasks that the model supports.
 
     The end of `build_async_engine_client_from_engine_args`, and `build_and_serve`, in
-    launchers/api_server/entry.py. Raises ValueError where the model generates nothing.
+    launchers/api_server/entry.py. Raises ValueError if the model does not generate text.
     """
     await llm.reset_mm_cache()
     tasks = await llm.get_supported_tasks()

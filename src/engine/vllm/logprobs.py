@@ -1,4 +1,4 @@
-"""vLLM's log probabilities as Accord's."""
+"""Converts vLLM's log probabilities to Accord's."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from accord.engine.vllm.spellings import Spelling, speller
 
 
 class LogprobReader:
-    """Reads tokens with their log probabilities, each token as it is by itself.
+    """Converts tokens with their log probabilities; each token's text is that of the token alone.
 
-    vLLM has a whole character's text, or none.
+    vLLM reports the text of a complete character, or none.
     """
 
     def __init__(self, tokenizer: Any, as_token_ids: bool) -> None:
@@ -20,15 +20,15 @@ class LogprobReader:
         self.as_token_ids = as_token_ids
 
     def entry(self, token_id: int, logprob: float, rank: int | None) -> TokenLogprob:
-        """Return what is told of one token."""
+        """Return the entry of one token."""
         text, utf8 = self.spelling(token_id)
         if self.as_token_ids:
             text = f"token_id:{token_id}"
-        value = logprob if logprob > MIN_LOGPROB else MIN_LOGPROB  # NaN is not greater either
+        value = logprob if logprob > MIN_LOGPROB else MIN_LOGPROB  # also for NaN
         return TokenLogprob(text, token_id, value, rank or None, None, utf8)
 
     def known(self, token_id: int, logprob: Any) -> TokenLogprob:
-        """Return what is told of one token, of which vLLM may have said nothing."""
+        """Return the entry of one token, which may be missing from vLLM's."""
         if logprob is not None:
             return self.entry(token_id, logprob.logprob, logprob.rank)
         entry = self.entry(token_id, 0.0, None)
@@ -36,7 +36,7 @@ class LogprobReader:
         return entry
 
     def likeliest(self, token_id: int, position: dict[int, Any] | None, top: int) -> TokenLogprob:
-        """Return a token and the `top` most likely ones, the likeliest first; all that are told for -1."""
+        """Return a token and the `top` most likely ones, the likeliest first; for -1 all that are known."""
         if position is None or token_id not in position:
             return self.known(token_id, None)
         entry = self.known(token_id, position[token_id])
@@ -49,9 +49,9 @@ class LogprobReader:
         return entry
 
     def chosen(self, token_id: int, position: dict[int, Any], chosen: Sequence[int]) -> TokenLogprob:
-        """Return a token and the `chosen` ones, in their order.
+        """Return a token and the `chosen` tokens, in their order.
 
-        vLLM counts chosen tokens where it has a rank otherwise: the rank of a chosen one is not known.
+        For chosen tokens vLLM reports a running number instead of a rank, so their rank is unknown.
         """
         entry = self.known(token_id, position.get(token_id))
         entry.top = [self.known(i, position.get(i)) for i in chosen]
@@ -62,9 +62,9 @@ class LogprobReader:
         return entry
 
     def step(self, lists: Any, top: int) -> list[TokenLogprob]:
-        """Return the tokens of a step, each with the `top` most likely ones, as EngineCore tells them.
+        """Return the tokens of a step, each with the `top` most likely ones, from EngineCore's message.
 
-        It tells a token's own logarithm and rank, and then those of the likeliest tokens in their order.
+        It has a token's own log probability and rank, and then those of the likeliest tokens in their order.
         """
         return [
             self._row(token_ids, values, rank, top)
@@ -82,7 +82,7 @@ class LogprobReader:
         entries = list(map(self.entry, likeliest, values[1:], range(1, top + 1)))
         if token_id in likeliest:
             rank = likeliest.index(token_id) + 1
-        elif rank <= top:  # as likely as others, which the engine took for the likeliest ones
+        elif rank <= top:  # equally likely tokens took all places among the likeliest
             entries.insert(max(rank - 1, 0), self.entry(token_id, value, rank))
             del entries[top:]
         entry = self.entry(token_id, value, rank)
@@ -91,7 +91,7 @@ class LogprobReader:
 
 
 class LazyLogprobs(Sequence[TokenLogprob]):
-    """What is told of an answer's tokens, made when it is read: of a long answer, a part at a time."""
+    """The log probabilities of an answer's tokens, converted when read, and in parts if there are many."""
 
     def __init__(
         self, token_ids: Sequence[int], positions: Sequence[Any], read: Callable[[int, Any], TokenLogprob]
@@ -122,7 +122,7 @@ def token_logprobs(
 ) -> list[TokenLogprob]:
     """Return for each token its log probability and the `top` most likely tokens, the likeliest first.
 
-    All tokens that vLLM tells of, where `top` is -1.
+    If `top` is -1, all tokens that vLLM reports.
     """
     reader = LogprobReader(tokenizer, as_token_ids)
     return [

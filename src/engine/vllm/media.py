@@ -1,7 +1,7 @@
-"""Images, sounds and videos of a request: fetched within bounds, and refused in words if they are unreadable.
+"""Images, audio and video of a request: downloaded within limits, and refused with a sentence if unreadable.
 
-vLLM has its media loaded by a connector that it keeps in a registry, which is a door for others. Ours is
-vLLM's, over `accord.engine.fetching`.
+vLLM loads media by a connector from its registry. Accord registers a subclass of vLLM's connector that
+downloads with `accord.engine.fetching`.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from accord.errors import ApiError, InvalidRequest, Overloaded
 logger = logging.getLogger(__name__)
 
 VLLMS_CONNECTOR = "http"
-"""The name by which vLLM asks for its connector, unless VLLM_MEDIA_CONNECTOR names another one."""
+"""The name by which vLLM looks up its connector, unless VLLM_MEDIA_CONNECTOR names another one."""
 MIB = 2**20
 REQUEST_MIB = 256
-"""What vLLM has for VLLM_MAX_MEDIA_REQUEST_DOWNLOAD_SIZE_MB, which is new in 0.33."""
+"""vLLM's default of VLLM_MAX_MEDIA_REQUEST_DOWNLOAD_SIZE_MB, a variable that is new in 0.33."""
 SECONDS = 30
-"""For what vLLM gives no time."""
+"""The time limit where vLLM passes none."""
 
 MODALITIES = ("image", "audio", "video")
 
@@ -51,21 +51,21 @@ _media: ContextVar[Media | None] = ContextVar("media", default=None)
 
 
 class UnreadableMedia(InvalidRequest):
-    """One of a request's media cannot be read; `url` is which one."""
+    """One of a request's media cannot be read; `url` identifies it."""
 
     def __init__(self, url: str, kind: str, reason: str) -> None:
         super().__init__(f"the {kind} cannot be read: {reason}.", param="messages", code="unreadable_media")
         self.url = url
 
     def stands_at(self, place: str | None) -> None:
-        """Say where it stands in the request, where that is known."""
+        """Add the medium's position in the request, if it is known."""
         if place is not None:
             self.param = place
             self.message = f"{place}: {self.message}"
 
 
 class Connection(HTTPConnection):  # type: ignore[misc]  # vllm is not followed
-    """Fetches in the place of vLLM's connection."""
+    """Downloads in place of vLLM's connection."""
 
     def __init__(self, domains: list[str]) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class Connection(HTTPConnection):  # type: ignore[misc]  # vllm is not followed
         max_bytes: int | None = None,
         **_: Any,
     ) -> bytes:
-        """Return what is at the URL, which is fetched once for a request."""
+        """Return the content of the URL, downloaded once for a request."""
         media = _media.get() or Media()
         if (data := media.fetched.get(url)) is not None:
             return data
@@ -112,7 +112,7 @@ class Connection(HTTPConnection):  # type: ignore[misc]  # vllm is not followed
 
 
 def _bytes(variable: str) -> int | None:
-    """Return a limit that vLLM's variable sets in MiB; None where it sets none."""
+    """Return a limit that vLLM's variable sets in MiB; None if it sets none."""
     size: int = getattr(envs, variable, REQUEST_MIB)
     return size * MIB if size > 0 else None
 
@@ -122,7 +122,7 @@ def _least(*limits: int | None) -> int | None:
 
 
 class Connector(MediaConnector):  # type: ignore[misc]  # vllm is not followed
-    """vLLM's connector, which fetches within bounds and says in words why something cannot be read."""
+    """vLLM's connector, with download limits and a sentence for why something cannot be read."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class Connector(MediaConnector):  # type: ignore[misc]  # vllm is not followed
         allowed_media_domains: list[str] | None = None,
         **named: Any,
     ) -> None:
-        # vLLM asks for the domain of the first URL only, the connection at each redirect.
+        # vLLM checks the domain of the first URL only; the connection checks each redirect.
         super().__init__(media_io_kwargs, Connection(allowed_media_domains or []), **named)
 
     async def load_from_url_async(self, url: str, media_io: Any, **named: Any) -> Any:
@@ -151,11 +151,11 @@ def _check_scheme(url: str, reads_files: bool) -> None:
     schemes = ["http", "https", "data", *(["file"] if reads_files else [])]
     if not colon or scheme.lower() not in schemes:
         known = ", ".join(f"{each}:" for each in schemes[:-1])
-        raise NotFetchedError(f"it has to be a URL that begins with {known} or {schemes[-1]}:")
+        raise NotFetchedError(f"a URL is expected that begins with {known} or {schemes[-1]}:")
 
 
 def _reason(error: Exception) -> str:
-    """Say why it cannot be read, without what is of this server only."""
+    """Return why a medium cannot be read, without details of this server."""
     text = str(error)
     match error:
         case NotFetchedError():
@@ -163,11 +163,11 @@ def _reason(error: Exception) -> str:
         case binascii.Error() | NotImplementedError():
             return "a data URL has to be data:TYPE;base64, and then base64"
         case ImportError():
-            return "it is in no format that this server has the packages for"
+            return "this server has no package for its format"
         case OSError():
             return "there is no such file"
     if isinstance(error.__cause__, UnidentifiedImageError):
-        return "it is no image, or in no format that is known"
+        return "it is not an image, or its format is unknown"
     if match := _PIXELS.search(text):
         return f"it has {match[1]} pixels; the most is {match[2]}"
     if text.startswith("Invalid data URL"):
@@ -181,7 +181,7 @@ def _reason(error: Exception) -> str:
 
 @contextmanager
 def reading(media: Media | None) -> Iterator[None]:
-    """Have a request's media fetched once, and say of what cannot be read where it stands."""
+    """Download each of a request's media once, and add the position to errors about them."""
     if media is None:
         yield
         return
@@ -196,7 +196,7 @@ def reading(media: Media | None) -> Iterator[None]:
 
 
 class _Once(logging.Filter):
-    """Lets a message through the first time: that torchcodec is missing vLLM says of each sound."""
+    """Lets a log message pass once: vLLM repeats for each audio that torchcodec is missing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -212,13 +212,13 @@ _once = _Once()
 
 
 def use_connector() -> None:
-    """Have vLLM load media with ours, unless VLLM_MEDIA_CONNECTOR names another one."""
+    """Make vLLM load media with Accord's connector, unless VLLM_MEDIA_CONNECTOR names another one."""
     MEDIA_CONNECTOR_REGISTRY.register(VLLMS_CONNECTOR)(Connector)
     logging.getLogger(AudioMediaIO.__module__).addFilter(_once)
 
 
 def resample_without_torchaudio(renderer: Any) -> None:
-    """Have sound of other rates than the model's resampled by soxr where torchaudio is not installed.
+    """Make soxr resample audio if torchaudio is not installed.
 
     vLLM's parsers choose torchaudio, of which PyPI has no build for the CPU's torch.
     """
@@ -231,9 +231,10 @@ def resample_without_torchaudio(renderer: Any) -> None:
 
 @contextmanager
 def forgotten_unless_sent(renderer: Any, *engine_inputs: Any) -> Iterator[None]:
-    """Forget that the engine has the media of prompts, where it is not given them in the end.
+    """Remove the media of prompts from vLLM's cache if the prompts are not sent to the engine.
 
-    What vLLM has processed counts as sent to the engine, which then fails on the next request that shows it.
+    vLLM counts processed media as sent to the engine, which then fails on the next request that refers to
+    them.
     """
     try:
         yield
@@ -244,7 +245,7 @@ def forgotten_unless_sent(renderer: Any, *engine_inputs: Any) -> Iterator[None]:
 
 
 def forget(renderer: Any, engine_input: Any) -> None:
-    """Have the media of a prompt sent with the next one that shows them."""
+    """Make vLLM send a prompt's media again with the next prompt that has them."""
     cache = renderer.mm_processor_cache
     if cache is None or engine_input.get("type") != "multimodal":
         return
@@ -254,11 +255,11 @@ def forget(renderer: Any, engine_input: Any) -> None:
 
 
 def modalities_of(llm: AsyncLLM) -> frozenset[str]:
-    """Return what the model takes beside text, and is not configured to take none of."""
+    """Return the modalities that the model accepts besides text, and that are not disabled."""
     if not llm.model_config.is_multimodal_model:
         return frozenset()
     limits = llm.renderer.get_mm_processor().info.allowed_mm_limits
     taken = {modality for modality, limit in limits.items() if limit}
-    if "vision_chunk" in taken:  # images and videos, to models that make no difference
+    if "vision_chunk" in taken:  # images and videos, for models that treat them alike
         taken |= {"image", "video"}
     return frozenset(taken & set(MODALITIES))

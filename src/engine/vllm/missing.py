@@ -1,4 +1,4 @@
-"""Packages that a model's architecture needs and that are not installed, said in one line."""
+"""Reports missing Python packages that a model's architecture needs, in one line."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 REGISTRY = "vllm.model_executor.models.registry"
-"""Where vLLM logs why an architecture cannot be looked at; what it raises does not say it."""
+"""The logger to which vLLM reports why an architecture cannot be inspected; its exception does not say it."""
 _MISSING = re.compile(r"No module named '([\w.]+)'")
 _FAILED = re.compile(r"Model architectures \['(\w+)'.*failed to be inspected")
 
 
 class _Reasons(logging.Filter):
-    """Keeps back tracebacks that come of a missing package, and remembers which one it is."""
+    """Suppresses tracebacks that a missing package causes, and remembers the package."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class _Reasons(logging.Filter):
 
 
 def _chain(error: BaseException | None) -> str:
-    """Return what the error says, and what those say that it came of."""
+    """Return the error's message and those of its causes."""
     said = []
     while error is not None:
         said.append(str(error))
@@ -39,7 +39,7 @@ def _chain(error: BaseException | None) -> str:
 
 @contextmanager
 def missing_packages_named() -> Iterator[None]:
-    """Have a model that cannot be looked at for want of a package refused with the package's name."""
+    """Name the package in the error if a model cannot be inspected because a package is missing."""
     reasons = _Reasons()
     logger = logging.getLogger(REGISTRY)
     logger.addFilter(reasons)

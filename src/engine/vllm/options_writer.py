@@ -18,7 +18,7 @@ _FLAGS = (BooleanOptionalAction, _HelpAction, _StoreFalseAction, _StoreTrueActio
 
 
 def installed_options() -> dict[str, dict[str, Any]]:
-    """Return what `vllm serve` takes."""
+    """Return the options of `vllm serve`."""
     options: dict[str, dict[str, Any]] = {}
     for name, action in make_arg_parser(FlexibleArgumentParser())._option_string_actions.items():
         described = {
@@ -33,20 +33,20 @@ def installed_options() -> dict[str, dict[str, Any]]:
 
 
 def _turns_off(name: str, action: Action) -> bool:
-    """Whether this name of a flag's turns it off: `--no-enable-x`, and `--disable-x` since 0.33."""
+    """Return whether this name of a flag disables it: `--no-enable-x`, and `--disable-x` since 0.33."""
     if not isinstance(action, BooleanOptionalAction):
         return False
     return name.startswith("--no-") or name in getattr(action, "negative_option_strings", ())
 
 
 def engine_options() -> set[str]:
-    """Return the names of those that are the engine's."""
+    """Return the names of the engine's options."""
     actions = AsyncEngineArgs.add_cli_args(FlexibleArgumentParser())._actions
     return {name for action in actions for name in action.option_strings}
 
 
 def text() -> str:
-    """Return the file's content: a line an option."""
+    """Return the file's content, with one option in each line."""
     lines = (f"  {json.dumps(name)}: {json.dumps(o)}" for name, o in installed_options().items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

@@ -1,6 +1,7 @@
-"""vLLM's outputs as deltas. A task waits for them at the request's collector, as in vLLM's own server.
+"""Converts vLLM's outputs to deltas.
 
-`shortcuts/handover.py` is the way that costs less.
+A task waits for them at the request's collector, as in vLLM's own server. `shortcuts/handover.py` is the
+faster path.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from accord.telemetry.request import RequestRecord
 
 
 class PromptOutputs:
-    """What vLLM puts out for one prompt, read as deltas."""
+    """vLLM's outputs for one prompt, read as deltas."""
 
     def __init__(
         self,
@@ -49,12 +50,12 @@ class PromptOutputs:
         self.begun = False
 
     async def each(self) -> AsyncGenerator[Any, None]:
-        """Yield the outputs as they come, up to the last one. Raises what vLLM puts in an output's place."""
+        """Yield the outputs as they arrive. Raises an exception that vLLM puts in place of an output."""
         while not self.finished:
             yield self.collector.get_nowait() or await self.collector.get()
 
     def read(self, output: Any) -> list[Delta]:
-        """Return the deltas of one output. Raises what vLLM puts in an output's place."""
+        """Return the deltas of one output. Raises an exception that vLLM puts in place of an output."""
         if isinstance(output, BaseException):
             raise output
         if not self.begun:
@@ -84,7 +85,7 @@ class PromptOutputs:
             )
 
     async def aclose(self) -> None:
-        """Have vLLM drop the request where it has not ended."""
+        """Make vLLM abort the request if it has not ended."""
         if self.timer is not None:
             self.timer.cancel()
         if not self.finished:
@@ -114,7 +115,7 @@ class EngineDeltas:
             await outputs.aclose()
 
     def __del__(self) -> None:
-        """Dropped by an error before anyone could close it: the engine must not go on for nobody."""
+        """Abort the request if an error dropped the deltas before they were closed."""
         if not all(outputs.finished for outputs in self.outputs) and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(_close, self.outputs)
 

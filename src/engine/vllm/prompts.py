@@ -1,4 +1,4 @@
-"""Prompts as the model reads them: conversations by its chat template, texts by its tokenizer."""
+"""Renders prompts: conversations with the chat template, texts with the tokenizer."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ logger = logging.getLogger(__name__)
 
 PLAIN = {"role": "user", "content": "Hello"}
 TOO_LONG = ("input_tokens", "input_text")
-"""What vLLM names as at fault where a prompt is longer than the context."""
+"""The parameter that vLLM names if a prompt is longer than the context."""
 
 DECODED_IN_LOOP = 4096
-"""So many tokens are decoded in the event loop, in about a millisecond; more in a thread."""
+"""Up to this many tokens (about a millisecond) are decoded in the event loop; more in a thread."""
 
 T = TypeVar("T")
 
 
 class Prompts:
-    """Renders prompts with vLLM's renderer, for the engine or to be looked at."""
+    """Renders prompts with vLLM's renderer, for the engine or for inspection."""
 
     def __init__(self, renderer: OnlineRenderer) -> None:
         self.renderer = renderer
@@ -78,14 +78,14 @@ class Prompts:
     async def _rendered_chat(
         self, request: Any, conversation: Conversation, *, for_engine: bool = True
     ) -> EngineInput:
-        """Return the prompt. Media of one that is not for the engine are not remembered as sent to it."""
+        """Return the prompt. Media of a prompt that is not for the engine are not recorded as sent to it."""
         try:
             if conversation.callable_tools is None:
                 rendered = await self.renderer.render_chat(request, skip_mm_cache=not for_engine)
             else:
                 with declaring(request, conversation.tools or [], self.renderer.use_harmony):
                     rendered = await self.renderer.render_chat(request, skip_mm_cache=not for_engine)
-        except (ApiError, VLLMError, ValueError, RecursionError):  # of which the client is told
+        except (ApiError, VLLMError, ValueError, RecursionError):  # the client gets this error
             raise
         except Exception as error:
             raise await self._unexpected(error) from error
@@ -97,9 +97,9 @@ class Prompts:
         return rendered[1][0]
 
     async def _unexpected(self, error: Exception) -> ApiError:
-        """Return what a client is told of an `error` that vLLM does not foresee.
+        """Return the client's error for an `error` that vLLM does not anticipate.
 
-        The conversation is at fault where a plain one can be rendered, or else the installation is.
+        If a plain conversation can be rendered, this conversation is at fault, otherwise the installation.
         """
         place = traceback.extract_tb(error.__traceback__)[-1]
         logger.warning(
@@ -156,7 +156,7 @@ class Prompts:
         return prompt
 
     def check_room(self, prompt: RenderedPrompt, field: str) -> None:
-        """VLLM would generate nothing for a prompt that fills the context; OpenAI refuses it."""
+        """Raise for a prompt that fills the context: vLLM would generate nothing, and OpenAI refuses it."""
         if len(prompt.token_ids) >= self.max_model_len:
             raise PromptTooLong(len(prompt.token_ids), self.max_model_len, param=field)
 
@@ -166,7 +166,7 @@ class Prompts:
     async def unbounded_chat(
         self, conversation: Conversation, sampling: Sampling, stream: bool
     ) -> tuple[Any, RenderedPrompt, EngineInput]:
-        """Return vLLM's request and its prompt, of any length: with its text, and as the engine has it."""
+        """Return vLLM's request and its prompt of any length: with its text, and in the engine's form."""
         with request_errors():
             conversation = await self.roles.fitted(conversation)
             request = chat_request(conversation, sampling, stream, self.max_model_len, UnboundedChatRequest)
@@ -179,9 +179,9 @@ class Prompts:
     async def known_chat(
         self, conversation: Conversation, sampling: Sampling, stream: bool, token_ids: list[int]
     ) -> Any:
-        """Return vLLM's request for a conversation whose prompt is known, and not written again.
+        """Return vLLM's request for a conversation whose prompt is known and is not rendered again.
 
-        vLLM takes the tokens in the place where a disaggregated prefill forwards them.
+        vLLM takes the tokens from the field in which a disaggregated prefill forwards them.
         """
         forwarded = replace(sampling, kv_transfer_params={"prompt_token_ids": token_ids})
         request = chat_request(conversation, forwarded, stream, self.max_model_len, UnboundedChatRequest)
@@ -194,7 +194,7 @@ class Prompts:
     async def unbounded_completion(
         self, prompt: Prompt, sampling: Sampling, stream: bool
     ) -> tuple[Any, list[RenderedPrompt]]:
-        """Return vLLM's request and its prompts, with their texts, of any length."""
+        """Return vLLM's request and its prompts of any length, with their texts."""
         with request_errors():
             request = completion_request(
                 prompt, sampling, stream, self.max_model_len, UnboundedCompletionRequest
@@ -234,5 +234,5 @@ def _refusal(response: ErrorResponse) -> InvalidRequest:
 
 
 async def in_thread_if_many(tokens: int, work: Callable[[], T], in_loop: int = DECODED_IN_LOOP) -> T:
-    """Do `work` on so many tokens without holding others up. A thread costs more than a few take."""
+    """Do `work` in a thread if there are many tokens; for few, a thread costs more than the work."""
     return await asyncio.to_thread(work) if tokens > in_loop else work()

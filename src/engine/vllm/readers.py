@@ -1,4 +1,4 @@
-"""What reads the outputs of a request, by vLLM's parsers of reasoning and tool calls."""
+"""Readers of a request's outputs, with vLLM's reasoning and tool parsers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accord.engine.vllm.tools import reads_output
 
 
 class Readers:
-    """Makes the readers of requests by the parsers of one `renderer`."""
+    """Makes the readers of requests with the parsers of one `renderer`."""
 
     def __init__(self, renderer: OnlineRenderer, tokenizer: Any, model_config: Any) -> None:
         self.renderer = renderer
@@ -29,7 +29,7 @@ class Readers:
         parsers: list[Parser],
         prompt_token_ids: list[int],
     ) -> DeltaReader:
-        """Return what reads a conversation's choices: the first of `parsers` reads whole answers."""
+        """Return the reader of a conversation's choices: the first of `parsers` reads complete answers."""
         if not parsers:
             return DeltaReader(sampling, usage, self.tokenizer)
         return ParsingDeltaReader(
@@ -39,12 +39,12 @@ class Readers:
     def choice(
         self, request: Any, sampling: Sampling, usage: Usage, prompt_token_ids: list[int]
     ) -> DeltaReader:
-        """Return what reads one choice's tokens that were generated elsewhere."""
+        """Return the reader of one choice whose tokens were generated elsewhere."""
         parsers = self.parsers(request, 2)
         return self.chat(request, sampling, usage, parsers, prompt_token_ids)
 
     def parsers(self, request: Any, n: int) -> list[Parser]:
-        """Return `n` parsers; none where the output of the request is plain text."""
+        """Return `n` parsers; none if the output of the request is plain text."""
         if not reads_output(self.renderer.parser, request):
             return []
         kwargs = self.renderer.effective_chat_template_kwargs(request)
@@ -61,7 +61,7 @@ class Readers:
     def reasoning_arguments(
         self, request: Any, parsers: list[Parser], prompt_token_ids: list[int]
     ) -> dict[str, Any]:
-        """What tells the engine where reasoning ends, so that a grammar binds only what comes after."""
+        """Return the arguments that tell the engine where reasoning ends, as grammars apply after it only."""
         parser = parsers[0] if parsers else None
         arguments: dict[str, Any] = {
             "reasoning_ended": request.resolve_reasoning_ended(parser, prompt_token_ids)

@@ -1,4 +1,4 @@
-"""The file by which the workers of one machine find each other, which vLLM makes in /tmp and leaves there."""
+"""Moves the file by which the workers of one machine find each other; vLLM leaves it in /tmp."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from vllm.utils import network_utils
 
 
 def meet_beside_sockets() -> None:
-    """Have vLLM make the file in the folder of its sockets, which the server removes at its end.
+    """Make vLLM create the file in the folder of its sockets, which the server removes at the end.
 
-    Nothing else of vLLM's moves: caches in /tmp are for the next server, and locks for those beside it.
+    vLLM's other files in /tmp stay there: caches are for the next server, locks for servers beside it.
     """
     network_utils.tempfile = SimpleNamespace(gettempdir=lambda: vllm.envs.VLLM_RPC_BASE_PATH)

@@ -1,4 +1,4 @@
-"""Accord's requests as vLLM's, for its renderer, parsers and sampling parameters."""
+"""Converts Accord's requests to vLLM's, for its renderer, parsers and sampling parameters."""
 
 from __future__ import annotations
 
@@ -29,43 +29,43 @@ _CONVERSATION_FIELDS = tuple(
     if name not in ("messages", "tools", "callable_tools", "tool_choice", "media", "tool_grammars")
 )
 _GIVEN_TO_THE_ENGINE = ("detokenize", "priority", "session_id", "data_parallel_rank")
-"""What vLLM takes beside its request, or that its request has no field for."""
+"""Arguments of vLLM outside its request, and fields that its request does not have."""
 TRANSFERS = ("kv_transfer_params", "ec_transfer_params")
-"""What connectors are told, among the arguments for the engine's extensions."""
+"""The arguments for KV connectors, among those for the engine's extensions."""
 _SAMPLING_FIELDS = tuple(
     name for name in Sampling.__struct_fields__ if name not in ("logprobs", "n", *_GIVEN_TO_THE_ENGINE)
 )
 
 
 class UnboundedChatRequest(ChatCompletionRequest):  # type: ignore[misc]  # vllm is not followed
-    """Renders a conversation of any length, as nothing is to be generated."""
+    """Renders a conversation of any length, as nothing is generated from it."""
 
     def build_tok_params(self, model_config: Any) -> TokenizeParams:
         return _unbounded(super().build_tok_params(model_config))
 
 
 class UnboundedCompletionRequest(CompletionRequest):  # type: ignore[misc]  # vllm is not followed
-    """Renders a prompt of any length, as nothing is to be generated."""
+    """Renders a prompt of any length, as nothing is generated from it."""
 
     def build_tok_params(self, model_config: Any) -> TokenizeParams:
         return _unbounded(super().build_tok_params(model_config))
 
 
 def _unbounded(params: TokenizeParams) -> TokenizeParams:
-    """Return `params` without a limit, save where the prompt is to be cut at one."""
+    """Return `params` without a limit, unless the prompt is to be truncated."""
     if params.truncate_prompt_tokens is not None:
         return params
     return replace(params, max_total_tokens=None, max_output_tokens=0)
 
 
 def _given(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
-    """What is given of `sampling`. More tokens than the model takes are no error: clients ask for plenty."""
+    """Return the fields of `sampling` that are set. A `max_tokens` above the model's limit is no error."""
     given = {name: value for name in _SAMPLING_FIELDS if (value := getattr(sampling, name)) not in (None, [])}
     if sampling.vllm_xargs is not None:
         for name in TRANSFERS:
             if (
                 name in sampling.vllm_xargs
-            ):  # the connector would fail on what is no object, and the engine with it
+            ):  # the connector would fail on a value that is not an object, and so would the engine
                 param = f"vllm_xargs.{name}"
                 raise InvalidRequest(f"{param}: is a field of its own, {name}.", param=param)
     given["n"] = sampling.n or 1
@@ -75,7 +75,7 @@ def _given(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
 
 
 def _validated(kind: Any, settings: dict[str, Any]) -> ChatCompletionRequest:
-    """Return a request without messages. Most ask for what others asked for, which is validated once."""
+    """Return a request without messages. Most requests have the same parameters, which are validated once."""
     if any(isinstance(value, str | list | dict) for value in settings.values()):
         return kind.model_validate(settings | {"messages": []})
     request = _validated_once(kind, tuple(settings.items())).model_copy()
@@ -104,10 +104,10 @@ def chat_request(
     max_model_len: int,
     kind: type[ChatCompletionRequest] = ChatCompletionRequest,
 ) -> ChatCompletionRequest:
-    """Return vLLM's chat request. The messages were validated by the contract's model, and are not again."""
+    """Return vLLM's chat request. Its messages were validated by the contract's model, and are not again."""
     given = _given(sampling, max_model_len)
     if sampling.max_tokens == 0:
-        given["max_tokens"] = 1  # the least that the engine generates; it is not told
+        given["max_tokens"] = 1  # the least that the engine generates; the token is dropped
     if sampling.logprobs is not None:
         given |= {"logprobs": True, "top_logprobs": sampling.logprobs}
     if tools := conversation.callable_tools or conversation.tools:
@@ -127,10 +127,10 @@ def chat_request(
 def declaring(
     request: ChatCompletionRequest, tools: list[dict[str, Any]], in_request: bool
 ) -> Iterator[None]:
-    """Have the prompt declare `tools`, while parsers and grammars know those of the request.
+    """Make the prompt declare `tools`, while parsers and grammars use those of the request.
 
-    A template's variable that the request gives goes before vLLM's own of that name; the prompt of a format
-    without a template is made of the request's own tools (`in_request`), as is one that declares none.
+    A variable of the template that the request sets takes precedence over vLLM's own. A format without a
+    template, and a request without such tools, declare the request's own (`in_request`).
     """
     declared = [ChatCompletionToolsParam.model_validate(tool) for tool in tools]
     given, callable_tools = request.chat_template_kwargs, request.tools
@@ -162,7 +162,7 @@ def completion_request(
         request = kind.model_validate(
             given
             | {
-                "prompt": "-",  # replaced below, unvalidated: the contract has done that
+                "prompt": "-",  # replaced below, unvalidated: the contract's model has validated it
                 "stream": stream,
                 "suffix": prompt.suffix,
                 "echo": prompt.echo,
@@ -173,7 +173,7 @@ def completion_request(
         raise _invalid(error) from error
     request.prompt = prompt.inputs
     if sampling.max_tokens is None:
-        request.max_tokens = None  # vLLM's model has made it 16
+        request.max_tokens = None  # vLLM's model has replaced it by 16
     return request
 
 
@@ -185,9 +185,9 @@ def sampling_params(
     override_max_tokens: int | None,
     detokenize: bool,
 ) -> SamplingParams:
-    """Return the sampling parameters for one prompt, `max_tokens` bounded by the room that it leaves.
+    """Return the sampling parameters for one prompt, with `max_tokens` limited to the rest of the context.
 
-    It is None for a prompt that leaves none, which can be rendered, but not generated from.
+    It is None if nothing is left: such a prompt can be rendered, but nothing can be generated from it.
     """
     max_tokens: int | None = request.max_tokens
     room: int | None = None
@@ -223,7 +223,7 @@ _RESOLVED = (
     "frequency_penalty",
     "repetition_penalty",
 )
-"""Said even where they are vLLM's defaults: the model's generation config may have others."""
+"""Sent even if they are vLLM's defaults, because the model's generation config may have others."""
 _SAID = (
     *_RESOLVED,
     "seed",
@@ -252,9 +252,9 @@ _DEFAULTS = SamplingParams()
 
 
 def sampling_params_json(params: SamplingParams) -> dict[str, Any]:
-    """Return `params` as the JSON of a generate request, without what it has anyway.
+    """Return `params` as JSON, without the parameters that a generate request implies.
 
-    `detokenize` is left out: who asks for the prompt decides whether the answer is to have its text.
+    `detokenize` is omitted: the client that generates decides whether the answer has text.
     """
     said = {
         name: value
@@ -270,7 +270,7 @@ def sampling_params_json(params: SamplingParams) -> dict[str, Any]:
         said["structured_outputs"] = _given_fields(params.structured_outputs)
     if params.repetition_detection is not None:
         said["repetition_detection"] = asdict(params.repetition_detection)
-    if params.extra_args is not None:  # what connectors are told has places of its own in the request
+    if params.extra_args is not None:  # connectors' arguments have their own fields in the request
         said["extra_args"] = {k: v for k, v in params.extra_args.items() if k not in TRANSFERS}
         if not said["extra_args"]:
             del said["extra_args"]

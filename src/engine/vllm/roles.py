@@ -1,20 +1,20 @@
-"""System and developer messages, in the form that the loaded chat template takes.
+"""System and developer messages, in the form that the loaded chat template accepts.
 
-A template gets them as vLLM's server would give it them, where it writes all of them: each in its place and
-role, or, where it has no developer's role, those at the beginning as one system message. What it refuses or
-leaves out is merged:
+If the template writes all of them, it gets them as from vLLM's server: each in its place and role, or, if the
+template has no developer role, those at the beginning as one system message. Messages that it refuses or
+drops are merged:
 
-* those at the beginning become one system message, joined as vLLM joins them;
-* a later one stays where it is. A developer's becomes a system message there; where the template takes none,
-  it is a paragraph of the user's turn or the tool's result before it, else of the user's turn after it;
-* a template without a system role has those at the beginning in the first user's turn, too.
+* those at the beginning become one system message, joined as in vLLM;
+* a later one keeps its position. A developer message becomes a system message; if the template does not
+  accept it there, a paragraph of the user turn or tool result before it, else of the user turn after it;
+* for a template without a system role, those at the beginning become part of the first user turn, too.
 
-vLLM moves later ones to the front in some of these cases. That changes the prompt from its beginning, so
-that nothing of the conversation is found in the prefix cache. Clients that send such messages (reminders of
-coding agents) send them with each turn. The end of a tool's result, and not a turn of its own, is their place
-for another reason: templates leave out the reasoning before the user's last turn.
+In some of these cases vLLM moves later messages to the front. That changes the prompt from its beginning, so
+that the prefix cache has no part of it. Coding agents send such messages (reminders) with each turn. They are
+added to a tool result, and not sent as a turn of their own, for another reason: templates drop the reasoning
+before the user's last turn.
 
-What a template takes is found by rendering a small conversation of the same form, once for each template.
+What a template accepts is detected by rendering a small conversation of the same form, once per template.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ logger = logging.getLogger(__name__)
 
 _INSTRUCTING = frozenset({"system", "developer"})
 _REMEMBERED = 256
-"""Forms of conversations whose way is remembered, over all templates, since requests can bring their own."""
+"""The most forms whose arrangement is cached, over all templates, because requests can bring their own."""
 _CALL_ID = "sample123"
-"""Of nine characters, as Mistral's templates ask."""
+"""Nine characters, which Mistral's templates require."""
 _TOOLS = [
     {
         "type": "function",
@@ -55,18 +55,18 @@ _TOOLS = [
 
 
 class Shape(NamedTuple):
-    """The form of a conversation, as far as it matters to one kind of its system or developer messages."""
+    """The form of a conversation, as far as it matters for one kind of its system or developer messages."""
 
     leading: tuple[str, ...]
-    """The roles at the beginning: the first one, then each that follows it, once."""
+    """The roles at the beginning: the first one, then each different one that follows, once."""
     late: tuple[str, str] | None = None
-    """The role of a later one, and of the turn that it comes after."""
+    """The role of a later message, and that of the turn before it."""
     alone: bool = False
-    """Whether there are none but system and developer messages."""
+    """Whether there are only system and developer messages."""
 
 
 class Leading(IntEnum):
-    """What becomes of the messages at the beginning."""
+    """How messages at the beginning are arranged."""
 
     AS_GIVEN = 0
     ONE_SYSTEM_MESSAGE = 1
@@ -74,7 +74,7 @@ class Leading(IntEnum):
 
 
 class Late(IntEnum):
-    """What becomes of a later one."""
+    """How a later message is arranged."""
 
     AS_GIVEN = 0
     SYSTEM_MESSAGE = 1
@@ -88,18 +88,18 @@ WAYS: list[Way] = [
     *((leading, late) for late in Late for leading in (Leading.AS_GIVEN, Leading.ONE_SYSTEM_MESSAGE)),
     (Leading.IN_TURNS, Late.IN_TURNS),
 ]
-"""From what changes nothing to what every template takes."""
+"""From no change to what every template accepts."""
 
 
 class Roles:
-    """Brings conversations into the form that their template takes."""
+    """Arranges conversations in the form that their template accepts."""
 
     def __init__(self, renderer: OnlineRenderer) -> None:
         self.renderer = renderer
         self._ways: dict[tuple[str | None, bool, Shape], Way] = {}
 
     async def fitted(self, conversation: Conversation) -> Conversation:
-        """Return the conversation with its system and developer messages as the template takes them."""
+        """Return the conversation with its system and developer messages as the template accepts them."""
         shapes = shapes_of(conversation.messages)
         if not shapes or self._is_left_to_vllm(conversation):
             return conversation
@@ -112,12 +112,15 @@ class Roles:
         return replace(conversation, messages=arranged(conversation.messages, leading, late))
 
     def _is_left_to_vllm(self, conversation: Conversation) -> bool:
-        """The Harmony format has both roles everywhere, and vLLM refuses a client's template untried."""
+        """Return whether vLLM's server decides.
+
+        Harmony has both roles everywhere, and vLLM refuses a client's template untried.
+        """
         own_template = conversation.chat_template is not None
         return self.renderer.use_harmony or (own_template and not self.renderer.trust_request_chat_template)
 
     async def _way(self, chat_template: str | None, tools: bool, shape: Shape) -> Way:
-        """Return the way of conversations of this shape, found once."""
+        """Return the arrangement of conversations of this shape, from the cache if it is there."""
         key = (chat_template, tools, shape)
         way = self._ways.get(key)
         if way is None:
@@ -128,7 +131,7 @@ class Roles:
         return way
 
     async def _found(self, chat_template: str | None, tools: bool, shape: Shape) -> Way:
-        """Return the first way in which the template writes all of a conversation of this shape."""
+        """Return the first arrangement in which the template writes all messages of such a conversation."""
         sample = _sample(shape)
         late = [kind for kind in _late(message["role"] for message in sample) if kind is not None]
         tried: list[list[Message]] = []
@@ -141,16 +144,15 @@ class Roles:
             if text is not None and _is_whole(text, sample, in_order=_vllm_could_move(messages, shape)):
                 if way != AS_GIVEN:
                     logger.info(
-                        "The chat template does not take messages of %s as they are; they are given to it "
-                        "as messages of %s.",
+                        "The chat template does not accept messages of %s; it gets them as messages of %s.",
                         ", ".join(message["role"] for message in sample),
                         ", ".join(message["role"] for message in messages),
                     )
                 return way
-        return AS_GIVEN  # and vLLM says what is wrong
+        return AS_GIVEN  # and vLLM reports the error
 
     async def _rendered(self, messages: list[Message], chat_template: str | None, tools: bool) -> str | None:
-        """Return the prompt's text; None where the template refuses the messages."""
+        """Return the prompt's text; None if the template refuses the messages."""
         renderer = self.renderer.renderer
         arguments = {
             "add_generation_prompt": True,
@@ -166,14 +168,14 @@ class Roles:
             _, prompt = await renderer.render_messages_async(messages, params)
         except TimeoutError:
             raise
-        except Exception:  # a template says what it does not take with any error it likes
+        except Exception:  # a template refuses messages with any kind of error
             return None
         text: str | None = prompt.get("prompt")
         return renderer.get_tokenizer().decode(prompt["prompt_token_ids"]) if text is None else text
 
 
 def shapes_of(messages: Sequence[Message]) -> list[Shape]:
-    """Return a shape for each kind of later message, or one for those at the beginning; [] without any."""
+    """Return a shape for each kind of later message, or one for those at the beginning, if there are any."""
     roles = [message["role"] for message in messages]
     if "system" not in roles and "developer" not in roles:
         return []
@@ -186,7 +188,7 @@ def shapes_of(messages: Sequence[Message]) -> list[Shape]:
 
 
 def _late(roles: Iterable[str]) -> Iterator[tuple[str, str] | None]:
-    """Yield, for each role, itself and that of the turn before it, where it is one that instructs."""
+    """Yield the role of each later system or developer message, and that of the turn before it."""
     turn = ""
     for role in roles:
         if role in _INSTRUCTING:
@@ -199,7 +201,7 @@ def _late(roles: Iterable[str]) -> Iterator[tuple[str, str] | None]:
 def arranged(
     messages: Sequence[Message], leading: Leading, late: Mapping[tuple[str, str], Late]
 ) -> list[Message]:
-    """Return the messages: those at the beginning and, of each kind, the later ones in the given way."""
+    """Return the messages, with those at the beginning and the later ones arranged in the given ways."""
     first = list(takewhile(_instructs, messages))
     rest = messages[len(first) :]
     ways = [Late.AS_GIVEN if kind is None else late[kind] for kind in _late(m["role"] for m in rest)]
@@ -233,9 +235,9 @@ def _text(message: Message) -> str:
 
 
 def _in_turns(given: Iterable[tuple[Message, Late]]) -> list[Message]:
-    """Return the messages, with the texts of some in the turns beside them."""
+    """Return the messages, with some of their texts added to neighboring turns."""
     turns: list[tuple[Message, list[Any]]] = []  # each with the contents that become its own
-    goes_on = False  # whether what came last is such a text, so that a turn can go on after it
+    goes_on = False  # whether the last message is such a text, so that a turn can continue after it
     for message, way in given:
         role = message["role"]
         if way == Late.IN_TURNS:
@@ -263,7 +265,7 @@ def _in_turns(given: Iterable[tuple[Message, Late]]) -> list[Message]:
 
 
 def _joined(contents: list[Any]) -> Any:
-    """Return texts and lists of parts as one text, or one list where there is more than text."""
+    """Join texts and lists of parts to one text, or to one list if there are other parts than text."""
     given = [content for content in contents if content]
     if all(isinstance(content, str) for content in given):
         return "\n\n".join(given)
@@ -279,7 +281,7 @@ def _joined(contents: list[Any]) -> Any:
 
 
 def _sample(shape: Shape) -> list[Message]:
-    """Return a conversation of that shape, each text of which can be found again in a prompt."""
+    """Return a conversation of that shape, each text of which can be recognized in a prompt."""
     roles = [*shape.leading] if shape.alone else [*shape.leading, "user"]
     match shape.late:
         case (role, "user"):
@@ -304,5 +306,5 @@ def _is_whole(prompt: str, sample: list[Message], *, in_order: bool) -> bool:
 
 
 def _vllm_could_move(messages: list[Message], shape: Shape) -> bool:
-    """Whether vLLM moves later messages to the front where the template has no developer's role."""
+    """Return whether vLLM moves later messages to the front if the template has no developer role."""
     return shape.late is not None and any(message["role"] == "developer" for message in messages)

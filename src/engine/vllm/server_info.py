@@ -1,4 +1,4 @@
-"""What vLLM's server says of its engine to routers and developers, said by vLLM's own functions."""
+"""vLLM's description of its engine for routers and developers, from vLLM's own functions."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from accord.errors import NotFound
 
 
 async def server_info(llm: AsyncLLM, config_format: Literal["text", "json"]) -> dict[str, Any]:
-    """Return the configuration, the variables and the machine, as `/server_info` of vLLM's server does.
+    """Return the configuration, variables and environment, as `/server_info` of vLLM's server does.
 
-    Raises NotFound where vLLM would not serve it.
+    Raises NotFound if vLLM would not serve it.
     """
     if not vllm.envs.VLLM_SERVER_DEV_MODE:
-        raise NotFound("/server_info is there where the server was started with VLLM_SERVER_DEV_MODE=1.")
+        raise NotFound("/server_info requires a server started with VLLM_SERVER_DEV_MODE=1.")
     state = SimpleNamespace(vllm_config=llm.vllm_config)
     request = cast("Request", SimpleNamespace(app=SimpleNamespace(state=state)))
     told: dict[str, Any] = json.loads((await show_server_info(request, config_format)).body)
@@ -29,5 +29,5 @@ async def server_info(llm: AsyncLLM, config_format: Literal["text", "json"]) -> 
 
 
 def kv_event_sources(llm: AsyncLLM) -> dict[str, dict[str, Any]]:
-    """Return where each data parallel rank publishes its cache's changes, as `/kv_event_sources` does."""
+    """Return the address at which each data parallel rank publishes its cache's changes."""
     return {str(rank): dataclasses.asdict(source) for rank, source in llm.get_kv_event_sources().items()}

@@ -1,8 +1,8 @@
-"""What each token is by itself: its bytes, and its text where these are whole characters.
+"""The spelling of each single token: its bytes, and its text if the bytes are whole characters.
 
-A tokenizer's `decode` says this of no token that is a part of a character, and may trim a space before it.
-The vocabulary has the bytes: as letters (byte-level BPE), as `<0xF0>` (SentencePiece's byte fallback), or as
-they are (Mistral's tekken).
+A tokenizer's `decode` does not return it for a token that is part of a character, and may strip a leading
+space. The vocabulary has the bytes: as letters (byte-level BPE), as `<0xF0>` (SentencePiece's byte fallback),
+or as they are (Mistral's tekken).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from vllm.utils.mistral import is_mistral_tokenizer
 
 KEPT = 65_536
-"""Tokens whose spelling is kept: more than a text is made of, and fewer than some vocabularies have."""
+"""Size of the cache of spellings: more than the tokens of usual texts, fewer than some vocabularies."""
 _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 _SPACE = "\u2581"
-"""What SentencePiece writes for a space."""
+"""SentencePiece's character for a space."""
 
 
 class Spelling(NamedTuple):
@@ -36,7 +36,7 @@ def spelling(tokenizer: Any, token_id: int) -> Spelling:
 
 @lru_cache(maxsize=4)
 def speller(tokenizer: Any) -> Callable[[int], Spelling]:
-    """Return what knows how each token of `tokenizer` is written."""
+    """Return a function that returns the spelling of each token of `tokenizer`."""
     bytes_of = _bytes_of(tokenizer)
 
     @lru_cache(maxsize=KEPT)
@@ -50,7 +50,7 @@ def speller(tokenizer: Any) -> Callable[[int], Spelling]:
 
 
 def _bytes_of(tokenizer: Any) -> Callable[[int], bytes | None]:
-    """Return what knows a token's bytes, None of one that has none."""
+    """Return a function that returns a token's bytes; None for a token that has none."""
     if is_mistral_tokenizer(tokenizer):
         return _tekken(tokenizer.tokenizer) if tokenizer.is_tekken else _sentencepiece(tokenizer)
     backend = getattr(tokenizer, "backend_tokenizer", None)
@@ -96,7 +96,7 @@ def _byte_level(tokenizer: Any) -> Callable[[int], bytes | None]:
 
 
 def _letters() -> dict[str, bytes]:
-    """Return the byte that each letter stands for in byte-level BPE: those that print, for themselves."""
+    """Return the byte of each letter in byte-level BPE, where printable characters stand for themselves."""
     printed = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     others = (byte for byte in range(256) if byte not in printed)
     return {chr(byte): bytes([byte]) for byte in printed} | {
@@ -119,7 +119,7 @@ def _sentencepiece(tokenizer: Any) -> Callable[[int], bytes | None]:
 
 
 def _decoded(tokenizer: Any) -> Callable[[int], bytes | None]:
-    """What is left: the text of a token that has one by itself."""
+    """Fall back to `decode`: the text of a single token."""
 
     def bytes_of(token_id: int) -> bytes | None:
         text = str(tokenizer.decode([token_id]))

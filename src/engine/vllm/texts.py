@@ -1,7 +1,7 @@
-"""Tools that take a text by a grammar: their calls are held to it, wherever the family's calls can be.
+"""Tools with a text input that has a grammar: calls are constrained to it if the family's format allows.
 
-Such a tool is a function with one argument to vLLM, whose schema gets the grammar, as a regular expression
-where it is one, for as long as vLLM makes the grammar of a call, and not for the prompt.
+For vLLM such a tool is a function with one argument. Its schema gets the grammar (as a regular expression if
+possible) while vLLM builds the grammar of a call, but not in the prompt.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from accord.telemetry.request import current
 
 @dataclass(slots=True)
 class ToolTexts:
-    """The texts of a request's tools."""
+    """The text grammars of a request's tools."""
 
     schemas: dict[str, dict[str, Any]]
-    """What their schemas get, by the tools' names: a regular expression, or a grammar."""
+    """What is added to the tools' schemas, by the tools' names: a regular expression, or a grammar."""
     held: set[str] = field(default_factory=set)
-    """Those that the grammar of the answer holds."""
+    """The tools whose calls the answer's grammar constrains."""
 
     @classmethod
     def of(cls, grammars: dict[str, ToolGrammar]) -> ToolTexts:
@@ -55,16 +55,16 @@ class ToolTexts:
         return found
 
     def note(self, said: str, grammar: str = "") -> None:
-        """Note what is held by what vLLM, or we, have made of the schemas: some families drop patterns.
+        """Record which patterns vLLM, or Accord, has kept in the schemas: some families drop them.
 
-        Rules are held where they are written, which is in the grammar of the answer alone.
+        A Lark rule is only applied if it is written in the answer's grammar itself.
         """
         self.held = {name for name, schema in self.schemas.items() if _is_in(schema, said, grammar)}
 
 
 @lru_cache(maxsize=256)
 def _schema(syntax: Literal["lark", "regex"], definition: str) -> dict[str, Any] | None:
-    """Return what the schema of a text gets; None where it cannot be held."""
+    """Return what the schema of a text gets; None if it cannot be constrained."""
     with suppress(NotRegular):
         return {"pattern": f"^(?:{text_pattern(syntax, definition)})$"}
     if syntax == "lark":
@@ -81,7 +81,7 @@ def _is_in(schema: dict[str, Any], said: str, grammar: str) -> bool:
 
 
 def unheld(grammars: dict[str, ToolGrammar], request: Any) -> list[str]:
-    """Return the fields of the client's request that no answer to `request` is held to."""
+    """Return the fields of the client's request whose grammar does not constrain the answer to `request`."""
     if not grammars or not request.tools or request.tool_choice == "none":
         return []
     choice = request.tool_choice
@@ -93,7 +93,7 @@ def unheld(grammars: dict[str, ToolGrammar], request: Any) -> list[str]:
 
 
 async def check_tool_grammars(grammars: dict[str, ToolGrammar], gate: GrammarGate | None) -> None:
-    """Raise InvalidRequest for the grammar of a tool that does not compile."""
+    """Raise InvalidRequest for a tool's grammar that does not compile."""
     if gate is None:
         return
     for grammar in grammars.values():
@@ -108,7 +108,7 @@ async def check_tool_grammars(grammars: dict[str, ToolGrammar], gate: GrammarGat
 
 
 def _reason(error: str, syntax: str) -> str:
-    """Return what llguidance says of a grammar, with the place as line and column."""
+    """Return llguidance's message about a grammar, with the position as line and column."""
     said = re.search(r"regex parse error:\n.*\n {4}( *)\^+\nerror: ([^\n]*)", error)
     place = re.match(r"(?:at )?(\d+)\((\d+)\): (.*)", error)
     if said is not None and syntax == "regex":

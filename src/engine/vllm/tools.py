@@ -1,8 +1,8 @@
-"""How tool calls are asked for and read, and how they are held to their tools' parameters.
+"""How tool calls are requested, constrained to their tools' parameters, and parsed.
 
-Calls are in the format that the model's family uses. vLLM holds a forced call's arguments to their schema
-only where the tool is `strict`; here they are always held. Where nothing is known that could hold the
-family's format, a forced call is JSON: it is a call in any case, whether it is streamed, whole, or cut short.
+Calls have the format of the model's family. vLLM constrains the arguments of a forced call to their schema
+only if the tool is `strict`; Accord always does. If no grammar is known for the family's format, a forced
+call is JSON; it is a call even if it is cut off, streamed or not.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from accord.engine.vllm.texts import ToolTexts
 from accord.errors import InvalidRequest
 
 MISREAD = "<|channel|>final json<|message|>"
-"""Of a final message in Harmony's format, and read as a call to a tool named json."""
+"""The header of a final message in Harmony's format, which is read as a call to a tool named json."""
 
 
 def tool_parser_name(arguments: Namespace, model_type: str, tokenizer: Any) -> str:
-    """Return the tool parser to use: the operator's choice, else the format that most models know."""
+    """Return the tool parser to use: the operator's choice, else the one for the most common format."""
     if arguments.tool_call_parser:
         return str(arguments.tool_call_parser)
     if model_type == "gpt_oss":
@@ -47,9 +47,9 @@ def tool_parser_name(arguments: Namespace, model_type: str, tokenizer: Any) -> s
 
 
 def calling_parser(parser: type[Parser] | None, tokens: SpecialTokens | None) -> type[Parser] | None:
-    """Return `parser` with calls that are held as above.
+    """Return `parser` with constrained calls.
 
-    `tokens` are those that grammars may name; None where the operator's own backend takes structural tags.
+    `tokens` are those that grammars may name; None if the operator's own backend takes structural tags.
     """
     if parser is None or not issubclass(parser, DelegatingParser) or parser.tool_parser_cls is None:
         return parser
@@ -58,12 +58,12 @@ def calling_parser(parser: type[Parser] | None, tokens: SpecialTokens | None) ->
 
 
 def _is_composed(parser: type[Parser]) -> bool:
-    """Whether `parser` is nothing but a reasoning and a tool parser, one after the other."""
+    """Return whether `parser` only applies a reasoning parser and then a tool parser."""
     return not {"parse", "parse_delta", "adjust_request", "_extract_tool_calls"} & vars(parser).keys()
 
 
 def reads_output(parser: type[Parser] | None, request: ChatCompletionRequest) -> bool:
-    """Whether there can be anything but text in the answer to `request`."""
+    """Return whether the answer to `request` can be anything but text."""
     if parser is None:
         return False
     if not issubclass(parser, DelegatingParser) or parser.reasoning_parser_cls is not None:
@@ -72,7 +72,7 @@ def reads_output(parser: type[Parser] | None, request: ChatCompletionRequest) ->
 
 
 def is_forced(request: ChatCompletionRequest) -> bool:
-    """Whether the answer has to be a tool call."""
+    """Return whether the answer must be a tool call."""
     return request.tool_choice == "required" or isinstance(
         request.tool_choice, ChatCompletionNamedToolChoiceParam
     )
@@ -80,7 +80,7 @@ def is_forced(request: ChatCompletionRequest) -> bool:
 
 @contextmanager
 def grammar_errors(request: Any, sampling: Sampling) -> Iterator[None]:
-    """Tell the client which field's grammar it is that an answer cannot be held to."""
+    """Tell the client which field has the grammar that cannot be applied to the answer."""
     try:
         yield
     except VLLMValidationError as error:
@@ -92,7 +92,7 @@ def grammar_errors(request: Any, sampling: Sampling) -> Iterator[None]:
 
 
 def _held_by(request: Any, sampling: Sampling) -> tuple[str, str]:
-    """Return the field that an answer's grammar is from, and what cannot be."""
+    """Return the field from which the answer's grammar comes, and what cannot be constrained."""
     if isinstance(request, ChatCompletionRequest) and request.tools and is_forced(request):
         return "tool_choice", "a forced call cannot be constrained to its tool's parameters"
     if sampling.structured_outputs is not None:
@@ -107,13 +107,13 @@ _KINDS = frozenset(("json", "regex", "choice", "grammar", "json_object", "struct
 
 
 class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
-    """Mixed into a parser of vLLM's."""
+    """A mixin for vLLM's parsers."""
 
     tokens: SpecialTokens | None
     reads_json: bool
-    """Whether it can read a forced call that is JSON."""
+    """Whether the parser can read a forced call that is JSON."""
     told_json = ""
-    """A forced call so far, in a stream."""
+    """The forced call so far, in a stream."""
 
     def adjust_request(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
         texts: ToolTexts | None = getattr(request, "tool_texts", None)
@@ -121,12 +121,12 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
             return self._with_texts(request, texts) if texts else self._with_grammar(request)
         given = request.tools
         request.structured_outputs = request.response_format = None  # they leave no room for a call
-        request.stop = []  # a stop string within the arguments would cut them
+        request.stop = []  # a stop string within the arguments would cut them off
         if texts is not None and self.tokens is not None:
             request.tools = texts.strict(request.tools)
         described = request.tools
         request.tools = _held_tools(request)
-        if self.tokens is None:  # the operator's own backend has no such key
+        if self.tokens is None:  # the operator's own backend does not know this key
             for tool in request.tools:
                 tool.function.parameters.pop("x-guidance")
         request = self._with_grammar(request)
@@ -141,9 +141,9 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         return request
 
     def _with_texts(self, request: ChatCompletionRequest, texts: ToolTexts) -> ChatCompletionRequest:
-        """Hold the calls that the model makes of tools which take a text by a grammar.
+        """Constrain the model's calls of tools with a text grammar.
 
-        Where the family's format cannot hold them, it is left at what vLLM holds.
+        If the family's format does not allow it, vLLM's own constraints stay.
         """
         if self.tokens is None or not request.tools or request.tool_choice == "none":
             return self._with_grammar(request)
@@ -160,7 +160,7 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         return self._with_grammar(request)
 
     def _with_grammar(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
-        """Let vLLM adjust `request`, and say what it asks for in a grammar."""
+        """Let vLLM adjust `request`, and convert its constraints to a grammar."""
         asked = request.structured_outputs, request.response_format
         request = super().adjust_request(request)
         outputs = request.structured_outputs
@@ -181,7 +181,7 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         return request
 
     def _apply_structural_tag(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
-        """What vLLM asks of calls, and of an answer in a format that may be a call instead."""
+        """Apply vLLM's constraints on calls, or on an answer that has a format or is a call."""
         asked = request.extract_structured_outputs()
         if self.tokens is None or asked is None or not request.tools or request.tool_choice != "auto":
             return super()._apply_structural_tag(request)
@@ -191,9 +191,9 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         return request
 
     def _call_or_format(self, request: ChatCompletionRequest, asked: StructuredOutputsParams) -> str | None:
-        """Return a tag for calls in the family's format or an answer as asked; None where there is none.
+        """Return a tag for a call in the family's format or the asked answer; None if there is none.
 
-        vLLM makes calls impossible where no tool is strict.
+        vLLM makes calls impossible if no tool is strict.
         """
         assert self._tool_parser is not None
         assert self.tokens is not None
@@ -239,7 +239,7 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
 
 
 def _without_misread(tag: Any) -> Any:
-    """Return the tag without the beginnings that vLLM's parser reads otherwise than they are meant."""
+    """Return the tag without the beginnings that vLLM's parser would misread."""
     if isinstance(tag, dict):
         return {name: _without_misread(value) for name, value in tag.items()}
     if isinstance(tag, list):
@@ -249,13 +249,13 @@ def _without_misread(tag: Any) -> Any:
 
 
 def _is_json(request: ChatCompletionRequest) -> bool:
-    """Whether the call that the client forces is JSON, and not in the family's format."""
+    """Return whether the forced call is JSON instead of the family's format."""
     outputs = request.structured_outputs
     return is_forced(request) and outputs is not None and outputs.json is not None
 
 
 def _held_tools(request: ChatCompletionRequest) -> list[Any]:
-    """Return the tools as strict ones, so that a call's arguments are held to their schemas."""
+    """Return the tools as strict ones, so that the arguments of calls are constrained to their schemas."""
     held = []
     for tool in request.tools or ():
         function = tool.function

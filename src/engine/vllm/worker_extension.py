@@ -1,4 +1,4 @@
-"""What vLLM's workers do for Accord beside their own: vLLM mixes it in, by `--worker-extension-cls`."""
+"""Methods that Accord adds to vLLM's workers, by `--worker-extension-cls`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 
 class AdapterWorker:
-    """Takes LoRA adapters without raising.
+    """Loads LoRA adapters and returns errors instead of raising them.
 
-    Where several workers raise, vLLM's executor reads the first error and leaves the others where it looks
-    for the answers of later calls: one bad adapter would end an engine of several GPUs.
+    If several workers raise, vLLM's executor reads the first error and leaves the others in the queue, where
+    it expects the answers of later calls: one bad adapter would end an engine of several GPUs.
     """
 
     def accord_add_adapter(self, name: str, id_: int, path: str, is_3d: bool) -> str | None:
-        """Return None, or why the adapter cannot be run. What was loaded of it is removed then."""
+        """Return None, or why the adapter cannot be loaded. A part that was loaded is removed."""
         from vllm.lora.request import LoRARequest
 
         worker: Any = self
@@ -26,7 +26,7 @@ class AdapterWorker:
         return None
 
     def accord_remove_adapter(self, id_: int) -> None:
-        """Forget an adapter."""
+        """Unload an adapter."""
         worker: Any = self
-        with suppress(Exception):  # it was not there
+        with suppress(Exception):  # it was not loaded
             worker.remove_lora(id_)
