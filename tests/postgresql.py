@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from tests.serving import free_port
+
+START_SECONDS = 60
+STOP_SECONDS = 60
 
 
 class PostgreSQL:
@@ -24,12 +28,15 @@ class PostgreSQL:
         self.port = free_port()
         self._bin = _binaries()
         # It refuses to run as root, so Debian's package has a user for it.
-        self._user = "postgres" if os.geteuid() == 0 else None
+        user = "postgres" if os.geteuid() == 0 else None
+        self._as_user: dict[str, Any] = {"cwd": folder}
         self._numbers = count()
-        if self._user:
-            user = pwd.getpwnam(self._user)
-            os.chown(folder, user.pw_uid, user.pw_gid)
-        data = ("-D", str(folder / "data"))
+        if user:
+            self._as_user |= {"user": user, "group": user, "extra_groups": []}
+            os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        self._data = folder / "data"
+        self._process: subprocess.Popen[bytes]
+        data = ("-D", str(self._data))
         if primary is None:
             self.run("initdb", *data, "-U", "accord", "-A", "trust", "-E", "UTF8", "--no-sync")
         else:
@@ -39,45 +46,66 @@ class PostgreSQL:
         """Run one of PostgreSQL's programs, in the cluster's folder."""
         done = subprocess.run(
             [self._bin / program, *arguments],
-            user=self._user,
-            group=self._user,
-            extra_groups=[] if self._user else None,
-            cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            **self._as_user,
         )
         assert done.returncode == 0, done.stderr
 
-    def _control(self, *arguments: str) -> None:
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-s", "-w", *arguments)
-
     def start(self) -> None:
-        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder}"
-        self._control("-l", str(self.folder / "log"), "-o", options, "start")
+        """Start it as a child of this process, which so learns at once when it has ended."""
+        options = ("-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder))
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._bin / "postgres", "-D", str(self._data), *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **self._as_user,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers:
+            log_text = (self.folder / "log").read_text()[-2000:]
+            assert self._process.poll() is None, log_text
+            assert time.monotonic() < deadline, f"not started in {START_SECONDS} s: {log_text}"
+            time.sleep(0.02)
+
+    @property
+    def _answers(self) -> bool:
+        """Whether postmaster.pid says so, read as by `pg_ctl`: line 1 is the process, line 8 its state."""
+        with suppress(FileNotFoundError):
+            lines = [line.strip() for line in (self._data / "postmaster.pid").read_text().splitlines()]
+            return len(lines) >= 8 and lines[0] == str(self._process.pid) and lines[7] in ("ready", "standby")
+        return False
 
     @property
     def runs(self) -> bool:
-        return (self.folder / "data" / "postmaster.pid").exists()
+        return self._process.poll() is None
 
     def stop(self) -> None:
         """Stop it at once: connections are broken off."""
-        self._control("-m", "immediate", "stop")
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(STOP_SECONDS)
 
     def kill(self) -> None:
         """End all of its processes, as a machine that loses its power does."""
-        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        for each in (pid, *map(int, children)):
+        pid = self._process.pid
+        self._process.send_signal(signal.SIGSTOP)  # so that no child comes after those that are listed
+        os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        children = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        for each in (pid, *children):
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
-        while Path(f"/proc/{pid}").exists():
+        self._process.wait(STOP_SECONDS)
+        while not all(_has_ended(each) for each in children):
             time.sleep(0.01)
 
     def promote(self) -> None:
         """Have a standby take writes."""
-        self._control("promote")
+        self.run("pg_ctl", "-D", str(self._data), "-s", "-w", "promote")
 
     def wait_for_standby(self) -> None:
         """Have each commit wait until a standby has it."""
@@ -100,6 +128,15 @@ class PostgreSQL:
         return self.url(name)
 
 
+def _has_ended(pid: int) -> bool:
+    """Whether a process is gone, or only waits for its new parent to take notice."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return stat.rpartition(")")[2].split()[0] in "ZX"
+
+
 def _binaries() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     path = found[-1] if found else shutil.which("initdb")
@@ -108,9 +145,9 @@ def _binaries() -> Path:
 
 
 @contextmanager
-def running_postgresql(primary: PostgreSQL | None = None) -> Iterator[PostgreSQL]:
-    """Give a cluster that runs; end it and remove its folder."""
-    folder = Path(tempfile.mkdtemp(prefix="accord-postgresql-"))
+def running_postgresql(primary: PostgreSQL | None = None, parent: Path | None = None) -> Iterator[PostgreSQL]:
+    """Give a cluster that runs, in a new folder (in `parent`); end it and remove the folder."""
+    folder = Path(tempfile.mkdtemp(prefix="accord-postgresql-", dir=parent))
     try:
         server = PostgreSQL(folder, primary)
         server.start()

@@ -24,7 +24,8 @@ from accord.store.upkeep import keep_up  # noqa: F401
 from tests.fuzz.echo_engine import EchoEngine
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
+# Each process runs the program's main module again, which in `make soak` imports the others.
+_CONTEXT.set_forkserver_preload([__name__, "tests.faults.harms", "tests.faults.store_kills"])
 
 
 def begin(port: int, database: str, log: Path) -> BaseProcess:

@@ -7,7 +7,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -151,14 +151,15 @@ async def load(
     url: str, record: Record, clients: int, dice: random.Random, longest: int = 300
 ) -> AsyncIterator[None]:
     """Have `clients` ask one question after the other; at the end, each may finish its last one."""
-    over = False
+    over = asyncio.Event()
 
     async def asks(client: httpx.AsyncClient, seed: int) -> None:
         own = random.Random(seed)
-        while not over:
+        while not over.is_set():
             api, stream = own.choice(list(PATHS)), own.random() < 0.7
             if await ask(client, record, api, own.randint(1, longest), stream) != "complete":
-                await asyncio.sleep(own.random())  # as a client does before it tries again
+                with suppress(TimeoutError):  # a client waits a moment before it tries again
+                    await asyncio.wait_for(over.wait(), own.random())
 
     limits = httpx.Limits(max_connections=None)
     async with (
@@ -170,4 +171,4 @@ async def load(
         try:
             yield
         finally:
-            over = True
+            over.set()
