@@ -71,7 +71,7 @@ fuzz: dev link ## Fuzz the API: EXAMPLES per operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \
 		$(BIN)/pytest tests/fuzz tests/contract/test_properties.py --timeout 0 -s $(if $(SEED),--hypothesis-seed=$(SEED))
 
-soak: dev link ## Load and fault injection for a long time: PARTS=flat,flat-echo,vanish,harm,engine,kills MINUTES=30 (tests/faults/soak.py).
+soak: dev link ## Load and fault injection for a long time: PARTS=flat,flat-echo,vanish,harm,engine,worker,frontends,kills MINUTES=30 (tests/faults/soak.py).
 	@PARTS=$(PARTS) MINUTES=$(MINUTES) REQUESTS=$(REQUESTS) CLIENTS=$(CLIENTS) KILLS=$(KILLS) $(BIN)/python -m tests.faults.soak
 
 bench: env link .venv-bench/.done $(RUST) ## Benchmark against vLLM's servers: ROUNDS=3 ONLY=chat-32,lag; PUBLISH=1 writes the tables.

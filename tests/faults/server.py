@@ -43,9 +43,11 @@ class Server:
         return descendants(self.pid)
 
     def process(self, name: str) -> int:
-        """Return the id of `server`, `EngineCore` or `Worker`."""
+        """Return the id of `server`, `frontend` (one of several), `EngineCore` or `Worker`."""
         if name == "server":
             return self.pid
+        if name == "frontend":
+            return next(p for p in self.processes if _is_frontend(p, self.pid))
         title = f"VLLM::{name}".encode()
         return next(p for p in self.processes if Path(f"/proc/{p}/cmdline").read_bytes().startswith(title))
 
@@ -82,6 +84,13 @@ class Server:
         return Scrape.of(self.url)
 
 
+def _is_frontend(pid: int, parent: int) -> bool:
+    """Whether `parent` has spawned it and it is none of the engine's processes, which have titles."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    spawned = b"multiprocessing.spawn" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return spawned and int(status.partition("PPid:")[2].split()[0]) == parent
+
+
 def resident_mib(pid: int) -> int:
     """Return how much memory a process has, with what it shares."""
     status = Path(f"/proc/{pid}/status").read_text()
@@ -115,10 +124,12 @@ def served(
     arguments: tuple[str, ...] = (),
     killed: bool = False,
     database: str | None = None,
+    worker: bool = True,
 ) -> Iterator[Server]:
     """Serve `model` with a clock of its own, where there is a compiler; its log is in `folder`.
 
-    Responses are kept in `database`, else beside the log.
+    Responses are kept in `database`, else beside the log. `worker` says whether the worker has a process of
+    its own.
     """
     wanted = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
     wanted += ["--validate-responses", "log", *arguments]
@@ -129,7 +140,7 @@ def served(
         clock.write_bytes(bytes(8))
         environment |= {"LD_PRELOAD": str(_clock_library(folder)), "ACCORD_TEST_CLOCK": str(clock)}
     with started(
-        wanted, folder / "server.log", NAME, killed=killed, environment=environment, worker=True
+        wanted, folder / "server.log", NAME, killed=killed, environment=environment, worker=worker
     ) as running:
         server = Server(running, clock)
         server.wait_until_ready()

@@ -4,7 +4,8 @@
 * `flat-echo`: the same without an engine;
 * `vanish`: CLIENTS clients go away while they are answered;
 * `harm`: harm of all kinds to servers with an engine;
-* `engine`: the same, but for `kill -9` of the engine's processes and of the server alone;
+* `engine`, `worker` and `frontends`: `kill -9` of processes of servers with an engine: of EngineCore with the
+  worker in it, of the two apart, and of EngineCore and one of two frontends; at the end always of the server;
 * `kills`: KILLS times `kill -9` of servers and of PostgreSQL, without an engine.
 
 A run ends after MINUTES, with what it was about, or with an error at the first thing that is lost. What it
@@ -20,7 +21,7 @@ import random
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +46,33 @@ SAMPLES = 20
 GROWTH_MIB = 64
 """What a server may grow while it answers REQUESTS requests, once it is warm."""
 
-HARMS_A_LIFE = 8
-HARMS: tuple[Harm | str, ...] = (*ENGINE_HARMS, "clients", "clock", "store", "store")
-KILLS: tuple[Harm | str, ...] = tuple(harm for harm in ENGINE_HARMS if harm.signal is signal.SIGKILL)
 MANY_RESTARTS = ("--engine-restarts", "1000", "--grace-seconds", "5")
+
+
+@dataclass(frozen=True)
+class Lives:
+    """What is done to servers of one kind, and how often to each before it is ended."""
+
+    harms: tuple[Harm | str, ...]
+    number: int
+    ends: tuple[signal.Signals, ...] = (signal.SIGKILL,)
+    arguments: tuple[str, ...] = MANY_RESTARTS
+    worker: bool = False
+
+
+CORE, WORKER, FRONTEND = (Harm(process, signal.SIGKILL) for process in ("EngineCore", "Worker", "frontend"))
+# An engine that fails again and again is started after 1, 2, 4, 8 and more seconds: short lives wait less.
+LIVES = {
+    "harm": Lives(
+        (*ENGINE_HARMS, "clients", "clock", "store", "store"),
+        8,
+        (signal.SIGKILL, signal.SIGTERM),
+        worker=True,
+    ),
+    "engine": Lives((CORE,), 4),
+    "worker": Lives((WORKER, WORKER, CORE), 4, worker=True),
+    "frontends": Lives((CORE, FRONTEND), 4, arguments=(*MANY_RESTARTS, "--api-server-count", "2")),
+}
 
 
 @dataclass(frozen=True)
@@ -129,7 +153,7 @@ async def vanishing(run: Run, model: Path, folder: Path, bounds: Bounds, dice: r
 
 
 async def lives(
-    run: Run, harms: Sequence[Harm | str], model: Path, folder: Path, bounds: Bounds, dice: random.Random
+    run: Run, what: Lives, model: Path, folder: Path, bounds: Bounds, dice: random.Random
 ) -> None:
     """Harm one server after the other."""
     with running_postgresql() as postgresql:
@@ -137,12 +161,12 @@ async def lives(
         while not bounds.over:
             number += 1
             (life_folder := folder / str(number)).mkdir()
-            await life(run, harms, model, life_folder, postgresql, bounds, dice)
+            await life(run, what, model, life_folder, postgresql, bounds, dice)
 
 
 async def life(
     run: Run,
-    harms: Sequence[Harm | str],
+    what: Lives,
     model: Path,
     folder: Path,
     postgresql: PostgreSQL,
@@ -155,16 +179,16 @@ async def life(
         disk = stack.enter_context(small_disk(folder / "disk", mebibytes=256))
         on_disk = is_own_disk(disk) and dice.random() < 0.5
         database = f"sqlite:///{disk}/responses.sqlite3" if on_disk else postgresql.new_database()
-        signals = [signal.SIGKILL] if harms == KILLS else [signal.SIGKILL, signal.SIGTERM]
-        end = Harm("server", dice.choice(signals))
+        end = Harm("server", dice.choice(what.ends))
+        killed = end.signal is signal.SIGKILL
         server = stack.enter_context(
-            served(model, folder, MANY_RESTARTS, killed=end.signal is signal.SIGKILL, database=database)
+            served(model, folder, what.arguments, killed=killed, database=database, worker=what.worker)
         )
         baseline = Baseline.of(server)
-        for _ in range(HARMS_A_LIFE):
+        for _ in range(what.number):
             if not bounds.over:
                 kept = disk if on_disk else postgresql
-                await harmed(run, dice.choice(harms), server, baseline, record, kept, dice)
+                await harmed(run, dice.choice(what.harms), server, baseline, record, kept, dice)
         pids = server.processes
         async with load(server.url, record, CLIENTS, dice):
             await asyncio.sleep(3 * dice.random())
@@ -214,7 +238,7 @@ async def harmed(
                 name = "the disk is full"
                 with full_disk(kept):
                     await asyncio.sleep(5 * dice.random())
-        await asyncio.sleep(2)
+        await asyncio.sleep(2 * dice.random())
     await asyncio.to_thread(server.wait_until_ready)
     await asyncio.to_thread(check, server, record, baseline)
     run.add({name: 1}, note)
@@ -241,14 +265,11 @@ async def main() -> None:
                     await flat_memory(run, model, folder, bounds, dice)
                 case "vanish":
                     await vanishing(run, model, folder, bounds, dice)
-                case "harm":
-                    await lives(run, HARMS, model, folder, bounds, dice)
-                case "engine":
-                    await lives(run, KILLS, model, folder, bounds, dice)
+                case _ if part in LIVES:
+                    await lives(run, LIVES[part], model, folder, bounds, dice)
                 case _:
-                    raise SystemExit(
-                        f"PARTS: got {part!r}; expected flat, flat-echo, vanish, harm, engine or kills."
-                    )
+                    known = ", ".join(["flat", "flat-echo", "vanish", "kills", *LIVES])
+                    raise SystemExit(f"PARTS: got {part!r}; expected one or several of {known}.")
     print(table())  # noqa: T201  for the manual
 
 

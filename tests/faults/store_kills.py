@@ -3,8 +3,8 @@
 There is no engine, so a kill takes a second or two. `make soak PARTS=kills KILLS=1000` runs it.
 
 PostgreSQL keeps its data in memory where the system has a folder for that: after each kill it syncs all of
-its files, which takes seconds on a busy disk. It syncs as ever, and what a killed process wrote is there either
-way: only a machine that loses its power would tell memory and disk apart.
+its files, which takes seconds on a busy disk. It syncs as ever, and what a killed process wrote is there
+either way: only a machine that loses its power would tell memory and disk apart.
 """
 
 from __future__ import annotations
