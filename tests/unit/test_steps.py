@@ -1,7 +1,9 @@
 """What goes the short way through vLLM's steps says and counts what vLLM's own way does."""
 
 import asyncio
+import random
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -13,6 +15,7 @@ from vllm.tokenizers import get_tokenizer
 from vllm.v1.engine import EngineCoreEvent, EngineCoreEventType, EngineCoreOutput, FinishReason
 from vllm.v1.engine.exceptions import EngineDeadError
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
+from vllm.v1.engine.parallel_sampling import ParentRequest
 from vllm.v1.metrics.stats import IterationStats
 from vllm.v1.outputs import LogprobsLists
 
@@ -22,6 +25,7 @@ from accord.engine.vllm.admission import ending
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.detokenizing import engine_request
 from accord.engine.vllm.outputs import EngineDeltas, PromptOutputs
+from accord.engine.vllm.shortcuts.handover import HandedOver
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.engine.vllm.shortcuts.steps import RunningText, TextSteps
 from accord.errors import EngineFailure, TimedOut
@@ -50,6 +54,7 @@ class Engine:
         self.deltas: Any = EngineDeltas
         self.iterations: list[IterationStats] = []
         self.aborted: list[str] = []
+        self.to_abort: list[str] = []
         self.shortcuts = Shortcuts()
         stand_in: Any = self
         self.shortcuts.install(stand_in, shortcuts)
@@ -69,9 +74,17 @@ class Engine:
         params.output_kind = RequestOutputKind.DELTA
         collector = RequestOutputCollector(RequestOutputKind.DELTA, id_)
         asked = engine_request(id_, PROMPT, params)
-        self.output_processor.add_request(asked, None, queue=collector)
+        if params.n == 1:
+            self.output_processor.add_request(asked, None, queue=collector)
+        else:
+            parent = ParentRequest(asked)
+            for choice in range(params.n):
+                child = copy(asked)
+                child.request_id, child.sampling_params = parent.get_child_info(choice)
+                self.output_processor.add_request(child, None, parent, choice, collector)
         llm: Any = self
-        reader = DeltaReader(Sampling(logprobs=params.logprobs), Usage(), self.tokenizer, index)
+        sampling = Sampling(logprobs=params.logprobs, n=params.n)
+        reader = DeltaReader(sampling, Usage(), self.tokenizer, index)
         record = RequestRecord("")
         return PromptOutputs(llm, collector, RenderedPrompt(PROMPT), reader, record, perf_counter())
 
@@ -81,7 +94,8 @@ class Engine:
     def step(self, *outputs: EngineCoreOutput, at: float) -> None:
         """Have EngineCore say `outputs`."""
         iteration = IterationStats()
-        self.output_processor.process_outputs(list(outputs), at, iteration)
+        processed = self.output_processor.process_outputs(list(outputs), at, iteration)
+        self.to_abort += processed.reqs_to_abort
         iteration.iteration_timestamp = 0
         self.iterations.append(iteration)
 
@@ -90,7 +104,8 @@ class Request:
     """One request, and the deltas that came of it."""
 
     def __init__(self, engine: Engine, id_: str, prompt: PromptOutputs) -> None:
-        self.state = engine.output_processor.request_states[id_]
+        states = engine.output_processor.request_states
+        self.state = states.get(id_) or states[f"0_{id_}"]
         self.usage = prompt.reader.usage
         self.record = prompt.record
         self.deltas = engine.deltas([prompt])
@@ -210,18 +225,96 @@ async def test_both_ways_say_and_count_the_same(
     assert outcomes[0] == outcomes[1] == outcomes[2]
 
 
-async def test_outputs_take_the_short_way_from_the_second_one_on(
-    tokenizer: Any, monkeypatch: pytest.MonkeyPatch
+STOPS = [" and", "so on", "n", "\n\n", "end<|im_end|>", "<|im_end|> or", "漢字", "never", "Hello, ", "t?"]
+
+
+@pytest.fixture
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """The steps that have gone the short way: reader, choice, text, tokens and log probabilities."""
+    steps: list[tuple[Any, ...]] = []
+    consume = HandedOver.consume_text
+
+    def counted(handed_over: HandedOver, *step: Any) -> None:
+        steps.append(step)
+        consume(handed_over, *step)
+
+    monkeypatch.setattr(HandedOver, "consume_text", counted)
+    return steps
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_stop_strings_stop_where_they_do_in_vllms_way(
+    tokenizer: Any, short_steps: list[tuple[Any, ...]], seed: int
 ) -> None:
-    short: list[list[int]] = []
-    go_on = RunningText.go_on
+    drawn = random.Random(seed)
+    tokens = tokenizer.encode(TEXT)
+    pieces: list[list[int]] = []
+    rest = tokens
+    while rest:
+        size = drawn.choice((1, 1, 1, 2, 5))
+        pieces, rest = [*pieces, rest[:size]], rest[size:]
+    params = SamplingParams(
+        stop=drawn.sample(STOPS, drawn.randint(1, 3)),
+        include_stop_str_in_output=drawn.random() < 0.3,
+        min_tokens=drawn.choice((0, 0, 4, 9)),
+        skip_special_tokens=drawn.random() < 0.5,
+    )
+    preempted = drawn.randrange(len(pieces))
+    outcomes = []
+    for shortcuts in (SHORT, PLAIN):
+        engine = Engine(tokenizer, shortcuts)
+        request = engine.begin("r", params.clone())
+        await asyncio.sleep(0)
+        for i, piece in enumerate(pieces):
+            reason = FinishReason.LENGTH if i == len(pieces) - 1 else None
+            events = PREEMPTED if i == preempted else None
+            output = EngineCoreOutput("r", list(piece), finish_reason=reason, events=events)
+            engine.step(output, at=float(i * i))
+            await asyncio.sleep(0)
+        await request.task
+        told = [(d.text, d.token_ids, d.finish_reason, d.stop_reason) for d in request.taken]
+        outcomes.append((told, request.usage, figures(engine), engine.aborted, engine.to_abort))
+    assert outcomes[0] == outcomes[1]
+    assert len(outcomes[0][0]) < 4 or short_steps
 
-    def counted(text: RunningText, token_ids: list[int], logprobs: Any) -> None:
-        short.append(token_ids)
-        go_on(text, token_ids, logprobs)
 
+async def test_each_choice_takes_the_short_way_until_its_end(
+    tokenizer: Any, short_steps: list[tuple[Any, ...]]
+) -> None:
+    tokens = tokenizer.encode(TEXT)
+    texts = {"0_r": tokens, "1_r": tokens[5:], "2_r": tokens[:1], "3_r": tokens[::-1]}
+    outcomes = []
+    for shortcuts in (SHORT, HANDED_OVER, PLAIN):
+        engine = Engine(tokenizer, shortcuts)
+        request = engine.begin("r", SamplingParams(n=4, stop=[" so on"]))
+        await asyncio.sleep(0)
+        for i in range(len(tokens)):
+            step = [
+                EngineCoreOutput(
+                    id_, [own[i]], finish_reason=FinishReason.LENGTH if i == len(own) - 1 else None
+                )
+                for id_, own in texts.items()
+                if i < len(own)
+            ]
+            engine.step(*step, at=float(i * i))
+            await asyncio.sleep(0)
+        await request.task
+        assert shortcuts != SHORT or not engine.followed
+        told: dict[int, Any] = {}
+        for delta in request.taken:
+            text, ids, *_ = told.get(delta.index, ("", []))
+            token_ids = [*ids, *(delta.token_ids or ())]
+            told[delta.index] = (text + delta.text, token_ids, delta.finish_reason, delta.stop_reason)
+        outcomes.append((told, request.usage, figures(engine), sorted(engine.to_abort)))
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert {choice for _, choice, *_ in short_steps} == {0, 1, 3}
+    assert outcomes[0][0][0][3] == " so on"
+
+
+async def test_outputs_take_the_short_way_from_the_second_one_on(
+    tokenizer: Any, short_steps: list[tuple[Any, ...]]
+) -> None:
     engine = Engine(tokenizer, SHORT)
-    monkeypatch.setattr(RunningText, "go_on", counted)
     request = engine.begin("r", SamplingParams())
     await asyncio.sleep(0)
     for token in (10, 11, 12):
@@ -229,7 +322,7 @@ async def test_outputs_take_the_short_way_from_the_second_one_on(
         await asyncio.sleep(0)
     engine.step(EngineCoreOutput("r", [13], finish_reason=FinishReason.STOP), at=0.0)
     await request.task
-    assert short == [[11], [12]]
+    assert [token_ids for _, _, _, token_ids, _ in short_steps] == [[11], [12]]
     # To vLLM the request is as old as the clock, as its prompt was rendered then.
     assert request.record.first_token_at is not None
     assert request.record.began < request.record.first_token_at < perf_counter()

@@ -44,13 +44,13 @@ class DeltaReader:
         """Return a delta for each output of one step."""
         return [delta for output in outputs if (delta := self._delta(output)) is not None]
 
-    def read_text(self, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
-        """Return the delta of a step that only adds tokens to the only choice.
+    def read_text(self, choice: int, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
+        """Return the delta of a step that only adds tokens to a choice.
 
         `logprobs` is what EngineCore sent about the tokens, if they were requested.
         """
         self.usage.completion_tokens += len(token_ids)
-        delta = Delta(self.first_index, text, token_ids=token_ids)
+        delta = Delta(self.first_index + choice, text, token_ids=token_ids)
         if logprobs is not None:
             delta.logprobs = self._step_logprobs(logprobs)
         return [delta]
@@ -176,9 +176,9 @@ class ParsingDeltaReader(DeltaReader):
         self._held = 0 if request.include_stop_str_in_output else max(map(len, stops), default=1) - 1
         self._aligned = [AlignedSteps(self._held) for _ in parsers]
 
-    def read_text(self, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
-        [delta] = super().read_text("", token_ids, logprobs)
-        self._tell_apart(0, text, token_ids, delta)
+    def read_text(self, choice: int, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
+        [delta] = super().read_text(choice, "", token_ids, logprobs)
+        self._tell_apart(choice, text, token_ids, delta)
         return [delta]
 
     def _tell_apart(self, choice: int, text: str, token_ids: list[int], delta: Delta) -> None:

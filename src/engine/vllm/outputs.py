@@ -48,6 +48,8 @@ class PromptOutputs:
         self.timer = timer
         self.finished = False
         self.begun = False
+        self.followed: set[int] = set()
+        """The choices for whose outputs a shorter way was looked for."""
 
     async def each(self) -> AsyncGenerator[Any, None]:
         """Yield the outputs as they arrive. Raises an exception that vLLM puts in place of an output."""

@@ -39,12 +39,13 @@ that differs, an error is logged, without the text, and the shortcut is switched
 * `handover`: a task switch for each token: vLLM's output loop hands over itself. Does not fit: vLLM's
   collector is another.
 * `steps`: vLLM's two objects of thirty fields for one more token of a text: 399 of Python's instructions
-  for 1,107; with five likeliest tokens 1,109 for 2,721. Does not fit: a tokenizer that is not one of
+  for 1,107; with five likeliest tokens 1,109 for 2,721; each of several choices, and up to a step in which
+  a stop string may end. Does not fit: a tokenizer that is not one of
   tokenizers'; without `handover`.
 
 `HandedOver` (`handover.py`) is buffering while the client does not read, or something has to be awaited;
-then vLLM's collector keeps outputs, merged, as vLLM does. What ends (finish, stop strings), or happens to a
-request (preemption) goes vLLM's way past `steps`.
+then vLLM's collector keeps outputs, merged, as vLLM does. What ends a request, or happens to it
+(preemption), goes vLLM's way past `steps`.
 """
 
 NAMES = (

@@ -40,8 +40,10 @@ class Follower(Protocol):
     buffering: bool
     """Whether it can consume nothing now, and vLLM's collector keeps what comes meanwhile."""
 
-    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int], logprobs: Any) -> None:
-        """Consume the text of one step, and what EngineCore told of its tokens, if that was asked for.
+    def consume_text(
+        self, reader: DeltaReader, choice: int, text: str, token_ids: list[int], logprobs: Any
+    ) -> None:
+        """Consume the text of a choice's step, and what EngineCore told of its tokens, if that was asked for.
 
         Raises nothing: other requests' outputs come after it.
         """
@@ -51,12 +53,12 @@ class Follower(Protocol):
 class Guide(Protocol):
     """Knows a shorter way for the outputs of a running request: `steps`."""
 
-    def follow(self, request_id: str, reader: DeltaReader, follower: Follower) -> None:
-        """Hand over what a request says from its second output on, where that can only be text."""
+    def follow(self, request_id: str, choice: int, reader: DeltaReader, follower: Follower) -> None:
+        """Hand over what a choice says from its second output on, where that can only be text."""
         ...
 
-    def leave(self, request_id: str) -> None:
-        """Forget a request that ends, or that nobody follows any more."""
+    def leave(self, request_id: str, choice: int) -> None:
+        """Forget a choice that ends, or that nobody follows any more."""
         ...
 
 
@@ -162,10 +164,12 @@ class HandedOver(EngineDeltas):
         if self._error is not None or self._suspended is not None or outputs.finished:
             self._stop_for_the_task()
 
-    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int], logprobs: Any) -> None:
+    def consume_text(
+        self, reader: DeltaReader, choice: int, text: str, token_ids: list[int], logprobs: Any
+    ) -> None:
         """Called in vLLM's loop, too, in `_put`'s place."""
         try:
-            step = self._consume(reader.read_text(text, token_ids, logprobs))  # type: ignore[misc]  # it is not buffering
+            step = self._consume(reader.read_text(choice, text, token_ids, logprobs))  # type: ignore[misc]  # it is not buffering
             if step is None:
                 return
             try:
@@ -186,19 +190,20 @@ class HandedOver(EngineDeltas):
     def _read(self, outputs: PromptOutputs, output: Any) -> None:
         assert self._consume is not None
         try:
-            begins = not outputs.begun
             deltas = outputs.read(output)
-            if begins and not outputs.finished:
-                self._follow(outputs)
+            if self._handover.guide is not None and not outputs.finished:
+                self._follow(outputs, output.outputs, self._handover.guide)
             if deltas and (step := self._consume(deltas)) is not None:
                 self._suspended = _run(step)
         except Exception as error:
             self._error = error
 
-    def _follow(self, outputs: PromptOutputs) -> None:
-        """Have the next outputs go the short way, if there is one."""
-        if (guide := self._handover.guide) is not None and outputs.reader.sampling.max_tokens != 0:
-            guide.follow(outputs.collector.request_id, outputs.reader, self)
+    def _follow(self, outputs: PromptOutputs, choices: list[Any], guide: Guide) -> None:
+        """Have the next outputs of choices that have begun go the short way."""
+        for choice in choices:
+            if choice.index not in outputs.followed and outputs.reader.sampling.max_tokens != 0:
+                outputs.followed.add(choice.index)
+                guide.follow(outputs.collector.request_id, choice.index, outputs.reader, self)
 
     async def aclose(self) -> None:
         if self._suspended is not None:
@@ -206,7 +211,8 @@ class HandedOver(EngineDeltas):
         guide = self._handover.guide
         for outputs in self.outputs:
             if guide is not None:
-                guide.leave(outputs.collector.request_id)
+                for choice in outputs.followed:
+                    guide.leave(outputs.collector.request_id, choice)
             outputs.collector.__dict__.pop("put", None)
             await outputs.aclose()
         self._consume = None  # which may know this generation, and all of the request, in a circle

@@ -38,20 +38,22 @@ OUTPUT_FIELDS = {
 class RunningText:
     """A request whose next outputs are text: vLLM's own state of it, and who takes what it says."""
 
-    __slots__ = ("detokenizer", "follower", "reader", "stats", "token_ids")
+    __slots__ = ("choice", "detokenizer", "follower", "reader", "stats", "token_ids")
 
-    def __init__(self, state: RequestState, reader: DeltaReader, follower: Follower) -> None:
+    def __init__(self, state: RequestState, choice: int, reader: DeltaReader, follower: Follower) -> None:
         self.detokenizer = state.detokenizer
         self.token_ids = state.detokenizer.token_ids
         self.stats = state.stats
+        self.choice = choice
         self.reader = reader
         self.follower = follower
 
-    def go_on(self, token_ids: list[int], logprobs: Any) -> None:
-        """Keep and decode a step's tokens as vLLM does, and pass them on."""
+    def go_on(self, token_ids: list[int], logprobs: Any) -> bool:
+        """Keep, decode and pass on a step's tokens as vLLM does. Returns False to leave that to vLLM."""
         self.token_ids += token_ids
         text = "".join(map(self._decoded, token_ids))
-        self.follower.consume_text(self.reader, text, token_ids, logprobs)
+        self.follower.consume_text(self.reader, self.choice, text, token_ids, logprobs)
+        return True
 
     def _decoded(self, token_id: int) -> str:
         detokenizer = self.detokenizer
@@ -67,6 +69,57 @@ class RunningText:
         if self.stats is not None:
             self.stats.num_generation_tokens = len(self.token_ids)
 
+    def passed(self) -> None:
+        """Note that vLLM has done a step of it."""
+
+
+class StoppableText(RunningText):
+    """A request with stop strings. A step in which one may have come is vLLM's, which finds the one that has.
+
+    vLLM's state keeps the end of the text, in which a stop string may have begun.
+    """
+
+    __slots__ = ("kept", "stops")
+
+    def __init__(self, state: RequestState, choice: int, reader: DeltaReader, follower: Follower) -> None:
+        super().__init__(state, choice, reader, follower)
+        self.stops: list[str] = state.detokenizer.stop
+        self.kept = max(map(len, self.stops)) - 1
+
+    def go_on(self, token_ids: list[int], logprobs: Any) -> bool:
+        pieces = list(map(self._decoded, token_ids))
+        detokenizer = self.detokenizer
+        text = "".join((detokenizer.output_text, *pieces))
+        for stop in self.stops:
+            if stop in text:
+                detokenizer.decode_next = _Decoded(pieces)  # they cannot be decoded once more
+                return False
+        self.token_ids += token_ids
+        end = max(len(text) - detokenizer.stop_buffer_length, 0)
+        said = text[detokenizer._last_output_text_offset : end]
+        self._keep_end_of(text)
+        self.follower.consume_text(self.reader, self.choice, said, token_ids, logprobs)
+        return True
+
+    def passed(self) -> None:
+        self.detokenizer.__dict__.pop("decode_next", None)
+        self._keep_end_of(self.detokenizer.output_text)
+
+    def _keep_end_of(self, text: str) -> None:
+        detokenizer = self.detokenizer
+        detokenizer.output_text = end = text[-self.kept :] if self.kept else ""
+        detokenizer._last_output_text_offset = max(len(end) - detokenizer.stop_buffer_length, 0)
+
+
+class _Decoded:
+    """Stands in for a detokenizer's `decode_next` for tokens that have been decoded."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        self._pieces = iter(pieces)
+
+    def __call__(self, token_id: int) -> str:
+        return next(self._pieces)
+
 
 class Running:
     """Stands in front of vLLM's processing of outputs, which does all that is not a text's next tokens."""
@@ -76,17 +129,20 @@ class Running:
         self._process_others = processor.process_outputs
         self._texts: dict[str, RunningText] = {}
 
-    def follow(self, request_id: str, reader: DeltaReader, follower: Follower) -> None:
-        """Hand over what a request says from its second output on, where that can only be text."""
-        state = self._processor.request_states.get(request_id)
-        if state is None or envs.VLLM_COMPUTE_NANS_IN_LOGITS:
+    def follow(self, request_id: str, choice: int, reader: DeltaReader, follower: Follower) -> None:
+        """Hand over what a choice says from its second output on, where that can only be text."""
+        states = self._processor.request_states
+        state = states.get(request_id) or states.get(f"{choice}_{request_id}")
+        if state is None or state.request_index != choice or envs.VLLM_COMPUTE_NANS_IN_LOGITS:
             return
         if _only_says_text(state, reader.sampling):
-            self._texts[request_id] = RunningText(state, reader, follower)
+            kind = StoppableText if state.detokenizer.stop else RunningText
+            self._texts[state.request_id] = kind(state, choice, reader, follower)
 
-    def leave(self, request_id: str) -> None:
-        """Forget a request that ends, or that nobody follows any more."""
+    def leave(self, request_id: str, choice: int) -> None:
+        """Forget a choice that ends, or that nobody follows any more."""
         self._texts.pop(request_id, None)
+        self._texts.pop(f"{choice}_{request_id}", None)
 
     def leave_all(self) -> None:
         """Leave every request to vLLM as it is now."""
@@ -101,7 +157,7 @@ class Running:
         iteration: IterationStats | None = None,
         weight_version: str | None = None,
     ) -> OutputProcessorOutput:
-        others = []
+        others: list[EngineCoreOutput] = []
         generated = 0
         for output in outputs:
             text = self._texts.get(output.request_id)
@@ -112,17 +168,25 @@ class Running:
                 text.catch_up()
                 others.append(output)
             elif token_ids:
-                if iteration is not None:
+                if not text.go_on(token_ids, output.new_logprobs):
+                    text.catch_up()
+                    others.append(output)
+                elif iteration is not None:
                     generated += len(token_ids)
                     stats = text.stats
                     iteration.inter_token_latencies_iter.append(timestamp - stats.last_token_ts)
                     stats.last_token_ts = timestamp
-                text.go_on(token_ids, output.new_logprobs)
         if iteration is not None:
             iteration.num_generation_tokens += generated
         if not others:
             return OutputProcessorOutput([], [])
-        return self._process_others(others, timestamp, iteration, weight_version)
+        processed = self._process_others(others, timestamp, iteration, weight_version)
+        for output in others:
+            if (text := self._texts.get(output.request_id)) is not None:
+                text.passed()
+                if output.request_id not in self._processor.request_states:  # other choices may go on
+                    del self._texts[output.request_id]
+        return processed
 
 
 class TextSteps(Shortcut):
@@ -194,7 +258,7 @@ class _Example:
                 self.text.append(text)
                 self.token_ids += tokens
             if i == 0 and short:
-                running.follow(ID, reader, self)
+                running.follow(ID, 0, reader, self)
         self.outcome = (
             "".join(self.text),
             self.token_ids,
@@ -204,7 +268,9 @@ class _Example:
             [(r.num_generation_tokens, r.decode_time) for i in iterations for r in i.finished_requests],
         )
 
-    def consume_text(self, reader: DeltaReader, text: str, token_ids: list[int], logprobs: Any) -> None:
+    def consume_text(
+        self, reader: DeltaReader, choice: int, text: str, token_ids: list[int], logprobs: Any
+    ) -> None:
         self.short = True
         self.text.append(text)
         self.token_ids += token_ids
@@ -218,12 +284,10 @@ def _only_says_text(state: RequestState, sampling: Sampling) -> bool:
     return (
         state.output_kind is RequestOutputKind.DELTA
         and not state.is_prefilling
-        and state.parent_req is None
         and state.stream_interval == 1
         and not state.streaming_input
         and _reads_logprobs(state.logprobs_processor.num_logprobs, sampling)
         and isinstance(state.detokenizer, FastIncrementalDetokenizer)
-        and not state.detokenizer.stop
         and state.detokenizer.spaces_between_special_tokens
     )
 
