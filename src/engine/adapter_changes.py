@@ -1,4 +1,4 @@
-"""What clients change of the adapters, where several processes serve them: each does what one was asked."""
+"""Changes of adapters by clients: each process applies those that another was asked for."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from accord.engine.adapter_files import Fingerprint
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What has become of a name: an adapter that a client has loaded, or none."""
+    """The state of a name: an adapter that a client has loaded, or none."""
 
     source: AdapterSource | None
     digest: str = ""
-    """Of the files that were loaded: the name of their copy."""
+    """The digest of the loaded files, which names their copy."""
     files: Fingerprint = ()
-    """What the adapters' folder had under the name when it was unloaded; it is served when that changes."""
+    """The fingerprint in the adapters' folder at unloading; the name is served again when it changes."""
 
 
 class Changes(Protocol):
-    """The changes that stand, for all processes."""
+    """The current changes, for all processes."""
 
     def alone(self) -> AbstractAsyncContextManager[None]:
         """Keep other processes from changing anything meanwhile."""
@@ -34,12 +34,12 @@ class Changes(Protocol):
         ...
 
     async def tell(self, name: str, change: Change | None) -> None:
-        """Note what has become of a name, None for as it was; return when the others have followed."""
+        """Record the state of a name, None to reset it; return when the other processes have applied it."""
         ...
 
 
 class NoOthers:
-    """The changes of a server of one process: nobody else is to know."""
+    """The changes of a server with one process."""
 
     def alone(self) -> AbstractAsyncContextManager[None]:
         return nullcontext()

@@ -1,4 +1,4 @@
-"""A LoRA adapter, and what runs requests through it."""
+"""A LoRA adapter, and the interface of an engine that runs requests with adapters."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from accord.engine.adapter_files import Copy
 
 @dataclass(frozen=True, slots=True)
 class AdapterSource:
-    """Where an adapter is."""
+    """The source of an adapter."""
 
     name: str
     path: Path
     is_3d: bool = False
     """Whether its experts' weights are fused: vLLM's `is_3d_lora_weight`."""
     base_model: str | None = None
-    """Which of the served model's names it is listed under; the first one where that is none of them."""
+    """The model name under which it is listed; the first one if this is none of the served names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """One adapter that the engine has taken. With other weights it has another `id`."""
+    """One adapter that the engine has loaded. Other weights have another `id`."""
 
     source: AdapterSource
     id: int
@@ -40,31 +40,31 @@ class Adapter:
 
 
 class AdapterEngine(Protocol):
-    """What runs requests through adapters."""
+    """Runs requests with adapters."""
 
     @property
     def errored(self) -> bool:
-        """Whether it has failed."""
+        """Return whether it has failed."""
         ...
 
     @property
     def static_adapters(self) -> list[AdapterSource]:
-        """Those that its own options name."""
+        """Return the adapters that its own options name."""
         ...
 
     @property
     def default_mm_adapters(self) -> frozenset[str]:
-        """Of those, the ones that answer where a conversation has parts of the kind they are named for."""
+        """Return those of them that answer conversations with the modality for which they are named."""
         ...
 
     async def add_adapter(self, adapter: Adapter) -> None:
-        """Take an adapter. Raises AdapterRefused where it cannot be run."""
+        """Load an adapter. Raises AdapterRefused if it cannot be run."""
         ...
 
     async def remove_adapter(self, adapter: Adapter) -> None:
-        """Forget an adapter."""
+        """Unload an adapter."""
         ...
 
     def runs_adapter(self, adapter: Adapter) -> bool:
-        """Whether a request runs through it."""
+        """Return whether a running request uses it."""
         ...

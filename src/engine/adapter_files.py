@@ -1,7 +1,7 @@
-"""The files of a LoRA adapter: whether all of them are there, and a copy of them that nobody changes.
+"""The files of a LoRA adapter: checks that they are complete, and makes copies that never change.
 
-vLLM reads an adapter's files again whenever it has put the adapter out of memory, in the middle of its work:
-files that have changed or gone since would end it. So it is given copies.
+vLLM reads an adapter's files again whenever it has evicted the adapter, in the middle of a step: files that
+were changed or removed since would end it. So it gets copies.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from typing import Any, BinaryIO
 CONFIG = "adapter_config.json"
 SAFETENSORS = "adapter_model.safetensors"
 WEIGHTS = (SAFETENSORS, "adapter_model.bin", "adapter_model.pt")
-"""vLLM reads the first that is there."""
+"""vLLM reads the first one that exists."""
 
 LONGEST_HEADER = 100_000_000
-"""Bytes; what the safetensors library takes."""
+"""The limit of the safetensors library, in bytes."""
 
 Fingerprint = tuple[tuple[str, int, int], ...]
-"""Each file's name, its size, and when it was last written, in nanoseconds."""
+"""Each file's name, its size, and its modification time in nanoseconds."""
 
 
 class AdapterRefused(Exception):
@@ -35,11 +35,11 @@ class AdapterRefused(Exception):
 
 
 class AdapterIncomplete(AdapterRefused):
-    """A part of it is missing, which may be on its way."""
+    """A part of it is missing, and may be in transfer."""
 
 
 def fingerprint(folder: Path) -> Fingerprint:
-    """Return what changes when the adapter in `folder` does. Raises OSError."""
+    """Return a value that changes with the adapter in `folder`. Raises OSError."""
     found = []
     for name in (CONFIG, *WEIGHTS):
         try:
@@ -51,7 +51,7 @@ def fingerprint(folder: Path) -> Fingerprint:
 
 
 def check_complete(folder: Path) -> dict[str, Any]:
-    """Return the adapter's configuration. Raises AdapterRefused where it or the weights are not whole."""
+    """Return the adapter's configuration. Raises AdapterRefused if it or the weights are incomplete."""
     try:
         config = json.loads((folder / CONFIG).read_bytes())
     except FileNotFoundError:
@@ -67,7 +67,7 @@ def check_complete(folder: Path) -> dict[str, Any]:
 
 
 def weights_file(folder: Path) -> Path:
-    """Return the file of weights. Raises AdapterIncomplete where there is none."""
+    """Return the file of weights. Raises AdapterIncomplete if there is none."""
     for name in WEIGHTS:
         if (folder / name).is_file():
             return folder / name
@@ -75,7 +75,7 @@ def weights_file(folder: Path) -> Path:
 
 
 def safetensors_header(file: Path) -> dict[str, Any]:
-    """Return what the file says of its tensors, by their names. Raises AdapterRefused where it is not so."""
+    """Return the file's descriptions of its tensors, by name. Raises AdapterRefused if they are invalid."""
     try:
         with file.open("rb") as opened:
             size = os.fstat(opened.fileno()).st_size
@@ -98,24 +98,24 @@ def safetensors_header(file: Path) -> dict[str, Any]:
     if size < end:
         raise AdapterIncomplete(f"{file.name} has {size} bytes of {end}")
     if size > end:
-        raise AdapterRefused(f"{file.name} has {size} bytes, and its header tells of {end}")
+        raise AdapterRefused(f"{file.name} has {size} bytes, and its header describes {end}")
     return tensors
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The files of one adapter as they were, in a folder whose name is the hash of what is in them."""
+    """A copy of one adapter's files, in a folder whose name is the hash of their content."""
 
     folder: Path
     digest: str
     lock: int
-    """A descriptor of the folder, locked as long as the copy is needed."""
+    """A descriptor of the folder, locked while the copy is needed."""
 
 
 class Copies:
     """Copies of adapters below `folder`, which several servers may share.
 
-    The same files have the same path on every server with the same folder: vLLM's prefix cache knows an
+    The same files have the same path on every server with the same folder: vLLM's prefix cache identifies an
     adapter by its name and path.
     """
 
@@ -123,7 +123,7 @@ class Copies:
         self.folder = folder
 
     def taken(self, source: Path, digest: str | None = None) -> Copy:
-        """Copy a whole adapter, or need the copy `digest` that another process has. Raises AdapterRefused."""
+        """Copy a complete adapter, or use the copy `digest` of another process. Raises AdapterRefused."""
         if digest is not None:
             with suppress(OSError):  # every process that had it has ended
                 return self.shared(digest)
@@ -140,7 +140,7 @@ class Copies:
         return copy
 
     def take(self, source: Path) -> Copy:
-        """Copy the adapter in `source`. Raises OSError, and AdapterIncomplete where there is none."""
+        """Copy the adapter in `source`. Raises OSError, and AdapterIncomplete if there is none."""
         self.folder.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
         lock = _shared_lock(made)
@@ -151,7 +151,7 @@ class Copies:
                     content.update(f"{name}\0{_copied(original, copy)}\0".encode())
             digest = content.hexdigest()
             while (taken := self._put(made, lock, digest)) is None:
-                pass  # another server has removed what was there
+                pass  # another server has removed the existing copy
         except BaseException:
             os.close(lock)
             shutil.rmtree(made, ignore_errors=True)
@@ -159,16 +159,16 @@ class Copies:
         return taken
 
     def shared(self, digest: str) -> Copy:
-        """Need a copy that another server has, too. Raises OSError where it is gone."""
+        """Use a copy that another server has, too. Raises OSError if it is gone."""
         folder = self.folder / digest
         lock = _shared_lock(folder)
-        if not _is_at(lock, folder):  # removed while it was waited for
+        if not _is_at(lock, folder):  # removed while this process waited for it
             os.close(lock)
             raise FileNotFoundError(folder)
         return Copy(folder, digest, lock)
 
     def _put(self, made: Path, lock: int, digest: str) -> Copy | None:
-        """Give the folder its name; where there is one with the same content already, take that."""
+        """Rename the folder; if there is one with the same content already, use that."""
         folder = self.folder / digest
         try:
             made.rename(folder)
@@ -185,12 +185,12 @@ class Copies:
         return Copy(folder, digest, lock)
 
     def drop(self, copy: Copy) -> None:
-        """Remove a copy, unless somebody else needs it, too."""
+        """Remove a copy, unless another process uses it, too."""
         os.close(copy.lock)
         self._remove_if_unused(copy.folder)
 
     def sweep(self) -> None:
-        """Remove what servers that were killed have left."""
+        """Remove copies that killed servers have left."""
         if self.folder.is_dir():
             for folder in self.folder.iterdir():
                 self._remove_if_unused(folder)
@@ -203,10 +203,10 @@ class Copies:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             gone = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
-            folder.rename(gone)  # first, so that its name never stands for a part of it
+            folder.rename(gone)  # before the content, so that the name never stands for a part of it
             shutil.rmtree(gone, ignore_errors=True)
         except OSError:
-            pass  # somebody needs it
+            pass  # a process uses it
         finally:
             os.close(lock)
 

@@ -1,4 +1,4 @@
-"""Adapters that clients load and unload, as far as they may, and what they are told otherwise."""
+"""Loading and unloading of adapters by clients: permission, validation and errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_NAME = 256
 
 
 def check_updatable(adapters: Adapters) -> None:
-    """Raise Forbidden where clients change nothing."""
+    """Raise Forbidden if clients may not change adapters."""
     if not adapters.updatable:
         raise Forbidden(
             "Loading and unloading adapters over HTTP is disabled. ACCORD_ALLOW_RUNTIME_LORA_UPDATING=1 "
@@ -26,7 +26,7 @@ def check_updatable(adapters: Adapters) -> None:
 
 
 async def load_adapter(adapters: Adapters, source: AdapterSource, in_place: bool) -> None:
-    """Serve an adapter that a client names."""
+    """Load and serve an adapter that a client names."""
     _check_name(adapters, source.name)
     source = replace(source, path=await asyncio.to_thread(_real, adapters, source.path))
     try:
@@ -46,7 +46,7 @@ async def load_adapter(adapters: Adapters, source: AdapterSource, in_place: bool
 
 
 async def unload_adapter(adapters: Adapters, name: str) -> None:
-    """Serve an adapter no more."""
+    """Stop serving an adapter."""
     if not await adapters.unload(name):
         raise NotFound(
             f"The adapter '{name}' is not served.", param="lora_name", code="lora_adapter_not_found"
@@ -56,7 +56,7 @@ async def unload_adapter(adapters: Adapters, name: str) -> None:
 def _check_name(adapters: Adapters, name: str) -> None:
     if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
         raise InvalidRequest(
-            f"lora_name: got {name[:LONGEST_NAME]!r}; it takes 1 to {LONGEST_NAME} printable characters.",
+            f"lora_name: got {name[:LONGEST_NAME]!r}; expected 1 to {LONGEST_NAME} printable characters.",
             param="lora_name",
         )
     if name in adapters.models:
@@ -64,16 +64,16 @@ def _check_name(adapters: Adapters, name: str) -> None:
 
 
 def _real(adapters: Adapters, path: Path) -> Path:
-    """Return the folder that a path leads to. Raises where clients may not name it, or it has no adapter."""
+    """Return the resolved folder. Raises if clients may not use it, or it has no adapter."""
     if not path.is_absolute() or "\0" in str(path):
         raise InvalidRequest(
-            f"lora_path: got {str(path)!r}; it takes the absolute path of a folder on the server.",
+            f"lora_path: got {str(path)!r}; expected the absolute path of a folder on the server.",
             param="lora_path",
         )
     real, root = Path(os.path.realpath(path)), adapters.folder
     if root is not None and not real.is_relative_to(os.path.realpath(root)):
         raise InvalidRequest(
-            f"lora_path: got {str(path)!r}; it takes a folder below {root}, which is NIM_PEFT_SOURCE.",
+            f"lora_path: got {str(path)!r}; expected a folder below {root}, which is NIM_PEFT_SOURCE.",
             param="lora_path",
             code="lora_path_not_allowed",
         )

@@ -1,8 +1,8 @@
-"""LoRA adapters: those of a folder, as it changes, of vLLM's options, and those that clients load.
+"""LoRA adapters: those of a folder and its changes, of vLLM's options, and those that clients load.
 
-An adapter is served once its files are whole, a copy of them is made (`adapter_files.py`) and the engine has
-taken that copy. One that is refused is logged with the reason, and tried again when its files change. Where
-several processes serve, what a client has one of them do the others do, too (`adapter_changes.py`).
+An adapter is served once its files are complete, a copy of them is made (`adapter_files.py`) and the engine
+has loaded that copy. A refused one is logged with the reason, and retried when its files change. If several
+processes serve, all of them apply a change that a client requests of one (`adapter_changes.py`).
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ from accord.errors import ApiError, EngineFailure
 logger = logging.getLogger(__name__)
 
 RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
-"""What vLLM takes for --max-lora-rank."""
+"""The values that vLLM accepts for --max-lora-rank."""
 
 DEFAULT_RANK = 32
-"""Room for adapters that come later, where none that is there needs more."""
+"""The rank reserved for adapters that come later, if none of the present ones needs more."""
 
 SETTLING_SECONDS = 1.0
-"""Files that two looks so far apart find alike hold still."""
+"""Seconds: files that are the same in two checks so far apart are complete."""
 
 WORKERS = "accord.engine.vllm.worker_extension.AdapterWorker"
 
 
 class Adapters:
-    """The adapters that are served: `served`, by their names.
+    """The adapters: `served` has those that are served, by name.
 
-    Those in `folder` are looked for every `interval` seconds, None for once. Copies are kept in `copies`.
-    `models` are names that no adapter may have; `updatable` lets clients load and unload some.
+    `folder` is checked every `interval` seconds, or once for None. Copies are stored in `copies`. `models`
+    are names that no adapter may have; `updatable` lets clients load and unload adapters.
     """
 
     def __init__(
@@ -69,25 +69,25 @@ class Adapters:
         self.changes: Changes = NoOthers()
         self._copies = Copies(copies)
         self._engine_alive: Callable[[], AdapterEngine | None] = lambda: None
-        """The engine that is loaded; a weak reference, so that one which has failed can go."""
+        """The loaded engine; a weak reference, so that a failed one is freed."""
         self._begun = False
         self._changing = asyncio.Lock()
         self._seen: dict[str, Fingerprint] = self._look()
         self._decided: dict[str, Fingerprint] = {}
-        """What was served or refused in the folder, as it was then."""
+        """The fingerprints of what was served or refused in the folder."""
         self._loaded: set[str] = set()
-        """Names that options or clients have given: the folder has no say in them."""
+        """Names that options or clients have set, which take precedence over the folder."""
         self._followed: dict[str, Change] = {}
-        """The changes that were made here, too."""
+        """The changes that this process has applied, including its own."""
         self._lent: list[int] = []
         self._replaced: list[Adapter] = []
         self._incomplete: set[str] = set()
         self._taking: str | None = None
         self._harmful: set[str] = set()
-        """Hashes of adapters during whose taking an engine has ended."""
+        """Hashes of adapters during whose loading an engine has ended."""
 
     def arguments(self, given: list[str]) -> list[str]:
-        """Return what vLLM has to be told, beside the options that are `given`."""
+        """Return vLLM's arguments for the adapters, in addition to the `given` options."""
         options = {argument.partition("=")[0].replace("_", "-") for argument in given}
         wanted: dict[str, list[str]] = {}
         if self.folder is not None:
@@ -106,7 +106,7 @@ class Adapters:
         return next(rank for rank in RANKS if rank >= largest)
 
     def _look(self) -> dict[str, Fingerprint]:
-        """Return what is in the folder. What cannot be read is not there."""
+        """Return the fingerprints in the folder; what cannot be read counts as absent."""
         found: dict[str, Fingerprint] = {}
         if self.folder is not None:
             for config in sorted(self.folder.glob(f"*/{CONFIG}")):
@@ -116,18 +116,18 @@ class Adapters:
 
     @property
     def _engine(self) -> AdapterEngine:
-        """The engine that is loaded. Raises EngineFailure where there is none."""
+        """Return the loaded engine. Raises EngineFailure if there is none."""
         engine = self._engine_alive()
         if engine is None:
             raise EngineFailure("The engine has failed.")
         return engine
 
-    # What the engine's life brings.
+    # The engine's lifecycle.
 
     async def begin(self, engine: AdapterEngine) -> None:
-        """Serve by an engine that has just been loaded: have it take what is to be served.
+        """Load the adapters into an engine that has just been loaded.
 
-        Raises ValueError where it does not take an adapter that an option names, at the first time.
+        Raises ValueError if the first engine does not accept an adapter that an option names.
         """
         async with self._changing:
             self._engine_alive = weakref.ref(engine)
@@ -160,12 +160,12 @@ class Adapters:
         try:
             await self._added(adapter)
         except AdapterRefused as refused:
-            logger.error("The adapter %s is not served any more: %s.", adapter.name, refused)
+            logger.error("The adapter %s is no longer served: %s.", adapter.name, refused)
             del self.served[adapter.name]
             self._copies.drop(adapter.copy)
 
     async def watch(self) -> None:
-        """Follow the folder, and remove what is not used any more, until cancelled."""
+        """Follow the folder, and remove copies that are not used any more, until cancelled."""
         pause = min(self.interval or SETTLING_SECONDS, SETTLING_SECONDS)
         next_look = time.monotonic() + (self.interval or 0)
         while True:
@@ -183,11 +183,11 @@ class Adapters:
 
     @property
     def _unsettled(self) -> bool:
-        """Whether something in the folder changes, or is not whole."""
+        """Return whether something in the folder is changing or incomplete."""
         return bool(self._incomplete) or any(self._decided.get(n) != f for n, f in self._seen.items())
 
     async def _follow_folder(self) -> None:
-        """Serve what has come or changed since the last look but one, and not since the last one."""
+        """Load what is new or changed, once it is the same in two checks in a row."""
         seen, before = await asyncio.to_thread(self._look), self._seen
         self._seen = seen
         for name in [*self._decided]:
@@ -209,7 +209,7 @@ class Adapters:
             self._decided[name] = files
 
     def _wait_for(self, source: AdapterSource, refused: AdapterIncomplete) -> None:
-        """Say once that an adapter is waited for, not with each part that comes. The one before it stays."""
+        """Log once that an adapter is incomplete, not with each part that arrives. The previous one stays."""
         if source.name not in self._incomplete:
             logger.warning(
                 "The adapter %s is not served until its files are complete: %s.", source.path, refused
@@ -222,12 +222,12 @@ class Adapters:
         if name not in self._loaded and self._replace(name):
             logger.info("The adapter %s is gone.", name)
 
-    # What clients ask for.
+    # Requests of clients.
 
     async def load(self, source: AdapterSource, in_place: bool = False) -> bool:
-        """Serve an adapter. False where one of the name is served, and is not to be replaced.
+        """Load and serve an adapter. False if there is one of the name that must not be replaced.
 
-        Raises AdapterRefused. It goes on where whoever asks goes away meanwhile.
+        Raises AdapterRefused. Loading continues if the client disconnects.
         """
         return await asyncio.shield(asyncio.ensure_future(self._load(source, in_place)))
 
@@ -243,7 +243,10 @@ class Adapters:
             return True
 
     async def unload(self, name: str) -> bool:
-        """Serve an adapter no more. One of the folder comes back when its files change. False for none."""
+        """Stop serving an adapter.
+
+        One of the folder comes back when its files change. False if there is none.
+        """
         return await asyncio.shield(asyncio.ensure_future(self._unload(name)))
 
     async def _unload(self, name: str) -> bool:
@@ -271,9 +274,9 @@ class Adapters:
         await self.changes.tell(name, change)
 
     async def follow(self) -> None:
-        """Do what clients have had other processes do."""
+        """Apply the changes of other processes."""
         async with self._changing:
-            if self._engine_alive() is not None:  # else it is done when there is an engine
+            if self._engine_alive() is not None:  # otherwise they are applied when there is an engine
                 await self._follow_changes()
 
     async def _follow_changes(self) -> None:
@@ -299,10 +302,10 @@ class Adapters:
         except AdapterRefused as refused:
             logger.error("The adapter %s is not served: %s.", change.source.path, refused)
 
-    # Taking and removing.
+    # Loading and removing.
 
     async def _taken(self, source: AdapterSource, digest: str | None = None) -> Adapter:
-        """Have the engine take a copy of what is in `source`, or one there is. Raises AdapterRefused."""
+        """Load a copy of the adapter in `source`, or an existing copy. Raises AdapterRefused."""
         if source.name in self.models:
             raise AdapterRefused("the served model itself has that name")
         copy = await asyncio.to_thread(self._copies.taken, source.path, digest)
@@ -327,12 +330,13 @@ class Adapters:
         except AdapterRefused:
             self._taking = None
             raise
-        self._taking = None  # it stays where the engine, and the wait for it, ended
+        self._taking = None  # stays set if the engine, and thereby this wait, ended
 
     def _id(self, source: AdapterSource, copy: Copy) -> int:
-        """Return a number for vLLM that every process finds for the same name and files: 31 bits, above 0.
+        """Return an id for vLLM that is the same in every process for a name and files: 31 bits, above 0.
 
-        vLLM keeps ids in 32 bits in places. Where two adapters meet, the second one moves on.
+        vLLM stores ids in 32 bits in places. If two adapters have the same id, the second one gets the next
+        free one.
         """
         identity = (source, copy.digest)
         taken = {a.id: (a.source, a.copy.digest) for a in (*self.served.values(), *self._replaced)}
@@ -354,14 +358,14 @@ class Adapters:
         logger.info("The adapter %s is served from %s.", adapter.name, adapter.source.path)
 
     def _replace(self, name: str) -> bool:
-        """Serve it no more; return whether it was served."""
+        """Stop serving it; return whether it was served."""
         before = self.served.pop(name, None)
         if before is not None:
             self._replaced.append(before)
         return before is not None
 
     def default_for(self, messages: list[dict[str, Any]]) -> Adapter | None:
-        """Return the one adapter of `--default-mm-loras` that is for a kind of content in the messages."""
+        """Return the one adapter of `--default-mm-loras` for a modality in the messages."""
         kinds: set[str] = set()
         for message in messages:
             if isinstance(content := message.get("content"), list):
@@ -371,7 +375,7 @@ class Adapters:
 
     @contextmanager
     def lent(self, adapter: Adapter) -> Iterator[Adapter]:
-        """Keep an adapter while a request that names it has not reached the engine yet."""
+        """Keep an adapter loaded while a request that names it has not reached the engine yet."""
         self._lent.append(adapter.id)
         try:
             yield adapter

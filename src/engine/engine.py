@@ -1,4 +1,4 @@
-"""The engine as the other packages see it: loading, ready or failed, and asked through one door."""
+"""The engine's interface for the other packages: its state, and requests to it."""
 
 from __future__ import annotations
 
@@ -45,14 +45,13 @@ RESTARTING_RETRY_SECONDS = 10
 
 
 class Engine:
-    """vLLM, started in the background, and started again where it fails.
+    """vLLM, started in the background, and restarted if it fails.
 
     `model` is a folder or a Hugging Face id, None for the default model, which is prepared in `cache`;
-    `arguments` are vLLM's own, `shortcuts` the names of the ways beside its own that may be taken. vLLM is
-    imported and the model loaded in a thread, so that the server answers its probes meanwhile; with a
-    `membership` vLLM's processes are the parent's, and are joined when that offers them. `on_failure` is
-    called, in the event loop, when that ends in an error, and when vLLM has failed more often than `patience`
-    allows.
+    `arguments` are vLLM's own, `shortcuts` the names of the allowed fast paths. vLLM is imported and the
+    model loaded in a thread, so that the server answers probes meanwhile; with a `membership`, vLLM's
+    processes belong to the parent, and are joined when it offers them. `on_failure` is called in the event
+    loop if the start fails, or vLLM fails more often than `patience` allows.
     """
 
     def __init__(
@@ -92,42 +91,45 @@ class Engine:
 
     @property
     def loading(self) -> bool:
-        """Whether a thread loads the model."""
+        """Return whether a thread loads the model."""
         return self.state in (EngineState.LOADING, EngineState.RESTARTING)
 
     @property
     def model_names(self) -> list[str]:
-        """What requests can give in `model`: the model's own names, then the adapters'."""
+        """Return the names that requests can give in `model`: the model's own, then the adapters'."""
         return [*self.served_model_names, *self.adapters.served]
 
     @property
     def max_model_len(self) -> int | None:
-        """The longest prompt and answer together, in tokens; None until the model is loaded."""
+        """Return the maximum tokens of prompt and answer together; None until the model is loaded."""
         backend = self._supervisor.backend
         return backend.max_model_len if backend else None
 
     @property
     def default_sampling(self) -> Mapping[str, Any]:
-        """The model's own sampling parameters, by vLLM's names. Raises NotReady until they are known."""
+        """Return the model's own sampling parameters, by vLLM's names.
+
+        Raises NotReady until they are known.
+        """
         return self._ready().default_sampling
 
     @property
     def modalities(self) -> frozenset[str]:
-        """What the model takes beside text: `image`, `audio`, `video`. Raises NotReady until it is known."""
+        """Return the accepted modalities: `image`, `audio`, `video`. Raises NotReady until they are known."""
         return self._ready().modalities
 
     @property
     def limits_thinking(self) -> bool:
-        """Whether the engine can end the model's thinking after some number of tokens."""
+        """Return whether the engine can end the model's thinking after some number of tokens."""
         return self._ready().limits_thinking
 
     @property
     def vocabulary_size(self) -> int:
-        """How many token ids the model knows. Raises NotReady until that is known."""
+        """Return the size of the model's vocabulary. Raises NotReady until it is known."""
         return self._ready().vocabulary_size
 
     def start(self, on_failure: Callable[[BaseException], None]) -> None:
-        """Begin to load the model."""
+        """Start to load the model."""
 
         def ended(task: asyncio.Task[None]) -> None:
             if not task.cancelled() and (error := task.exception()) and not self._supervisor.retired:
@@ -138,7 +140,7 @@ class Engine:
         self._tasks = [running, asyncio.create_task(self.adapters.watch())]
 
     def prepared_arguments(self) -> list[str]:
-        """Return vLLM's whole command line, with the model there and the environment set."""
+        """Prepare the model and the environment, and return vLLM's whole command line."""
         model = self.model or str(prepared_default_model(self.cache))
         prepare_environment()
         if is_cpu_build():
@@ -161,24 +163,24 @@ class Engine:
         began = time.monotonic()
         backend: VllmBackend = module.VllmBackend.load(offer.arguments, self.shortcuts, offer.client)
         _settle_garbage_collector()
-        logger.info("The engine is joined after %.1f s.", time.monotonic() - began)
+        logger.info("Connected to the engine after %.1f s.", time.monotonic() - began)
         return backend
 
     @property
     def queued_tokens(self) -> int:
-        """How many tokens of prompts wait for the engine by way of this process."""
+        """Return how many prompt tokens of this process wait for the engine."""
         backend = self._supervisor.backend
         return backend.queued_tokens if backend else 0
 
     async def ping(self) -> None:
-        """Return once vLLM's processes have answered this one; never where it has none."""
+        """Return once vLLM's processes have answered this one; never if it has none."""
         if (backend := self._supervisor.backend) is not None:
             await backend.ping()
         else:
             await asyncio.Event().wait()
 
     def abandon(self) -> None:
-        """Take no more requests: whoever runs vLLM's processes says that they have failed."""
+        """Stop using the engine: the parent reports that it has failed."""
         if (backend := self._supervisor.backend) is not None:
             backend.abandon()
 
@@ -199,7 +201,7 @@ class Engine:
             backend.interrupt(error)
 
     def retire(self) -> None:
-        """Do not start vLLM again if it fails: the server is stopping."""
+        """Do not restart vLLM if it fails: the server is stopping."""
         self._supervisor.retired = True
 
     def kill(self) -> None:
@@ -207,7 +209,7 @@ class Engine:
         self._supervisor.kill()
 
     async def stop(self) -> None:
-        """End the engine's processes. A load that is under way is abandoned with its thread."""
+        """End the engine's processes. A running load is abandoned with its thread."""
         for task in self._tasks:
             task.cancel()
         if (backend := self._supervisor.backend) is not None:
@@ -236,7 +238,7 @@ class Engine:
     def admit(self, answers: int) -> None:
         """Refuse a request for so many answers if the engine would, before any work is done for it.
 
-        `chat` and `complete` ask by themselves. An engine that is not ready says so there.
+        `chat` and `complete` do so themselves. If the engine is not ready, they raise.
         """
         if self.state is EngineState.READY:
             self._ready().admit(answers)
@@ -252,7 +254,7 @@ class Engine:
     ) -> Generation:
         """Answer a conversation. Errors that the request itself causes are raised here, before any delta.
 
-        `model` may name an adapter, which then answers in the model's place.
+        `model` may name an adapter, which then answers instead of the model.
         """
         adapter = self.adapters.served.get(model)
         if adapter is None:
@@ -282,84 +284,88 @@ class Engine:
             return await self._ready().complete(prompt, sampling, request_id, stream, adapter)
 
     def _check_served(self, model: str) -> None:
-        """Refuse the name of an adapter that has gone since the request's model was looked up."""
+        """Refuse the name of an adapter that was unloaded after the request's model was looked up."""
         if model not in self.served_model_names:
-            raise NotFound(
-                f"The model '{model}' does not exist any more.", param="model", code="model_not_found"
-            )
+            raise NotFound(f"The model '{model}' no longer exists.", param="model", code="model_not_found")
 
     async def kv_transfer_rejected(
         self, request_id: str, kv_transfer_params: dict[str, Any], rank: int | None
     ) -> None:
-        """Say that a request ended before the engine had it, whose prompt another server has computed.
+        """Report that a request whose prompt another server has computed ended before the engine received it.
 
-        The KV connector then has that server let go of what it keeps for the request.
+        The KV connector then makes that server release the KV cache of the request.
         """
         if (backend := self._supervisor.backend) is None:
             return
         try:
             await backend.kv_transfer_rejected(request_id, kv_transfer_params, rank)
         except Exception:
-            logger.exception("The KV connector could not be told that request %s was refused.", request_id)
+            logger.exception("The KV connector was not notified that request %s was refused.", request_id)
 
     @property
     def kv_event_sources(self) -> dict[str, dict[str, Any]]:
-        """Where each data parallel rank publishes its prefix cache's changes. Raises NotReady until then."""
+        """Return the address at which each data parallel rank publishes changes of its prefix cache.
+
+        Raises NotReady until they are known.
+        """
         return self._ready().kv_event_sources
 
     async def server_info(self, config_format: Literal["text", "json"]) -> dict[str, Any]:
-        """Return what vLLM says of itself. Raises NotFound where it is not to say it."""
+        """Return vLLM's description of its configuration and environment.
+
+        Raises NotFound if it is disabled.
+        """
         return await self._ready().server_info(config_format)
 
     async def load_adapter(self, source: AdapterSource, in_place: bool) -> None:
-        """Serve an adapter that a client names, `in_place` of one that has its name."""
+        """Load and serve an adapter that a client names, `in_place` of one with its name."""
         check_updatable(self.adapters)
         self._ready()
         await load_adapter(self.adapters, source, in_place)
 
     async def unload_adapter(self, name: str) -> None:
-        """Serve an adapter no more, for a client."""
+        """Stop serving an adapter, for a client."""
         check_updatable(self.adapters)
         self._ready()
         await unload_adapter(self.adapters, name)
 
     async def render_chat(self, conversation: Conversation, sampling: Sampling) -> RenderedPrompt:
-        """Return the conversation as the model would read it."""
+        """Return the conversation as a rendered prompt."""
         return await self._ready().prompts.render_chat(conversation, sampling)
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
-        """Return each prompt as the model would read it."""
+        """Return each prompt as rendered."""
         return await self._ready().prompts.render_prompt(prompt, sampling)
 
     async def render_chat_request(
         self, conversation: Conversation, sampling: Sampling, *, stream: bool, tensors: bool = True
     ) -> Rendering:
-        """Return the conversation as the model would read it, with all that generates its answer.
+        """Return the conversation as a rendered prompt, with all that is needed to generate its answer.
 
-        What its media come to is with the tensors, or without.
+        Processed media are included with or without their tensors.
         """
         return await self._ready().render_chat_request(conversation, sampling, stream, tensors)
 
     async def render_completion_request(
         self, prompt: Prompt, sampling: Sampling, *, stream: bool
     ) -> list[Rendering]:
-        """Return each prompt as the model would read it, with all that generates its answer."""
+        """Return each prompt as rendered, with all that is needed to generate its answer."""
         return await self._ready().render_completion_request(prompt, sampling, stream)
 
     async def derender_chat(
         self, conversation: Conversation | None, sampling: Sampling, answer: GeneratedAnswer, *, stream: bool
     ) -> Derendering:
-        """Read tokens that were generated elsewhere as the answer to a conversation, if one is known."""
+        """Read tokens that were generated elsewhere as the answer to a conversation, if one is given."""
         return await self._ready().derenderer.chat(conversation, sampling, answer, stream)
 
     async def derender_completion(
         self, prompt: Prompt | None, sampling: Sampling, answers: list[GeneratedAnswer], *, stream: bool
     ) -> Derendering:
-        """Read tokens that were generated elsewhere as what goes on with prompts, if they are known."""
+        """Read tokens that were generated elsewhere as the continuation of prompts, if they are given."""
         return await self._ready().derenderer.completion(prompt, sampling, answers, stream)
 
     async def token_strings(self, token_ids: list[int]) -> list[str]:
-        """Return each token as the tokenizer's vocabulary writes it."""
+        """Return each token as written in the tokenizer's vocabulary."""
         return await self._ready().prompts.token_strings(token_ids)
 
     async def detokenize(self, token_ids: list[int]) -> str:
@@ -368,7 +374,7 @@ class Engine:
 
 
 def _settle_garbage_collector() -> None:
-    """Have the collector never look again at the millions of objects that a loaded engine keeps."""
-    gc.unfreeze()  # what an engine that has failed has kept
+    """Exclude the millions of objects of a loaded engine from garbage collection."""
+    gc.unfreeze()  # free what a failed engine has kept
     gc.collect()
     gc.freeze()

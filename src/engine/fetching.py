@@ -106,7 +106,7 @@ class Fetcher:
     async def fetch(self, url: str, bounds: Bounds, took: Took = lambda _: None) -> bytes:
         """Return the content of `url`. Raises NotFetchedError.
 
-        `took` is told how many bytes have come, each time that some have, and may raise.
+        `took` is called with the number of bytes as they arrive, and may raise.
         """
         try:
             async with asyncio.timeout(bounds.seconds), self._turns:
@@ -157,7 +157,7 @@ class Fetcher:
         except (aiohttp.ClientConnectorDNSError, UnicodeError) as error:
             raise NotFetchedError(f"there is no host '{url.host}'") from error
         except (aiohttp.InvalidURL, ValueError) as error:
-            raise NotFetchedError("it is, or leads to, what is no URL") from error
+            raise NotFetchedError("it is not a URL, or redirects to what is not one") from error
         except (aiohttp.ClientError, OSError) as error:
             raise _PassingError("its server cannot be reached, or broke off") from error
 
@@ -191,11 +191,11 @@ def checked(url: str, domains: Collection[str]) -> URL:
         parsed = URL(url)
         host = (parsed.host or "").rstrip(".").lower()
     except ValueError as error:
-        raise NotFetchedError("it is no URL") from error
+        raise NotFetchedError("it is not a URL") from error
     if parsed.scheme not in ("http", "https"):
         raise NotFetchedError(f"only http and https are fetched, not '{parsed.scheme}'")
     if not host:
-        raise NotFetchedError("it names no host")
+        raise NotFetchedError("it has no host")
     if domains:
         if host not in {domain.lower() for domain in domains}:
             raise NotFetchedError(f"'{host}' is not among the hosts that this server fetches from")

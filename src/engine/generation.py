@@ -94,7 +94,7 @@ class GeneratedAnswer(Struct, kw_only=True):
 
     choices: list[GeneratedTokens]
     prompt_token_ids: list[int] | None = None
-    """None has the prompt rendered from the request, where there is one."""
+    """If None, the prompt is rendered from the request, if there is one."""
     prompt_place: str = "prompt_token_ids"
     """The field of the client's request with them, for errors."""
     prompt_logprobs: list[dict[int, TokenLogprob] | None] | None = None

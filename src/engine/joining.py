@@ -1,4 +1,4 @@
-"""Keeps a process joined to engines that its parent runs, and starts again where they fail."""
+"""Keeps a process connected to engines that its parent runs, and reconnects if they fail."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 class Joining(Supervisor[B]):
-    """Looks after its own client of the engines as a Supervisor does; it restarts nothing itself.
+    """Watches its own client of the engines as a Supervisor does, but restarts nothing itself.
 
-    A failure that it sees is told to the parent, and the next `load` waits for engines that the parent
-    offers.
+    A failure that it detects is reported to the parent, and the next `load` waits for the parent's next
+    offer.
     """
 
     def __init__(
@@ -44,6 +44,6 @@ class Joining(Supervisor[B]):
             try:
                 return await self._loaded(math.inf), failures
             except Exception as error:
-                logger.error("The engines could not be joined: %s", " ".join(str(error).split()))
-                self.membership.failed("a process could not join it")
+                logger.error("Connecting to the engines failed: %s", " ".join(str(error).split()))
+                self.membership.failed("a process could not connect to it")
         raise EngineGone("The server is stopping.")

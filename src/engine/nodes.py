@@ -1,4 +1,4 @@
-"""The other nodes that an engine runs on, as the kernel sees them: by the connections with them."""
+"""The other nodes that an engine runs on, observed by their TCP connections."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _ESTABLISHED = "01"
 
 
 class Nodes:
-    """The hosts that `processes` are connected with. vLLM's processes keep a connection with each node.
+    """The hosts with which `processes` have connections. vLLM's processes keep one with each node.
 
-    When the last process of a node ends, the kernel of that node closes its connections, and vLLM notices
-    nothing: it waits for the answer of a worker that is gone.
+    When the last process of a node ends, the kernel of that node closes its connections, but vLLM does not
+    notice: it waits for the answer of a worker that is gone.
     """
 
     def __init__(self, processes: list[Process]) -> None:
@@ -28,7 +28,7 @@ class Nodes:
         self._missing: set[str] = set()
 
     def gone(self) -> str | None:
-        """Return a host with which no connection was left at this look and the one before it."""
+        """Return a host without connections in this check and the one before it."""
         before, self._missing = self._missing, self.known - connected_hosts(self.processes)
         return next(iter(sorted(before & self._missing)), None)
 
@@ -39,7 +39,7 @@ LOOK_SECONDS = 0.5
 def wait_until_connected(
     host: str, processes: Callable[[], list[Process]], seconds: float, look_seconds: float = LOOK_SECONDS
 ) -> bool:
-    """Return whether the processes have a connection with `host` within so many seconds, once they have."""
+    """Return whether the processes connect with `host` within so many seconds, as soon as they do."""
     began = time.monotonic()
     while not _addresses(host) & connected_hosts(processes()):
         if time.monotonic() - began >= seconds:
@@ -51,7 +51,7 @@ def wait_until_connected(
 def wait_until_disconnected(
     host: str, processes: Callable[[], list[Process]], look_seconds: float = LOOK_SECONDS
 ) -> None:
-    """Wait until connected processes have no connection with `host` at two looks in a row."""
+    """Wait until the connected processes have no connection with `host` in two checks in a row."""
     addresses, missed = _addresses(host), 0
     while missed < 2:
         time.sleep(look_seconds)
@@ -94,7 +94,7 @@ def _sockets(folder: Path) -> set[str]:
 
 
 def _address(field: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Read `0100007F:1F90`: words of four bytes, each in the machine's order."""
+    """Read `0100007F:1F90`: words of four bytes, each in the machine's byte order."""
     written = bytes.fromhex(field.partition(":")[0])
     ordered = b"".join(written[i : i + 4][::-1] for i in range(0, len(written), 4))
     address = ipaddress.ip_address(ordered)

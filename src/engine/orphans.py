@@ -1,7 +1,7 @@
-"""What vLLM loads in each of its processes, as a plugin (pyproject.toml, vllm.general_plugins).
+"""A plugin that vLLM loads in each of its processes (pyproject.toml, vllm.general_plugins).
 
-No process outlives the server: the engine's processes end when their parent does, however that ended. And
-they leave nothing in /tmp (`engine/vllm/rendezvous.py`).
+No process outlives the server: the engine's processes end when their parent ends, for whatever reason. And
+they leave no files in /tmp (`engine/vllm/rendezvous.py`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import threading
 
 
 def exit_with_parent() -> None:
-    """In a spawned process of vLLM's, do both; elsewhere, do nothing."""
+    """Do both in a process that vLLM has spawned; do nothing elsewhere."""
     if watch_parent():
         importlib.import_module("accord.engine.vllm.rendezvous").meet_beside_sockets()
 
 
 def watch_parent() -> bool:
-    """Have a spawned process end as soon as its parent is gone, and say whether it is one."""
+    """End a process that vLLM has spawned when its parent ends; return whether this is such a process."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return False
@@ -32,7 +32,7 @@ def watch_parent() -> bool:
 
     threading.Thread(target=watch, name="exit-with-parent", daemon=True).start()
     if threading.current_thread() is threading.main_thread():
-        # Ctrl+C and a closed terminal signal every process of it; the server lets running requests end first.
+        # Ctrl+C and a closed terminal signal every process of it; the server finishes running requests first.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     return True

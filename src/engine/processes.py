@@ -1,4 +1,4 @@
-"""The engine's processes as the kernel sees them: vLLM cannot say of itself that it stands still."""
+"""The engine's processes, observed in /proc: vLLM itself cannot tell that it hangs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHARED = "/dev/shm/"  # noqa: S108  where the kernel has it
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process, told from a later one of the same id by when it `started`."""
+    """A process, identified by its id and the time at which it `started`, as ids are reused."""
 
     pid: int
     started: str
@@ -32,7 +32,7 @@ class Process:
 
     @property
     def state(self) -> str | None:
-        """The kernel's letter for it: T is stopped, Z has ended; None where it is gone."""
+        """The kernel's letter for its state: T is stopped, Z has ended; None if it is gone."""
         fields = process_fields(self.pid)
         return fields[0] if fields and fields[19] == self.started else None
 
@@ -46,7 +46,7 @@ class Process:
 
     @property
     def serves(self) -> bool:
-        """Whether it is EngineCore or a worker, by the titles that vLLM gives them: others come and go."""
+        """Return whether it is EngineCore or a worker, by vLLM's process titles; others are short-lived."""
         with suppress(OSError):
             return (_PROC / str(self.pid) / "cmdline").read_bytes().startswith(b"VLLM::")
         return False
@@ -58,7 +58,7 @@ class Process:
 
 
 class Standstill:
-    """Whether a process is stopped at two looks, one after the other."""
+    """Detects that a process is stopped in two checks in a row."""
 
     def __init__(self) -> None:
         self.before: set[Process] = set()
@@ -69,9 +69,9 @@ class Standstill:
 
 
 class Idle:
-    """For how many looks in a row processes have been idle: each used less than `allowance` CPU seconds.
+    """Counts in how many checks in a row processes were idle: each used less than `allowance` CPU seconds.
 
-    What they have started works for them, and one that waits for a disk counts as working.
+    The work of their children counts, and waiting for a disk counts as work.
     """
 
     def __init__(self, allowance: float) -> None:
@@ -80,7 +80,7 @@ class Idle:
         self._looks = 0
 
     def looks(self, processes: list[Process]) -> int:
-        """Look once more."""
+        """Check once more."""
         used = cpu_seconds(processes)
         if abs(used - self._mark) > self.allowance * len(processes) or any(p.state == "D" for p in processes):
             self._mark = used
@@ -91,7 +91,7 @@ class Idle:
 
 
 def process_fields(pid: int) -> list[str] | None:
-    """The fields of /proc/PID/stat after the name, which may have blanks."""
+    """Return the fields of /proc/PID/stat after the name, which may contain blanks."""
     try:
         return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -99,7 +99,7 @@ def process_fields(pid: int) -> list[str] | None:
 
 
 def cpu_seconds(processes: Iterable[Process]) -> float:
-    """The CPU time that `processes`, and all that they have started, have used."""
+    """Return the CPU time that `processes` and their descendants have used."""
     children = _children()
     below = {process.pid: process for process in processes}
     waiting = list(below)
@@ -111,7 +111,7 @@ def cpu_seconds(processes: Iterable[Process]) -> float:
     ticks = 0
     for pid in below:
         if fields := process_fields(pid):
-            ticks += sum(int(field) for field in fields[11:15])  # its own, and of children that have ended
+            ticks += sum(int(field) for field in fields[11:15])  # its own, and that of ended children
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -124,7 +124,7 @@ def _children() -> dict[int, list[Process]]:
 
 
 def engine_processes() -> list[Process]:
-    """Return the processes that this one has spawned, frontends apart, and those that they have."""
+    """Return the processes that this one has spawned, except frontends, and their descendants."""
     children = _children()
     spawned = {c.pid for c in multiprocessing.active_children() if not c.name.startswith(FRONTEND)}
     found = [process for process in children.get(os.getpid(), []) if process.pid in spawned]
@@ -145,7 +145,7 @@ def shared_memory(processes: Iterable[Process]) -> set[str]:
 
 
 def forget_shared_memory(names: Iterable[str]) -> None:
-    """Remove what killed processes have left behind."""
+    """Remove shared memory that killed processes have left."""
     for name in names:
         with suppress(FileNotFoundError):
             left = SharedMemory(name)

@@ -1,8 +1,8 @@
 """Requests to the engine: a conversation or a prompt, and sampling parameters.
 
-Every API's request becomes one of these. Field names are vLLM's; None leaves a value to the model's own
-generation config. Like all that is made for each request, they are msgspec's structs, which cost a third of a
-dataclass.
+Requests of all APIs are converted to these. Field names are vLLM's; None leaves a value to the model's own
+generation config. Like all objects that are created per request they are msgspec structs, which cost a third
+of a dataclass.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ class Sampling(Struct, kw_only=True):
     truncate_prompt_tokens: int | None = None
     truncation_side: Literal["left", "right"] | None = None
     logprobs: int | None = None
-    """The number of top log probabilities to return with each token; None for no log probabilities."""
-    """-1 tells all tokens of the vocabulary."""
+    """The number of top log probabilities to return with each token; None for none, -1 for all tokens."""
     logprob_token_ids: list[int] | None = None
     """Tokens whose log probabilities to return instead of the top ones, without ranks."""
     prompt_logprobs: int | None = None

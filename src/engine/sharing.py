@@ -17,9 +17,9 @@ class Client:
     count: int
     index: int
     addresses: dict[str, Any] = field(default_factory=dict)
-    """What vLLM calls `client_addresses`: where the engines are reached, and the counts of requests."""
+    """vLLM's `client_addresses`: of the engines, and of the coordinator with the request counts."""
     queued_elsewhere: Callable[[], int] = lambda: 0
-    """How many tokens of prompts wait for the engines by way of other processes."""
+    """Returns how many prompt tokens of other processes wait for the engines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Keeps an engine loaded: watches the one that runs, and loads another where it dies or hangs."""
+"""Keeps an engine loaded: watches the running one, and loads another if it ends or hangs."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ LOOK_SECONDS = 0.5
 PING_SECONDS = 5.0
 SHUTDOWN_SECONDS = 20.0
 STEADY_SECONDS = 600.0
-"""An engine that has served for so long has not failed in a row with the one before it."""
+"""Seconds of service after which an engine's failure does not count as one in a row."""
 LONGEST_BACKOFF = 60.0
 SLOWEST_RELOAD = 10
-"""A reload that takes so many times as long as the first load did hangs..."""
+"""A reload hangs if it takes so many times as long as the first load..."""
 SHORTEST_PATIENCE = 300.0
 """...but its processes are not killed before so many seconds..."""
 ENDING_SECONDS = 15.0
-"""...and after so many more it has failed: what blocks it is no process."""
+"""...and after so many more it has failed: a thread blocks it, and not a process."""
 WORKING_SHARE = 0.01
-"""A process that uses less than this share of a core does nothing: libraries' own timers take half of it."""
+"""A process below this share of a core is idle: libraries' own timers take half of it."""
 
 _LOADING_THREAD = "engine-load"
 
 
 class EngineState(enum.Enum):
-    """Where the engine is in its life."""
+    """The state of the engine."""
 
     LOADING = "loading"
     READY = "ready"
@@ -55,20 +55,20 @@ class EngineState(enum.Enum):
 
 
 class Backend(Protocol):
-    """What is kept running."""
+    """What the supervisor keeps running."""
 
     @property
     def spans_nodes(self) -> bool:
-        """Whether processes of it, which this server cannot start, run on other nodes."""
+        """Whether some of its processes run on other nodes, where this server cannot start them."""
         ...
 
     @property
     def errored(self) -> bool:
-        """Whether it knows of itself that it cannot go on."""
+        """Whether it has detected itself that it has failed."""
         ...
 
     async def begin(self) -> None:
-        """Do what is left to do in the event loop that serves, once it is loaded."""
+        """Do the steps of the start that need the event loop, once it is loaded."""
         ...
 
     async def ping(self) -> None:
@@ -80,11 +80,11 @@ class Backend(Protocol):
         ...
 
     def abandon(self) -> None:
-        """Take no more requests: its processes are gone, or will be."""
+        """Stop using it: its processes have ended, or soon will."""
         ...
 
     async def shutdown(self) -> None:
-        """Release what it holds."""
+        """Release its resources."""
         ...
 
 
@@ -92,11 +92,11 @@ B = TypeVar("B", bound=Backend)
 
 
 class EngineGone(Exception):
-    """The engine has failed too often to be restarted once more."""
+    """The engine has failed too often to be restarted again."""
 
 
 class LoadRefused(Exception):
-    """vLLM ended the load as a program ends, with `code`, and has said why."""
+    """vLLM ended the load with the exit `code` of a program, and has reported why."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"vLLM refuses, with code {code}.")
@@ -105,10 +105,10 @@ class LoadRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How many failures in a row are one too many, and how many seconds without an answer are a failure.
+    """How many failures in a row are allowed, and how many seconds without an answer are a failure.
 
-    `hang_seconds` while the engine's processes work, as a step may take long; `stall_seconds` while they
-    use no CPU.
+    `hang_seconds` apply while the engine's processes work, as a step may be long; `stall_seconds` while they
+    are idle.
     """
 
     restarts: int = 5
@@ -119,7 +119,7 @@ class Patience:
 class Supervisor(Generic[B]):
     """Loads a backend with `load`, which blocks, in threads that do not keep the process from ending.
 
-    Each is given to `prepare` before it is ready.
+    Each is passed to `prepare` before it is ready.
     """
 
     def __init__(
@@ -149,7 +149,7 @@ class Supervisor(Generic[B]):
             process.kill()
 
     async def run(self) -> None:
-        """Keep a backend running until cancelled. Raises what the first load does, and EngineGone."""
+        """Keep a backend running until cancelled. Raises errors of the first load, and EngineGone."""
         failures = 0
         try:
             began = time.monotonic()
@@ -164,10 +164,10 @@ class Supervisor(Generic[B]):
                 await self._end(backend)
                 if backend.spans_nodes:
                     raise EngineGone(
-                        f"The engine has failed: {cause}. Its workers on other nodes do not start again with "
-                        "it; start the servers of all nodes anew."
+                        f"The engine has failed: {cause}. Its workers on other nodes cannot be restarted "
+                        "from here; restart the servers of all nodes."
                     )
-                del backend  # what it holds is free before the next one is loaded
+                del backend  # its memory is free before the next one is loaded
                 backend, failures = await self._replacement(failures, longest)
         except Exception:
             self._set(EngineState.FAILED)
@@ -190,9 +190,9 @@ class Supervisor(Generic[B]):
             self._set(EngineState.READY)
 
     async def _failure(self, backend: B) -> str:
-        """Return, once it has failed, why. Raises what `prepare` does, but where the engine failed meanwhile.
+        """Return, once it has failed, why. Raises errors of `prepare`, unless the engine failed meanwhile.
 
-        Time is counted in looks: while this process itself is paused, the engine misses none.
+        Time is counted in checks: while this process itself is paused, the engine misses none.
         """
         standstill = Standstill()
         nodes = Nodes(self._serving if backend.spans_nodes else [])
@@ -217,7 +217,7 @@ class Supervisor(Generic[B]):
             preparing.cancel()
 
     async def _end(self, backend: B) -> None:
-        """Tell who waits for the failed engine, and remove what is left of it."""
+        """End requests that wait for the failed engine, and remove the rest of it."""
         self._set(EngineState.RESTARTING)
         self.backend = None
         backend.abandon()
@@ -228,7 +228,7 @@ class Supervisor(Generic[B]):
         forget_shared_memory(self._shared_memory)
 
     async def _replacement(self, failures: int, longest: float) -> tuple[B, int]:
-        """Load until it works, and return how many failures in a row there have been."""
+        """Load until it works, and return how many failures in a row there were."""
         while failures <= self.patience.restarts and not self.retired:
             await asyncio.sleep(min(2.0 ** (failures - 1), LONGEST_BACKOFF))
             logger.warning("The engine is restarted: attempt %d of %d.", failures, self.patience.restarts)
@@ -241,10 +241,10 @@ class Supervisor(Generic[B]):
         raise EngineGone(f"The engine has failed {failures} times in a row.")
 
     async def _loaded(self, longest: float = math.inf) -> B:
-        """Load. Where a process is stopped meanwhile, or it takes too long, end that: it would hang.
+        """Load. If a process is stopped meanwhile, or the load takes too long, kill the processes.
 
-        A thread cannot be ended. One that hangs by itself is waited for again the next time, as two loads at
-        once would take each other's memory.
+        A thread cannot be killed. One that hangs is waited for again the next time, as two loads at once
+        would not fit in memory.
         """
         standstill = Standstill()
         loading = self._loading = self._loading or asyncio.ensure_future(self._load_and_begin())
@@ -256,7 +256,7 @@ class Supervisor(Generic[B]):
             if standstill.seen(engine_processes()) or late > 0:
                 self.kill()
             if late > ENDING_SECONDS and not loading.done():
-                raise EngineFailure(f"It has taken more than {longest:g} s, and cannot be ended.")
+                raise EngineFailure(f"It has taken more than {longest:g} s, and cannot be aborted.")
         self._loading = None
         return loading.result()
 
@@ -274,7 +274,7 @@ class Supervisor(Generic[B]):
 
 
 class _Answers:
-    """Asks an engine for an answer again and again, and sees when it gives none."""
+    """Pings an engine, and detects missing answers."""
 
     def __init__(self, backend: Backend, processes: list[Process], patience: Patience) -> None:
         self.backend = backend
@@ -288,12 +288,12 @@ class _Answers:
         self._idle = Idle(WORKING_SHARE * self.patience.stall_seconds)
 
     def missing(self) -> str | None:
-        """Look every LOOK_SECONDS: return what is wrong, if something is."""
+        """Check every LOOK_SECONDS: return what is wrong, if anything."""
         self._looks += 1
         seconds = self._looks * LOOK_SECONDS
         if self._ping.done():
             if error := self._ping.exception():
-                return f"it cannot be asked: {error!r}"
+                return f"it cannot be pinged: {error!r}"
             if seconds >= PING_SECONDS:
                 self._ask()
             return None
@@ -333,5 +333,5 @@ def _in_thread(load: Callable[[], B]) -> asyncio.Future[B]:
 
 
 def is_loading() -> bool:
-    """Whether a thread loads an engine, be it one that was given up."""
+    """Return whether a thread loads an engine, even if it was abandoned."""
     return any(thread.name == _LOADING_THREAD for thread in threading.enumerate())

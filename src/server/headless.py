@@ -67,7 +67,7 @@ def _check_free(name: str, port: int, address: str = "") -> None:
                 f"{name}: got {port}, on which the other nodes reach this one; another process uses it."
             ) from error
     except OverflowError as error:
-        raise ConfigurationError(f"{name}: got {port}; it takes 1 to 65535.") from error
+        raise ConfigurationError(f"{name}: got {port}; expected 1 to 65535.") from error
 
 
 def run_node(configured: Configuration) -> int:

@@ -107,4 +107,4 @@ def test_a_lost_node_ends_the_server_with_a_clear_line(
         wait_until_gone(local, 15)
     log = server.log.read_text()
     assert f"the connections with its workers on {OTHER} are closed" in log
-    assert "start the servers of all nodes anew" in log
+    assert "restart the servers of all nodes" in log

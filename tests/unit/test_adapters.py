@@ -390,7 +390,7 @@ BROKEN = {
     "empty weights": (SAFETENSORS, b"", "has 0 bytes, and no header yet"),
     "half a header": (SAFETENSORS, tensors(b"x")[:20], "its header alone"),
     "half the tensors": (SAFETENSORS, tensors(b"x" * 100)[:-50], "bytes of"),
-    "more than the tensors": (SAFETENSORS, tensors(b"x") + b"x", "its header tells of"),
+    "more than the tensors": (SAFETENSORS, tensors(b"x") + b"x", "its header describes"),
     "something else": (SAFETENSORS, b"<html><body>404</body></html>", "is not a safetensors file"),
     "a header that is none": (SAFETENSORS, struct.pack("<Q", 2) + b"[]", "is not a safetensors file"),
 }

@@ -86,7 +86,7 @@ async def test_what_only_waits_ends_with_the_grace_time(
     async with asyncio.timeout(5):
         assert (await following).code == "server_stopping"
     assert "1 requests did not finish within 0 s." in caplog.text
-    assert "could not be told" not in caplog.text
+    assert "was not notified" not in caplog.text
 
 
 async def test_what_is_done_in_time_is_not_disturbed(services: Services) -> None:

@@ -70,7 +70,7 @@ async def test_redirects_come_to_an_end(elsewhere: Elsewhere) -> None:
 
 async def test_a_redirect_leads_to_http_only(elsewhere: Elsewhere) -> None:
     assert await refusal(elsewhere.url("/to-a-file")) == "only http and https are fetched, not 'file'"
-    assert await refusal(elsewhere.url("/to-nothing")) == "it is, or leads to, what is no URL"
+    assert await refusal(elsewhere.url("/to-nothing")) == "it is not a URL, or redirects to what is not one"
 
 
 @pytest.mark.parametrize("path", ["/large", "/large-unsaid"])
@@ -163,8 +163,8 @@ def test_public_addresses(address: str) -> None:
     ("url", "said"),
     [
         ("ftp://example.com/a", "only http and https are fetched, not 'ftp'"),
-        ("http://", "it names no host"),
-        ("http://[::1/a", "it is no URL"),
+        ("http://", "it has no host"),
+        ("http://[::1/a", "it is not a URL"),
         ("http://10.0.0.1./a", "the address of '10.0.0.1' is not public"),
         ("http://[fe80::1%25eth0]/a", "the address of 'fe80::1%eth0' is not public"),
     ],

@@ -222,7 +222,7 @@ async def test_one_with_workers_on_other_nodes_is_the_end(caplog: pytest.LogCapt
     running = asyncio.create_task(supervisor.run())
     await serving(supervisor, old)
     old.errored = True
-    with pytest.raises(EngineGone, match="workers on other nodes do not start again"):
+    with pytest.raises(EngineGone, match="workers on other nodes cannot be restarted"):
         await asyncio.wait_for(running, 5)
     assert loads.count == 1
     assert old.ended

@@ -193,7 +193,7 @@ BAD = {
     "red.png": "a URL is expected that begins with http:, https: or data:",
     "ftp://localhost/red.png": "a URL is expected that begins with http:, https: or data:",
     "file:///etc/passwd": "a URL is expected that begins with http:, https: or data:",
-    "http://": "it names no host",
+    "http://": "it has no host",
     "http://10.0.0.1/red.png": "'10.0.0.1' is not among the hosts that this server fetches from",
     "http://other.test/red.png": "there is no host 'other.test'",
     "http://localhost:1/red.png": "its server cannot be reached, or broke off",

@@ -1,7 +1,7 @@
-"""Connections spread over processes that listen on one socket: the one with the fewest takes the next.
+"""Balances connections over the processes that listen on one socket: the least loaded one accepts the next.
 
-An event loop's own server takes every connection that waits, in whichever process wakes first: four streams
-at once were all one process's. vLLM's server has the same answer (launchers/launcher.py, NoSignalServer).
+An event loop's own server accepts every pending connection in whichever process wakes first: four concurrent
+streams were all in one process. vLLM's server solves it alike (launchers/launcher.py, NoSignalServer).
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ logger = logging.getLogger(__name__)
 
 LOOKS = 5
 LOOK_SECONDS = 0.001
-"""A connection waits so many times so long for a process with fewer connections, which may be busy."""
+"""How often, and for how long, a connection waits for a less loaded process, which may be busy."""
 PAUSE_SECONDS = 1.0
-"""After an error, as when there are no file descriptors left: asyncio's own server waits as long."""
+"""The delay after an error, such as no free file descriptors; asyncio's own server has the same."""
 
 
 class AcceptingByLoad(uvicorn.Server):
-    """A server that takes a connection if no other process has fewer."""
+    """A server that accepts a connection if no other process has fewer."""
 
     row: Row
 
@@ -63,14 +63,14 @@ class AcceptingByLoad(uvicorn.Server):
             try:
                 connection, _ = listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-                continue  # another process has it
+                continue  # another process has accepted it
             except OSError as error:
                 logger.error("A connection cannot be accepted: %s.", error.strerror)
                 await asyncio.sleep(PAUSE_SECONDS)
                 continue
             self._connecting += 1
             self._tell_load()
-            self._begin(self._connect(loop, connection))  # a TLS handshake does not hold up the next one
+            self._begin(self._connect(loop, connection))  # so a TLS handshake does not delay the next one
 
     async def _connect(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
         try:
@@ -79,7 +79,7 @@ class AcceptingByLoad(uvicorn.Server):
             connection.close()
             raise
         except Exception as error:
-            logger.debug("A connection has not come about: %s", error)
+            logger.debug("A connection failed before its first request: %s", error)
             connection.close()
         finally:
             self._connecting -= 1

@@ -1,8 +1,8 @@
 """The adapters that clients have loaded and unloaded, in a file that frontends share.
 
-One frontend at a time changes something, under a lock that the kernel lets go with its process. It loads the
-adapter first, so that what cannot be served is refused; then it writes the file, and has the others follow.
-One that is new, or whose engine is, follows what the file has by itself.
+One frontend at a time makes changes, under a lock that the kernel releases when the process ends. It loads
+the adapter first, so that a wrong one is refused; then it writes the file and makes the others apply it. A
+frontend that is new, or has a new engine, applies the file by itself.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from accord.engine.adapter_changes import Change
 from accord.server.frontends.relay import Others
 
 LOOK_SECONDS = 0.05
-"""How often the lock is tried that another frontend has."""
+"""The interval of tries for the lock while another frontend has it."""
 
 _CHANGES = TypeAdapter(dict[str, Change])
 
 
 class AdapterChanges:
-    """The file as one frontend sees it: `accord.engine.adapter_changes.Changes`."""
+    """One frontend's access to the file; implements `accord.engine.adapter_changes.Changes`."""
 
     def __init__(self, folder: Path, others: Others) -> None:
         self._file = folder / "adapters.json"
@@ -42,14 +42,14 @@ class AdapterChanges:
             yield
 
     def all(self) -> Mapping[str, Change]:
-        """Return what clients have changed."""
+        """Return the changes of all clients."""
         try:
             return _CHANGES.validate_json(self._file.read_bytes())
         except FileNotFoundError:
             return {}
 
     async def tell(self, name: str, change: Change | None) -> None:
-        """Note what has become of a name; return when the other frontends have followed."""
+        """Record the change of a name; return when the other frontends have applied it."""
         changes = {known: each for known, each in self.all().items() if known != name}
         if change is not None:
             changes[name] = change

@@ -1,4 +1,4 @@
-"""What frontends tell one another in shared memory, without locks: each writes its own row, and reads all."""
+"""Counters of the frontends in shared memory, without locks: each writes its own row and reads all."""
 
 from __future__ import annotations
 
@@ -7,49 +7,49 @@ from enum import IntEnum
 from multiprocessing.sharedctypes import RawArray
 
 NOT_ACCEPTING = 2**31 - 1
-"""The connections of a frontend that accepts none, so that no other waits for it to."""
+"""The connection count of a frontend that does not accept any, so that no other waits for it."""
 
 _ROW = 8
-"""A row of eight numbers is a cache line: one process's writes do not slow down another's reads."""
+"""A row of eight numbers is a cache line, so that one process's writes do not slow down another's reads."""
 
 
 class Column(IntEnum):
-    """What a frontend says of itself."""
+    """A counter of a frontend."""
 
     CONNECTIONS = 0
     RUNNING = 1
-    """Requests that are counted by `Admission`."""
+    """Requests counted by `Admission`."""
     QUEUED_TOKENS = 2
     READY = 3
     PID = 4
     BEAT = 5
-    """Moves as long as its event loop does."""
+    """Increases while its event loop runs."""
 
 
 class Board:
-    """A row for each of `count` frontends. Made by their parent; they inherit it."""
+    """A row for each of `count` frontends. Their parent makes it; they inherit it."""
 
     def __init__(self, count: int) -> None:
         self.count = count
         self.vllm_admission = RawArray("q", count * _ROW)
-        """What vLLM calls `mp_admission_counters`, of the same form."""
+        """vLLM's `mp_admission_counters`, in the same form."""
         self._numbers = RawArray("q", count * _ROW)
         for index in range(count):
             self.clear(index)
 
     def clear(self, index: int) -> None:
-        """Forget what a frontend said that has ended."""
+        """Clear the row of a frontend that has ended."""
         for column in range(_ROW):
             self._numbers[index * _ROW + column] = 0
             self.vllm_admission[index * _ROW + column] = 0
         self._numbers[index * _ROW + Column.CONNECTIONS] = NOT_ACCEPTING
 
     def forget_requests(self, index: int) -> None:
-        """Have vLLM count no request of a frontend, whose engine has failed."""
+        """Clear vLLM's counts of a frontend whose engine has failed."""
         self.vllm_admission[index * _ROW] = 0
 
     def column(self, column: Column) -> list[int]:
-        """Return what each frontend says."""
+        """Return a counter of all frontends."""
         return list(self._numbers[column::_ROW])
 
     def row(self, index: int) -> Row:
@@ -69,35 +69,35 @@ class Row:
         self.set(Column.PID, os.getpid())
 
     def set(self, column: Column, number: int) -> None:
-        """Say something to the others."""
+        """Set one of this frontend's counters."""
         self.board._set(self.index, column, number)
 
     def total(self, column: Column) -> int:
-        """Return what all frontends come to, this one included."""
+        """Return the sum over all frontends, including this one."""
         return sum(self.board.column(column))
 
     def elsewhere(self, column: Column) -> int:
-        """Return what the others come to."""
+        """Return the sum over the other frontends."""
         numbers = self.board.column(column)
         return sum(numbers) - numbers[self.index]
 
     @property
     def least_loaded(self) -> bool:
-        """Whether no other frontend has fewer connections."""
+        """Return whether no other frontend has fewer connections."""
         connections = self.board.column(Column.CONNECTIONS)
         return connections[self.index] <= min(connections)
 
 
 class RunningTogether:
-    """How many requests all frontends answer: what `Admission` bounds."""
+    """The number of running requests of all frontends, which `Admission` limits."""
 
     def __init__(self, row: Row) -> None:
         self._row = row
 
     def set(self, here: int) -> None:
-        """Say how many this one answers."""
+        """Set the number of this frontend."""
         self._row.set(Column.RUNNING, here)
 
     def total(self) -> int:
-        """Return how many all of them answer."""
+        """Return the sum over all frontends."""
         return self._row.total(Column.RUNNING)

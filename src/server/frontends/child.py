@@ -1,4 +1,4 @@
-"""A frontend's process, from its beginning. What it answers with is imported here, not by its parent."""
+"""The entry point of a frontend's process. The server is imported here, and not by its parent."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ logger = logging.getLogger("accord")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a frontend is started with."""
+    """The arguments of a frontend's process."""
 
     index: int
     board: Board
     folder: Path
-    """Of this server's processes only, for as long as they run."""
+    """A secret of this server's processes, for as long as they run."""
     parent: int
     created: int
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A configuration in a form that goes to another process: what its settings are, not how they came."""
+    """A configuration that can be pickled: the values of its settings, without their sources."""
 
     settings: Mapping[str, Any]
     origins: Mapping[str, str]
@@ -47,13 +47,13 @@ class Sent:
 
     @classmethod
     def of(cls, configured: Configuration) -> Sent:
-        """Return what is sent of a configuration."""
+        """Convert a configuration for sending."""
         settings = configured.settings
         values = {name: getattr(settings, name) for name in Settings.model_fields}
         return cls(values, configured.origins, configured.vllm_arguments)
 
     def received(self) -> Configuration:
-        """Return the configuration again; it was checked before it was sent."""
+        """Restore the configuration; it was checked before it was sent."""
         settings = Settings.model_construct(**self.settings)
         return Configuration(settings, dict(self.origins), self.vllm_arguments)
 
@@ -61,7 +61,7 @@ class Sent:
 def run(sent: Sent, listening: Listening, start: Start, parent: Connection) -> None:
     """Serve as one of several processes, until the parent says so or ends."""
     watch_parent()
-    # They may reach every process of a terminal or a service; the parent says what is to be done.
+    # They may reach every process of a terminal or a service; the parent decides what is done.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave_to_parent)
     configured = sent.received()
@@ -69,7 +69,7 @@ def run(sent: Sent, listening: Listening, start: Start, parent: Connection) -> N
     configure_logging(settings.log_level, settings.jsonl_logging, of_several=True)
     quieten()
     os.environ.setdefault("VLLM_LOGGING_PREFIX", f"[{multiprocessing.current_process().name}] ")
-    # httpx does without its own command line, whose imports are a fifth of a second of the start.
+    # httpx works without its own command line, whose import takes a fifth of a second of the start.
     sys.modules.setdefault("httpx._main", cast(ModuleType, None))
     from accord.server.frontends.place import Place
     from accord.server.serve import serve
@@ -81,7 +81,7 @@ def run(sent: Sent, listening: Listening, start: Start, parent: Connection) -> N
         code = 2
     logging.shutdown()
     sys.stderr.flush()
-    os._exit(code)  # threads that wait for an engine cannot be told to stop
+    os._exit(code)  # threads that wait for an engine cannot be stopped
 
 
 def _leave_to_parent(*_: object) -> None: ...

@@ -1,7 +1,7 @@
-"""What each API key has taken and runs, in memory that frontends share.
+"""Rate limit buckets and running requests of each API key, in memory that frontends share.
 
-A table of a fixed size in a file that is mapped by each: an entry is found by its owner's id, and stays. A
-lock on the file makes each use of it whole; the kernel lets it go with a process that ends, whenever that is.
+A table of a fixed size in a file that each maps: an entry is found by the key's id, and stays. A lock on the
+file makes each use atomic; the kernel releases it when a process ends, at any time.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from pathlib import Path
 from zlib import crc32
 
 KEYS = 16_384
-"""Entries. Where more keys than that come, those that came last are counted by each frontend by itself."""
+"""The number of entries. If there are more keys, each frontend counts the last ones by itself."""
 
 _OWNER = 16
-"""Characters of a key's `owner`."""
+"""The length of a key's `owner` in characters."""
 _LEVELS = struct.Struct("dddd")
 
 
 class Entry:
-    """One key's part of the table, valid while the lock is held: levels of buckets and their times."""
+    """One key's entry, valid while the lock is held: the buckets' levels and their times."""
 
     def __init__(self, table: mmap.mmap, place: int, frontends: int, index: int) -> None:
         self._table = table
@@ -35,7 +35,7 @@ class Entry:
 
     @property
     def levels(self) -> tuple[float, float, float, float]:
-        """Level and time of the bucket of requests, then of that of tokens; a time of 0 is a new entry's."""
+        """Level and time of the bucket of requests, then of that of tokens; a new entry has the time 0."""
         requests, requests_at, tokens, tokens_at = _LEVELS.unpack_from(self._table, self._levels_at)
         return requests, requests_at, tokens, tokens_at
 
@@ -45,17 +45,17 @@ class Entry:
 
     @property
     def running_elsewhere(self) -> int:
-        """How many requests of the key other frontends have running."""
+        """Return how many requests of the key run in other frontends."""
         running: tuple[int, ...] = self._running.unpack_from(self._table, self._running_at)
         return sum(running) - running[self._index]
 
     def set_running(self, here: int) -> None:
-        """Say how many this frontend has."""
+        """Set how many of its requests run in this frontend."""
         struct.pack_into("q", self._table, self._running_at + 8 * self._index, here)
 
 
 class KeyLedger:
-    """The table as one of several `frontends` sees it."""
+    """One frontend's access to the table of several `frontends`."""
 
     def __init__(self, file: Path, frontends: int, index: int, keys: int = KEYS) -> None:
         self._frontends = frontends
@@ -63,12 +63,12 @@ class KeyLedger:
         self._keys = keys
         self._size = _OWNER + _LEVELS.size + 8 * frontends
         self._file = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        os.truncate(self._file, self._size * keys)  # what nobody has written takes no room
+        os.truncate(self._file, self._size * keys)  # the file is sparse
         self._table = mmap.mmap(self._file, self._size * keys)
 
     @contextmanager
     def entry(self, owner: str) -> Iterator[Entry | None]:
-        """Give the entry of a key, and keep the others out meanwhile; None where the table is full."""
+        """Yield the entry of a key, under the lock; None if the table is full."""
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
             place = self._find(owner.encode().ljust(_OWNER, b"\0"))
@@ -89,7 +89,7 @@ class KeyLedger:
         return None
 
     def forget(self, index: int) -> None:
-        """Let go of what a frontend had running that has ended."""
+        """Clear the running requests of a frontend that has ended."""
         at = _OWNER + _LEVELS.size + 8 * index
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
@@ -100,6 +100,6 @@ class KeyLedger:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Unmap and close the file."""
         self._table.close()
         os.close(self._file)

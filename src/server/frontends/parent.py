@@ -1,12 +1,12 @@
-"""The parent of several processes that answer requests: it starts them, and the engines that they share.
+"""The parent of several frontends: it starts them, and the engines that they share.
 
-It answers nothing itself. The frontends are started first, so that probes are answered at once; then the
-engines are loaded, as a server of one process loads its own, and offered to each frontend.
+It does not answer requests. The frontends start first, so that probes are answered at once; then the engines
+are loaded, as in a server of one process, and offered to each frontend.
 
-vLLM's engines greet each of their clients once, when they start: a process that is new cannot reach engines
-that run. So where a frontend ends by itself, another takes its place at once, and the engines are started
-again for all of them, as where an engine has failed. What runs is told that in its API's words, and clients
-try it again.
+vLLM's engines greet each of their clients once, when they start: a new process cannot connect to running
+engines. So if a frontend ends by itself, another replaces it at once, and the engines are restarted for all
+of them, as after a failure of the engine. Running requests get an error in the form of their API, and clients
+retry them.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger("accord")
 
 WRONG_SETTING = 2
-"""The exit code of a frontend that cannot serve with what is set: none could."""
+"""The exit code of a frontend that cannot serve with the settings, as no other could."""
 METRICS = "metrics"
 """The folder of prometheus-client's files."""
 LOOK_SECONDS = 0.5
 ANSWERING_SECONDS = 5.0
-"""In which frontends usually answer; the engine is not kept waiting for those that take longer."""
+"""Seconds in which frontends usually answer; the engine does not wait longer for them."""
 STOPPING_SECONDS = 20.0
-"""After the grace time, for a frontend to end by itself."""
+"""Seconds for a frontend to end by itself after the grace period."""
 
 
 def serve_together(configured: Configuration, listening: Listening, count: int, folder: Path) -> int:
@@ -65,7 +65,7 @@ def serve_together(configured: Configuration, listening: Listening, count: int, 
 
 
 class _Frontend:
-    """One process that answers requests. The engines of `generation` are its own once it has joined them."""
+    """One frontend process. `generation` numbers the engines that it has joined."""
 
     def __init__(self, process: BaseProcess, connection: Connection, index: int) -> None:
         self.process = process
@@ -77,20 +77,20 @@ class _Frontend:
         self._beat = 0
 
     def looked(self, beat: int) -> None:
-        """Count at how many looks in a row it was stopped, and its `beat` was the same."""
+        """Count in how many checks in a row it was stopped, and had the same `beat`."""
         process = Process.of(self.process.pid or 0)
         self.stopped_looks = self.stopped_looks + 1 if process is not None and process.stopped else 0
         self.still_looks = self.still_looks + 1 if beat == self._beat else 0
         self._beat = beat
 
     def say(self, *message: Any) -> None:
-        """Tell it something; one that has ended is found out about otherwise."""
+        """Send it a message; if it has ended, that is detected elsewhere."""
         with contextlib.suppress(OSError):
             self.connection.send(message)
 
 
 class _Engines:
-    """A set of engines as the supervisor keeps it running: `accord.engine.supervisor.Backend`."""
+    """A set of engines that the supervisor keeps running; implements `accord.engine.supervisor.Backend`."""
 
     def __init__(self, parent: _Parent, engines: EngineSet, arguments: list[str]) -> None:
         self._parent = parent
@@ -100,7 +100,7 @@ class _Engines:
         self.failed: str | None = None
         self.all_joined = asyncio.Event()
         self.answers: dict[int, asyncio.Future[None]] = {}
-        """What the frontends are asked, by numbers."""
+        """The pings of the frontends, by numbers."""
         self._asked = 0
 
     @property
@@ -122,7 +122,7 @@ class _Engines:
             await asyncio.wait([joining], timeout=0.1)
 
     def offer(self, frontend: _Frontend) -> None:
-        """Tell a frontend where the engines are."""
+        """Send a frontend the engines' addresses."""
         frontend.say("offer", self.generation, self._arguments, self._engines.addresses(frontend.index))
 
     @property
@@ -130,7 +130,7 @@ class _Engines:
         return self._engines.spans_nodes
 
     async def ping(self) -> None:
-        """Have the frontends ask the engines, in turn, and return once one has had an answer."""
+        """Make the frontends ping the engines, in turn, and return once one had an answer."""
         self._asked += 1
         number, frontends = self._asked, self._parent.frontends
         answer = self.answers[number] = asyncio.get_running_loop().create_future()
@@ -142,16 +142,16 @@ class _Engines:
             del self.answers[number]
 
     def answered(self, *numbers: int) -> None:
-        """Note that questions have been answered, or that nobody is left who could."""
+        """Record that pings were answered, or that no frontend is left to answer."""
         for number in numbers or list(self.answers):
             if (answer := self.answers.get(number)) is not None and not answer.done():
                 answer.set_result(None)
 
     def interrupt(self, error: ApiError) -> None:
-        """Nothing runs here; the frontends tell their own clients."""
+        """Do nothing: the frontends report errors to their own clients."""
 
     def abandon(self) -> None:
-        """Tell the frontends that the engines have failed. One that waits for them in vain is replaced."""
+        """Tell the frontends that the engines have failed. One that waits for them forever is replaced."""
         for frontend in self._parent.frontends:
             if frontend.joined == self.generation:
                 frontend.say("over")
@@ -206,13 +206,13 @@ class _Parent:
         if self._supervisor.backend is not None:
             await self._supervisor.backend.shutdown()
         self._supervisor.kill()
-        if is_loading():  # a thread that cannot be told to stop
+        if is_loading():  # a thread that cannot be stopped
             logging.shutdown()
             leave(self._exit_code)
         return self._exit_code
 
     async def _all_answer(self) -> None:
-        """Wait until the frontends answer probes, for a while: to load the engine costs all of the CPU."""
+        """Wait, within limits, until the frontends answer probes: loading the engine takes all of the CPU."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWERING_SECONDS):
                 while not all(self._board.column(Column.BEAT)):  # noqa: ASYNC110  it is in shared memory
@@ -227,7 +227,7 @@ class _Parent:
         logger.info("The engine runs after %.1f s.", time.monotonic() - began)
         return engines
 
-    # The frontends' lives.
+    # The lifecycle of frontends.
 
     def _begin(self, index: int) -> None:
         """Start a frontend."""
@@ -247,7 +247,7 @@ class _Parent:
         loop.add_reader(process.sentinel, self._ended, frontend)
 
     def _hear(self, frontend: _Frontend) -> None:
-        """Note what a frontend says of the engines."""
+        """Handle a frontend's messages about the engines."""
         try:
             while frontend.connection.poll():
                 match frontend.connection.recv():
@@ -268,7 +268,7 @@ class _Parent:
             self.engines.all_joined.set()
 
     def _ended(self, frontend: _Frontend) -> None:
-        """Put another in the place of a frontend that has ended, unless the server stops."""
+        """Replace a frontend that has ended, unless the server stops."""
         loop = asyncio.get_running_loop()
         loop.remove_reader(frontend.process.sentinel)
         loop.remove_reader(frontend.connection.fileno())
@@ -298,7 +298,7 @@ class _Parent:
             self.engines.failed = f"{frontend.process.name} has ended, and another cannot join it"
 
     async def _watch(self) -> None:
-        """Kill a frontend that is stopped, or whose event loop stands still, so that it is replaced."""
+        """Kill a frontend that is stopped, or whose event loop hangs, so that it is replaced."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             beats = self._board.column(Column.BEAT)
@@ -316,21 +316,21 @@ class _Parent:
                 frontend.process.kill()
 
     def refresh(self) -> None:
-        """Have all of them read their files again. Called in a thread."""
+        """Make all of them read their files again. Called in a thread."""
         self._loop.call_soon_threadsafe(self._tell, "refresh")
 
     def _tell(self, *message: Any) -> None:
         for frontend in self.frontends:
             frontend.say(*message)
 
-    # The end.
+    # Stopping.
 
     def _engines_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) and not self._supervisor.retired:
             self._stop(told_exit_code(error))
 
     def _signalled(self) -> None:
-        """The first signal: stop when what runs has ended. The second: stop at once."""
+        """Stop after running requests at the first signal; stop at once at the second."""
         if self._stopping:
             self._kill()
         self._stop(0)
@@ -342,7 +342,7 @@ class _Parent:
         self._exit_code = exit_code
         self._supervisor.retired = True
         self._tell("stop")
-        self._listening.close()  # the frontends listen for as long as they answer
+        self._listening.close()  # the frontends listen until they have answered everything
         asyncio.get_running_loop().call_later(self.settings.grace_seconds + STOPPING_SECONDS, self._kill)
 
     def _kill(self) -> None:

@@ -1,4 +1,4 @@
-"""One frontend's place among the others: what of it all of them share."""
+"""One frontend's connection to its parent and the other frontends."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from accord.telemetry.together import registry_of_all
 logger = logging.getLogger("accord")
 
 LOOK_SECONDS = 0.25
-"""How often a frontend tells the others what moves by itself."""
+"""The interval in which a frontend publishes its counters."""
 
 
 class FrontendServer(AcceptingByLoad, Server):
-    """A server that takes connections as the others leave them to it; signals are its parent's."""
+    """A server that balances connections with the others; its parent handles signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -41,7 +41,7 @@ class FrontendServer(AcceptingByLoad, Server):
 
 
 class Membership:
-    """What the parent says of the engines, and is told: `accord.engine.sharing.Membership`."""
+    """Messages with the parent about the engines; implements `accord.engine.sharing.Membership`."""
 
     def __init__(self, parent: Connection, start: Start) -> None:
         self._parent = parent
@@ -51,7 +51,7 @@ class Membership:
         self._generation = 0
 
     def offered(self, generation: int, arguments: list[str], addresses: dict[str, Any]) -> None:
-        """Note what the parent offers."""
+        """Store an offer of the parent."""
         addresses = addresses | {"mp_admission_counters": self._start.board.vllm_admission}
         waiting = Client(
             self._start.board.count,
@@ -69,17 +69,17 @@ class Membership:
         return offer
 
     def joined(self) -> None:
-        """Say that the engines of the last offer answer."""
+        """Report that the engines of the last offer answer."""
         if self._start.index == 0 and self._generation > 1:
-            ENGINE_RESTARTS.inc()  # which is for all: the one who counts it may be new, too
+            ENGINE_RESTARTS.inc()  # the offer went to all frontends, and the one that counts may be new, too
         self._say("joined", self._generation)
 
     def failed(self, cause: str) -> None:
-        """Say that the engines of the last offer have failed, as seen from here."""
+        """Report that the engines of the last offer have failed, as seen from here."""
         self._say("failed", self._generation, cause)
 
     def answered(self, number: int) -> None:
-        """Say that the engines have answered the parent's question of this number."""
+        """Report the answer to the parent's ping of this number."""
         self._say("pong", number)
 
     def _say(self, *message: Any) -> None:
@@ -88,7 +88,7 @@ class Membership:
 
 
 class Place:
-    """What `serve` needs of one frontend's place."""
+    """What `serve` needs to run as one of several frontends."""
 
     server = FrontendServer
 
@@ -114,11 +114,11 @@ class Place:
         return {"parent": self.start.parent} | pids
 
     def all_ready(self) -> bool:
-        """Whether every frontend is ready."""
+        """Return whether every frontend is ready."""
         return all(self.start.board.column(Column.READY))
 
     async def begin(self, server: Server, rates: RateLimits | None, files: Sequence[Refreshed]) -> None:
-        """Listen to the parent and to the other frontends, and tell them how this one stands."""
+        """Connect with the parent and the other frontends, and publish this one's counters."""
         self._files = files
         server.row = self.row  # type: ignore[attr-defined]
         services = server.services
@@ -129,14 +129,14 @@ class Place:
         self._looking = asyncio.create_task(self._look(server, rates))
 
     def end(self) -> None:
-        """Answer nobody any more."""
+        """Stop answering other frontends."""
         if self._looking is not None:
             self._looking.cancel()
         if self._relay is not None:
             self._relay.close()
 
     def _hear(self, server: Server) -> None:
-        """Do what the parent says."""
+        """Handle the parent's messages."""
         try:
             while self._parent.poll():
                 match self._parent.recv():
@@ -155,7 +155,7 @@ class Place:
             os._exit(1)  # the parent has ended
 
     async def _pong(self, server: Server, number: int) -> None:
-        """Tell the parent, once they do, that the engine's processes answer. An error is found here, too."""
+        """Report to the parent that the engine's processes answer. An error shows here, too."""
         with contextlib.suppress(Exception):
             await server.services.engine.ping()
             self.membership.answered(number)

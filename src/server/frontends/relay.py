@@ -1,10 +1,10 @@
-"""What frontends ask one another: about background responses that another makes, and to follow in adapters.
+"""Requests between frontends: about background responses of another one, and to apply changes of adapters.
 
-Each frontend answers the others on a socket in a folder that only this user can enter. A question is one line
-of JSON. The answer to `stop` is a byte, 1 where the response was being made there. The answer to `adapters`
-is a 1 once what clients have changed of them is so here, too. The answer to `follow` is a byte as well, and
-after a 1 pieces of the stream of events, each with its length before it; one of no length is the end of the
-events, so that a frontend that has ended is told from a response that has.
+Each frontend serves the others on a socket in a folder that only this user can enter. A request is one line
+of JSON. The answer to `stop` is a byte, 1 if the response was running there. The answer to `adapters` is a 1
+once the changes of adapters are applied. The answer to `follow` is a byte as well, and after a 1 pieces of
+the event stream, each preceded by its length; the length 0 ends the events, which distinguishes the end of a
+response from that of a frontend.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from accord.handlers.background import RunningResponses
 logger = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 10.0
-"""A frontend that says nothing for so long does not make the response, as far as others can tell."""
+"""Seconds after which a silent frontend counts as not running the response."""
 ADAPTER_SECONDS = 60.0
-"""One that has not followed for so long does so later: its engine is being started, or it has ended."""
+"""Seconds after which a frontend applies changes later: its engine is starting, or it has ended."""
 
 _NO, _YES = b"\x00", b"\x01"
 _LENGTH = 4
 
 
 def socket_of(folder: Path, index: int) -> Path:
-    """Return where frontend `index` answers the others."""
+    """Return the address at which frontend `index` serves the others."""
     return folder / f"{index}.sock"
 
 
 class Relay:
-    """Answers other frontends about the responses that this one makes, and follows them in the adapters."""
+    """Serves other frontends: the responses that run here, and changes of adapters."""
 
     def __init__(
         self,
@@ -51,12 +51,12 @@ class Relay:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Begin to answer."""
-        self._path.unlink(missing_ok=True)  # of the frontend whose place this one has taken
+        """Start to serve."""
+        self._path.unlink(missing_ok=True)  # of the frontend that this one replaces
         self._server = await asyncio.start_unix_server(self._answer, self._path)
 
     def close(self) -> None:
-        """Take no more questions; answers that are under way go on."""
+        """Stop accepting requests; running ones continue."""
         if self._server is not None:
             self._server.close()
 
@@ -73,8 +73,8 @@ class Relay:
     async def _have_followed(self) -> bool:
         try:
             await self._follow_adapters()
-        except Exception as error:  # the engine has failed: the next one is given them
-            logger.warning("Adapters of another process are not served yet: %s", error)
+        except Exception as error:  # the engine has failed; the next one applies them
+            logger.warning("The adapter changes of another process are not applied yet: %s", error)
             return False
         return True
 
@@ -91,13 +91,13 @@ class Relay:
 
 
 class Others:
-    """The other frontends, as one of them asks them: `handlers.background.Siblings`, and of adapters."""
+    """The other frontends; implements `handlers.background.Siblings`, and applies changes of adapters."""
 
     def __init__(self, folder: Path, count: int, index: int) -> None:
         self._paths = [socket_of(folder, other) for other in range(count) if other != index]
 
     async def stop(self, response_id: str) -> bool:
-        """Stop a response, wherever it is made; False where it is not."""
+        """Stop a response, wherever it runs; False if it runs nowhere."""
         for path in self._paths:
             if (asked := await _ask(path, do="stop", id=response_id)) is not None:
                 reader, writer = asked
@@ -107,14 +107,14 @@ class Others:
         return False
 
     async def follow(self, response_id: str, starting_after: int | None) -> Followed | None:
-        """Return the events of a response after number `starting_after`; None where nobody makes it."""
+        """Return the events of a response after number `starting_after`; None if it runs nowhere."""
         for path in self._paths:
             if (asked := await _ask(path, do="follow", id=response_id, after=starting_after)) is not None:
                 return Followed(*asked)
         return None
 
     async def follow_adapters(self) -> None:
-        """Return when all have followed what clients have changed of the adapters, but for who cannot."""
+        """Return when all frontends that can have applied the changes of adapters."""
         asking = (_ask(path, ADAPTER_SECONDS, do="adapters") for path in self._paths)
         for asked in await asyncio.gather(*asking):
             if asked is not None:
@@ -122,7 +122,7 @@ class Others:
 
 
 class Followed:
-    """Events that come from another frontend. `complete` tells whether it has said that there are no more."""
+    """The events from another frontend. `complete` is whether their end has arrived."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -143,7 +143,7 @@ class Followed:
 async def _ask(
     path: Path, seconds: float = ANSWER_SECONDS, **question: Any
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-    """Return what the answer is read from where it is a yes. A frontend that is not there says no."""
+    """Return the connection if the answer is yes. A frontend that cannot be reached counts as no."""
     try:
         async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_unix_connection(path)
