@@ -1,4 +1,4 @@
 # Written by `python -m codegen` from openapi/. Never edited by hand.
 """The contract."""
 
-VERSION = "0.2.0"
+VERSION = "0.2.1"

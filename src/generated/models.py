@@ -6492,7 +6492,19 @@ class ResponseCompactRequest(ContractModel):
     instructions: Annotated[
         str | None,
         Field(
-            description="A system message that the model reads before what it compacts. It is not part of the compaction."
+            description="A system message that the model reads before what it compacts. It is not part of the compaction. Default: the instructions of the previous response."
+        ),
+    ] = None
+    tools: Annotated[
+        list[ResponseToolParam] | None,
+        Field(
+            description="The tools of the conversation, as in its responses. The model calls none of them, but they are at the beginning of the prompt, so that the prefix cache has it. Default: the tools of the previous response."
+        ),
+    ] = None
+    reasoning: Annotated[
+        ResponseReasoningConfigParam | None,
+        Field(
+            description="The reasoning effort. The default is that of the previous response."
         ),
     ] = None
     prompt_cache_key: Annotated[

@@ -21,12 +21,13 @@ from accord.dialects.responses.request import (
     check,
     conversation,
     fields_renamed,
+    ignore_unknown,
     sampling,
     wants_logprobs,
 )
 from accord.dialects.responses.response import as_json, begun, usage_model
 from accord.dialects.responses.stream import ResponseStream, whole
-from accord.dialects.responses.tools import Tools
+from accord.dialects.responses.tools import kept_tools, offered
 from accord.dialects.sampling import only_reads, routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation, Generation, Sampling
@@ -300,19 +301,29 @@ async def count_response_input_tokens(call: Call, body: models.ResponseRequest) 
 
 async def compact_response(call: Call, body: models.ResponseCompactRequest) -> models.ResponseCompacted:
     """Compact a conversation: the model summarizes all but its instructions."""
+    before = await turns_before(call, body.previous_response_id)
+    last = await _last_before(call, body)
     request = models.ResponseRequest.model_validate(
-        body.model_dump(include={"previous_response_id", "instructions", "priority", "cache_salt"})
+        {name: last.get(name) for name in ("instructions", "reasoning")}
+        | body.model_dump(
+            include={"previous_response_id", "instructions", "reasoning", "priority", "cache_salt"},
+            exclude_none=True,
+        )
     )
-    request.input = body.input
+    request.input, request.tools = body.input, body.tools
     check(request)
+    ignored = Ignored(call.ignored)
+    ignore_unknown(request, ignored)
     model = call.model(body.model)
     call.engine.admit(1)
-    before = await turns_before(call, body.previous_response_id)
     shown = call.shown()
-    history = what_counts(before + await input_items_of(call, body.input, "input", shown))
+    items = before + await input_items_of(call, body.input, "input", shown)
+    given = last.get("tools") if body.tools is None else None
+    tools = kept_tools(body.tools or (), "tools", ignored, call.services.mcp) if given is None else given
+    history = what_counts(items)
     kept = [item for item in history if is_users(item) or instructs(item)]
     with fields_renamed():
-        asked = conversation(request, history, Tools(), Ignored(call.ignored), shown)
+        asked = conversation(request, history, offered(tools, items), ignored, shown)
         generation = await summary(call, asked, sampling(request), request_id=new_id("resp"), model=model)
         made = await compaction(generation, len(kept))
     return models.ResponseCompacted.model_validate(
@@ -324,6 +335,17 @@ async def compact_response(call: Call, body: models.ResponseCompactRequest) -> m
             "usage": usage_model(generation.usage).model_dump(),
         }
     )
+
+
+async def _last_before(call: Call, body: models.ResponseCompactRequest) -> dict[str, Any]:
+    """Return the stored response that a compaction follows, or nothing.
+
+    Its instructions and tools are the beginning of the prompt, which the prefix cache holds.
+    """
+    if body.previous_response_id is None:
+        return {}
+    stored = await call.store.get(body.previous_response_id, call.owner)
+    return {} if stored is None else stored.response
 
 
 async def render_response(call: Call, body: models.ResponseRequest) -> models.RenderedPrompt:

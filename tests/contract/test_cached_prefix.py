@@ -14,6 +14,7 @@ TURNS = 10
 SAID = "Tell me one thing more about the rivers of Europe and about the towns beside them. " * 3
 TOOLS = [{"name": "look", "description": "Looks. " * 20, "input_schema": {"type": "object"}}]
 MOST = {"temperature": 0}
+INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 Turn = tuple[int, int, int]
 """Of a prompt: its tokens, those from the cache, and those put into it."""
@@ -106,3 +107,46 @@ def test_a_turn_reads_the_turns_before_it_from_the_cache(
         assert cached + written == prompt // BLOCK * BLOCK
         before = prompt
     assert before > 4 * BLOCK
+
+
+LOOK = {"type": "function", "name": "look", "description": "Looks. " * 20, "parameters": {"type": "object"}}
+
+
+def compacted_by_id(ask: Ask, asked: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
+    """As the Agents SDK does."""
+    return ask("/v1/responses/compact", {"previous_response_id": first["id"]})
+
+
+def compacted_by_input(ask: Ask, asked: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
+    """As Codex does, with its tools."""
+    own = {name: asked[name] for name in ("instructions", "tools")}
+    return ask("/v1/responses/compact", own | {"input": [*asked["input"], *first["output"]]})
+
+
+def compacted_by_trigger(ask: Ask, asked: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
+    items = [*asked["input"], *first["output"], {"type": "compaction_trigger"}]
+    return ask("/v1/responses", asked | {"input": items})
+
+
+@pytest.mark.parametrize("compact", [compacted_by_id, compacted_by_input, compacted_by_trigger])
+def test_a_compaction_of_responses_reads_the_turn_before_it_from_the_cache(
+    ask: Ask, compact: Callable[[Ask, dict[str, Any], dict[str, Any]], dict[str, Any]]
+) -> None:
+    instructions = f"Compacted {compact.__name__}: be brief. " * 10
+    asked = {"instructions": instructions, "input": [{"role": "user", "content": SAID * 4}], "tools": [LOOK]}
+    first = ask("/v1/responses", asked | MOST | {"max_output_tokens": 8})
+    before, _, written = _of_response(first["usage"])
+    assert written > BLOCK
+    prompt, cached, _ = _of_response(compact(ask, asked, first)["usage"])
+    assert prompt > cached >= (before - 4) // BLOCK * BLOCK
+
+
+def test_a_compaction_of_messages_reads_the_turn_before_it_from_the_cache(ask: Ask) -> None:
+    asked: dict[str, Any] = {"system": "Compacted message: be brief. " * 10, "tools": TOOLS, "max_tokens": 8}
+    said = [{"role": "user", "content": SAID * 4}]
+    first = ask("/v1/messages", asked | MOST | {"messages": said})
+    said += [{"role": "assistant", "content": first["content"]}, {"role": "user", "content": "And now?"}]
+    answer = ask("/v1/messages", asked | {"messages": said, "compaction": {"type": "summarize"}})
+    [compaction] = answer["usage"]["iterations"]
+    before = sum(first["usage"][name] for name in INPUT)
+    assert compaction["cache_read_input_tokens"] >= (before - 4) // BLOCK * BLOCK > BLOCK

@@ -25,6 +25,8 @@ class Summarizing:
         self.asked: list[Conversation] = []
         self.read: list[dict[str, Any]] = []
         """The messages that were answered last."""
+        self.conversation: Conversation | None = None
+        """The conversation that was answered last."""
         self.callable_tools: list[str] = []
         self.echo = engine.chat
         monkeypatch.setattr(engine, "render_chat", self.render_chat)
@@ -36,7 +38,7 @@ class Summarizing:
 
     async def chat(self, conversation: Conversation, sampling: Sampling, **asked: Any) -> Generation:
         if not str(conversation.messages[-1]["content"]).startswith(self.prompts):
-            self.read = conversation.messages
+            self.read, self.conversation = conversation.messages, conversation
             tools = conversation.callable_tools or conversation.tools or []
             self.callable_tools = [tool["function"]["name"] for tool in tools]
             return await self.echo(conversation, sampling, **asked)

@@ -16,6 +16,7 @@ from tests.fuzz.echo_engine import EchoEngine
 from tests.unit.summarizing import SUMMARY, Summarizing
 
 LONG = "word " * 1000
+LOOK = {"type": "function", "name": "look", "description": "Looks.", "parameters": {"type": "object"}}
 
 
 @pytest.fixture
@@ -77,6 +78,30 @@ async def test_a_stored_response_is_compacted(accord: openai.AsyncOpenAI, model:
     assert [item.type for item in compacted.output] == ["message", "compaction"]
     with pytest.raises(openai.BadRequestError, match="input: Field required"):
         await accord.responses.compact(model="tiny")
+
+
+async def test_a_compaction_s_prompt_begins_as_the_turn_before_it(
+    accord: openai.AsyncOpenAI, model: Summarizing
+) -> None:
+    """Instructions, tools and effort are those of the stored response, or given again."""
+    patch: Any = {"type": "custom", "name": "patch", "format": {"type": "text"}}
+    found: Any = {"type": "namespace", "name": "web", "description": "The web.", "tools": [LOOK]}
+    turn: Any = {"instructions": "Be brief.", "tools": [LOOK, patch, found], "reasoning": {"effort": "low"}}
+    items: Any = [{"role": "user", "content": "Hello"}]
+    first = await accord.responses.create(input=items, **turn)
+    answered = model.conversation
+    assert answered is not None
+    await accord.responses.compact(model="tiny", previous_response_id=first.id)
+    own: Any = {"model": "tiny", "input": items, "instructions": "Be brief."}
+    await accord.responses.compact(**own, extra_body={"tools": turn["tools"], "reasoning": turn["reasoning"]})
+    await accord.responses.compact(model="tiny", previous_response_id=first.id, instructions="Summarize.")
+    stored, given, instructed = model.asked
+    for asked in (stored, given):
+        assert asked.messages[: len(answered.messages)] == answered.messages
+        assert asked.tools == answered.tools
+        assert asked.tool_choice == "none"
+        assert asked.reasoning_effort == "low"
+    assert instructed.messages[0] == {"role": "system", "content": "Summarize."}
 
 
 @pytest.mark.parametrize("background", [False, True])

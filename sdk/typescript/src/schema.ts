@@ -1677,8 +1677,12 @@ export interface components {
             input?: components["schemas"]["ResponseInput"] | null;
             /** @description The id of a stored response. Its input and output, and those before it, are put before the input. */
             previous_response_id?: string | null;
-            /** @description A system message that the model reads before what it compacts. It is not part of the compaction. */
+            /** @description A system message that the model reads before what it compacts. It is not part of the compaction. Default: the instructions of the previous response. */
             instructions?: string | null;
+            /** @description The tools of the conversation, as in its responses. The model calls none of them, but they are at the beginning of the prompt, so that the prefix cache has it. Default: the tools of the previous response. */
+            tools?: components["schemas"]["ResponseToolParam"][] | null;
+            /** @description The reasoning effort. The default is that of the previous response. */
+            reasoning?: components["schemas"]["ResponseReasoningConfigParam"] | null;
             /** @description A key for requests with a common prefix. It has no effect: prefixes are always cached by their content. */
             prompt_cache_key?: string | null;
             /** @description How long to keep the prompt cached. Accepted, but has no effect. */

@@ -2750,7 +2750,15 @@ class ResponseCompactRequest(TypedDict):
     """
     instructions: NotRequired[str | None]
     """
-    A system message that the model reads before what it compacts. It is not part of the compaction.
+    A system message that the model reads before what it compacts. It is not part of the compaction. Default: the instructions of the previous response.
+    """
+    tools: NotRequired[list[ResponseToolParam] | None]
+    """
+    The tools of the conversation, as in its responses. The model calls none of them, but they are at the beginning of the prompt, so that the prefix cache has it. Default: the tools of the previous response.
+    """
+    reasoning: NotRequired[ResponseReasoningConfigParam | None]
+    """
+    The reasoning effort. The default is that of the previous response.
     """
     prompt_cache_key: NotRequired[str | None]
     """
