@@ -62,7 +62,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "receive_timeout",
         "send_timeout",
     ),
-    "Responses": ("sse_keep_alive_interval", "enable_force_include_usage", "validate_responses", "docs"),
+    "Responses": (
+        "sse_keep_alive_interval",
+        "enable_force_include_usage",
+        "signing_key",
+        "validate_responses",
+        "docs",
+    ),
     "MCP servers": (
         "mcp_servers",
         "mcp_client_servers",
@@ -84,6 +90,7 @@ OTHERS = "Other"
 COMPUTED = {
     "cache_path": "`~/.cache/accord`",
     "engine_hang_seconds": "330",
+    "signing_key": "a new one at each start",
     "cors_expose_headers": "the headers that Accord sends",
 }
 """Defaults that depend on the environment, or are long."""

@@ -4327,7 +4327,7 @@ class MessagePingEvent(ContractModel):
 
 class MessageRedactedThinkingBlockParam(ContractModel):
     """
-    Encrypted thinking, which only its provider can read. It is left out of the prompt.
+    Encrypted thinking, which only its provider can read. It is left out of the prompt and named in `x-ignored-parameters`.
     """
 
     type: Annotated[
@@ -4673,10 +4673,7 @@ class MessageThinkingBlock(ContractModel):
     type: Annotated[Literal["thinking"], Field(description="The block's type.")]
     thinking: Annotated[str, Field(description="The thinking.")]
     signature: Annotated[
-        str,
-        Field(
-            description="A signature to send back with the thinking. It is not verified."
-        ),
+        str, Field(description="The signature of the thinking, to send back with it.")
     ]
 
 
@@ -4688,7 +4685,10 @@ class MessageThinkingBlockParam(ContractModel):
     type: Annotated[Literal["thinking"], Field(description="The block's type.")]
     thinking: Annotated[str, Field(description="The thinking.")]
     signature: Annotated[
-        str | None, Field(description="Its signature. It is not verified.")
+        str | None,
+        Field(
+            description="Its signature. A block that was altered since this server signed it is left out and named in `x-ignored-parameters`. One with a signature of another server or key is read, and its signature is named."
+        ),
     ] = None
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from accord.dialects.derendering import within
 from accord.dialects.media import Shown
+from accord.dialects.messages.signatures import Signatures
 from accord.dialects.pdf import PdfReader
 from accord.engine import Engine, EngineState
 from accord.errors import InvalidRequest, NotFound
@@ -65,6 +66,8 @@ class Services:
     aliases: Sequence[ModelAlias] = ()
     force_include_usage: bool = False
     """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
+    signatures: Signatures = field(default_factory=Signatures)
+    """Signs the model's thinking in messages."""
     mcp: McpServers = field(default_factory=McpServers)
     """The MCP servers that responses may use."""
     running: RunningResponses = field(default_factory=RunningResponses)

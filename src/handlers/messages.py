@@ -19,6 +19,7 @@ from accord.dialects.messages.request import (
     tool_changes,
 )
 from accord.dialects.messages.response import message
+from accord.dialects.messages.signatures import verified
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.sampling import routed
@@ -61,6 +62,7 @@ async def create_message(
     except BaseException:
         await rejected(call, id_, body.kv_transfer_params, parameters)
         raise
+    signatures = call.services.signatures
     if body.stream:
         encoder = MessageStream(
             generation,
@@ -68,11 +70,14 @@ async def create_message(
             id=id_,
             model=model,
             request_id=call.request_id,
+            signatures=signatures,
             context=context,
             compacted=compacted,
         )
         return GenerationEvents(generation, encoder)
-    return await message(generation, body, id=id_, model=model, context=context, compacted=compacted)
+    return await message(
+        generation, body, id=id_, model=model, signatures=signatures, context=context, compacted=compacted
+    )
 
 
 async def count_message_tokens(
@@ -121,6 +126,7 @@ def _model(call: Call, body: Request) -> str:
 
 async def _edited(call: Call, body: R) -> tuple[R, models.MessageContextManagement | None, Compaction | None]:
     """Return the edited request, the applied edits, and the edit that compacts it."""
+    body = _with(body, verified(body.messages, call.services.signatures, Ignored(call.ignored)))
     if body.compaction is not None:
         if body.context_management is not None:
             raise InvalidRequest(
@@ -182,7 +188,14 @@ async def _compaction(
     if not body.stream:
         return await compaction_message(generation, changes, id=id_, model=model, context=context)
     encoder = CompactionMessageStream(
-        generation, body, changes, id=id_, model=model, request_id=call.request_id, context=context
+        generation,
+        body,
+        changes,
+        id=id_,
+        model=model,
+        request_id=call.request_id,
+        signatures=call.services.signatures,
+        context=context,
     )
     return GenerationEvents(generation, encoder)
 

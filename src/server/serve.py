@@ -21,6 +21,7 @@ from prometheus_client import REGISTRY
 from starlette.types import ASGIApp
 
 from accord import __version__
+from accord.dialects.messages.signatures import Signatures
 from accord.engine.supervisor import is_loading
 from accord.generated.contract import VERSION
 from accord.handlers.call import Services
@@ -155,6 +156,7 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
         settings.sse_keep_alive_interval,
         settings.model_alias,
         settings.enable_force_include_usage,
+        Signatures(settings.signing_key.get_secret_value()),
         _mcp_servers(settings),
     )
     if place is not None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from accord.engine.deployment.options import token_count
@@ -99,5 +99,6 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Shortcuts = Annotated[str, AfterValidator(_shortcuts)]
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
 Folder = Annotated[Path, AfterValidator(_folder)]
+SigningKey = Annotated[SecretStr, Field(min_length=16)]
 DatabaseUrl = Annotated[str, AfterValidator(checked)]
 Level = Literal["DEFAULT", "TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from accord.engine.deployment.device import longest_step
@@ -27,6 +28,7 @@ from accord.server.setting_types import (
     Port,
     ReadableFile,
     Shortcuts,
+    SigningKey,
     default_cache,
     enabled_shortcuts,
     upper,
@@ -38,6 +40,7 @@ from accord.store.responses import Retention
 DEFAULT_MODEL_NAME = "smollm2-135m-instruct"
 API_KEYS = "ACCORD_API_KEYS"
 API_KEYS_FILE = "ACCORD_API_KEYS_FILE"
+SIGNING_KEY = "ACCORD_SIGNING_KEY"
 HANG_MARGIN_SECONDS = 30
 """Longer than vLLM's own limit for a step, so that vLLM logs its reason first."""
 RATE_LIMIT_TOLD = ("limit", "remaining", "reset")
@@ -100,6 +103,12 @@ class Settings(BaseSettings):
     api_keys_file: ReadableFile | None = _setting(
         API_KEYS_FILE,
         "a readable file, one key per line: KEY or sha256:DIGEST, optionally followed by a space and a name",
+    )
+    signing_key: SigningKey = _setting(
+        SIGNING_KEY,
+        "a secret of 16 characters or more that signs thinking in messages, the same for all replicas",
+        default_factory=lambda: SecretStr(token_hex(32)),
+        json_schema_extra=NO_OPTION,
     )
     metrics_open: bool = _setting(
         "ACCORD_METRICS_OPEN", "1 or 0: serve metrics without an API key", default=True

@@ -16,7 +16,7 @@ from accord.server.headless import check_node, is_headless, run_node
 from accord.server.listening import prepare
 from accord.server.nim_variables import without_effect as variables_without_effect
 from accord.server.run_folder import have_engine_meet_in, run_folder
-from accord.server.settings import API_KEYS
+from accord.server.settings import API_KEYS, SIGNING_KEY
 from accord.server.sources import Configuration
 from accord.telemetry.logs import configure_logging
 
@@ -40,7 +40,7 @@ def start(configured: Configuration) -> int:
         logger.warning("%s", line)
     listening = None if headless else prepare(configured)
     keep_kernels(configured, os.environ)
-    for secret in (API_KEYS, "ACCORD_DATABASE_URL"):
+    for secret in (API_KEYS, SIGNING_KEY, "ACCORD_DATABASE_URL"):
         os.environ.pop(secret, None)  # the engine's processes, begun later, do not inherit it
     forget_secrets(settings.mcp_servers)
     with run_folder() as folder:

@@ -131,6 +131,28 @@ def test_thinking_is_given_back_to_the_model(thinker: httpx.Client) -> None:
     assert "assistant\n<think>A greeting.</think>Hi.<|im_end|>" in prompt
 
 
+def test_thinking_is_verified_when_it_is_sent_back(thinker: httpx.Client, contract: Contract) -> None:
+    streamed = thinker.post("/v1/messages", json=HELLO | {"stream": True})
+    thinking, text = assembled(events(streamed))["content"]
+    assert read(thinker.post("/v1/messages", json=HELLO))["content"][0] == thinking
+
+    def replayed(**changes: Any) -> tuple[str, str | None]:
+        answer = {"role": "assistant", "content": [thinking | changes, text]}
+        turns = [*HELLO["messages"], answer, *HELLO["messages"]]
+        response = thinker.post("/v1/messages/render", json=HELLO | {"messages": turns})
+        contract.check(response)
+        return read(response)["prompt"], response.headers.get("x-ignored-parameters")
+
+    prompt, ignored = replayed()
+    assert thinking["thinking"] in prompt
+    assert ignored is None
+    assert replayed(signature="EqQBCgIYAg==") == (prompt, "messages.1.content.0.signature")
+    altered, ignored = replayed(thinking="Something else.")
+    assert "Something else." not in altered
+    assert thinking["thinking"] not in altered
+    assert ignored == "messages.1.content.0.thinking"
+
+
 def test_tokens_are_told_as_ids_where_the_server_is_told_to(thinker: httpx.Client) -> None:
     body = {"messages": HELLO["messages"], "max_tokens": 2, "logprobs": True, "top_logprobs": 1}
 

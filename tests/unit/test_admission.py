@@ -15,6 +15,7 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import accord.engine
+from accord.dialects.messages.signatures import Signatures
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.sse import GenerationEvents
 from accord.engine import Adapters, Delta, EngineState, Generation
@@ -157,7 +158,9 @@ async def test_a_stream_whose_time_is_up_ends_with_an_error_event() -> None:
     body = models.MessageRequest.model_validate(
         {"max_tokens": 1, "messages": [{"role": "user", "content": "Hello"}]}
     )
-    encoder = MessageStream(generation, body, id="msg_1", model="tiny", request_id="req_1")
+    encoder = MessageStream(
+        generation, body, id="msg_1", model="tiny", request_id="req_1", signatures=Signatures()
+    )
     events = await written(GenerationEvents(generation, encoder))
     assert events.endswith(b"\n\n")
     last = json.loads(events.split(b"data: ")[-1])

@@ -7,12 +7,14 @@ from anthropic.types import Message, RawMessageStreamEvent
 from pydantic import TypeAdapter
 
 from accord.dialects.messages.response import message
+from accord.dialects.messages.signatures import Signatures
 from accord.dialects.messages.stream import MessageStream
 from accord.engine import Delta, Generation, RenderedPrompt, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
 from tests.deltas import GivenDeltas
 
+SIGNATURES = Signatures("a secret of the tests")
 USAGE = Usage(prompt_tokens=5, completion_tokens=9)
 CALL = [
     Delta(0, tool_calls=[ToolCallDelta(0, "call_1", "weather", '{"ci')]),
@@ -37,7 +39,14 @@ def generation(deltas: list[Delta], usage: Usage = USAGE) -> Generation:
 def events(deltas: list[Delta], usage: Usage = USAGE, **fields: Any) -> list[dict[str, Any]]:
     """All events of a stream, each checked against its name and the SDK's types."""
     made = generation(deltas, usage)
-    stream = MessageStream(made, message_request(**fields), id="msg_1", model='a "model"', request_id="req_1")
+    stream = MessageStream(
+        made,
+        message_request(**fields),
+        id="msg_1",
+        model='a "model"',
+        request_id="req_1",
+        signatures=SIGNATURES,
+    )
     data = stream.begin() + b"".join(stream.step([delta]) for delta in deltas) + stream.end()
     found = []
     for block in data.decode().removesuffix("\n\n").split("\n\n"):
@@ -51,7 +60,9 @@ def events(deltas: list[Delta], usage: Usage = USAGE, **fields: Any) -> list[dic
 
 
 async def whole(deltas: list[Delta], usage: Usage = USAGE, **fields: Any) -> dict[str, Any]:
-    response = await message(generation(deltas, usage), message_request(**fields), id="msg_1", model="m")
+    response = await message(
+        generation(deltas, usage), message_request(**fields), id="msg_1", model="m", signatures=SIGNATURES
+    )
     body: dict[str, Any] = json.loads(response.model_dump_json(exclude_unset=True, by_alias=True))
     TypeAdapter(Message).validate_python(body)
     return body
@@ -80,12 +91,21 @@ def test_the_order_of_events() -> None:
     deltas_of = [e["delta"] for e in found if e["type"] == "content_block_delta"]
     assert deltas_of == [
         {"type": "thinking_delta", "thinking": "Hm"},
-        {"type": "signature_delta", "signature": "unsigned"},
+        {"type": "signature_delta", "signature": SIGNATURES.of("Hm")},
         {"type": "text_delta", "text": "A"},
         {"type": "input_json_delta", "partial_json": '{"ci'},
         {"type": "input_json_delta", "partial_json": 'ty": "Paris"}'},
     ]
     assert found[-2]["delta"] == {"stop_reason": "tool_use", "stop_sequence": None}
+
+
+async def test_a_signature_is_of_all_the_thinking_of_its_block() -> None:
+    thoughts = [Delta(0, reasoning="Hm. "), Delta(0, reasoning="Yes.")]
+    found = events([*thoughts, Delta(0, text="A"), Delta(0, reasoning="No."), Delta(0, finish_reason="stop")])
+    signed = [e["delta"]["signature"] for e in found if e.get("delta", {}).get("type") == "signature_delta"]
+    assert signed == [SIGNATURES.of("Hm. Yes."), SIGNATURES.of("No.")]
+    body = await whole([*thoughts, Delta(0, finish_reason="stop")])
+    assert body["content"][0]["signature"] == SIGNATURES.of("Hm. Yes.")
 
 
 def test_a_prompts_tokens_are_three_counts_at_both_ends() -> None:
@@ -99,7 +119,9 @@ def test_a_prompts_tokens_are_three_counts_at_both_ends() -> None:
 
 async def test_a_stream_says_nothing_before_the_engine_does() -> None:
     """How much of the prompt was cached is known then, and told in the first event."""
-    stream = MessageStream(generation([]), message_request(), id="msg_1", model="m", request_id="req_1")
+    stream = MessageStream(
+        generation([]), message_request(), id="msg_1", model="m", request_id="req_1", signatures=SIGNATURES
+    )
     assert stream.begin() == b""
     assert stream.step([Delta(0, text="A")]).startswith(b"event: message_start\n")
     assert not stream.step([Delta(0, text="B")]).startswith(b"event: message_start\n")
@@ -127,7 +149,7 @@ async def test_a_whole_message() -> None:
     deltas = [Delta(0, reasoning="Hm"), Delta(0, text="A"), *CALL, Delta(0, finish_reason="stop")]
     body = await whole(deltas, Usage(5, 9, reasoning_tokens=3))
     thinking, text, call = body["content"]
-    assert thinking == {"type": "thinking", "thinking": "Hm", "signature": "unsigned"}
+    assert thinking == {"type": "thinking", "thinking": "Hm", "signature": SIGNATURES.of("Hm")}
     assert text == {"type": "text", "text": "A", "citations": None}
     assert call["input"] == {"city": "Paris"}
     assert body["usage"]["output_tokens_details"] == {"thinking_tokens": 3}
@@ -167,7 +189,9 @@ async def test_stop_reasons(last: Delta, usage: Usage, reason: str, sequence: st
 
 
 def test_an_error_is_the_last_event() -> None:
-    stream = MessageStream(generation([]), message_request(), id="msg_1", model="m", request_id="req_1")
+    stream = MessageStream(
+        generation([]), message_request(), id="msg_1", model="m", request_id="req_1", signatures=SIGNATURES
+    )
     name, data = stream.fail(EngineFailure("It broke.")).decode().removesuffix("\n\n").split("\n")
     assert name == "event: error"
     assert json.loads(data.removeprefix("data: ")) == {

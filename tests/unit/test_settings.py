@@ -8,6 +8,7 @@ import pytest
 
 from accord.engine.deployment.device import BIND, bind_cpu_workers, device_arguments, longest_step
 from accord.engine.vllm.shortcuts import NAMES
+from accord.server.frontends.child import Sent
 from accord.server.settings import Settings
 from accord.server.show import shown
 from accord.server.sources import Configuration, ConfigurationError, configuration
@@ -250,6 +251,18 @@ def test_a_key_of_vllms_that_would_protect_nothing_is_refused(monkeypatch: pytes
     assert refusal().startswith("VLLM_API_KEY: is not used by Accord")
     monkeypatch.setenv("ACCORD_API_KEYS", "another")
     assert configuration([]).settings.api_keys
+
+
+def test_a_signing_key_is_kept_secret_and_the_same_in_every_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = configuration([])
+    assert made.settings.signing_key != configuration([]).settings.signing_key
+    assert Sent.of(made).received().settings.signing_key == made.settings.signing_key
+    monkeypatch.setenv("ACCORD_SIGNING_KEY", "too short")
+    assert refusal().startswith("ACCORD_SIGNING_KEY: got '****'; it takes a secret of 16 characters or more")
+    monkeypatch.setenv("ACCORD_SIGNING_KEY", "a secret of the replicas")
+    given = configuration([])
+    assert given.settings.signing_key.get_secret_value() == "a secret of the replicas"
+    assert "a secret of" not in shown(given) + repr(given)
 
 
 def test_limits_of_a_key_need_keys(monkeypatch: pytest.MonkeyPatch) -> None:

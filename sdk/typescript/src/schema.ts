@@ -1122,7 +1122,7 @@ export interface components {
              */
             clear_at?: string | null;
         };
-        /** @description Encrypted thinking, which only its provider can read. It is left out of the prompt. */
+        /** @description Encrypted thinking, which only its provider can read. It is left out of the prompt and named in `x-ignored-parameters`. */
         MessageRedactedThinkingBlockParam: {
             /**
              * @description The block's type.
@@ -1266,7 +1266,7 @@ export interface components {
             type: "thinking";
             /** @description The thinking. */
             thinking: string;
-            /** @description Its signature. It is not verified. */
+            /** @description Its signature. A block that was altered since this server signed it is left out and named in `x-ignored-parameters`. One with a signature of another server or key is read, and its signature is named. */
             signature?: string | null;
         };
         /** @description Do not think. */
@@ -3803,7 +3803,7 @@ export interface components {
             type: "thinking";
             /** @description The thinking. */
             thinking: string;
-            /** @description A signature to send back with the thinking. It is not verified. */
+            /** @description The signature of the thinking, to send back with it. */
             signature: string;
         };
         /** @description More of the thinking. */

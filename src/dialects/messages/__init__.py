@@ -11,8 +11,8 @@ declares every tool at the beginning from the first request on, or leaves both t
 Blocks, tools and values that are newer than the contract are ignored and reported (`Call.leave_out`);
 forcing a tool that does not exist is a 400. The three counts of a prompt's tokens are vLLM's: read from
 the prefix cache, written to it (computed, in whole blocks), and the rest. They are known with the engine's
-first output, for which `message_start` waits; until then a stream has only pings. Thinking that a client
-sends back is read whatever its signature, because a client could write any text anywhere.
+first output, for which `message_start` waits; until then a stream has only pings. Thinking is signed, and
+verified when a client sends it back (`dialects/messages/signatures.py`); no signature ends a conversation.
 
 `dialects/messages/editing.py` applies the edits of `context_management` to the request's own blocks, which
 keep their places, before the conversation is read. It counts tokens, by rendering, only if there is

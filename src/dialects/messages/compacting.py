@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accord.dialects.messages.compaction import compaction_block
 from accord.dialects.messages.response import blank_message, input_tokens, iterations
+from accord.dialects.messages.signatures import Signatures
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.summary import NothingSummarized, summary_of
 from accord.engine import Delta, Generation, Usage
@@ -49,9 +50,18 @@ class CompactionMessageStream(MessageStream):
         id: str,  # noqa: A002  the field's name
         model: str,
         request_id: str,
+        signatures: Signatures,
         context: models.MessageContextManagement | None = None,
     ) -> None:
-        super().__init__(generation, body, id=id, model=model, request_id=request_id, context=context)
+        super().__init__(
+            generation,
+            body,
+            id=id,
+            model=model,
+            request_id=request_id,
+            signatures=signatures,
+            context=context,
+        )
         self.step = self._collect
         self.tool_changes = tool_changes
         self.text: list[str] = []

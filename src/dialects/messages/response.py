@@ -9,12 +9,10 @@ from pydantic_core import from_json
 
 from accord.dialects.answers import Answer, ToolCall, answers, is_json
 from accord.dialects.messages.compaction import Compacted
+from accord.dialects.messages.signatures import Signatures
 from accord.dialects.sampling import transferred
 from accord.engine import Generation, Usage
 from accord.generated import models
-
-SIGNATURE = "unsigned"
-"""The signature of every thinking block: clients return it, and some reject an empty one."""
 
 StopReason = Literal["end_turn", "max_tokens", "stop_sequence", "tool_use", "model_context_window_exceeded"]
 """The stop reasons for a model's own finish reasons."""
@@ -124,13 +122,14 @@ async def message(
     *,
     id: str,  # noqa: A002  the field's name
     model: str,
+    signatures: Signatures,
     context: models.MessageContextManagement | None = None,
     compacted: Compacted | None = None,
 ) -> models.Message:
     """Run `generation` and return the response, beginning with `compacted`."""
     (answer,) = await answers(generation)
     result = blank_message(id, model, generation.usage)
-    result.content = _blocks(answer)
+    result.content = _blocks(answer, signatures)
     if compacted is not None:
         result.content.insert(0, compacted.block)
         result.usage.iterations = iterations(compacted.usage, generation.usage)["iterations"]
@@ -149,12 +148,11 @@ async def message(
     return result
 
 
-def _blocks(answer: Answer) -> list[models.MessageContentBlock]:
+def _blocks(answer: Answer, signatures: Signatures) -> list[models.MessageContentBlock]:
     blocks: list[models.MessageContentBlock] = []
-    if answer.reasoning:
-        blocks.append(
-            models.MessageThinkingBlock(type="thinking", thinking=answer.reasoning, signature=SIGNATURE)
-        )
+    if thinking := answer.reasoning:
+        signature = signatures.of(thinking)
+        blocks.append(models.MessageThinkingBlock(type="thinking", thinking=thinking, signature=signature))
     if answer.text:
         blocks.append(models.MessageTextBlock(type="text", text=answer.text, citations=None))
     blocks += map(_tool_use, answer.tool_calls)

@@ -8,7 +8,6 @@ from accord.dialects.answers import is_json
 from accord.dialects.errors import anthropic_error
 from accord.dialects.messages.compaction import Compacted
 from accord.dialects.messages.response import (
-    SIGNATURE,
     blank_message,
     input_tokens,
     iterations,
@@ -16,6 +15,7 @@ from accord.dialects.messages.response import (
     thinking_tokens,
     tool_use_id,
 )
+from accord.dialects.messages.signatures import Signatures
 from accord.dialects.sse import escaped
 from accord.engine import Delta, Generation, ToolCallDelta, Usage
 from accord.errors import ApiError
@@ -39,6 +39,7 @@ class MessageStream:
         id: str,  # noqa: A002  the field's name
         model: str,
         request_id: str,
+        signatures: Signatures,
         context: models.MessageContextManagement | None = None,
         compacted: Compacted | None = None,
     ) -> None:
@@ -47,6 +48,7 @@ class MessageStream:
         self.id = id
         self.model = model
         self.request_id = request_id
+        self.signatures = signatures
         self.context = context
         """How the conversation was edited, where that was asked for."""
         self.compacted = compacted
@@ -59,6 +61,8 @@ class MessageStream:
         """Which of the calls is open, or was last."""
         self.arguments: list[str] = []
         """Of that call, so far."""
+        self.thinking: list[str] = []
+        """Of the block that is open, so far."""
         self.head = b""
         """Of each delta of the open block; the text follows."""
         self.last: Delta | None = None
@@ -99,6 +103,8 @@ class MessageStream:
             if delta.reasoning:
                 if self.open != "thinking":
                     events += self._start("thinking", _THINKING, b"thinking_delta", b"thinking")
+                    self.thinking = []
+                self.thinking.append(delta.reasoning)
                 events += self._delta(delta.reasoning)
             if delta.text:
                 if self.open != "text":
@@ -190,7 +196,8 @@ class MessageStream:
         if self.open == "thinking":
             signature = (
                 b'event: content_block_delta\ndata: {"type":"content_block_delta","index":%d,'
-                b'"delta":{"type":"signature_delta","signature":"%b"}}\n\n' % (self.index, SIGNATURE.encode())
+                b'"delta":{"type":"signature_delta","signature":"%b"}}\n\n'
+                % (self.index, self.signatures.of("".join(self.thinking)).encode())
             )
         self.open = None
         return b'%bevent: content_block_stop\ndata: {"type":"content_block_stop","index":%d}\n\n' % (

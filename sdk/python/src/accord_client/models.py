@@ -1500,10 +1500,7 @@ class MessageThinkingBlock(Answer):
     type: Annotated[Literal["thinking"], Field(description="The block's type.")]
     thinking: Annotated[str, Field(description="The thinking.")]
     signature: Annotated[
-        str,
-        Field(
-            description="A signature to send back with the thinking. It is not verified."
-        ),
+        str, Field(description="The signature of the thinking, to send back with it.")
     ]
 
 

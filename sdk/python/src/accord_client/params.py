@@ -1795,7 +1795,7 @@ class MessageParam(TypedDict):
 
 class MessageRedactedThinkingBlockParam(TypedDict):
     """
-    Encrypted thinking, which only its provider can read. It is left out of the prompt.
+    Encrypted thinking, which only its provider can read. It is left out of the prompt and named in `x-ignored-parameters`.
     """
 
     type: Literal["redacted_thinking"]
@@ -2024,7 +2024,7 @@ class MessageThinkingBlockParam(TypedDict):
     """
     signature: NotRequired[str | None]
     """
-    Its signature. It is not verified.
+    Its signature. A block that was altered since this server signed it is left out and named in `x-ignored-parameters`. One with a signature of another server or key is read, and its signature is named.
     """
 
 
