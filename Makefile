@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 AUDIT := .venv-audit
 NEXT := .vllm-next
 RUST := .vllm-rs/vllm-rs
-# The CUDA build of vLLM where an NVIDIA GPU answers, else the CPU build.
+# The CUDA build of vLLM if nvidia-smi finds a GPU, otherwise the CPU build.
 DEVICE ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo cuda || echo cpu)
 TORCH_CPU := torch==2.13.0+cpu
 # Options for `accord serve`, such as ARGS="--port 9000 --max-model-len 2048".
@@ -105,8 +105,8 @@ $(BIN)/uv: | requirements/uv.txt
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
 
-# torch's CPU build comes from PyTorch's own index, which is asked for torch alone; an installed or
-# configured source that has it is asked first.
+# torch's CPU build comes from PyTorch's own index, which is used for torch only; configured sources
+# are tried first.
 $(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
 	@PATH="$$PATH:/sbin" ldconfig -p | grep -q libnuma.so.1 || { echo "vLLM on the CPU needs libnuma: apt-get install libnuma1"; exit 2; }
 	@echo "Installing the CPU build of vLLM (3.5 GB on disk) ..."
@@ -124,13 +124,13 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/.$(DEVICE)
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# Node comes with the Python packages; these are its tools.
+# Node is installed as a Python package; these are tools for it.
 $(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tools
 	@touch $@
 
-# LangChain has an environment of its own, because it holds other versions than vLLM; so have the clients
-# for Node.
+# LangChain has an environment of its own, because it needs other versions than vLLM. The
+# Node clients have one, too.
 .venv-interop/.done: requirements/interop.txt | $(BIN)/uv
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-interop
 	@$(BIN)/uv pip install --quiet --python .venv-interop/bin/python --no-deps --require-hashes -r requirements/interop.txt
@@ -146,7 +146,7 @@ $(VENV)/.tools: tools/package-lock.json | $(VENV)/.dev
 	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
-# vLLM's Rust frontend comes in its CUDA build: the one that is installed, or the one file out of the wheel (327 MB).
+# vLLM's Rust frontend is part of its CUDA build: the installed one, or a file from its wheel (327 MB).
 $(RUST): requirements/vllm-rs.txt | $(VENV)/.$(DEVICE)
 	@rm -rf $(@D) && mkdir $(@D)
 	@installed=$$(ls $(CURDIR)/$(VENV)/lib/python3*/site-packages/vllm/vllm-rs 2>/dev/null) && ln -s "$$installed" $@ || { \
@@ -178,8 +178,8 @@ tests/families/node_modules/.all: tests/families/package-lock.json | $(VENV)/.de
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --ignore-scripts --prefix tests/families
 	@touch $@ tests/families/node_modules/.short
 
-# Coding agents, from npm and PyPI. `npm ci` wants every package of other machines in the lock, which not every
-# registry has; this installs what is locked, too.
+# Coding agents, from npm and PyPI. `npm ci` needs the packages of all platforms, which not every registry
+# has; this installs the locked versions, too.
 tests/agents/node_modules/.short: tests/agents/package-lock.json | $(VENV)/.dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --no-save --no-audit --no-fund --loglevel=error --ignore-scripts --omit=dev --prefix tests/agents
 	@touch $@
@@ -193,8 +193,8 @@ tests/agents/node_modules/.all: tests/agents/package-lock.json | $(VENV)/.dev
 	@$(BIN)/uv pip install --quiet --python .venv-agents/bin/python --no-deps --require-hashes -r requirements/agents.txt
 	@touch $@
 
-# The source of vLLM's next release, none of which is compiled. pip has its setup.py say which release it is, and
-# that imports what is in next-needs.txt, and torch.
+# The source of vLLM's next release, without compiling it. pip runs its setup.py for the version, which
+# imports the packages of next-needs.txt, and torch.
 $(NEXT)/.done: VERSION = $(shell sed -n 's/^vllm==//p' requirements/next.in)
 $(NEXT)/.done: requirements/next.txt requirements/next-needs.txt | $(VENV)/.$(DEVICE)
 	@rm -rf $(NEXT) && mkdir -p $(NEXT)/source
@@ -209,12 +209,12 @@ $(NEXT)/.done: requirements/next.txt requirements/next-needs.txt | $(VENV)/.$(DE
 		'vllm-$(VERSION)/examples/*.jinja' 'vllm-$(VERSION)/examples/disaggregated/*.py'
 	@rm $(NEXT)/vllm-$(VERSION).tar.gz && touch $@
 
-# Chat templates that the tokenizers' packages lack, and a proxy; the source was unpacked without them before.
+# Chat templates that the tokenizers' packages lack, and a proxy; older checkouts unpacked the source without them.
 $(NEXT)/examples/disaggregated: | $(NEXT)/.done
 	@test -d $@ || { rm $(NEXT)/.done && $(MAKE) --no-print-directory $(NEXT)/.done; }
 
-# src/ is installed as a tree of links (type checkers can follow those), so a new or removed file needs
-# the install again, a changed one does not.
+# src/ is installed as a tree of links (type checkers can follow those), so a new or removed file requires
+# another install, a changed one does not.
 link: | $(VENV)/.$(DEVICE)
 	@{ find src -type f ! -path '*/__pycache__/*' | sort; cat pyproject.toml; } | cmp -s - $(VENV)/.link || \
 		{ rm -rf build && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
@@ -224,7 +224,7 @@ link: | $(VENV)/.$(DEVICE)
 installed: env ## Install Accord itself into the environment, as a container does: a copy, not links.
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation .
 
-# Vulnerabilities that do not concern us are named in requirements/audit-ignored.txt, with the reason.
+# Vulnerabilities that do not affect Accord are listed in requirements/audit-ignored.txt, with the reason.
 audit: $(AUDIT)/.done ## Check every locked package for known vulnerabilities; asks PyPI and npm.
 	@for name in cpu cuda next next-needs vllm-rs dev interop agents bench docs helm audit uv; do echo "requirements/$$name.txt"; \
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \

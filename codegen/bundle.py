@@ -60,7 +60,7 @@ class _Bundler:
         if known != file:
             raise ContractError(f"schema {name} is in both {known.name} and {file.name}")
         if name not in self.schemas:
-            self.schemas[name] = {}  # a schema may reach itself
+            self.schemas[name] = {}  # a schema may refer to itself
             self.schemas[name] = self.resolve(file, self.at(file, pointer))
         return name
 

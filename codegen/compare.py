@@ -9,7 +9,7 @@ from codegen.bundle import Document
 from codegen.compare_schemas import ANNOTATIONS, ANYTHING, SchemaComparison, Side, resolved
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# Below these keys the keys are names, so that a property called `title` is no annotation.
+# Keys below these are names, so that a property called `title` is not an annotation.
 NAMED = {"paths", "properties", "schemas", "parameters", "responses", "headers", "content", "securitySchemes"}
 
 Operation = dict[str, Any]

@@ -50,7 +50,7 @@ class SchemaComparison:
         old, new = resolved(self.old, old), resolved(self.new, new)
         pair = (id(old), id(new))
         if pair not in self._known:
-            self._known[pair] = []  # a schema that reaches itself is being compared already
+            self._known[pair] = []  # a recursive schema is being compared already
             self._known[pair] = self._alternatives(old, new, place)
         return self._known[pair]
 

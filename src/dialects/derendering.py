@@ -158,7 +158,7 @@ class StreamState:
             last_tool_call_ids=self.call_ids,
             logprob_text_offset=self.logprob_text_offset,
         )
-        # Set, not validated: each was, when it came.
+        # Set without validation: each was validated when it came.
         state.output_token_ids = [*self.token_ids, *new]
         state.output_chunk_lens = [*self.lengths, len(new)] if new else self.lengths
         return state

@@ -43,7 +43,7 @@ if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     seconds = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    logging.disable()  # pypdf warns of each oddity
+    logging.disable()  # pypdf warns about every irregularity
     try:
         main()
     except Exception as error:

@@ -47,7 +47,7 @@ def rendered_prompt(
         stream=bool(stream),
         **optional,
     )
-    # Set, not validated: nothing else would run while pydantic reads millions of them.
+    # Set without validation: pydantic would block the event loop while it reads millions of them.
     result.token_ids = prompt.token_ids
     if prompt.token_offsets is not None:
         result.token_offsets = prompt.token_offsets

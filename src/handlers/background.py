@@ -127,11 +127,11 @@ class BackgroundResponse:
     async def stop(self) -> None:
         """Stop because the server stops."""
         await self._interrupt(lambda: self.stream.fail(EngineFailure("The server was stopped.")))
-        self.task.cancel()  # the database is away, and others will see that this server has ended
+        self.task.cancel()  # the database is unavailable; others will see that this server has ended
 
     async def _interrupt(self, ending: Callable[[], bytes]) -> None:
         await self._begun.wait()
-        if not self.stream.over:  # else its end is being kept, whatever it is
+        if not self.stream.over:  # otherwise its end, whatever it is, is being stored
             self._interruption = ending
             self.task.cancel()
         await asyncio.wait([self.task], timeout=_PATIENCE_SECONDS)
@@ -159,7 +159,7 @@ class BackgroundResponse:
         except WriteFailed as failed:
             raise failed.__cause__ or failed from None
         except asyncio.CancelledError:
-            if self.stream.over:  # the server stops, and has waited for its end to be kept
+            if self.stream.over:  # the server stops, and has waited until its end is stored
                 raise
             self._pending += self._interruption()
             await self._keep_and_tell()
@@ -185,7 +185,7 @@ class BackgroundResponse:
         try:
             return await self.store.update(self.id, as_json(self.stream.response))
         except NotReady:
-            return True  # what counts is that the end is kept
+            return True  # the stored end counts
 
     async def _keep_end(self) -> bool:
         """Store the response, and wait while the database is unavailable: nothing else has it."""

@@ -31,7 +31,7 @@ async def create_chat_completion(
     """Answer a conversation."""
     id_ = _id(body)
     if body.store and only_reads(body.kv_transfer_params):
-        body.store = False  # whoever writes the answer keeps it
+        body.store = False  # the code that writes the answer stores it
     try:
         model = call.model(body.model)
         call.check_choices(1, body.n)

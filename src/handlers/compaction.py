@@ -36,7 +36,7 @@ async def compacted_where_long(
     try:
         return await compaction(generation, messages_to_keep(items, bound // 2))
     except NothingSummarized:
-        return None  # the whole of it is better than nothing
+        return None  # the complete input is better than nothing
 
 
 async def summary(

@@ -98,7 +98,7 @@ class Turns:
             self.generation.ignored = self.first.ignored
         return self.generation
 
-    # --- a turn of the model's
+    # --- a turn of the model
 
     async def _next(self) -> Generation:
         turn, self.first = self.first, None

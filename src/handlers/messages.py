@@ -169,7 +169,7 @@ async def _compacted(
     try:
         text = await summary_of(generation)
     except NothingSummarized:
-        return None  # the whole of it is better than nothing
+        return None  # the complete input is better than nothing
     return Compacted(compaction_block(text, _tool_changes(call, body)), generation.usage)
 
 

@@ -64,7 +64,7 @@ async def create_response(
     engine_id = body.request_id or id_
     elsewhere = only_reads(body.kv_transfer_params)
     if elsewhere:
-        body.store = body.background = False  # whoever writes the response keeps it
+        body.store = body.background = False  # the code that writes the response stores it
     try:
         model = call.model(body.model)
         call.engine.admit(1)
@@ -104,7 +104,7 @@ async def create_response(
     )
     stream = _stream(call, body, response, generation, context, turns)
     if body.background:
-        # What was begun goes on though the client leaves in this moment: a kept response is made, too.
+        # If the client disconnects now, what was begun continues: a stored response is completed, too.
         return await asyncio.shield(_in_background(call, stream, context, streamed=bool(body.stream)))
     if body.stream:
         return _kept_at_the_end(call, stream, context)
@@ -235,7 +235,7 @@ async def _when_ended(call: Call, id_: str, starting_after: int | None) -> bytes
                 events = await call.store.events(id_, call.owner)
                 break
         except NotReady:
-            pass  # the database comes back
+            pass  # the database is available again
         await asyncio.sleep(LOOK_SECONDS)
     return last_event(response, starting_after) if events is None else later_events(events, starting_after)
 

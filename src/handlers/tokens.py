@@ -17,7 +17,7 @@ async def tokenize(call: Call, body: models.TokenizeRequest) -> models.TokenizeR
     max_model_len = call.engine.max_model_len
     assert max_model_len is not None
     response = models.TokenizeResponse(count=len(rendered.token_ids), max_model_len=max_model_len, tokens=[])
-    # Set, not validated: nothing else would run while pydantic reads millions of them.
+    # Set without validation: pydantic would block the event loop while it reads millions of them.
     response.tokens = rendered.token_ids
     if body.return_token_strs:
         response.token_strs = await call.engine.token_strings(rendered.token_ids)

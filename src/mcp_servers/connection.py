@@ -83,7 +83,7 @@ class Connection:
 
         from accord.mcp_servers.transport import BoundedTransport
 
-        for name in ("mcp", "client", "httpx2"):  # what they say of a failure is told to the client
+        for name in ("mcp", "client", "httpx2"):  # the client gets the server's error
             logging.getLogger(name).setLevel(logging.CRITICAL)
         limits, url = self._limits, self._endpoint.url
         self._transport = BoundedTransport(self._endpoint, limits.size)

@@ -88,7 +88,7 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
             code="body_timeout",
             headers=_CLOSES,
         ) from error
-    if body.startswith(_BYTE_ORDER_MARK):  # which RFC 8259 lets a parser ignore
+    if body.startswith(_BYTE_ORDER_MARK):  # RFC 8259 lets a parser ignore it
         body = body[len(_BYTE_ORDER_MARK) :]
     _check_complexity(body)
     return body

@@ -22,7 +22,7 @@ def body_adapter(body: Any) -> TypeAdapter[Any]:
         _bound_errors(adapter.core_schema, set())
         _take_the_first(adapter.core_schema)
         _tell_unknown_fields(adapter.core_schema, set())
-        # The models' own validators, which were built before that, are not to be used.
+        # The models' own validators were built before that and are not used.
         adapter.validator = SchemaValidator(adapter.core_schema, _use_prebuilt=False)
     return _ADAPTERS[name]
 

@@ -83,12 +83,12 @@ class Certificates:
 
     def _load(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        # A key that is locked by a passphrase is an error, where OpenSSL would ask for that on the terminal.
+        # A key with a passphrase is an error; OpenSSL would ask for the passphrase on the terminal.
         context.load_cert_chain(self.certificate, self.key, password="")
         if self.authorities is not None:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(self.authorities)
-            # A session that a client takes up again is not verified again, so each is a new one.
+            # A resumed session is not verified again, so each session is a new one.
             context.options |= ssl.OP_NO_TICKET
             context.num_tickets = 0
         return context

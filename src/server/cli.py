@@ -27,7 +27,7 @@ COMMANDS = """commands:
   store check|vacuum           check the database of stored responses, or reclaim its disk space
   probe                        exit with 0 if the server of this environment is live"""
 
-quieten()  # in the engine's processes, too, which import this before they import vLLM
+quieten()  # in the engine's processes, too, which import this module before vLLM
 
 
 def main() -> None:
@@ -37,8 +37,8 @@ def main() -> None:
             _run(sys.argv[1:])
         finally:
             sys.stdout.flush()
-    except BrokenPipeError:  # nobody reads the rest, as in `accord config | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # which Python flushes once more
+    except BrokenPipeError:  # the reader has closed the pipe, as in `accord config | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it once more at exit
         sys.exit(1)
 
 
@@ -69,7 +69,7 @@ def _parser(command: str, usage: str, description: str) -> ArgumentParser:
 
 def _serve(arguments: list[str]) -> int:
     if arguments and (nim_command := nim.command(arguments[0])):
-        return nim_command(arguments[1:])  # the first argument of a container, whose entry point serves
+        return nim_command(arguments[1:])  # a container's first argument, after `accord serve`
     return _configured("serve", arguments)
 
 
@@ -133,7 +133,7 @@ def _probe(arguments: list[str]) -> int:
 
 
 def _configured(command: str, arguments: list[str], folder: Path | None = None) -> int:
-    # httpx does without its own command line, whose imports are a fifth of a second of the start.
+    # httpx works without its own command line, whose import takes a fifth of a second of the start.
     sys.modules.setdefault("httpx._main", cast(ModuleType, None))
     from accord.server.profile_selection import configured_with_profile, listed
     from accord.server.sources import ConfigurationError, configuration

@@ -44,7 +44,7 @@ _DECOMPRESSORS: dict[str, Callable[[bytes], _Decompressor]] = {"gzip": _gzip, "d
 _ERRORS: tuple[type[Exception], ...] = (zlib.error,)
 try:
     _zstd: Any = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
-except ImportError:  # an environment that is older than its lock
+except ImportError:  # an environment older than its lock file
     pass
 else:
     _OPTIONS = {_zstd.DecompressionParameter.window_log_max: _LARGEST_WINDOW}
@@ -71,7 +71,7 @@ class BodyDecoder:
                 piece = self._decompressor.decompress(data, PIECE)
             except _ERRORS as error:
                 raise self._corrupt(str(error)) from error
-            data = getattr(self._decompressor, "unconsumed_tail", b"")  # zstd's keeps it itself
+            data = getattr(self._decompressor, "unconsumed_tail", b"")  # zstd's object holds it itself
             if piece:
                 yield piece
             if self._decompressor.eof:

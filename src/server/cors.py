@@ -24,7 +24,7 @@ def with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
         allow_headers=settings.cors_allow_headers,
         expose_headers=settings.cors_expose_headers,
         max_age=settings.cors_max_age,
-        # A page of the internet that asks a server in the local network: not because all pages may ask.
+        # Whether a public page may call a server in the local network: not because of `*` alone.
         allow_private_network="*" not in origins,
     )
 

@@ -25,7 +25,7 @@ class ResponseCycle(RequestResponseCycle):
         try:
             await super().run_asgi(app)
         finally:
-            del scope[CONNECTION]  # which would keep both until the garbage is collected
+            del scope[CONNECTION]  # a reference circle would keep both until garbage collection
 
     @property
     def has_body(self) -> bool:

@@ -202,7 +202,7 @@ async def _keep_alive(record: RequestRecord, write: Write, seconds: float, skipp
     It looks at what was written, so that writing an event has nothing to do for it.
     """
     written, idle, comments = record.response_bytes, 0, 0
-    with suppress(WriteFailed):  # whoever writes the next event is told
+    with suppress(WriteFailed):  # the writer of the next event gets the error
         while True:
             await asyncio.sleep(seconds / KEEP_ALIVE_LOOKS)
             idle = idle + 1 if record.response_bytes == written else 0

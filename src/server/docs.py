@@ -27,7 +27,7 @@ HTML = "text/html; charset=utf-8"
 SCRIPT = "text/javascript; charset=utf-8"
 STYLE = "text/css; charset=utf-8"
 
-# Both pages put styles into the document as they render; Redoc searches in a worker made of a blob.
+# Both pages insert styles into the document; Redoc searches in a worker created from a blob.
 SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",

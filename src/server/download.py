@@ -32,7 +32,7 @@ def download(settings: Settings, folder: Path | None = None) -> Path:
     if folder is None:
         return there
     try:
-        shutil.copytree(there, folder, dirs_exist_ok=True)  # of links, what they point to
+        shutil.copytree(there, folder, dirs_exist_ok=True)  # the size of the target of a link
     except OSError as error:
         raise ConfigurationError(f"'{folder}' cannot be written: {error.strerror or error}.") from error
     return folder
@@ -52,7 +52,7 @@ def _fetched(repository: str) -> Path:
         status = error.response.status_code if error.response is not None else "no answer"
         hint = " HF_TOKEN gives access to a model that is gated." if status in (401, 403) else ""
         raise ConfigurationError(f"The hub does not return '{repository}': {status}.{hint}") from error
-    except Exception as error:  # of whichever HTTP client the hub's library has
+    except Exception as error:  # of either HTTP client of huggingface_hub
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ConfigurationError(
             f"'{repository}' cannot be downloaded from {hub.endpoint}: {reason}"

@@ -17,7 +17,7 @@ def told_exit_code(error: BaseException) -> int:
         return error.code or 2
     logger.error("The model cannot be served: %s", " ".join(str(error).split()))
     logger.debug("Where that failed:", exc_info=error)
-    # A wrong setting, or a model that is not there or not whole; else the engine's own failure.
+    # A wrong setting, or a missing or incomplete model; otherwise a failure of the engine itself.
     return 2 if isinstance(error, ValueError | OSError) else 1
 
 

@@ -108,7 +108,7 @@ def run_node(configured: Configuration) -> int:
 
 
 def _ready_seconds() -> float:
-    with suppress(ValueError):  # vLLM refuses what is no number
+    with suppress(ValueError):  # vLLM refuses what is not a number
         return float(os.environ.get(READY_TIMEOUT) or READY_SECONDS)
     return READY_SECONDS
 

@@ -92,7 +92,7 @@ def _serve_ray(arguments: Sequence[str]) -> int:
     started = subprocess.run([ray, "start", "--head", "--port", given.port]).returncode  # noqa: S603  an argument list
     if started:
         return started
-    os.environ.pop("NIM_NUM_COMPUTE_NODES", None)  # the nodes are joined by Ray
+    os.environ.pop("NIM_NUM_COMPUTE_NODES", None)  # Ray connects the nodes
     return _accord("serve", "--distributed-executor-backend", "ray", *rest)
 
 

@@ -24,7 +24,7 @@ def probe() -> int:
             socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS).close()
             return 0
         scheme = "https" if mode == "TLS" else "http"
-        # The server is this machine's own: its certificate names another host.
+        # The server is on this machine, and its certificate names another host.
         trusting = ssl._create_unverified_context() if mode == "TLS" else None  # noqa: S323
         url = f"{scheme}://127.0.0.1:{port}/v1/health/live"
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS, context=trusting) as answer:  # noqa: S310

@@ -69,7 +69,7 @@ class Document:
 
     def problem(self, schema: Schema, data: bytes | str) -> str | None:
         """Return the violation of `schema` by some JSON, with its place."""
-        key = id(schema)  # the document keeps it
+        key = id(schema)  # the document keeps it alive
         if key not in self.validators:
             self.validators[key] = _Judge({**schema, "components": self.document["components"]})
         try:

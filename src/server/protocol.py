@@ -92,7 +92,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Return the protocol with `limits`, for uvicorn to make of each connection."""
         return type("BoundedProtocol", (cls,), {"limits": limits})
 
-    # How a connection begins and ends.
+    # Connections.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         self.connection = transport
@@ -122,7 +122,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.scheme == "https" or self.ending or self.in_head or self.in_body or self._is_idle():
             return False
         if self.scope["http_version"] != "1.1":
-            return False  # there is nothing that it would skip
+            return False  # HTTP/1.0 has no interim responses
         self.cycle.keep_alive = False
         self._probe(PROBES)
         return True
@@ -160,7 +160,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.connection.can_write_eof():
             try:
                 self.connection.write_eof()
-            except OSError:  # the client has reset the connection, and the event loop has not seen it yet
+            except OSError:  # the client has reset the connection, and the event loop has not noticed yet
                 self.connection.abort()
 
     def shutdown(self) -> None:
@@ -176,7 +176,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.end_timer.cancel()
         self.end_timer = self.loop.call_later(seconds, self.connection.abort)
 
-    # What comes in.
+    # Reading requests.
 
     def data_received(self, data: bytes) -> None:
         if self.ending or self.refusal is not None:
@@ -227,12 +227,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count_head(len(name) + len(value) + 4)
-        if self.in_head:  # what stands behind a body is nothing that the contract knows
+        if self.in_head:  # bytes after a body are not part of the contract
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
-            return  # the head comes again, without the offer
+            return  # the head is parsed again, without the upgrade
         self._check_head()
         if len(self.pipeline) >= MAX_PIPELINED:
             raise _Refused(InvalidRequest(f"More than {MAX_PIPELINED} requests wait on this connection."))
@@ -242,7 +242,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.in_head = False
         self.unheeded = 0
         super().on_headers_complete()
-        self.cycle.__class__ = self._cycle_class()  # which uvicorn has no setting for; it has not begun yet
+        self.cycle.__class__ = self._cycle_class()  # uvicorn has no setting for it; it has not started yet
         self.in_body = True
 
     def on_body(self, body: bytes) -> None:
@@ -288,7 +288,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return OldCycle
         return HesitantCycle if self.expect_100_continue else ResponseCycle
 
-    # What goes out.
+    # Writing responses.
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self.answering = cycle
@@ -303,7 +303,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.refusal = error
         if self._is_idle():
             self._answer_refusal()
-        elif self.in_body:  # of the request that is being read, which never comes to its end
+        elif self.in_body:  # of the request that is being read, which will never be complete
             self.cycle.disconnected = True
             self.cycle.message_event.set()
             cast(ResponseCycle, self.cycle).tell_lost()
@@ -329,7 +329,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self.refusal is not None:
             self._answer_refusal()
-        elif self.in_body:  # nobody reads the rest of it
+        elif self.in_body:  # nobody reads the rest of the body
             self._abort_after(LINGER_SECONDS)
 
     def pause_writing(self) -> None:

@@ -39,7 +39,7 @@ def run_folder() -> Iterator[Path]:
         _own, descriptor = _made()
     except OSError as error:
         raise ConfigurationError(f"TMPDIR: no temporary folder can be made: {error.strerror}.") from error
-    signal.signal(signal.SIGTERM, lambda *_: leave(0))  # until those who serve take signals, and after them
+    signal.signal(signal.SIGTERM, lambda *_: leave(0))  # until the server handles signals, and afterwards
     try:
         yield _own
     finally:
@@ -69,7 +69,7 @@ def leave(code: int) -> NoReturn:
 def remove_abandoned() -> None:
     """Remove what servers of this user have left that were killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError):  # it is another user's, or goes meanwhile, or a running server has locked it
+        with suppress(OSError):  # another user's, removed meanwhile, or locked by a running server
             descriptor = _opened(folder)
             try:
                 if os.fstat(descriptor).st_uid == os.geteuid():
@@ -84,7 +84,7 @@ def _made() -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         descriptor = _opened(folder)
-        with suppress(OSError):  # a file system without locks has none that could be taken from us
+        with suppress(OSError):  # a file system without locks
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         if folder.exists():  # and no other server removed it before it was locked
             return folder, descriptor

@@ -209,7 +209,7 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
     server = make(config, services, settings.grace_seconds)
     uvloop.run(_run(server, listening.main, ProbesOnly(app), listening.health, settings))
     if engine.loading or is_loading():
-        leave(server.exit_code)  # the thread that loads cannot be told to stop
+        leave(server.exit_code)  # the loading thread cannot be stopped
     return server.exit_code
 
 

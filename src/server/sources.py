@@ -154,7 +154,7 @@ def _from_environment() -> _SourceValues:
     found = EnvSettingsSource(Settings)()
     names = {str(info.validation_alias): name for name, info in Settings.model_fields.items()}
     if found.get(API_KEYS) == "" or found.get(API_KEYS_FILE) == "":
-        # Everything else that is empty counts as not given; this would open the server to everyone.
+        # Every other empty value counts as not set; this one would open the server to everyone.
         raise ConfigurationError(
             f"{API_KEYS}, {API_KEYS_FILE}: got nothing in one of them; unset it to serve without keys."
         )
@@ -199,7 +199,7 @@ def configuration(
     origins = {
         name: next((g.origin for g in given if name in g.values), "default") for name in Settings.model_fields
     }
-    # vLLM's parser takes the last of several: what counts most comes last.
+    # vLLM's parser takes the last of several values: the highest precedence comes last.
     vllm = [a for g in reversed(given) for a in g.vllm_arguments]
     own = [option for action in serve_parser()._actions for option in action.option_strings]
     if wrong := check_vllm_arguments(vllm, own):

@@ -41,7 +41,7 @@ def start(configured: Configuration) -> int:
     listening = None if headless else prepare(configured)
     keep_kernels(configured, os.environ)
     for secret in (API_KEYS, SIGNING_KEY, "ACCORD_DATABASE_URL"):
-        os.environ.pop(secret, None)  # the engine's processes, begun later, do not inherit it
+        os.environ.pop(secret, None)  # so that the engine's processes, which start later, do not inherit it
     forget_secrets(settings.mcp_servers)
     with run_folder() as folder:
         have_engine_meet_in(folder, configured.vllm_arguments, os.environ)

@@ -56,7 +56,7 @@ def _refuse_constants(body: bytes) -> None:
     def refuse(constant: str) -> None:
         raise InvalidRequest(f"The body is not valid JSON: {constant} is not a number in JSON.")
 
-    with suppress(ValueError, RecursionError):  # said by the model, in the words of all others
+    with suppress(ValueError, RecursionError):  # the model reports it, in the same words as other errors
         json.loads(body, parse_constant=refuse)
 
 

@@ -41,12 +41,12 @@ def _postgresql(url: str) -> str:
     parts = urlsplit(url)
     query = parse_qsl(parts.query)
     account, at, place = parts.netloc.rpartition("@")
-    if "," in place:  # several hosts, as libpq has them; SQLAlchemy has each in the query
+    if "," in place:  # several hosts, as in libpq; SQLAlchemy keeps each in the query
         hosts = [urlsplit(f"//{host}") for host in place.split(",")]
         query = [("host", f"{host.hostname or ''}:{host.port or 5432}") for host in hosts] + query
         netloc = f"{account}{at}"
     else:
-        _ = parts.port  # raises ValueError where it is none
+        _ = parts.port  # raises ValueError if it is invalid
         netloc = parts.netloc
     if not (parts.hostname or "host" in dict(query)) or not parts.path.strip("/"):
         raise ValueError("a host and a database are needed")

@@ -143,7 +143,7 @@ class CompletionStore:
         ]
         return found, len(rows) > limit
 
-    # --- what is kept too long
+    # --- expiry
 
     @operation
     async def newest_beyond(self, count: int) -> Position | None:

@@ -212,7 +212,7 @@ class ConversationStore:
                     param="conversation",
                     code="input_too_large",
                 )
-            # Others may add while this is read: what counts is what was there a moment ago.
+            # Others may add items while these are read: the items of a moment ago count.
             before = here & (ITEMS.c.place < row.next_place)
             rows = await connection.execute(select(ITEMS.c.item).where(before).order_by(ITEMS.c.place))
             texts = rows.all()
@@ -223,7 +223,7 @@ class ConversationStore:
         found = select(CONVERSATIONS.c.id).where(*_owned(conversation_id, owner))
         return await connection.scalar(found) is not None
 
-    # --- what is kept too long
+    # --- expiry
 
     @operation
     async def newest_beyond(self, count: int) -> Position | None:

@@ -57,7 +57,7 @@ class Database:
         self.engine = _engine(address)
         self.failing = False
         self.failed_at = -math.inf
-        # SQLite has one writer: to wait here costs less than to ask the file again and again.
+        # SQLite has one writer: waiting here costs less than retrying on the file.
         self._turn = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -80,7 +80,7 @@ class Database:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled():
-            task.exception()  # whoever asked may have left; it is logged and counted already
+            task.exception()  # the caller may be gone; the error is logged and counted already
 
     async def _judged(self, operation: str, work: Coroutine[Any, Any, T]) -> T:
         try:
@@ -188,19 +188,19 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     try:
         _set_pragmas(connection)
     except BaseException:
-        connection.close()  # SQLAlchemy forgets it, open as it is
+        connection.close()  # SQLAlchemy drops it without closing it
         raise
 
 
 def _set_pragmas(connection: Any) -> None:
-    connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
+    connection.isolation_level = None  # only _begin_sqlite begins transactions
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
-    # Of a new file, before anything is in it: what is free can be given back to the disk bit by bit.
+    # For a new file, before anything is in it: free pages can be returned to the disk step by step.
     cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
     cursor.execute("PRAGMA journal_mode = WAL")
-    # What is committed survives the end of this process in any case. FULL would have it survive a power cut
-    # too, but a busy disk then holds up each response for as long as it takes to sync: seconds, at times.
+    # What is committed survives a crash of this process in any case. FULL would let it survive a power cut,
+    # too, but on a busy disk each response would wait for a sync: for seconds, at times.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA journal_size_limit = 67108864")

@@ -38,7 +38,7 @@ async def delete_oldest(
     age = table.c.stored_at, table.c.id
     if until is not None:
         conditions = (*conditions, tuple_(*age) <= until)
-    # What another server deletes at this moment is left to it.
+    # Rows that another server deletes at this moment are left to it.
     oldest = select(table.c.id).where(*conditions).order_by(*age).limit(limit)
     oldest = oldest.with_for_update(skip_locked=True)
     async with database.connection(writing=True) as connection:

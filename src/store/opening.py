@@ -33,7 +33,7 @@ def prepare(address: Address) -> FileLock | None:
         return None
     try:
         address.file.parent.mkdir(parents=True, exist_ok=True)
-        # For its owner alone: it holds what people have said. SQLite's other files follow it.
+        # For its owner alone, because it has users' conversations. SQLite's other files get the same mode.
         os.close(os.open(address.file, os.O_RDWR | os.O_CREAT, 0o600))
         _migrate(address)
         return FileLock(address.file)

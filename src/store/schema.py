@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 VERSION = "0002"
 VERSION_TABLE = "accord_schema_version"
 
-_LOCK = 4_017_203_121  # an arbitrary number, which all of Accord's servers share
+_LOCK = 4_017_203_121  # an arbitrary number that all of Accord's servers use
 
 
 class UnknownSchema(Exception):

@@ -277,7 +277,7 @@ class ResponseStore:
             gone = await connection.execute(delete(RESPONSES).where(*owned(response_id, owner)))
         return gone.rowcount > 0
 
-    # --- what is being made, here and elsewhere
+    # --- running responses, here and on other servers
 
     @operation
     async def unfinished(self, response_ids: Sequence[str], *, renew: bool) -> set[str]:
@@ -319,7 +319,7 @@ class ResponseStore:
         """Whether every running server could renew its leases since the database came back."""
         return time.monotonic() - max(self._began, self.database.failed_at) > LEASE_SECONDS
 
-    # --- what is kept too long
+    # --- expiry
 
     @operation
     async def count(self) -> int:

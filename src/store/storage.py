@@ -80,7 +80,7 @@ class Storage:
                 return
             except Exception as error:
                 self.failing = True
-                if (cause := reason(error)) != told:  # and not again with each of the many that follow
+                if (cause := reason(error)) != told:  # and not again for each of the many that follow
                     logger.error(
                         "Not ready: the database %s cannot be opened: %s. Retrying until it can be.",
                         self.address,

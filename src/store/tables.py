@@ -23,21 +23,21 @@ RESPONSES = Table(
     "accord_responses",
     METADATA,
     Column("id", Text, primary_key=True),
-    # Whose it is: nobody else finds it. Empty where the server asks for no keys.
+    # The owner: nobody else finds it. Empty if the server requires no keys.
     Column("owner", Text, nullable=False),
     Column("previous_id", Text),
     Column("status", Text, nullable=False),
     Column("stored_at", Double, nullable=False),
-    # The server that is making it, and until when it is thought to live; none once the response has ended.
+    # The server that generates it, and the end of its lease; null once the response has ended.
     Column("server", Text),
     Column("lease_until", Double),
-    # JSON without `output`, whose items are rows. `status` above counts, and `error` where there is one.
+    # JSON without `output`, whose items are rows. The column `status` takes precedence, and `error` if set.
     Column("response", Text, nullable=False),
     Column("error", Text),
     Column("streamed", Boolean, nullable=False),
     # The whole event stream, compressed by zlib.
     Column("events", LargeBinary),
-    # The conversation that it was made in, and the first place there that it did not see.
+    # The conversation in which it was generated, and the first position there that it did not include.
     Column("conversation_id", Text),
     Column("conversation_place", Integer),
     Index("accord_responses_stored_at", "stored_at", "id"),
@@ -68,10 +68,10 @@ CONVERSATIONS = Table(
     Column("id", Text, primary_key=True),
     Column("owner", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    # When it was last changed.
+    # The time of the last change.
     Column("stored_at", Double, nullable=False),
     Column("metadata", Text, nullable=False),
-    # Where the next item goes. Whoever adds items moves it first, and so has the conversation to itself.
+    # The position of the next item. A writer increments it first, which locks the conversation.
     Column("next_place", Integer, nullable=False),
     Index("accord_conversations_stored_at", "stored_at", "id"),
 )
@@ -95,7 +95,7 @@ CONVERSATION_ITEMS = Table(
 CHAT_COMPLETIONS = Table(
     "accord_chat_completions",
     METADATA,
-    # Of its owner and its id, which may come from a client.
+    # A hash of its owner and its id, which may come from a client.
     Column("id", Text, primary_key=True),
     Column("owner", Text, nullable=False),
     Column("model", Text, nullable=False),
@@ -118,7 +118,7 @@ CHAT_METADATA = Table(
         primary_key=True,
         nullable=False,
     ),
-    # Name and value as an index can hold them, to find completions by.
+    # Name and value, shortened for an index, to find completions by.
     Column("name", Text, primary_key=True, nullable=False),
     Column("value", Text, nullable=False),
     Index("accord_chat_completion_metadata_value", "name", "value"),

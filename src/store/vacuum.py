@@ -76,13 +76,13 @@ def _vacuum_sqlite(file: Path, report: Report) -> None:
         before = _size(connection)
         if _pragma(connection, "auto_vacuum") == _INCREMENTAL:
             while _pragma(connection, "freelist_count"):
-                # Each step frees a page, and `execute` would make one.
+                # Each step frees a page; `execute` would run only one.
                 connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
                 time.sleep(_PAUSE_SECONDS)  # servers write meanwhile
-        else:  # made by the first release: written anew, once
+        else:  # created by the first release: rewritten once
             connection.execute(f"PRAGMA auto_vacuum = {_INCREMENTAL}")
             connection.execute("VACUUM")
-        # Where servers are busy with the file just now, they do it themselves a little later.
+        # If servers use the file just now, they vacuum it themselves later.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         report.say("size", f"{mebibytes(before)} before, {mebibytes(_size(connection))} now")
 

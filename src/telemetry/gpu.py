@@ -157,7 +157,7 @@ class GpuCollector(Collector):
         for family in FAMILIES:
             try:
                 values[family.name] = float(family.read(self.nvml, gpu.device))
-            except pynvml.NVMLError as error:  # not every GPU tells everything
+            except pynvml.NVMLError as error:  # some GPUs lack some figures
                 self._tell(f"A GPU does not tell {family.name}: {error}.")
         return values
 

@@ -26,7 +26,7 @@ from accord.telemetry.request import QUIET_OPERATIONS, RequestRecord
 from accord.telemetry.together import VARIABLE
 
 if VARIABLE in os.environ:
-    # Else each count asks the kernel for the process's id, to notice a fork: a quarter of what it costs.
+    # Otherwise each count asks the kernel for the process's id, to notice a fork: a quarter of its cost.
     _PID = os.getpid()
     values.ValueClass = values.MultiProcessValue(lambda: _PID)  # type: ignore[no-untyped-call]
 
@@ -137,7 +137,7 @@ def refusal_reason(status: int, code: str | None) -> str | None:
     return code or _REASONS.get(status, "other")
 
 
-# A label lookup costs more than what is then done with it.
+# Looking up a label costs more than the count itself.
 _requests = cache(lambda operation, model, status: REQUESTS.labels(operation, model, str(status)))
 _duration = cache(DURATION.labels)
 _first_byte = cache(FIRST_BYTE.labels)

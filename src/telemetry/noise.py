@@ -34,7 +34,7 @@ NOISE: dict[str, tuple[str, ...]] = {
 
 _WARNINGS = (
     "ignore:`torch.distributed.reduce_op` is deprecated:FutureWarning",
-    "ignore:resource_tracker:UserWarning",  # what an engine's process that was ended leaves is removed
+    "ignore:resource_tracker:UserWarning",  # vLLM removes what a killed engine process has left
 )
 
 

@@ -111,7 +111,7 @@ def _part(part: Part, shown: Shown, place: str, in_result: bool) -> Part:
     where = part[kind]
     if not shown.takes(modality, where.get("url") or where.get("data"), place, in_result=in_result):
         return {"type": "text", "text": line_about(modality)}
-    # Without a uuid, by which vLLM would show one client what another has sent.
+    # Without a uuid, with which vLLM would show one client the media of another.
     return {"type": kind, kind: where}
 
 

@@ -67,7 +67,7 @@ def _request_for(choices: list[Any], *, stream: bool) -> models.CompletionReques
     """Return the request that stands for one that is not given: it asks for all that `choices` have."""
     asked = models.CompletionRequest(prompt="-")
     if not stream:
-        asked.n = 1 + max((c.index for c in choices), default=0)  # may be more than a request may ask for
+        asked.n = 1 + max((c.index for c in choices), default=0)  # may be more than the limit of requests
     asked.logprobs = most_top_logprobs(choices)
     return asked
 

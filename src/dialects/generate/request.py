@@ -33,7 +33,7 @@ def sampling(body: models.GenerateRequest) -> Sampling:
             f"{PLACE}.n: {params.n} answers need a temperature above 0 to differ.", param=f"{PLACE}.n"
         )
     given = shared_sampling(body) | shared_sampling(params)
-    # A stop string is found in the text, so the engine makes the text, whether or not the client wants it.
+    # A stop string is found in the text, so the engine detokenizes, whether or not the client wants the text.
     given["detokenize"] = with_text(body) or bool(given.get("stop"))
     if params.logprob_token_ids is not None:
         if params.logprobs not in (None, len(params.logprob_token_ids)):

@@ -133,7 +133,7 @@ class Tools:
                     param="tool_choice",
                 )
             return "required"
-        # "none" leaves the tools in the prompt, so that the cached beginning of the conversation serves.
+        # "none" leaves the tools in the prompt, so that the prefix cache still applies.
         return "none" if isinstance(choice, models.MessageToolChoiceNoneParam) or not names else "auto"
 
 

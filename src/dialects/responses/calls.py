@@ -277,7 +277,7 @@ class WholeCallItem(_Call):
             case "local_shell":
                 return models.ResponseLocalShellCall(**common, action=_command(given))
             case "apply_patch":
-                # OpenAI knows no incomplete patch: one that is cut off has not come to its end.
+                # OpenAI has no incomplete patch: one that is cut off is in progress.
                 common["status"] = "completed" if status == "completed" else "in_progress"
                 return models.ResponseApplyPatchCall(**common, operation=_operation(given))
         return models.ResponseToolSearchCall(**common, execution="client", arguments=given)

@@ -252,7 +252,7 @@ def _input_text(text: str) -> Item:
     return {"type": "input_text", "text": text}
 
 
-# --- as a chat template reads them
+# --- for a chat template
 
 
 def chat_messages(instructions: str | None, items: list[Item], shown: Shown) -> list[dict[str, Any]]:

@@ -114,7 +114,7 @@ _NAMING = ("type", "name", "namespace", "server_label")
 
 def _tool_choice(choice: models.ResponseToolChoiceParam | None) -> Any:
     if choice is None or isinstance(choice, str):
-        return choice if choice in MODES else "auto"  # any other was left out, and named
+        return choice if choice in MODES else "auto"  # others were dropped, and are named in the header
     given = choice.model_dump(exclude_none=True)
     if isinstance(choice, models.ResponseToolChoiceAllowedParam):
         tools = [{name: tool[name] for name in _NAMING if name in tool} for tool in given["tools"]]

@@ -138,7 +138,7 @@ def _kept_search(item: models.ResponseInputItem, place: str, ignored: Ignored) -
     return None
 
 
-# --- as the model is told
+# --- for the model
 
 
 def called(item: Json) -> tuple[str, str]:

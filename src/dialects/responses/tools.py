@@ -254,7 +254,7 @@ def _tool(tool: Json, namespace: str | None, given: Json | None = None) -> Tool:
     return Tool(kind, name, namespace, function, bool(tool.get("defer_loading")), given or tool)
 
 
-# --- as a request gives them
+# --- in a request
 
 
 def places(given: Sequence[models.ResponseToolParam], place: str) -> Iterable[tuple[str, str]]:

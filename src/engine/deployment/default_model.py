@@ -45,5 +45,5 @@ def prepared_default_model(cache: Path) -> Path:
 
 
 def _write(folder: Path) -> None:
-    os.environ["TQDM_DISABLE"] = "1"  # the writer tells its own progress
+    os.environ["TQDM_DISABLE"] = "1"  # the writer reports its own progress
     importlib.import_module(WRITER).write_default_model(folder)

@@ -44,10 +44,10 @@ def prepare_environment() -> None:
         logger.warning("VLLM_WORKER_MULTIPROC_METHOD: got '%s'; the engine's processes are spawned.", method)
     os.environ["VLLM_WORKER_MULTIPROC_METHOD"] = SPAWN
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
-    os.environ.setdefault("VLLM_MAX_STOP_STRINGS", "32")  # as many as the contract takes
+    os.environ.setdefault("VLLM_MAX_STOP_STRINGS", "32")  # the contract's maximum
     if is_cpu_build():
         os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", CPU_KV_CACHE_GIB)
-        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # else a warning of where memory is bound
+        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # otherwise torch warns about NUMA binding
     level = logging.getLogger("accord").getEffectiveLevel()
     os.environ.setdefault("VLLM_LOGGING_LEVEL", logging.getLevelName(level))
     os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")
@@ -62,7 +62,7 @@ def prepare_environment() -> None:
 
 def longest_step() -> float:
     """Return the seconds after which vLLM itself aborts a step of the engine."""
-    with suppress(ValueError):  # vLLM refuses what is no number
+    with suppress(ValueError):  # vLLM refuses what is not a number
         return float(os.environ.get("VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS") or STEP_SECONDS)
     return STEP_SECONDS
 

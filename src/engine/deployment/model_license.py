@@ -53,6 +53,6 @@ def _declared(fields: dict[str, Any], key: str, name: str, link: str, path: Path
     license_ = fields.get(key)
     if not isinstance(license_, str):
         return None
-    own_name = fields.get(name) if license_ == "other" else None  # Hugging Face's word for one of its own
+    own_name = fields.get(name) if license_ == "other" else None  # Hugging Face's value for a custom license
     url = fields.get(link)
     return License(str(own_name or license_), path, url=url if isinstance(url, str) else None)

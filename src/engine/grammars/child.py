@@ -23,7 +23,7 @@ def main() -> None:
 
     given = json.loads(sys.stdin.buffer.readline())
     tokenizer = LLTokenizer(given[0], eos_token=given[1]) if given else None
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # nobody reads it any more
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # only the start is logged
     print("null", flush=True)  # noqa: T201  that it is ready
     for line in sys.stdin.buffer:
         error = LLMatcher.validate_grammar(json.loads(line), tokenizer)

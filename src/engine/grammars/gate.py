@@ -134,7 +134,7 @@ class GrammarGate:
         except Exception as failure:
             if not check.answer.done():
                 check.answer.set_exception(failure)
-                check.answer.exception()  # it may be that nobody waits for it any more
+                check.answer.exception()  # the caller may have been cancelled
         else:
             self._remember(check.digest, error, None if sure else monotonic() + RETRY_SECONDS)
             if not check.answer.done():

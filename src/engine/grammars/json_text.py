@@ -262,7 +262,7 @@ class _Repeated(_Node):
         if self.is_plain:
             return lark_regex(self.regex())
         if self.times in ("*", "+") and isinstance(self.part, _Characters | _Choice):
-            return f"{self.part.lark('+')}{self.times}"  # of a run of plain characters one lexeme
+            return f"{self.part.lark('+')}{self.times}"  # one lexeme for a run of plain characters
         return f"({self.part.lark()}){self.times}"
 
 
@@ -314,7 +314,7 @@ class _Reader:
                     raise NotRegular(f"{piece[0]!r} is not read here")
                 times = piece[0]
                 if isinstance(parts[-1], _Repeated) and times == "?":
-                    continue  # whether it is lazy says nothing of what it matches
+                    continue  # laziness does not change what it matches
                 parts[-1] = _Repeated(parts[-1], times)
             else:
                 parts.append(self._atom(piece, flags))

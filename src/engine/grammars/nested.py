@@ -45,7 +45,7 @@ class _Nested(Lark):
 
     def __init__(self, definition: str) -> None:
         super().__init__(definition)
-        self.prefix = f"text_{crc32(definition.encode()):08x}_"  # no other grammar's rules are called so
+        self.prefix = f"text_{crc32(definition.encode()):08x}_"  # a prefix that no other grammar's rules have
         self.names: dict[str, str] = {}
         """What each rule is called here."""
         self.written: dict[str, str] = {}

@@ -12,7 +12,7 @@ from accord.errors import InvalidRequest
 
 Schema = dict[str, Any]
 
-# How llguidance is to write JSON: as json.dumps does, so that no model gets lost in whitespace.
+# The format in which llguidance writes JSON: that of json.dumps, so that no model gets lost in whitespace.
 _SPACING = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
 
 _FORMATS = frozenset(
@@ -38,7 +38,7 @@ def arguments_schema(name: str, parameters: Schema | None) -> Schema:
     """Return the schema of the arguments of a call to the tool `name`: always an object."""
     schema = dict(parameters or {})
     if schema.keys() <= {"type", "title", "description"}:
-        schema["properties"] = {}  # that none are named means that there are none
+        schema["properties"] = {}  # an empty list means that there are none
     kind = schema.get("type", "object")
     if "object" not in (kind if isinstance(kind, list) else [kind]):
         raise InvalidRequest(
@@ -158,10 +158,10 @@ def _nameable(schema: Schema) -> bool:
 def _simplify(schema: Schema) -> None:
     """Rewrite, or narrow, keywords that the grammar does not support."""
     if "format" in schema and schema["format"] not in _FORMATS:
-        del schema["format"]  # an annotation, by the standard
+        del schema["format"]  # an annotation, according to the standard
     if schema.pop("uniqueItems", False) is True:
         if (schema.get("minItems") or 0) > 1:
-            schema["uniqueItems"] = True  # cannot be held, and the grammar says so
+            schema["uniqueItems"] = True  # cannot be constrained, and the grammar backend reports it
         else:
             schema["maxItems"] = min(schema.get("maxItems", 1), 1)
     _simplify_names(schema)

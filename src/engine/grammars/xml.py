@@ -130,7 +130,7 @@ def _text(schema: dict[str, Any], padded: bool) -> Format:
         start = "" if pattern.startswith("^") else "(?s:.*)"
         end = "" if pattern.endswith("$") else "(?s:.*)"
         body = f"{start}({pattern.removeprefix('^').removesuffix('$')}){end}"
-        # The parser takes a line break off at each end, which must not be one of the value's.
+        # The parser strips a line break at each end, which must not be part of the value.
         return {"type": "any_text", "pattern": f"\\n{body}\\n" if padded else body}
     return {"type": "any_text", "pattern": f"\\n?{body}\\n?" if padded else body}
 
