@@ -1,6 +1,7 @@
 import json
 from typing import Any
 
+import anthropic
 import httpx
 import pytest
 from anthropic.types import Message, RawMessageStreamEvent
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter
 from tests.agent_request import HEADERS, agent_request, tool
 from tests.contract.document import Contract, sse_events
 from tests.serving import RunningServer, wait_until_logged
+from tests.tiny_model import NAME
 
 MESSAGES = "/v1/messages"
 HELLO: dict[str, Any] = {"max_tokens": 8, "messages": [{"role": "user", "content": "Hello"}]}
@@ -196,6 +198,26 @@ def test_a_forced_call_always_fits_its_tool(
         [call] = comparable(message)["content"]
         assert message["stop_reason"] == "tool_use"
         Draft202012Validator(schemas[call["name"]]).validate(call["input"])
+
+
+@pytest.mark.parametrize("eager", [True, False, None])
+def test_anthropics_client_reads_arguments_as_they_are_written(
+    client: httpx.Client, eager: bool | None
+) -> None:
+    """With fine-grained streaming or without: none waits for the end of a value."""
+    asked: Any = HELLO | NAMED | {"model": NAME, "max_tokens": 1000, "temperature": 0}
+    asked["tools"] = [PING, CHOICE | {"eager_input_streaming": eager}]
+    own = anthropic.Anthropic(base_url=str(client.base_url), api_key="any")
+    betas = ["fine-grained-tool-streaming-2025-05-14"] if eager else []
+    with own.beta.messages.stream(**asked, betas=betas) as stream:
+        pieces = [event.partial_json for event in stream if event.type == "input_json"]
+        message = stream.get_final_message()
+    [call] = message.content
+    assert call.type == "tool_use"
+    assert json.loads("".join(pieces)) == call.input
+    assert call.input.keys() >= {"room", "level"}
+    assert len(pieces) > 2
+    assert "x-ignored-parameters" not in stream.response.headers
 
 
 def test_an_agents_tools_can_be_forced(client: httpx.Client) -> None:

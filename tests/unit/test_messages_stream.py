@@ -99,6 +99,15 @@ def test_the_order_of_events() -> None:
     assert found[-2]["delta"] == {"stop_reason": "tool_use", "stop_sequence": None}
 
 
+@pytest.mark.parametrize("eager", [True, False, None])
+def test_arguments_are_sent_as_they_are_written(eager: bool | None) -> None:
+    pieces = ['{"c', "ity", '": "Pa', 'ris", "days"', ": 1", "0}"]
+    calls = [ToolCallDelta(0, "call_1", "weather"), *(ToolCallDelta(0, arguments=piece) for piece in pieces)]
+    tool = {"name": "weather", "input_schema": {"type": "object"}, "eager_input_streaming": eager}
+    found = events([*(Delta(0, tool_calls=[call]) for call in calls), STOPPED], tools=[tool])
+    assert [e["delta"]["partial_json"] for e in found if e["type"] == "content_block_delta"] == pieces
+
+
 async def test_a_signature_is_of_all_the_thinking_of_its_block() -> None:
     thoughts = [Delta(0, reasoning="Hm. "), Delta(0, reasoning="Yes.")]
     found = events([*thoughts, Delta(0, text="A"), Delta(0, reasoning="No."), Delta(0, finish_reason="stop")])
