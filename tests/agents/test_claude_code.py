@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.agents.cached import CachedTokens
+from tests.agents.pages import page
+from tests.agents.relay import Relay
 from tests.agents.script import Scripts, call, said
 from tests.agents.workspace import GREETER, Workspace
 from tests.scrape import Scrape, scrape_until
@@ -60,6 +63,29 @@ def test_ten_turns_of_a_conversation_are_cached(
     assert claude.done(*ASK, f"{first} Hello.") == "Hello."
     with cached.at_least(0.9):
         assert claude.done(*WORK, "--continue", f"{second} Look around.") == "Nothing to do."
+
+
+def test_its_thinking_is_verified_when_it_comes_back(
+    workspace: Workspace, scripts: Scripts, server: RunningServer
+) -> None:
+    with Relay(server.url) as relay:
+        workspace.follow(page("claude-code", relay.url))
+        read = call("Read", file_path=str(workspace.greeting))
+        first = scripts.add("claude-thinks", read, said("I have read it.", "It is short."))
+        assert workspace.done(*WORK, f"{first} Read the greeting.") == "I have read it."
+        second = scripts.add("claude-thinks-on", said("Nothing to do.", "That was all."))
+        assert workspace.done(*WORK, "--continue", f"{second} And now?") == "Nothing to do."
+    blocks = [block for body in relay.bodies for block in thinking(body)]
+    assert {block["thinking"].strip() for block in blocks} == {"I call Read.", "It is short."}
+    assert all(block["signature"] for block in blocks)
+    assert not [name for name in relay.ignored if name.startswith("messages.")]
+
+
+def thinking(body: bytes) -> list[dict[str, Any]]:
+    """Return the thinking blocks of a request."""
+    said = json.loads(body or b"{}").get("messages", [])
+    contents = [message["content"] for message in said if isinstance(message["content"], list)]
+    return [block for content in contents for block in content if block["type"] == "thinking"]
 
 
 def test_it_goes_on_after_an_interruption(set_up: SetUp, scripts: Scripts, server: RunningServer) -> None:

@@ -1,5 +1,6 @@
 """Images, to the real engine with a model that sees, through every API."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.document import Contract
+from tests.contract.document import Contract, sse_events
+from tests.open_responses import check_event, check_response
 from tests.serving import started, wait_until_ready
 from tests.vision_model import NAME, data_url, png, write_vision_model
 
@@ -74,6 +76,24 @@ def test_every_api_shows_the_same_picture(sees: httpx.Client) -> None:
     assert post(sees, "/v1/messages/count_tokens", message) == {"input_tokens": tokens}
     followed = {"previous_response_id": responded["id"], "input": "And now?", "max_output_tokens": 4}
     assert post(sees, "/v1/responses", followed)["usage"]["input_tokens"] > tokens
+
+
+def test_open_responses_acceptance_test_of_an_image_input(sees: httpx.Client) -> None:
+    """As tests/contract/test_open_responses.py has the others, whose model sees nothing."""
+    url = data_url(png(64, 32, "green"))
+    parts = [{"type": "input_text", "text": "What is this?"}, {"type": "input_image", "image_url": url}]
+    body = {"input": [{"type": "message", "role": "user", "content": parts}], "max_output_tokens": 40}
+    body["structured_outputs"] = {"choice": ["A picture."]}
+    response = post(sees, "/v1/responses", body)
+    check_response(response)
+    assert response["status"] == "completed"
+    [item] = response["output"]
+    assert item["content"][0]["text"] == "A picture."
+    streamed = sees.post("/v1/responses", json=body | {"stream": True})
+    events = [json.loads(event.data) for event in sse_events(streamed.text)]
+    for event in events:
+        check_event(event)
+    assert (events[0]["type"], events[-1]["type"]) == ("response.created", "response.completed")
 
 
 def test_a_picture_that_was_only_rendered_reaches_the_engine(sees: httpx.Client) -> None:
