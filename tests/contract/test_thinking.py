@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.contract.document import Contract, sse_events
-from tests.contract.test_messages import CHOICE, assembled, comparable, events, read
+from tests.contract.messages import CHOICE, assembled, comparable, events, read
 from tests.serving import started, wait_until_ready
 from tests.tiny_model import NAME, write_tiny_model
 

@@ -13,7 +13,8 @@ from accord.engine.adapters import Adapters
 from accord.handlers.background import RunningResponses
 from accord.server.frontends.adapter_changes import AdapterChanges
 from accord.server.frontends.relay import Others, Relay
-from tests.unit.test_adapters import MadeUpEngine, look_twice, write
+from tests.unit.adapter_folders import write
+from tests.unit.test_adapters import MadeUpEngine, look_twice
 
 FRONTENDS = 3
 """The third is not there: it is being started."""

@@ -1,11 +1,10 @@
-"""Adapters as their files come, change and go. The engine is made up; the files are real."""
+"""Adapters as their files come, change and go. The engine is simulated; the files are real."""
 
 import asyncio
 import json
 import logging
 import os
 import shutil
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,31 +15,10 @@ from vllm.entrypoints.serve.engine.serving import BaseServing
 from vllm.lora.request import LoRARequest
 
 from accord.engine.adapter_engine import Adapter, AdapterSource
-from accord.engine.adapter_files import (
-    SAFETENSORS,
-    AdapterIncomplete,
-    AdapterRefused,
-    Copies,
-    check_complete,
-    fingerprint,
-)
+from accord.engine.adapter_files import SAFETENSORS, AdapterIncomplete, AdapterRefused, Copies
 from accord.engine.adapters import WORKERS, Adapters
-from accord.engine.vllm.worker_extension import AdapterWorker
 from accord.errors import EngineFailure
-
-
-def tensors(content: bytes) -> bytes:
-    """A safetensors file of one tensor of bytes."""
-    tensor = {"dtype": "U8", "shape": [len(content)], "data_offsets": [0, len(content)]}
-    header = json.dumps({"__metadata__": {"format": "pt"}, "weight": tensor}).encode()
-    return struct.pack("<Q", len(header)) + header + content
-
-
-def write(folder: Path, rank: int = 8, weights: bytes = b"weights") -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / "adapter_config.json").write_text(json.dumps({"r": rank}))
-    (folder / SAFETENSORS).write_bytes(tensors(weights))
-    return folder
+from tests.unit.adapter_folders import tensors, write
 
 
 class MadeUpEngine:
@@ -382,63 +360,6 @@ def default_of_vllm(messages: list[dict[str, Any]]) -> str | None:
     return taken.lora_name if taken is not None else None
 
 
-BROKEN = {
-    "no configuration": ("adapter_config.json", None, "it has no adapter_config.json"),
-    "half a configuration": ("adapter_config.json", b'{"r": ', "its adapter_config.json cannot be read"),
-    "no object": ("adapter_config.json", b"[]", "not a JSON object"),
-    "no weights": (SAFETENSORS, None, "it has no weights"),
-    "empty weights": (SAFETENSORS, b"", "has 0 bytes, and no header yet"),
-    "half a header": (SAFETENSORS, tensors(b"x")[:20], "its header alone"),
-    "half the tensors": (SAFETENSORS, tensors(b"x" * 100)[:-50], "bytes of"),
-    "more than the tensors": (SAFETENSORS, tensors(b"x") + b"x", "its header describes"),
-    "something else": (SAFETENSORS, b"<html><body>404</body></html>", "is not a safetensors file"),
-    "a header that is none": (SAFETENSORS, struct.pack("<Q", 2) + b"[]", "is not a safetensors file"),
-}
-
-
-@pytest.mark.parametrize(("file", "content", "reason"), BROKEN.values(), ids=BROKEN.keys())
-def test_what_is_not_whole_is_refused(folder: Path, file: str, content: bytes | None, reason: str) -> None:
-    write(folder)
-    if content is None:
-        (folder / file).unlink()
-    else:
-        (folder / file).write_bytes(content)
-    with pytest.raises(AdapterRefused, match=reason):
-        check_complete(folder)
-
-
-def test_a_fingerprint_is_of_names_sizes_and_times(folder: Path) -> None:
-    before = fingerprint(write(folder))
-    (folder / "README.md").write_text("Nothing that vLLM reads.")
-    assert fingerprint(folder) == before
-    os.utime(folder / SAFETENSORS, ns=(1, 1))
-    touched = fingerprint(folder)
-    assert touched != before
-    (folder / SAFETENSORS).write_bytes(tensors(b"longer weights"))
-    os.utime(folder / SAFETENSORS, ns=(1, 1))
-    assert fingerprint(folder) != touched
-
-
-def test_a_copy_is_shared_and_goes_with_the_last_who_needs_it(folder: Path, tmp_path: Path) -> None:
-    copies, others = Copies(tmp_path / "copies"), Copies(tmp_path / "copies")
-    one, other = copies.take(write(folder)), others.take(folder)
-    assert one.folder == other.folder
-    assert [path.name for path in (tmp_path / "copies").iterdir()] == [one.digest]
-    copies.drop(one)
-    others.sweep()
-    assert (other.folder / SAFETENSORS).exists()
-    others.drop(other)
-    assert not one.folder.exists()
-
-
-def test_what_a_killed_server_has_left_is_swept(folder: Path, tmp_path: Path) -> None:
-    copies = Copies(tmp_path / "copies")
-    os.close(copies.take(write(folder)).lock)  # as the kernel does
-    (tmp_path / "copies" / "part-of-one").mkdir()
-    copies.sweep()
-    assert list((tmp_path / "copies").iterdir()) == []
-
-
 def test_a_folder_without_weights_leaves_no_copy(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(AdapterIncomplete):
         Copies(tmp_path / "copies").take(folder)
@@ -459,28 +380,3 @@ def test_vllms_workers_take_adapters_by_our_way_unless_they_are_extended_already
     adapters = Adapters(None, None)
     assert adapters.arguments(["--enable-lora"]) == ["--worker-extension-cls", WORKERS]
     assert adapters.arguments(["--enable-lora", "--worker-extension-cls", "theirs"]) == []
-
-
-class Worker(AdapterWorker):
-    """One of vLLM's, with what is mixed in. It keeps what it could not activate, as vLLM's does."""
-
-    def __init__(self) -> None:
-        self.adapters: set[int] = set()
-
-    def add_lora(self, request: LoRARequest) -> bool:
-        self.adapters.add(request.lora_int_id)
-        if request.lora_name == "bad":
-            raise RuntimeError("The size of tensor a\nmust match.")
-        return True
-
-    def remove_lora(self, id_: int) -> bool:
-        self.adapters.remove(id_)
-        return True
-
-
-def test_a_worker_says_why_it_refuses_and_keeps_nothing_of_it() -> None:
-    worker = Worker()
-    assert worker.accord_add_adapter("good", 1, "/good", False) is None
-    assert worker.accord_add_adapter("bad", 2, "/bad", False) == "The size of tensor a must match."
-    worker.accord_remove_adapter(3)
-    assert worker.adapters == {1}

@@ -1,88 +1,21 @@
-"""Generated tokens become the chat or the completion that they are, whole or in chunks; no engine runs."""
+"""Generated tokens become the chat or completion that they are, whole or in chunks; no engine runs."""
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from vllm.engine.arg_utils import AsyncEngineArgs
-from vllm.renderers import renderer_from_config
-from vllm.renderers.online_renderer import OnlineRenderer
 
-from accord.dialects.chat.derendering import derendered_chat, derendered_chat_chunk
-from accord.dialects.completions.derendering import derendered_completion, derendered_completion_chunk
-from accord.engine import Adapters, Engine
-from accord.engine.vllm.backend import VllmBackend
-from accord.engine.vllm.grammars import SpecialTokens
-from accord.engine.vllm.tools import calling_parser
-from accord.errors import ApiError, InvalidRequest
+from accord.dialects.chat.derendering import derendered_chat_chunk
+from accord.dialects.completions.derendering import derendered_completion_chunk
+from accord.engine import Engine
 from accord.generated import models
-from accord.server.body_validators import body_adapter
-from accord.server.validation import validated
-
-HELLO: list[dict[str, Any]] = [{"role": "user", "content": "Hello"}]
-MAX_MODEL_LEN = 512
-
-
-def backend_of(model: Path, **options: Any) -> VllmBackend:
-    """What is loaded beside an engine: the renderer, the parsers, the readers of outputs."""
-    config = AsyncEngineArgs(
-        model=str(model), enforce_eager=True, max_model_len=MAX_MODEL_LEN
-    ).create_engine_config()
-    renderer = OnlineRenderer(
-        model_config=config.model_config,
-        renderer=renderer_from_config(config),
-        request_logger=None,
-        chat_template=None,
-        chat_template_content_format="auto",
-        enable_auto_tools=True,
-        tool_parser="hermes",
-        **options,
-    )
-    renderer.parser = calling_parser(renderer.parser, SpecialTokens({}))
-    llm: Any = SimpleNamespace(
-        model_config=config.model_config,
-        vllm_config=config,
-        renderer=renderer.renderer,
-        output_processor=SimpleNamespace(process_outputs=None),
-        errored=False,
-    )
-    return VllmBackend(llm, renderer)
-
-
-class Derendering(Engine):
-    """An engine that has all but the engine."""
-
-    def __init__(self, backend: VllmBackend) -> None:
-        super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
-        self.backend = backend
-
-    modalities: frozenset[str] = frozenset()
-
-    def _ready(self) -> VllmBackend:
-        return self.backend
-
-    def tokens(self, text: str) -> list[int]:
-        ids: list[int] = self.backend.tokenizer.encode(text, add_special_tokens=False)
-        return ids
+from tests.unit.derendering import HELLO, Derendering, backend_of, body_of, chat, completion, whole
 
 
 @pytest.fixture(scope="module")
 def engine(tiny_model: Path) -> Derendering:
     return Derendering(backend_of(tiny_model))
-
-
-def body_of(kind: str, **fields: Any) -> Any:
-    """A body as the server reads it."""
-    return validated(body_adapter(getattr(models, kind)), json.dumps(fields).encode())
-
-
-async def chat(engine: Engine, **fields: Any) -> dict[str, Any]:
-    body = body_of("DerenderChatRequest", **fields)
-    answer = await derendered_chat(engine, body, created=1, model="tiny")
-    said: dict[str, Any] = json.loads(answer.model_dump_json(exclude_unset=True))
-    return said
 
 
 def assembled(chunks: list[dict[str, Any]]) -> dict[str, Any]:
@@ -128,10 +61,6 @@ async def streamed(
         state = said["stream_state"]
     assert {(chunk["id"], chunk["created"]) for chunk in chunks} == {("chatcmpl-1", 1)}
     return chunks
-
-
-def whole(token_ids: list[int], finish: str = "stop", **fields: Any) -> dict[str, Any]:
-    return {"choices": [{"index": 0, "token_ids": token_ids, "finish_reason": finish} | fields]}
 
 
 LIGHT = {
@@ -323,13 +252,6 @@ async def test_the_last_chunk_has_the_usage(engine: Derendering) -> None:
         assert answer.stream_state.output_token_ids == [5]
 
 
-async def completion(engine: Engine, **fields: Any) -> dict[str, Any]:
-    body = body_of("DerenderCompletionRequest", **fields)
-    answer = await derendered_completion(engine, body, created=1, model="tiny")
-    said: dict[str, Any] = json.loads(answer.model_dump_json(exclude_unset=True))
-    return said
-
-
 async def test_each_prompts_answers_are_choices_of_the_completion(engine: Derendering) -> None:
     first = {
         "choices": [
@@ -386,157 +308,3 @@ async def test_a_chunk_may_be_of_any_choice(engine: Derendering, index: int) -> 
     body = body_of("DerenderCompletionRequest", stream=True, generate_chunk={"choices": [part]})
     answer = await derendered_completion_chunk(engine, body, created=1, model="tiny")
     assert [(c.index, c.text) for c in answer.chunk.choices] == [(index, " one")]
-
-
-async def test_an_answer_of_more_choices_than_there_are_is_refused(engine: Derendering) -> None:
-    part = {"index": 2**31 - 1, "token_ids": engine.tokens(" one"), "finish_reason": "length"}
-    with pytest.raises(InvalidRequest):
-        await completion(engine, generate_responses=[{"choices": [part]}])
-
-
-OUT = 49152
-BAD: list[tuple[str, dict[str, Any], str]] = [
-    ("DerenderChatRequest", {}, "generate_response"),
-    ("DerenderChatRequest", {"stream": True}, "generate_chunk"),
-    ("DerenderChatRequest", {"stream": False, "generate_chunk": {"choices": []}}, "stream"),
-    ("DerenderChatRequest", {"stream": True, "generate_response": whole([5])}, "generate_chunk"),
-    ("DerenderChatRequest", {"generate_response": {"choices": []}}, "generate_response.choices"),
-    ("DerenderChatRequest", {"generate_response": {"text": "hi"}}, "generate_response.choices"),
-    (
-        "DerenderChatRequest",
-        {"generate_response": {"choices": [{"index": 0, "text": "hi"}]}},
-        "generate_response.choices.0.token_ids",
-    ),
-    (
-        "DerenderChatRequest",
-        {"generate_response": whole([5, OUT])},
-        "generate_response.choices.0.token_ids",
-    ),
-    (
-        "DerenderChatRequest",
-        {"generate_response": whole([5] * (MAX_MODEL_LEN + 1))},
-        "generate_response.choices.0.token_ids",
-    ),
-    (
-        "DerenderChatRequest",
-        {"generate_response": whole([5], logprobs={"content": [{"token_id": OUT, "logprob": 0}]})},
-        "generate_response.choices.0.logprobs",
-    ),
-    (
-        "DerenderChatRequest",
-        {"generate_response": {"choices": [{"index": 0, "token_ids": [5]}] * 2}},
-        "generate_response.choices.1.index",
-    ),
-    (
-        "DerenderChatRequest",
-        {
-            "generate_response": {"choices": [{"index": 1, "token_ids": [5]}]},
-            "chat_request": {"messages": HELLO},
-        },
-        "generate_response.choices.0.index",
-    ),
-    ("DerenderChatRequest", {"generate_response": whole([5]), "prompt_token_ids": [OUT]}, "prompt_token_ids"),
-    (
-        "DerenderChatRequest",
-        {"generate_response": whole([5]) | {"prompt_logprobs": [None, {str(OUT): {"logprob": -1}}]}},
-        "generate_response.prompt_logprobs",
-    ),
-    (
-        "DerenderChatRequest",
-        {"generate_response": whole([5]) | {"prompt_token_ids": [OUT]}},
-        "generate_response.prompt_token_ids",
-    ),
-    (
-        "DerenderChatRequest",
-        {"generate_response": whole([5]), "chat_request": {"messages": []}},
-        "chat_request.messages",
-    ),
-    (
-        "DerenderChatRequest",
-        {"generate_response": whole([5]), "chat_request": {"messages": HELLO, "tool_choice": "required"}},
-        "chat_request.tool_choice",
-    ),
-    (
-        "DerenderChatRequest",
-        {"stream": True, "generate_chunk": {"choices": [{"index": 0, "token_ids": [5]}] * 2}},
-        "generate_chunk.choices",
-    ),
-    (
-        "DerenderChatRequest",
-        {
-            "stream": True,
-            "generate_chunk": {"choices": []},
-            "stream_state": {"output_token_ids": [5], "output_chunk_lens": [2]},
-        },
-        "stream_state.output_chunk_lens",
-    ),
-    (
-        "DerenderChatRequest",
-        {"stream": True, "generate_chunk": {"choices": []}, "stream_state": "x"},
-        "stream_state",
-    ),
-    (
-        "DerenderChatRequest",
-        {
-            "stream": True,
-            "generate_chunk": {"choices": [{"index": 0, "token_ids": [5]}]},
-            "stream_state": {"output_token_ids": [OUT], "output_chunk_lens": [1]},
-        },
-        "stream_state.output_token_ids",
-    ),
-    ("DerenderCompletionRequest", {"generate_responses": []}, "generate_responses"),
-    (
-        "DerenderCompletionRequest",
-        {"generate_responses": [whole([5])], "prompt_tokens": [1, 2]},
-        "prompt_tokens",
-    ),
-    (
-        "DerenderCompletionRequest",
-        {"generate_responses": [whole([5])], "completion_request": {"prompt": ["a", "b"]}},
-        "generate_responses",
-    ),
-    (
-        "DerenderCompletionRequest",
-        {"generate_responses": [whole([5]), whole([OUT])]},
-        "generate_responses.1.choices.0.token_ids",
-    ),
-    (
-        "DerenderCompletionRequest",
-        {"generate_responses": [whole([5])], "completion_request": {"prompt": ""}},
-        "completion_request.prompt",
-    ),
-]
-
-
-async def derendered(engine: Derendering, kind: str, fields: dict[str, Any]) -> None:
-    match body_of(kind, **fields):
-        case models.DerenderChatStreamRequest() as body:
-            await derendered_chat_chunk(engine, body, created=1, model="tiny")
-        case models.DerenderChatWholeRequest() as body:
-            await derendered_chat(engine, body, created=1, model="tiny")
-        case models.DerenderCompletionStreamRequest() as body:
-            await derendered_completion_chunk(engine, body, created=1, model="tiny")
-        case models.DerenderCompletionWholeRequest() as body:
-            await derendered_completion(engine, body, created=1, model="tiny")
-
-
-@pytest.mark.parametrize(("kind", "fields", "param"), BAD, ids=lambda value: str(value)[:60])
-async def test_what_cannot_be_read_is_refused_by_its_place(
-    engine: Derendering, kind: str, fields: dict[str, Any], param: str
-) -> None:
-    with pytest.raises(ApiError) as refused:
-        await derendered(engine, kind, fields)
-    assert refused.value.status == 400
-    assert refused.value.param == param
-
-
-async def test_a_parser_that_fails_on_made_up_tokens_is_no_failure_of_the_server(
-    engine: Derendering, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails(*_: Any) -> Any:
-        raise KeyError("state")
-
-    monkeypatch.setattr("accord.engine.vllm.deltas.DeltaReader.read", fails)
-    with pytest.raises(InvalidRequest) as refused:
-        await chat(engine, generate_response=whole([5]))
-    assert refused.value.param == "generate_response.choices.0.token_ids"
