@@ -50,7 +50,7 @@ def loaded(model: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def shortcut(name: str, loaded: Any) -> Shortcut:
-    """One of them, with those installed that it stands on."""
+    """One of them, with those installed that it requires."""
     loaded.shortcuts.install(loaded, STANDS_ON.get(name, []))
     made: Shortcut = importlib.import_module(f"accord.engine.vllm.shortcuts.{name}").SHORTCUT(loaded)
     return made
@@ -104,7 +104,7 @@ def test_all_of_them_are_installed_and_uninstalled(loaded: Any) -> None:
 
 def test_only_those_that_are_wanted_are_installed(loaded: Any) -> None:
     loaded.shortcuts.install(loaded, ["tokenizing", "steps"])
-    assert list(loaded.shortcuts.active) == ["tokenizing"]  # steps stands on handover
+    assert list(loaded.shortcuts.active) == ["tokenizing"]  # steps requires handover
     assert metric("accord_shortcut_active", name="rendering") == 0
 
 

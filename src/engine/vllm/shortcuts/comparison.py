@@ -1,4 +1,4 @@
-"""Now and then, what a shortcut has done is done in vLLM's way too, in a thread that nobody waits for."""
+"""Compares some of a shortcut's uses with vLLM's own code, in a background thread."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 EVERY = 2000
-"""Of so many uses of a shortcut one is compared, beginning with the first."""
+"""One use in so many is compared, beginning with the first."""
 
 
 class Comparison:
-    """Compares one use in `EVERY` of the shortcut `name`, and switches it off where its result differs."""
+    """Compares one use in `EVERY` of the shortcut `name`, and disables it if the result differs."""
 
     def __init__(self, backend: VllmBackend, name: str) -> None:
         self.backend = backend
@@ -29,11 +29,11 @@ class Comparison:
 
     @property
     def due(self) -> bool:
-        """Count a use. Whether that is one to compare."""
+        """Count a use, and return whether it is to be compared."""
         return next(self._uses) % EVERY == 0
 
     def begin(self, difference: Callable[[], str | None]) -> threading.Thread:
-        """Have `difference` do it in vLLM's way. It returns what is not the same, in figures, not in text."""
+        """Start to run `difference`, which returns the differences in figures, without the text."""
         thread = threading.Thread(
             target=self._compare, args=(difference,), name=f"compare-{self.name}", daemon=True
         )
@@ -43,7 +43,7 @@ class Comparison:
     def _compare(self, difference: Callable[[], str | None]) -> None:
         try:
             differs = difference()
-        except Exception as error:  # its text may hold a prompt
+        except Exception as error:  # its message may contain a prompt
             logger.warning("The shortcut %s could not be compared: %s.", self.name, type(error).__name__)
             self._count("error")
             return

@@ -1,4 +1,4 @@
-"""Conversations that are nothing but text, as vLLM gives them to a chat template."""
+"""Conversations of text only, in the form in which vLLM passes them to a chat template."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _FIELDS: dict[str, frozenset[str]] = {
     "assistant": frozenset({"role", "content", "tool_calls", "reasoning"}),
     "tool": frozenset({"role", "content", "tool_call_id"}),
 }
-"""What is known of a message, by its role."""
+"""The known fields of a message, by its role."""
 _PART = {"type", "text"}
 
 
 def plain_conversation(messages: list[Message]) -> list[Message]:
-    """Return the messages as vLLM gives them to a template; none where one is more than text and calls."""
+    """Return the messages in vLLM's form for a template; none if one has more than text and calls."""
     plain = []
     for message in messages:
         if (known := _plain(message)) is None:
@@ -46,13 +46,13 @@ def _plain(message: Message) -> Message | None:
 
 
 def _text(content: Any) -> str | None:
-    """Return the text of a message; None where there is more."""
+    """Return the text of a message; None if there is more."""
     if isinstance(content, str):
         return content
     if content is None:
         return ""
     if isinstance(content, list) and all(map(_is_text, content)):
-        return "\n".join([part["text"] for part in content if part["text"]])  # vLLM drops those without text
+        return "\n".join([part["text"] for part in content if part["text"]])  # vLLM drops parts without text
     return None
 
 
@@ -66,7 +66,7 @@ def _is_text(part: Any) -> bool:
 
 
 def _said(plain: Message, message: Message) -> Message | None:
-    """Add the calls and the reasoning of what the assistant said; None where vLLM does more with them."""
+    """Add the calls and the reasoning of an assistant's message; None if vLLM does more with them."""
     if (calls := message.get("tool_calls")) is not None:
         if not isinstance(calls, list):
             return None
@@ -83,7 +83,7 @@ def _said(plain: Message, message: Message) -> Message | None:
 
 
 def _called(call: Any) -> Message | None:
-    """Return a call with its arguments as an object; None where they are none, which vLLM logs."""
+    """Return a call with its arguments as an object; None if they are not an object, which vLLM logs."""
     if not isinstance(call, dict) or call.get("type", "function") != "function":
         return None
     function = call.get("function")

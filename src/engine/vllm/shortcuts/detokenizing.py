@@ -1,7 +1,7 @@
-"""Output texts begin where the prompt ends, which its last tokens are enough to tell.
+"""Starts detokenizing at the end of the prompt, for which its last tokens suffice.
 
-vLLM has a stream of text begin with the whole prompt, and the first token pays for decoding all of it
-(measured: 3 ms for 6,000 tokens, in the loop that every other stream waits for).
+vLLM's detokenizer starts with the whole prompt, which the first token's step decodes (measured: 3 ms for
+6,000 tokens, in the loop that serves all other streams).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from accord.engine.vllm.shortcuts.examples import OUTPUT, PROMPT, example_reques
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
 
 ENOUGH = 16
-"""Tokens. What ends a prompt's text shapes no more than the next few characters."""
+"""Tokens. The end of a prompt's text influences no more than the next few characters."""
 
 
 class FromThePromptsEnd(Shortcut):
-    """Shortens what a request's detokenizer begins with, once vLLM has taken the request."""
+    """Shortens the prompt of a request's detokenizer, once vLLM has accepted the request."""
 
     name = "detokenizing"
-    what = "An output's text begins after the prompt's last tokens, without decoding all of the prompt."
+    what = "Decodes an output's text from the prompt's last tokens on, and not from the beginning."
 
     def fits(self) -> str | None:
         if not uses_fast_detokenizer(self.backend.tokenizer):
@@ -45,7 +45,7 @@ class FromThePromptsEnd(Shortcut):
                 return reason
             shorten(short, prompt_ids)
             if [short.decode_next(token) for token in output] != [whole.decode_next(t) for t in output]:
-                return "a text that begins after a prompt's last tokens is not vLLM's"
+                return "a text decoded after a prompt's last tokens differs from vLLM's"
         return None
 
     def install(self) -> None:
@@ -62,16 +62,16 @@ class FromThePromptsEnd(Shortcut):
 
 
 def shorten(detokenizer: FastIncrementalDetokenizer, prompt_token_ids: list[int]) -> None:
-    """Have a text begin after the prompt's last tokens.
+    """Start a text after the prompt's last tokens.
 
-    Only where nothing has come out yet, and where the last tokens end in a whole character.
+    Only if nothing has been decoded yet, and if the last tokens end in a whole character.
     """
     if len(prompt_token_ids) <= ENOUGH or detokenizer.output_token_ids:
         return
     last = prompt_token_ids[-ENOUGH:]
     text = detokenizer.tokenizer.decode(last, skip_special_tokens=detokenizer.skip_special_tokens)
     if text and not text.endswith("\N{REPLACEMENT CHARACTER}"):
-        # Looked up now, as vLLM does: with VLLM_USE_FASTOKENS it is another one, and so is the tokenizer.
+        # Looked up at each call, as in vLLM: VLLM_USE_FASTOKENS replaces it, and the tokenizer.
         detokenizer.stream = tokenizers.decoders.DecodeStream(
             ids=last, skip_special_tokens=detokenizer.skip_special_tokens
         )

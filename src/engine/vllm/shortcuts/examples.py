@@ -1,4 +1,4 @@
-"""A made-up request, and what EngineCore says to it: both ways of a shortcut are tried with it."""
+"""A generated request and EngineCore's outputs for it, with which a shortcut is compared with vLLM's code."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ ID = "example"
 
 
 def example_request(prompt: list[int], params: SamplingParams | None = None) -> EngineCoreRequest:
-    """Return a request, streamed, for what follows `prompt`."""
+    """Return a streamed request that continues `prompt`."""
     params = params or SamplingParams()
     params.output_kind = RequestOutputKind.DELTA
     return engine_request(ID, prompt, params)
 
 
 def begin(processor: OutputProcessor, prompt: list[int]) -> RequestOutputCollector:
-    """Have `processor` begin an example, and return where its outputs are collected."""
+    """Register an example with `processor`, and return the collector of its outputs."""
     collector = RequestOutputCollector(RequestOutputKind.DELTA, ID)
     processor.add_request(example_request(prompt), None, queue=collector)
     return collector
 
 
 def core_outputs(token_ids: list[int]) -> list[list[EngineCoreOutput]]:
-    """Return the steps in which EngineCore says `token_ids`: one by one, but two in the second step."""
+    """Return the steps in which EngineCore sends `token_ids`: one by one, but two in the second step."""
     pieces = [token_ids[:1], token_ids[1:3], *([token] for token in token_ids[3:])]
     steps = [[EngineCoreOutput(ID, piece)] for piece in pieces]
     steps[-1][0].finish_reason = FinishReason.LENGTH
@@ -38,6 +38,6 @@ def core_outputs(token_ids: list[int]) -> list[list[EngineCoreOutput]]:
 
 
 def read(output: Any) -> tuple[str, list[int], str | None]:
-    """Return what one output of vLLM's says of the only choice."""
+    """Return the content of one of vLLM's outputs for the only choice."""
     [choice] = output.outputs
     return choice.text, list(choice.token_ids), choice.finish_reason

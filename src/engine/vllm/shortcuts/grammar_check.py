@@ -1,6 +1,6 @@
-"""vLLM does not compile a grammar again that the gate has compiled.
+"""Does not compile a grammar again that the gate has compiled.
 
-It compiles each to check it, in the event loop; the gate has done so before, in a process of its own.
+vLLM compiles each grammar to check it, in the event loop; the gate has done so before, in its own process.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _EXAMPLES = [
 
 
 class FormOnly(Shortcut):
-    """Puts a check of a grammar's form in the place of vLLM's."""
+    """Replaces vLLM's check of a grammar by a check of its form."""
 
     name = "grammar_check"
-    what = "A grammar that the gate has compiled is not compiled again to be checked."
+    what = "Does not compile a grammar again that the gate has compiled."
 
     def fits(self) -> str | None:
         if self.backend.grammars is None:
@@ -43,7 +43,7 @@ class FormOnly(Shortcut):
         for outputs in _EXAMPLES:
             params = SamplingParams(structured_outputs=outputs)
             if _refused(check_form, params) != _refused(backend_guidance.validate_guidance_grammar, params):
-                return "vLLM takes or refuses other grammars by their form"
+                return "vLLM accepts or refuses other grammars by their form"
         return None
 
     def install(self) -> None:
@@ -51,7 +51,7 @@ class FormOnly(Shortcut):
 
 
 def check_form(sampling_params: SamplingParams, tokenizer: Any = None) -> None:
-    """In place of vLLM's own check: raise VLLMValidationError for what has not the form of a grammar."""
+    """Replaces vLLM's own check: raise VLLMValidationError for what does not have a grammar's form."""
     if sampling_params.structured_outputs is not None:
         serialized(sampling_params.structured_outputs)
 

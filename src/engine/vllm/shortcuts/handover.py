@@ -1,15 +1,15 @@
-"""vLLM's outputs, handed over where vLLM makes them.
+"""Calls the consumer of an output directly from vLLM's output loop.
 
-vLLM's output loop puts a request's outputs into its collector, and wakes a task to fetch them. Here the
-loop itself reads each output and calls its consumer, so that a token costs no task switch.
+vLLM's output loop puts a request's outputs into its collector, and wakes a task to fetch them. Here the loop
+itself reads each output and calls its consumer, so that a token costs no task switch.
 
-A request is in one of two states, which `HandedOver.buffering` tells:
+A request is in one of two states; `HandedOver.buffering` tells which:
 
-* buffering: the request's task runs, or waits for its client. vLLM's collector keeps outputs, merged.
+* buffering: the request's task runs, or waits for its client. vLLM's collector merges and keeps outputs.
 * handed over: the task waits for `_wake`; vLLM's loop reads each output and passes its deltas on.
 
-It leaves "handed over" where the consumer would have to wait (its coroutine is `_suspended` then), on an
-error (`_error`), and with the last output. The task then finishes that coroutine, reads what was buffered
+It leaves "handed over" if the consumer would have to wait (its coroutine is then `_suspended`), on an error
+(`_error`), and with the last output. The task then finishes that coroutine, reads what was buffered
 meanwhile, raises the error, and hands over again. Nothing is raised or awaited in vLLM's loop.
 """
 
@@ -38,27 +38,27 @@ class Follower(Protocol):
     """Consumes the further text of a request."""
 
     buffering: bool
-    """Whether it can consume nothing now, and vLLM's collector keeps what comes meanwhile."""
+    """Whether it cannot consume now, so that vLLM's collector keeps what comes meanwhile."""
 
     def consume_text(
         self, reader: DeltaReader, choice: int, text: str, token_ids: list[int], logprobs: Any
     ) -> None:
-        """Consume the text of a choice's step, and what EngineCore told of its tokens, if that was asked for.
+        """Consume the text of a choice's step, and the log probabilities of its tokens, if requested.
 
-        Raises nothing: other requests' outputs come after it.
+        Raises nothing, because other requests' outputs follow.
         """
         ...
 
 
 class Guide(Protocol):
-    """Knows a shorter way for the outputs of a running request: `steps`."""
+    """Provides a faster path for the outputs of a running request: `steps`."""
 
     def follow(self, request_id: str, choice: int, reader: DeltaReader, follower: Follower) -> None:
-        """Hand over what a choice says from its second output on, where that can only be text."""
+        """Handle a choice's outputs from its second one on, if they can only be text."""
         ...
 
     def leave(self, request_id: str, choice: int) -> None:
-        """Forget a choice that ends, or that nobody follows any more."""
+        """Forget a choice that has ended, or whose outputs vLLM handles again."""
         ...
 
 
@@ -66,7 +66,7 @@ class Handover(Shortcut):
     """Reads each output in vLLM's loop."""
 
     name = "handover"
-    what = "vLLM's output loop itself passes each output to its consumer, without a task switch."
+    what = "Passes each output to its consumer in vLLM's output loop, without a task switch."
 
     def __init__(self, backend: VllmBackend) -> None:
         super().__init__(backend)
@@ -82,7 +82,7 @@ class Handover(Shortcut):
         )
 
     def _differs(self) -> str | None:
-        """Say whether what is handed over, at once or kept for later, is not what vLLM's collector has."""
+        """Return whether outputs that are handed over, at once or buffered, differ from vLLM's."""
         tokens = self.backend.tokenizer.encode(OUTPUT)
         ways: list[list[Any]] = []
         for handed_over, kept in ((False, False), (True, False), (True, True)):
@@ -96,7 +96,7 @@ class Handover(Shortcut):
                 if (output := collector.get_nowait()) is not None:
                     got.append(output)
             ways.append([read(output) for output in got])
-        return None if ways[0] == ways[1] == ways[2] else "outputs that are handed over are not vLLM's"
+        return None if ways[0] == ways[1] == ways[2] else "outputs that are handed over differ from vLLM's"
 
     def install(self) -> None:
         self.patches.replace(self.backend, "deltas", self.deltas)
@@ -107,19 +107,19 @@ class Handover(Shortcut):
 
 
 def hand_over(collector: RequestOutputCollector, put: Callable[[Any], None]) -> None:
-    """From now on, have vLLM call `put` with each output."""
+    """Make vLLM call `put` with each output from now on."""
     setattr(collector, "put", put)  # noqa: B010  an instance's own, in the method's place
 
 
 class HandedOver(EngineDeltas):
-    """The deltas of a request's prompts, taken in vLLM's output loop; see `Deltas`."""
+    """The deltas of a request's prompts, consumed in vLLM's output loop; see `Deltas`."""
 
     def __init__(self, outputs: list[PromptOutputs], handover: Handover) -> None:
         super().__init__(outputs)
         self._handover = handover
         self._consume: Consumer | None = None
         self.buffering = True
-        """Whether vLLM's collector keeps outputs: the task is not waiting for them."""
+        """Whether vLLM's collector keeps outputs because the task is not waiting for them."""
         self._suspended: _Suspended | None = None
         self._error: BaseException | None = None
         self._wake: asyncio.Future[None] | None = None
@@ -142,7 +142,7 @@ class HandedOver(EngineDeltas):
                     await self._handed_over()
 
     async def _handed_over(self) -> None:
-        """Let vLLM's output loop do the work until there is something that it must not wait for."""
+        """Let vLLM's output loop do the work until the consumer would have to wait."""
         self._wake = self._loop.create_future()
         self.buffering = False
         try:
@@ -156,7 +156,7 @@ class HandedOver(EngineDeltas):
                 self._read(outputs, output)
 
     def _put(self, outputs: PromptOutputs, output: Any) -> None:
-        """Called by vLLM, in whose loop nothing may be raised, and nothing awaited."""
+        """Consume an output. vLLM calls this in its loop, where nothing may be raised or awaited."""
         if self.buffering:
             RequestOutputCollector.put(outputs.collector, output)  # merged with what is buffered already
             return
@@ -167,7 +167,7 @@ class HandedOver(EngineDeltas):
     def consume_text(
         self, reader: DeltaReader, choice: int, text: str, token_ids: list[int], logprobs: Any
     ) -> None:
-        """Called in vLLM's loop, too, in `_put`'s place."""
+        """Consume text instead of `_put`, also in vLLM's loop."""
         try:
             step = self._consume(reader.read_text(choice, text, token_ids, logprobs))  # type: ignore[misc]  # it is not buffering
             if step is None:
@@ -199,7 +199,7 @@ class HandedOver(EngineDeltas):
             self._error = error
 
     def _follow(self, outputs: PromptOutputs, choices: list[Any], guide: Guide) -> None:
-        """Have the next outputs of choices that have begun go the short way."""
+        """Let the next outputs of choices that have begun use the faster path."""
         for choice in choices:
             if choice.index not in outputs.followed and outputs.reader.sampling.max_tokens != 0:
                 outputs.followed.add(choice.index)
@@ -215,11 +215,11 @@ class HandedOver(EngineDeltas):
                     guide.leave(outputs.collector.request_id, choice)
             outputs.collector.__dict__.pop("put", None)
             await outputs.aclose()
-        self._consume = None  # which may know this generation, and all of the request, in a circle
+        self._consume = None  # it may refer to this generation and the whole request, in a circle
 
 
 class _Suspended:
-    """A coroutine that had to wait. Await it in any task, to run it to its end."""
+    """A coroutine that had to wait. Await it in any task to finish it."""
 
     def __init__(self, step: Coroutine[Any, Any, None], waiting_for: Any) -> None:
         self.step = step
@@ -235,7 +235,7 @@ class _Suspended:
 
 
 def _run(step: Coroutine[Any, Any, None]) -> _Suspended | None:
-    """Run a coroutine as far as it goes without waiting; most sends go all the way."""
+    """Run a coroutine until it would wait; most sends finish without waiting."""
     try:
         waiting_for = step.send(None)
     except StopIteration:

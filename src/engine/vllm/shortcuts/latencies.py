@@ -1,6 +1,6 @@
-"""Equal times between tokens, those of one batch, are counted together in vLLM's metrics.
+"""Counts equal times between tokens, those of one batch, together in vLLM's metrics.
 
-All requests of a step have their next token at the same moment, and vLLM looks for the bucket of each anew.
+All requests of a step get their next token at the same time, and vLLM finds the bucket for each of them anew.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _EXAMPLES = [0.0, 0.05, 0.05, 0.05, 0.3, 0.3, 1e6, 1e6]
 
 
 class GroupedLatencies(Shortcut):
-    """Records what vLLM's logger does, the times between tokens apart."""
+    """Replaces vLLM's recording of the times between tokens."""
 
     name = "latencies"
-    what = "Times between tokens that are equal, as those of one batch are, are counted together."
+    what = "Counts equal times between tokens, as in one batch, together."
 
     def fits(self) -> str | None:
         logger = self._logger
@@ -37,7 +37,7 @@ class GroupedLatencies(Shortcut):
             not isinstance(histogram, Histogram)
             for histogram in logger.histogram_inter_token_latency.values()
         ):
-            reason = "vLLM's times between tokens are no histograms of prometheus-client"
+            reason = "vLLM's times between tokens are not histograms of prometheus-client"
         return reason or self._differs()
 
     def _differs(self) -> str | None:
@@ -50,11 +50,11 @@ class GroupedLatencies(Shortcut):
             for histogram in (one_by_one, together)
             for metric in histogram.collect()
         ]
-        return None if counts[0] == counts[1] else "a histogram counts a group other than each of it"
+        return None if counts[0] == counts[1] else "a histogram counts a group differently than its members"
 
     @property
     def _logger(self) -> Any:
-        """VLLM's only logger that is known to count times between tokens as it does."""
+        """Return vLLM's only logger that counts times between tokens in the known way."""
         loggers = getattr(self.backend.llm.logger_manager, "stat_loggers", ())
         return next((each for each in loggers if type(each) is PrometheusStatLogger), None)
 
@@ -83,13 +83,13 @@ class GroupedLatencies(Shortcut):
 
 
 def observe_groups(histogram: Any, amounts: list[float]) -> None:
-    """Have a histogram observe each of `amounts`, those that are equal and side by side at once."""
+    """Make a histogram observe `amounts`, with equal neighbors at once."""
     for amount, group in groupby(amounts):
         observe_times(histogram, amount, sum(1 for _ in group))
 
 
 def observe_times(histogram: Any, amount: float, times: int) -> None:
-    """Have prometheus-client's histogram observe `amount` so many times at once, which it has no call for."""
+    """Make a histogram observe `amount` several times at once, for which it has no method."""
     histogram._sum.inc(amount * times)
     for bound, bucket in zip(histogram._upper_bounds, histogram._buckets, strict=True):
         if amount <= bound:

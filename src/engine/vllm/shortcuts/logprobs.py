@@ -1,6 +1,6 @@
-"""vLLM keeps log probabilities without the tokens' texts, which it decodes one by one.
+"""Keeps log probabilities without the tokens' texts, which vLLM decodes one by one.
 
-Nobody reads them: a token is told as it is by itself (`engine/vllm/spellings.py`).
+They are not used: the server reports each token as it is by itself (`engine/vllm/spellings.py`).
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ MADE = "from_new_request"
 
 
 class WithoutTexts(Shortcut):
-    """Keeps the tokenizer from what keeps a request's log probabilities."""
+    """Hides the tokenizer from vLLM's log probabilities of a request."""
 
     name = "logprobs"
-    what = "Log probabilities are kept without the tokens' texts, which are not decoded."
+    what = "Does not decode the texts of the tokens in log probabilities."
 
     def fits(self) -> str | None:
         if reason := other_parameters(LogprobsProcessor, MADE, "tokenizer request"):
             return reason
         ways = [self._kept(tokenizer) for tokenizer in (self.backend.tokenizer, None)]
-        return None if ways[0] == ways[1] else "without texts vLLM keeps other log probabilities"
+        return None if ways[0] == ways[1] else "without texts vLLM returns other log probabilities"
 
     def _kept(self, tokenizer: Any) -> list[Any]:
         """Return what vLLM keeps of an example, but for the texts."""

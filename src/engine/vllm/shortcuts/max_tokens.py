@@ -1,6 +1,6 @@
-"""vLLM reads `max_tokens` of a chat request without a warning.
+"""Reads `max_tokens` of a chat request without a warning.
 
-The field is deprecated, so that pydantic warns whenever it is read: 15 microseconds, several times a request.
+The field is deprecated, and pydantic warns at each access: 15 microseconds, several times a request.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ FIELD = "max_tokens"
 
 
 class WithoutWarning(Shortcut):
-    """Takes away what stands before the field and warns."""
+    """Removes the descriptor that warns."""
 
     name = "max_tokens"
-    what = "Reading a chat request's max_tokens, which is deprecated, gives no warning."
+    what = "Reads a chat request's deprecated max_tokens without a warning."
 
     def fits(self) -> str | None:
         if FIELD not in vars(ChatCompletionRequest):

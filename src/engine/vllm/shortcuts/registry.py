@@ -1,4 +1,4 @@
-"""The shortcuts of one loaded model: those that are wanted and fit are installed."""
+"""The shortcuts of one loaded model: those that are allowed and fit are installed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 
 
 class Shortcuts:
-    """Those that are installed, by their names."""
+    """The installed shortcuts, by name."""
 
     def __init__(self) -> None:
         self.active: dict[str, Shortcut] = {}
 
     def install(self, backend: VllmBackend, wanted: Collection[str] = NAMES) -> None:
-        """Install those of the `wanted` ones that fit. One that does not is left out, whatever the reason."""
+        """Install those of the `wanted` shortcuts that fit. Any error disables a shortcut."""
         for name in NAMES:
             SHORTCUT_ACTIVE.labels(name).set(0)
             if name in wanted:
@@ -33,7 +33,7 @@ class Shortcuts:
     def _install(self, name: str, backend: VllmBackend) -> None:
         shortcut: Shortcut | None = None
         try:
-            # Imported only now: a name of vLLM's that it needs may be gone.
+            # Imported here, because a name of vLLM's that it needs may be gone.
             module = importlib.import_module(f"{__package__}.{name}")
             shortcut = module.SHORTCUT(backend)
             if (reason := shortcut.fits()) is not None:
@@ -56,6 +56,6 @@ class Shortcuts:
             SHORTCUT_ACTIVE.labels(name).set(0)
 
     def uninstall(self) -> None:
-        """Leave vLLM as it was found."""
+        """Uninstall all, which restores vLLM."""
         for name in reversed(NAMES):
             self.switch_off(name)

@@ -1,7 +1,7 @@
-"""Short prompts are rendered at once.
+"""Renders short prompts in the event loop.
 
-vLLM renders each prompt in two steps that a thread pool does, which costs more than the rendering of a
-short one. Its renderer has a twin without threads of each; what is short is given to that.
+vLLM renders each prompt in two steps in a thread pool, which costs more than rendering a short one. Its
+renderer has synchronous versions of both, which are used for short prompts.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from accord.engine.vllm.shortcuts.examples import OUTPUT, PROMPT
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
 
 CHARACTERS_AT_ONCE = 16384
-"""Characters, four thousand tokens or so: tokenized in less than a millisecond, in 4 if they are no words."""
+"""About four thousand tokens: tokenized in less than a millisecond, or in 4 if they are not words."""
 
 
 class AtOnce(Shortcut):
-    """Renders what is short at once: texts, and conversations in the operator's chat template.
+    """Renders short texts and short conversations in the operator's chat template synchronously.
 
-    Only where the tokenizer can be used while vLLM's threads use it, too.
+    Only if the tokenizer is thread-safe, as vLLM's threads use it, too.
     """
 
     name = "rendering"
-    what = "What is short is rendered at once, and does not go through vLLM's threads."
+    what = "Renders short prompts at once, without vLLM's threads."
 
     def fits(self) -> str | None:
         if not isinstance(self.backend.llm.renderer.tokenizer, ThreadSafeHFTokenizerMixin):
@@ -46,12 +46,12 @@ class AtOnce(Shortcut):
         )
 
     def _differs(self) -> str | None:
-        """Render two prompts and a conversation both ways."""
+        """Compare two prompts and a conversation, rendered both ways."""
         renderer: Any = self.backend.llm.renderer
         for prompt in ({"prompt": PROMPT}, {"prompt_token_ids": [1, 2, 3]}):
             in_threads = _waited_for(renderer.render_cmpl_async([dict(prompt)]))
             if _timeless(renderer.render_cmpl([dict(prompt)])) != _timeless(in_threads):
-                return "a prompt that is rendered at once is not vLLM's"
+                return "a prompt that is rendered at once differs from vLLM's"
         online = self.backend.renderer
         if online.chat_template is None and not getattr(renderer.tokenizer, "chat_template", None):
             return None
@@ -61,7 +61,7 @@ class AtOnce(Shortcut):
         conversation = [{"role": "user", "content": OUTPUT}]
         in_threads = _waited_for(renderer.render_chat_async([conversation], params))
         if _timeless(renderer.render_chat([conversation], params)) != _timeless(in_threads):
-            return "a conversation that is rendered at once is not vLLM's"
+            return "a conversation that is rendered at once differs from vLLM's"
         return None
 
     def install(self) -> None:
@@ -85,7 +85,7 @@ class AtOnce(Shortcut):
 
 
 def _waited_for(awaitable: Awaitable[Any]) -> Any:
-    """Return what comes of `awaitable`. In a thread of its own, as this one may have an event loop."""
+    """Return the result of `awaitable`, run in a thread, as this one may have a running event loop."""
 
     async def awaited() -> Any:
         return await awaitable
@@ -95,14 +95,14 @@ def _waited_for(awaitable: Awaitable[Any]) -> Any:
 
 
 def _timeless(rendered: Any) -> Any:
-    """Return what was rendered without when."""
+    """Return the rendered prompt without its time stamp."""
     if isinstance(rendered, dict):
         return {name: value for name, value in rendered.items() if name != "arrival_time"}
     return [_timeless(each) for each in rendered] if isinstance(rendered, list | tuple) else rendered
 
 
 def room_left(value: Any, room: int = CHARACTERS_AT_ONCE) -> int:
-    """Return how much of `room` is left once `value` is written; looks no further once none is."""
+    """Return the rest of `room` after `value` is written; stops as soon as there is none."""
     if isinstance(value, str | bytes):
         return room - len(value)
     if isinstance(value, int):

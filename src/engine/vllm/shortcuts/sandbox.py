@@ -1,8 +1,8 @@
-"""A chat template in transformers' sandbox, which looks up what is surely allowed at once.
+"""A chat template in transformers' sandbox, with fast answers to frequent lookups.
 
-The sandbox asks of each `message.role` whether a dictionary has an attribute of that name, by an exception,
-and of each `loop.first` whether it is safe (measured: 2 microseconds, 900 times in a conversation of 40
-turns). And a template writes the same tools as JSON in each turn.
+For each `message.role` the sandbox tests, by an exception, whether a dictionary has such an attribute, and
+for each `loop.first` whether it is safe (measured: 2 microseconds, 900 times in a conversation of 40 turns).
+And a template writes the same tools as JSON in each turn.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _OF_EVERY_DICT = frozenset(dir(dict))
 _OF_LOOPS = frozenset({"first", "last", "index", "index0", "revindex", "revindex0", "length"})
 
 MOST_KEPT, LONGEST_KEPT = 512, 16384
-"""How many texts of JSON are kept, and of how many bytes at the most."""
+"""How many texts of JSON are cached, and up to how many bytes."""
 
 
 def quicker(template: Template, source: str) -> Template:
-    """Return the `template` of that `source` as it is, but for what it costs."""
+    """Return the same `template`, compiled from `source` in the faster sandbox."""
     environment: Environment = template.environment.overlay()
     setattr(environment, "getattr", _Attributes(environment))  # noqa: B010  an instance's own
     environment.filters = {**environment.filters, "tojson": _Json(environment.filters["tojson"])}
@@ -30,9 +30,9 @@ def quicker(template: Template, source: str) -> Template:
 
 
 class _Attributes:
-    """What the sandbox says of an attribute.
+    """The sandbox's lookup of attributes.
 
-    It is said at once where a dictionary can only have the name as a key, and of a loop's numbers.
+    Immediate if a dictionary can have the name only as a key, and for a loop's numbers.
     """
 
     def __init__(self, environment: Environment) -> None:
@@ -51,21 +51,21 @@ class _Attributes:
 
 
 class _Json:
-    """The template's own filter for JSON, whose texts of objects are kept."""
+    """The template's own JSON filter, with a cache for the texts of objects."""
 
     def __init__(self, own: Callable[..., str]) -> None:
         self.own = own
         self.kept: dict[bytes, str] = {}
-        """By what they are in a shorter JSON, which is made in a tenth of the time."""
+        """Keys are a shorter JSON of the objects, which is written in a tenth of the time."""
 
     def __call__(self, value: Any, *args: Any, **kwargs: Any) -> str:
         if args or kwargs or type(value) is not dict:
             return self.own(value, *args, **kwargs)
         try:
             key = msgspec.json.encode(value)
-        except Exception:  # of what is no JSON the filter has its own to say
+        except Exception:  # the filter handles what is not JSON
             return self.own(value)
-        if len(key) > LONGEST_KEPT or b"null" in key:  # which NaN is, too
+        if len(key) > LONGEST_KEPT or b"null" in key:  # such as NaN
             return self.own(value)
         if (text := self.kept.get(key)) is None:
             text = self.own(value)

@@ -1,4 +1,4 @@
-"""What each shortcut is: it says whether it fits what is loaded, and installs and uninstalls itself."""
+"""The interface of a shortcut: it checks whether it fits the loaded model, installs and uninstalls itself."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class Patches:
-    """Attributes that were replaced or removed, and what they were."""
+    """Attributes that were replaced or removed, with their original values."""
 
     def __init__(self) -> None:
         self._before: list[tuple[Any, str, bool, Any]] = []
 
     def replace(self, owner: Any, name: str, value: Any) -> None:
-        """Give `owner` itself, be it an object, a class or a module, another `name`."""
+        """Set an attribute of `owner` itself, be it an object, a class or a module."""
         self._keep(owner, name)
         setattr(owner, name, value)
 
@@ -32,7 +32,7 @@ class Patches:
         self._before.append((owner, name, name in own, own.get(name)))
 
     def undo(self) -> None:
-        """Leave everything as it was found."""
+        """Restore all of them."""
         while self._before:
             owner, name, was_its_own, before = self._before.pop()
             if was_its_own:
@@ -42,10 +42,10 @@ class Patches:
 
 
 class Shortcut(ABC):
-    """One way beside vLLM's own, for one loaded model."""
+    """A cheaper equivalent of vLLM's own code, for one loaded model."""
 
     name: ClassVar[str]
-    """What settings, metrics and the log call it: the name of its file."""
+    """Its name in settings, metrics and the log: that of its file."""
     what: ClassVar[str]
     """What it does, in one sentence."""
 
@@ -55,22 +55,23 @@ class Shortcut(ABC):
 
     @abstractmethod
     def fits(self) -> str | None:
-        """Return why it cannot be used with what is loaded; None where it can.
+        """Return why it cannot be used with the loaded model; None if it can.
 
-        It can where what it replaces in vLLM is as it is known, and both ways do the same with some examples.
+        It can if the parts of vLLM that it replaces are the known ones, and both give the same results for
+        some examples.
         """
 
     @abstractmethod
     def install(self) -> None:
-        """Stand in for vLLM's own way."""
+        """Replace vLLM's own code."""
 
     def uninstall(self) -> None:
-        """Leave vLLM as it was found. Also while requests run, and from any thread."""
+        """Restore vLLM's own code. Also while requests run, and from any thread."""
         self.patches.undo()
 
 
 def other_parameters(owner: Any, name: str, known: str) -> str | None:
-    """Return what is wrong with `owner`'s function `name`, where its parameters are not the `known` ones."""
+    """Return what is wrong if the parameters of `owner`'s function `name` are not the `known` ones."""
     function = getattr(owner, name, None)
     of = getattr(owner, "__name__", type(owner).__name__)
     if function is None:

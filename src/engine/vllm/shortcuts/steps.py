@@ -1,7 +1,7 @@
-"""vLLM's steps, with a short way for what most outputs are: a running text's next tokens, and nothing else.
+"""Replaces vLLM's processing of most outputs: those that only add tokens to a running text.
 
-vLLM looks at each output for everything that one may come with, and makes two objects of thirty fields of
-it (measured: 1,107 of Python's instructions for a streamed token that way, 399 this way).
+vLLM checks each output for everything that it may contain, and makes two objects of thirty fields from it
+(measured: 1,107 of Python's instructions for a streamed token, and 399 here).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 OUTPUT_FIELDS = {
     *("request_id", "new_token_ids", "new_logprobs", "finish_reason", "events"),
-    # Not looked at: they come with a request's first output or its last, or where they were asked for.
+    # Not checked: they come with a request's first or last output, or only if they were requested.
     *("new_prompt_logprobs_tensors", "prompt_token_id_logprobs", "prefill_stats"),
     *("pooling_output", "stop_reason", "kv_transfer_params", "ec_transfer_params", "spec_decode_metrics"),
     *("routed_experts", "new_sampling_mask", "mm_cache_miss_hashes", "trace_headers", "error"),
@@ -36,7 +36,7 @@ OUTPUT_FIELDS = {
 
 
 class RunningText:
-    """A request whose next outputs are text: vLLM's own state of it, and who takes what it says."""
+    """A request whose next outputs are text: vLLM's own state of it, and its consumer."""
 
     __slots__ = ("choice", "detokenizer", "follower", "reader", "stats", "token_ids")
 
@@ -60,21 +60,21 @@ class RunningText:
         text: str | None
         try:
             text = detokenizer.stream.step(detokenizer.tokenizer, token_id)
-        except Exception:  # vLLM knows how to go on
+        except Exception:  # vLLM continues from here
             text = detokenizer.decode_next(token_id)
         return text or ""
 
     def catch_up(self) -> None:
-        """Let vLLM's own state of the request be as if it had done all this."""
+        """Update vLLM's own state of the request as if vLLM had processed these outputs."""
         if self.stats is not None:
             self.stats.num_generation_tokens = len(self.token_ids)
 
     def passed(self) -> None:
-        """Note that vLLM has done a step of it."""
+        """Note that vLLM has processed a step of it."""
 
 
 class StoppableText(RunningText):
-    """A request with stop strings. A step in which one may have come is vLLM's, which finds the one that has.
+    """A request with stop strings. vLLM processes each step that may contain one, and finds it.
 
     vLLM's state keeps the end of the text, in which a stop string may have begun.
     """
@@ -92,7 +92,7 @@ class StoppableText(RunningText):
         text = "".join((detokenizer.output_text, *pieces))
         for stop in self.stops:
             if stop in text:
-                detokenizer.decode_next = _Decoded(pieces)  # they cannot be decoded once more
+                detokenizer.decode_next = _Decoded(pieces)  # they cannot be decoded again
                 return False
         self.token_ids += token_ids
         end = max(len(text) - detokenizer.stop_buffer_length, 0)
@@ -112,7 +112,7 @@ class StoppableText(RunningText):
 
 
 class _Decoded:
-    """Stands in for a detokenizer's `decode_next` for tokens that have been decoded."""
+    """Replaces a detokenizer's `decode_next` for tokens that have been decoded."""
 
     def __init__(self, pieces: list[str]) -> None:
         self._pieces = iter(pieces)
@@ -122,7 +122,7 @@ class _Decoded:
 
 
 class Running:
-    """Stands in front of vLLM's processing of outputs, which does all that is not a text's next tokens."""
+    """Runs before vLLM's processing of outputs, which handles all that is not a text's next tokens."""
 
     def __init__(self, processor: OutputProcessor) -> None:
         self._processor = processor
@@ -130,7 +130,7 @@ class Running:
         self._texts: dict[str, RunningText] = {}
 
     def follow(self, request_id: str, choice: int, reader: DeltaReader, follower: Follower) -> None:
-        """Hand over what a choice says from its second output on, where that can only be text."""
+        """Handle a choice's outputs from its second one on, if they can only be text."""
         states = self._processor.request_states
         state = states.get(request_id) or states.get(f"{choice}_{request_id}")
         if state is None or state.request_index != choice or envs.VLLM_COMPUTE_NANS_IN_LOGITS:
@@ -140,12 +140,12 @@ class Running:
             self._texts[state.request_id] = kind(state, choice, reader, follower)
 
     def leave(self, request_id: str, choice: int) -> None:
-        """Forget a choice that ends, or that nobody follows any more."""
+        """Forget a choice that has ended, or whose outputs vLLM handles again."""
         self._texts.pop(request_id, None)
         self._texts.pop(f"{choice}_{request_id}", None)
 
     def leave_all(self) -> None:
-        """Leave every request to vLLM as it is now."""
+        """Return every request to vLLM in its current state."""
         for text in list(self._texts.values()):
             text.catch_up()
         self._texts.clear()
@@ -184,18 +184,16 @@ class Running:
         for output in others:
             if (text := self._texts.get(output.request_id)) is not None:
                 text.passed()
-                if output.request_id not in self._processor.request_states:  # other choices may go on
+                if output.request_id not in self._processor.request_states:  # other choices may continue
                     del self._texts[output.request_id]
         return processed
 
 
 class TextSteps(Shortcut):
-    """Processes what most outputs are, and leaves the others to vLLM."""
+    """Processes most outputs, and leaves the others to vLLM."""
 
     name = "steps"
-    what = (
-        "A running text's next tokens are counted, decoded and handed over without vLLM's objects for them."
-    )
+    what = "Counts, decodes and hands over a running text's next tokens without vLLM's objects for them."
 
     def __init__(self, backend: VllmBackend) -> None:
         super().__init__(backend)
@@ -203,7 +201,7 @@ class TextSteps(Shortcut):
 
     def fits(self) -> str | None:
         if not isinstance(self._handover, Handover):
-            return "it stands on handover, which is not active"
+            return "it requires handover, which is not active"
         if not uses_fast_detokenizer(self.backend.tokenizer):
             return "the model's tokenizer is not one of tokenizers'"
         parameters = "self engine_core_outputs engine_core_timestamp iteration_stats weight_version"
@@ -219,12 +217,12 @@ class TextSteps(Shortcut):
         return self.backend.shortcuts.active.get(Handover.name)
 
     def _differs(self) -> str | None:
-        """Let both ways say an example, and count it."""
+        """Process an example both ways, and compare the results and the counts."""
         tokens = self.backend.tokenizer.encode(OUTPUT)
         ours, vllms = (_Example(self.backend.tokenizer, tokens, short=short) for short in (True, False))
         if not ours.short:
-            return "vLLM says nothing of a running text that could go the short way"
-        return None if ours.outcome == vllms.outcome else "it says or counts other than vLLM's way"
+            return "vLLM has no output of a running text that could be handled here"
+        return None if ours.outcome == vllms.outcome else "its results or counts differ from vLLM's"
 
     def install(self) -> None:
         assert isinstance(self._handover, Handover)
@@ -237,7 +235,7 @@ class TextSteps(Shortcut):
 
 
 class _Example:
-    """What becomes of an example, in text and in figures."""
+    """The results of an example, in text and in figures."""
 
     buffering = False
 
@@ -277,9 +275,9 @@ class _Example:
 
 
 def _only_says_text(state: RequestState, sampling: Sampling) -> bool:
-    """Whether a request's next outputs bring nothing but tokens, whose text is said at once.
+    """Return whether a request's next outputs contain only tokens whose text is returned at once.
 
-    Events, and what comes with its end, are looked for in each output.
+    Events, and what comes with a request's end, are checked in each output.
     """
     return (
         state.output_kind is RequestOutputKind.DELTA
@@ -293,7 +291,7 @@ def _only_says_text(state: RequestState, sampling: Sampling) -> bool:
 
 
 def _reads_logprobs(told: int | None, sampling: Sampling) -> bool:
-    """Whether the log probabilities that are told, if any, are of each token and the likeliest ones."""
+    """Return whether the log probabilities, if any, are those of each token and the likeliest ones."""
     return told is None or (told == sampling.logprobs and told >= 0 and sampling.logprob_token_ids is None)
 
 

@@ -1,9 +1,9 @@
-"""Plain conversations through the chat template without what vLLM and transformers do around it.
+"""Renders plain conversations with the chat template alone.
 
-Most messages have a role and a text, which many clients send as a list of parts; those of agents have calls
-of tools and their results, too. For them, three layers that look for images and documents come to nothing
-but the template's own rendering (measured: 62 microseconds with them for one message, 19 without; an agent's
-80 messages with 20 tools 3,900 and 1,000).
+Most messages have a role and a text, which many clients send as a list of parts; those of agents have tool
+calls and their results, too. For them, three layers that look for images and documents add nothing to the
+template's own rendering (measured: 62 microseconds with them for one message, 19 without; an agent's 80
+messages with 20 tools 3,900 and 1,000).
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from accord.engine.vllm.backend import VllmBackend
 
 _PLAIN = {"documents": None, "continue_final_message": False}
-"""Arguments of the rendering that have to be so where they are given."""
+"""Arguments of the rendering that must have these values if they are set."""
 Rendered = tuple[list[Message], Any]
-"""The conversation as the template has it, and the prompt."""
+"""The conversation in the template's form, and the prompt."""
 _OF_TRANSFORMERS = {
     *("padding", "truncation", "max_length", "return_tensors", "return_dict", "return_assistant_tokens_mask"),
     "tokenizer_kwargs",
@@ -87,14 +87,14 @@ TOOLS: list[dict[str, Any]] = [
 class _Template:
     compiled: Any
     values: dict[str, Any]
-    """What the template knows besides the messages and the tools."""
+    """Variables of the template besides the messages and the tools."""
 
 
 class PlainConversations(Shortcut):
-    """Has the renderer of a model that takes text only render plain conversations by the template alone."""
+    """Makes the renderer of a text-only model render plain conversations with the template alone."""
 
     name = "templates"
-    what = "A conversation of plain texts is rendered by the compiled chat template alone."
+    what = "Renders a conversation of plain texts with the compiled chat template alone."
 
     def __init__(self, backend: VllmBackend) -> None:
         super().__init__(backend)
@@ -107,7 +107,7 @@ class PlainConversations(Shortcut):
 
     def fits(self) -> str | None:
         if "rendering" not in self.backend.shortcuts.active:
-            return "it stands on rendering, which is not active"
+            return "it requires rendering, which is not active"
         if not isinstance(self.renderer, HfRenderer):
             return "the model's chat template is not rendered by transformers"
         if self.renderer.model_config.is_multimodal_model:
@@ -130,11 +130,11 @@ class PlainConversations(Shortcut):
                 )
                 directly = directly or ours is not None
                 if ours is not None and ours != vllms:
-                    return "the template alone renders other than vLLM does"
-        return None if directly else "the chat template is none that can be rendered alone"
+                    return "the template alone renders differently than vLLM"
+        return None if directly else "the chat template cannot be rendered alone"
 
     def _params(self, tools: list[dict[str, Any]] | None, **arguments: Any) -> ChatParams:
-        """Return what vLLM gives its renderer for a request."""
+        """Return vLLM's arguments of its renderer for a request."""
         online = self.backend.renderer
         request = ChatCompletionRequest(messages=[], **arguments)
         params = request.build_chat_params(online.chat_template, online.chat_template_content_format)
@@ -145,11 +145,11 @@ class PlainConversations(Shortcut):
         self.patches.replace(self.renderer, "render_messages_async", self.render_messages_async)
 
     def render_messages(self, messages: list[Message], params: ChatParams) -> Rendered:
-        """Render as vLLM does, in its way where the conversation is not plain."""
+        """Render as vLLM does; if the conversation is not plain, with vLLM's code."""
         return self._rendered(messages, params) or self._vllms(messages, params)
 
     async def render_messages_async(self, messages: list[Message], params: ChatParams) -> Rendered:
-        """Render a long conversation in vLLM's thread for that; one in a client's template in vLLM's way."""
+        """Render a long conversation in vLLM's thread, and one in a client's template with vLLM's code."""
         rendered = None
         if params.chat_template in (None, self.backend.renderer.chat_template):
             loop = asyncio.get_running_loop()
@@ -166,9 +166,9 @@ class PlainConversations(Shortcut):
         return plain, TextPrompt(prompt=text)
 
     def _text(self, plain: list[Message], params: ChatParams) -> str | None:
-        """Return the prompt; None where only vLLM can say it, or what is wrong."""
+        """Return the prompt; None if vLLM has to render it, or to report what is wrong."""
         if plain:
-            with suppress(Exception):  # arguments that are lists, or what the template refuses: vLLM says it
+            with suppress(Exception):  # lists as arguments, or what the template refuses: vLLM reports it
                 return self._directly(plain, params)
         return None
 
@@ -177,7 +177,7 @@ class PlainConversations(Shortcut):
         tools = given.get("tools")
         if tools is not None and not all(isinstance(tool, dict) for tool in tools):
             return None
-        # By their types, too: 1 and True are equal, and a template may write them.
+        # Types count: 1 and True are equal, but a template may write them.
         arguments = tuple((name, type(v), v) for name, v in given.items() if name != "tools")
         found = self._template(
             params.chat_template, params.chat_template_content_format, tools is not None, arguments
@@ -198,7 +198,7 @@ class PlainConversations(Shortcut):
         return _template(self.renderer, chat_template, content_format, [] if with_tools else None, given)
 
     def _difference(self, messages: list[Message], params: ChatParams) -> str | None:
-        """Render both ways anew: what is sent has told the time, too, where the template does."""
+        """Render both ways anew, because a template may write the time."""
         ours = vllms = ""
         for _ in range(3):  # the minute may change between the two
             ours = self._text(plain_conversation(messages), params) or ""
@@ -213,7 +213,7 @@ class PlainConversations(Shortcut):
 
 
 def _rendered(render: Callable[..., Any], messages: list[Message], params: ChatParams) -> Any:
-    """Return the prompt that vLLM makes; None where the template refuses the conversation."""
+    """Return vLLM's prompt; None if the template refuses the conversation."""
     with suppress(Exception):
         return render(messages, params)[1].get("prompt")
     return None
@@ -226,9 +226,9 @@ def _template(
     tools: list[dict[str, Any]] | None,
     arguments: dict[str, Any],
 ) -> _Template | None:
-    """Return what is the same for all conversations with these arguments; None where they are not plain.
+    """Return what all conversations with these arguments share; None if they are not plain.
 
-    Of the `tools` only whether there are some counts: a model may have another template for them.
+    Of the `tools` only their presence counts: a model may have another template for them.
     """
     if arguments.pop("tokenize", True) or any(arguments.get(name, _PLAIN[name]) for name in _PLAIN):
         return None

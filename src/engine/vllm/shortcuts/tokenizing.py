@@ -1,7 +1,7 @@
-"""Texts to tokens without transformers' part in it, and by fastokens where that knows the tokenizer.
+"""Tokenizes without transformers' overhead, and with fastokens if that supports the tokenizer.
 
-transformers makes offsets and masks that nobody reads. fastokens says the same tokens as tokenizers does, in
-a fortieth of the time (measured: 6 microseconds for 128 tokens, and 250).
+transformers computes offsets and masks that are not used. fastokens returns the same tokens as tokenizers in
+a fortieth of the time (measured for 128 tokens: 6 microseconds instead of 250).
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Encode = Callable[[str, bool], list[int]]
-"""Returns the tokens of a text, with or without the special tokens that stand around one."""
+"""Returns the tokens of a text, with or without the special tokens around it."""
 
 SEED = 20261126
 WORDS, ROWS, MERGES = 600, 300, 400
-"""How many texts are made of tokens, of rows of tokens, and of merges."""
+"""How many sample texts consist of single tokens, of rows of tokens, and of merges."""
 LONGEST_PROBE = 4000
 """Characters."""
 MOST_TRANSFORMERS = 200
-"""How many of all samples are tokenized by transformers too, which takes ten times as long."""
+"""How many of the samples transformers tokenizes, too, which takes ten times as long."""
 
 _WORDS = 100_000
-"""How many words' tokens are kept; tokenizers keeps the first 10,000, and forgets none for another."""
+"""The size of the cache of words; tokenizers caches the first 10,000, and never evicts."""
 
 SAMPLES = [
     "",
@@ -57,14 +57,14 @@ SAMPLES = [
     "a" * 300 + " " * 80 + "-=" * 60 + "\n" * 20,
     "\x00\x01\x1b[0m\x7f ﬁ ① ½ Ⅷ \u017f",
 ]
-"""What tokenizers tell apart: scripts, spaces, digits, contractions, code, what is normalized."""
+"""What tokenizers distinguish: scripts, spaces, digits, contractions, code, normalized characters."""
 
 
 class OwnCore(Shortcut):
-    """Tokenizes by the tokenizer's own core, where the tokenizer adds nothing to that."""
+    """Tokenizes with the tokenizer's own core, if the tokenizer adds nothing to it."""
 
     name = "tokenizing"
-    what = "A text is tokenized by fastokens, or by tokenizers, without transformers' offsets and masks."
+    what = "Tokenizes with fastokens, or with tokenizers, without transformers' offsets and masks."
 
     def __init__(self, backend: VllmBackend) -> None:
         super().__init__(backend)
@@ -95,7 +95,7 @@ class OwnCore(Shortcut):
             for text in texts:
                 prompt = TextPrompt(prompt=text)
                 if self._tokenized(prompt, params) != self._vllms(prompt, params):
-                    return "tokenizers has other tokens than transformers for one of the samples"
+                    return "tokenizers and transformers have different tokens for one of the samples"
         return None
 
     def install(self) -> None:
@@ -104,7 +104,7 @@ class OwnCore(Shortcut):
         self.patches.replace(self.renderer, "_tokenize_prompt_async", in_threads)
 
     def tokenize(self, prompt: TextPrompt, params: TokenizeParams) -> TokensPrompt:
-        """Tokenize as vLLM does, in its way where more than the tokens is wanted."""
+        """Tokenize as vLLM does; if more than the tokens is requested, with vLLM's code."""
         if params.truncate_prompt_tokens is not None or params.return_token_offsets:
             return self._vllms(prompt, params)
         tokens = self._tokenized(prompt, params)
@@ -120,7 +120,7 @@ class OwnCore(Shortcut):
     def _difference(self, prompt: TextPrompt, params: TokenizeParams, ours: list[int]) -> str | None:
         vllms = self._vllms(prompt, params)["prompt_token_ids"]
         longest = params.get_encode_kwargs()["max_length"]
-        if ours == vllms or len(ours) == len(vllms) == longest:  # too long: refused, wherever it was cut
+        if ours == vllms or len(ours) == len(vllms) == longest:  # too long, and refused wherever it was cut
             return None
         return (
             f"a text of {len(prompt['prompt'])} characters has {len(ours)} tokens, not {len(vllms)}, "
@@ -129,7 +129,7 @@ class OwnCore(Shortcut):
 
 
 def _is_plain(kind: type) -> bool:
-    """Say whether a tokenizer does no more than tokenizers' own does."""
+    """Return whether a tokenizer does no more than tokenizers' own."""
     own = (base for base in kind.__mro__ if not issubclass(base, ThreadSafeHFTokenizerMixin))
     called = next(base for base in own if "__call__" in vars(base))
     encoder = getattr(kind, "_encode_plus", None)
@@ -137,10 +137,10 @@ def _is_plain(kind: type) -> bool:
 
 
 def encoder(tokenizer: Any, description: str, texts: list[str]) -> Encode:
-    """Return the fastest way to the tokens that transformers' `tokenizer`, so described, gives a text.
+    """Return the fastest function for the tokens of a text by transformers' `tokenizer`.
 
-    That is fastokens where it has the same tokens as tokenizers for all `texts`. vLLM's own variable for
-    fastokens, set to 0, leaves it out.
+    That is fastokens if it has the same tokens as tokenizers for all `texts`. vLLM's own variable for
+    fastokens disables it if it is 0.
     """
     split = bool(tokenizer.split_special_tokens)
     slow = _by_tokenizers(description, split)
@@ -149,11 +149,11 @@ def encoder(tokenizer: Any, description: str, texts: list[str]) -> Encode:
     try:
         fast = _by_fastokens(description, split, slow)
         differing = next((text for text in texts if not _agree(fast, slow, text)), None)
-    except Exception as error:  # it says with any error what it does not know
+    except Exception as error:  # it raises any error for what it does not support
         logger.info("fastokens does not know the model's tokenizer: %s", error)
         return slow
     if differing is not None:
-        logger.warning("fastokens has other tokens than the model's tokenizer for %r: not used.", differing)
+        logger.warning("fastokens is not used: its tokens for %r differ.", differing)
         return slow
     return fast
 
@@ -191,9 +191,9 @@ def _by_fastokens(description: str, split: bool, otherwise: Encode) -> Encode:
 
 
 def vocabulary_samples(tokenizer: Any, description: str) -> list[str]:
-    """Return texts made of what a model's tokenizer knows: its words, what it merges, and its added tokens.
+    """Return sample texts from the tokenizer's vocabulary: its words, its merges, and its added tokens.
 
-    The same ones each time, and so many at most that they are tokenized in a fraction of a second.
+    They are always the same, and few enough to be tokenized in a fraction of a second.
     """
     described = json.loads(description)
     chance = random.Random(SEED)  # noqa: S311  to choose, not to hide
@@ -213,7 +213,7 @@ def _some(chance: random.Random, all_: list[Any], count: int) -> list[Any]:
 
 
 def _of_words(chance: random.Random, tokenizer: Any) -> Iterator[str]:
-    """Yield what tokens are written as, by themselves and side by side, where they have nothing to do."""
+    """Yield the spellings of tokens, alone and side by side."""
     ids = list(range(len(tokenizer)))
     for token_id in _some(chance, ids, WORDS):
         yield tokenizer.decode([token_id])
@@ -224,7 +224,7 @@ def _of_words(chance: random.Random, tokenizer: Any) -> Iterator[str]:
 
 
 def _of_merges(chance: random.Random, tokenizer: Any, merges: list[Any]) -> Iterator[str]:
-    """Yield what is merged: whole, as it stands in a word, and cut where it is joined."""
+    """Yield merges: complete, as part of a word, and split where they are joined."""
     for merge in _some(chance, merges, MERGES):
         left, right = merge.split(" ", 1) if isinstance(merge, str) else merge
         ids = tokenizer.convert_tokens_to_ids([left, right])

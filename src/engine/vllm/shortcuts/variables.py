@@ -1,4 +1,4 @@
-"""vLLM's variables are read once: it reads them from the environment anew for each token otherwise."""
+"""Reads vLLM's environment variables once, and not again for each token."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_param
 
 
 class ReadOnce(Shortcut):
-    """Turns on the cache that vLLM turns on in its engine's processes."""
+    """Enables the cache that vLLM enables in its engine's processes."""
 
     name = "variables"
-    what = "vLLM's environment variables are read once, not for each token."
+    what = "Reads vLLM's environment variables once, not for each token."
 
     def fits(self) -> str | None:
         reason = (
