@@ -45,7 +45,7 @@ async def served(
     engine._supervisor.backend, engine._supervisor.state = model, EngineState.READY
     storage = Storage(Address(file=tmp_path / "responses.sqlite3"))
     await storage.open()
-    allowed = [McpServer("test", tools.url), McpServer("web_search", tools.url)]
+    allowed = [McpServer(name, tools.url) for name in ("test", "web_search", "code_interpreter")]
     servers = McpServers(allowed, limits=limits)
     services = Services(engine, "0", "0", storage, mcp=servers)
     async with serving(Proof(connexion_app(services, seconds=seconds), "raise")) as loopback:

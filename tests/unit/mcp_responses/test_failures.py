@@ -99,17 +99,25 @@ async def test_what_has_no_effect_on_an_mcp_tool_is_named(served: Served) -> Non
     assert served.model.asked[0].tools
 
 
-@pytest.mark.parametrize("type_", ["web_search", "web_search_preview", "web_search_2025_08_26"])
-async def test_an_mcp_server_can_stand_in_the_place_of_openais_tool(served: Served, type_: str) -> None:
-    tool, choice = {"type": type_, "search_context_size": "low"}, {"type": type_}
-    response = await served.create(
-        calls(("web_search__add", {"a": 1, "b": 1})), says("2"), tools=[tool], tool_choice=choice
-    )
+@pytest.mark.parametrize(
+    ("label", "tool"),
+    [
+        ("web_search", {"type": "web_search", "search_context_size": "low"}),
+        ("web_search", {"type": "web_search_preview"}),
+        ("web_search", {"type": "web_search_2025_08_26"}),
+        ("code_interpreter", {"type": "code_interpreter", "container": {"type": "auto"}}),
+    ],
+)
+async def test_an_mcp_server_can_stand_in_the_place_of_openais_tool(
+    served: Served, label: str, tool: dict[str, Any]
+) -> None:
+    called = calls((f"{label}__add", {"a": 1, "b": 1}))
+    response = await served.create(called, says("2"), tools=[tool], tool_choice={"type": tool["type"]})
     assert kinds(response) == ["mcp_list_tools", "mcp_call", "message"]
-    assert response["tool_choice"] == {"type": "mcp", "server_label": "web_search"}
+    assert response["tool_choice"] == {"type": "mcp", "server_label": label}
     assert [given["type"] for given in response["tools"]] == ["mcp"]
     assert served.model.asked[0].tool_choice == "required"
-    other = await served.create(says("No."), tools=[{"type": "code_interpreter", "container": "x"}])
+    other = await served.create(says("No."), tools=[{"type": "image_generation"}])
     assert other["tools"] == []
 
 
