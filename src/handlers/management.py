@@ -16,7 +16,7 @@ from accord.errors import NotReady
 from accord.generated import models
 from accord.handlers.call import Call
 from accord.licenses import own_license
-from accord.telemetry.metrics import CONTENT_TYPE, exposition
+from accord.telemetry.metrics import CONTENT_TYPE, before_scrape, exposition
 
 
 async def get_health_live(call: Call) -> models.HealthLive:
@@ -105,6 +105,7 @@ def _model_is_here() -> Iterator[None]:
 async def get_metrics(call: Call) -> str:
     """Return the metrics of engine, server and GPUs, formatted in a thread while streams continue."""
     call.headers["content-type"] = CONTENT_TYPE
+    before_scrape()
     return await asyncio.to_thread(exposition)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from functools import cache
 
 from prometheus_client import (
@@ -164,6 +165,9 @@ def count(record: RequestRecord, seconds: float) -> None:
         REFUSALS.labels(operation, record.refusal).inc()
 
 
+BEFORE_SCRAPES: set[Callable[[], None]] = set()
+"""Called in the event loop before each scrape: they write what is kept elsewhere."""
+
 _scraped = REGISTRY
 
 
@@ -171,6 +175,12 @@ def scrape(registry: CollectorRegistry) -> None:
     """Have scrapes read `registry`; the process's own has only this process's counts."""
     global _scraped
     _scraped = registry
+
+
+def before_scrape() -> None:
+    """Have all that is counted be in the registry."""
+    for write in list(BEFORE_SCRAPES):
+        write()
 
 
 def exposition() -> str:

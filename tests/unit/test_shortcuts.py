@@ -24,7 +24,16 @@ from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollec
 from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.structured_output import backend_guidance
 
-from accord.engine.vllm.shortcuts import NAMES, comparison, handover, max_tokens, steps, templates, tokenizing
+from accord.engine.vllm.shortcuts import (
+    NAMES,
+    comparison,
+    handover,
+    max_tokens,
+    statistics,
+    steps,
+    templates,
+    tokenizing,
+)
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.engine.vllm.shortcuts.shortcut import Patches, Shortcut
 from tests.unit.loaded import loaded_model
@@ -119,6 +128,7 @@ class OutputWithMore(EngineCoreOutput):  # type: ignore[misc]  # vllm is not fol
 STANDING_ON: list[tuple[str, Any, str]] = [
     ("variables", envs, "enable_envs_cache"),
     ("latencies", PrometheusStatLogger, "record"),
+    ("statistics", PrometheusStatLogger, "record"),
     ("grammar_check", backend_guidance, "validate_guidance_grammar"),
     ("tokenizing", BaseRenderer, "_tokenize_prompt"),
     ("rendering", BaseRenderer, "render_chat"),
@@ -235,9 +245,14 @@ def keep_nothing_without_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LogprobsProcessor, "_update_sample_logprobs", update_with_texts)
 
 
+def add_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statistics, "_sum", lambda iterations: iterations[-1])
+
+
 DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("max_tokens", no_warning),
     ("variables", other_values),
+    ("statistics", add_up_nothing),
     ("grammar_check", another_check),
     ("tokenizing", a_token_too_many),
     ("rendering", another_rendering),

@@ -24,6 +24,9 @@ Each of them saves:
   changes by itself.
 * `latencies`: finding the histogram's bucket for each request's next token: those of a step are counted
   together. Does not fit: `--disable-log-stats`; a plugin's own metrics logger.
+* `statistics`: writing some twenty metrics for each step: the steps of a quarter of a second are added up and
+  written together, and before a scrape. With several processes, a scrape can miss what the others counted in
+  that time. Does not fit: as `latencies`.
 * `grammar_check`: compiling a grammar in the event loop that the gate has compiled. Does not fit: the grammar
   backend is not `guidance`.
 * `tokenizing`: transformers' offsets and masks. It uses fastokens if that returns the same tokens for 2,000
@@ -54,6 +57,7 @@ NAMES = (
     "max_tokens",
     "variables",
     "latencies",
+    "statistics",
     "grammar_check",
     "tokenizing",
     "rendering",

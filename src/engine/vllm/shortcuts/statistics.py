@@ -1,0 +1,361 @@
+"""What vLLM counts of its steps is written to its metrics a few times a second, and before each scrape.
+
+vLLM's logger for Prometheus writes some twenty metrics for each message of the engine, most of them with
+what they have already or with nothing to add, and each to a file where several processes serve. Steps are
+kept here, added up, and written by vLLM's logger as if they were one. Two things would differ then, and are
+put right: the histogram of tokens a step is told each step's, and a gauge has the time of the step that it
+tells of, by which the newest of several processes' values is found.
+
+Nothing is kept while no request runs here, so only a scrape of another process of the server can miss what
+came in the last `SECONDS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from prometheus_client import Gauge
+from vllm.v1.engine import FinishReason
+from vllm.v1.metrics.loggers import PrometheusStatLogger
+from vllm.v1.metrics.stats import (
+    FinishedRequestStats,
+    IterationStats,
+    MultiModalCacheStats,
+    PrefillStats,
+    PrefixCacheStats,
+    PromptTokenStats,
+    SchedulerStats,
+)
+
+from accord.engine.vllm.shortcuts.latencies import observe_times
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters, unknown_fields
+from accord.telemetry import metrics
+
+SECONDS = 0.25
+
+LAST = {
+    *("num_running_reqs", "num_waiting_reqs", "num_skipped_waiting_reqs", "num_kv_fetch_reqs_by_stage"),
+    *("kv_cache_usage", "step_counter", "current_wave", "iteration_details", "cudagraph_stats"),
+}
+"""What the scheduler tells of which only the last counts, or which this logger does not look at."""
+ALONE = (
+    *("connector_prefix_cache_stats", "kv_cache_eviction_events", "spec_decoding_stats"),
+    *("kv_connector_stats", "ec_connector_stats", "perf_stats"),
+    *("running_lora_adapters", "waiting_lora_adapters"),
+)
+"""What few steps tell; these are written by themselves."""
+ADDED = {
+    *("num_generation_tokens", "num_preempted_reqs", "num_corrupted_reqs", "num_watermarked_reqs"),
+    *("num_watermark_skipped_reqs", "num_not_watermarked_reqs"),
+}
+LISTED = {
+    *("finished_requests", "max_num_generation_tokens_iter", "n_params_iter"),
+    *("time_to_first_tokens_iter", "inter_token_latencies_iter"),
+}
+GAUGES = (
+    *("gauge_scheduler_running", "gauge_scheduler_waiting", "gauge_waiting_by_reason"),
+    *("gauge_kv_fetch_by_stage", "gauge_kv_cache_usage"),
+)
+
+Step = tuple[SchedulerStats | None, IterationStats | None, float]
+"""What came with a step, and when."""
+
+
+class Statistics(Shortcut):
+    """Keeps steps, and has vLLM's logger write them together."""
+
+    name = "statistics"
+    what = "What is counted of the engine's steps is written to vLLM's metrics together, and before a scrape."
+
+    def fits(self) -> str | None:
+        logger = self._logger
+        if logger is None:
+            return "vLLM keeps no metrics"
+        return (
+            other_parameters(
+                type(logger), "record", "self scheduler_stats iteration_stats mm_cache_stats engine_idx"
+            )
+            or missing(logger, *GAUGES, "histogram_iteration_tokens")
+            or unknown_fields(SchedulerStats, _names(SchedulerStats), {*LAST, *ALONE, "prefix_cache_stats"})
+            or missing(SchedulerStats(), *LAST, *ALONE)
+            or missing(PrefixCacheStats(), "queries", "hits")
+            or unknown_fields(IterationStats, _counts(IterationStats()), {*ADDED, *LISTED})
+            or missing(IterationStats(), *ADDED, *LISTED, "prompt_token_stats")
+            or self._differs(logger)
+        )
+
+    @property
+    def _logger(self) -> Any:
+        loggers = getattr(self.backend.llm.logger_manager, "stat_loggers", ())
+        return next((each for each in loggers if type(each) is PrometheusStatLogger), None)
+
+    def _differs(self, logger: Any) -> str | None:
+        """Count some steps both ways, without the metrics themselves."""
+        engine_idx = logger.engine_indexes[0]
+        one_by_one, together = tallied(logger), tallied(logger)
+        for scheduler, iteration in _examples():
+            one_by_one.record(scheduler, iteration, None, engine_idx)
+        steps = Steps(together)
+        for name, value in steps.replaced():
+            setattr(together, name, value)
+        for scheduler, iteration in _examples():
+            steps.keep(scheduler, iteration, engine_idx)
+        steps.write()
+        same = one_by_one.tally == together.tally
+        return None if same else "steps that are added up are not counted as vLLM's are"
+
+    def install(self) -> None:
+        self._steps = steps = Steps(self._logger)
+        running = self.backend.llm.output_processor.request_states
+        write_at_once = self._logger.record
+        timer: asyncio.TimerHandle | None = None
+
+        def write_kept() -> None:
+            nonlocal timer
+            timer = None
+            steps.write()
+
+        def record(
+            scheduler_stats: SchedulerStats | None,
+            iteration_stats: IterationStats | None,
+            mm_cache_stats: MultiModalCacheStats | None = None,
+            engine_idx: int = 0,
+        ) -> None:
+            nonlocal timer
+            if _is_alone(scheduler_stats, mm_cache_stats):
+                steps.write()
+                write_at_once(scheduler_stats, iteration_stats, mm_cache_stats, engine_idx)
+                return
+            steps.keep(scheduler_stats, iteration_stats, engine_idx)
+            if not running:
+                steps.write()
+            elif timer is None:
+                timer = asyncio.get_running_loop().call_later(SECONDS, write_kept)
+
+        for name, value in [*steps.replaced(), ("record", record)]:
+            self.patches.replace(self._logger, name, value)
+        metrics.BEFORE_SCRAPES.add(steps.write)
+
+    def uninstall(self) -> None:
+        if hasattr(self, "_steps"):
+            metrics.BEFORE_SCRAPES.discard(self._steps.write)
+            self._steps.write()
+        super().uninstall()
+
+
+class Steps:
+    """Steps that are still to be written by vLLM's `logger`."""
+
+    def __init__(self, logger: Any) -> None:
+        self._record = logger.record
+        self._kept: dict[int, list[Step]] = defaultdict(list)
+        self._gauges = {name: getattr(logger, name) for name in GAUGES}
+        self._histograms = logger.histogram_iteration_tokens
+        self._tokens: list[int] | None = None
+        """How many tokens each of the steps that are being written had."""
+        self._at: float | None = None
+        """When the last of them came."""
+
+    def keep(
+        self, scheduler: SchedulerStats | None, iteration: IterationStats | None, engine_idx: int
+    ) -> None:
+        self._kept[engine_idx].append((scheduler, iteration, time.time()))
+
+    def write(self) -> None:
+        kept, self._kept = self._kept, defaultdict(list)
+        for engine_idx, steps in kept.items():
+            schedulers = [(scheduler, at) for scheduler, _, at in steps if scheduler is not None]
+            iterations = [iteration for _, iteration, _ in steps if iteration is not None]
+            self._at = schedulers[-1][1] if schedulers else None
+            self._tokens = [_tokens(iteration) for iteration in iterations]
+            try:
+                scheduler = _last([scheduler for scheduler, _ in schedulers])
+                self._record(scheduler, _sum(iterations), None, engine_idx)
+            finally:
+                self._at = self._tokens = None
+
+    def replaced(self) -> list[tuple[str, Any]]:
+        """Return those of the logger's attributes that are others while steps are written together."""
+        gauges = [(name, self._dated(each)) for name, each in self._gauges.items()]
+        histograms = {index: _EachStep(self, each) for index, each in self._histograms.items()}
+        return [*gauges, ("histogram_iteration_tokens", histograms)]
+
+    def _dated(self, gauges: Any) -> Any:
+        if isinstance(gauges, Mapping):
+            return {key: self._dated(each) for key, each in gauges.items()}
+        return _Dated(self, gauges)
+
+    def set_gauge(self, gauge: Any, value: float) -> None:
+        if self._at is None:
+            gauge.set(value)
+        else:
+            gauge._value.set(float(value), timestamp=self._at)
+
+    def observe_tokens(self, histogram: Any, tokens: int) -> None:
+        """Observe what each of the steps had, not `tokens`, which is what all had."""
+        if self._tokens is None:
+            histogram.observe(tokens)
+        else:
+            for amount, times in Counter(self._tokens).items():
+                observe_times(histogram, amount, times)
+
+
+class _Dated:
+    """A gauge of vLLM's."""
+
+    def __init__(self, steps: Steps, gauge: Gauge) -> None:
+        self.set: Callable[[float], None] = lambda value: steps.set_gauge(gauge, value)
+
+
+class _EachStep:
+    """vLLM's histogram of tokens a step."""
+
+    def __init__(self, steps: Steps, histogram: Any) -> None:
+        self.observe: Callable[[int], None] = lambda tokens: steps.observe_tokens(histogram, tokens)
+
+
+def _is_alone(scheduler: SchedulerStats | None, mm_cache: MultiModalCacheStats | None) -> bool:
+    if mm_cache is not None and (mm_cache.requests or mm_cache.queries or mm_cache.reset):
+        return True
+    return scheduler is not None and (
+        scheduler.connector_prefix_cache_stats is not None
+        or scheduler.spec_decoding_stats is not None
+        or scheduler.kv_connector_stats is not None
+        or scheduler.ec_connector_stats is not None
+        or scheduler.perf_stats is not None
+        or bool(scheduler.kv_cache_eviction_events)
+        or bool(scheduler.running_lora_adapters)
+        or bool(scheduler.waiting_lora_adapters)
+    )
+
+
+def _tokens(iteration: IterationStats) -> int:
+    tokens: int = iteration.prompt_token_stats.computed + iteration.num_generation_tokens
+    return tokens
+
+
+def _last(schedulers: list[SchedulerStats]) -> SchedulerStats | None:
+    """Return the last of them, with what all tell of the prefix cache."""
+    if not schedulers:
+        return None
+    last = copy.copy(schedulers[-1])
+    last.prefix_cache_stats = PrefixCacheStats(
+        queries=sum([scheduler.prefix_cache_stats.queries for scheduler in schedulers]),
+        hits=sum([scheduler.prefix_cache_stats.hits for scheduler in schedulers]),
+    )
+    return last
+
+
+def _sum(iterations: list[IterationStats]) -> IterationStats | None:
+    if not iterations:
+        return None
+    total = copy.copy(iterations[-1])
+    total.prompt_token_stats = PromptTokenStats()
+    for iteration in iterations:
+        if iteration.prompt_token_stats.total:
+            _add(total.prompt_token_stats, iteration.prompt_token_stats)
+    for name in ADDED:
+        setattr(total, name, sum([getattr(iteration, name) for iteration in iterations]))
+    for name in LISTED:
+        setattr(total, name, [each for iteration in iterations for each in getattr(iteration, name)])
+    return total
+
+
+def _add(total: PromptTokenStats, one: PromptTokenStats) -> None:
+    for name in _names(one):
+        setattr(total, name, getattr(total, name) + getattr(one, name))
+
+
+def _names(kind: Any) -> list[str]:
+    return [field.name for field in fields(kind)]
+
+
+def _counts(iteration: IterationStats) -> list[str]:
+    """Return what a step's statistics count or list."""
+    return [name for name, value in vars(iteration).items() if type(value) in (int, list)]
+
+
+def tallied(logger: Any) -> Any:
+    """Return a copy of vLLM's logger that counts in a dictionary, `tally`."""
+    copied = copy.copy(logger)
+    vars(copied).pop("record", None)  # which another shortcut may have made the logger's own
+    copied.tally = Counter()
+    for name, value in vars(logger).items():
+        if value is not None and name.startswith(("gauge_", "counter_", "histogram_")):
+            setattr(copied, name, _stand_in(copied.tally, (name,), value))
+    return copied
+
+
+def _stand_in(tally: Counter[Any], key: tuple[Any, ...], metric: Any) -> Any:
+    if isinstance(metric, Mapping):
+        return {label: _stand_in(tally, (*key, label), each) for label, each in metric.items()}
+    return _Tally(tally, key)
+
+
+class _Tally:
+    """A metric of any kind, for what vLLM and this shortcut do with one."""
+
+    _upper_bounds = (0.25, 2.0, 4.0, float("inf"))
+
+    def __init__(self, tally: Counter[Any], key: tuple[Any, ...]) -> None:
+        self._tally = tally
+        self._key = key
+
+    def labels(self, *values: Any) -> _Tally:
+        return _Tally(self._tally, (*self._key, *values))
+
+    def inc(self, amount: float = 1) -> None:
+        self._tally[self._key] += amount
+
+    def set(self, value: float, timestamp: float | None = None) -> None:
+        self._tally[self._key] = value
+
+    def observe(self, amount: float) -> None:
+        observe_times(self, amount, 1)
+
+    def set_to_current_time(self) -> None:
+        """Tell nothing."""
+
+    @property
+    def _value(self) -> _Tally:
+        return self
+
+    @property
+    def _sum(self) -> _Tally:
+        return self.labels("sum")
+
+    @property
+    def _buckets(self) -> list[_Tally]:
+        return [self.labels(bound) for bound in self._upper_bounds]
+
+
+def _examples() -> list[tuple[SchedulerStats | None, IterationStats | None]]:
+    """Return what a request brings: its prompt, two steps, and its end."""
+    waits, runs, ended = (SchedulerStats(running, 2 - running, 1) for running in (1, 2, 0))
+    waits.prefix_cache_stats = PrefixCacheStats(requests=1, queries=8, hits=3)
+    runs.kv_cache_usage = 0.5
+    prompt, one, more, last = (IterationStats() for _ in range(4))
+    prefill = PrefillStats()
+    prefill.set(8, 3, 0)
+    prompt.prompt_token_stats.update_from_output(prefill)
+    prompt.time_to_first_tokens_iter.append(0.5)
+    prompt.n_params_iter.append(1)
+    for iteration, tokens in ((prompt, 1), (one, 1), (more, 3), (last, 1)):
+        iteration.num_generation_tokens = tokens
+    for iteration in (one, more, last):
+        iteration.inter_token_latencies_iter += [0.125, 0.125, 3.0]
+    more.num_preempted_reqs = 1
+    last.max_num_generation_tokens_iter.append(6)
+    last.finished_requests.append(
+        FinishedRequestStats(FinishReason.LENGTH, e2e_latency=1.5, num_prompt_tokens=8, max_tokens_param=6)
+    )
+    return [(waits, prompt), (runs, one), (None, more), (runs, None), (ended, last)]
+
+
+SHORTCUT = Statistics
