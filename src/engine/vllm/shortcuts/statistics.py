@@ -285,14 +285,14 @@ def tallied(logger: Any) -> Any:
     """Return a copy of vLLM's logger that counts in a dictionary, `tally`."""
     copied = copy.copy(logger)
     vars(copied).pop("record", None)  # which another shortcut may have made the logger's own
-    copied.tally = Counter()
+    copied.tally = defaultdict(float)
     for name, value in vars(logger).items():
         if value is not None and name.startswith(("gauge_", "counter_", "histogram_")):
             setattr(copied, name, _stand_in(copied.tally, (name,), value))
     return copied
 
 
-def _stand_in(tally: Counter[Any], key: tuple[Any, ...], metric: Any) -> Any:
+def _stand_in(tally: dict[Any, float], key: tuple[Any, ...], metric: Any) -> Any:
     if isinstance(metric, Mapping):
         return {label: _stand_in(tally, (*key, label), each) for label, each in metric.items()}
     return _Tally(tally, key)
@@ -303,7 +303,7 @@ class _Tally:
 
     _upper_bounds = (0.25, 2.0, 4.0, float("inf"))
 
-    def __init__(self, tally: Counter[Any], key: tuple[Any, ...]) -> None:
+    def __init__(self, tally: dict[Any, float], key: tuple[Any, ...]) -> None:
         self._tally = tally
         self._key = key
 
