@@ -174,8 +174,6 @@ async def test_a_gauge_has_the_time_of_the_step_that_it_tells_of(
     loaded: Any, logger: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By which the newest value of several processes is found."""
-    times = iter([100.0, 101.0])
-    monkeypatch.setattr(statistics, "time", SimpleNamespace(time=lambda: next(times)))
     told: list[tuple[float, float]] = []
 
     class Value:
@@ -185,6 +183,8 @@ async def test_a_gauge_has_the_time_of_the_step_that_it_tells_of(
     loaded.shortcuts.switch_off("statistics")
     monkeypatch.setattr(logger.gauge_scheduler_running[0], "_value", Value())
     loaded.shortcuts.install(loaded, ["statistics"])
+    times = iter([100.0, 101.0])
+    monkeypatch.setattr(statistics, "time", SimpleNamespace(time=lambda: next(times)))
     logger.record(SchedulerStats(3), None)
     logger.record(SchedulerStats(4), None)
     metrics.before_scrape()
