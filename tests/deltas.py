@@ -1,4 +1,4 @@
-"""Deltas that a test hands out, in the engine's place."""
+"""Deltas from a test, in place of the engine's."""
 
 from collections.abc import AsyncGenerator
 
@@ -8,7 +8,7 @@ from accord.engine.generation import Consumer
 
 
 class GivenDeltas:
-    """What a generator yields, a step at a time."""
+    """Yields deltas from a generator, a step at a time."""
 
     def __init__(self, steps: AsyncGenerator[list[Delta], None]) -> None:
         self.steps = steps
@@ -23,7 +23,7 @@ class GivenDeltas:
 
 
 async def written(stream: EventStream) -> bytes:
-    """Return all events of a stream, each of which says something."""
+    """Return all events of a stream, none of which is empty."""
     events: list[bytes] = []
 
     async def write(event: bytes) -> None:

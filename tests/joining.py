@@ -1,10 +1,10 @@
-"""Texts that may not be put together one by one, which copies what is there with each that comes."""
+"""Texts that must be joined at once, because adding one by one copies the earlier ones each time."""
 
 from typing import NoReturn
 
 
 class JoinedOnce(str):
-    """Can be joined with all others at once, and not added to one."""
+    """A text that can be joined with others once, and not added to one."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""An application under a real uvicorn on the loopback, and connections to it, byte by byte."""
+"""An application under a real uvicorn on the loopback interface, and connections at the byte level."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from accord.server.serve import BesideServer
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: its status, headers and body."""
+    """An answer: its status, headers and body."""
 
     status: int
     headers: dict[str, str]
@@ -73,7 +73,7 @@ class Connection:
         assert await self.reader.readexactly(2) == b"\r\n"
 
     async def is_closed(self) -> bool:
-        """Wait for the server's end of the connection; nothing may come before it."""
+        """Wait until the server closes the connection; it must send nothing before."""
         try:
             return await self.reader.read(1) == b""
         except ConnectionError:
@@ -85,7 +85,7 @@ class Connection:
 
 @dataclass(frozen=True)
 class Loopback:
-    """A running server, and ways to reach it."""
+    """A running server, and connections to it."""
 
     port: int
     server: uvicorn.Server
@@ -117,7 +117,7 @@ class Loopback:
 
 
 def bound(port: int = 0) -> socket.socket:
-    """Return a socket on a port of the loopback, a free one where none is given."""
+    """Return a bound socket on the loopback interface, with a free port if none is given."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
@@ -131,7 +131,7 @@ async def serving(
     keep_alive: int = 75,
     certificates: Certificates | None = None,
 ) -> AsyncIterator[Loopback]:
-    """Serve `app` as Accord's server is served, until the block ends."""
+    """Serve `app` as Accord serves its application, until the block ends."""
     listener = bound()
     config = uvicorn.Config(
         app,

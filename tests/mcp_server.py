@@ -1,4 +1,4 @@
-"""A real MCP server on the loopback, with tools that behave well and badly."""
+"""A real MCP server on the loopback interface, with tools that succeed and tools that fail."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from tests.loopback import bound
 
 @dataclass
 class Tools:
-    """An MCP server, and what it has seen."""
+    """An MCP server, and the requests that it got."""
 
     url: str = ""
     calls: list[str] = field(default_factory=list)
@@ -73,9 +73,9 @@ def mcp_server(seen: Tools) -> MCPServer:
 async def serving_tools(
     *, legacy: bool = False, json_response: bool = False, port: int = 0, tls: Pair | None = None
 ) -> AsyncIterator[Tools]:
-    """Serve the tools by streamable HTTP until the block ends, over TLS where there is a certificate.
+    """Serve the tools by streamable HTTP until the block ends, over TLS if there is a certificate.
 
-    A `legacy` server knows no `server/discover`, so sessions are begun with it as before 2026.
+    A `legacy` server does not have `server/discover`, so sessions are opened as before 2026.
     """
     seen = Tools(json_response=json_response)
     app: ASGIApp = mcp_server(seen).streamable_http_app(json_response=json_response)

@@ -1,4 +1,4 @@
-"""A real PostgreSQL of the test's own, on the loopback."""
+"""A real PostgreSQL for the tests, on the loopback interface."""
 
 import os
 import pwd
@@ -75,7 +75,7 @@ class PostgreSQL:
 
     @property
     def _answers(self) -> bool:
-        """Whether postmaster.pid says so, read as by `pg_ctl`: line 1 is the process, line 8 its state."""
+        """Return whether it accepts connections: line 8 of postmaster.pid, which `pg_ctl` reads."""
         with suppress(FileNotFoundError):
             lines = [line.strip() for line in (self._data / "postmaster.pid").read_text().splitlines()]
             return len(lines) >= 8 and lines[0] == str(self._process.pid) and lines[7] in ("ready", "standby")
@@ -86,14 +86,14 @@ class PostgreSQL:
         return self._process.poll() is None
 
     def stop(self) -> None:
-        """Stop it at once: connections are broken off."""
+        """Stop it at once, without waiting for connections."""
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait(STOP_SECONDS)
 
     def kill(self) -> None:
-        """End all of its processes, as a machine that loses its power does."""
+        """Kill all of its processes, as a power failure would."""
         pid = self._process.pid
-        self._process.send_signal(signal.SIGSTOP)  # so that no child comes after those that are listed
+        self._process.send_signal(signal.SIGSTOP)  # so that it starts no child after they were listed
         os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         children = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
         for each in (pid, *children):
@@ -104,11 +104,11 @@ class PostgreSQL:
             time.sleep(0.01)
 
     def promote(self) -> None:
-        """Have a standby take writes."""
+        """Promote a standby."""
         self.run("pg_ctl", "-D", str(self._data), "-s", "-w", "promote")
 
     def wait_for_standby(self) -> None:
-        """Have each commit wait until a standby has it."""
+        """Make each commit wait for a standby."""
         for sql in (
             "ALTER SYSTEM SET synchronous_standby_names = '*'",
             "SELECT pg_reload_conf()",
@@ -129,7 +129,7 @@ class PostgreSQL:
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether a process is gone, or only waits for its new parent to take notice."""
+    """Return whether a process is gone, or is a zombie."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -146,7 +146,7 @@ def _binaries() -> Path:
 
 @contextmanager
 def running_postgresql(primary: PostgreSQL | None = None, parent: Path | None = None) -> Iterator[PostgreSQL]:
-    """Give a cluster that runs, in a new folder (in `parent`); end it and remove the folder."""
+    """Yield a running cluster in a new folder (in `parent`); end it and remove the folder."""
     folder = Path(tempfile.mkdtemp(prefix="accord-postgresql-", dir=parent))
     try:
         server = PostgreSQL(folder, primary)
@@ -162,7 +162,7 @@ def running_postgresql(primary: PostgreSQL | None = None, parent: Path | None = 
 
 @contextmanager
 def running_standby(primary: PostgreSQL) -> Iterator[PostgreSQL]:
-    """Give a standby of `primary`, whose commits wait for it."""
+    """Yield a standby of `primary`, whose commits wait for it."""
     with running_postgresql(primary) as standby:
         primary.wait_for_standby()
         yield standby

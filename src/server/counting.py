@@ -29,11 +29,11 @@ def _engines(arguments: list[str]) -> int:
 def _needs_one(arguments: list[str]) -> str | None:
     """Return why these settings allow only one process; None if they allow several."""
     if _has(arguments, "--enable-elastic-ep"):
-        return "with --enable-elastic-ep it takes 1, as vLLM resizes the engines from one process"
+        return "with --enable-elastic-ep it must be 1, as vLLM resizes the engines from one process"
     if _has(arguments, "--enable-fault-tolerance"):
-        return "with --enable-fault-tolerance it takes 1, as vLLM does"
+        return "with --enable-fault-tolerance it must be 1, as in vLLM"
     if option(arguments, "--mm-tensor-ipc") == "torch_shm":
-        return "with --mm-tensor-ipc torch_shm it takes 1, as these tensors are passed by one process"
+        return "with --mm-tensor-ipc torch_shm it must be 1, as one process passes these tensors"
     return None
 
 

@@ -43,7 +43,7 @@ def check_node(arguments: list[str]) -> None:
     nodes = int(option(arguments, "--nnodes", "-n") or 1)
     rank = int(option(arguments, "--node-rank", "-r") or 0)
     if not 0 <= rank < nodes:
-        raise ConfigurationError(f"--node-rank: got {rank}; with --nnodes {nodes} it takes 0 to {nodes - 1}.")
+        raise ConfigurationError(f"--node-rank: got {rank}; with --nnodes {nodes} expected 0 to {nodes - 1}.")
     if rank > 0 or is_headless(arguments):
         return
     if nodes > 1:

@@ -82,7 +82,7 @@ def _serve_ray(arguments: Sequence[str]) -> int:
     parser.add_argument("--head-address", metavar="HOST:PORT", help="the head's Ray, on the other nodes")
     given, rest = parser.parse_known_args(arguments)
     if given.head == (given.head_address is not None):
-        parser.error("it takes either --head or --head-address")
+        parser.error("expected either --head or --head-address")
     ray = shutil.which("ray")
     if ray is None:
         print(NO_RAY, file=sys.stderr)  # noqa: T201  the one line that says what is wrong

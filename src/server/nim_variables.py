@@ -42,7 +42,7 @@ _OFF = ("", "0", "false", "no", "off")
 
 
 class WrongVariable(ValueError):
-    """A variable is wrong. The message is one line: its name, what it got and what it takes."""
+    """A variable is wrong. The message is one line: its name, what it got and what was expected."""
 
 
 def vllm_options(environment: Mapping[str, str]) -> list[str]:
@@ -95,6 +95,6 @@ def _json_object(variable: str, text: str) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise WrongVariable(
-            f"{variable}: got '{text}'; it takes a JSON object, of the fields of vLLM's --speculative-config."
+            f"{variable}: got '{text}'; expected a JSON object with fields of vLLM's --speculative-config."
         )
     return found

@@ -43,7 +43,7 @@ def _runnable(fits: list[Fit], wanted: str) -> Profile:
     if fit is None:
         names = ", ".join(fit.profile.name for fit in fits if fit.shortcoming is None)
         raise ConfigurationError(
-            f"{VARIABLE}: got '{wanted}'; it takes the id or the name of a profile: {names}."
+            f"{VARIABLE}: got '{wanted}'; expected the id or the name of a profile: {names}."
         )
     if fit.shortcoming is not None:
         shorter = f" It can with --max-model-len {fit.shorter}." if fit.shorter is not None else ""

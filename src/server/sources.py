@@ -28,7 +28,7 @@ MODEL_NAME = "NIM_MODEL_NAME"
 
 
 class ConfigurationError(Exception):
-    """A setting is wrong. The message is one line: its name, what it got and what it takes."""
+    """A setting is wrong. The message is one line: its name, what it got and what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _from_file(path: str) -> _SourceValues:
             f"--config: {path!r} is not YAML: {' '.join(str(error).split())}."
         ) from error
     if not isinstance(content, dict):
-        raise ConfigurationError(f"--config: {path!r} holds no settings; it takes `name: value` lines.")
+        raise ConfigurationError(f"--config: {path!r} has no settings; expected `name: value` lines.")
     given = _SourceValues(f"file {path}")
     for name, value in content.items():
         known = str(name).replace("-", "_")
@@ -234,7 +234,7 @@ def _one_line(error: ValidationError, given: list[_SourceValues]) -> str:
     if info.json_schema_extra == NO_OPTION:
         value = "****"
     called = _called(name, source.origin)
-    return f"{called}: got {without_passwords(repr(value))}; it takes {info.description}."
+    return f"{called}: got {without_passwords(repr(value))}; expected {info.description}."
 
 
 def _called(name: str, origin: str) -> str:
@@ -277,7 +277,7 @@ def _check_together(configured: Configuration) -> None:
     if settings.health_port == settings.port:
         raise ConfigurationError(
             f"{configured.called('health_port')}: got {settings.port}, which is the server's port; "
-            "it takes another."
+            "expected another port."
         )
     if settings.api_keys_file is not None:
         try:
@@ -322,7 +322,7 @@ def _check_model(configured: Configuration) -> None:
             f"{called}: got '{source}'. NGC's models are for NIM containers; give a folder or hf://ID."
         )
     elif source.startswith(("/", ".", "~")) or source.count("/") > 1:
-        raise ConfigurationError(f"{called}: got '{source}', which is no folder; it takes {takes}.")
+        raise ConfigurationError(f"{called}: got '{source}', which is not a folder; expected {takes}.")
     elif settings.disable_model_download and not _in_hub_cache(source):
         raise ConfigurationError(
             f"{called}: got '{source}', which is not in the cache, "

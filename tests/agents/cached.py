@@ -1,4 +1,4 @@
-"""How much of the prompts the prefix cache had."""
+"""The share of the prompts that the prefix cache had."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.scrape import Scrape
 
 
 class CachedTokens:
-    """Counts the tokens of prompts, and those of them that were cached."""
+    """Counts the tokens of prompts, and the cached ones among them."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -20,7 +20,7 @@ class CachedTokens:
 
     @contextmanager
     def at_least(self, share: float) -> Iterator[None]:
-        """See that at least this share of the prompts' tokens was cached meanwhile."""
+        """Assert that at least this share of the prompts' tokens was cached meanwhile."""
         hits_before, queries_before = self._counted()
         yield
         hits, queries = self._counted()

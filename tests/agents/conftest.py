@@ -1,4 +1,4 @@
-"""One server for all programs, whose model says what a test has written down."""
+"""One server for all programs, with a model that follows the test's script."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,7 +61,7 @@ def workspace(tmp_path: Path, programs: Path) -> Iterator[Workspace]:
 
 @pytest.fixture
 def set_up(server: RunningServer, workspace: Workspace) -> Callable[[str], Workspace]:
-    """Do what a page of docs/clients says, in a workspace of the test's own."""
+    """Follow a page of docs/clients in a workspace of the test's own."""
 
     def followed(name: str) -> Workspace:
         workspace.follow(page(name, server.url))

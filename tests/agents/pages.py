@@ -1,4 +1,4 @@
-"""What the pages in docs/clients tell a user to do: the tests do it as it is written."""
+"""The instructions of the pages in docs/clients, which the tests follow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCK = re.compile(r"(?:`([^`\n]+)`[^`\n]*:\n\n)?```(\w+)\n(.*?)```", re.DOTALL
 
 @dataclass(frozen=True)
 class Page:
-    """A page's fenced blocks: files to write, by their paths, and lines for the shell."""
+    """A page's fenced blocks: files to write, by their paths, and commands for the shell."""
 
     files: dict[str, str]
     shell: str

@@ -1,4 +1,4 @@
-"""A relay between a program and the server, which notes what the program sends and what of it was ignored."""
+"""A relay between a program and the server, which records requests and ignored parameters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BETWEEN_TWO = ("host", "connection", "transfer-encoding", "keep-alive")
 
 
 class Relay:
-    """Passes requests on to a server, and its answers back as they come."""
+    """Forwards requests to a server, and its answers as they arrive."""
 
     def __init__(self, server: str) -> None:
         self.bodies: list[bytes] = []
@@ -26,7 +26,7 @@ class Relay:
 
     @property
     def url(self) -> str:
-        """Where programs find it."""
+        """Its address for programs."""
         return f"http://127.0.0.1:{self._listening.server_address[1]}"
 
     def __enter__(self) -> Self:

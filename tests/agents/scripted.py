@@ -1,7 +1,7 @@
-"""The scripted logits processor for programs that speak many turns with the model.
+"""A scripted logits processor for programs with conversations of many turns.
 
-A program's prompt names a script, `script:NAME`, in the JSON file that the variable SCRIPTS names. Which of
-its turns is said follows from the prompt: how often the assistant has spoken since the script was last named.
+A program's prompt names a script, `script:NAME`, in the JSON file that the variable SCRIPTS names. The number
+of the assistant's turns since the script was last named selects the next turn.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _Turns(scripted.Script):
 
 
 def next_turn(prompt: str, scripts: dict[str, Any]) -> str:
-    """Return what the model says to the prompt, as the chat template writes it."""
+    """Return the model's answer to the prompt, in the chat template's form."""
     named = list(NAMED.finditer(prompt))
     script = scripts.get(named[-1][1]) if named else None
     if script is None:
@@ -55,7 +55,7 @@ def next_turn(prompt: str, scripts: dict[str, Any]) -> str:
 
 
 def _aside(prompt: str) -> str | None:
-    """Return what a program asks for beside the conversation."""
+    """Return the name of a request that a program makes besides the conversation."""
     if _SUMMARY.search(prompt, max(prompt.rfind(_USER), 0)) or _SUMMARIZER in prompt:
         return "summary"
     return None if _TOOLS in prompt else "without_tools"

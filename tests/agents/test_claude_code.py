@@ -1,4 +1,4 @@
-"""Claude Code, as it comes from npm, over Anthropic's Messages."""
+"""Claude Code from npm, with Anthropic's Messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_plain_answer(set_up: SetUp, scripts: Scripts) -> None:
     script = scripts.add("claude-plain", said("Forty-two.", "It is known."))
     ran = claude.run(*ASK, f"{script} What is the answer?")
     assert (ran.code, ran.output.strip()) == (0, "Forty-two.")
-    assert "context window" not in ran.errors  # it knows how long the context is
+    assert "context window" not in ran.errors  # it knows the context length
 
 
 def test_it_asks_for_a_model_of_its_own(set_up: SetUp, scripts: Scripts) -> None:
@@ -130,12 +130,12 @@ def test_a_picture_that_the_model_cannot_see_ends_nothing(set_up: SetUp, scripts
 def test_a_conversation_that_outgrows_the_context_is_compacted(
     set_up: SetUp, scripts: Scripts, knows: bool
 ) -> None:
-    """Before it is too long, and where only the server's refusal says that it is."""
+    """Before the context is full, and when only the server's error says so."""
     claude = set_up("claude-code")
     if knows:
         claude.environment["CLAUDE_AUTOCOMPACT_PCT_OVERRIDE"] = "15"
     lists = [call("Bash", command=f"seq {1000 * n} {1000 * n + 2000}") for n in range(2 if knows else 4)]
-    # Some of the last turns are kept as they were.
+    # Some of the last turns are kept unchanged.
     after = scripts.add("claude-after", *[said("It has gone on.")] * 4)
     summary = f"<summary>Numbers were listed. {after}</summary>"
     script = scripts.add("claude-long", *lists, summary=summary)

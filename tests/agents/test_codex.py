@@ -1,4 +1,4 @@
-"""Codex, as it comes from npm, over OpenAI's Responses."""
+"""Codex from npm, with OpenAI's Responses."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_model_that_it_knows_patches_in_a_grammar(set_up: SetUp, scripts: Scri
 
 
 def test_a_model_that_it_knows_writes_programs(set_up: SetUp, scripts: Scripts) -> None:
-    """Its only tools come in an item of the conversation, and the first of them takes JavaScript."""
+    """Its only tools are in an item of the conversation, and the first of them takes JavaScript."""
     codex = set_up("codex")
     program = f"""
         text(await tools.exec_command({{cmd: "cat greeting.txt"}}));

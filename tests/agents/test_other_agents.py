@@ -1,4 +1,4 @@
-"""The coding agents that speak OpenAI's chat completions; `make agents` has them."""
+"""Coding agents that use OpenAI's chat completions; `make agents` has them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SetUp = Callable[[str], Workspace]
 
 @dataclass(frozen=True)
 class Agent:
-    """How a program is asked, and what it calls its tools; the edit mends the greeting."""
+    """How a program is started, and the names of its tools; the edit corrects the greeting."""
 
     page: str
     ask: tuple[str, ...]
@@ -62,7 +62,7 @@ CLINE = Agent(
     page="cline",
     ask=("cline",),
     work=(),
-    go_on=(),  # without a terminal it begins another task, with the same beginning of the prompt
+    go_on=(),  # without a terminal it starts another task, with the same beginning of the prompt
     read=lambda path: call("read_files", files=[{"path": str(path)}]),
     edit=lambda path: call("editor", path=str(path), old_text="wold", new_text="world"),
     run=lambda command: call("run_commands", commands=[command]),
@@ -129,7 +129,7 @@ def test_it_goes_on_after_an_interruption(
 
 
 def cline_status(workspace: Workspace) -> str:
-    """Return what Cline says of the session that was interrupted."""
+    """Return Cline's status of the session that was interrupted."""
     told = workspace.done("cline", "history", "--json")
     [session] = json.loads(told[told.index("[{") :])
     status: str = session["status"]
@@ -147,11 +147,11 @@ def cline_status(workspace: Workspace) -> str:
 def test_a_conversation_that_outgrows_the_context_is_compacted(
     agent: Agent, file: str, context: int, set_up: SetUp, scripts: Scripts
 ) -> None:
-    """OpenCode and Qwen Code ask for the summary without tools."""
+    """OpenCode and Qwen Code request the summary without tools."""
     workspace = set_up(agent.page)
     settings = workspace.folder / file
     settings.write_text(settings.read_text().replace("131072", str(context)))
-    # Some of the last turns are kept as they were.
+    # Some of the last turns are kept unchanged.
     after = scripts.add(f"{agent.page}-after", *[said("It has gone on.")] * 6)
     lists = [agent.run(f"seq {1000 * n} {1000 * n + 2000}") for n in range(1, 5)]
     summary = f"<state_snapshot>Numbers were listed. {after}</state_snapshot>"
@@ -163,7 +163,7 @@ def test_a_conversation_that_outgrows_the_context_is_compacted(
 def test_cline_compacts_a_conversation_that_the_server_refuses_as_too_long(
     set_up: SetUp, scripts: Scripts
 ) -> None:
-    """It leaves out some of the conversation, and writes no summary."""
+    """It drops a part of the conversation, and writes no summary."""
     cline = set_up("cline")
     scripts.add("cline-after", said("It has gone on."))
     lists = [CLINE.run(f"seq {1000 * n} {1000 * n + 2000}") for n in range(1, 5)]

@@ -1,4 +1,4 @@
-"""A server that is full sends coding agents away so that they come back by themselves.
+"""Coding agents retry by themselves when the server is overloaded.
 
 `make test` has Codex and Claude Code installed, `make agents` all.
 """
@@ -39,7 +39,7 @@ PROGRAMS = [
 
 
 class Answering(EchoEngine):
-    """Says one thing, and calls nothing."""
+    """Returns one text, without calls."""
 
     max_model_len = 131072
 
@@ -54,7 +54,7 @@ class Answering(EchoEngine):
 
 @pytest_asyncio.fixture
 async def app(tmp_path: Path) -> AsyncIterator[Refusals]:
-    """A server without a model that takes on one request at a time."""
+    """A server without a model that runs one request at a time."""
     storage = Storage(Address(file=tmp_path / "responses.sqlite3"))
     await storage.open()
     yield Refusals(connexion_app(Services(Answering(), "0", "0", storage), limits=PATIENT, concurrent=1))

@@ -1,4 +1,4 @@
-"""Where a program runs: a home of its own and a project, which nothing else has seen."""
+"""A program's environment: a new home folder and a new project."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def link_programs(folder: Path) -> None:
-    """Put the programs on a path: for some, npm brings one for each kind of machine."""
+    """Link the programs into one folder: npm installs some for each platform."""
     found = {
         "claude": next(PACKAGES.glob("@anthropic-ai/claude-code-*/claude"), None),
         "opencode": next(PACKAGES.glob("opencode-*/bin/opencode"), None),
@@ -42,7 +42,7 @@ def link_programs(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Ran:
-    """How a program ended, and what it wrote."""
+    """A program's exit code and output."""
 
     code: int
     output: str
@@ -61,7 +61,7 @@ class Workspace:
     def __post_init__(self) -> None:
         self.home = self.folder / "home"
         self.project = self.folder / "project"
-        self.temporary = self.folder / "tmp"  # where programs look for no home
+        self.temporary = self.folder / "tmp"  # without a variable for the home folder
         self.home.mkdir(parents=True)
         self.temporary.mkdir()
         self.project.mkdir()
@@ -77,13 +77,13 @@ class Workspace:
         return self.project / "greeting.txt"
 
     def picture(self) -> Path:
-        """Put a picture into the project."""
+        """Add an image to the project."""
         file = self.project / "picture.png"
         file.write_bytes(base64.b64decode(PICTURE))
         return file
 
     def follow(self, page: Page) -> None:
-        """Write the page's files, and keep its lines for the shell that starts the program."""
+        """Write the page's files, and keep its commands for the shell that starts the program."""
         for path, text in page.files.items():
             file = self.home / path[2:] if path.startswith("~/") else self.project / path
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ class Workspace:
         )
 
     def run(self, *command: str, seconds: float = 60) -> Ran:
-        """Run a program to its end."""
+        """Run a program until it ends."""
         with self.start(*command) as process:
             try:
                 output, errors = process.communicate(timeout=seconds)
@@ -136,7 +136,7 @@ class Workspace:
             process.communicate(timeout=30)
 
     def end(self) -> None:
-        """End what the programs have left running: Cline leaves a hub, which serves its next sessions."""
+        """End processes that the programs have left: Cline leaves a hub, which serves its next sessions."""
         for asked in (signal.SIGTERM, signal.SIGKILL):
             deadline = time.monotonic() + 10
             while (left := self._left()) and time.monotonic() < deadline:
@@ -147,7 +147,7 @@ class Workspace:
         assert not left, f"they do not end: {left}"
 
     def _left(self) -> list[int]:
-        """The processes that have this home, and have not ended."""
+        """Return the running processes that have this home folder."""
         mine = f"HOME={self.home}".encode()
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
@@ -157,7 +157,7 @@ class Workspace:
         return found
 
     def done(self, *command: str, seconds: float = 60) -> str:
-        """Run a program that has to end well, and return what it wrote, without blank lines around it."""
+        """Run a program that must succeed, and return its output, without blank lines around it."""
         ran = self.run(*command, seconds=seconds)
         assert ran.code == 0, (
             f"{command[0]} ended with {ran.code}:\n{ran.output[-3000:]}\n{ran.errors[-3000:]}"

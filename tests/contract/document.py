@@ -1,4 +1,4 @@
-"""The published document as the judge of what a server says."""
+"""Validation of the server's answers against the published document."""
 
 import json
 import re
@@ -44,7 +44,7 @@ class Contract:
         raise AssertionError(f"the contract has no {method} {path}")
 
     def check(self, response: httpx.Response) -> None:
-        """Hold a response to the contract: its status, its headers, and its body or each of its events."""
+        """Validate a response: its status, its headers, and its body or each of its events."""
         request = response.request
         spec = self.operation(request.method, request.url.path)
         assert str(response.status_code) in spec["responses"], response.status_code
@@ -72,7 +72,7 @@ class SseEvent:
 
 
 def sse_events(text: str) -> list[SseEvent]:
-    """Parse a whole event stream; anything that is not an event's line, or a comment, fails."""
+    """Parse a whole event stream; anything but events and comments fails."""
     events = []
     for block in text.removesuffix("\n\n").split("\n\n"):
         if block.startswith(": "):  # while the engine was silent

@@ -49,7 +49,7 @@ def events(response: httpx.Response) -> list[dict[str, Any]]:
 
 
 def assembled(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """The message that a stream's events make, as a client puts it together."""
+    """Return the message that a client assembles from a stream's events."""
     message: dict[str, Any] = found[0]["message"]
     parts: list[str] = []
     for event in found[1:]:
@@ -79,7 +79,7 @@ def assembled(found: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def comparable(message: dict[str, Any]) -> dict[str, Any]:
-    """A message without what is new each time, and with arguments as they are where they are whole."""
+    """Return a message without ids, and with parsed arguments if they are complete."""
     blocks = []
     for block in message["content"]:
         block = {key: value for key, value in block.items() if key != "id"}
@@ -92,6 +92,6 @@ def comparable(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_tokens(usage: dict[str, Any]) -> int:
-    """All tokens of the prompt, however much of it was cached."""
+    """Return all tokens of the prompt, cached or not."""
     counts = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
     return sum(usage[count] for count in counts)

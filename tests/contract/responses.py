@@ -171,7 +171,7 @@ def post(client: httpx.Client, body: dict[str, Any], path: str = "") -> httpx.Re
 
 
 def events_of(response: httpx.Response) -> list[Any]:
-    """The events, each as OpenAI's types have it, named as their type and numbered without a gap."""
+    """Return the events, parsed by OpenAI's types, with matching names and consecutive numbers."""
     events = sse_events(response.text)
     found = [EVENT.validate_json(event.data) and json.loads(event.data) for event in events]
     assert [event.name for event in events] == [data["type"] for data in found]

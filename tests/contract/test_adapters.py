@@ -1,4 +1,4 @@
-"""LoRA adapters, with tiny ones that the test makes, and the harm that broken ones could do."""
+"""LoRA adapters: tiny ones that the test makes, and broken ones."""
 
 import json
 import shutil
@@ -21,9 +21,9 @@ CONFIG = "adapter_config.json"
 def write_adapter(
     folder: Path, base: Path, seed: int, rank: int = 4, width: float = 1, module: str = "self_attn.q_proj"
 ) -> Path:
-    """A LoRA adapter over a projection of every layer, strong enough to change the answer.
+    """Write a LoRA adapter for a projection of every layer, strong enough to change the answer.
 
-    `width` makes it one for a model that is so many times as wide.
+    With `width` it is for a model that is so many times as wide.
     """
     import torch
     from safetensors.torch import save_file
@@ -219,7 +219,7 @@ def test_a_broken_adapter_is_left_out_with_the_reason_and_harms_nobody(
     assert reason in refused.json()["error"]["message"]
     assert text(adapting, "first") == before
     assert text(adapting, "static")
-    write_adapter(folder, tiny_model, 3)  # mended, it is taken
+    write_adapter(folder, tiny_model, 3)  # corrected, it is loaded
     if harm is no_weights_but_a_web_page:
         (folder / "adapter_model.bin").unlink()
     wait_until_listed(adapting, {*ALWAYS, harm.__name__})
@@ -280,7 +280,7 @@ def test_weights_that_are_swapped_in_place_answer_and_what_runs_ends_with_the_ol
 
 
 def test_clients_load_and_unload_adapters(adapting: RunningServer, adapters: Path, tiny_model: Path) -> None:
-    (adapters / "kept").mkdir(exist_ok=True)  # below the folder, where the server does not look for itself
+    (adapters / "kept").mkdir(exist_ok=True)  # deeper than the server searches by itself
     one = write_adapter(adapters / "kept" / "one", tiny_model, 21)
     loaded = ask(adapting, "load", lora_name="mine", lora_path=str(one))
     assert (loaded.status_code, loaded.text) == (200, "Success: LoRA adapter 'mine' added successfully.")

@@ -1,6 +1,6 @@
-"""A conversation's next turn reads what came before from the prefix cache, in every API.
+"""A conversation's next turn reads the earlier ones from the prefix cache, in every API.
 
-Nothing that is another in each request stands before it: no dates, ids or billing lines.
+Nothing that differs in each request comes before them: no dates, ids or billing lines.
 """
 
 from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ def completions(ask: Ask) -> Iterator[Turn]:
 
 
 def responses(ask: Ask) -> Iterator[Turn]:
-    """As Codex does: all items again in each request."""
+    """Like Codex: all items again in each request."""
     items: list[Any] = []
     while True:
         items.append({"role": "user", "content": SAID})
@@ -66,7 +66,7 @@ def responses(ask: Ask) -> Iterator[Turn]:
 
 
 def stored_responses(ask: Ask) -> Iterator[Turn]:
-    """With what was said before on the server."""
+    """Items are stored on the server."""
     before = None
     while True:
         body = {"instructions": "Stored: be brief. " * 10, "input": SAID, "max_output_tokens": 8}
@@ -81,7 +81,7 @@ def _of_response(usage: dict[str, Any]) -> Turn:
 
 
 def messages(ask: Ask) -> Iterator[Turn]:
-    """As Claude Code does, with its billing line, which is another each time, and reminders."""
+    """Like Claude Code, with its changing billing line, and reminders."""
     said: list[Any] = []
     for turn in range(TURNS):
         reminder = {"type": "text", "text": f"<system-reminder>Turn {turn}.</system-reminder>"}
@@ -102,7 +102,7 @@ def test_a_turn_reads_the_turns_before_it_from_the_cache(
 ) -> None:
     before = 0
     for _, (prompt, cached, written) in zip(range(TURNS), dialect(ask), strict=False):
-        # The tokens at the end of the prompt before may be others once the answer follows them.
+        # The last tokens of the previous prompt may change once the answer follows them.
         assert cached >= max(0, before - 4) // BLOCK * BLOCK
         assert cached + written == prompt // BLOCK * BLOCK
         before = prompt
@@ -113,12 +113,12 @@ LOOK = {"type": "function", "name": "look", "description": "Looks. " * 20, "para
 
 
 def compacted_by_id(ask: Ask, asked: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
-    """As the Agents SDK does."""
+    """Like the Agents SDK."""
     return ask("/v1/responses/compact", {"previous_response_id": first["id"]})
 
 
 def compacted_by_input(ask: Ask, asked: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
-    """As Codex does, with its tools."""
+    """Like Codex, with its tools."""
     own = {name: asked[name] for name in ("instructions", "tools")}
     return ask("/v1/responses/compact", own | {"input": [*asked["input"], *first["output"]]})
 

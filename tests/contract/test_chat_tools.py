@@ -56,7 +56,7 @@ def post(client: httpx.Client, body: dict[str, Any]) -> httpx.Response:
 
 
 def assembled(response: httpx.Response) -> tuple[list[dict[str, str]], str | None]:
-    """The calls that a stream's deltas make up, as official clients do it, and how the stream ended."""
+    """Return the calls that official clients assemble from a stream's deltas, and the finish reason."""
     calls: list[dict[str, str]] = []
     reason = None
     for event in sse_events(response.text)[:-1]:
@@ -72,7 +72,7 @@ def assembled(response: httpx.Response) -> tuple[list[dict[str, str]], str | Non
 
 
 def check_arguments(name: str, arguments: str) -> None:
-    """A call's arguments are always an object, and valid against its tool's parameters."""
+    """Assert that a call's arguments are an object that is valid against its tool's parameters."""
     value = json.loads(arguments)
     assert isinstance(value, dict)
     Draft202012Validator(PARAMETERS[name] or {"type": "object"}).validate(value)

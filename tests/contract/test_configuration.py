@@ -1,4 +1,4 @@
-"""Settings on a server that runs. What needs no model is asked while it loads."""
+"""Settings of a running server. Those that need no model are tested while it loads."""
 
 import os
 import socket
@@ -99,7 +99,7 @@ def test_mutual_tls_and_a_health_port_beside_it(
 
 @pytest.fixture(scope="module")
 def still_loading(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """One server for all that can be asked in the seconds before its model is loaded."""
+    """One server for all tests in the seconds before its model is loaded."""
     environment = {
         "NIM_CORS_ALLOW_ORIGINS": "https://app.example",
         "NIM_CORS_ALLOW_METHODS": "GET,POST",

@@ -37,7 +37,7 @@ CHATS: list[dict[str, Any]] = [
 
 
 def same_chat(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer without what differs each time: its id, its time, its calls' ids, and what was cached."""
+    """Return an answer without what differs each time: id, time, ids of calls, and cached tokens."""
     for choice in answer["choices"]:
         for call in choice["message"].get("tool_calls", ()):
             call["id"] = "call"
@@ -104,7 +104,7 @@ def derendered_chunks(
 
 
 def spoken(chunks: list[Any]) -> dict[int, dict[str, Any]]:
-    """What each choice of a streamed chat said."""
+    """Return the content of each choice of a streamed chat."""
     choices: dict[int, dict[str, Any]] = {}
     for chunk in chunks:
         for part in chunk["choices"]:

@@ -1,4 +1,4 @@
-"""A server with keys, a short queue and little time: who gets in, and what happens to what is too much."""
+"""API keys, a short queue and time limits: authentication, admission control and errors of overload."""
 
 import json
 import socket
@@ -32,7 +32,7 @@ LONG_RESPONSE = {"model": "tiny", "input": "Hello", "max_output_tokens": 8000, "
 
 @dataclass(frozen=True)
 class Guarded:
-    """The server, its file of keys, and where its spans go."""
+    """The server, its file of keys, and the receiver of its spans."""
 
     server: RunningServer
     file: Path
@@ -117,7 +117,7 @@ def test_the_official_clients_raise_their_own_error_without(guarded: Guarded) ->
 
 @contextmanager
 def half_sent(guarded: Guarded, key: str, path: str = "/v1/chat/completions") -> Iterator[socket.socket]:
-    """A request whose head has been sent, and whose long body is still to come."""
+    """A request whose head was sent, and whose long body was not."""
     host, port = guarded.server.url.removeprefix("http://").split(":")
     head = f"POST {path} HTTP/1.1\r\nhost: accord\r\nx-api-key: {key}\r\n"
     head += "content-type: application/json\r\ncontent-length: 1000000\r\n\r\n"
@@ -159,7 +159,7 @@ def without_ids(answer: httpx.Response, id_: str) -> tuple[int, str]:
 def test_what_one_key_made_is_not_there_for_another(
     alice: httpx.Client, bob: httpx.Client, background: bool
 ) -> None:
-    """To another key, a response is exactly what one is that never was (which the store sees to)."""
+    """A response of another key is answered exactly like one that never existed (by the store)."""
     body = {"model": "tiny", "input": "Hello", "max_output_tokens": 4, "background": background}
     made = alice.post("/v1/responses", json=body).json()["id"]
     until(lambda: alice.get(f"/v1/responses/{made}").json()["status"] not in ("queued", "in_progress"))
@@ -184,19 +184,19 @@ def test_what_one_key_made_is_not_there_for_another(
     assert followed.status_code == 200
 
 
-# --- too much
+# --- overload
 
 
 @contextmanager
 def running(client: httpx.Client, requests: int) -> Iterator[None]:
-    """So many streams that run in the engine; they are left at the end."""
+    """Several streams that run in the engine; they are closed at the end."""
     kept = []
     with ExitStack() as streams:
         for _ in range(requests):
             body = {"model": "tiny", "messages": MESSAGES, "stream": True, **LONG}
             stream = streams.enter_context(client.stream("POST", "/v1/chat/completions", json=body))
             assert stream.status_code == 200
-            kept.append(stream.iter_bytes())  # forgotten, it would close its stream
+            kept.append(stream.iter_bytes())  # otherwise garbage collection would close its stream
             next(kept[-1])
         yield
     until(lambda: client.post("/v1/chat/completions", json=ONE).status_code == 200)
@@ -224,7 +224,7 @@ def test_what_the_engine_cannot_take_is_refused_in_every_shape(guarded: Guarded,
             assert 1 <= int(refused.headers["retry-after"]) <= 30
             assert refused.json()["error"]["type"] == kind
             Contract.published().check(refused)
-        # What needs no engine goes on.
+        # Requests that need no engine continue.
         assert bob.post("/tokenize", json={"model": "tiny", "prompt": "Hello"}).status_code == 200
         assert bob.get("/v1/models").status_code == 200
     metrics = http.get(f"{guarded.server.url}/metrics").text
@@ -273,7 +273,7 @@ def test_more_requests_than_there_can_be_are_refused_before_they_are_read(
     until(lambda: alice.post("/v1/chat/completions", json=ONE).status_code == 200)
 
 
-# --- too long
+# --- time limits
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages"])
@@ -326,7 +326,7 @@ def test_nothing_is_left_in_the_engine(guarded: Guarded) -> None:
     until(idle)
 
 
-# --- what was written of all that
+# --- logs, metrics and spans of all that
 
 
 def test_no_key_is_written_anywhere(guarded: Guarded, alice: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""What a running server refuses, so that no client can hang it or use it up."""
+"""Requests that a running server refuses, so that no client can hang or exhaust it."""
 
 import http.client
 import json
@@ -72,7 +72,7 @@ def test_a_grammar_that_is_a_bomb(client: httpx.Client, contract: Contract, outp
 
 
 def test_fields_of_another_api_are_not_taken_unread(client: httpx.Client, contract: Contract) -> None:
-    """Those that the contract does not have for an operation have not been validated."""
+    """Fields that the contract does not have for an operation have not been validated."""
     asked = {"token_ids": [1], "sampling_params": {"max_tokens": 1}, "structured_outputs": [], "n": "many"}
     response = client.post("/inference/v1/generate", json=asked)
     assert response.status_code == 200, response.text

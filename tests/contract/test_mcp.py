@@ -1,4 +1,4 @@
-"""Responses that call the tools of a real MCP server, with a real engine that is made to call them."""
+"""Responses that call the tools of a real MCP server, with a real engine that is forced to call them."""
 
 import json
 from collections.abc import AsyncIterator

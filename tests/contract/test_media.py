@@ -1,4 +1,4 @@
-"""Images, to the real engine with a model that sees, through every API."""
+"""Images in every API, with a real engine and a vision model."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ WORDS: dict[str, Any] = {"temperature": 0, "max_tokens": 8}
 
 @pytest.fixture(scope="module")
 def sees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client of a server whose model sees."""
+    """A client of a server with a vision model."""
     folder: Path = tmp_path_factory.mktemp("vision")
     model = write_vision_model(folder / NAME)
     arguments = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "1024"]
@@ -79,7 +79,7 @@ def test_every_api_shows_the_same_picture(sees: httpx.Client) -> None:
 
 
 def test_open_responses_acceptance_test_of_an_image_input(sees: httpx.Client) -> None:
-    """As tests/contract/test_open_responses.py has the others, whose model sees nothing."""
+    """`tests/contract/test_open_responses.py` has the others, with a model without vision."""
     url = data_url(png(64, 32, "green"))
     parts = [{"type": "input_text", "text": "What is this?"}, {"type": "input_image", "image_url": url}]
     body = {"input": [{"type": "message", "role": "user", "content": parts}], "max_output_tokens": 40}

@@ -47,7 +47,7 @@ def test_a_forced_call_always_fits_its_tool(
 def test_anthropics_client_reads_arguments_as_they_are_written(
     client: httpx.Client, eager: bool | None
 ) -> None:
-    """With fine-grained streaming or without: none waits for the end of a value."""
+    """With fine-grained streaming or without, arguments are sent before a value is complete."""
     asked: Any = HELLO | NAMED | {"model": NAME, "max_tokens": 1000, "temperature": 0}
     asked["tools"] = [PING, CHOICE | {"eager_input_streaming": eager}]
     own = anthropic.Anthropic(base_url=str(client.base_url), api_key="any")
@@ -86,7 +86,7 @@ def test_a_keyword_that_cannot_be_held_is_refused(client: httpx.Client) -> None:
 
 
 def test_the_prefix_is_read_from_the_cache_although_a_deferred_tool_was_found(client: httpx.Client) -> None:
-    """What the tool is stands where it was found, and the prompt begins as before."""
+    """The tool's definition is where it was found, and the prompt begins as before."""
     block = 128  # of vLLM's cache on the CPU
     tool = {"type": "object", "properties": {"place": {"type": "string"}}}
     tools = [

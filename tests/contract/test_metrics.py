@@ -51,7 +51,7 @@ def test_a_chat_moves_the_engines_metrics_and_ours(client: httpx.Client, server:
 def test_every_shortcut_fits_the_tests_model_and_does_as_vllm_does(
     client: httpx.Client, server: RunningServer
 ) -> None:
-    """The first use of each that is compared is the server's first."""
+    """Its comparison is that of the server's first request."""
     messages = [{"role": "user", "content": "Hello"}]
     assert client.post("/v1/chat/completions", json={"messages": messages, "max_tokens": 1}).is_success
     for name in NAMES:
@@ -67,7 +67,7 @@ def test_every_shortcut_fits_the_tests_model_and_does_as_vllm_does(
 
 def test_a_stream_is_counted_while_it_is_open(client: httpx.Client, server: RunningServer) -> None:
     with client.stream("POST", "/v1/completions", json=ENDLESS | {"stream": True}) as stream:
-        lines = stream.iter_lines()  # kept, as the stream is closed with it
+        lines = stream.iter_lines()  # stored as the stream closes
         next(lines)
         assert Scrape.of(server.url).value("accord_streams_open") >= 1
 

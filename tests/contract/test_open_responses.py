@@ -1,8 +1,8 @@
-"""The acceptance tests of Open Responses: each body and each event is by the specification's own schema.
+"""The acceptance tests of Open Responses: each body and event is valid against the specification's schema.
 
-The cases are those of the specification's compliance suite. A model with random weights comes to an end where
-a grammar holds it, and calls a tool where it must. That grammar is no JSON schema in `text.format`, which a
-response repeats: the specification's own schema lets nothing but null stand there.
+The cases are those of the specification's compliance suite. A model with random weights ends when a grammar
+forces it to, and calls a tool when it must. The grammar is not a JSON schema in `text.format`, because
+responses repeat that, and the specification's own schema allows only null there.
 """
 
 import json

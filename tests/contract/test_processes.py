@@ -1,4 +1,4 @@
-"""No process outlives the server, however that ends."""
+"""No process outlives the server, for whatever reason it ends."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from tests.serving import http, started, wait_until_ready
 
 
 def descendants(pid: int) -> list[int]:
-    """The process's children, theirs, and so on."""
+    """Return the process's descendants."""
     children = [
         int(child)
         for task in Path(f"/proc/{pid}/task").iterdir()
@@ -26,7 +26,7 @@ def wait_until_gone(pids: list[int], seconds: float) -> None:
 
 
 def test_a_second_signal_ends_everything_at_once(tiny_model: Path, tmp_path: Path) -> None:
-    """The first one waits for what runs; `tests/faults` has that."""
+    """The first one waits for running requests; `tests/faults` tests that."""
     arguments = ["--model", str(tiny_model), "--grace-seconds", "600"]
     with started(arguments, tmp_path / "log", "tiny", worker=True) as server:
         wait_until_ready(server)

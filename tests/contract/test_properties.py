@@ -1,4 +1,4 @@
-"""Every operation under made-up requests, valid and wrong: nothing leaves but what the document says."""
+"""Generated requests for every operation, valid and invalid: each answer follows the document."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def _document() -> dict[str, Any]:
 
 
 def _short(body: Any) -> None:
-    """Bound what a body asks for, where it asks for it as the contract says."""
+    """Limit what a body requests, where the contract says how."""
     if not isinstance(body, dict):
         return
     for name in TOKENS + MANY:

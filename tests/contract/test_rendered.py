@@ -39,7 +39,7 @@ def test_a_rendered_conversation_is_what_the_model_reads(
 
 
 def generated_from(client: httpx.Client, contract: Contract, rendered: dict[str, Any]) -> list[list[int]]:
-    """Send a rendered prompt on as it is, and return the tokens of each choice."""
+    """Send a rendered prompt unchanged, and return the tokens of each choice."""
     if rendered["stream"]:
         tokens: dict[int, list[int]] = {}
         for event in generated_events(client, contract, **rendered):
@@ -90,7 +90,7 @@ def test_rendered_completions_generate_what_the_completion_does(
 
 
 def text_of(client: httpx.Client, contract: Contract, path: str, body: dict[str, Any]) -> str:
-    """What generates from a rendered prompt says."""
+    """Return the text that is generated from a rendered prompt."""
     rendered = render(client, contract, path, **body)
     answer = generate(client, contract, **rendered, output_mode="text")
     text: str = answer["choices"][0]["text"]

@@ -188,7 +188,7 @@ def test_an_unknown_item_and_an_unknown_model(client: httpx.Client, contract: Co
 
 
 def created_id(chunks: Iterator[bytes]) -> str:
-    """The id of the response whose events `chunks` begins."""
+    """Return the id of the response whose events begin with `chunks`."""
     text = next(chunks).decode()
     id_: str = json.loads(sse_events(text[: text.index("\n\n") + 2])[0].data)["response"]["id"]
     return id_

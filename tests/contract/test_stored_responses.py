@@ -1,4 +1,4 @@
-"""Responses outlive the server that made them, however it ends."""
+"""Stored responses survive the end of the server, for whatever reason."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ def ask(server: RunningServer, method: str, path: str = "", **kwargs: Any) -> ht
 
 
 def killed_when_told(server: RunningServer, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the response that a stream says has ended; kill the server in that moment."""
+    """Return the response whose end a stream reports; kill the server at that moment."""
     with http.stream("POST", f"{server.url}/v1/responses", json=body, timeout=60) as events:
         for line in events.iter_lines():
             if line.startswith("event: response.") and line.endswith(("completed", "incomplete")):

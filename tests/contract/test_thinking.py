@@ -1,4 +1,4 @@
-"""A model that thinks: the tiny one, with tokens for the ends of its thinking, and told when to end it."""
+"""A thinking model: the tiny one, with special tokens for the end of its thinking."""
 
 import json
 from collections.abc import Iterator

@@ -39,7 +39,7 @@ def _openai(use_responses_api: bool) -> BaseChatModel:
         max_tokens=ROOM,
         temperature=0,
         use_responses_api=use_responses_api,
-        stream_usage=True,  # which it leaves out for servers that are not OpenAI's own
+        stream_usage=True,  # it omits the usage for servers that are not OpenAI's own
     )
 
 

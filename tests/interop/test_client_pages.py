@@ -1,4 +1,4 @@
-"""The lines in docs/clients that are programs run as they stand there."""
+"""The programs in docs/clients, run as they are written."""
 
 import re
 import subprocess

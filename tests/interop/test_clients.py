@@ -1,4 +1,4 @@
-"""The clients that others write, each against a running server, in its own environment."""
+"""Third-party clients against a running server, each in its own environment."""
 
 import os
 import subprocess

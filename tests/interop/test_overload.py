@@ -1,4 +1,4 @@
-"""A server that is full sends Vercel's AI SDK away so that it comes back by itself."""
+"""Vercel's AI SDK retries by itself when the server is overloaded."""
 
 import asyncio
 import os

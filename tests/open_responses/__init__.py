@@ -1,4 +1,4 @@
-"""The Open Responses specification as the judge of responses and their events. See `schema.json`."""
+"""Validation of responses and events against the Open Responses specification. See `schema.json`."""
 
 import json
 from pathlib import Path
@@ -10,12 +10,12 @@ SPECIFICATION: dict[str, Any] = json.loads((Path(__file__).parent / "schema.json
 
 
 def check_response(response: Any) -> None:
-    """Hold a response to the specification."""
+    """Validate a response against the specification."""
     _check(SPECIFICATION["response"], response)
 
 
 def check_event(event: Any) -> None:
-    """Hold an event to the specification, which may have no event of its type."""
+    """Validate an event against the specification, which may not have its type."""
     assert event["type"] in SPECIFICATION["events"], event["type"]
     _check(SPECIFICATION["events"][event["type"]], event)
 

@@ -1,4 +1,4 @@
-"""Two servers that share a database and a connector's folder, and the routers before them."""
+"""Two servers that share a database and a connector's folder, and the routers in front of them."""
 
 import json
 import os
@@ -26,7 +26,7 @@ CONNECTOR = "ExampleConnector"
 
 @dataclass(frozen=True)
 class Pair:
-    """Two servers, and the folder where each finds the KV blocks that the other has computed."""
+    """Two servers, and the folder through which they exchange KV blocks."""
 
     one: RunningServer
     other: RunningServer
@@ -37,7 +37,7 @@ class Pair:
         return [self.one.url, self.other.url]
 
     def counted(self, metric: str, **labels: str) -> list[float]:
-        """What each server's metrics say."""
+        """Return the values of each server's metrics."""
         return [Scrape.of(url).value(metric, **labels) for url in self.urls]
 
 
@@ -78,7 +78,7 @@ def pair(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @contextmanager
 def before(command: list[str | Path], port: int, ready: str, log: Path) -> Iterator[httpx.Client]:
-    """Run a router, which answers at `port`; it is there once the path `ready` is a 200."""
+    """Run a router that listens on `port`; it is ready once the path `ready` is a 200."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
@@ -113,5 +113,5 @@ def vllm_router(log: Path, *arguments: str) -> Iterator[httpx.Client]:
 
 
 def said_several_times(word: str) -> list[dict[str, Any]]:
-    """A conversation of several KV blocks, which no other test has."""
+    """A conversation of several KV blocks that no other test uses."""
     return [{"role": "user", "content": f"{word} " * 60}]

@@ -1,4 +1,4 @@
-"""One server computes prompts, another writes the answers: vLLM's example of a proxy, and vLLM's router."""
+"""Disaggregated prefill with vLLM's example proxy and vLLM's router: one server prefills, another decodes."""
 
 import json
 import shutil
@@ -40,7 +40,7 @@ def routed(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[htt
 
 
 def alone(pair: Pair, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Ask one server by itself: nothing that was computed before helps it."""
+    """Ask one server directly, without the other server's KV cache."""
     shutil.rmtree(pair.blocks)
     pair.blocks.mkdir()
     body = {name: value for name, value in body.items() if not name.startswith("stream")}
@@ -50,7 +50,7 @@ def alone(pair: Pair, path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def text(answer: dict[str, Any]) -> str:
-    """The text of an answer, whichever API's it is."""
+    """Return the text of an answer of any API."""
     if "choices" in answer:
         [choice] = answer["choices"]
         return str(choice["text"] if "text" in choice else choice["message"]["content"])

@@ -1,4 +1,4 @@
-"""Several servers behind one address, and one database: what vLLM's router makes of conversations."""
+"""Several servers with one database behind vLLM's router."""
 
 import subprocess
 from pathlib import Path

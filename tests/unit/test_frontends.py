@@ -59,7 +59,7 @@ def test_there_are_as_many_processes_as_engines_or_as_are_asked_for(arguments: l
 )
 def test_what_needs_one_process_says_so(option: str) -> None:
     configured = configuration(["--api-server-count", "2", option])
-    with pytest.raises(ConfigurationError, match=r"--api-server-count: got 2; with .* it takes 1, as "):
+    with pytest.raises(ConfigurationError, match=r"--api-server-count: got 2; with .* it must be 1, as "):
         process_count(configured, cores=8)
 
 

@@ -33,7 +33,7 @@ def test_which_node_only_computes(arguments: list[str], headless: bool) -> None:
 @pytest.mark.parametrize("rank", ["2", "5", "-1"])
 def test_a_rank_that_no_node_has_is_refused_at_once(rank: str) -> None:
     arguments = ["--nnodes", "2", f"--node-rank={rank}", "--master-addr", "head"]
-    with pytest.raises(ConfigurationError, match=f"--node-rank: got {rank}; with --nnodes 2 it takes 0 to 1"):
+    with pytest.raises(ConfigurationError, match=f"--node-rank: got {rank}; with --nnodes 2 expected 0 to 1"):
         check_node(arguments)
     check_node(["--nnodes", "2", "-r", "1"])
     check_node([])

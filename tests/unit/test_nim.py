@@ -112,7 +112,7 @@ def test_speculation(environment: dict[str, str], config: tuple[str | None, str 
     ("environment", "said"),
     [
         ({"NIM_MAX_GPU_LORAS": "many"}, "NIM_MAX_GPU_LORAS, which sets vLLM's --max-loras: got 'many'"),
-        ({"NIM_SPECDEC_ARGS": "[]"}, "NIM_SPECDEC_ARGS: got '[]'; it takes a JSON object"),
+        ({"NIM_SPECDEC_ARGS": "[]"}, "NIM_SPECDEC_ARGS: got '[]'; expected a JSON object"),
         ({"NIM_DRAFT_MODEL_PATH": "ngc://a/b"}, "NIM_DRAFT_MODEL_PATH: got 'ngc://a/b'. Models of NGC are"),
         (NODES | {"NIM_NODE_RANK": "first"}, "NIM_NODE_RANK, which sets vLLM's --node-rank: got 'first'"),
     ],

@@ -158,19 +158,19 @@ def test_a_wrong_variable_is_named_with_what_it_got(
 ) -> None:
     monkeypatch.setenv(variable, value)
     message = refusal()
-    assert message.startswith(f"{variable}: got '{value}'; it takes ")
+    assert message.startswith(f"{variable}: got '{value}'; expected ")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--port", "x"], "--port: got 'x'; it takes a port, 1 to 65535."),
-        (["--dtype", "wide"], "--dtype: got 'wide'; it takes auto, bfloat16,"),
-        (["--max-num-seqs", "x"], "--max-num-seqs: got 'x'; it takes a whole number."),
+        (["--port", "x"], "--port: got 'x'; expected a port, 1 to 65535."),
+        (["--dtype", "wide"], "--dtype: got 'wide'; expected auto, bfloat16,"),
+        (["--max-num-seqs", "x"], "--max-num-seqs: got 'x'; expected a whole number."),
         (["--api-key", "secret"], "--api-key: not an option here. Use ACCORD_API_KEYS or "),
         (["--api_key=secret"], "--api-key: not an option here."),
         (["--grpc"], "--grpc: not an option here. Accord speaks HTTP only."),
-        (["-asc", "0"], "--api-server-count: got '0'; it takes a number of HTTP processes"),
+        (["-asc", "0"], "--api-server-count: got '0'; expected a number of HTTP processes"),
         (
             ["--max-modl-len", "5"],
             "--max-modl-len: neither Accord nor vLLM has this option; did you mean --max-m",
@@ -179,9 +179,9 @@ def test_a_wrong_variable_is_named_with_what_it_got(
             ["--health-pord", "5"],
             "--health-pord: neither Accord nor vLLM has this option; did you mean --health-",
         ),
-        (["--max-model-len", "1.5K"], "--max-model-len: got '1.5K'; it takes a number of tokens"),
+        (["--max-model-len", "1.5K"], "--max-model-len: got '1.5K'; expected a number of tokens"),
         (["--enforce-eager", "stray"], "stray: an argument that belongs to no option."),
-        (["/no/such/model"], "--model: got '/no/such/model', which is no folder"),
+        (["/no/such/model"], "--model: got '/no/such/model', which is not a folder"),
         (["--config", "/no/such/file"], "--config: got '/no/such/file', which cannot be read"),
         (["--ssl-mode", "tls"], "--ssl-mode: got 'TLS', which needs NIM_SSL_CERTS_PATH"),
         (["--health-port", "8000"], "--health-port: got 8000, which is the server's port"),
@@ -209,7 +209,7 @@ def test_an_alias_for_what_is_not_served_ends_the_start(
     monkeypatch.setenv("NIM_PEFT_SOURCE", str(tmp_path))  # where an adapter of that name may come
     assert configuration([]).settings.model_alias[0].name == "sql"
     monkeypatch.setenv("ACCORD_MODEL_ALIAS", "claude-*")
-    assert refusal().startswith("ACCORD_MODEL_ALIAS: got 'claude-*'; it takes rules PATTERN=NAME")
+    assert refusal().startswith("ACCORD_MODEL_ALIAS: got 'claude-*'; expected rules PATTERN=NAME")
 
 
 def test_mcp_servers_are_named_in_the_variable_the_options_or_a_file(
@@ -233,7 +233,7 @@ def test_a_wrong_mcp_server_ends_the_start_without_a_word_of_its_password(
 ) -> None:
     monkeypatch.setenv("ACCORD_MCP_SERVERS", "docs=https://me:hunter2@docs.example/mcp")
     assert refusal().startswith(
-        "ACCORD_MCP_SERVERS: got 'docs=https://me:****@docs.example/mcp'; it takes MCP"
+        "ACCORD_MCP_SERVERS: got 'docs=https://me:****@docs.example/mcp'; expected MCP"
     )
 
 
@@ -258,7 +258,7 @@ def test_a_signing_key_is_kept_secret_and_the_same_in_every_process(monkeypatch:
     assert made.settings.signing_key != configuration([]).settings.signing_key
     assert Sent.of(made).received().settings.signing_key == made.settings.signing_key
     monkeypatch.setenv("ACCORD_SIGNING_KEY", "too short")
-    assert refusal().startswith("ACCORD_SIGNING_KEY: got '****'; it takes a secret of 16 characters or more")
+    assert refusal().startswith("ACCORD_SIGNING_KEY: got '****'; expected a secret of 16 characters or more")
     monkeypatch.setenv("ACCORD_SIGNING_KEY", "a secret of the replicas")
     given = configuration([])
     assert given.settings.signing_key.get_secret_value() == "a secret of the replicas"

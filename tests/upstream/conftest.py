@@ -14,13 +14,13 @@ NEXT_CACHE = ROOT / ".mypy_cache" / "vllm-next"
 
 @pytest.fixture(scope="session")
 def uses() -> list[Use]:
-    """What our modules use of the installed vLLM."""
+    """The names of the installed vLLM that Accord's modules use."""
     return use.uses(CACHE)
 
 
 @pytest.fixture
 def piece(tmp_path: Path) -> Callable[[str], use.Modules]:
-    """Make a module of a piece of code."""
+    """Make a module from a piece of code."""
 
     def made(code: str) -> use.Modules:
         path = tmp_path / "piece.py"
@@ -32,11 +32,11 @@ def piece(tmp_path: Path) -> Callable[[str], use.Modules]:
 
 @pytest.fixture
 def used_in(piece: Callable[[str], use.Modules]) -> Callable[[str], list[Use]]:
-    """Return what a piece of code uses of the installed vLLM."""
+    """Return the names of the installed vLLM that a piece of code uses."""
     return lambda code: use.uses(CACHE, piece(code))
 
 
 @pytest.fixture
 def errors_in(piece: Callable[[str], use.Modules]) -> Callable[[str, Path], list[str]]:
-    """Return what in a piece of code does not fit the vLLM of a folder."""
+    """Return the errors of a piece of code against the vLLM in a folder."""
     return lambda code, source: use.errors(source, NEXT_CACHE, piece(code))

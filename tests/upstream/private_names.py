@@ -1,4 +1,4 @@
-"""The list of names in vLLM that are no public interface, beside what is used of them."""
+"""The list of private names of vLLM, compared with those that are used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Entries = dict[str, list[dict[str, Any]]]
 
 
 def is_private(use: Use) -> bool:
-    """Judge a use by the rule at the top of the list."""
+    """Return whether a name is private, by the rule at the top of the list."""
     owner, _, name = use.name.rpartition(".")
     if use.how == "overridden" or name.startswith("_"):
         return True
@@ -33,7 +33,7 @@ def _within(use: Use, module: str) -> bool:
 
 
 def unlisted(uses: Iterable[Use], entries: Entries) -> list[Use]:
-    """Return the private names that are used where no entry has them."""
+    """Return the private names that are used and not listed."""
     names = _names(entries)
     classes = {name.rpartition(".")[2] for each in names.values() for name in each}
     missing = []
@@ -51,11 +51,11 @@ def unlisted(uses: Iterable[Use], entries: Entries) -> list[Use]:
 
 
 def unused(uses: Iterable[Use], entries: Entries) -> list[str]:
-    """Return the entries' names that their files use no more, or that are public."""
+    """Return the listed names that their files do not use any more, or that are public."""
     used: dict[str, set[str]] = defaultdict(set)
     for use in uses:
         used[use.file] |= {use.name} if is_private(use) else set()
-        used[use.file].add(use.name.rpartition(".")[0])  # a class that is reached, and not imported
+        used[use.file].add(use.name.rpartition(".")[0])  # a class that is not imported
     return [
         f"{file}: {name}"
         for file, names in _names(entries).items()

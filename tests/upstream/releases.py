@@ -1,4 +1,4 @@
-"""The next release of vLLM, of which there is the source alone: `make .vllm-next/.done` brings it."""
+"""The source of vLLM's next release, which `make .vllm-next/.done` downloads."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ IMPORTS = ("import vllm", "from vllm", "accord.engine.vllm")
 
 
 def modules() -> list[Path]:
-    """Return the unit tests that run some of vLLM."""
+    """Return the unit tests that run some of vLLM's code."""
     files = sorted((ROOT / "tests" / "unit").glob("test_*.py"))
     return [file for file in files if any(each in file.read_text() for each in IMPORTS)]
 
 
 def pytest_on_next(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest with the next release in front of the installed one; it has no compiled parts."""
+    """Run pytest with the next release in place of the installed one; it has no compiled parts."""
     paths = [str(SOURCE), str(NEXT / "needs"), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),

@@ -1,4 +1,4 @@
-"""Each name of vLLM's that may change without a word is known, with the reason for it."""
+"""Each private name of vLLM that Accord uses is listed, with the reason for it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is used of vLLM is there in its next release too, takes the same arguments, and does the same."""
+"""The parts of vLLM that Accord uses exist in the next release, with the same parameters and behavior."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ def next_release() -> None:
 
 
 def test_modules_are_those_of_the_next_release(uses: list[Use]) -> None:
-    """mypy would find one that is gone in the installed release."""
+    """mypy would report a module that is gone in the installed release."""
     imported = {each.module for each in uses if each.how == "imported" and each.file != "compat.py"}
     places = [SOURCE.joinpath(*module.split(".")) for module in imported]
     gone = [place for place in places if not place.is_dir() and not place.with_suffix(".py").is_file()]
@@ -27,7 +27,10 @@ def test_modules_are_those_of_the_next_release(uses: list[Use]) -> None:
 
 
 def problems(source: Path | None, cache: Path) -> set[str]:
-    """What mypy says of our modules, whatever the line. `compat.py` tries what only one release has."""
+    """Return mypy's errors in Accord's modules, without lines.
+
+    `compat.py` tries what only one release has.
+    """
     found = use.errors(source, cache)
     return {
         f"{path}: {message}"

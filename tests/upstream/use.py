@@ -1,4 +1,4 @@
-"""What `accord.engine.vllm` uses of vLLM, as mypy sees it with vLLM's own source behind the names."""
+"""Finds the names of vLLM that `accord.engine.vllm` uses, with mypy and vLLM's source."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ How = Literal["imported", "read", "set", "overridden"]
 
 @dataclass(frozen=True, order=True, slots=True)
 class Use:
-    """A name of vLLM's, used in one line.
+    """A name of vLLM that is used in one line.
 
-    What is an attribute begins with its class: `AsyncLLM.generate`. `?._x` is an attribute of something whose
-    type mypy does not know.
+    An attribute begins with its class: `AsyncLLM.generate`. `?._x` is an attribute of something whose type
+    mypy does not know.
     """
 
     file: str
@@ -55,7 +55,7 @@ class Use:
 
 
 def our_modules() -> list[BuildSource]:
-    """Return the files, by the names that they are imported by."""
+    """Return Accord's files, by their module names."""
     found = []
     for path in sorted(FOLDER.rglob("*.py")):
         parts = path.relative_to(FOLDER).with_suffix("").parts
@@ -64,15 +64,15 @@ def our_modules() -> list[BuildSource]:
 
 
 def errors(source: Path | None, cache: Path, modules: Modules = our_modules) -> list[str]:
-    """Return what in `modules` does not fit vLLM: a name that it has not, arguments that it does not take.
+    """Return the errors of `modules` against vLLM: missing names, and wrong arguments.
 
-    `source` holds a folder `vllm`; None is the installed one.
+    `source` is a folder with `vllm`; None is the installed one.
     """
     found = []
     for error in _checked(modules(), source, cache).errors:
         if (place := ERROR.fullmatch(error)) and place["code"] in CODES:
             path, line, message = place["path"], int(place["line"]) % APART, place["message"]
-            if not re.match(r"Argument \d+ of", message):  # of a method of ours that takes less
+            if not re.match(r"Argument \d+ of", message):  # of an overriding method with fewer parameters
                 found.append(f"{path}:{line}: {message}")
     return found
 
@@ -80,9 +80,11 @@ def errors(source: Path | None, cache: Path, modules: Modules = our_modules) -> 
 def _checked(
     modules: list[BuildSource], source: Path | None, cache: Path, *, types: bool = False
 ) -> BuildResult:
-    """Run mypy over `modules`. What mypy knows of vLLM's is kept in `cache`; ours are read each time.
+    """Run mypy over `modules`.
 
-    With `types`, the types of all that is read are kept: that are too many where the cache is empty.
+    Its results for vLLM are kept in `cache`; Accord's files are always read again.
+
+    With `types`, the types of all expressions are kept, which are too many if the cache is empty.
     """
     options = Options()
     with contextlib.redirect_stdout(io.StringIO()):
@@ -97,7 +99,7 @@ def _checked(
 
 
 def uses(cache: Path, modules: Modules = our_modules) -> list[Use]:
-    """Return what `modules` use of the installed vLLM."""
+    """Return the names of the installed vLLM that `modules` use."""
     _checked(modules(), None, cache)  # so that vLLM's are in the cache
     result = _checked(modules(), None, cache, types=True)
     spans = {(e.line, e.column, e.end_line, e.end_column): type_ for e, type_ in result.types.items()}
@@ -123,7 +125,7 @@ Span = tuple[int, int, int | None, int | None]
 
 
 class _Reader:
-    """Finds what one file uses."""
+    """Finds the uses in one file."""
 
     def __init__(self, file: str, module: MypyFile, spans: dict[Span, Type], above: int) -> None:
         self.file = file
@@ -190,7 +192,7 @@ class _Reader:
 
 
 def _by_name(call: ast.Call) -> Iterator[tuple[str, How]]:
-    """Find the attributes that a call like `getattr(x, "name")` names."""
+    """Find the attributes that a call like `getattr(x, "name")` reads."""
     match call.func:
         case ast.Name(id=function) | ast.Attribute(attr=function) if function in SET_BY_NAME | READ_BY_NAME:
             how: How = "set" if function in SET_BY_NAME else "read"
@@ -200,7 +202,7 @@ def _by_name(call: ast.Call) -> Iterator[tuple[str, How]]:
 
 
 def _classes(type_: Type | None) -> list[TypeInfo]:
-    """Return the classes that an attribute of a value of this type is looked up in."""
+    """Return the classes in which an attribute of a value of this type is looked up."""
     match proper(type_):
         case Instance() as instance:
             return [instance.type]
@@ -225,11 +227,11 @@ def _defined(node: ast.ClassDef) -> Iterator[str]:
 
 
 def _owner(mro: list[TypeInfo], name: str) -> TypeInfo | None:
-    """Return the first class of vLLM's in an order of bases, where `name` comes from vLLM."""
+    """Return the first class of vLLM in an order of bases, if vLLM defines `name`."""
     definer = next((base for base in mro if name in base.names), None)
     if definer is not None and not _is_vllms(definer):
         return None
-    return next((base for base in mro if _is_vllms(base)), None)  # without a definer: a subclass has it
+    return next((base for base in mro if _is_vllms(base)), None)  # without a definition: a subclass has it
 
 
 def _is_vllms(info: TypeInfo) -> bool:

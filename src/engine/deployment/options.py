@@ -135,15 +135,15 @@ def _error(parsed: _ParsedOption, own: Iterable[str]) -> str | None:
     if option is None:
         if not parsed.name.startswith("-"):
             return "an argument that belongs to no option."
-        close = difflib.get_close_matches(parsed.name, [*own, *vllm_options()], 1)
+        close = difflib.get_close_matches(parsed.name, [*own, *vllm_options()], 1, 0.7)
         return "neither Accord nor vLLM has this option" + (f"; did you mean {close[0]}?" if close else ".")
     if outcome is not None and outcome.refused:
         alike = parsed.negated or (bool(parsed.values) and parsed.values[0] in outcome.alike)
         return None if alike else f"not an option here. {outcome.text}"
     if not option["flag"] and not option["many"] and not parsed.values:
-        return "got nothing; it takes a value."
+        return "got nothing; expected a value."
     wrong = ((value, _wrong_value(option, value)) for value in parsed.values)
-    return next((f"got {value!r}; it takes {takes}." for value, takes in wrong if takes), None)
+    return next((f"got {value!r}; expected {takes}." for value, takes in wrong if takes), None)
 
 
 def _option(argument: str) -> tuple[str, dict[str, Any] | None]:

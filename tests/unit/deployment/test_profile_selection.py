@@ -46,7 +46,7 @@ def test_a_profile_is_named_by_name_or_id(folder: Path, monkeypatch: pytest.Monk
     [
         (
             "vllm-bf16-tp3-pp1",
-            "got 'vllm-bf16-tp3-pp1'; it takes the id or the name of a profile: vllm-bf16-tp2-pp1,",
+            "got 'vllm-bf16-tp3-pp1'; expected the id or the name of a profile: vllm-bf16-tp2-pp1,",
         ),
         (
             "vllm-bf16-tp8-pp1",
