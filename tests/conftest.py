@@ -55,6 +55,6 @@ def default_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running
     prepared_default_model(Settings().cache_path)
     log = tmp_path_factory.mktemp("logs") / "default.log"
     arguments = ["--max-model-len", "4096", "--validate-responses", "raise"]
-    with started(arguments, log, DEFAULT_MODEL_NAME, worker=True) as running:
+    with started(arguments, log, DEFAULT_MODEL_NAME) as running:
         wait_until_ready(running)
         yield running

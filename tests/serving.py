@@ -13,6 +13,9 @@ from pathlib import Path
 
 import httpx
 
+from tests import prefork
+from tests.prefork import Preforked
+
 READY_SECONDS = 400
 STOP_SECONDS = 60
 #: The engine and its worker in one process, as on one GPU. On a CPU vLLM makes it two, which spin while they
@@ -30,7 +33,7 @@ class RunningServer:
 
     url: str
     model: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Preforked
     log: Path
 
 
@@ -58,18 +61,25 @@ def started(
     if not worker:
         arguments = [*arguments, "--distributed-executor-backend", ONE_PROCESS]
     port = free_port()
-    command = [sys.executable, "-m", "accord.server", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    command = ["serve", "--host", "127.0.0.1", "--port", str(port), *arguments]
+    variables = (
+        os.environ
+        | ({} if worker else {"OMP_NUM_THREADS": "1"})
+        | {"HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"}
+        | {"ACCORD_DATABASE_URL": f"sqlite:///{log.absolute()}.sqlite3"}
+        | dict(environment or {})
+    )
+    process: subprocess.Popen[bytes] | Preforked
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, *arguments],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=os.environ
-            | ({} if worker else {"OMP_NUM_THREADS": "1"})
-            | {"HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"}
-            | {"ACCORD_DATABASE_URL": f"sqlite:///{log.absolute()}.sqlite3"}
-            | dict(environment or {}),
-        )
+        if worker or "--api-server-count" in arguments:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "accord.server", *command],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=variables,
+            )
+        else:
+            process = prefork.start(command, variables, output.fileno())
     try:
         yield RunningServer(f"http://127.0.0.1:{port}", model, process, log)
     finally:
