@@ -5,8 +5,9 @@ thirty servers. `start` has a process that did these imports, and nothing else, 
 `python -m accord.server ARGUMENTS`. It keeps a copy of itself from before, which forks what multiprocessing
 spawns in the server. So processes start as they do for users, except for exec and these imports.
 
-It serves where no import reads an environment variable that a test sets. Where processes are the subject of
-a test, `tests.serving.started` starts the command itself.
+It serves where no import reads an environment variable that a server sets, as prometheus-client does for
+several frontends. There, and where processes are the subject of a test, `tests.serving.started` starts the
+command itself.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import setproctitle
 
 IMPORTED = (
     "accord.server.cli",
@@ -138,6 +142,7 @@ def main() -> None:
     """Be the process that forks, until the tests end; in a fork of it, be the server."""
     for name in IMPORTED:
         importlib.import_module(name)
+    setproctitle.getproctitle()  # which looks for its place in memory while the environment is as it was
     gc.freeze()
     arguments = _forked_for(socket.socket(fileno=int(sys.argv[1])))
     sys.argv[1:] = arguments
@@ -148,8 +153,8 @@ def _forked_for(tests: socket.socket) -> list[str]:
     """Fork for each request, and report what has ended, until the tests end; return in each fork."""
     running: dict[int, int] = {}  # by the descriptor that says that it has ended
     while True:
-        for ready in select.select([tests, *running], [], [])[0]:
-            if ready is not tests:
+        for ready in select.select([tests.fileno(), *running], [], [])[0]:
+            if ready != tests.fileno():
                 pid = running.pop(ready)
                 os.close(ready)
                 code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -190,7 +195,7 @@ def _spawn_by_fork() -> None:
     theirs.close()
     libc, one_at_a_time = ctypes.CDLL(None), threading.Lock()
 
-    def spawn(path: str, args: Sequence[str | bytes], fds: Sequence[int]) -> int:
+    def spawn(path: bytes, args: Sequence[Any], fds: Sequence[int]) -> int:
         given = [os.fsdecode(arg) for arg in args]
         request = {"arguments": given[given.index("-c") :], "environment": dict(os.environ), "fds": list(fds)}
         with one_at_a_time:
@@ -202,7 +207,7 @@ def _spawn_by_fork() -> None:
             finally:
                 libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
-    multiprocessing.util.spawnv_passfds = spawn
+    multiprocessing.util.spawnv_passfds = spawn  # type: ignore[assignment]
 
 
 def _fork_what_is_spawned(server: socket.socket) -> None:
@@ -211,10 +216,13 @@ def _fork_what_is_spawned(server: socket.socket) -> None:
         message, fds, _, _ = socket.recv_fds(server, MESSAGE_BYTES, FDS)
         if not message:
             os._exit(0)
+        reading, writing = os.pipe()
         if not (between := os.fork()):
             if pid := os.fork():
-                server.send(str(pid).encode())
+                os.write(writing, str(pid).encode())
                 os._exit(0)
+            os.close(reading)
+            os.close(writing)
             server.close()
             while os.getppid() == between:
                 time.sleep(0.001)
@@ -222,8 +230,10 @@ def _fork_what_is_spawned(server: socket.socket) -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
             _run(request["arguments"], request["environment"], fds, request["fds"])
+        os.close(writing)
         os.waitpid(between, 0)
-        for fd in fds:
+        server.send(os.read(reading, 32))
+        for fd in (reading, *fds):
             os.close(fd)
 
 
@@ -236,6 +246,8 @@ def _run(arguments: list[str], environment: Mapping[str, str], fds: list[int], n
         os.dup2(fd, number, inheritable=True)
         os.close(fd)
     _take(environment)
+    if "spawn_main" in arguments[1]:
+        _spawn_by_fork()
     sys.argv = ["-c", *arguments[2:]]
     try:
         exec(compile(arguments[1], "<string>", "exec"), {"__name__": "__main__"})

@@ -52,11 +52,13 @@ def started(
     killed: bool = False,
     environment: Mapping[str, str] | None = None,
     worker: bool = False,
+    forked: bool = True,
 ) -> Iterator[RunningServer]:
     """Start `accord serve ARGUMENTS` on a free port of the loopback; end it, and see that it ended well.
 
-    `killed` says that the test ends it the hard way, `worker` that vLLM's worker has a process of its own, as
-    users of a CPU have it. Its responses are kept beside the log.
+    `killed` says that the test kills it, `worker` that vLLM's worker has a process of its own, as users of a
+    CPU have it. Unless it is `forked` from a process that has imported vLLM, it takes 20 seconds of CPU more
+    to start. Its responses are stored beside the log.
     """
     if not worker:
         arguments = [*arguments, "--distributed-executor-backend", ONE_PROCESS]
@@ -71,7 +73,7 @@ def started(
     )
     process: subprocess.Popen[bytes] | Preforked
     with log.open("wb") as output:
-        if worker or "--api-server-count" in arguments:
+        if not forked:
             process = subprocess.Popen(
                 [sys.executable, "-m", "accord.server", *command],
                 stdout=output,

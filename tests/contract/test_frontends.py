@@ -60,7 +60,7 @@ def frontends(
     environment = {"ACCORD_API_KEYS": ",".join(KEYS), "NIM_PEFT_SOURCE": str(adapters)}
     environment |= {"NIM_PEFT_REFRESH_INTERVAL": str(REFRESH_SECONDS), "NIM_CACHE_PATH": str(log.parent)}
     environment["ACCORD_ALLOW_RUNTIME_LORA_UPDATING"] = "1"
-    with started(arguments, log, NAME, environment=environment) as server:
+    with started(arguments, log, NAME, environment=environment, forked=False) as server:
         began = time.monotonic()
         while True:
             try:

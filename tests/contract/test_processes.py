@@ -48,7 +48,7 @@ def test_a_second_signal_ends_everything_at_once(tiny_model: Path, tmp_path: Pat
 
 def test_an_engine_that_fails_once_too_often_ends_the_server(tiny_model: Path, tmp_path: Path) -> None:
     arguments = ["--model", str(tiny_model), "--max-model-len", "512", "--engine-restarts", "0"]
-    with started(arguments, tmp_path / "log", "tiny", killed=True, worker=True) as server:
+    with started(arguments, tmp_path / "log", "tiny", killed=True) as server:
         wait_until_ready(server)
         pids = descendants(server.process.pid)
         [core] = [p for p in pids if b"EngineCore" in Path(f"/proc/{p}/cmdline").read_bytes()]

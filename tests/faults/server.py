@@ -140,7 +140,7 @@ def served(
         clock.write_bytes(bytes(8))
         environment |= {"LD_PRELOAD": str(_clock_library(folder)), "ACCORD_TEST_CLOCK": str(clock)}
     with started(
-        wanted, folder / "server.log", NAME, killed=killed, environment=environment, worker=worker
+        wanted, folder / "server.log", NAME, killed, environment, worker=worker, forked=False
     ) as running:
         server = Server(running, clock)
         server.wait_until_ready()

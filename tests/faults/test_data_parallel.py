@@ -18,7 +18,7 @@ def test_each_engine_answers_and_a_signal_ends_all_of_their_processes(
 ) -> None:
     arguments = ["--model", str(tiny_model), "--max-model-len", "512", "--data-parallel-size", "2"]
     arguments += ["--num-gpu-blocks-override", "256"]
-    with started(arguments, tmp_path / "server.log", "tiny", worker=True) as server:
+    with started(arguments, tmp_path / "server.log", "tiny", worker=True, forked=False) as server:
 
         def asked(rank: int) -> httpx.Response:
             headers = {"x-data-parallel-rank": str(rank)}

@@ -90,7 +90,13 @@ def test_a_lost_node_ends_the_server_with_a_clear_line(
         "VLLM_CPU_OMP_THREADS_BIND": str(min(os.sched_getaffinity(0))),
     }
     head = started(
-        [*shared, "--node-rank", "0"], tmp_path / "head.log", "tiny", True, environment, worker=True
+        [*shared, "--node-rank", "0"],
+        tmp_path / "head.log",
+        "tiny",
+        True,
+        environment,
+        worker=True,
+        forked=False,
     )
     with other_node(namespace, shared, tmp_path / "other.log") as other, head as server:
         try:

@@ -65,7 +65,6 @@ def pair(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
                     folder / f"{name}.log",
                     NAME,
                     environment=shared | {"VLLM_CPU_OMP_THREADS_BIND": str(core)},
-                    worker=True,
                 )
             )
             for name, core in (("one", cores[0]), ("other", cores[-1]))
