@@ -47,19 +47,19 @@ class Shown(Struct):
             return True
         if not in_result:
             raise InvalidRequest(
-                f"{place}: the model takes {self._taken()}, and this is {_WHAT[modality]}.", param=place
+                f"{place}: the model takes {self._accepted()}, and this is {_WHAT[modality]}.", param=place
             )
         self.left_out.append(place)
         return False
 
-    def still_takes(self, modality: str) -> bool:
+    def still_accepts(self, modality: str) -> bool:
         """Whether the model gets media of an earlier request, perhaps of another server."""
         if modality in self.modalities:
             self.media = self.media or Media()
             return True
         return False
 
-    def _taken(self) -> str:
+    def _accepted(self) -> str:
         if not self.modalities:
             return "text only"
         *others, last = ["text", *(plural for name, plural in _PLURAL.items() if name in self.modalities)]

@@ -62,7 +62,7 @@ class PdfReader:
     def __init__(self, seconds: int = SECONDS) -> None:
         self._seconds = seconds
         self._known: OrderedDict[bytes, PdfText] = OrderedDict()
-        self._kept = 0
+        self._cached = 0
         self._turn = asyncio.Semaphore(AT_A_TIME)
 
     async def texts(self, files: Iterable[str]) -> dict[str, PdfText]:
@@ -95,9 +95,9 @@ class PdfReader:
         if key in self._known:
             return
         self._known[key] = text
-        self._kept += _size(text)
-        while self._kept > KEPT_CHARACTERS:
-            self._kept -= _size(self._known.popitem(last=False)[1])
+        self._cached += _size(text)
+        while self._cached > KEPT_CHARACTERS:
+            self._cached -= _size(self._known.popitem(last=False)[1])
 
 
 def _size(text: PdfText) -> int:

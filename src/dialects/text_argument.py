@@ -37,7 +37,7 @@ class TextArgument:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._given: list[str] = []
+        self._arguments: list[str] = []
         self._unread = ""
         self._state = "before"
 
@@ -48,7 +48,7 @@ class TextArgument:
 
     def add(self, arguments: str) -> str:
         """Return the text that more JSON (`arguments`) adds."""
-        self._given.append(arguments)
+        self._arguments.append(arguments)
         if self._state == "after":
             return ""
         self._unread += arguments
@@ -64,7 +64,7 @@ class TextArgument:
         """Return the rest of the text, now that the JSON has ended."""
         if self._state != "before":
             return ""
-        self._parts.append(_of_other_form("".join(self._given)))
+        self._parts.append(_of_other_form("".join(self._arguments)))
         return self._parts[-1]
 
     def _read(self) -> str:

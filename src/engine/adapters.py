@@ -138,7 +138,7 @@ class Adapters:
                 self._copies.drop(adapter.copy)
             await asyncio.to_thread(self._copies.sweep)
             for adapter in list(self.served.values()):
-                await self._take_again(adapter)
+                await self._reload(adapter)
             if not self._begun:
                 await self._begin_static(engine)
                 self._begun = True
@@ -149,14 +149,14 @@ class Adapters:
         self.default_mm = engine.default_mm_adapters
         for source in engine.static_adapters:
             try:
-                self._serve(await self._taken(source))
+                self._serve(await self._load_copy(source))
             except AdapterRefused as refused:
                 raise ValueError(
                     f"The adapter '{source.name}' in {source.path} cannot be served: {refused}."
                 ) from refused
             self._loaded.add(source.name)
 
-    async def _take_again(self, adapter: Adapter) -> None:
+    async def _reload(self, adapter: Adapter) -> None:
         try:
             await self._added(adapter)
         except AdapterRefused as refused:
@@ -199,7 +199,7 @@ class Adapters:
             assert self.folder is not None
             source = AdapterSource(name, self.folder / name)
             try:
-                self._serve(await self._taken(source))
+                self._serve(await self._load_copy(source))
             except AdapterIncomplete as refused:
                 self._wait_for(source, refused)
             except AdapterRefused as refused:
@@ -236,7 +236,7 @@ class Adapters:
             async with self._changing:
                 if source.name in self.served and not in_place:
                     return False
-                adapter = await self._taken(source)
+                adapter = await self._load_copy(source)
                 self._serve(adapter)
                 self._loaded.add(source.name)
             await self._tell(source.name, Change(source, adapter.copy.digest))
@@ -255,13 +255,13 @@ class Adapters:
                 if not self._replace(name):
                     return False
                 files = self._seen.get(name, ())
-                self._stay_away(name, files)
+                self._mark_unloaded(name, files)
                 logger.info("The adapter %s is unloaded.", name)
             static = any(source.name == name for source in self._engine.static_adapters)
             await self._tell(name, Change(None, files=files) if files or static else None)
             return True
 
-    def _stay_away(self, name: str, files: Fingerprint) -> None:
+    def _mark_unloaded(self, name: str, files: Fingerprint) -> None:
         self._loaded.discard(name)
         if files:
             self._decided[name] = files
@@ -285,7 +285,7 @@ class Adapters:
             if name not in changes:
                 del self._followed[name]
                 self._replace(name)
-                self._stay_away(name, ())
+                self._mark_unloaded(name, ())
         for name, change in changes.items():
             if self._followed.get(name) != change:
                 await self._follow_change(name, change)
@@ -294,17 +294,17 @@ class Adapters:
     async def _follow_change(self, name: str, change: Change) -> None:
         if change.source is None:
             self._replace(name)
-            self._stay_away(name, change.files)
+            self._mark_unloaded(name, change.files)
             return
         try:
-            self._serve(await self._taken(change.source, change.digest))
+            self._serve(await self._load_copy(change.source, change.digest))
             self._loaded.add(name)
         except AdapterRefused as refused:
             logger.error("The adapter %s is not served: %s.", change.source.path, refused)
 
     # Loading and removing.
 
-    async def _taken(self, source: AdapterSource, digest: str | None = None) -> Adapter:
+    async def _load_copy(self, source: AdapterSource, digest: str | None = None) -> Adapter:
         """Load a copy of the adapter in `source`, or an existing copy. Raises AdapterRefused."""
         if source.name in self.models:
             raise AdapterRefused("the served model itself has that name")

@@ -97,7 +97,7 @@ class BackgroundResponse:
         self._changed = asyncio.Event()
         self._begun = asyncio.Event()
         self._interruption = stream.cancel
-        self._kept = stream.response.status
+        self._stored_status = stream.response.status
         self._pending = b""
         self._record = current()
         self._record.in_background = True
@@ -174,10 +174,10 @@ class BackgroundResponse:
     async def _keep_and_tell(self) -> None:
         """Store the response's status if it has changed, before any client sees it."""
         status = self.stream.response.status
-        if status != self._kept:
+        if status != self._stored_status:
             if not await (self._keep_end() if self.stream.over else self._keep_beginning()):
                 raise _EndedElsewhere
-            self._kept = status
+            self._stored_status = status
         events, self._pending = self._pending, b""
         self._tell(events)
 

@@ -86,7 +86,7 @@ async def compaction(generation: Generation, kept: int) -> models.ResponseCompac
     return Compaction(await summary_of(generation), kept).item(new_id("cmp"))
 
 
-def kept_of(engine: Engine, items: list[Item]) -> int:
+def stored_of(engine: Engine, items: list[Item]) -> int:
     """Return how many of the user's messages a requested compaction keeps."""
     return messages_to_keep(items, context_length(engine) // 4)
 

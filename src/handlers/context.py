@@ -13,7 +13,7 @@ from accord.dialects.responses.compaction import is_asked_for
 from accord.dialects.responses.items import Item, input_items, referenced_ids
 from accord.dialects.responses.mcp_tools import choice_as_mcp
 from accord.dialects.responses.request import check, conversation, conversation_id, ignore_unknown, sampling
-from accord.dialects.responses.tools import Tools, kept_tools, offered
+from accord.dialects.responses.tools import Tools, offered, stored_tools
 from accord.dialects.responses.truncation import shortened
 from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound
@@ -30,7 +30,7 @@ class Context(Struct, frozen=True):
     items: list[Item]
     tools: Tools = field(default_factory=Tools)
     """The tools on offer."""
-    kept_tools: list[dict[str, Any]] = field(default_factory=list)
+    stored_tools: list[dict[str, Any]] = field(default_factory=list)
     """The request's own tools, in the form of the response."""
     conversation_id: str | None = None
     conversation_place: int | None = None
@@ -60,7 +60,7 @@ async def context_of(
     items = await input_items_of(call, body.input, "input", shown)
     if conversation_ is not None:
         refuse_duplicates(items, {item["id"] for item in before}, "input")
-    kept = kept_tools(body.tools or (), "tools", ignored, call.services.mcp)
+    kept = stored_tools(body.tools or (), "tools", ignored, call.services.mcp)
     body.tool_choice = choice_as_mcp(body.tool_choice, kept)
     history = before + items
     lists = [] if is_asked_for(body) else await new_lists(call, body, kept, history)

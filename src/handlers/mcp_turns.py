@@ -73,7 +73,7 @@ class Turns:
             while True:
                 for call in list(stream.waiting):
                     await _pass(consume, Answered(0, call=call, outcome=await self._outcome(call)))
-                if not stream.goes_on or self._is_last:
+                if not stream.continues or self._is_last:
                     return
                 if self._tokens_left == 0:
                     stream.finish_reason = "length"
@@ -205,7 +205,7 @@ def turns_of(
 ) -> Turns:
     """Return the turns of a response that uses MCP servers."""
     approved = to_call(context.history)
-    labels = {tool["server_label"] for tool in context.kept_tools if tool["type"] == "mcp"}
+    labels = {tool["server_label"] for tool in context.stored_tools if tool["type"] == "mcp"}
     for request in approved:
         if request["server_label"] not in labels:
             raise InvalidRequest(

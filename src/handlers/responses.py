@@ -27,7 +27,7 @@ from accord.dialects.responses.request import (
 )
 from accord.dialects.responses.response import as_json, begun, usage_model
 from accord.dialects.responses.stream import ResponseStream, whole
-from accord.dialects.responses.tools import kept_tools, offered
+from accord.dialects.responses.tools import offered, stored_tools
 from accord.dialects.sampling import only_reads, routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation, Generation, Sampling
@@ -42,7 +42,7 @@ from accord.handlers.background import (
     later_events,
 )
 from accord.handlers.call import Call
-from accord.handlers.compaction import compaction, kept_of, summary, to_summarize
+from accord.handlers.compaction import compaction, stored_of, summary, to_summarize
 from accord.handlers.context import Context, context_of, input_items_of, turns_before
 from accord.handlers.mcp_turns import Turns, turns_of, uses_mcp
 from accord.handlers.transfers import rejected
@@ -77,7 +77,7 @@ async def create_response(
             turns = None
             if compacts:
                 generation = await summary(call, asked, sampled, request_id=engine_id, model=model)
-            elif uses_mcp(context.kept_tools):
+            elif uses_mcp(context.stored_tools):
                 turns = turns_of(call, body, context, sampled, model, engine_id)
                 generation = await turns.begin(asked)
             else:
@@ -100,14 +100,14 @@ async def create_response(
         created=call.created,
         model=model,
         default_sampling=call.engine.default_sampling,
-        tools=context.kept_tools,
+        tools=context.stored_tools,
     )
     stream = _stream(call, body, response, generation, context, turns)
     if body.background:
         # If the client disconnects now, what was begun continues: a stored response is completed, too.
         return await asyncio.shield(_in_background(call, stream, context, streamed=bool(body.stream)))
     if body.stream:
-        return _kept_at_the_end(call, stream, context)
+        return _stored_at_the_end(call, stream, context)
     response = await whole(stream)
     await _keep(call, response, context)
     return response
@@ -122,7 +122,7 @@ def _stream(
     turns: Turns | None,
 ) -> ResponseStream:
     if is_asked_for(body):
-        return CompactionStream(generation, body, response, kept_of(call.engine, context.history))
+        return CompactionStream(generation, body, response, stored_of(call.engine, context.history))
     made = [OUTPUT_ITEM.validate_python(item) for item in context.made]
     if turns is None:
         return ResponseStream(generation, body, response, context.tools, made)
@@ -161,7 +161,7 @@ async def _keep(call: Call, response: models.Response, context: Context, *, stre
         await call.conversations.add(context.conversation_id, call.owner, items)
 
 
-def _kept_at_the_end(call: Call, stream: ResponseStream, context: Context) -> EventStream:
+def _stored_at_the_end(call: Call, stream: ResponseStream, context: Context) -> EventStream:
     """Yield the events; the last ones only once the complete response is stored."""
 
     async def keep() -> bytes | None:
@@ -319,7 +319,7 @@ async def compact_response(call: Call, body: models.ResponseCompactRequest) -> m
     shown = call.shown()
     items = before + await input_items_of(call, body.input, "input", shown)
     given = last.get("tools") if body.tools is None else None
-    tools = kept_tools(body.tools or (), "tools", ignored, call.services.mcp) if given is None else given
+    tools = stored_tools(body.tools or (), "tools", ignored, call.services.mcp) if given is None else given
     history = what_counts(items)
     kept = [item for item in history if is_users(item) or instructs(item)]
     with fields_renamed():

@@ -20,8 +20,8 @@ def body_adapter(body: Any) -> TypeAdapter[Any]:
     if name not in _ADAPTERS:
         _ADAPTERS[name] = adapter = TypeAdapter(body)
         _bound_errors(adapter.core_schema, set())
-        _take_the_first(adapter.core_schema)
-        _tell_unknown_fields(adapter.core_schema, set())
+        _use_first_error(adapter.core_schema)
+        _report_unknown_fields(adapter.core_schema, set())
         # The models' own validators were built before that and are not used.
         adapter.validator = SchemaValidator(adapter.core_schema, _use_prebuilt=False)
     return _ADAPTERS[name]
@@ -46,7 +46,7 @@ def _bound_errors(schema: Any, done: set[int]) -> None:
         _bound_errors(part, done)
 
 
-def _take_the_first(schema: Any) -> None:
+def _use_first_error(schema: Any) -> None:
     """Let a union of models that their `type` tells apart end with the first that fits.
 
     Pydantic tries them all, as several might fit, which takes longer than all else for a long history.
@@ -87,18 +87,18 @@ def _met_unknown(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
-def _tell_unknown_fields(schema: Any, done: set[int]) -> None:
+def _report_unknown_fields(schema: Any, done: set[int]) -> None:
     """Let the validator tell whether it meets an unknown field: most bodies, which are large, have none."""
     if id(schema) in done or not isinstance(schema, dict | list | tuple):
         return
     done.add(id(schema))
-    if isinstance(schema, dict) and schema.get("type") == "model" and _takes_others(schema):
+    if isinstance(schema, dict) and schema.get("type") == "model" and _allows_other_fields(schema):
         schema["schema"]["extras_schema"] = with_info_plain_validator_function(_met_unknown)
     for part in schema.values() if isinstance(schema, dict) else schema:
-        _tell_unknown_fields(part, done)
+        _report_unknown_fields(part, done)
 
 
-def _takes_others(model: Any) -> bool:
+def _allows_other_fields(model: Any) -> bool:
     return bool(model["config"].get("extra_fields_behavior") == "allow")
 
 

@@ -33,9 +33,9 @@ class ResponseCycle(RequestResponseCycle):
 
     def when_lost(self, leave: Callable[[], None] | None) -> None:
         self._leave = leave
-        self.tell_lost()
+        self.report_lost()
 
-    def tell_lost(self) -> None:
+    def report_lost(self) -> None:
         """Notify that the client is gone, if it is."""
         if self.disconnected and not self.response_complete and self._leave is not None:
             self._leave()

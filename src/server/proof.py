@@ -42,7 +42,7 @@ def _one_of(validator: Any, members: Any, instance: Any, schema: Schema) -> Iter
         yield from validator.descend(instance, {"$ref": chosen})
 
 
-_Judge = validators.extend(Draft202012Validator, {"oneOf": _one_of})  # type: ignore[no-untyped-call]  # typeshed's
+_Validator = validators.extend(Draft202012Validator, {"oneOf": _one_of})  # type: ignore[no-untyped-call]  # typeshed's
 
 
 class Document:
@@ -71,7 +71,7 @@ class Document:
         """Return the violation of `schema` by some JSON, with its place."""
         key = id(schema)  # the document keeps it alive
         if key not in self.validators:
-            self.validators[key] = _Judge({**schema, "components": self.document["components"]})
+            self.validators[key] = _Validator({**schema, "components": self.document["components"]})
         try:
             value = json.loads(data)
         except ValueError as error:

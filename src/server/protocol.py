@@ -111,7 +111,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
         for cycle in (self.answering, self.cycle):
             if cycle is not None:
-                cast(ResponseCycle, cycle).tell_lost()
+                cast(ResponseCycle, cycle).report_lost()
         self.pipeline.clear()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio's
@@ -306,7 +306,7 @@ class BoundedProtocol(HttpToolsProtocol):
         elif self.in_body:  # of the request that is being read, which will never be complete
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-            cast(ResponseCycle, self.cycle).tell_lost()
+            cast(ResponseCycle, self.cycle).report_lost()
             if self.cycle.response_started or self.pipeline:
                 self.end()
             else:

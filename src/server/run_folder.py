@@ -36,7 +36,7 @@ def run_folder() -> Iterator[Path]:
     global _own
     try:
         remove_abandoned()
-        _own, descriptor = _made()
+        _own, descriptor = _created()
     except OSError as error:
         raise ConfigurationError(f"TMPDIR: no temporary folder can be made: {error.strerror}.") from error
     signal.signal(signal.SIGTERM, lambda *_: leave(0))  # until the server handles signals, and afterwards
@@ -79,7 +79,7 @@ def remove_abandoned() -> None:
                 os.close(descriptor)
 
 
-def _made() -> tuple[Path, int]:
+def _created() -> tuple[Path, int]:
     """Return a new folder, for its owner alone, and what keeps it locked."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))

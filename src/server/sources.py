@@ -159,14 +159,14 @@ def _from_environment() -> _SourceValues:
             f"{API_KEYS}, {API_KEYS_FILE}: got nothing in one of them; unset it to serve without keys."
         )
     values = {names[variable]: value for variable, value in found.items() if value != ""}
-    _take_model_name(values, os.environ.get(MODEL_NAME))
+    _set_model_name(values, os.environ.get(MODEL_NAME))
     try:
         return _SourceValues("environment", values, vllm_options(os.environ))
     except WrongVariable as error:
         raise ConfigurationError(str(error)) from error
 
 
-def _take_model_name(values: dict[str, Any], name: str | None) -> None:
+def _set_model_name(values: dict[str, Any], name: str | None) -> None:
     """Use the model that NIM_MODEL_NAME names where NIM_MODEL_PATH names none.
 
     NVIDIA's operator sets it to the folder of its cache. Where that holds the model, NIM_MODEL_PATH, which it

@@ -72,7 +72,7 @@ async def _inspect(database: Database, connection: AsyncConnection, report: Repo
     engine = "SELECT 'SQLite ' || sqlite_version()" if database.file else "SELECT version()"
     report.say("engine", str(await connection.scalar(text(engine))).partition(" on ")[0])
     version = await connection.run_sync(stored_version)
-    _say_schema(version, report)
+    _print_schema(version, report)
     if database.file:
         await _inspect_sqlite(connection, report)
     else:
@@ -82,7 +82,7 @@ async def _inspect(database: Database, connection: AsyncConnection, report: Repo
         await _count(connection, tables, report)
 
 
-def _say_schema(version: str | None, report: Report) -> None:
+def _print_schema(version: str | None, report: Report) -> None:
     if version is None:
         report.say("schema", "none yet: the first server to use it makes it")
     elif version == VERSION:

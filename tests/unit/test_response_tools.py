@@ -11,7 +11,7 @@ from accord.dialects.media import text_only
 from accord.dialects.responses.items import chat_messages, input_items
 from accord.dialects.responses.request import conversation, ignore_unknown
 from accord.dialects.responses.response import as_json, begun
-from accord.dialects.responses.tools import kept_tools, offered
+from accord.dialects.responses.tools import offered, stored_tools
 from accord.engine import Conversation
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -47,7 +47,7 @@ def asked(*items: Any, **fields: Any) -> tuple[Conversation, list[str]]:
     ignore_unknown(body, ignored)
     kept = input_items(body.input, {}, text_only(), ignored)
     ITEMS.validate_python(kept)
-    tools = offered(kept_tools(body.tools or (), "tools", ignored), kept)
+    tools = offered(stored_tools(body.tools or (), "tools", ignored), kept)
     return conversation(body, kept, tools, ignored, text_only()), ignored.names
 
 
@@ -92,7 +92,7 @@ def test_each_tool_of_the_clients_is_told_as_a_function() -> None:
 
 def test_what_is_left_out_is_named_once_without_what_is_in_it() -> None:
     ignored = Ignored(["client_metadata", "tools.2.external_web_access", "tools.20.x"])
-    kept = kept_tools(models.ResponseRequest.model_validate({"tools": TOOLS}).tools or (), "tools", ignored)
+    kept = stored_tools(models.ResponseRequest.model_validate({"tools": TOOLS}).tools or (), "tools", ignored)
     assert ignored.names == ["client_metadata", "tools.20.x", "tools.2.web_search"]
     assert [tool["type"] for tool in kept] == [t["type"] for t in TOOLS if t["type"] != "web_search"]
 

@@ -11,7 +11,7 @@ from accord.dialects.responses import items as reading
 from accord.dialects.responses.items import chat_messages, input_items, referenced_ids
 from accord.dialects.responses.reasoning import encoded_reasoning
 from accord.dialects.responses.request import check, conversation, fields_renamed, sampling
-from accord.dialects.responses.tools import kept_tools, offered
+from accord.dialects.responses.tools import offered, stored_tools
 from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
@@ -36,7 +36,7 @@ def kept(*items: Any, shown: Shown | None = None) -> list[dict[str, Any]]:
 def asked(items: Any = ({"role": "user", "content": "Hi"},), **fields: Any) -> Conversation:
     body, ignored = request(**fields), Ignored()
     found = kept(*items)
-    tools = offered(kept_tools(body.tools or (), "tools", ignored), found)
+    tools = offered(stored_tools(body.tools or (), "tools", ignored), found)
     return conversation(body, found, tools, ignored, text_only())
 
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from accord.dialects.ignored import Ignored
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream, whole
-from accord.dialects.responses.tools import kept_tools, offered
+from accord.dialects.responses.tools import offered, stored_tools
 from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
@@ -37,7 +37,7 @@ def response_stream(*deltas: Delta, **fields: Any) -> ResponseStream:
     body = models.ResponseRequest.model_validate({"input": "Hello"} | fields)
     usage = Usage(prompt_tokens=2, completion_tokens=3)
     generation = Generation([RenderedPrompt([1, 2])], GivenDeltas(source(list(deltas))), usage)
-    kept = kept_tools(body.tools or (), "tools", Ignored())
+    kept = stored_tools(body.tools or (), "tools", Ignored())
     sampling = {"temperature": 0.6}
     response = begun(body, id="resp_1", created=5, model="m", default_sampling=sampling, tools=kept)
     return ResponseStream(generation, body, response, offered(kept, []))

@@ -288,7 +288,7 @@ async def test_a_stream_that_cannot_be_kept_is_a_failed_one(
     stream = ResponseStream(
         Generation([RenderedPrompt([1])], GivenDeltas(deltas())), request(), in_the_making()
     )
-    events = await written(handlers._kept_at_the_end(Call(services, "req_1"), stream, Context([])))
+    events = await written(handlers._stored_at_the_end(Call(services, "req_1"), stream, Context([])))
     assert b'"delta":"Hi"' in events
     assert b"response.completed" not in events
     assert b"event: error" in events

@@ -87,14 +87,14 @@ class Tools:
         """Return the tools that messages added and removed, in the form of a compaction."""
         added = [name for name in self.referred if name not in self.removed]
         changes: list[models.MessageToolChangeBlock] = [
-            models.MessageToolAdditionBlock(type="tool_addition", tool=self._given(name)) for name in added
+            models.MessageToolAdditionBlock(type="tool_addition", tool=self._change(name)) for name in added
         ]
         for name in sorted(self.removed & set(_by_name(self.declared))):
             tool = models.MessageToolReference(type="tool_reference", name=name)
             changes.append(models.MessageToolRemovalBlock(type="tool_removal", tool=tool))
         return changes
 
-    def _given(self, name: str) -> models.MessageToolChange:
+    def _change(self, name: str) -> models.MessageToolChange:
         if (definition := self.defined.get(name)) is None:
             return models.MessageToolReference(type="tool_reference", name=name)
         return models.MessageToolDefinition(

@@ -54,7 +54,7 @@ def opened(content: str) -> Compaction | None:
     return None
 
 
-def kept_compaction(item: models.ResponseCompactionParam) -> Item | None:
+def stored_compaction(item: models.ResponseCompactionParam) -> Item | None:
     """Return the item to keep; None for one that this server cannot read."""
     if opened(item.encrypted_content) is None:
         return None

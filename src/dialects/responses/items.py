@@ -14,7 +14,7 @@ from accord.dialects import turns
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, line_about
 from accord.dialects.responses import compaction, new_id
-from accord.dialects.responses.mcp_items import MCP_ITEMS, McpItemParam, approval_requests, kept_mcp_item
+from accord.dialects.responses.mcp_items import MCP_ITEMS, McpItemParam, approval_requests, stored_mcp_item
 from accord.dialects.responses.mcp_items import messages as mcp_messages
 from accord.dialects.responses.reasoning import decoded_reasoning
 from accord.dialects.responses.tool_items import (
@@ -22,8 +22,8 @@ from accord.dialects.responses.tool_items import (
     OUTPUTS,
     PREFIXES,
     called,
-    kept_tool_item,
     result_text,
+    stored_tool_item,
     tools_text,
 )
 from accord.dialects.responses.tools import first_turn
@@ -93,9 +93,9 @@ class _Reading:
             case models.ResponseFunctionCallOutputParam() | models.ResponseCustomToolCallOutputParam():
                 kept = self._output(item, where)
             case _ if isinstance(item, McpItemParam):
-                kept = kept_mcp_item(item)
+                kept = stored_mcp_item(item)
             case _:
-                kept = kept_tool_item(item, where, self.ignored)
+                kept = stored_tool_item(item, where, self.ignored)
         if kept is None:
             return None
         made = {"id": item.id or new_id(_PREFIXES[kept["type"]])}
@@ -113,7 +113,7 @@ class _Reading:
         return self.referenced[id_]
 
     def _compaction(self, item: models.ResponseCompactionParam, where: str) -> Item | None:
-        kept = compaction.kept_compaction(item)
+        kept = compaction.stored_compaction(item)
         if kept is None:
             self.ignored.leave_out(where, item.type)
         return kept
@@ -340,7 +340,7 @@ def _parts(parts: list[Item], shown: Shown) -> str | list[Item]:
 def _part(part: Item, shown: Shown) -> Item:
     if part["type"] == "input_text":
         return {"type": "text", "text": part["text"]}
-    if not shown.still_takes("image"):
+    if not shown.still_accepts("image"):
         return {"type": "text", "text": line_about("image")}
     return {"type": "image_url", "image_url": {"url": part["image_url"], "detail": part["detail"]}}
 

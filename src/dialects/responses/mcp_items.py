@@ -26,11 +26,11 @@ McpItemParam = (
 )
 
 
-def kept_mcp_item(item: McpItemParam) -> Json:
+def stored_mcp_item(item: McpItemParam) -> Json:
     """Return the item to store, without id and status."""
     match item:
         case models.ResponseMcpListToolsParam():
-            tools = [_kept_listed(tool) for tool in item.tools]
+            tools = [_stored_listed(tool) for tool in item.tools]
             kept: Json = {"type": item.type, "server_label": item.server_label, "tools": tools}
             return kept | ({"error": item.error} if item.error is not None else {})
         case models.ResponseMcpCallParam():
@@ -40,7 +40,7 @@ def kept_mcp_item(item: McpItemParam) -> Json:
                 "name": item.name,
                 "arguments": item.arguments or "",
                 "output": item.output,
-                "error": _kept_error(item.error),
+                "error": _stored_error(item.error),
                 "approval_request_id": item.approval_request_id,
             }
         case models.ResponseMcpApprovalRequestParam():
@@ -58,7 +58,7 @@ def kept_mcp_item(item: McpItemParam) -> Json:
     }
 
 
-def _kept_listed(tool: models.ResponseMcpListedToolParam) -> Json:
+def _stored_listed(tool: models.ResponseMcpListedToolParam) -> Json:
     return {
         "name": tool.name,
         "description": tool.description,
@@ -67,7 +67,7 @@ def _kept_listed(tool: models.ResponseMcpListedToolParam) -> Json:
     }
 
 
-def _kept_error(error: Any) -> Json | None:
+def _stored_error(error: Any) -> Json | None:
     """A returned error; one of an unknown form is read by its message."""
     if error is None:
         return None

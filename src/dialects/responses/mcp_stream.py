@@ -32,14 +32,14 @@ class Answered(Delta, kw_only=True):
 class McpStream(ResponseStream):
     """Encodes the deltas of all turns. Between two of them it is told what the calls have given.
 
-    `waiting` are the calls to make; the model `goes_on` once they are, where that is left to this server.
+    `waiting` are the calls to make; the model `continues` after them, if this server makes all of them.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting: dict[McpCallItem, int] = {}
         """And their places in the output."""
-        self.goes_on = True
+        self.continues = True
         self._turn = len(self.output)
         """Where the turn begins in the output."""
 
@@ -65,7 +65,7 @@ class McpStream(ResponseStream):
             events += b"".join(call.done(self._left(call)) for call in self.waiting)
             self.waiting.clear()
         made = {item.type for item in self.output[self._turn :]}
-        self.goes_on = bool(self.waiting) and made.isdisjoint(CALLS | {"mcp_approval_request"})
+        self.continues = bool(self.waiting) and made.isdisjoint(CALLS | {"mcp_approval_request"})
         self._turn = len(self.output)
         return events
 

@@ -68,7 +68,7 @@ def endpoints(given: Sequence[models.ResponseToolParam], servers: McpServers) ->
     return found
 
 
-def kept_mcp_tool(
+def stored_mcp_tool(
     tool: models.ResponseMcpToolParam, place: str, ignored: Ignored, servers: McpServers
 ) -> Json | None:
     """Return the tool in the form of a response; None if its server is not allowed.
@@ -88,23 +88,23 @@ def kept_mcp_tool(
         "server_url": tool.server_url,
         "connector_id": tool.connector_id,
         "server_description": tool.server_description,
-        "allowed_tools": _kept_filter(tool.allowed_tools),
-        "require_approval": _kept_approval(tool.require_approval),
+        "allowed_tools": _stored_filter(tool.allowed_tools),
+        "require_approval": _stored_approval(tool.require_approval),
     }
 
 
-def _kept_filter(given: list[str] | models.ResponseMcpToolFilterParam | None) -> Any:
+def _stored_filter(given: list[str] | models.ResponseMcpToolFilterParam | None) -> Any:
     if given is None or isinstance(given, list):
         return given
     fields = {"tool_names": given.tool_names, "read_only": given.read_only}
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _kept_approval(given: str | models.ResponseMcpApprovalFilterParam | None) -> Any:
+def _stored_approval(given: str | models.ResponseMcpApprovalFilterParam | None) -> Any:
     if given is None or isinstance(given, str):
         return given or "always"
     filters = {"always": given.always, "never": given.never}
-    return {name: _kept_filter(each) for name, each in filters.items() if each is not None}
+    return {name: _stored_filter(each) for name, each in filters.items() if each is not None}
 
 
 def check_labels(kept: Iterable[Json]) -> None:

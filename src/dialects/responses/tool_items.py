@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from accord.dialects.ignored import Ignored
-from accord.dialects.responses.tools import Json, functions_of, kept_tools, model_name
+from accord.dialects.responses.tools import Json, functions_of, model_name, stored_tools
 from accord.dialects.text_argument import INPUT
 from accord.dialects.tool_definitions import definitions_text
 from accord.generated import models
@@ -55,7 +55,7 @@ PREFIXES = {
 }
 
 
-def kept_tool_item(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
+def stored_tool_item(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
     """Return the item to store, without the common fields; None if it is left out.
 
     Those with parts are not among them: `items.py` reads parts.
@@ -69,7 +69,7 @@ def kept_tool_item(item: models.ResponseInputItem, place: str, ignored: Ignored)
             kept = {"type": item.type, "call_id": item.call_id} | _name(item)
             return kept | {"input": item.input}
         case models.ResponseLocalShellCallParam():
-            return _kept_local_shell(item)
+            return _stored_local_shell(item)
         case models.ResponseLocalShellCallOutputParam():
             call_id = item.call_id or item.id or ""
             return {"type": item.type, "call_id": call_id, "output": item.output}
@@ -81,7 +81,7 @@ def kept_tool_item(item: models.ResponseInputItem, place: str, ignored: Ignored)
             return {
                 "type": item.type,
                 "call_id": item.call_id,
-                "output": [_kept_shell_output(output) for output in item.output],
+                "output": [_stored_shell_output(output) for output in item.output],
                 "max_output_length": item.max_output_length,
             }
         case models.ResponseApplyPatchCallParam():
@@ -91,7 +91,7 @@ def kept_tool_item(item: models.ResponseInputItem, place: str, ignored: Ignored)
             return {"type": item.type, "call_id": item.call_id, "operation": operation}
         case models.ResponseApplyPatchCallOutputParam():
             return {"type": item.type, "call_id": item.call_id, "output": item.output}
-    return _kept_search(item, place, ignored)
+    return _stored_search(item, place, ignored)
 
 
 _SHELL_ACTION = ("commands", "timeout_ms", "max_output_length")
@@ -102,7 +102,7 @@ def _name(item: models.ResponseFunctionCallParam | models.ResponseCustomToolCall
     return {"name": item.name} | ({"namespace": item.namespace} if item.namespace else {})
 
 
-def _kept_local_shell(item: models.ResponseLocalShellCallParam) -> Json:
+def _stored_local_shell(item: models.ResponseLocalShellCallParam) -> Json:
     action: Json = {"type": "exec", "command": item.action.command, "env": item.action.env or {}}
     for name in _LOCAL_ACTION:
         if (value := getattr(item.action, name)) is not None:
@@ -110,14 +110,14 @@ def _kept_local_shell(item: models.ResponseLocalShellCallParam) -> Json:
     return {"type": item.type, "call_id": item.call_id or item.id or "", "action": action}
 
 
-def _kept_shell_output(output: models.ResponseShellOutputParam) -> Json:
+def _stored_shell_output(output: models.ResponseShellOutputParam) -> Json:
     outcome: Json = {"type": output.outcome.type}
     if output.outcome.exit_code is not None:
         outcome["exit_code"] = output.outcome.exit_code
     return {"stdout": output.stdout, "stderr": output.stderr, "outcome": outcome}
 
 
-def _kept_search(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
+def _stored_search(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
     """A server's search is not a call of the client's, but the tools that it found are on offer."""
     match item:
         case models.ResponseToolSearchCallParam() if item.call_id is not None:
@@ -128,10 +128,10 @@ def _kept_search(item: models.ResponseInputItem, place: str, ignored: Ignored) -
                 "arguments": item.arguments,
             }
         case models.ResponseToolSearchOutputParam() if item.call_id is not None:
-            tools = kept_tools(item.tools, f"{place}.tools", ignored)
+            tools = stored_tools(item.tools, f"{place}.tools", ignored)
             return {"type": item.type, "call_id": item.call_id, "execution": "client", "tools": tools}
         case models.ResponseAdditionalToolsParam() | models.ResponseToolSearchOutputParam():
-            tools = kept_tools(item.tools, f"{place}.tools", ignored)
+            tools = stored_tools(item.tools, f"{place}.tools", ignored)
             role = getattr(item, "role", None) or "developer"
             return {"type": "additional_tools", "role": role, "tools": tools}
     ignored.leave_out(place, item.type or "item")

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from accord.dialects.ignored import Ignored
-from accord.dialects.responses.mcp_tools import as_mcp, callable_tools, check_labels, kept_mcp_tool, listings
+from accord.dialects.responses.mcp_tools import (
+    as_mcp,
+    callable_tools,
+    check_labels,
+    listings,
+    stored_mcp_tool,
+)
 from accord.dialects.text_argument import text_parameters
 from accord.engine import ToolGrammar
 from accord.generated import models
@@ -268,7 +274,7 @@ def places(given: Sequence[models.ResponseToolParam], place: str) -> Iterable[tu
                     yield model_name(named.name, tool.name), f"{place}.{index}.tools.{member}"
 
 
-def kept_tools(
+def stored_tools(
     given: Sequence[models.ResponseToolParam], place: str, ignored: Ignored, servers: McpServers | None = None
 ) -> list[Json]:
     """Return the supported tools, in the form of a response.
@@ -280,9 +286,9 @@ def kept_tools(
     for index, tool in enumerate(given):
         at = f"{place}.{index}"
         if (of_mcp := as_mcp(tool, servers)) is not None:
-            found = kept_mcp_tool(of_mcp, at, ignored, servers)
+            found = stored_mcp_tool(of_mcp, at, ignored, servers)
         else:
-            found = _kept(tool, at, ignored)
+            found = _supported(tool, at, ignored)
         if found is None:
             ignored.leave_out(at, tool.type)
         else:
@@ -291,17 +297,17 @@ def kept_tools(
     return kept
 
 
-def _kept(tool: models.ResponseToolParam, place: str, ignored: Ignored) -> Json | None:
+def _supported(tool: models.ResponseToolParam, place: str, ignored: Ignored) -> Json | None:
     match tool:
         case models.ResponseFunctionToolParam() | models.ResponseCustomToolParam():
-            return _kept_named(tool, place, ignored)
+            return _stored_named(tool, place, ignored)
         case models.ResponseNamespaceToolParam():
             members = []
             for index, member in enumerate(tool.tools):
                 if isinstance(member, models.ResponseOtherNamespacedToolParam):
                     ignored.leave_out(f"{place}.tools.{index}", member.type)
                 else:
-                    members.append(_kept_named(member, f"{place}.tools.{index}", ignored))
+                    members.append(_stored_named(member, f"{place}.tools.{index}", ignored))
             about = {"type": tool.type, "name": tool.name, "description": tool.description}
             return about | {"tools": members}
         case models.ResponseToolSearchToolParam() if tool.execution == "client":
@@ -318,18 +324,18 @@ def _kept(tool: models.ResponseToolParam, place: str, ignored: Ignored) -> Json 
     return None
 
 
-def _kept_named(
+def _stored_named(
     tool: models.ResponseFunctionToolParam | models.ResponseCustomToolParam, place: str, ignored: Ignored
 ) -> Json:
     kept: Json = {"type": tool.type, "name": tool.name, "description": tool.description}
     if isinstance(tool, models.ResponseFunctionToolParam):
         kept |= {"parameters": tool.parameters, "strict": tool.strict}
     else:
-        kept["format"] = _kept_format(tool.format, place, ignored)
+        kept["format"] = _stored_format(tool.format, place, ignored)
     return kept if tool.defer_loading is None else kept | {"defer_loading": tool.defer_loading}
 
 
-def _kept_format(form: models.ResponseCustomToolFormatParam | None, place: str, ignored: Ignored) -> Json:
+def _stored_format(form: models.ResponseCustomToolFormatParam | None, place: str, ignored: Ignored) -> Json:
     if isinstance(form, models.ResponseGrammarFormatParam):
         return {"type": form.type, "syntax": form.syntax, "definition": form.definition}
     if form is not None and form.type != "text":

@@ -34,7 +34,7 @@ from accord.engine.vllm.admission import admit, count_together, ending, limit_qu
 from accord.engine.vllm.deltas import DeltaReader
 from accord.engine.vllm.derendering import Derenderer
 from accord.engine.vllm.errors import request_errors
-from accord.engine.vllm.features import said_features
+from accord.engine.vllm.features import processed_features
 from accord.engine.vllm.grammars import (
     SpecialTokens,
     check_grammar,
@@ -316,7 +316,7 @@ class VllmBackend:
             rendering = self._rendering(request, prompt, sampling, arguments)
             if engine_input["type"] == "multimodal":
                 rendering.features = await asyncio.to_thread(
-                    said_features, self.renderer, engine_input, tensors
+                    processed_features, self.renderer, engine_input, tensors
                 )
             return rendering
 

@@ -25,7 +25,7 @@ from accord.engine.requests import Prompt
 from accord.errors import InvalidRequest
 
 
-def said_features(renderer: OnlineRenderer, engine_input: EngineInput, tensors: bool) -> dict[str, Any]:
+def processed_features(renderer: OnlineRenderer, engine_input: EngineInput, tensors: bool) -> dict[str, Any]:
     """Return the processed media of a prompt that has some, with the tensors or without."""
     parser = renderer.renderer.get_mm_processor().info.data_parser
     features = extract_mm_features(
@@ -41,7 +41,7 @@ def said_features(renderer: OnlineRenderer, engine_input: EngineInput, tensors: 
     return said
 
 
-def given_features(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | None) -> EngineInput:
+def features_input(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | None) -> EngineInput:
     """Return the engine's input for a prompt whose media another server has processed."""
     if not renderer.trust_request_mm_kwargs:
         raise _refused("are taken only from clients that are trusted (--trust-request-mm-kwargs)")

@@ -57,7 +57,7 @@ class UnreadableMedia(InvalidRequest):
         super().__init__(f"the {kind} cannot be read: {reason}.", param="messages", code="unreadable_media")
         self.url = url
 
-    def stands_at(self, place: str | None) -> None:
+    def add_place(self, place: str | None) -> None:
         """Add the medium's position in the request, if it is known."""
         if place is not None:
             self.param = place
@@ -189,7 +189,7 @@ def reading(media: Media | None) -> Iterator[None]:
     try:
         yield
     except UnreadableMedia as error:
-        error.stands_at(media.place_of(error.url))
+        error.add_place(media.place_of(error.url))
         raise
     finally:
         _media.reset(token)

@@ -20,7 +20,7 @@ from vllm.renderers.online_renderer import OnlineRenderer
 from accord.engine.generation import RenderedPrompt
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.vllm.errors import request_errors
-from accord.engine.vllm.features import given_features, with_media
+from accord.engine.vllm.features import features_input, with_media
 from accord.engine.vllm.media import forget, reading
 from accord.engine.vllm.requests import (
     UnboundedChatRequest,
@@ -123,7 +123,7 @@ class Prompts:
         arguments = (prompt, sampling, stream, self.max_model_len)
         request = completion_request(*arguments)
         if prompt.features is not None:
-            features = await asyncio.to_thread(given_features, self.renderer, prompt, sampling.cache_salt)
+            features = await asyncio.to_thread(features_input, self.renderer, prompt, sampling.cache_salt)
             return request, [features]
         if prompt.content_parts:
             with reading(prompt.media):

@@ -58,7 +58,7 @@ def _unbounded(params: TokenizeParams) -> TokenizeParams:
     return replace(params, max_total_tokens=None, max_output_tokens=0)
 
 
-def _given(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
+def _set_fields(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
     """Return the fields of `sampling` that are set. A `max_tokens` above the model's limit is no error."""
     given = {name: value for name in _SAMPLING_FIELDS if (value := getattr(sampling, name)) not in (None, [])}
     if sampling.vllm_xargs is not None:
@@ -105,7 +105,7 @@ def chat_request(
     kind: type[ChatCompletionRequest] = ChatCompletionRequest,
 ) -> ChatCompletionRequest:
     """Return vLLM's chat request. Its messages were validated by the contract's model, and are not again."""
-    given = _given(sampling, max_model_len)
+    given = _set_fields(sampling, max_model_len)
     if sampling.max_tokens == 0:
         given["max_tokens"] = 1  # the least that the engine generates; the token is dropped
     if sampling.logprobs is not None:
@@ -152,7 +152,7 @@ def completion_request(
     kind: type[CompletionRequest] = CompletionRequest,
 ) -> CompletionRequest:
     """Return vLLM's completion request for all prompts."""
-    given = _given(sampling, max_model_len)
+    given = _set_fields(sampling, max_model_len)
     given.pop("return_tokens_as_token_ids", None)
     if sampling.logprob_token_ids is not None:
         given["logprobs"] = len(sampling.logprob_token_ids)
@@ -267,7 +267,7 @@ def sampling_params_json(params: SamplingParams) -> dict[str, Any]:
     if params.logit_bias is not None:
         said["logit_bias"] = {str(token_id): bias for token_id, bias in params.logit_bias.items()}
     if params.structured_outputs is not None:
-        said["structured_outputs"] = _given_fields(params.structured_outputs)
+        said["structured_outputs"] = _request_fields(params.structured_outputs)
     if params.repetition_detection is not None:
         said["repetition_detection"] = asdict(params.repetition_detection)
     if params.extra_args is not None:  # connectors' arguments have their own fields in the request
@@ -277,7 +277,7 @@ def sampling_params_json(params: SamplingParams) -> dict[str, Any]:
     return said
 
 
-def _given_fields(outputs: StructuredOutputsParams) -> dict[str, Any]:
+def _request_fields(outputs: StructuredOutputsParams) -> dict[str, Any]:
     return {
         field.name: value
         for field in fields(outputs)

@@ -87,11 +87,11 @@ def grammar_errors(request: Any, sampling: Sampling) -> Iterator[None]:
         reason = grammar_reason(error)
         if reason is None:
             raise
-        place, what = _held_by(request, sampling)
+        place, what = _unconstrained(request, sampling)
         raise InvalidRequest(f"{place}: {what}: {reason}.", param=place) from error
 
 
-def _held_by(request: Any, sampling: Sampling) -> tuple[str, str]:
+def _unconstrained(request: Any, sampling: Sampling) -> tuple[str, str]:
     """Return the field from which the answer's grammar comes, and what cannot be constrained."""
     if isinstance(request, ChatCompletionRequest) and request.tools and is_forced(request):
         return "tool_choice", "a forced call cannot be constrained to its tool's parameters"
@@ -125,7 +125,7 @@ class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         if texts is not None and self.tokens is not None:
             request.tools = texts.strict(request.tools)
         described = request.tools
-        request.tools = _held_tools(request)
+        request.tools = _strict_tools(request)
         if self.tokens is None:  # the operator's own backend does not know this key
             for tool in request.tools:
                 tool.function.parameters.pop("x-guidance")
@@ -254,7 +254,7 @@ def _is_json(request: ChatCompletionRequest) -> bool:
     return is_forced(request) and outputs is not None and outputs.json is not None
 
 
-def _held_tools(request: ChatCompletionRequest) -> list[Any]:
+def _strict_tools(request: ChatCompletionRequest) -> list[Any]:
     """Return the tools as strict ones, so that the arguments of calls are constrained to their schemas."""
     held = []
     for tool in request.tools or ():

@@ -41,7 +41,7 @@ def _plain(message: Message) -> Message | None:
         if "tool_call_id" in message:
             plain["tool_call_id"] = message["tool_call_id"]
     elif role == "assistant":
-        return _said(plain, message)
+        return _assistant_message(plain, message)
     return plain
 
 
@@ -65,12 +65,12 @@ def _is_text(part: Any) -> bool:
     )
 
 
-def _said(plain: Message, message: Message) -> Message | None:
+def _assistant_message(plain: Message, message: Message) -> Message | None:
     """Add the calls and the reasoning of an assistant's message; None if vLLM does more with them."""
     if (calls := message.get("tool_calls")) is not None:
         if not isinstance(calls, list):
             return None
-        called = [_called(call) for call in calls]
+        called = [_parsed_call(call) for call in calls]
         if None in called:
             return None
         if called:
@@ -82,7 +82,7 @@ def _said(plain: Message, message: Message) -> Message | None:
     return plain
 
 
-def _called(call: Any) -> Message | None:
+def _parsed_call(call: Any) -> Message | None:
     """Return a call with its arguments as an object; None if they are not an object, which vLLM logs."""
     if not isinstance(call, dict) or call.get("type", "function") != "function":
         return None

@@ -28,10 +28,10 @@ class WithoutTexts(Shortcut):
     def fits(self) -> str | None:
         if reason := other_parameters(LogprobsProcessor, MADE, "tokenizer request"):
             return reason
-        ways = [self._kept(tokenizer) for tokenizer in (self.backend.tokenizer, None)]
+        ways = [self._stored(tokenizer) for tokenizer in (self.backend.tokenizer, None)]
         return None if ways[0] == ways[1] else "without texts vLLM returns other log probabilities"
 
-    def _kept(self, tokenizer: Any) -> list[Any]:
+    def _stored(self, tokenizer: Any) -> list[Any]:
         """Return what vLLM keeps of an example, but for the texts."""
         request = example_request([1, 2, 3], SamplingParams(logprobs=2))
         processor = LogprobsProcessor.from_new_request(tokenizer=tokenizer, request=request)
