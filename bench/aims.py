@@ -20,7 +20,7 @@ HELD_MS = 20
 
 
 def misses(everything: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is above its aim, as the end of a sentence."""
+    """Yield the figures above their target, as the end of a sentence."""
     for (workload, figure), aims in RATIOS.items():
         ratios = everything["summary"].get(workload, {}).get(figure, {}).get("ratios", {})
         for server, aim in aims.items():

@@ -19,7 +19,7 @@ Spread = Mapping[str, float]
 
 
 def changes(everything: Mapping[str, Any], last: Path = LAST) -> list[str]:
-    """Return a line for each change, what is worse first."""
+    """Return a line for each change, the worst first."""
     if not last.exists():
         return []
     earlier = json.loads(last.read_text())

@@ -68,7 +68,7 @@ class Stream(asyncio.Protocol):
         self.transport = cast("asyncio.WriteTransport", transport)  # uvloop's is one, but not of that class
 
     def carry(self, exchange: Exchange, encoded: bytes) -> asyncio.Future[None]:
-        """Send the request. What is returned is done when the answer has ended."""
+        """Send the request. The returned task ends with the answer."""
         self.times, self.pieces = exchange.times, exchange.pieces
         self.left: int | None = None
         self.ended = asyncio.get_running_loop().create_future()

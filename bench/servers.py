@@ -59,7 +59,7 @@ class Server:
     lacks: frozenset[str] = frozenset()
     """Loads that it answers with an error."""
     own_grammars: bool = False
-    """Whether its grammars go to another backend, so that what is held to one is not compared."""
+    """Whether its grammars go to another backend, so that constrained answers are not compared."""
     many_choices: bool = True
     """Whether it answers with more than one choice."""
     tokenizing_only: bool = False

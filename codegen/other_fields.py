@@ -1,4 +1,4 @@
-"""What requests of other servers have besides the contract's fields: refused, or of no effect here.
+"""Fields of other servers' requests that are not in the contract: refused, or of no effect here.
 
 A request's schema lists them in `x-other-fields`, each with the reason, so that none that changes an answer
 is ignored in silence. `tests/unit/test_request_fields.py` holds the lists to the types of the APIs' own

@@ -20,7 +20,7 @@ PLACES = {
     "docs/nim.md": rf"(tag: ){VERSION}()",
     "Dockerfile": rf'(?m)^(LABEL org\.opencontainers\.image\.version="){VERSION}(")',
 }
-"""The files that hold the version, each in one place; what is generated follows."""
+"""The files that contain the version, each in one place; generated files follow."""
 CHART = ("deploy/helm/accord/Chart.yaml", rf'(?m)^((?:appVersion|version): "?){VERSION}("?)')
 
 
@@ -34,7 +34,10 @@ def _git(*arguments: str) -> str:
 
 
 def changelog(text: str, version: str, date: str) -> str:
-    """Return the changelog with what was unreleased under the version. Raises Refused if nothing was."""
+    """Return the changelog with the unreleased changes under the version.
+
+    Raises Refused if there are none.
+    """
     if f"## [{version}]" in text:
         raise Refused(f"{CHANGELOG} has a section {version} already.")
     _, found, rest = text.partition(f"{UNRELEASED}\n")

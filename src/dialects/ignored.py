@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 
 class Ignored(Struct):
-    """The paths of ignored parts of the body. The list is the caller's, who sees what is added."""
+    """The paths of ignored parts of the body. The list is the caller's and is extended in place."""
 
     names: list[str] = field(default_factory=list)
 

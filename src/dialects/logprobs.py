@@ -16,11 +16,11 @@ from accord.generated import models
 from accord.generated.base import ContractModel
 
 KEPT = 65_536
-"""Tokens whose JSON is kept: more than texts are made of, and fewer than some vocabularies have."""
+"""The size of the cache of tokens' JSON: more than usual texts need, fewer than some vocabularies have."""
 
 
 SLICE = 64
-"""How many tokens are told at once: the twenty likeliest of each are a millisecond's work."""
+"""How many tokens are converted at once: with twenty likeliest tokens each, a millisecond's work."""
 
 
 class WrittenAnswer(Struct):

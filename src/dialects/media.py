@@ -1,7 +1,7 @@
 """Images, audio, videos and files of a request: what the model gets, and the text that replaces the rest.
 
-What a model cannot see or hear is refused where a user shows it. In what a tool gave it is said to the model
-as a line of text: history keeps it, so that refusing it would end the client's session.
+Media that the model does not support are refused in a user's message. In a tool result they become a line of
+text: the history keeps them, so that an error would end the client's session.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ WAIT_SECONDS = 60.0
 """Seconds to read a PDF on a busy machine."""
 AT_A_TIME = 2
 MOST = 20
-"""PDFs of one request that are not in the cache. The model is told that it cannot read more."""
+"""The most uncached PDFs of one request. For others the model is informed that they were not read."""
 KEPT_CHARACTERS = 32 * 1024 * 1024
 """The number of cached texts: the history has a PDF again in each turn."""
 _BEGINNING = "JVBERi"

@@ -1,4 +1,4 @@
-"""What a handler gets besides the body and the parameters."""
+"""The arguments of a handler besides the body and the parameters."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Services:
     """Seconds without data after which a stream gets a comment or a ping; 0 for never."""
     aliases: Sequence[ModelAlias] = ()
     force_include_usage: bool = False
-    """Whether every stream tells its usage, and so far in every chunk, as where a request asks for both."""
+    """Whether every stream reports its usage, also in every chunk, as if a request asked for both."""
     signatures: Signatures = field(default_factory=Signatures)
     """Signs the model's thinking in messages."""
     mcp: McpServers = field(default_factory=McpServers)

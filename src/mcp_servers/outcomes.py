@@ -20,10 +20,7 @@ BROKEN = -32603
 
 
 class McpError(Exception):
-    """What was asked of an MCP server was not done; `http` where `code` is the status of an answer.
-
-    `quoted` is a message of the server's own.
-    """
+    """A request to an MCP server failed; with `http`, `code` is the status of an answer."""
 
     def __init__(self, message: str, code: int = BROKEN, *, http: bool = False, quoted: bool = False) -> None:
         super().__init__(message)

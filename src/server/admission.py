@@ -46,7 +46,7 @@ class Together(Protocol):
 
 
 class Bounds:
-    """What is bounded, by the document that Connexion is fed; `together` where processes share it."""
+    """The limits, by the document that Connexion gets; `together` if several processes share them."""
 
     def __init__(
         self,

@@ -47,9 +47,9 @@ def _bound_errors(schema: Any, done: set[int]) -> None:
 
 
 def _use_first_error(schema: Any) -> None:
-    """Let a union of models that their `type` tells apart end with the first that fits.
+    """Make a union of models with different `type`s stop at the first that fits.
 
-    Pydantic tries them all, as several might fit, which takes longer than all else for a long history.
+    Pydantic tries them all, as several might fit, which takes longer than everything else for a long history.
     """
     named: dict[str, Any] = {}
     unions: list[Any] = []
@@ -88,7 +88,7 @@ def _met_unknown(value: Any, info: ValidationInfo) -> Any:
 
 
 def _report_unknown_fields(schema: Any, done: set[int]) -> None:
-    """Let the validator tell whether it meets an unknown field: most bodies, which are large, have none."""
+    """Make the validator report whether it meets an unknown field: most large bodies have none."""
     if id(schema) in done or not isinstance(schema, dict | list | tuple):
         return
     done.add(id(schema))

@@ -1,9 +1,9 @@
 """The server's certificate, which is reloaded when its files change without closing connections.
 
-uvicorn gives the event loop one SSL context for good. That one has each handshake go on with the context that
-was loaded last, by the callback that OpenSSL makes whether or not a client names a host; connections that are
-there keep theirs. Each context is loaded anew, so a pair of files that do not match is never served, and an
-authority of clients' certificates that was taken out of its file is trusted no more.
+uvicorn gives the event loop one SSL context. It continues each handshake with the context that was loaded
+last, in the callback that OpenSSL makes whether or not a client names a host; existing connections keep
+theirs. Each context is loaded anew, so mismatched files are never served, and a client authority that was
+removed from its file is no longer trusted.
 """
 
 from __future__ import annotations

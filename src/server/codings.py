@@ -36,7 +36,7 @@ def _gzip(_: bytes) -> _Decompressor:
 
 
 def _deflate(data: bytes) -> _Decompressor:
-    """RFC 9110 means zlib's format; some clients send what is inside of it."""
+    """Return a decompressor. RFC 9110 defines zlib's format; some clients send raw deflate."""
     return zlib.decompressobj(zlib.MAX_WBITS if data[0] & 0x8F == 0x08 else -zlib.MAX_WBITS)
 
 

@@ -12,7 +12,7 @@ from accord.server.exchange import CONNECTION
 
 
 class ResponseCycle(RequestResponseCycle):
-    """uvicorn's, with a short way for what is most often sent: a piece of a stream to a client that reads.
+    """uvicorn's request cycle, with a fast path for the most frequent message: a piece of a stream.
 
     The scope has it as `accord.server.exchange.Connection`.
     """

@@ -99,7 +99,7 @@ async def _run(handler: Handler, arguments: list[Any], call: Call, exchange: Exc
 async def _unless_disconnected(
     connection: Connection | None, receive: Receive, work: Awaitable[None]
 ) -> None:
-    """Await `work`; cancel it when the client goes away, so that the engine drops its request."""
+    """Await `work`; cancel it when the client disconnects, so that the engine aborts its request."""
     task = asyncio.current_task()
     assert task is not None
     gone = False

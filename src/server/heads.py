@@ -27,7 +27,7 @@ def head_problem(method: bytes, version: str, headers: Iterable[tuple[bytes, byt
     if len(hosts) > 1:
         return "There is more than one `Host` header."
     if not _HOST.fullmatch(hosts[0]):
-        return "The `Host` header is no name of a host, with a port or without."
+        return "The `Host` header is not a host name, with or without a port."
     return None
 
 

@@ -1,4 +1,4 @@
-"""The commands of a NIM container, by their names, so that jobs and Helm values that call them go on working.
+"""The commands of a NIM container, by their names, so that jobs and Helm values that call them still work.
 
 `list-model-profiles`, `download-to-cache`, `create-model-store`, `nim-serve` and `nim-serve-ray`, each also
 with `nim_` and underscores, and `huggingface-cli`: as programs, or as the container's first argument.
@@ -33,7 +33,7 @@ def run() -> None:
     name = Path(sys.argv[0]).name
     found = command(name)
     if found is None:
-        sys.exit(f"{name} is no command of a NIM container.")
+        sys.exit(f"{name} is not a command of a NIM container.")
     sys.exit(found(sys.argv[1:]))
 
 

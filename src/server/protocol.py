@@ -22,12 +22,12 @@ from accord.server.errors import refused_connection
 from accord.server.heads import head_problem, headers_timeout, headers_too_large, malformed, unparsed
 
 LINGER_SECONDS = 10.0
-"""How long a client that is still sending may go on, unheeded, so that it comes to read its answer."""
+"""Seconds for which a client may continue to send, unread, so that it gets to read its answer."""
 
 SLOWEST_READER = 1024
-"""Bytes a second that a client has to take of what waits for it."""
+"""The least bytes per second that a client must read of pending output."""
 PROBES = (0.1, 1.0, 3.0)
-"""Seconds between what is written to a client that sends no more, to learn whether it is there."""
+"""Seconds between probes of a client that sends nothing, to detect whether it is connected."""
 MAX_PIPELINED = 16
 """Requests that a client may send ahead of the answer to the first one."""
 
@@ -45,7 +45,7 @@ class ConnectionLimits:
 
 
 class _Refused(Exception):
-    """Raised in the parser's callbacks, where there is no other way out."""
+    """Raised in the parser's callbacks, which cannot return an error."""
 
     def __init__(self, error: ApiError) -> None:
         self.error = error
@@ -142,10 +142,10 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.ending
 
     def end(self) -> None:
-        """Close when the client has read what was written, without waiting for that forever.
+        """Close when the client has read what was written, within a time limit.
 
-        A client that is still sending is let go on for a while: the kernel resets a connection that is closed
-        with something unread, and the client loses the answer.
+        A client that is still sending may continue for a while: the kernel resets a connection that is closed
+        with unread data, and the client loses the answer.
         """
         if self.ending:
             return
@@ -259,7 +259,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def _check_head(self) -> None:
-        """Refuse what two servers could read differently, and what is meant for a proxy."""
+        """Refuse heads that two servers could read differently, and those that are meant for a proxy."""
         version = self.parser.get_http_version()
         if version == "1.0":
             self.expect_100_continue = False  # which HTTP/1.0 does not have
@@ -299,7 +299,7 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
 
     def _refuse(self, error: ApiError) -> None:
-        """Answer what is no request with `error`, when the requests before it are answered; then end."""
+        """Answer an invalid request with `error` after the requests before it; then close."""
         self.refusal = error
         if self._is_idle():
             self._answer_refusal()
@@ -343,7 +343,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.send_timer = None
 
     def _watch_reader(self) -> None:
-        """Let go of the client where it does not read on; what waits for it only shrinks meanwhile."""
+        """Disconnect a client that does not read; pending output for it is not extended meanwhile."""
         self.unread = self.connection.get_write_buffer_size()
         if self.send_timer is not None:
             self.send_timer.cancel()

@@ -1,8 +1,8 @@
 """Rate limits of API keys, so that one cannot use up the whole server.
 
-Requests and tokens are counted in buckets that fill up again evenly over a minute. How many tokens a request
-takes is known only as it goes on, so a key may begin a request for as long as anything is left, and waits for
-what it took beyond its limit.
+Requests and tokens are counted in buckets that fill up evenly over a minute. The tokens of a request are
+known only while it runs, so a key may start a request while anything is left, and waits for what it used
+beyond its limit.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class _Bucket:
 
 
 class _Key:
-    """One key's buckets, and its requests that go on, each with the tokens that are counted already."""
+    """One key's buckets, and its running requests, each with the tokens that are counted already."""
 
     def __init__(self, limits: KeyLimits, now: float) -> None:
         self.requests = _Bucket(limits.requests, now) if limits.requests else None

@@ -21,7 +21,7 @@ from accord.engine.deployment.options import option
 from accord.server.sources import ConfigurationError
 
 SOCKETS = "VLLM_RPC_BASE_PATH"
-"""The variable that tells vLLM where its processes meet."""
+"""The variable with the folder in which vLLM's processes meet."""
 
 _PREFIX = "accord-run-"
 _LONGEST = 107 - len("/00000000-0000-0000-0000-000000000000")

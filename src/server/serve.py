@@ -1,4 +1,4 @@
-"""Runs uvicorn with the application, and the engine beside it."""
+"""Runs uvicorn with the application, and the engine."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def newest_items(
 
 
 async def in_portions(rows: Iterable[Any]) -> AsyncIterator[Any]:
-    """Yield the rows, the last column of which is an item to parse; streams go on in between."""
+    """Yield the rows, the last column of which is an item to parse; streams continue in between."""
     read = 0
     for row in rows:
         yield row

@@ -1,4 +1,4 @@
-"""What is done beside serving: failing what ended servers have left, and deleting what is kept too long."""
+"""Background work: failing responses that ended servers have left, and expiry."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def give_up_lost(store: ResponseStore, *, alone: bool = False) -> None:
 
 
 async def expire(store: Expiring, retention: Retention, clock: Clock) -> None:
-    """Delete what is too old and what is too much."""
+    """Delete objects that are too old or too many."""
     if retention.max_age is not None and clock.is_steady():
         await _delete_old(store, (time.time() - retention.max_age, ""))
     if retention.max_count is not None:
@@ -81,7 +81,7 @@ async def _delete_old(store: Expiring, until: Position) -> None:
 
 
 async def _delete_excess(store: Expiring, max_count: int) -> None:
-    """The same; what is to stay is looked up each time, as other servers and clients delete meanwhile."""
+    """Delete the excess; the objects to keep are looked up each time, because others delete meanwhile."""
     while until := await store.newest_beyond(max_count):
         if await store.delete_oldest(_DELETE_BATCH, until) < _DELETE_BATCH:
             return

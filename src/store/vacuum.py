@@ -64,7 +64,7 @@ async def _counts(database: Database) -> dict[str, int]:
 
 
 async def _vacuum_postgresql(database: Database) -> None:
-    """Let the room of dead rows be used again; what is free at the end of a table goes back to the disk."""
+    """Free the space of dead rows for reuse; free space at the end of a table is returned to the disk."""
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         for name in METADATA.tables:

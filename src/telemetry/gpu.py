@@ -158,7 +158,7 @@ class GpuCollector(Collector):
             try:
                 values[family.name] = float(family.read(self.nvml, gpu.device))
             except pynvml.NVMLError as error:  # some GPUs lack some figures
-                self._tell(f"A GPU does not tell {family.name}: {error}.")
+                self._tell(f"A GPU does not report {family.name}: {error}.")
         return values
 
     def _tell(self, message: str) -> None:

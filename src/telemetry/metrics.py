@@ -1,7 +1,4 @@
-"""Accord's own metrics, beside those that vLLM keeps in the same registry of this process.
-
-Every label is bounded: operations are the contract's, models the served ones, reasons the code's.
-"""
+"""Accord's own metrics, in addition to vLLM's in the same registry of this process."""
 
 from __future__ import annotations
 
@@ -73,7 +70,7 @@ ENGINE_STATE = Enum(
 )
 SHORTCUT_ACTIVE = Gauge(
     "accord_shortcut_active",
-    "Whether a way beside vLLM's own is in use (1) or left out (0).",
+    "Whether a fast path in place of vLLM's own code is in use (1) or disabled (0).",
     ["name"],
     multiprocess_mode="livemin",
 )
@@ -166,7 +163,7 @@ def count(record: RequestRecord, seconds: float) -> None:
 
 
 BEFORE_SCRAPES: set[Callable[[], None]] = set()
-"""Called in the event loop before each scrape: they write what is kept elsewhere."""
+"""Called in the event loop before each scrape, to update figures that are kept elsewhere."""
 
 _scraped = REGISTRY
 

@@ -171,7 +171,7 @@ SCHEMAS: list[tuple[dict[str, Any], str]] = [
     ({"type": "x"}, "Invalid type: x."),
     ({"type": 5}, "type must be a string or array of strings."),
     ({"$ref": "#/a"}, "a $ref leads to '#/a', which is not there."),
-    ({"$ref": "http://x"}, "a $ref leads to 'http://x', which is no part of the schema."),
+    ({"$ref": "http://x"}, "a $ref leads to 'http://x', which is not in the schema."),
     ({"properties": 5}, "properties must be an object."),
     ({"not": {"type": "string"}}, 'no grammar can hold the keyword "not".'),
     ({"oneOf": [{"type": "string"}, {"type": "string"}]}, 'no grammar can hold the keyword "oneOf"'),

@@ -15,7 +15,7 @@ from accord.telemetry.gpu import FAMILIES, WAIT_SECONDS, GpuCollector
 
 
 class PlayedNvml:
-    """Two GPUs; the second does not tell its energy, as under MIG."""
+    """Two GPUs; the second does not report its energy, as under MIG."""
 
     def __init__(self) -> None:
         self.power = 350_000
@@ -129,7 +129,7 @@ def test_what_a_gpu_does_not_tell_is_logged_once(caplog: pytest.LogCaptureFixtur
         for _ in range(3):
             scraped(collector)
     assert [record.getMessage() for record in caplog.records] == [
-        "A GPU does not tell accord_gpu_energy_joules: Not Supported."
+        "A GPU does not report accord_gpu_energy_joules: Not Supported."
     ]
 
 

@@ -28,7 +28,7 @@ from accord.generated import models
 _UNKNOWN = models.ChatCompletionRequest(
     messages=[models.UserMessage(role="user", content="")], return_token_ids=False
 )
-"""Stands for a request that is not given."""
+"""The request to assume if none is given."""
 
 
 async def derendered_chat(
@@ -54,7 +54,7 @@ async def derendered_chat(
 
 
 def _request_for(choices: list[Any]) -> models.ChatCompletionRequest:
-    """Return the request that stands for one that is not given: it asks for all that `choices` have."""
+    """Return the request to assume if none is given: it asks for everything that `choices` have."""
     top = most_top_logprobs(choices)
     if top is None:
         return _UNKNOWN

@@ -64,7 +64,7 @@ def _one_each(given: list[Any] | None, responses: list[Any], field: str) -> list
 
 
 def _request_for(choices: list[Any], *, stream: bool) -> models.CompletionRequest:
-    """Return the request that stands for one that is not given: it asks for all that `choices` have."""
+    """Return the request to assume if none is given: it asks for everything that `choices` have."""
     asked = models.CompletionRequest(prompt="-")
     if not stream:
         asked.n = 1 + max((c.index for c in choices), default=0)  # may be more than the limit of requests
@@ -91,7 +91,7 @@ async def _read(
         )
     if prompts is not None and len(prompts.inputs) > len(answers) and answers[0].prompt_token_ids is None:
         raise InvalidRequest(
-            "prompt_token_ids: required to tell which prompt of the original request this chunk continues.",
+            "prompt_token_ids: required to find the prompt that this chunk continues.",
             param="prompt_token_ids",
         )
     return await engine.derender_completion(prompts, sampled, answers, stream=stream)

@@ -13,7 +13,7 @@ from accord.generated import models
 ToolChanges = list[models.MessageToolChangeBlock]
 
 _NO_ANSWER = Usage()
-"""The tokens of a compaction are told apart from those of the answer, of which there is none."""
+"""The tokens of a compaction without an answer are reported separately from those of an answer."""
 
 
 async def compaction_message(

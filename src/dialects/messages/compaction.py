@@ -26,7 +26,7 @@ class Compacted:
 def compaction_block(
     summary: str | None, tool_changes: list[models.MessageToolChangeBlock]
 ) -> models.MessageCompactionBlock:
-    """Return the block; without a summary it stands for one that the model has not written."""
+    """Return the block; without a summary it represents one that the model has not written."""
     return models.MessageCompactionBlock(
         type="compaction", content=summary, encrypted_content=None, tool_changes=tool_changes
     )

@@ -52,7 +52,7 @@ class MessageStream:
         self.context = context
         """How the conversation was edited, where that was asked for."""
         self.compacted = compacted
-        """What was compacted before it was answered: the first block."""
+        """The compaction that preceded the answer: the first block."""
         self.open: str | None = None
         """The type of the open block."""
         self.index = -1

@@ -47,7 +47,7 @@ class Tools:
             ignored.leave_out("tool_choice", self.choice.type)
 
     def refer(self, names: Sequence[str]) -> str:
-        """Make the tools callable from here on; return the text that tells the model."""
+        """Make the tools callable from here on; return a text for the model that names them."""
         definitions: list[Tool] = []
         others: list[str] = []
         declared = _by_name(self.declared)
@@ -120,7 +120,7 @@ class Tools:
         choice = self.choice
         if isinstance(choice, models.MessageToolChoiceToolParam):
             if choice.name not in names:
-                listed = ", ".join(names) if names else "there is none that can be called here"
+                listed = ", ".join(names) if names else "none can be called here"
                 raise InvalidRequest(
                     f"tool_choice.name: there is no tool '{choice.name}' among tools ({listed}).",
                     param="tool_choice.name",
@@ -129,7 +129,7 @@ class Tools:
         if isinstance(choice, models.MessageToolChoiceAnyParam):
             if not names:
                 raise InvalidRequest(
-                    "tool_choice: needs tools to choose from, and there is none that can be called here.",
+                    "tool_choice: needs tools to choose from, and none can be called here.",
                     param="tool_choice",
                 )
             return "required"

@@ -32,7 +32,7 @@ class CallItem(OpenItem, Protocol):
 
 
 def call_item(writer: EventWriter, output_index: int, call: ToolCallDelta, tool: Tool | None) -> CallItem:
-    """Return the item for a call of `tool`; None stands for an unknown tool, a function to the client."""
+    """Return the item for a call of `tool`; None is an unknown tool, which clients see as a function."""
     if tool is None or tool.kind == "function":
         return FunctionCallItem(writer, output_index, call, tool)
     if tool.kind == "custom":

@@ -82,7 +82,7 @@ def _named(tools: Tools, name: str, namespace: str | None) -> list[Tool]:
 
 def _missing(what: str, tools: Tools, kind: str | None = None) -> Tool:
     names = ", ".join(sorted(tool.model_name for tool in tools)) or "none"
-    known = f" Types of tools that can be had: {', '.join(KNOWN)}." if kind and kind not in KNOWN else ""
+    known = f"Supported types of tools: {', '.join(KNOWN)}." if kind and kind not in KNOWN else ""
     raise InvalidRequest(
         f"tool_choice: there is no {what} among tools ({names}).{known}",
         param="tool_choice",

@@ -119,7 +119,7 @@ class _Reading:
         return kept
 
     def _other(self, item: models.ResponseOtherItemParam, where: str) -> Item | None:
-        """An unknown item becomes a line of the user's, whoever wrote it, so that it gets no more weight."""
+        """Convert an unknown item to a line of the user, so that it gets no higher authority."""
         self.ignored.leave_out(where, item.type)
         text = _readable(item.__pydantic_extra__ or {})
         return _message("user", [{"type": "input_text", "text": f"[{item.type}] {text}"}]) if text else None

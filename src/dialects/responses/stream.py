@@ -105,7 +105,7 @@ class ResponseStream:
     # --- items
 
     def _text(self, delta: Delta) -> bytes:
-        """A message's text. Log probabilities of what is no text, such as a call's, belong to no message."""
+        """Yield a message's text. Log probabilities of other output, such as a call, belong to no message."""
         logprobs = delta.logprobs or () if self.with_logprobs else ()
         item = self.open_item
         if isinstance(item, MessageItem) and (delta.text or not delta.tool_calls):

@@ -1,7 +1,7 @@
 """The tools of a response request: how the model sees each, and which call items they have.
 
-Chat templates know functions only, so every tool is told as one, those that the client runs and those of MCP
-servers. Other tools of a server are left out: there are none here.
+Chat templates support functions only, so every tool is declared as one, including those that the client runs
+and those of MCP servers. Tools that OpenAI's servers run are dropped, because Accord does not have them.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class Deployment:
 
     @cached_property
     def license(self) -> License | None:
-        """The model's; None where its files tell of none."""
+        """The model's license; None if its files name none."""
         return model_license(self.files)
 
     @cached_property

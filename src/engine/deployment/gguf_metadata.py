@@ -16,7 +16,7 @@ def gguf_metadata(file: Path) -> dict[str, Any]:
     with file.open("rb") as stream:
         magic, _version, _tensors, count = struct.unpack("<4sIQQ", stream.read(24))
         if magic != b"GGUF":
-            raise ValueError(f"{file} is no GGUF file")
+            raise ValueError(f"{file} is not a GGUF file")
         for _ in range(count):
             key = _string(stream)
             if not key.startswith("general."):

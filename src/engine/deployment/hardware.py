@@ -32,7 +32,7 @@ def devices() -> list[Device]:
 
 
 def gpu_devices() -> list[Device]:
-    """Return the GPUs that CUDA_VISIBLE_DEVICES leaves; none where there is no driver."""
+    """Return the GPUs that CUDA_VISIBLE_DEVICES selects; none without a driver."""
     try:
         with _nvml():
             handles = [pynvml.nvmlDeviceGetHandleByIndex(i) for i in range(pynvml.nvmlDeviceGetCount())]

@@ -106,7 +106,7 @@ class ModelFiles:
         except (OSError, ValueError) as error:
             raise ModelUnreadable(f"{self.folder / name} cannot be read: {error}.") from error
         if not isinstance(content, dict):
-            raise ModelUnreadable(f"{self.folder / name} is no JSON object.")
+            raise ModelUnreadable(f"{self.folder / name} is not a JSON object.")
         return content
 
 

@@ -16,7 +16,7 @@ CARD = "README.md"
 
 
 def model_license(files: ModelFiles) -> License | None:
-    """Return the model's license; None where its files tell of none."""
+    """Return the model's license; None if its files name none."""
     declared = _from_card(files.folder / CARD) or _from_gguf(files.origin)
     text = next((f for f in sorted(files.folder.iterdir()) if _is_text(f)), None)
     if text is None:

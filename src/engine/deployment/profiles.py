@@ -80,7 +80,7 @@ class Limits:
 
 
 def shortcoming(profile: Profile, limits: Limits, max_model_len: int) -> str | None:
-    """Return why the profile cannot run, None where it can. What is loaded already is not counted."""
+    """Return why the profile cannot run, None if it can. Models that are loaded already are not counted."""
     there = limits.devices
     kind = "CPU memory node" if there and there[0].kind == "cpu" else "GPU"
     if limits.cores is not None and limits.cores < profile.device_count:

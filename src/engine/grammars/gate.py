@@ -1,11 +1,11 @@
-"""Grammars are compiled in processes of their own before the engine sees them.
+"""Compiles grammars in processes of their own before the engine gets them.
 
-What they cost is bounded for each caller, so that one who sends grammars that do not end delays only itself:
+The cost is limited for each caller, so that a client whose grammars never end delays only itself:
 
 * each caller has a queue of its own, and the callers take turns;
-* no caller has all of the compilers at once, so that one is there for the others;
-* what was answered is remembered, refusals too. A grammar that was refused because it took too much time or
-  memory may have been unlucky on a busy machine, and is tried again after a while.
+* no caller has all of the compilers at once, so that one is available to the others;
+* results are cached, including refusals. A grammar that was refused because it took too much time or memory
+  may have been unlucky on a busy machine, and is retried after a while.
 """
 
 from __future__ import annotations

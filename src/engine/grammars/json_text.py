@@ -25,7 +25,7 @@ _ESCAPES = {
 }
 """How JSON writes the others, as regular expressions."""
 _SAMPLE = "".join(chr(code) for code in range(0x500) if chr(code) not in _ESCAPES) + "\u2028あ中가\U0001f600"
-"""Characters by which two classes of them are compared, beside those that they name."""
+"""Characters on which two classes are compared, besides those that they name."""
 _PIECES = re.compile(
     r"""
     (?P<open>\((?:\?(?:P?<\w+>|(?P<flags>[is]*):)|(?!\?)))
@@ -57,7 +57,7 @@ def json_text(pattern: str) -> str:
 
 @dataclass(frozen=True)
 class _Node(ABC):
-    """A part of a regular expression. What is asked of it is found once, as all parts around it ask again."""
+    """A part of a regular expression. Its properties are cached, because all parts around it need them."""
 
     @cached_property
     @abstractmethod
@@ -80,7 +80,7 @@ class _Node(ABC):
 
     @cached_property
     def goes_on(self) -> Sample:
-        """With which of the plain characters it may go on where it could end."""
+        """The plain characters with which it can continue where it could end."""
         return NOTHING
 
     @abstractmethod
@@ -280,7 +280,7 @@ def _first(parts: Iterable[_Node]) -> Sample:
 
 
 def _after(part: _Node) -> Sample:
-    """With which plain characters a lexeme may go on, or begin, where what follows `part` may begin, too."""
+    """The plain characters that may continue or begin a lexeme if what follows `part` may begin, too."""
     return part.goes_on | (part.first if part.nullable else NOTHING)
 
 
@@ -372,7 +372,7 @@ def _characters(text: str, ignore_case: bool) -> _Characters:
 
 
 def _character(escape: str) -> str:
-    """Return the character that an escape stands for."""
+    """Return the character of an escape."""
     kind = escape[1]
     if kind in "xu" and len(escape) > 2:
         return chr(int(escape[2:].strip("{}"), 16))

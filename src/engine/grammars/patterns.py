@@ -6,7 +6,7 @@ import re
 
 
 class NotRegular(ValueError):
-    """A grammar is no regular expression, or is written in a way that is not read here."""
+    """A grammar is not a regular expression, or is written in an unsupported way."""
 
 
 def escaped(text: str) -> str:
@@ -21,7 +21,7 @@ def lark_regex(pattern: str) -> str:
 
 
 def without_anchors(regex: str) -> str:
-    """Return `regex` without those at its ends. Any other says something of what is around the text."""
+    """Return `regex` without anchors at its ends. Other anchors depend on what surrounds the text."""
     depth = 0
     in_class = alternatives = False
     anchors: list[int] = []

@@ -258,7 +258,7 @@ class _Writer:
         if isinstance(token, int):
             return f"<[{token}]>"
         if token not in self.special:
-            raise UnknownTag(f"{token!r} is no special token")
+            raise UnknownTag(f"{token!r} is not a special token")
         return self.special[token]
 
     # --- Lark

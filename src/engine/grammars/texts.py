@@ -177,7 +177,7 @@ class Lark:
 
 
 def lark_terminal(name: str) -> bool:
-    """Whether Lark takes what is called so for a terminal."""
+    """Return whether Lark treats this name as a terminal."""
     return name.lstrip("_")[:1].isupper()
 
 
@@ -363,7 +363,7 @@ def _unquoted(string: str) -> str:
     try:
         value: str = json.loads(string.removesuffix("i"))
     except ValueError as error:
-        raise NotRegular(f"{string} is no string of JSON") from error
+        raise NotRegular(f"{string} is not a JSON string") from error
     return value
 
 

@@ -133,7 +133,7 @@ _OUR_PLACES = re.compile(
 _REASONS = (
     (r"Unimplemented keys: \[(.*)\]", r"no grammar can hold the keyword \1"),
     (r"^oneOf constraints.*", 'no grammar can hold the keyword "oneOf"; anyOf can be held'),
-    (r"^Resource '(.*?)' is not present.*", r"a $ref leads to '\1', which is no part of the schema"),
+    (r"^Resource '(.*?)' is not present.*", r"a $ref leads to '\1', which is not in the schema"),
     (r"^Pointer '(.*?)' does not exist.*", r"a $ref leads to '#\1', which is not there"),
     (r"^Expected (\S+) at line (\d+), .*", r"\1 was expected in line \2"),
     (r"regex parse error:.*\nerror: ([^\n]*).*", r"\1"),

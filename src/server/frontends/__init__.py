@@ -15,28 +15,28 @@ The parent loads the engine with the `Supervisor` of a single server, and vLLM's
   Requests at a time, the prompts' tokens that wait and vLLM's own count of requests are sums of it. A
   request is counted before it is compared, so two at once may both be refused, and never are both taken.
   What an API key has used is in a mapped file under a lock (`ledger.py`), as buckets are read and
-  written; tokens of running requests are told four times a second. What bodies that are coming in may
-  hold is divided.
+  written; tokens of running requests are published four times a second. The memory for
+  incoming bodies is divided.
 * Background responses are made where they were asked for. Each frontend answers the others on a unix
   socket (`relay.py`): one that is asked to follow or stop a response that it does not make asks them in
   turn. What nobody makes, or whose process ends on the way, is looked for in the store, as with several
   servers.
 * Metrics: prometheus-client's files, added up by whichever frontend is scraped (`telemetry/together.py`).
-  The engine's state and the GPUs are told by that one, the figures of processes by their names.
+  That one reports the engine's state and the GPUs; the figures of processes have their names.
 * Ready is the answer of each only if all are. Keys, certificates and the adapters' folder are followed by
   each by itself; an adapter has the same id in all, and its copy stays for as long as one of them serves
-  it. An adapter that a client loads or unloads is in a file, which the others are told to follow before the
+  it. An adapter that a client loads or unloads is in a file, which the others apply before the
   client has its answer (`adapter_changes.py`); vLLM's own server refuses this with several processes.
   Elastic expert parallelism, vLLM's fault tolerance and tensors in shared memory need one process: a start
   that asks for both is refused.
 * An engine that fails is noticed as in a server of one process; the parent has the frontends ask the
-  engine, in turn. What a frontend notices itself it tells the parent, which starts another engine, and
+  engine, in turn. A frontend reports failures to the parent, which starts another engine, and
   offers it.
 * A frontend that ends by itself, is stopped by a signal, or stands still for
   `ACCORD_ENGINE_HANG_SECONDS`, is replaced at once. vLLM's engine greets each client once, at its start,
   so a new process cannot reach one that runs; so the engine is started again, too, and running requests
   end as where it failed. One that ends with exit code 2 (a setting is wrong) ends the server.
-* The first SIGTERM or Ctrl+C makes the parent tell all to stop, each as a server of its own does; the
+* The first SIGTERM or Ctrl+C makes the parent stop all frontends, each as a single server stops; the
   engine ends after the last. The second kills. The frontends themselves take no signals, and end with the
   parent.
 """

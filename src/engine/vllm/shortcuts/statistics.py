@@ -43,7 +43,7 @@ LAST = {
     *("num_running_reqs", "num_waiting_reqs", "num_skipped_waiting_reqs", "num_kv_fetch_reqs_by_stage"),
     *("kv_cache_usage", "step_counter", "current_wave", "iteration_details", "cudagraph_stats"),
 }
-"""What the scheduler tells of which only the last counts, or which this logger does not look at."""
+"""Scheduler figures of which only the last counts, or which this logger does not read."""
 ALONE = (
     *("connector_prefix_cache_stats", "kv_cache_eviction_events", "spec_decoding_stats"),
     *("kv_connector_stats", "ec_connector_stats", "perf_stats"),
@@ -71,7 +71,7 @@ class Statistics(Shortcut):
     """Keeps steps, and has vLLM's logger write them together."""
 
     name = "statistics"
-    what = "What is counted of the engine's steps is written to vLLM's metrics together, and before a scrape."
+    what = "Writes the counts of several engine steps to vLLM's metrics together, and before a scrape."
 
     def fits(self) -> str | None:
         logger = self._logger
@@ -241,7 +241,7 @@ def _tokens(iteration: IterationStats) -> int:
 
 
 def _last(schedulers: list[SchedulerStats]) -> SchedulerStats | None:
-    """Return the last of them, with what all tell of the prefix cache."""
+    """Return the last of them, with the prefix cache counts of all."""
     if not schedulers:
         return None
     last = copy.copy(schedulers[-1])
