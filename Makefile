@@ -41,7 +41,7 @@ BENCH_ARGS ?=
 WORKLOAD ?= chat-32
 SERVER ?= accord
 
-.PHONY: help serve test check upstream families agents fuzz soak bench profile audit sbom codegen sdk docs release installed lock clean env dev interop link
+.PHONY: help serve test check upstream families agents parallel fuzz soak bench profile audit sbom codegen sdk docs release installed lock clean env dev interop link
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
@@ -63,6 +63,9 @@ families: dev tests/families/node_modules/.all $(NEXT)/examples/disaggregated li
 
 agents: dev .venv-interop/.done tests/families/node_modules/.short tests/agents/node_modules/.all .venv-agents/.done link ## Test with every coding agent; `make test` runs two.
 	@$(BIN)/pytest tests/agents
+
+parallel: dev link ## Test tensor and pipeline parallel with two workers each, which takes minutes.
+	@$(BIN)/tox run -e parallel
 
 upstream: dev $(NEXT)/.done link ## Check what Accord uses of vLLM against the installed and the next release.
 	@$(BIN)/tox run -e upstream

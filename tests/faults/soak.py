@@ -100,7 +100,7 @@ class Bounds:
 
 async def flat_memory(run: Run, model: Path, folder: Path, bounds: Bounds, dice: random.Random) -> None:
     """Have a server answer many requests, and see that neither memory nor anything else has grown."""
-    with served(model, folder, MANY_RESTARTS) as server:
+    with served(model, folder, MANY_RESTARTS, worker=False) as server:
         baseline = Baseline.of(server)
         await answered(run, server.url, lambda: server.resident_mib, bounds, dice)
         await asyncio.to_thread(check, server, Record(), baseline)
