@@ -125,22 +125,23 @@ def served(
     killed: bool = False,
     database: str | None = None,
     worker: bool = True,
+    forked: bool = False,
 ) -> Iterator[Server]:
-    """Serve `model` with a clock of its own, where there is a compiler; its log is in `folder`.
+    """Serve `model`; the log is in `folder`.
 
-    Responses are kept in `database`, else beside the log. `worker` says whether the worker has a process of
-    its own.
+    It has a clock of its own, where there is a compiler, unless it is `forked` (tests/prefork.py). Responses
+    are kept in `database`, else beside the log. `worker` says whether the worker has a process of its own.
     """
     wanted = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
     wanted += ["--validate-responses", "log", *arguments]
     environment = {"ACCORD_DATABASE_URL": database} if database else {}
     clock = None
-    if CAN_SET_CLOCK:
+    if CAN_SET_CLOCK and not forked:
         clock = folder / "clock"
         clock.write_bytes(bytes(8))
         environment |= {"LD_PRELOAD": str(_clock_library(folder)), "ACCORD_TEST_CLOCK": str(clock)}
     with started(
-        wanted, folder / "server.log", NAME, killed, environment, worker=worker, forked=False
+        wanted, folder / "server.log", NAME, killed, environment, worker=worker, forked=forked
     ) as running:
         server = Server(running, clock)
         server.wait_until_ready()

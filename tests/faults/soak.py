@@ -58,20 +58,24 @@ class Lives:
     ends: tuple[signal.Signals, ...] = (signal.SIGKILL,)
     arguments: tuple[str, ...] = MANY_RESTARTS
     worker: bool = False
+    forked: bool = True
 
 
 CORE, WORKER, FRONTEND = (Harm(process, signal.SIGKILL) for process in ("EngineCore", "Worker", "frontend"))
-# An engine that fails again and again is started after 1, 2, 4, 8 and more seconds: short lives wait less.
+# An engine that fails again and again is started after 1, 2, 4, 8 and more seconds: so lives are short.
 LIVES = {
     "harm": Lives(
         (*ENGINE_HARMS, "clients", "clock", "store", "store"),
         8,
         (signal.SIGKILL, signal.SIGTERM),
         worker=True,
+        forked=False,
     ),
-    "engine": Lives((CORE,), 4),
+    "engine": Lives((CORE,), 6),
     "worker": Lives((WORKER, WORKER, CORE), 4, worker=True),
-    "frontends": Lives((CORE, FRONTEND), 4, arguments=(*MANY_RESTARTS, "--api-server-count", "2")),
+    "frontends": Lives(
+        (CORE, FRONTEND), 4, arguments=(*MANY_RESTARTS, "--api-server-count", "2"), forked=False
+    ),
 }
 
 
@@ -181,9 +185,10 @@ async def life(
         database = f"sqlite:///{disk}/responses.sqlite3" if on_disk else postgresql.new_database()
         end = Harm("server", dice.choice(what.ends))
         killed = end.signal is signal.SIGKILL
-        server = stack.enter_context(
-            served(model, folder, what.arguments, killed=killed, database=database, worker=what.worker)
+        starting = served(
+            model, folder, what.arguments, killed, database, worker=what.worker, forked=what.forked
         )
+        server = stack.enter_context(starting)
         baseline = Baseline.of(server)
         for _ in range(what.number):
             if not bounds.over:
