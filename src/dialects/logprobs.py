@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import Any, TypeVar
 
 from msgspec import Struct
+from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from accord.dialects.sse import escaped, integers
@@ -23,37 +25,54 @@ SLICE = 64
 """How many tokens are converted at once: with twenty likeliest tokens each, a millisecond's work."""
 
 
+_PROMPT_LOGPROBS: TypeAdapter[list[dict[str, models.PromptLogprob] | None]] = TypeAdapter(
+    list[dict[str, models.PromptLogprob] | None]
+)
+
+Entry = TypeVar("Entry")
+
+
 class WrittenAnswer(Struct):
     """A response that is JSON already."""
 
     body: bytes
 
 
-async def written_answer(
-    response: models.ChatCompletion | models.Completion, logprobs: Iterable[Iterable[bytes]]
-) -> WrittenAnswer:
-    """Write a response, with the JSON of each choice's log probabilities where the choice says null.
+Members = dict[str, Iterable[bytes]]
+"""Members of a JSON object by name, each as JSON in slices."""
 
-    That comes in slices, between which other requests have their turn: there may be megabytes of it.
+
+async def written_answer(
+    response: models.ChatCompletion | models.Completion | models.GenerateResponse,
+    choices: Sequence[Members],
+    members: Members | None = None,
+) -> WrittenAnswer:
+    """Write a response, with more members of each choice and of its own than its models have.
+
+    They come in slices, between which other requests have their turn: there may be megabytes of them.
     """
-    choices, response.choices = response.choices, []
-    head, tail = _around(response, b'"choices":[')
-    parts = [head]
-    for choice, slices in zip(choices, logprobs, strict=True):
-        before, after = _around(choice, b'"logprobs":', b"null")
-        parts.append(before if choice is choices[0] else b"," + before)
+    members = members or {}
+    parts = [_opened(response, {"choices", *members}), b',"choices":[']
+    for place, (choice, added) in enumerate(zip(response.choices, choices, strict=True)):
+        parts.append((b"," if place else b"") + _opened(choice, set(added)))
+        await _add(parts, added)
+    parts.append(b"]")
+    await _add(parts, members)
+    return WrittenAnswer(b"".join(parts))
+
+
+def _opened(model: ContractModel, left_out: set[str]) -> bytes:
+    """Return a model's JSON up to the brace that closes it."""
+    return model.model_dump_json(exclude_unset=True, by_alias=True, exclude=left_out).encode()[:-1]
+
+
+async def _add(parts: list[bytes], members: Members) -> None:
+    for name, slices in members.items():
+        parts.append(b',"%b":' % name.encode())
         for each in slices:
             parts.append(each)
             await asyncio.sleep(0)
-        parts.append(after)
-    return WrittenAnswer(b"".join([*parts, tail]))
-
-
-def _around(model: ContractModel, name: bytes, value: bytes = b"") -> tuple[bytes, bytes]:
-    """Return a model's JSON up to a field's `value`, and after it. In a text, quotes would be escaped."""
-    dumped = model.model_dump_json(exclude_unset=True, by_alias=True).encode()
-    head, tail = dumped.split(name + value, 1)
-    return head + name, tail
+    parts.append(b"}")
 
 
 def logprobs_json(entries: Iterable[TokenLogprob]) -> bytes:
@@ -74,7 +93,7 @@ def logprobs_slices(entries: Iterable[TokenLogprob]) -> Iterator[bytes]:
     yield b"]"
 
 
-def sliced(entries: Iterable[TokenLogprob]) -> Iterator[list[TokenLogprob]]:
+def sliced(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     """Yield `SLICE` entries at a time."""
     rest = iter(entries)
     while some := list(islice(rest, SLICE)):
@@ -103,14 +122,29 @@ def _around_number(token: str, utf8: bytes | None) -> tuple[bytes, bytes]:
 
 def prompt_logprobs(prompt: RenderedPrompt) -> list[dict[str, models.PromptLogprob] | None]:
     """Return the log probabilities of each prompt token and of the most likely ones, by token id."""
-    return [_position(entry) for entry in prompt.logprobs or ()]
+    return _PROMPT_LOGPROBS.validate_json(b"".join(prompt_logprobs_slices(prompt)))
 
 
-def _position(entry: TokenLogprob) -> dict[str, models.PromptLogprob] | None:
+def prompt_logprobs_slices(prompt: RenderedPrompt) -> Iterator[bytes]:
+    """Yield the same as JSON, in parts."""
+    return json_slices(map(_position, prompt.logprobs or ()))
+
+
+def json_slices(entries: Iterable[Any]) -> Iterator[bytes]:
+    """Yield a JSON array of what pydantic can write, in parts."""
+    yield b"["
+    between = b""
+    for some in sliced(entries):
+        yield between + to_json(some)[1:-1]
+        between = b","
+    yield b"]"
+
+
+def _position(entry: TokenLogprob) -> dict[str, dict[str, Any]] | None:
     if entry.logprob is None:
         return None
     return {
-        str(e.token_id): models.PromptLogprob(logprob=e.logprob, rank=e.rank, decoded_token=e.token)
+        str(e.token_id): {"logprob": e.logprob, "rank": e.rank, "decoded_token": e.token}
         for e in [entry, *(entry.top or ())]
         if e.logprob is not None
     }

@@ -8,7 +8,6 @@ from secrets import token_hex
 from accord.dialects.answers import answers
 from accord.dialects.chat.derendering import derendered_chat, derendered_chat_chunk
 from accord.dialects.chat.request import conversation, echoed, sampling
-from accord.dialects.chat.response import chat_completion, chat_completion_with_logprobs
 from accord.dialects.chat.stream import ChatStream
 from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.rendering import rendered_prompt
@@ -17,7 +16,7 @@ from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call, derendered_model
 from accord.handlers.stored_chat import delete_chat_completion as delete_chat_completion
-from accord.handlers.stored_chat import keep, kept_at_the_end
+from accord.handlers.stored_chat import keep, kept_at_the_end, whole_chat
 from accord.handlers.stored_chat import list_chat_completion_messages as list_chat_completion_messages
 from accord.handlers.stored_chat import list_chat_completions as list_chat_completions
 from accord.handlers.stored_chat import retrieve_chat_completion as retrieve_chat_completion
@@ -56,22 +55,9 @@ async def create_chat_completion(
         if body.store:
             return kept_at_the_end(call, body, encoder, completion_id=id_, model=model)
         return GenerationEvents(generation, encoder)
-    choices = await answers(generation)
-    written = bool(body.logprobs) and not body.store
-    completion = chat_completion(
-        choices,
-        generation,
-        body,
-        id=id_,
-        created=call.created,
-        model=model,
-        opening=opening,
-        logprobs=not written,
-    )
-    if written:
-        return await chat_completion_with_logprobs(completion, choices)
+    completion = await whole_chat(call, body, generation, await answers(generation), id_, model, opening)
     if body.store:
-        await keep(call, body, completion)
+        await keep(call, body, id_, model, completion)
     return completion
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accord.dialects.generate.request import fields_renamed, prompt, sampling
 from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.sampling import routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
@@ -14,7 +15,7 @@ from accord.handlers.transfers import rejected
 
 async def generate(
     call: Call, body: models.GenerateRequest, parameters: models.GenerateParameters
-) -> models.GenerateResponse | EventStream:
+) -> models.GenerateResponse | WrittenAnswer | EventStream:
     """Continue a prompt of token ids."""
     id_ = body.request_id or call.request_id
     try:

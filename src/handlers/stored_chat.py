@@ -4,25 +4,63 @@ from __future__ import annotations
 
 import logging
 
-from accord.dialects.chat.response import chat_completion
+from accord.dialects.answers import Answer
+from accord.dialects.chat.response import chat_completion, tells_logprobs, written_chat
 from accord.dialects.chat.stored import GatheringStream, stored_messages
 from accord.dialects.chat.stream import ChatStream
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.pages import DEFAULT_LIMIT, list_of, page_of
 from accord.dialects.sse import GenerationEvents
+from accord.engine import Generation
 from accord.errors import ApiError, EngineFailure, NotFound
 from accord.generated import models
 from accord.handlers.call import Call
-from accord.store.completions import StoredCompletion
+from accord.store.completions import NewCompletion, StoredCompletion
+from accord.store.encoding import dumped
 from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
 
-async def keep(call: Call, body: models.ChatCompletionRequest, completion: models.ChatCompletion) -> None:
+async def whole_chat(
+    call: Call,
+    body: models.ChatCompletionRequest,
+    generation: Generation,
+    answers: list[Answer],
+    completion_id: str,
+    model: str,
+    opening: str,
+) -> models.ChatCompletion | WrittenAnswer:
+    """Return the response of a generation that has ended, written where it may be large."""
+    written = tells_logprobs(body)
+    completion = chat_completion(
+        answers,
+        generation,
+        body,
+        id=completion_id,
+        created=call.created,
+        model=model,
+        opening=opening,
+        logprobs=not written,
+    )
+    return await written_chat(completion, answers, generation.prompts[0], body) if written else completion
+
+
+async def keep(
+    call: Call,
+    body: models.ChatCompletionRequest,
+    completion_id: str,
+    model: str,
+    completion: models.ChatCompletion | WrittenAnswer,
+) -> None:
     """Store a completion."""
-    given = completion.model_dump(mode="json", exclude_unset=True, by_alias=True)
-    messages = stored_messages(body.messages, completion.id)
-    await call.completions.create(StoredCompletion(given, body.metadata or {}), call.owner, messages)
+    if isinstance(completion, WrittenAnswer):
+        text = completion.body.decode()
+    else:
+        text = dumped(completion.model_dump(mode="json", exclude_unset=True, by_alias=True))
+    messages = stored_messages(body.messages, completion_id)
+    new = NewCompletion(completion_id, model, text, body.metadata or {}, messages)
+    await call.completions.create(new, call.owner)
 
 
 def kept_at_the_end(
@@ -36,16 +74,10 @@ def kept_at_the_end(
         if not gathering.complete:
             return None
         try:
-            completion = chat_completion(
-                gathering.answers,
-                generation,
-                body,
-                id=completion_id,
-                created=call.created,
-                model=model,
-                opening=encoder.opening,
+            completion = await whole_chat(
+                call, body, generation, gathering.answers, completion_id, model, encoder.opening
             )
-            await keep(call, body, completion)
+            await keep(call, body, completion_id, model, completion)
         except Exception as error:
             logger.exception("Chat completion %s could not be stored.", completion_id)
             current().failed = True

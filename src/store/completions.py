@@ -32,6 +32,17 @@ class StoredCompletion:
     metadata: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class NewCompletion:
+    """A chat completion to be stored: its JSON, its metadata, and the messages of its request."""
+
+    id: str
+    model: str
+    completion: str
+    metadata: dict[str, str]
+    messages: list[Json]
+
+
 def _row_id(completion_id: str, owner: str) -> str:
     """Return the key of a completion: its id may be a client's, so two owners may use the same."""
     return key(f"{owner}/{completion_id}")
@@ -47,22 +58,22 @@ class CompletionStore:
         self.database = database
 
     @operation
-    async def create(self, stored: StoredCompletion, owner: str, messages: list[Json]) -> None:
-        """Store a completion with its messages, replacing one with the same id."""
-        id_ = _row_id(stored.completion["id"], owner)
+    async def create(self, new: NewCompletion, owner: str) -> None:
+        """Store a completion, replacing one with the same id."""
+        id_ = _row_id(new.id, owner)
         values = {
             "owner": owner,
-            "model": key(stored.completion["model"]),
+            "model": key(new.model),
             "stored_at": time.time(),
-            "completion": dumped(stored.completion),
-            "metadata": dumped(stored.metadata),
-            "messages": dumped(messages),
+            "completion": new.completion,
+            "metadata": dumped(new.metadata),
+            "messages": dumped(new.messages),
         }
         dialect: Any = sqlite if self.database.file else postgresql
         kept = dialect.insert(COMPLETIONS).values(id=id_, **values)
         async with self.database.connection(writing=True) as connection:
             await connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=values))
-            await _replace_metadata(connection, id_, stored.metadata)
+            await _replace_metadata(connection, id_, new.metadata)
 
     @operation
     async def get(self, completion_id: str, owner: str) -> StoredCompletion | None:

@@ -8,6 +8,7 @@ import pytest
 from accord.dialects.generate.request import fields_renamed, prompt, sampling
 from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.media import text_only
 from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import EngineFailure, InvalidRequest, NotReady
@@ -64,6 +65,7 @@ async def test_text_comes_when_it_was_asked_for(fields: dict[str, Any], text: bo
     assert sampling(body).detokenize is text
     delta = Delta(0, text="hi", token_ids=[9], finish_reason="stop")
     answer = await generated(generation(delta), body, request_id="r", created=1, model="m")
+    assert isinstance(answer, models.GenerateResponse)
     assert ("text" in answer.model_dump(exclude_unset=True)["choices"][0]) is text
     events = GenerateStream(generation(), body, request_id="r").step([delta])
     assert (b'"text":"hi"' in events) is text
@@ -74,6 +76,7 @@ async def test_a_stop_string_is_found_in_text_that_is_not_told() -> None:
     assert sampling(body).detokenize is True
     delta = Delta(0, text="hi", token_ids=[9], finish_reason="stop", stop_reason="\n")
     answer = await generated(generation(delta), body, request_id="r", created=1, model="m")
+    assert isinstance(answer, models.GenerateResponse)
     assert answer.model_dump(exclude_unset=True)["choices"] == [
         {"index": 0, "token_ids": [9], "finish_reason": "stop", "stop_reason": "\n"}
     ]
@@ -125,7 +128,8 @@ async def test_log_probabilities_have_the_sampled_token_once() -> None:
     apart = TokenLogprob(" c", 9, None, None, [TokenLogprob(" a", 7, -0.5, 1)])
     delta = Delta(0, token_ids=[7, 9], logprobs=[among, apart], finish_reason="length")
     answer = await generated(generation(delta), with_params(logprobs=2), request_id="r", created=1, model="m")
-    assert answer.model_dump(exclude_unset=True)["choices"][0]["logprobs"]["content"] == [
+    assert isinstance(answer, WrittenAnswer)
+    assert json.loads(answer.body)["choices"][0]["logprobs"]["content"] == [
         {
             "token_id": 7,
             "logprob": -0.5,
@@ -153,6 +157,7 @@ async def test_what_a_kv_connector_says_is_passed_on() -> None:
     run = generation(Delta(0, token_ids=[9], finish_reason="length"))
     run.prompts[0].kv_transfer_params = told
     answer = await generated(run, body, request_id="r", created=1, model="m")
+    assert isinstance(answer, models.GenerateResponse)
     assert answer.kv_transfer_params == told
 
 

@@ -1,5 +1,6 @@
 """Stored chat completions, as OpenAI's client uses them, with both kinds of database and without a model."""
 
+import json
 from typing import Any
 
 import httpx2
@@ -13,7 +14,7 @@ from accord.generated import models
 from accord.handlers import chat as handlers
 from accord.handlers.call import Call, Services
 from accord.store import Retention
-from accord.store.completions import CompletionStore, StoredCompletion
+from accord.store.completions import CompletionStore, NewCompletion, StoredCompletion
 from accord.store.database import unreachable
 from accord.store.sql import ResponseStore
 from accord.store.upkeep import Clock, expire
@@ -142,9 +143,15 @@ def stored(number: int) -> StoredCompletion:
     return StoredCompletion({"id": f"chatcmpl-{number}", "model": "tiny"}, {"number": str(number)})
 
 
+def new(number: int, metadata: dict[str, str] | None = None) -> NewCompletion:
+    completion = stored(number).completion
+    told = metadata or stored(number).metadata
+    return NewCompletion(completion["id"], completion["model"], json.dumps(completion), told, [])
+
+
 async def test_nobody_finds_what_is_another_ones(completions: CompletionStore) -> None:
-    await completions.create(stored(0), "alice", [])
-    await completions.create(StoredCompletion(stored(0).completion, {"whose": "bob's"}), "bob", [])
+    await completions.create(new(0), "alice")
+    await completions.create(new(0, {"whose": "bob's"}), "bob")
     for stranger in ("carol", ""):
         assert await completions.get("chatcmpl-0", stranger) is None
         assert await completions.messages("chatcmpl-0", stranger) is None
@@ -159,7 +166,7 @@ async def test_nobody_finds_what_is_another_ones(completions: CompletionStore) -
 
 async def test_completions_expire(completions: CompletionStore) -> None:
     for number in range(4):
-        await completions.create(stored(number), "", [])
+        await completions.create(new(number), "")
     await expire(completions, Retention(max_count=2), Clock())
     assert [number for number in range(4) if await completions.get(f"chatcmpl-{number}", "")] == [2, 3]
 

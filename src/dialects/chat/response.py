@@ -10,15 +10,17 @@ from accord.dialects.answers import Answer, ToolCall
 from accord.dialects.chat.custom import custom_names, text_of
 from accord.dialects.chat.functions import ending, is_older
 from accord.dialects.logprobs import (
+    Members,
     WrittenAnswer,
     logprobs_json,
     logprobs_slices,
     prompt_logprobs,
+    prompt_logprobs_slices,
     written_answer,
 )
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
-from accord.engine import Generation, TokenLogprob
+from accord.engine import Generation, RenderedPrompt, TokenLogprob
 from accord.generated import models
 
 _NAMED = (models.NamedTool, models.NamedCustomTool)
@@ -46,12 +48,11 @@ def chat_completion(
 ) -> models.ChatCompletion:
     """Return the response of a `generation` that has ended, whose choices are `answers`.
 
-    `opening` is text that each of them begins with. Without `logprobs` they are left for others to say.
+    `opening` is text that each of them begins with. Without `logprobs` those are left to `written_chat`.
     """
-    logprobs = logprobs and bool(body.logprobs)
-    choices = [_choice(answer, body, opening, logprobs) for answer in answers]
+    choices = [_choice(answer, body, opening, logprobs and bool(body.logprobs)) for answer in answers]
     optional: dict[str, Any] = {}
-    if body.prompt_logprobs is not None:
+    if logprobs and body.prompt_logprobs is not None:
         optional["prompt_logprobs"] = prompt_logprobs(generation.prompts[0])
     if body.return_token_ids:
         optional["prompt_token_ids"] = generation.prompts[0].token_ids
@@ -114,11 +115,25 @@ def _call(call: ToolCall, custom: bool) -> models.ChatCompletionToolCall:
     return models.ChatCompletionFunctionToolCall(id=call.id, type="function", function=function)
 
 
-async def chat_completion_with_logprobs(
-    completion: models.ChatCompletion, answers: list[Answer]
+def tells_logprobs(body: models.ChatCompletionRequest) -> bool:
+    """Whether a response has log probabilities, perhaps megabytes of them: `written_chat` writes them."""
+    return bool(body.logprobs) or body.prompt_logprobs is not None
+
+
+async def written_chat(
+    completion: models.ChatCompletion,
+    answers: list[Answer],
+    prompt: RenderedPrompt,
+    body: models.ChatCompletionRequest,
 ) -> WrittenAnswer:
-    """Return a response in which the log probabilities of its `answers` were left out, with them."""
-    return await written_answer(completion, [_logprobs_slices(answer.logprobs) for answer in answers])
+    """Return a response in which the log probabilities were left out, with them."""
+    choices: list[Members] = [
+        {"logprobs": _logprobs_slices(answer.logprobs)} if body.logprobs else {} for answer in answers
+    ]
+    told = body.prompt_logprobs is not None
+    return await written_answer(
+        completion, choices, {"prompt_logprobs": prompt_logprobs_slices(prompt)} if told else {}
+    )
 
 
 def chat_logprobs(entries: Iterable[TokenLogprob]) -> bytes:

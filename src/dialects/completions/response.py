@@ -8,7 +8,7 @@ from typing import Any
 
 from accord.dialects.answers import Answer, answers
 from accord.dialects.completions.logprobs import TextOffsets, completion_logprobs_slices
-from accord.dialects.logprobs import WrittenAnswer, prompt_logprobs, written_answer
+from accord.dialects.logprobs import Members, WrittenAnswer, prompt_logprobs_slices, written_answer
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, RenderedPrompt
@@ -35,9 +35,18 @@ async def completion(
         usage=usage_model(generation.usage),
         **transferred(generation.prompts[0]),
     )
-    if body.logprobs is None:
+    if body.logprobs is None and body.prompt_logprobs is None:
         return response
-    return await written_answer(response, [_logprobs(answer, prompt, body) for answer, prompt in told])
+    return await written_answer(response, [_members(answer, prompt, body) for answer, prompt in told])
+
+
+def _members(answer: Answer, prompt: RenderedPrompt, body: models.CompletionRequest) -> Members:
+    members: Members = {}
+    if body.logprobs is not None:
+        members["logprobs"] = _logprobs(answer, prompt, body)
+    if body.prompt_logprobs is not None:
+        members["prompt_logprobs"] = prompt_logprobs_slices(prompt)
+    return members
 
 
 def _logprobs(answer: Answer, prompt: RenderedPrompt, body: models.CompletionRequest) -> Iterator[bytes]:
@@ -53,8 +62,6 @@ def _choice(
         optional["stop_reason"] = answer.stop_reason
     if body.return_token_ids:
         optional |= {"token_ids": answer.token_ids, "prompt_token_ids": prompt.token_ids}
-    if body.prompt_logprobs is not None:
-        optional["prompt_logprobs"] = prompt_logprobs(prompt)
     echoed = prompt.text or "" if body.echo else ""
     return models.CompletionChoice(
         text=echoed + answer.text,

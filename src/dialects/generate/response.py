@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
+
+from pydantic_core import to_json
 
 from accord.dialects.answers import Answer, answers
 from accord.dialects.generate.request import with_text
-from accord.dialects.logprobs import prompt_logprobs
+from accord.dialects.logprobs import (
+    Members,
+    WrittenAnswer,
+    json_slices,
+    prompt_logprobs_slices,
+    written_answer,
+)
 from accord.dialects.sampling import transferred
 from accord.dialects.usage import usage_model
 from accord.engine import Generation, TokenLogprob
@@ -22,33 +31,38 @@ async def generated(
     request_id: str,
     created: int,
     model: str,
-) -> models.GenerateResponse:
+) -> models.GenerateResponse | WrittenAnswer:
     """Run `generation` to its end and return the response."""
     text = with_text(body)
-    choices = [_choice(answer, text) for answer in await answers(generation)]
+    told = await answers(generation)
     prompt = generation.prompts[0]
     optional: dict[str, Any] = {}
-    if prompt.logprobs is not None:
-        optional["prompt_logprobs"] = prompt_logprobs(prompt)
     if body.return_token_ids:
         optional["prompt_token_ids"] = prompt.token_ids
     optional |= transferred(prompt)
-    return models.GenerateResponse(
+    response = models.GenerateResponse(
         request_id=request_id,
         created=created,
         model=model,
-        choices=choices,
+        choices=[_choice(answer, text) for answer in told],
         usage=usage_model(generation.usage),
         **optional,
     )
+    if prompt.logprobs is None and not any(answer.logprobs for answer in told):
+        return response
+    choices: list[Members] = [
+        {"logprobs": _logprobs_slices(answer.logprobs, text)} if answer.logprobs else {} for answer in told
+    ]
+    members: Members = {}
+    if prompt.logprobs is not None:
+        members["prompt_logprobs"] = prompt_logprobs_slices(prompt)
+    return await written_answer(response, choices, members)
 
 
 def _choice(answer: Answer, text: bool) -> models.GenerateChoice:
     optional: dict[str, Any] = {}
     if text:
         optional["text"] = answer.text
-    if answer.logprobs:
-        optional["logprobs"] = generate_logprobs(answer.logprobs, text)
     if answer.stop_reason is not None:
         optional["stop_reason"] = answer.stop_reason
     return models.GenerateChoice(
@@ -56,19 +70,18 @@ def _choice(answer: Answer, text: bool) -> models.GenerateChoice:
     )
 
 
-def generate_logprobs(entries: Iterable[TokenLogprob], text: bool) -> models.GenerateLogprobs:
-    """Return the log probability of each token, with those of the requested tokens."""
-    return models.GenerateLogprobs(
-        content=[
-            models.GenerateTokenLogprobs(
-                top_logprobs=[
-                    models.GenerateTopLogprob(**_logprob_fields(top, text)) for top in _with_own(entry)
-                ],
-                **_logprob_fields(entry, text),
-            )
-            for entry in entries
-        ]
-    )
+def generate_logprobs(entries: Iterable[TokenLogprob], text: bool) -> bytes:
+    """Return the log probability of each token, with those of the requested tokens, as ASCII JSON."""
+    return to_json({"content": [_entry(entry, text) for entry in entries]}, ensure_ascii=True)
+
+
+def _logprobs_slices(entries: Iterable[TokenLogprob], text: bool) -> Iterator[bytes]:
+    return chain([b'{"content":'], json_slices(_entry(entry, text) for entry in entries), [b"}"])
+
+
+def _entry(entry: TokenLogprob, text: bool) -> dict[str, Any]:
+    top = [_logprob_fields(each, text) for each in _with_own(entry)]
+    return _logprob_fields(entry, text) | {"top_logprobs": top}
 
 
 def _with_own(entry: TokenLogprob) -> list[TokenLogprob]:

@@ -31,8 +31,7 @@ class GenerateStream(ChunkStream):
         text = b',"text":' + escaped(delta.text) if self.with_text else b""
         logprobs = b""
         if delta.logprobs:
-            told = generate_logprobs(delta.logprobs, self.with_text)
-            logprobs = b',"logprobs":' + told.model_dump_json(exclude_unset=True, ensure_ascii=True).encode()
+            logprobs = b',"logprobs":' + generate_logprobs(delta.logprobs, self.with_text)
         prompt, self.prompt = self.prompt, b""
         finish = b"null" if delta.finish_reason is None else b'"%b"' % delta.finish_reason.encode()
         return (

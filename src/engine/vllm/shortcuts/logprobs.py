@@ -1,51 +1,116 @@
-"""Keeps log probabilities without the tokens' texts, which vLLM decodes one by one.
+"""Keeps log probabilities without the tokens' texts, and without an object for each token.
 
-They are not used: the server reports each token as it is by itself (`engine/vllm/spellings.py`).
+vLLM decodes the texts one by one. They are not used: the server reports each token as it is by itself
+(`engine/vllm/spellings.py`). A long answer or prompt has hundreds of thousands of the objects; making them,
+collecting garbage among them and freeing them holds the event loop.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, overload
 
 import numpy as np
+import torch
+from vllm.logprobs import FlatLogprobs, LogprobsOnePosition, append_logprobs_for_next_position
 from vllm.sampling_params import SamplingParams
 from vllm.v1.engine import EngineCoreOutput, EngineCoreRequest
-from vllm.v1.engine.logprobs import LogprobsProcessor
-from vllm.v1.outputs import LogprobsLists
+from vllm.v1.engine.logprobs import NONES, LogprobsProcessor
+from vllm.v1.outputs import LogprobsLists, LogprobsTensors
 
 from accord.engine.vllm.shortcuts.examples import ID, example_request
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
 
 MADE = "from_new_request"
+PROMPTS = "_update_prompt_logprobs"
+_FROM_NEW_REQUEST = LogprobsProcessor.from_new_request
+
+
+class PromptPositions(Sequence[LogprobsOnePosition | None]):
+    """What is known of a prompt's tokens, as the engine sends it; each position is made as it is read.
+
+    The first one is None, as nothing predicts a prompt's first token.
+    """
+
+    def __init__(self, top: int) -> None:
+        self._top = top
+        self._blocks: list[LogprobsTensors] = []
+
+    def add(self, tensors: LogprobsTensors) -> None:
+        """Add the next positions."""
+        self._blocks.append(tensors)
+
+    def __len__(self) -> int:
+        return 1 + sum(len(block.logprobs) for block in self._blocks)
+
+    @overload
+    def __getitem__(self, place: int) -> LogprobsOnePosition | None: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[LogprobsOnePosition | None]: ...
+    def __getitem__(
+        self, place: int | slice
+    ) -> LogprobsOnePosition | list[LogprobsOnePosition | None] | None:
+        if isinstance(place, slice):
+            return [self[each] for each in range(len(self))[place]]
+        row = range(len(self))[place] - 1
+        if row < 0:
+            return None
+        for token_ids, logprobs, ranks, *_ in self._blocks:
+            if row < len(logprobs):
+                read: list[LogprobsOnePosition] = []
+                of_row = token_ids[row].tolist(), logprobs[row].tolist(), NONES, ranks[row].item()
+                append_logprobs_for_next_position(read, *of_row, self._top)
+                return read[0]
+            row -= len(logprobs)
+        raise IndexError(place)
+
+
+def compact(request: EngineCoreRequest) -> LogprobsProcessor:
+    """Return what keeps the log probabilities of a request, in vLLM's compact form and in ours."""
+    kept = _FROM_NEW_REQUEST(None, request)
+    if kept.logprobs is not None:
+        kept.logprobs = FlatLogprobs()
+    if kept.prompt_logprobs is not None:
+        kept.prompt_logprobs = PromptPositions(kept.num_prompt_logprobs or 0)
+        kept._update_prompt_logprobs = kept.prompt_logprobs.add
+    return kept
 
 
 class WithoutTexts(Shortcut):
-    """Hides the tokenizer from vLLM's log probabilities of a request."""
+    """Hides the tokenizer from vLLM's log probabilities of a request, and makes few objects of them."""
 
     name = "logprobs"
-    what = "Does not decode the texts of the tokens in log probabilities."
+    what = "Does not decode the texts of the tokens in log probabilities, and makes few objects of them."
 
     def fits(self) -> str | None:
-        if reason := other_parameters(LogprobsProcessor, MADE, "tokenizer request"):
+        if reason := other_parameters(LogprobsProcessor, MADE, "tokenizer request") or other_parameters(
+            LogprobsProcessor, PROMPTS, "self prompt_logprobs_tensors"
+        ):
             return reason
-        ways = [self._stored(tokenizer) for tokenizer in (self.backend.tokenizer, None)]
+        request = example_request([1, 2, 3], SamplingParams(logprobs=2, prompt_logprobs=1))
+        vllms = LogprobsProcessor.from_new_request(tokenizer=self.backend.tokenizer, request=request)
+        ways = [self._stored(processor) for processor in (vllms, compact(request))]
         return None if ways[0] == ways[1] else "without texts vLLM returns other log probabilities"
 
-    def _stored(self, tokenizer: Any) -> list[Any]:
+    def _stored(self, processor: LogprobsProcessor) -> list[Any]:
         """Return what vLLM keeps of an example, but for the texts."""
-        request = example_request([1, 2, 3], SamplingParams(logprobs=2))
-        processor = LogprobsProcessor.from_new_request(tokenizer=tokenizer, request=request)
+        tensors = torch.tensor([[5, 7], [6, 6]]), torch.tensor([[-2.5, -0.5], [-1.5, -1.5]])
+        rows = LogprobsTensors(*tensors, torch.tensor([3, 1]))
         for token in (5, 6):
             row = LogprobsLists(np.array([[token, 7, 5]]), np.array([[-2.5, -0.5, -1.0]]), np.array([3]))
-            processor.update_from_output(EngineCoreOutput(ID, [token], new_logprobs=row))
-        kept = [{i: (p.logprob, p.rank) for i, p in position.items()} for position in processor.logprobs]
+            output = EngineCoreOutput(ID, [token], new_logprobs=row, new_prompt_logprobs_tensors=rows)
+            processor.update_from_output(output)
+        prompt = processor.pop_prompt_logprobs() or ()
+        kept = [
+            position and {i: (p.logprob, p.rank) for i, p in position.items()}
+            for position in chain(processor.logprobs, prompt)
+        ]
         return [kept, processor.cumulative_logprob]
 
     def install(self) -> None:
-        vllms = LogprobsProcessor.from_new_request
-
         def from_new_request(tokenizer: Any, request: EngineCoreRequest) -> LogprobsProcessor:
-            return vllms(None, request)
+            return compact(request)
 
         self.patches.replace(LogprobsProcessor, MADE, staticmethod(from_new_request))
 
