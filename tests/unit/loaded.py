@@ -14,6 +14,7 @@ from vllm.v1.metrics.loggers import StatLoggerManager
 
 from accord.engine.vllm.grammars import grammar_gate
 from accord.engine.vllm.outputs import EngineDeltas
+from accord.engine.vllm.readers import Readers
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 
 
@@ -40,6 +41,7 @@ def loaded_model(model: Path) -> Iterator[Any]:
         tokenizer=renderer.get_tokenizer(),
         grammars=grammar_gate(renderer.tokenizer),
         deltas=EngineDeltas,
+        readers=Readers(online, renderer.get_tokenizer(), config.model_config),
         shortcuts=Shortcuts(),
     )
     renderer.shutdown()

@@ -69,6 +69,7 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
     """Everything of vLLM's that a shortcut could have replaced."""
     owners = [
         *(loaded, loaded.llm, loaded.renderer, loaded.llm.renderer, loaded.llm.output_processor),
+        loaded.readers,
         *loaded.llm.logger_manager.stat_loggers,
         *(ChatCompletionRequest, backend_guidance, envs, SamplingParams),
         *(BaseRenderer, HfRenderer, OutputProcessor, RequestOutputCollector, FastIncrementalDetokenizer),

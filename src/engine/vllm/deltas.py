@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.parser.abstract_parser import DelegatingParser, Parser
@@ -137,6 +137,25 @@ class AlignedSteps:
         return text, [token_id for token_id, _ in whole]
 
 
+class TextParser(Protocol):
+    """Reads one choice of a stream as its parser does, and passes on what can only be text."""
+
+    def passes(self, text: str, token_ids: list[int]) -> bool:
+        """Whether a step brings only text. It is then as good as parsed."""
+        ...
+
+    def parse_delta(
+        self, text: str, token_ids: list[int], request: Any, prompt_token_ids: list[int], *, finished: bool
+    ) -> Any:
+        """Return what vLLM's parser finds in a step."""
+        ...
+
+
+def no_text_parser(parser: Parser, request: ChatCompletionRequest) -> TextParser | None:
+    """Leave each step to vLLM's parser."""
+    return None
+
+
 class ParsingDeltaReader(DeltaReader):
     """Reads outputs through vLLM's reasoning and tool parsers: one for each choice, because they keep state.
 
@@ -154,6 +173,7 @@ class ParsingDeltaReader(DeltaReader):
         request: ChatCompletionRequest,
         prompt_token_ids: list[int],
         more: Callable[[ChatCompletionRequest, int], list[Parser]],
+        text_parser: Callable[[Parser, ChatCompletionRequest], TextParser | None] = no_text_parser,
     ) -> None:
         super().__init__(sampling, usage, tokenizer)
         self.parsers = parsers
@@ -175,6 +195,7 @@ class ParsingDeltaReader(DeltaReader):
         stops = [request.stop] if isinstance(request.stop, str) else request.stop or []
         self._held = 0 if request.include_stop_str_in_output else max(map(len, stops), default=1) - 1
         self._aligned = [AlignedSteps(self._held) for _ in parsers]
+        self._text_parsers = [text_parser(parser, self.request) for parser in parsers]
 
     def read_text(self, choice: int, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
         [delta] = super().read_text(choice, "", token_ids, logprobs)
@@ -212,7 +233,13 @@ class ParsingDeltaReader(DeltaReader):
         finished = delta.finish_reason is not None
         if self._held:
             text, token_ids = self._aligned[choice].take(text, token_ids, finished)
-        message = self.parsers[choice].parse_delta(
+        text_parser = self._text_parsers[choice]
+        if text_parser is not None and not finished and text_parser.passes(text, token_ids):
+            delta.text = text
+            if self._offers_tools:
+                self._texts[choice].append(text)
+            return
+        message = (text_parser or self.parsers[choice]).parse_delta(
             text, list(token_ids), self.request, self.prompt_token_ids, finished=finished
         )
         parts: list[Any] = []

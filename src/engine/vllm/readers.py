@@ -9,7 +9,7 @@ from vllm.renderers.online_renderer import OnlineRenderer
 
 from accord.engine.deltas import Usage
 from accord.engine.requests import Sampling
-from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader
+from accord.engine.vllm.deltas import DeltaReader, ParsingDeltaReader, no_text_parser
 from accord.engine.vllm.tools import reads_output
 
 
@@ -20,6 +20,7 @@ class Readers:
         self.renderer = renderer
         self.tokenizer = tokenizer
         self.model_config = model_config
+        self.text_parser = no_text_parser
 
     def chat(
         self,
@@ -33,7 +34,15 @@ class Readers:
         if not parsers:
             return DeltaReader(sampling, usage, self.tokenizer)
         return ParsingDeltaReader(
-            sampling, usage, self.tokenizer, parsers[1:], parsers[0], request, prompt_token_ids, self.parsers
+            sampling,
+            usage,
+            self.tokenizer,
+            parsers[1:],
+            parsers[0],
+            request,
+            prompt_token_ids,
+            self.parsers,
+            self.text_parser,
         )
 
     def choice(
