@@ -97,7 +97,7 @@ class Stream(asyncio.Protocol):
 
 
 def _length_left(data: bytes) -> int | None:
-    """How many bytes of the body are to come: -1 for "in chunks", None where the head is not whole."""
+    """How many bytes of the body are to come: -1 for "in chunks", None if the head is not whole."""
     head, found, body = data.partition(b"\r\n\r\n")
     if not found:
         return None

@@ -48,7 +48,7 @@ def changelog(text: str, version: str, date: str) -> str:
 
 
 def versioned(name: str, text: str, pattern: str, version: str) -> str:
-    """Return a file's text with the version in its place. Raises Refused where it has none."""
+    """Return a file's text with the version in its place. Raises Refused if it has none."""
     changed, count = re.subn(pattern, rf"\g<1>{version}\g<2>", text)
     if not count:
         raise Refused(f"{name} has no version where one was expected.")

@@ -37,7 +37,7 @@ class Shown(Struct):
     def takes(self, modality: str, said: str, place: str, *, in_result: bool = False) -> bool:
         """Whether the model gets the media at `place` (`said` is a URL or data); else it gets a line of text.
 
-        Raises InvalidRequest where a user shows what the model does not take.
+        Raises InvalidRequest if a user shows what the model does not take.
         """
         if not said:
             raise InvalidRequest(f"{place}: has no URL, and no data.", param=place)

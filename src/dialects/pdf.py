@@ -68,7 +68,7 @@ class PdfReader:
     async def texts(self, files: Iterable[str]) -> dict[str, PdfText]:
         """Return the text of each PDF, by what it is in base64.
 
-        Raises Overloaded where the machine is too busy to read one.
+        Raises Overloaded if the machine is too busy to read one.
         """
         left = MOST
         texts: dict[str, PdfText] = {}

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 Write = Callable[[bytes], Coroutine[Any, Any, None]]
 """Sends complete events. It may be called outside of the task that waits for the stream's end.
 
-Raises WriteFailed, with the cause, where it cannot: no event about that can be written either.
+Raises WriteFailed, with the cause, if it cannot: no event about that can be written either.
 """
 
 

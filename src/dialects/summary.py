@@ -35,7 +35,7 @@ class NothingSummarized(EngineFailure):
 async def summary_of(generation: Generation) -> str:
     """Run `generation` to its end and return the summary: its text, or its reasoning where that is all.
 
-    Raises NothingSummarized where the model has written none.
+    Raises NothingSummarized if the model has written none.
     """
     [answer] = await answers(generation)
     text = answer.text or answer.reasoning

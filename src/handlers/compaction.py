@@ -81,7 +81,7 @@ async def to_summarize(
 async def compaction(generation: Generation, kept: int) -> models.ResponseCompaction:
     """Return the compaction for a summary, which keeps so many of the user's messages.
 
-    Raises NothingSummarized where the model has written none.
+    Raises NothingSummarized if the model has written none.
     """
     return Compaction(await summary_of(generation), kept).item(new_id("cmp"))
 

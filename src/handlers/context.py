@@ -46,7 +46,7 @@ async def context_of(
 ) -> tuple[Context, Conversation]:
     """Return the input's items, and the whole conversation with what came before.
 
-    Where it `compacts`, and the request asks for it, what is too long is compacted first.
+    If it `compacts`, and the request asks for it, what is too long is compacted first.
     """
     check(body)
     ignored = Ignored(call.ignored)

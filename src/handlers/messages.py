@@ -164,7 +164,7 @@ def _tool_changes(call: Call, body: models.MessageRequest) -> list[models.Messag
 async def _compacted(
     call: Call, body: models.MessageRequest, sampled: Sampling, compact: Compaction
 ) -> Compacted | None:
-    """Return the compaction of the conversation; None where the model writes no summary."""
+    """Return the compaction of the conversation; None if the model writes no summary."""
     generation = await _summary(call, body, sampled, compact, f"cmp_{token_hex(16)}")
     try:
         text = await summary_of(generation)

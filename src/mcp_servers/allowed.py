@@ -70,7 +70,7 @@ class McpServer:
 def parsed_servers(value: Any) -> list[McpServer]:
     """Return the servers of `name=url`, separated by commas or in a list, or of a JSON object.
 
-    Raises ValueError where it is neither. What a variable holds is read, and stays until `forget_secrets`.
+    Raises ValueError if it is neither. What a variable holds is read, and stays until `forget_secrets`.
     """
     if isinstance(value, list) and len(value) == 1:
         value = value[0]

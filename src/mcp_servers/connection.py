@@ -32,7 +32,7 @@ def _prepare() -> None:
 class Connection:
     """A connection, and what is asked of it, one after the other.
 
-    Where it breaks, the client cancels the task that it is in, which must not be one that has other work.
+    If it breaks, the client cancels the task that it is in, which must not be one that has other work.
     """
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:

@@ -1,6 +1,6 @@
 """Reads a request's body within limits on size, time and the cost of parsing it.
 
-Where it is compressed, the limits are those of what it comes to.
+If it is compressed, the limits are those of what it comes to.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ OLDER_WEIGHTS = ("*.bin", "*.pt", "*.pth")
 def download(settings: Settings, folder: Path | None = None) -> Path:
     """Fetch the model of the settings into the cache, and copy it to `folder` where one is given.
 
-    Return where it is. Raises ConfigurationError, with the reason, where it cannot be had.
+    Return where it is. Raises ConfigurationError, with the reason, if it cannot be had.
     """
     source = settings.model_source
     if source is None:

@@ -82,7 +82,7 @@ def _options(profile: Profile) -> list[str]:
 def listed(configured: Configuration) -> str:
     """Return the profiles of a model as text: those that this machine can run, and the rest with reasons.
 
-    Raises ConfigurationError where the model's files do not tell.
+    Raises ConfigurationError if the model's files do not tell.
     """
     deployed = deployment(configured)
     try:

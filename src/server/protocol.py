@@ -34,14 +34,14 @@ MAX_PIPELINED = 16
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """What one connection may take of the server."""
+    """The limits of one connection."""
 
     head_bytes: int = 65536
-    """For the request line and the headers."""
+    """The maximum size of the request line and the headers."""
     receive_seconds: float = 30.0
-    """For the head to come."""
+    """Seconds for the head to arrive."""
     send_seconds: float = 60.0
-    """How long a client may leave unread what waits for it."""
+    """Seconds for which a client may leave pending output unread."""
 
 
 class _Refused(Exception):
@@ -52,7 +52,7 @@ class _Refused(Exception):
 
 
 class _Transport:
-    """The connection as uvicorn sees it: closing it is the protocol's."""
+    """The connection as uvicorn sees it: the protocol closes it."""
 
     def __init__(self, protocol: BoundedProtocol, transport: asyncio.Transport) -> None:
         self.transport = transport

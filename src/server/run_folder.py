@@ -32,7 +32,7 @@ _own: Path | None = None
 
 @contextmanager
 def run_folder() -> Iterator[Path]:
-    """Give the folder of this process. Raises ConfigurationError where there can be none."""
+    """Give the folder of this process. Raises ConfigurationError if there can be none."""
     global _own
     try:
         remove_abandoned()

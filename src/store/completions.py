@@ -129,7 +129,7 @@ class CompletionStore:
     ) -> tuple[list[StoredCompletion], bool]:
         """Return at most `limit` completions that have the `model` and `metadata`, and whether more follow.
 
-        They are in the order of time, those behind the completion `after`. Raises InvalidRequest where there
+        They are in the order of time, those behind the completion `after`. Raises InvalidRequest if there
         is no such one.
         """
         conditions: list[ColumnElement[bool]] = [COMPLETIONS.c.owner == owner]
@@ -158,7 +158,7 @@ class CompletionStore:
 
     @operation
     async def newest_beyond(self, count: int) -> Position | None:
-        """Return the newest completion that is not one of the `count` newest; None where there is none."""
+        """Return the newest completion that is not one of the `count` newest; None if there is none."""
         return await newest_beyond(self.database, COMPLETIONS, count)
 
     @operation

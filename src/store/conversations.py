@@ -42,7 +42,7 @@ def _owned(conversation_id: str, owner: str) -> tuple[ColumnElement[bool], Colum
 
 
 async def append(connection: AsyncConnection, conversation_id: str, owner: str, items: list[Json]) -> bool:
-    """Add `items` at the end of a conversation, one after the other; False where there is none such.
+    """Add `items` at the end of a conversation, one after the other; False if there is none such.
 
     To move its `next_place` locks the conversation until the transaction ends, so items that are added at the
     same time come one after the other, whole. What is in it already is not added again.
@@ -151,7 +151,7 @@ class ConversationStore:
     ) -> Page | None:
         """Return at most `limit` items, those behind the item `after`; None without the conversation.
 
-        Raises InvalidRequest where there is no item `after`.
+        Raises InvalidRequest if there is no item `after`.
         """
         place = ITEMS.c.place
         asked = select(ITEMS.c.item).where(ITEMS.c.conversation_id == key(conversation_id))
@@ -193,7 +193,7 @@ class ConversationStore:
     ) -> tuple[list[Json], int] | None:
         """Return all items, those before place `until` where it is given, and the place of the next one.
 
-        None where there is no such conversation. Raises InvalidRequest where the items are more than
+        None if there is no such conversation. Raises InvalidRequest if the items are more than
         `MAX_BROUGHT_IN`; nothing is read then.
         """
         here = ITEMS.c.conversation_id == key(conversation_id)
@@ -227,7 +227,7 @@ class ConversationStore:
 
     @operation
     async def newest_beyond(self, count: int) -> Position | None:
-        """Return the newest conversation that is not one of the `count` newest; None where there is none."""
+        """Return the newest conversation that is not one of the `count` newest; None if there is none."""
         return await newest_beyond(self.database, CONVERSATIONS, count)
 
     @operation

@@ -26,7 +26,7 @@ class _NoSpace(Exception):
 def prepare(address: Address) -> FileLock | None:
     """Create the SQLite file if there is none, and the tables. Return the file's lock, if it is one.
 
-    Raises StorageUnusable where no later try could do it.
+    Raises StorageUnusable if no later try could do it.
     """
     if address.file is None:
         _migrate(address)

@@ -35,7 +35,7 @@ async def migrate(database: Database) -> None:
 
 
 def stored_version(connection: Connection) -> str | None:
-    """Return the version of the database's schema; None where it has none yet."""
+    """Return the version of the database's schema; None if it has none yet."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608

@@ -115,7 +115,7 @@ class ResponseStore:
     async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
         """Store the state of a response that this server generates, and its events if given.
 
-        False where it has ended otherwise: it was cancelled, given up or deleted, and stays so.
+        False if it has ended otherwise: it was cancelled, given up or deleted, and stays so.
         """
         status = response["status"]
         made_here = (RESPONSES.c.id == response_id) & RESPONSES.c.lease_until.is_not(None)
@@ -188,7 +188,7 @@ class ResponseStore:
     async def chain(self, response_id: str, owner: str) -> list[Turn]:
         """Return a response and those it follows, the oldest first; short where one of them is gone.
 
-        Raises InvalidRequest where that is more than `MAX_BROUGHT_IN`; no more than that is read.
+        Raises InvalidRequest if that is more than `MAX_BROUGHT_IN`; no more than that is read.
         """
         columns = (
             RESPONSES.c.id,
@@ -235,7 +235,7 @@ class ResponseStore:
     async def items(self, item_ids: Sequence[str], owner: str) -> dict[str, Json]:
         """Return those items of stored responses or conversations, by id.
 
-        Raises InvalidRequest where they are more than `MAX_BROUGHT_IN`, each as often as its id is given.
+        Raises InvalidRequest if they are more than `MAX_BROUGHT_IN`, each as often as its id is given.
         """
         found: dict[str, Json] = {}
         wanted = {key(item_id): item_id for item_id in item_ids}
@@ -329,7 +329,7 @@ class ResponseStore:
 
     @operation
     async def newest_beyond(self, count: int) -> Position | None:
-        """Return the newest response that is not one of the `count` newest; None where there is none."""
+        """Return the newest response that is not one of the `count` newest; None if there is none."""
         return await newest_beyond(self.database, RESPONSES, count)
 
     @operation

@@ -1,6 +1,6 @@
 """OpenTelemetry traces: one server span per request, if an OTLP endpoint is set.
 
-Where none is, nothing of OpenTelemetry is imported here.
+If none is, nothing of OpenTelemetry is imported here.
 
 The standard variables hold: OTEL_EXPORTER_OTLP_ENDPOINT (or ..._TRACES_ENDPOINT), OTEL_EXPORTER_OTLP_PROTOCOL
 (http/protobuf, or grpc), OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER and the like.

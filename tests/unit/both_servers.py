@@ -220,7 +220,7 @@ async def vllm_server(arguments: list[str]) -> Server:
 async def accord_server(arguments: list[str], name: str, cache: Path, *, record: bool = True) -> Server:
     """Return Accord over what its backend loads.
 
-    Where it does not `record` what parsers are asked, these are vLLM's own classes, which Accord knows.
+    If it does not `record` what parsers are asked, these are vLLM's own classes, which Accord knows.
     """
     with made_up_core():
         backend = await asyncio.to_thread(VllmBackend.load, arguments)

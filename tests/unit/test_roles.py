@@ -92,7 +92,7 @@ def written(read: Callable[[str, Conversation], str], template: str, roles: str)
 
 
 async def vllms(renderer: OnlineRenderer, kind: str, body: Body) -> list[int] | None:
-    """The prompt of vLLM's own server for that body; None where it is a 400."""
+    """The prompt of vLLM's own server for that body; None if it is a 400."""
     try:
         if kind == "responses":
             rendered = await renderer.render_responses(ResponsesRequest.model_validate(body))

@@ -107,7 +107,7 @@ def test_every_installation_asks_for_hashes() -> None:
 
 
 def licenses(package: str) -> set[str] | None:
-    """The SPDX ids in a package's metadata; None where it has none that can be read."""
+    """The SPDX ids in a package's metadata; None if it has none that can be read."""
     found = metadata.metadata(package)
     first_line = (found["License"] or "").strip().splitlines()[:1]
     text = found["License-Expression"] or WORDS.get("".join(first_line), "".join(first_line))

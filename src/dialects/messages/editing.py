@@ -29,7 +29,7 @@ class Edited:
 
     messages: Messages
     applied: models.MessageContextManagement | None = None
-    """None where no edits are asked for."""
+    """None if no edits are asked for."""
     compact: models.MessageCompactParam | None = None
 
 

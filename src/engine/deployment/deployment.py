@@ -45,7 +45,7 @@ class Fit:
 class Deployment:
     """A model with vLLM's `arguments`, before or after it is loaded. What is asked of it is computed once.
 
-    Raises ModelNotHere where the model's files are still to be fetched, ModelUnreadable where they lack
+    Raises ModelNotHere if the model's files are still to be fetched, ModelUnreadable where they lack
     something.
     """
 

@@ -85,7 +85,7 @@ def device_arguments(arguments: list[str]) -> list[str]:
 def bind_cpu_workers(arguments: list[str], cores: Sequence[int], memory_nodes: int) -> None:
     """Give each worker on the CPU a share of the `cores` where there are fewer memory nodes than workers.
 
-    Raises ValueError where there are fewer cores than workers.
+    Raises ValueError if there are fewer cores than workers.
     """
     workers = (
         _size(arguments, "--tensor-parallel-size", "-tp")

@@ -130,7 +130,7 @@ def _headers(file: Path) -> list[Tensor]:
 def model_files(model: str | None, cache: Path) -> ModelFiles:
     """Return the files of `model`: a folder, a Hugging Face id, or None for the default model.
 
-    Raises ModelNotHere where they would have to be fetched or made first.
+    Raises ModelNotHere if they would have to be fetched or made first.
     """
     if model is None:
         folder = default_model.folder_in(cache)

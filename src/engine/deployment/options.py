@@ -71,7 +71,7 @@ class _ParsedOption:
 
 
 def check_vllm_arguments(arguments: list[str], own: Iterable[str] = ()) -> str | None:
-    """Return one line about the first of `arguments` that cannot be taken; None where all are well.
+    """Return one line about the first of `arguments` that cannot be taken; None if all are well.
 
     `own` are Accord's options, for hints.
     """

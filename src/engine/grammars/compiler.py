@@ -41,8 +41,8 @@ class Compiler:
     async def error(self, grammar: str) -> tuple[str | None, bool]:
         """Return the error of `grammar` or None, and whether the process itself answered.
 
-        Where it did not, the grammar took more time or memory than there is, and the process has ended.
-        Raises Overloaded where the machine is too busy to say, and EngineFailure where the process cannot be
+        If it did not, the grammar took more time or memory than there is, and the process has ended.
+        Raises Overloaded where the machine is too busy to say, and EngineFailure if the process cannot be
         started, or the compiler is closed.
         """
         process = self._process or await self._started()
@@ -142,7 +142,7 @@ async def _answer(process: asyncio.subprocess.Process, line: bytes) -> bytes:
 async def _answer_in_time(process: asyncio.subprocess.Process, line: bytes) -> bytes:
     """Send a line and return the answer. Raises TimeoutError once the process has had its CPU time for it.
 
-    Raises Overloaded where it has not had that either.
+    Raises Overloaded if it has not had that either.
     """
     before = _cpu_seconds(process.pid)
     answer = asyncio.ensure_future(_answer(process, line))

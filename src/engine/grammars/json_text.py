@@ -48,7 +48,7 @@ _CHARACTERS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "0": "\0"}
 def json_text(pattern: str) -> str:
     """Return what JSON writes for the texts that `pattern` matches, as an expression of Lark.
 
-    Raises NotRegular where it is written in a way that is not read here.
+    Raises NotRegular if it is written in a way that is not read here.
     """
     node = _Reader(pattern).read()
     node.check()
@@ -85,7 +85,7 @@ class _Node(ABC):
 
     @abstractmethod
     def check(self) -> None:
-        """Raise NotRegular where the longest match of a lexeme would leave no room for what follows."""
+        """Raise NotRegular if the longest match of a lexeme would leave no room for what follows."""
 
     @abstractmethod
     def regex(self) -> str:

@@ -22,7 +22,7 @@ from accord.engine.grammars.texts import Expression, Lark, lark_terminal, read_g
 def nested_rules(definition: str) -> Sequence[str]:
     """Return the rules of a text in a JSON string, without its quotation marks; it begins with the first.
 
-    Raises NotRegular where the grammar is written in a way that is not read here.
+    Raises NotRegular if the grammar is written in a way that is not read here.
     """
     with read_grammar(definition):
         grammar = _Nested(definition)

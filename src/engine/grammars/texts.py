@@ -74,7 +74,7 @@ def text_pattern(syntax: Literal["lark", "regex"], definition: str) -> str:
 
 @contextmanager
 def read_grammar(definition: str) -> Iterator[None]:
-    """Raise NotRegular where a grammar is too large to be read."""
+    """Raise NotRegular if a grammar is too large to be read."""
     if len(definition) > MAX_PATTERN:
         raise NotRegular("it is too long")
     try:

@@ -54,7 +54,7 @@ _ANNOTATIONS = frozenset(("type", "title", "description", "default", "examples",
 
 
 def xml_format(schema: Any, style: str) -> Format:
-    """Return the format of parameters that keep to `schema`. Raises ValueError where it cannot be said."""
+    """Return the format of parameters that keep to `schema`. Raises ValueError if it cannot be said."""
     if style not in _STYLES:
         raise ValueError(f"arguments in the style {style!r} cannot be held")
     form = _STYLES[style]

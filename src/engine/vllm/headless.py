@@ -14,7 +14,7 @@ from accord.engine.vllm.missing import missing_packages_named
 def run_workers(arguments: list[str]) -> None:
     """Run the workers that vLLM's `arguments` describe until one of them ends.
 
-    Raises SystemExit at SIGTERM and SIGINT, ValueError where the arguments are wrong.
+    Raises SystemExit at SIGTERM and SIGINT, ValueError if the arguments are wrong.
     """
     args = parsed(arguments)
     args.headless = True
