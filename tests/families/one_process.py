@@ -1,4 +1,4 @@
-"""vLLM's own server and Accord in one process, over a made-up EngineCore that says what a script says.
+"""vLLM's own server and Accord in one process, with a simulated EngineCore that follows a script.
 
 All of both frontends runs, and vLLM's grammars, which leave of a script what they allow; only the model is
 left out. `make families` runs the model, too, which takes minutes a family.

@@ -1,4 +1,4 @@
-"""Accord beside vLLM's own server, both over a made-up engine: what `make test` has of `make families`."""
+"""Accord and vLLM's own server with a simulated engine: the part of `make families` in `make test`."""
 
 import asyncio
 from pathlib import Path

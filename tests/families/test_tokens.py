@@ -1,4 +1,4 @@
-"""Whatever the family's own tokenizer makes of a text, Accord makes of it."""
+"""Accord's tokens of a text are those of the family's own tokenizer."""
 
 from __future__ import annotations
 

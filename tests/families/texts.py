@@ -1,4 +1,4 @@
-"""Made-up texts of the kinds that tokenizers tell apart."""
+"""Generated texts of the kinds that tokenizers distinguish."""
 
 # ruff: noqa: RUF001
 

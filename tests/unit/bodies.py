@@ -1,4 +1,4 @@
-"""Bodies made from the contract: valid ones from a schema, and ones that something was done to."""
+"""Bodies generated from the contract: valid ones, and mutated ones."""
 
 import copy
 import math

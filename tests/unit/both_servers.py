@@ -1,7 +1,7 @@
 """vLLM's own server and Accord in one process, over an engine whose process is left out.
 
 All of vLLM's frontend runs: its command line, renderer, input and output processors, FastAPI application and
-serving classes. Only EngineCore is made up, which puts out the same few tokens for every request.
+serving classes. Only EngineCore is simulated, which returns the same few tokens for every request.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What vLLM has of a loaded model outside of its engine's processes."""
+"""A loaded model as vLLM has it outside of its engine's processes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Adapters that clients load where several processes serve: here they are in one."""
+"""Adapters that clients load if several processes serve; here they are in one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from accord.handlers.background import RunningResponses
 from accord.server.frontends.adapter_changes import AdapterChanges
 from accord.server.frontends.relay import Others, Relay
 from tests.unit.adapter_folders import write
-from tests.unit.test_adapters import MadeUpEngine, look_twice
+from tests.unit.test_adapters import FakeEngine, look_twice
 
 FRONTENDS = 3
 """The third is not there: it is being started."""
@@ -25,7 +25,7 @@ class Server:
 
     def __init__(self, tmp_path: Path) -> None:
         self.path = tmp_path
-        self.engine = MadeUpEngine()
+        self.engine = FakeEngine()
         self.source = tmp_path / "source"
         self.source.mkdir()
         self._stack = AsyncExitStack()
@@ -123,7 +123,7 @@ async def test_a_process_whose_engine_has_failed_follows_with_the_next_one(
 ) -> None:
     one, other = [await server.frontend(index) for index in range(2)]
     source = AdapterSource("mine", write(tmp_path / "mine"))
-    dead = MadeUpEngine()
+    dead = FakeEngine()
     await other.begin(dead)
     dead.errored = True
     await one.load(source)

@@ -1,4 +1,4 @@
-"""What is wrong with an adapter is found before vLLM's workers are asked, where files tell."""
+"""Wrong adapters are detected before vLLM's workers load them, if their files show it."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -21,8 +21,8 @@ from accord.errors import EngineFailure
 from tests.unit.adapter_folders import tensors, write
 
 
-class MadeUpEngine:
-    """Takes what it is not told to refuse."""
+class FakeEngine:
+    """Accepts every adapter except those in `refuses`."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, int, bytes]] = []
@@ -58,8 +58,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def engine() -> MadeUpEngine:
-    return MadeUpEngine()
+def engine() -> FakeEngine:
+    return FakeEngine()
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ async def look_twice(adapters: Adapters) -> None:
     await adapters._remove_replaced()
 
 
-async def test_without_a_folder_there_are_none(engine: MadeUpEngine) -> None:
+async def test_without_a_folder_there_are_none(engine: FakeEngine) -> None:
     adapters = Adapters(None, None)
     await adapters.begin(engine)
     assert adapters.served == {}
@@ -85,7 +85,7 @@ async def test_without_a_folder_there_are_none(engine: MadeUpEngine) -> None:
 
 
 async def test_an_adapter_is_served_once_the_engine_has_taken_it(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     write(folder / "a")
     (folder / "not-one").mkdir()
@@ -97,7 +97,7 @@ async def test_an_adapter_is_served_once_the_engine_has_taken_it(
 
 
 async def test_one_that_was_there_before_the_engine_is_served_with_it(
-    folder: Path, tmp_path: Path, engine: MadeUpEngine
+    folder: Path, tmp_path: Path, engine: FakeEngine
 ) -> None:
     write(folder / "a")
     adapters = Adapters(folder, None, tmp_path / "copies")
@@ -106,7 +106,7 @@ async def test_one_that_was_there_before_the_engine_is_served_with_it(
 
 
 async def test_files_that_still_change_are_left_alone(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     await adapters.begin(engine)
     whole = (write(folder / "a") / SAFETENSORS).read_bytes()
@@ -120,7 +120,7 @@ async def test_files_that_still_change_are_left_alone(
 
 
 async def test_a_copy_that_pauses_is_waited_for_and_said_once(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine, caplog: pytest.LogCaptureFixture
+    folder: Path, adapters: Adapters, engine: FakeEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     await adapters.begin(engine)
     whole = tensors(b"weights")
@@ -140,7 +140,7 @@ async def test_a_copy_that_pauses_is_waited_for_and_said_once(
 
 
 async def test_one_that_is_refused_is_said_once_and_tried_again_when_its_files_change(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine, caplog: pytest.LogCaptureFixture
+    folder: Path, adapters: Adapters, engine: FakeEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     await adapters.begin(engine)
     write(folder / "a")
@@ -159,7 +159,7 @@ async def test_one_that_is_refused_is_said_once_and_tried_again_when_its_files_c
 
 
 async def test_changed_weights_have_another_id_and_the_old_ones_go_when_nothing_runs_through_them(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     write(folder / "a", weights=b"1")
     await adapters.begin(engine)
@@ -182,7 +182,7 @@ async def test_changed_weights_have_another_id_and_the_old_ones_go_when_nothing_
 
 
 async def test_the_same_files_have_the_same_id_in_every_process(
-    folder: Path, tmp_path: Path, engine: MadeUpEngine
+    folder: Path, tmp_path: Path, engine: FakeEngine
 ) -> None:
     write(folder / "a")
     write(folder / "b")
@@ -196,7 +196,7 @@ async def test_the_same_files_have_the_same_id_in_every_process(
     assert all(0 < number < 2**31 for number in ids[0])
 
 
-async def test_ids_that_meet_are_told_apart(adapters: Adapters, folder: Path, engine: MadeUpEngine) -> None:
+async def test_ids_that_meet_are_told_apart(adapters: Adapters, folder: Path, engine: FakeEngine) -> None:
     write(folder / "a")
     await adapters.begin(engine)
     await look_twice(adapters)
@@ -208,7 +208,7 @@ async def test_ids_that_meet_are_told_apart(adapters: Adapters, folder: Path, en
 
 
 async def test_touched_files_are_the_same_adapter(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     write(folder / "a")
     await adapters.begin(engine)
@@ -221,7 +221,7 @@ async def test_touched_files_are_the_same_adapter(
     assert engine.removed == []
 
 
-async def test_one_whose_folder_goes_is_gone(folder: Path, adapters: Adapters, engine: MadeUpEngine) -> None:
+async def test_one_whose_folder_goes_is_gone(folder: Path, adapters: Adapters, engine: FakeEngine) -> None:
     write(folder / "a")
     await adapters.begin(engine)
     await look_twice(adapters)
@@ -232,14 +232,14 @@ async def test_one_whose_folder_goes_is_gone(folder: Path, adapters: Adapters, e
 
 
 async def test_another_engine_has_to_take_each_again(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     write(folder / "a")
     write(folder / "b")
     await adapters.begin(engine)
     await look_twice(adapters)
     shutil.rmtree(folder / "a")  # the engine reads a copy
-    another = MadeUpEngine()
+    another = FakeEngine()
     another.refuses = {"b"}
     await adapters.begin(another)
     assert [name for name, *_ in another.taken] == ["a"]
@@ -247,14 +247,14 @@ async def test_another_engine_has_to_take_each_again(
 
 
 async def test_what_an_engine_ends_of_is_not_given_to_the_next_one(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     await adapters.begin(engine)
     write(folder / "a")
     engine.dies_of = {"a"}
     with pytest.raises(EngineFailure):
         await look_twice(adapters)
-    another = MadeUpEngine()
+    another = FakeEngine()
     await adapters.begin(another)
     await look_twice(adapters)
     assert another.taken == []
@@ -264,19 +264,19 @@ async def test_what_an_engine_ends_of_is_not_given_to_the_next_one(
 
 
 async def test_what_comes_while_the_engine_is_away_waits_for_the_next_one(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     await adapters.begin(engine)
     engine.errored = True
     write(folder / "a")
     with pytest.raises(EngineFailure):
         await look_twice(adapters)
-    await adapters.begin(MadeUpEngine())
+    await adapters.begin(FakeEngine())
     assert list(adapters.served) == ["a"]
 
 
 async def test_an_adapter_of_an_option_has_to_be_taken_at_the_start(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     engine.static_adapters = [AdapterSource("a", folder / "nowhere")]
     with pytest.raises(ValueError, match=r"The adapter 'a' in .*/nowhere cannot be served: it has no"):
@@ -288,7 +288,7 @@ async def test_an_adapter_of_an_option_has_to_be_taken_at_the_start(
     assert list(adapters.served) == ["a", "nowhere"]
 
 
-async def test_no_adapter_has_the_models_name(folder: Path, adapters: Adapters, engine: MadeUpEngine) -> None:
+async def test_no_adapter_has_the_models_name(folder: Path, adapters: Adapters, engine: FakeEngine) -> None:
     write(folder / "base")
     await adapters.begin(engine)
     await look_twice(adapters)
@@ -296,7 +296,7 @@ async def test_no_adapter_has_the_models_name(folder: Path, adapters: Adapters, 
 
 
 async def test_one_is_loaded_to_its_end_though_nobody_waits(
-    tmp_path: Path, adapters: Adapters, engine: MadeUpEngine
+    tmp_path: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     await adapters.begin(engine)
     source = AdapterSource("a", write(tmp_path / "elsewhere"))
@@ -309,7 +309,7 @@ async def test_one_is_loaded_to_its_end_though_nobody_waits(
 
 
 async def test_one_that_is_unloaded_stays_away_until_its_files_change(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     write(folder / "a")
     await adapters.begin(engine)
@@ -322,7 +322,7 @@ async def test_one_that_is_unloaded_stays_away_until_its_files_change(
     assert list(adapters.served) == ["a"]
 
 
-async def test_the_watch_follows_the_folder(folder: Path, tmp_path: Path, engine: MadeUpEngine) -> None:
+async def test_the_watch_follows_the_folder(folder: Path, tmp_path: Path, engine: FakeEngine) -> None:
     adapters = Adapters(folder, 0.01, tmp_path / "copies")
     await adapters.begin(engine)
     watching = asyncio.create_task(adapters.watch())
@@ -340,7 +340,7 @@ CONVERSATIONS: list[tuple[list[dict[str, Any]], str | None]] = [
 
 
 async def test_one_for_a_kind_of_content_answers_where_it_is_the_only_one(
-    folder: Path, adapters: Adapters, engine: MadeUpEngine
+    folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     engine.static_adapters = [AdapterSource(name, write(folder / name)) for name in ("audio", "image")]
     engine.default_mm_adapters = frozenset({"audio", "image"})

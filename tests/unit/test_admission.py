@@ -1,4 +1,4 @@
-"""What is too much is refused before it is read, and what takes too long is ended."""
+"""Admission control: requests are refused before they are read, and ended at their time limit."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Turns of a coding agent over the whole path, held to the contract: what it sends, hears and sends back."""
+"""Turns of a coding agent through the whole application, validated against the contract."""
 
 import json
 from collections.abc import AsyncIterator, Mapping

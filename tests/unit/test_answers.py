@@ -1,4 +1,4 @@
-"""Answers put together of deltas, and the calls in them."""
+"""Answers assembled from deltas, and the calls in them."""
 
 from types import SimpleNamespace
 from typing import Any

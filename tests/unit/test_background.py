@@ -1,4 +1,4 @@
-"""Background responses on a generation that the test steers, so that nothing depends on time."""
+"""Background responses with a generation that the test controls, independent of time."""
 
 import asyncio
 import json

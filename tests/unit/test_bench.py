@@ -1,4 +1,4 @@
-"""What the bench makes of its measurements: ratios with their spread, what changed, the documents' tables."""
+"""The bench's results: ratios with their spread, changes, and the tables in the documents."""
 
 from __future__ import annotations
 

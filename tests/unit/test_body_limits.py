@@ -1,4 +1,4 @@
-"""What a body may be: its size, its time, its complexity; refused before anything is done for it."""
+"""Limits of bodies: size, time and complexity; refused before any other work."""
 
 import asyncio
 import json

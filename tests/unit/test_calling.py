@@ -1,4 +1,4 @@
-"""What vLLM's parsers make of what models write: what a forced call is held to, and how calls are read."""
+"""vLLM's parsers, forced calls and their constraints, and how calls are read."""
 
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The certificate that is served follows its files, over real connections."""
+"""The served certificate follows its files, over real connections."""
 
 import asyncio
 import logging

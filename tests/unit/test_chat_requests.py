@@ -1,4 +1,4 @@
-"""Accord's conversations as vLLM's requests, which are validated once for what many ask."""
+"""Accord's conversations as vLLM's requests, validated once for equal parameters."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The table in docs/clients: a cell of a program is filled where a test proves it."""
+"""The table in docs/clients: a cell of a program is filled if a test covers it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that come compressed, as agents send large ones: decoded within the limits of what they come to."""
+"""Compressed bodies, decoded within the limits of their decompressed size."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""What was said, compacted by the model: as OpenAI's client asks for it, without a model."""
+"""Compaction of a conversation, with OpenAI's client and without a model."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""docs/compatibility.md says what `make families` holds the families to."""
+"""docs/compatibility.md matches what `make families` tests."""
 
 import re
 from typing import Any

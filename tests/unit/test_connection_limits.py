@@ -1,4 +1,4 @@
-"""A connection's bounds, against a real uvicorn on the loopback."""
+"""Limits of a connection, with a real uvicorn on loopback."""
 
 import asyncio
 from collections.abc import Callable

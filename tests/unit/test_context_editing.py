@@ -1,4 +1,4 @@
-"""What is cleared of a conversation before the model reads it, as Anthropic's client asks for it."""
+"""Editing of a conversation before the model reads it, with Anthropic's client."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Conversations, as OpenAI's client uses them, with both kinds of database and without a model."""
+"""Conversations, with OpenAI's client, both kinds of database and no model."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages of other origins: nothing unless asked for, then all that a client in a page needs."""
+"""CORS: disabled by default, and complete for a client in a page if enabled."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Chat completions' custom tools, which take text: as OpenAI's client has them, without a model."""
+"""Custom tools of chat completions, which take text, with OpenAI's client and no model."""
 
 import json
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""Tools that the prompt declares, and more that can be called: messages say what those are."""
+"""Tools that the prompt declares, and callable tools that messages define."""
 
 from collections.abc import Iterator
 from pathlib import Path

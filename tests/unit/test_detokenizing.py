@@ -1,4 +1,4 @@
-"""Output texts that begin after the last tokens of a prompt, beside those that begin after all of it."""
+"""Output texts decoded after the last tokens of a prompt, compared with those after all of it."""
 
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""`accord download`, and the commands of a NIM container that come to it, against a hub on loopback."""
+"""`accord download`, and the corresponding commands of a NIM container, with a local hub."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A server that stops, without an engine: what it refuses, and what it still answers."""
+"""A server that drains, without an engine: what it refuses, and what it still answers."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Each message in the contract's examples of errors is one that the source of the server has."""
+"""The messages in the contract's examples of errors exist in the server's source."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""What is fetched for a client stays within its bounds, wherever URLs and redirects lead."""
+"""Downloads for clients stay within their limits, through URLs and redirects."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""Where files can be kept: not in a read-only cache, and no SQLite file on a network file system."""
+"""Storage folders: fallback for a read-only cache, and no SQLite file on a network file system."""
 
 import os
 import subprocess

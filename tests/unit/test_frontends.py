@@ -1,4 +1,4 @@
-"""What several processes that answer requests have in common, without an engine."""
+"""What several frontends share, without an engine."""
 
 import asyncio
 import multiprocessing

@@ -1,4 +1,4 @@
-"""How frontends and their engine begin, fail and end, with an engine that only seems to run."""
+"""The lifecycle of frontends and their engine, which is simulated."""
 
 import os
 import signal

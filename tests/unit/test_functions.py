@@ -1,4 +1,4 @@
-"""Functions, the older form of tools: asked and answered in the older form, whole and streamed."""
+"""Functions, the older form of tools, in requests, answers and streams."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""GPU metrics from an NVML that is not there, or that this module plays: no GPU runs these tests."""
+"""GPU metrics with a missing NVML, or a simulated one: the tests need no GPU."""
 
 import logging
 import time

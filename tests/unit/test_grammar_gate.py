@@ -1,4 +1,4 @@
-"""What clients give as grammars, and what it may cost: nothing here may hang or end a process of ours."""
+"""Grammars of clients, and limits of their cost: none may hang or end a process of the server."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Which node serves and which only computes, and what a node without a server refuses."""
+"""Which node serves and which only computes, and the errors of a node without a server."""
 
 import json
 import os

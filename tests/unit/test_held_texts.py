@@ -1,4 +1,4 @@
-"""Calls of tools that take a text by a grammar, in the formats of several families."""
+"""Calls of tools with a text grammar, in the formats of several families."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""HTTP as clients and proxies speak it, byte by byte, with the whole application under a real uvicorn."""
+"""HTTP at the byte level, with the whole application under a real uvicorn."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Keys: how they are written, kept, looked up and read again."""
+"""API keys: their format, storage, lookup and reload."""
 
 import hashlib
 import io

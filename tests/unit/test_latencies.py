@@ -1,4 +1,4 @@
-"""Times between tokens that are counted together are in vLLM's metrics as if each was by itself."""
+"""Times between tokens that are counted together have the same effect in vLLM's metrics."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The connection with an MCP server: a real client, and a real server on the loopback."""
+"""The connection with an MCP server: a real client, and a real server on loopback."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

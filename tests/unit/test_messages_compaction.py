@@ -1,4 +1,4 @@
-"""A conversation of messages, compacted by the model: as Anthropic's client asks for it, without a model."""
+"""Compaction of messages, with Anthropic's client and no model."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A model that vLLM cannot look at for want of a package is refused in one line that names the package."""
+"""If a model needs a missing package, the error is one line that names it."""
 
 import importlib.util
 import logging

@@ -1,4 +1,4 @@
-"""Mistral's own tokenizer, whose package makes the grammar of each answer, as vLLM asks for it."""
+"""Mistral's own tokenizer, whose package makes the grammar of each answer, as in vLLM."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is served, as OpenAI's and Anthropic's clients list it, and by which names it is asked for."""
+"""The list of models for OpenAI's and Anthropic's clients, and the names of models in requests."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

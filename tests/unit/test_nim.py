@@ -1,4 +1,4 @@
-"""A NIM container's habits: its variables, and its commands as its operator calls them."""
+"""A NIM container's interface: its variables, and its commands as its operator calls them."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What is said about a prompt's tokens: at once where they are few, in a thread where they are many."""
+"""Decoding of a prompt's tokens: few in the event loop, many in a thread."""
 
 import threading
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`--validate-responses` on answers made by hand."""
+"""`--validate-responses` with handwritten answers."""
 
 import json
 import logging

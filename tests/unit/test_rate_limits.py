@@ -1,4 +1,4 @@
-"""What one API key may ask for."""
+"""Rate limits of an API key."""
 
 import json
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""What a render endpoint answers is what /inference/v1/generate takes, and samples as the request itself."""
+"""/inference/v1/generate accepts the answer of a render endpoint, and samples as the original request."""
 
 import json
 from typing import Any

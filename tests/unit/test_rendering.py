@@ -1,4 +1,4 @@
-"""Which prompts are rendered at once, and which by vLLM's threads."""
+"""Which prompts are rendered in the event loop, and which in vLLM's threads."""
 
 import copy
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Calls of tools in responses: the model calls a function; what the client is told depends on the tool."""
+"""Tool calls in responses: the tool determines the item that the client gets for a function call."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The tools of responses: what the model is told of them, and what a call of each becomes."""
+"""The tools of responses: how the model sees them, and the items of their calls."""
 
 import json
 from typing import Any

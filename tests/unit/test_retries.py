@@ -1,4 +1,4 @@
-"""A server that is full sends the official clients away so that they come back by themselves."""
+"""The official clients retry by themselves when the server is overloaded."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

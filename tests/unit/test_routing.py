@@ -1,4 +1,4 @@
-"""Paths without parameters are looked up; the others, and what is not there, go Connexion's way."""
+"""Paths without parameters are looked up; other paths are routed by Connexion."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a server has in /tmp goes with it, however it ends."""
+"""A server's files in /tmp are removed at its end, whatever ends it."""
 
 import os
 import signal

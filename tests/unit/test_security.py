@@ -1,4 +1,4 @@
-"""Who gets in: requests through the whole application, with an engine that still loads."""
+"""Authentication of requests through the whole application, while the engine loads."""
 
 import json
 from collections.abc import AsyncIterator

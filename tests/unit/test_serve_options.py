@@ -1,4 +1,4 @@
-"""Every option of `vllm serve`: used, refused with the reason, or said to have no effect."""
+"""Every option of `vllm serve` is used, refused with a reason, or reported as without effect."""
 
 import sys
 

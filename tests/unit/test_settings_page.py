@@ -1,4 +1,4 @@
-"""docs/configuration.md has every setting as it is."""
+"""docs/configuration.md has every setting."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ways beside vLLM's own: each says whether it fits, and leaves vLLM as it was."""
+"""Fast paths: each checks whether it fits, and restores vLLM."""
 
 import asyncio
 import importlib

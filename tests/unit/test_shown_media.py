@@ -1,4 +1,4 @@
-"""What a request shows beside text: what the model is shown, what it is told instead, and what is refused."""
+"""Media in requests: passed to the model, replaced by a text, or refused."""
 
 import base64
 from typing import Any

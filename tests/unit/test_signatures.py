@@ -1,4 +1,4 @@
-"""Signatures of thinking, as they come back in the next turn."""
+"""Signatures of thinking, verified in the next turn."""
 
 import base64
 from typing import Any

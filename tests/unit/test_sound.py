@@ -1,4 +1,4 @@
-"""Sound, to a model that listens: the engine is given what vLLM's own server gives it; see `test_vision`."""
+"""Audio, with an audio model: the engine gets the same from Accord and vLLM's server."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

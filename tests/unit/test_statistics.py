@@ -1,4 +1,4 @@
-"""Steps that are written to vLLM's metrics together are in them as if each was by itself."""
+"""Steps that are written to vLLM's metrics together have the same effect as one by one."""
 
 import asyncio
 import random

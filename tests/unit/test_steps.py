@@ -1,4 +1,4 @@
-"""What goes the short way through vLLM's steps says and counts what vLLM's own way does."""
+"""The fast path through vLLM's steps has the same results and counts as vLLM's own."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""What is kept, and how it is found again: the same on SQLite and on PostgreSQL."""
+"""Storing and finding objects: the same on SQLite and on PostgreSQL."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the store does when its process, its disk or its database goes away."""
+"""The store when its process ends, its disk is full or its database is unavailable."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Several servers over one database: who makes what, who has ended, and who makes the tables."""
+"""Several servers with one database: leases, ended servers, and creation of the schema."""
 
 import asyncio
 import sys

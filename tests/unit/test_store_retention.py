@@ -1,4 +1,4 @@
-"""What is kept too long or too much is deleted, a little at a time."""
+"""Expiry: objects that are too old or too many are deleted in small steps."""
 
 import asyncio
 import time

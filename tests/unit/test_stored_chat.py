@@ -1,4 +1,4 @@
-"""Stored chat completions, as OpenAI's client uses them, with both kinds of database and without a model."""
+"""Stored chat completions, with OpenAI's client, both kinds of database and no model."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The operations on stored responses, without an engine: whose they are, and what if none can be kept."""
+"""The operations on stored responses, without an engine: ownership, and failures of the store."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable

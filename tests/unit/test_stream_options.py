@@ -1,4 +1,4 @@
-"""What the server's options have streams tell beside the answer, over the whole application."""
+"""Server options that add usage to streams, through the whole application."""
 
 import asyncio
 import json

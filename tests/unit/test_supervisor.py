@@ -1,4 +1,4 @@
-"""The supervisor with engines that the test makes fail, and processes that do nothing but exist."""
+"""The supervisor with simulated engines that fail, and processes that only exist."""
 
 import asyncio
 import os

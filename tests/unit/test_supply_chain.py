@@ -1,4 +1,4 @@
-"""What is installed is what is locked: pinned, hashed, and under a licence that someone has looked at."""
+"""The installed packages are the locked ones: pinned, hashed, and with a reviewed license."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Structural tags as grammars: what is free, and what keeps to schemas. xgrammar says what they mean."""
+"""Structural tags as grammars: free text and schemas, compared with xgrammar's."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Conversations that are rendered by the template alone read as vLLM renders them."""
+"""Conversations rendered by the template alone are the same as vLLM's."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

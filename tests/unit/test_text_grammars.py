@@ -1,4 +1,4 @@
-"""Grammars of texts as regular expressions: they take just what llguidance takes by the grammar itself."""
+"""Text grammars as regular expressions: they accept exactly what llguidance accepts."""
 
 import json
 from typing import Any

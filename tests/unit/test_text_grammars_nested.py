@@ -1,4 +1,4 @@
-"""Grammars of texts that nest: in JSON they take just what llguidance takes by the grammar itself."""
+"""Nested text grammars: in JSON they accept exactly what llguidance accepts."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Texts have the tokens that transformers gives them, whoever makes them."""
+"""Texts have the tokens of transformers, whichever library makes them."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`truncation: auto`: which turns are left out, and what it takes to find out."""
+"""`truncation: auto`: which turns are dropped, and how few renderings that costs."""
 
 import tracemalloc
 from typing import Any, cast

@@ -1,6 +1,6 @@
 """Images, to a model that sees: the engine is given what vLLM's own server gives it; bad ones are refused.
 
-Both servers run here, over an engine whose process is made up; see `both_servers`.
+Both servers run here, with a simulated EngineCore; see `both_servers`.
 """
 
 from collections.abc import AsyncIterator

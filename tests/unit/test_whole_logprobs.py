@@ -1,4 +1,4 @@
-"""Whole answers whose log probabilities are written as they are."""
+"""Complete answers whose log probabilities are written as JSON."""
 
 import json
 from typing import Any

@@ -1,7 +1,7 @@
 """How much Accord works for a token and for a request, counted in Python's own instructions.
 
 Seconds differ from run to run; instructions do not, so this fails where a change makes every token dearer.
-What EngineCore puts out is made up; all from vLLM's processing of that to uvicorn's write is real.
+EngineCore's outputs are simulated; everything from vLLM's processing of them to uvicorn's write is real.
 """
 
 import asyncio
