@@ -147,7 +147,9 @@ async def test_a_lost_database_and_a_killed_server_lose_nothing(
     record = Record()
     with running_postgresql() as postgresql:
         database = postgresql.new_database()
-        with served(tiny_model, tmp_path, killed=True, database=database) as server:
+        with served(
+            tiny_model, tmp_path, killed=True, database=database, worker=False, forked=True
+        ) as server:
             pids = server.processes
             async with load(server.url, record, CLIENTS, dice):
                 await asyncio.sleep(1)
