@@ -67,8 +67,8 @@ agents: dev .venv-interop/.done tests/families/node_modules/.short tests/agents/
 parallel: dev link ## Test tensor and pipeline parallel with two workers each, which takes minutes.
 	@$(BIN)/tox run -e parallel
 
-upstream: dev $(NEXT)/.done link ## Check what Accord uses of vLLM against the installed and the next release.
-	@$(BIN)/tox run -e upstream
+upstream: dev $(NEXT)/.done link ## Check what Accord uses of vLLM against the next release, with its unit tests on it.
+	@$(BIN)/pytest tests/upstream
 
 fuzz: dev link ## Fuzz the API: EXAMPLES per operation, for at most SECONDS.
 	@ACCORD_FUZZ_EXAMPLES=$(EXAMPLES) ACCORD_FUZZ_SECONDS=$(SECONDS) \

@@ -43,6 +43,7 @@ def server(
     arguments += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--enable-log-requests"]
     arguments += ["--validate-responses", "raise"]
     environment = {"NIM_JSONL_LOGGING": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}
+    environment["OTEL_BSP_SCHEDULE_DELAY"] = "100"  # milliseconds until spans are sent
     environment["ACCORD_MCP_SERVERS"] = f"test=http://127.0.0.1:{mcp_port}/mcp"
     with started(arguments, log, NAME, environment=environment) as running:
         wait_until_ready(running)

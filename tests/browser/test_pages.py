@@ -15,7 +15,7 @@ SECONDS = 60
 
 def _found(driver: Chrome | WebElement, selector: str) -> WebElement:
     """Wait for the first element that `selector` finds."""
-    return WebDriverWait(driver, SECONDS).until(
+    return WebDriverWait(driver, SECONDS, poll_frequency=0.05).until(
         lambda within: within.find_element(By.CSS_SELECTOR, selector), f"nothing is {selector}"
     )
 
@@ -40,9 +40,11 @@ def test_the_explorer_shows_every_operation(browser: Browser, url: str, operatio
     assert browser.errors() == []
 
 
-def test_every_operation_opens(browser: Browser, url: str, operations: list[Operation]) -> None:
+def test_an_operation_of_each_tag_opens(browser: Browser, url: str, operations: list[Operation]) -> None:
+    """One that takes a body, where a tag has one; opening all 54 takes minutes."""
+    of_tag = {each.tag: each for each in sorted(operations, key=lambda each: each.method == "post")}
     browser.open(f"{url}/docs")
-    for operation in operations:
+    for operation in of_tag.values():
         block = _block(browser, operation)
         summary = block.find_element(By.CSS_SELECTOR, ".opblock-summary-control")
         browser.driver.execute_script("arguments[0].click()", summary)
@@ -87,7 +89,9 @@ def _answered(browser: Browser, block: WebElement) -> str:
     """Press Execute; return the body that the explorer shows, as the model has answered it."""
     execute = _found(block, "button.execute")
     browser.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", execute)
-    WebDriverWait(browser.driver, SECONDS).until(element_to_be_clickable(execute)).click()
+    WebDriverWait(browser.driver, SECONDS, poll_frequency=0.05).until(
+        element_to_be_clickable(execute)
+    ).click()
     answer = _found(block, ".live-responses-table .response")
     assert answer.find_element(By.CSS_SELECTOR, ".response-col_status").text == "200"
     return _text(_found(answer, ".response-col_description .highlight-code code"))
