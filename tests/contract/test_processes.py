@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -18,10 +19,16 @@ def descendants(pid: int) -> list[int]:
     return children + [d for child in children for d in descendants(child)]
 
 
+def listing(pids: list[str]) -> str:
+    """What these processes are, as far as they still run."""
+    command = ["ps", "-o", "pid,ppid,stat,etime,args", "-p", ",".join(pids)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
 def wait_until_gone(pids: list[int], seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
-        assert time.monotonic() < deadline, [Path(f"/proc/{p}/cmdline").read_text() for p in pids]
+    while left := [str(pid) for pid in pids if Path(f"/proc/{pid}").exists()]:
+        assert time.monotonic() < deadline, listing(left)
         time.sleep(0.05)
 
 
