@@ -1,1 +1,1 @@
-"""Accord and vLLM's own server, side by side in one run (README.md says how)."""
+"""Compares Accord and vLLM's own servers in one run (README.md says how)."""

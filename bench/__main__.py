@@ -1,4 +1,4 @@
-"""`python -m bench`: the servers in turn, the same loads, one table."""
+"""`python -m bench`: runs the servers in turn with the same loads, and prints one table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LAG = "lag"
 
 @dataclass
 class Measured:
-    """All that was measured."""
+    """All measurements."""
 
     runs: list[Run] = field(default_factory=list)
     lags: list[Lag] = field(default_factory=list)
@@ -73,7 +73,7 @@ def _model(folder: Path) -> Path:
 
 
 def _order(names: list[ServerName], round_: int) -> list[ServerName]:
-    """Return who comes first and who last, the other way round each time: A B C, C B A, A B C."""
+    """Return the order of the servers, reversed each time: A B C, C B A, A B C."""
     return names if round_ % 2 == 0 else names[::-1]
 
 

@@ -45,7 +45,7 @@ def _tool(prompts: Prompts, name: str) -> Json:
 
 
 def messages(prompts: Prompts, seed: str, turns: int) -> list[Json]:
-    """Return the conversation as it stands when the agent has had `turns` turns and asks for the next."""
+    """Return the conversation after `turns` turns of the agent, before the next one."""
     task = [{"type": "text", "text": prompts.text(f"{seed}-task", 100)}]
     said: list[Json] = [
         {"role": "system", "content": prompts.text(f"{seed}-system", SYSTEM_TOKENS)},
@@ -72,6 +72,6 @@ def messages(prompts: Prompts, seed: str, turns: int) -> list[Json]:
 
 
 def request(prompts: Prompts, seed: str, turns: int, tokens: int) -> Request:
-    """Ask for the turn after `turns` turns, streamed, with all tools."""
+    """Return the streamed request for the turn after `turns` turns, with all tools."""
     body = streamed(chat_body(messages(prompts, seed, turns), tokens))
     return Request("chat", body | {"tools": tools(prompts), "tool_choice": "auto"})

@@ -1,4 +1,4 @@
-"""What Accord's figures are aimed at, and which miss it."""
+"""The targets of Accord's figures, and which figures miss them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What got worse or better since the last figures, which `last.json` keeps.
+"""Changes since the last figures, which `last.json` stores.
 
-What is compared is Accord's ratio to the other servers in the same round, which another machine changes
-little; and how long the event loop is held, in milliseconds, where the machine is the same. A change is one
-when its range and the last one do not touch, and the medians differ by a twentieth.
+It compares Accord's ratios to the other servers in the same round, on which another machine has little
+influence; and how long the event loop is blocked, in milliseconds, if the machine is the same. A difference
+counts as a change if the two ranges do not overlap, and the medians differ by a twentieth.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _changed(before: Spread | None, now: Spread | None, bigger_is_better: bool) 
 
 
 def keep(everything: Mapping[str, Any], last: Path = LAST) -> None:
-    """Keep what the next run is compared with."""
+    """Store the figures for the comparison with the next run."""
     kept = {key: everything[key] for key in ("machine", "summary", "lag")}
     last.write_text(json.dumps(_rounded(kept), indent=1) + "\n")
 

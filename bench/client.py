@@ -1,9 +1,9 @@
-"""The load: as many streams as asked for, from one process, at next to no cost.
+"""The load generator: any number of streams from one process, at very low cost.
 
-The machine has few cores, which the client shares with what it measures, so while the load runs it does
-nothing but send a prepared request and note when which bytes came. Everything else (HTTP's chunks, events,
-JSON) is read afterwards. Each stream keeps its connection and sends its next request when the answer to
-the last one has ended, as a pool of clients does.
+The machine has few cores, which the client shares with the measured server, so while the load runs it only
+sends prepared requests and records the bytes that arrive, with their times. HTTP chunks, events and JSON are
+parsed afterwards. Each stream keeps its connection and sends its next request when the last answer has ended,
+like a pool of clients.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _LAST_CHUNK = b"0\r\n\r\n"
 
 @dataclass(frozen=True)
 class Request:
-    """A body for one of the APIs. It says itself whether it asks for a stream."""
+    """A body for one of the APIs, which says whether it requests a stream."""
 
     dialect: Dialect
     body: Json
 
     def encoded(self) -> bytes:
-        body = json.dumps(self.body, ensure_ascii=False).encode()  # as JavaScript's clients do
+        body = json.dumps(self.body, ensure_ascii=False).encode()  # like JavaScript's clients
         head = (
             f"POST {PATHS[self.dialect]} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
             f"anthropic-version: 2023-06-01\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -43,7 +43,7 @@ class Request:
 
 @dataclass
 class Exchange:
-    """A request with what came back: pieces of bytes, and when each came."""
+    """A request with its answer: pieces of bytes, with the time of each."""
 
     request: Request
     sent: float = 0
@@ -53,7 +53,7 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Timed:
-    """An answer with the moments, in seconds from its request, at which it came."""
+    """An answer with its times, in seconds from its request."""
 
     answer: Answer
     tokens_at: list[float]
@@ -65,7 +65,7 @@ class Stream(asyncio.Protocol):
     """A connection that carries one exchange at a time."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.WriteTransport", transport)  # uvloop's is one, but not of that class
+        self.transport = cast("asyncio.WriteTransport", transport)  # uvloop's is one, but not a subclass
 
     def carry(self, exchange: Exchange, encoded: bytes) -> asyncio.Future[None]:
         """Send the request. The returned task ends with the answer."""
@@ -97,7 +97,7 @@ class Stream(asyncio.Protocol):
 
 
 def _length_left(data: bytes) -> int | None:
-    """How many bytes of the body are to come: -1 for "in chunks", None if the head is not whole."""
+    """Return how many bytes of the body are missing: -1 for "in chunks", None if the head is incomplete."""
     head, found, body = data.partition(b"\r\n\r\n")
     if not found:
         return None
@@ -108,7 +108,7 @@ def _length_left(data: bytes) -> int | None:
 
 
 def run_load(port: int, requests: Sequence[Request], streams: int) -> list[Exchange]:
-    """Send all `requests`, at most `streams` at a time; return what came, in the requests' order."""
+    """Send all `requests`, at most `streams` at a time; return the exchanges in the same order."""
     exchanges = [Exchange(request) for request in requests]
     encoded = [request.encoded() for request in requests]
     gc.collect()
@@ -134,7 +134,7 @@ async def _run(port: int, work: Iterator[tuple[Exchange, bytes]], streams: int) 
 
 
 def read(exchange: Exchange) -> Timed:
-    """Read what came. Raises AnswerError for anything but a whole answer."""
+    """Parse an exchange. Raises AnswerError for anything but a complete answer."""
     raw = b"".join(exchange.pieces)
     head, _, body = raw.partition(b"\r\n\r\n")
     ended_at = exchange.times[-1] - exchange.sent

@@ -24,7 +24,7 @@ def fits(workload: Workload) -> bool:
 
 
 def measure(server: RunningServer, workload: Workload, requests: int, round_: int, folder: Path) -> Run:
-    """Have it put the load on the server; it waits for nothing and checks no answer but its status."""
+    """Run it against the server; it checks only the status of answers."""
     name = f"vllm-rs-{server.name}-{workload.name}.json"
     before = server.cpu()
     command = [str(VLLM_RS), "bench", "serve", *_options(server, workload, requests, folder)]

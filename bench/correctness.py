@@ -1,4 +1,4 @@
-"""Whether the servers say the same: same prompts, same seeds, one request at a time, in the same order."""
+"""Compares the servers' answers: same prompts, same seeds, one request at a time, in the same order."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Comparison:
     compared: int = 0
 
     def ask(self, server: RunningServer, prompts: Prompts) -> None:
-        """Ask `server` every case."""
+        """Send every case to `server`."""
         kind = server.server
         cases = {
             name: case
@@ -66,10 +66,10 @@ class Comparison:
 
 
 def _called(server: ServerName, call: str) -> str:
-    """Return the name that a forced call calls; its arguments, too, where Accord's are not what they must be.
+    """Return the name that a forced call has, and its arguments if Accord's are invalid.
 
-    The servers' arguments differ, because their grammars do: vLLM has the model write the call in its own
-    format, tags and all, and loses pieces of it in a stream; Accord has it write only the arguments.
+    The servers' arguments differ, because their grammars do: vLLM makes the model write the call in its own
+    format with tags, and loses pieces of it in a stream; Accord makes it write only the arguments.
     """
     begun = r'\s*(\{\s*("(n(o(t(e("\s*(:\s*(".*)?)?)?)?)?)?)?)?)?'
     name, arguments = call[: len("take_note")], call[len("take_note") :]

@@ -1,4 +1,4 @@
-"""What an answer says in each API: its text, how it ended, and its count of tokens."""
+"""The content of an answer in each API: its text, its finish reason, and its count of tokens."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class AnswerError(Exception):
 
 
 def read_event(dialect: Dialect, event: Json, answer: Answer) -> bool:
-    """Add one event of a stream to `answer`. Returns whether it carried a part of the text."""
+    """Add one event of a stream to `answer`. Returns whether it contained text."""
     if event.get("error") or event.get("type") in ("error", "response.failed"):
         raise AnswerError(str(event))
     if dialect == "messages":
@@ -46,7 +46,7 @@ def read_event(dialect: Dialect, event: Json, answer: Answer) -> bool:
 
 
 def read_body(dialect: Dialect, body: Json) -> Answer:
-    """Read an answer that came in one piece."""
+    """Read an answer that is one body."""
     if dialect in ("chat", "completions"):
         choice = body["choices"][0]
         text = choice["text"] if dialect == "completions" else _message(choice["message"])
@@ -100,7 +100,7 @@ def _block(block: Json) -> str:
 
 
 def _usage(usage: Json) -> tuple[int, int]:
-    """Return tokens in and out, by either of their names. Messages counts those from the cache apart."""
+    """Return tokens in and out, by either of their names. Messages reports cached tokens separately."""
     if "prompt_tokens" in usage:
         return usage["prompt_tokens"], usage["completion_tokens"]
     cached = (usage.get(f"cache_{how}_input_tokens") or 0 for how in ("read", "creation"))

@@ -1,8 +1,8 @@
-"""How long a server's event loop is held: how much later than when idle it answers while it has heavy work.
+"""How long a server's event loop is blocked: how much later than when idle it answers during heavy work.
 
-A process of its own asks whether the server is alive, every few milliseconds over a connection that it keeps.
-`python -m bench.lag PORT PATH` is that process: it asks until its standard input ends, and prints the seconds
-that each answer took, as JSON.
+A process of its own sends liveness probes every few milliseconds over one connection. `python -m bench.lag
+PORT PATH` is that process: it runs until its standard input ends, and prints the seconds of each answer, as
+JSON.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ENGINE_SECONDS = 60
 
 @dataclass(frozen=True)
 class Lag:
-    """What asking while one kind of work was done came to, less the median of when there was none."""
+    """The result of probing during one kind of work, less the median of an idle server."""
 
     server: str
     round: int
@@ -54,7 +54,7 @@ class Lag:
 
 
 def measure_lag(server: RunningServer, prompts: Prompts, round_: int) -> Iterator[Lag]:
-    """Yield the lag of a long prompt, and of a large answer where the server makes such ones."""
+    """Yield the lag of a long prompt, and of a large answer if the server supports it."""
     idle = _asked(server, lambda: time.sleep(IDLE_SECONDS))
     works = {"prompt": _long_prompt}
     if server.server.many_choices:
@@ -85,7 +85,7 @@ def lag(
 
 
 def _with_those_not_asked(seconds: list[float]) -> Iterator[float]:
-    """Add what would have been asked while an answer was waited for, each of which would have waited less."""
+    """Add the probes that were not sent while an answer was awaited, each of which would have waited less."""
     for each in seconds:
         while each > EVERY_SECONDS:
             yield each
@@ -94,11 +94,11 @@ def _with_those_not_asked(seconds: list[float]) -> Iterator[float]:
 
 
 def _asked(server: RunningServer, work: Callable[[], object]) -> list[float]:
-    """Return how long the answers took that were asked for during the work."""
+    """Return the latencies of the probes that were sent during the work."""
     command = [sys.executable, "-m", "bench.lag", str(server.port), server.server.live]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as asking:
         assert asking.stdout is not None
-        asking.stdout.readline()  # it says so when it has begun
+        asking.stdout.readline()  # it reports when it has begun
         try:
             work()
         finally:
@@ -108,7 +108,7 @@ def _asked(server: RunningServer, work: Callable[[], object]) -> list[float]:
 
 
 def _long_prompt(server: RunningServer, prompts: Prompts) -> tuple[list[float], int]:
-    """Send one, and hang up when the engine has it. Returns what was asked meanwhile, and its bytes."""
+    """Send one, and disconnect when the engine has it. Returns the probes meanwhile, and its size."""
     body = json.dumps(chat_parts(prompts.text("lag", PROMPT_TOKENS), 1).body).encode()
     with _connected(server.port) as connection:
 
@@ -132,7 +132,7 @@ def _large_answer(server: RunningServer, prompts: Prompts) -> tuple[list[float],
 
 
 def _running(server: RunningServer) -> float:
-    """Return how many requests the engine works on, or keeps waiting."""
+    """Return how many requests the engine runs or queues."""
     with _connected(server.port) as connection:
         connection.request("GET", "/metrics")
         lines = connection.getresponse().read().decode().splitlines()
@@ -141,7 +141,7 @@ def _running(server: RunningServer) -> float:
 
 
 def _wait_for(server: RunningServer, requests: int) -> None:
-    """Wait until the engine says that it has so many requests."""
+    """Wait until the engine reports so many requests."""
     deadline = time.monotonic() + ENGINE_SECONDS
     while (running := _running(server)) != requests:
         if time.monotonic() > deadline:

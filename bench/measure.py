@@ -15,7 +15,7 @@ from bench.workloads import Workload
 
 @dataclass(frozen=True)
 class Run:
-    """What one load on one server came to. Times are in the unit that the name ends in."""
+    """The result of one load on one server. Names end in the unit of times."""
 
     server: str
     round: int
@@ -47,7 +47,7 @@ def warm_up(server: RunningServer, workload: Workload, prompts: Prompts) -> None
 
 
 def measure(server: RunningServer, workload: Workload, requests: list[Request], round_: int) -> Run:
-    """Put the load on the server, and check that every answer is whole."""
+    """Run the load on the server, and check that every answer is complete."""
     client_before, before, began = time.process_time(), server.cpu(), time.perf_counter()
     exchanges = run_load(server.port, requests, workload.streams)
     seconds, after = time.perf_counter() - began, server.cpu()
@@ -90,7 +90,7 @@ def frontend_figures(
     seconds: float,
     cpu: tuple[Cpu, Cpu],
 ) -> Run:
-    """Return what a load came to for the frontend, with tokens in and out, and its CPU before and after."""
+    """Return the frontend's figures of a load, from tokens in and out, and its CPU time before and after."""
     before, after = cpu
     tokens_in, tokens_out = tokens
     return Run(
@@ -117,7 +117,7 @@ def _gaps(answers: list[Timed]) -> list[float]:
 
 
 def percentile(values: list[float], percent: float) -> float:
-    """Return the smallest value that `percent` of all do not exceed; 0 of nothing."""
+    """Return the smallest value that `percent` of all do not exceed; 0 without values."""
     if not values:
         return 0.0
     return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]

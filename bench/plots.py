@@ -23,7 +23,7 @@ def main() -> None:
     folder = Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     summary = everything["summary"]
-    ours = [name for name in summary if "(" not in name]  # without the other client's
+    ours = [name for name in summary if "(" not in name]  # without the other client's figures
     streamed = [name for name in ours if name not in BY_REQUEST]
     by_request = [name for name in ours if name in BY_REQUEST]
     for figure, workloads, title, name in (

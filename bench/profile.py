@@ -25,7 +25,7 @@ def profiled(py_spy: str, pid: int, folder: Path, name: str) -> Iterator[None]:
     command += ["--native", "--format", "raw"]
     sampler = subprocess.Popen([*command, "--output", str(stacks)], stdout=subprocess.PIPE, text=True)
     assert sampler.stdout is not None
-    sampler.stdout.readline()  # it says so when it has begun
+    sampler.stdout.readline()  # it reports when it has begun
     try:
         yield
     finally:
@@ -69,5 +69,5 @@ def summary(stacks: str) -> str:
 
 
 def _function(frame: str) -> str:
-    """Leave out the line's number, so that a function counts once."""
+    """Remove the line number, so that a function counts once."""
     return re.sub(r":\d+\)$", ")", frame)

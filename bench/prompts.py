@@ -1,4 +1,4 @@
-"""Texts to send, the same for every server and in every round."""
+"""Prompts, the same for every server and in every round."""
 
 from __future__ import annotations
 

@@ -69,9 +69,9 @@ def result(
 
 
 def summary(measured: Sequence[Mapping[str, Any]], figures: Mapping[str, str]) -> Summary:
-    """Return, of one workload, each figure's spread by server, and that of Accord's ratios to the others.
+    """Return, for one workload, each server's figures with their spread, and Accord's ratios to the others.
 
-    A ratio is of two runs of one round, so that what slows the machine for a while slows both.
+    A ratio is of two runs of one round, so that a slow phase of the machine affects both.
     """
     return {figure: _sides(measured, figure) for figure in figures}
 
@@ -95,7 +95,7 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
 
 
 def text_table(everything: Mapping[str, Any]) -> str:
-    """Return the summary of all workloads, for people who wait at a terminal."""
+    """Return the summary of all workloads for a terminal."""
     says = {workload.name: workload.says for workload in WORKLOADS}
     lines: list[str] = []
     for workload, figures in everything["summary"].items():
@@ -122,7 +122,7 @@ def _rows(figures: Summary, says: Mapping[str, str]) -> list[str]:
 
 
 def with_spread(spread: Mapping[str, float] | None) -> str:
-    """Return "median (least-most)"; the median alone where all are alike."""
+    """Return "median (least-most)"; the median alone if all are equal."""
     if spread is None:
         return "-"
     middle, least, most = (short(spread[key]) for key in ("median", "min", "max"))
@@ -130,7 +130,7 @@ def with_spread(spread: Mapping[str, float] | None) -> str:
 
 
 def short(value: float) -> str:
-    """Return three digits or so."""
+    """Return about three digits."""
     size = abs(value)
     return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
 

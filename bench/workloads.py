@@ -1,4 +1,4 @@
-"""The loads: who asks for what, how many at a time."""
+"""The loads: kinds of requests, and how many at a time."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Workload:
     """Whether much of it is tokenizing, so that it is measured with each tokenizer."""
 
     def fits(self, server: Server) -> bool:
-        """Say whether the server is measured with it."""
+        """Return whether the server is measured with it."""
         answered = self.make("", 1).dialect in server.dialects and self.name not in server.lacks
         return answered and (self.tokenizer or not server.tokenizing_only)
 
@@ -51,7 +51,7 @@ class Workload:
         return [self._request(prompts, f"{self.name}-{i}", self.tokens_out) for i in range(count)]
 
     def warm_up(self, prompts: Prompts) -> list[Request]:
-        """Other prompts of the same kind, for shorter answers."""
+        """Return other prompts of the same kind, for shorter answers."""
         count = min(max(self.streams, 4), _WARM_STREAMS)
         tokens = min(self.tokens_out, _WARM_TOKENS)
         return [self._request(prompts, f"warm-{self.name}-{i}", tokens) for i in range(count)]
@@ -61,7 +61,7 @@ class Workload:
 
 
 class NonAscii(Workload):
-    """Words of many languages in, letters beyond ASCII out."""
+    """Prompts of words in many languages, answers of letters beyond ASCII."""
 
     def _request(self, prompts: Prompts, seed: str, tokens_out: int) -> Request:
         text = prompts.foreign(seed, self.tokens_in // 3)
@@ -70,9 +70,9 @@ class NonAscii(Workload):
 
 
 class Agents(Workload):
-    """The last turns of as many conversations as there are streams, each of which the cache has but its end.
+    """The last turns of as many conversations as there are streams; the cache has all but their ends.
 
-    The warm-up asks for the turn before the first that is measured, so that the cache has the conversation.
+    The warm-up requests the turn before the first measured one, so that the cache has the conversation.
     """
 
     def load(self, prompts: Prompts, scale: float = 1) -> list[Request]:

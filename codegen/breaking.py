@@ -1,8 +1,8 @@
-"""`python -m codegen.breaking` holds the published document to the last released one.
+"""`python -m codegen.breaking` compares the published document with the last released one.
 
-What breaks a client, and what is added, asks for a higher `info.version`, as semantic versioning has it:
-before 1.0.0 a break raises the second number and an addition the third. `--release` keeps the published
-document in openapi/released/ under its version.
+Breaking changes and additions require a higher `info.version` by semantic versioning: before 1.0.0 a break
+raises the second number and an addition the third. `--release` stores the published document in
+openapi/released/ under its version.
 """
 
 from __future__ import annotations

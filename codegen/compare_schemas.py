@@ -1,9 +1,9 @@
 """Compares two schemas: what the newer one breaks for clients of the older.
 
-A client by the old document writes old requests and reads new responses. So every value of the old schema
-of a request must be one of the new, and every value of the new schema of a response one of the old: the
-*narrow* schema's values must fit the *wide* one. Fields beside the known ones are no break: clients of a
-JSON API pass over what they do not know.
+A client of the old document writes old requests and reads new responses. So every value of the old schema of
+a request must be valid in the new one, and every value of the new schema of a response in the old one: the
+*narrow* schema's values must fit the *wide* one. Additional fields are not a break, because clients of a JSON
+API ignore unknown ones.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def _refusal(entry: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
 
 
 def fields_page(document: Document) -> str:
-    """Return the page that says of every field of every request what becomes of it."""
+    """Return the page that describes the treatment of every field of every request."""
     parts = [
         "# Request fields",
         "This page is generated from openapi/. Any other field is accepted, but has no effect; the header "

@@ -25,7 +25,7 @@ CHART = ("deploy/helm/accord/Chart.yaml", rf'(?m)^((?:appVersion|version): "?){V
 
 
 class Refused(Exception):
-    """Nothing is released, for this reason."""
+    """The release is refused, for this reason."""
 
 
 def _git(*arguments: str) -> str:
@@ -58,7 +58,7 @@ def versioned(name: str, text: str, pattern: str, version: str) -> str:
 def _run(*module: str) -> None:
     if subprocess.run([sys.executable, "-m", *module], cwd=ROOT).returncode:
         _git("checkout", "--", ".")
-        _git("clean", "--force", "--quiet", "openapi", "sdk", "src")  # there was nothing untracked before
+        _git("clean", "--force", "--quiet", "openapi", "sdk", "src")  # there were no untracked files before
         raise Refused(f"python -m {' '.join(module)} has failed, see above; nothing is changed.")
 
 

@@ -107,7 +107,7 @@ def tables() -> dict[str, str]:
 
 
 def section(page: str, name: str) -> str:
-    """Return what stands between a section's markers."""
+    """Return the text between a section's markers."""
     found = _marked(name).search(page)
     assert found is not None, f"{PAGE} has no section {name}"
     return found[2].strip()

@@ -1,7 +1,7 @@
-"""`python -m codegen.valid [FILE]` says whether the published document is OpenAPI, and where it is not.
+"""`python -m codegen.valid [FILE]` reports whether the published document is valid OpenAPI, and where not.
 
-openapi-spec-validator judges; it gives the path of an error in a schema from that schema on, so the place
-in the document is looked up.
+openapi-spec-validator validates; it reports the path of an error in a schema relative to that schema, so the
+place in the document is looked up.
 """
 
 from __future__ import annotations

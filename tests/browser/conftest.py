@@ -36,7 +36,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Browser:
-    """A real Chromium, and what it has asked for and complained of."""
+    """A real Chromium, with its requests and console errors."""
 
     driver: Chrome
 

@@ -1,4 +1,4 @@
-"""The documentation as a reader's browser shows it, from a server with the default model."""
+"""The documentation in a real browser, from a server with the default model."""
 
 import json
 

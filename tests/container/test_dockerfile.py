@@ -1,4 +1,4 @@
-"""The Dockerfile's own build steps, run in a fresh folder: there is no container engine where CI runs."""
+"""The Dockerfile's build steps, run in a fresh folder, because CI has no container engine."""
 
 import fnmatch
 import json

@@ -1,4 +1,4 @@
-"""Anthropic's own client, pointed at the server."""
+"""Anthropic's own client."""
 
 import json
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""OpenAI's own client, pointed at the server."""
+"""OpenAI's own client."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

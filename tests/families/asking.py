@@ -1,4 +1,4 @@
-"""Asks a server in each dialect, and returns what it says in one form, so that answers can be compared."""
+"""Sends requests in each dialect, and normalizes the answers for comparison."""
 
 from __future__ import annotations
 

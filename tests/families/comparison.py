@@ -1,4 +1,4 @@
-"""What both servers said in each case, and what is to be said of where they differ."""
+"""The answers of both servers in each case, and the documented reasons for differences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RENDERED = "render-"
 
 @dataclass
 class Judgement:
-    """Which cases differ for a written reason, and which for none."""
+    """Which cases differ for a documented reason, and which for none."""
 
     explained: dict[str, str] = field(default_factory=dict)
     """The titles of the differences, by case."""
@@ -43,7 +43,7 @@ class Comparison:
 
     @classmethod
     def kept(cls, family: str) -> Comparison:
-        """Return what the family's last run has written."""
+        """Return the results of the family's last run."""
         return cls(family, **json.loads((ANSWERS / f"{family}.json").read_text()))
 
     @property
@@ -51,7 +51,7 @@ class Comparison:
         return sum(case.startswith(RENDERED) for case in self.vllm)
 
     def judged(self, written: list[Difference]) -> Judgement:
-        """Hold what differs to what is `written`."""
+        """Compare the differences with the `written` ones."""
         judgement = Judgement()
         met: set[int] = set()
         for case, one in self.vllm.items():

@@ -1,4 +1,4 @@
-"""What differs from vLLM's own server on purpose: differences.yaml."""
+"""Intended differences from vLLM's own server: differences.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/compatibility.md: the families that are proved, and where Accord differs from vLLM's own server."""
+"""docs/compatibility.md: the tested families, and how Accord differs from vLLM's own server."""
 
 from __future__ import annotations
 

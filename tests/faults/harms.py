@@ -1,4 +1,4 @@
-"""What is done to a server."""
+"""The faults that tests inject."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ENGINE_HARMS = [
 
 
 async def vanish(url: str, clients: int, dice: random.Random) -> None:
-    """Have many clients ask for much and go away: some at once, some while they are answered."""
+    """Send many large requests and disconnect: some at once, some while they are answered."""
 
     async def one(client: httpx.AsyncClient, api: str, stream: bool, patience: float) -> None:
         try:
@@ -50,7 +50,7 @@ async def vanish(url: str, clients: int, dice: random.Random) -> None:
             pass
 
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-    apis = [api for api in PATHS if api != "background"]  # which outlives its client on purpose
+    apis = [api for api in PATHS if api != "background"]  # it outlives its client on purpose
     async with (
         httpx.AsyncClient(base_url=url, timeout=None, limits=limits) as client,
         asyncio.TaskGroup() as group,
@@ -60,7 +60,7 @@ async def vanish(url: str, clients: int, dice: random.Random) -> None:
 
 
 def set_clock(server: Server, seconds: int) -> None:
-    """Let the server's wall clock jump, as when a machine is set right."""
+    """Let the server's wall clock jump, as after a correction."""
     assert server.clock is not None
     with server.clock.open("r+b") as file:
         file.write(struct.pack("=q", seconds))
@@ -68,7 +68,7 @@ def set_clock(server: Server, seconds: int) -> None:
 
 @contextmanager
 def full_disk(folder: Path) -> Iterator[None]:
-    """Leave no room on the disk that `folder` is on."""
+    """Fill the disk of `folder`."""
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as file:
         size = 2**20

@@ -1,4 +1,4 @@
-"""What must hold after every harm."""
+"""The conditions that must hold after every fault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SETTLE_SECONDS = 180
 
 @dataclass(frozen=True)
 class Baseline:
-    """What an idle server holds."""
+    """The resources of an idle server."""
 
     descriptors: int
     tasks: int
@@ -33,7 +33,7 @@ class Baseline:
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = SETTLE_SECONDS) -> None:
-    """Wait for `condition`; fail with `what` where it does not come to hold."""
+    """Wait for `condition`; fail with `what` if it does not become true."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, what
@@ -41,7 +41,7 @@ def until(condition: Callable[[], bool], what: str, seconds: float = SETTLE_SECO
 
 
 def settle(server: Server) -> None:
-    """Wait until the engine has nothing to do. vLLM tells its figures in steps, so it gets one to make."""
+    """Wait until the engine is idle. vLLM reports its figures with steps, so it gets a request for one."""
 
     def idle() -> bool:
         asked = http.post(
@@ -67,12 +67,12 @@ def check(server: Server, record: Record, baseline: Baseline) -> None:
 
 
 def check_told(record: Record) -> None:
-    """No request hung, and every one ended as its API says."""
+    """Assert that no request hung, and that each one ended as its API requires."""
     assert not record.problems, "\n".join(record.problems[:5])
 
 
 def check_kept(server: Server, record: Record) -> None:
-    """Every completed response that a client saw can be read back, and every other one has ended."""
+    """Assert that every completed response can be read, and that every other one has ended."""
     with httpx.Client(base_url=server.url, timeout=30) as client:
         for id_, output in record.completed.items():
             kept = client.get(f"/v1/responses/{id_}").raise_for_status().json()
@@ -86,7 +86,7 @@ def check_kept(server: Server, record: Record) -> None:
 
 
 async def check_kept_in(database: str, record: Record) -> None:
-    """The same without a server: a killed one has lost nothing."""
+    """Assert the same without a server: a killed one has lost nothing."""
     storage = Storage(Address.parsed(database))
     await storage.open()
     try:

@@ -1,4 +1,4 @@
-"""Clients that ask all the time, in every API, and write down what they were told."""
+"""Clients that send requests all the time, in every API, and record the answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PATHS = {
 
 
 def question(api: str, tokens: int, stream: bool) -> dict[str, Any]:
-    """Return a request's body that is answered with exactly that many tokens."""
+    """Return the body of a request for exactly that many tokens."""
     more: dict[str, Any] = {"model": NAME, "stream": stream, "ignore_eos": True}
     turns = [{"role": "user", "content": "Hello"}]
     match api:
@@ -48,7 +48,7 @@ def question(api: str, tokens: int, stream: bool) -> dict[str, Any]:
 
 @dataclass
 class Record:
-    """What clients were told."""
+    """The answers of all clients."""
 
     told: Counter[Told] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
@@ -63,13 +63,13 @@ class Record:
 
     @property
     def counts(self) -> dict[str, int]:
-        """What came of it, once everything was checked."""
+        """Return the counts of results, once everything was checked."""
         told = {f"requests: {how}": number for how, number in self.told.items()}
         return told | {"completed responses read back": len(self.completed)}
 
 
 async def ask(client: httpx.AsyncClient, record: Record, api: str, tokens: int, stream: bool) -> Told:
-    """Ask once, and note how it ended."""
+    """Send one request, and record how it ended."""
     told, problem = await _asked(client, record, api, question(api, tokens, stream))
     record.told[told] += 1
     if told in ("hanging", "malformed"):
@@ -150,7 +150,7 @@ def _data(whole: str) -> list[str]:
 async def load(
     url: str, record: Record, clients: int, dice: random.Random, longest: int = 300
 ) -> AsyncIterator[None]:
-    """Have `clients` ask one question after the other; at the end, each may finish its last one."""
+    """Run `clients` that send one request after the other; at the end, each may finish its last one."""
     over = asyncio.Event()
 
     async def asks(client: httpx.AsyncClient, seed: int) -> None:
@@ -158,7 +158,7 @@ async def load(
         while not over.is_set():
             api, stream = own.choice(list(PATHS)), own.random() < 0.7
             if await ask(client, record, api, own.randint(1, longest), stream) != "complete":
-                with suppress(TimeoutError):  # a client waits a moment before it tries again
+                with suppress(TimeoutError):  # clients wait before a retry
                     await asyncio.wait_for(over.wait(), own.random())
 
     limits = httpx.Limits(max_connections=None)

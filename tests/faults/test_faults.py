@@ -1,4 +1,4 @@
-"""Harm done for real, under load: what `make test` can wait for. `make soak` does it for longer."""
+"""Fault injection under load, as far as `make test` has time for it. `make soak` runs longer."""
 
 import asyncio
 import random
@@ -36,7 +36,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def server(tiny_model: Path, disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that the tests of this module harm one after the other; the last one ends it."""
+    """A server for the faults of this module; the last test ends it."""
     folder = tmp_path_factory.mktemp("faults")
     grace = ("--grace-seconds", str(GRACE_SECONDS))
     database = f"sqlite:///{disk}/responses.sqlite3"

@@ -224,7 +224,7 @@ _RESOLVED = (
     "repetition_penalty",
 )
 """Sent even if they are vLLM's defaults, because the model's generation config may have others."""
-_SAID = (
+_ALWAYS_SENT = (
     *_RESOLVED,
     "seed",
     "stop",
@@ -258,7 +258,7 @@ def sampling_params_json(params: SamplingParams) -> dict[str, Any]:
     """
     said = {
         name: value
-        for name in _SAID
+        for name in _ALWAYS_SENT
         if (value := getattr(params, name)) is not None
         and (name in _RESOLVED or value != getattr(_DEFAULTS, name))
     }
