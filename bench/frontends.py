@@ -80,7 +80,7 @@ def main() -> int:
     for round_ in range(arguments.rounds):
         for count in arguments.counts if round_ % 2 == 0 else arguments.counts[::-1]:
             with _running(count, model, folder / f"frontends-{count}.log") as server:
-                for load in LOADS:
+                for load in (each for each in LOADS if each.streams in arguments.streams):
                     points.append(_measured(server, count, load, prompts, round_, arguments))
                     print(_said(points[-1]), file=sys.stderr, flush=True)
     print(report(points))
@@ -154,6 +154,8 @@ def _command(pid: int) -> bytes:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.frontends", description=__doc__)
     parser.add_argument("--counts", type=_counts, default=list(COUNTS), help="of frontends, such as 1,2,4")
+    streams = [load.streams for load in LOADS]
+    parser.add_argument("--streams", type=_counts, default=streams, help="at a time, such as 32,128")
     parser.add_argument("--rounds", type=int, default=1, help="how often each server is started")
     parser.add_argument("--scale", type=float, default=1, help="times as many requests in each load")
     parser.add_argument("--output", type=Path, default=Path("build/bench"), help="a folder to write to")

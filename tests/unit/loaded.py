@@ -6,6 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import zmq
+import zmq.asyncio
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.renderers import renderer_from_config
 from vllm.renderers.online_renderer import OnlineRenderer
@@ -30,8 +32,10 @@ def loaded_model(model: Path) -> Iterator[Any]:
         chat_template=None,
         chat_template_content_format="auto",
     )
+    context = zmq.asyncio.Context()
     llm = SimpleNamespace(
         renderer=renderer,
+        engine_core=SimpleNamespace(resources=SimpleNamespace(output_socket=context.socket(zmq.PULL))),
         output_processor=OutputProcessor(renderer.tokenizer, log_stats=True),
         logger_manager=StatLoggerManager(config, [0]),
     )
@@ -45,3 +49,4 @@ def loaded_model(model: Path) -> Iterator[Any]:
         shortcuts=Shortcuts(),
     )
     renderer.shutdown()
+    context.destroy(linger=0)

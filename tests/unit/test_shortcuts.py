@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zmq.asyncio
 from prometheus_client import REGISTRY
 from vllm import envs
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
@@ -29,6 +30,7 @@ from accord.engine.vllm.shortcuts import (
     comparison,
     handover,
     max_tokens,
+    receiving,
     statistics,
     steps,
     templates,
@@ -73,7 +75,7 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
         *loaded.llm.logger_manager.stat_loggers,
         *(ChatCompletionRequest, backend_guidance, envs, SamplingParams),
         *(BaseRenderer, HfRenderer, OutputProcessor, RequestOutputCollector, FastIncrementalDetokenizer),
-        LogprobsProcessor,
+        *(LogprobsProcessor, loaded.llm.engine_core.resources.output_socket),
     ]
     return [
         (f"{owner!r:.50} {name}", id(value))
@@ -130,6 +132,8 @@ STANDING_ON: list[tuple[str, Any, str]] = [
     ("variables", envs, "enable_envs_cache"),
     ("latencies", PrometheusStatLogger, "record"),
     ("statistics", PrometheusStatLogger, "record"),
+    ("receiving", zmq.asyncio.Socket, "recv_multipart"),
+    ("receiving", zmq.asyncio.Socket, "_handle_events"),
     ("grammar_check", backend_guidance, "validate_guidance_grammar"),
     ("tokenizing", BaseRenderer, "_tokenize_prompt"),
     ("rendering", BaseRenderer, "render_chat"),
@@ -250,10 +254,20 @@ def add_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statistics, "_sum", lambda iterations: iterations[-1])
 
 
+def receive_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def empty(self: Any, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+        waiting = self._asyncio_socket._get_loop().create_future()
+        waiting.set_result([])
+        return waiting
+
+    monkeypatch.setattr(receiving.OnlyReader, "recv_multipart", empty)
+
+
 DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("max_tokens", no_warning),
     ("variables", other_values),
     ("statistics", add_up_nothing),
+    ("receiving", receive_nothing_of_it),
     ("grammar_check", another_check),
     ("tokenizing", a_token_too_many),
     ("rendering", another_rendering),

@@ -18,6 +18,8 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from prometheus_client import Gauge
@@ -173,7 +175,9 @@ class Steps:
             schedulers = [(scheduler, at) for scheduler, _, at in steps if scheduler is not None]
             iterations = [iteration for _, iteration, _ in steps if iteration is not None]
             self._at = schedulers[-1][1] if schedulers else None
-            self._tokens = [_tokens(iteration) for iteration in iterations]
+            self._tokens = [
+                each.prompt_token_stats.computed + each.num_generation_tokens for each in iterations
+            ]
             try:
                 scheduler = _last([scheduler for scheduler, _ in schedulers])
                 self._record(scheduler, _sum(iterations), None, engine_idx)
@@ -235,19 +239,14 @@ def _is_alone(scheduler: SchedulerStats | None, mm_cache: MultiModalCacheStats |
     )
 
 
-def _tokens(iteration: IterationStats) -> int:
-    tokens: int = iteration.prompt_token_stats.computed + iteration.num_generation_tokens
-    return tokens
-
-
 def _last(schedulers: list[SchedulerStats]) -> SchedulerStats | None:
     """Return the last of them, with the prefix cache counts of all."""
     if not schedulers:
         return None
     last = copy.copy(schedulers[-1])
     last.prefix_cache_stats = PrefixCacheStats(
-        queries=sum([scheduler.prefix_cache_stats.queries for scheduler in schedulers]),
-        hits=sum([scheduler.prefix_cache_stats.hits for scheduler in schedulers]),
+        queries=sum(map(attrgetter("prefix_cache_stats.queries"), schedulers)),
+        hits=sum(map(attrgetter("prefix_cache_stats.hits"), schedulers)),
     )
     return last
 
@@ -261,9 +260,9 @@ def _sum(iterations: list[IterationStats]) -> IterationStats | None:
         if iteration.prompt_token_stats.total:
             _add(total.prompt_token_stats, iteration.prompt_token_stats)
     for name in ADDED:
-        setattr(total, name, sum([getattr(iteration, name) for iteration in iterations]))
+        setattr(total, name, sum(map(attrgetter(name), iterations)))
     for name in LISTED:
-        setattr(total, name, [each for iteration in iterations for each in getattr(iteration, name)])
+        setattr(total, name, list(chain.from_iterable(map(attrgetter(name), iterations))))
     return total
 
 
