@@ -62,7 +62,7 @@ class OnlyReader:
 
     def __init__(self, socket: zmq.asyncio.Socket) -> None:
         self._asyncio_socket: Any = socket
-        self._socket: zmq.Socket[bytes] = zmq.Socket.shadow(socket.underlying)
+        self._socket: Any = zmq.Socket.shadow(socket.underlying)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: asyncio.Future[Any] | None = None
         self._options: dict[str, Any] = {}
