@@ -26,7 +26,8 @@ async def receiver() -> AsyncIterator[zmq.asyncio.Socket]:
 
 @pytest.fixture
 def sender(receiver: zmq.asyncio.Socket) -> Iterator[zmq.Socket[bytes]]:
-    with zmq.Context.shadow(receiver.context.underlying).socket(zmq.PUSH) as socket:
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context.shadow(receiver.context.underlying)
+    with context.socket(zmq.PUSH) as socket:
         socket.connect(ADDRESS)
         yield socket
 
