@@ -113,7 +113,7 @@ class Backend:
         kind = RequestOutputKind.DELTA if stream else RequestOutputKind.FINAL_ONLY
         self.collector = RequestOutputCollector(kind, request_id)
         self.top = sampling.logprobs
-        params = SamplingParams(output_kind=kind, logprobs=self.top)
+        params = SamplingParams(output_kind=kind, logprobs=self.top, stop=sampling.stop)
         request = engine_request(request_id, [1, 2], params)
         self.output_processor.add_request(request, None, queue=self.collector)
         usage, prompt = Usage(), RenderedPrompt([1, 2])
@@ -242,6 +242,7 @@ def app(backend: Backend, tmp_path: Path) -> ASGIApp:
 MESSAGES = [{"role": "user", "content": "Hello"}]
 STREAMS: list[tuple[str, dict[str, Any], int]] = [
     ("/v1/chat/completions", {"messages": MESSAGES}, 400),
+    ("/v1/chat/completions", {"messages": MESSAGES, "stop": ["never", "\n\n"]}, 490),
     ("/v1/completions", {"prompt": "Hello"}, 393),
     ("/v1/responses", {"input": "Hello", "store": False}, 463),
     ("/v1/messages", {"messages": MESSAGES, "max_tokens": 200}, 403),

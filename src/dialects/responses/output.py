@@ -112,6 +112,8 @@ class MessageItem(Item):
         self.text: list[str] = []
         self.logprobs: list[bytes] = []
         """Of each step, as JSON arrays without their brackets."""
+        self._read: list[models.ResponseLogprob] | None = None
+        """The same as models, once they were needed."""
         self.place += b',"content_index":0'
         self.head = frame_head(b"response.output_text.delta")
         self.middle = b',%b,"delta":' % self.place
@@ -130,6 +132,7 @@ class MessageItem(Item):
         if logprobs:
             added = logprobs_json(logprobs)
             self.logprobs.append(added[1:-1])
+            self._read = None
             tail = b',"logprobs":%b}\n\n' % added
         return self.writer.fill(self.head, self.middle + escaped(text) + tail)
 
@@ -153,9 +156,10 @@ class MessageItem(Item):
         )
 
     def _part(self) -> models.ResponseOutputText:
-        logprobs = _LOGPROBS.validate_json(self._logprobs()) if self.logprobs else []
+        if self._read is None:
+            self._read = _LOGPROBS.validate_json(self._logprobs()) if self.logprobs else []
         return models.ResponseOutputText(
-            type="output_text", text="".join(self.text), annotations=[], logprobs=logprobs
+            type="output_text", text="".join(self.text), annotations=[], logprobs=self._read
         )
 
     def _logprobs(self) -> bytes:
