@@ -1,4 +1,5 @@
-import os
+"""Settings: their sources, precedence and errors."""
+
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accord.engine.deployment.device import BIND, bind_cpu_workers, device_arguments, longest_step
+from accord.engine.deployment.device import longest_step
 from accord.engine.vllm.shortcuts import NAMES
 from accord.server.frontends.child import Sent
 from accord.server.settings import Settings
@@ -352,42 +353,6 @@ def test_the_cache_follows_nim_then_xdg(monkeypatch: pytest.MonkeyPatch) -> None
     assert configuration([]).settings.cache_path == Path("/b/accord")
     monkeypatch.setenv("NIM_CACHE_PATH", "/a")
     assert configuration([]).settings.cache_path == Path("/a")
-
-
-def test_the_cpu_runs_eagerly_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accord.engine.deployment.device.is_cpu_build", lambda: True)
-    assert device_arguments([]) == ["--enforce-eager"]
-    assert device_arguments(["--no-enforce-eager"]) == ["--no-enforce-eager"]
-    stages = ["--pipeline-parallel-size", "2"]
-    assert device_arguments(stages)[2:] == ["--compilation-config", '{"mode":1,"backend":"eager"}']
-    monkeypatch.setattr("accord.engine.deployment.device.is_cpu_build", lambda: False)
-    assert device_arguments([]) == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "memory_nodes", "binding"),
-    [
-        ([], 1, None),
-        (["--tensor-parallel-size", "2"], 2, None),
-        (["--tensor-parallel-size", "2"], 1, "0,1|2,3"),
-        (["-tp", "2", "-pp", "2"], 1, "0|1|2|3"),
-        (["-dp=3"], 1, "0|1|2,3"),
-        (["-tp", "4", "--nnodes", "2"], 1, "0,1|2,3"),
-    ],
-)
-def test_workers_on_the_cpu_share_its_cores(
-    monkeypatch: pytest.MonkeyPatch, arguments: list[str], memory_nodes: int, binding: str | None
-) -> None:
-    monkeypatch.setenv(BIND, "")
-    monkeypatch.delenv(BIND)
-    bind_cpu_workers(arguments, [0, 1, 2, 3], memory_nodes)
-    assert os.environ.get(BIND) == binding
-
-
-def test_more_workers_than_cores_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(BIND, raising=False)
-    with pytest.raises(ValueError, match="4 workers need as many CPU cores; there are 2"):
-        bind_cpu_workers(["-tp", "4"], [0, 1], 1)
 
 
 @pytest.mark.parametrize("variable", ["ACCORD_API_KEYS", "ACCORD_API_KEYS_FILE"])

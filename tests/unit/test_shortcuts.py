@@ -18,7 +18,6 @@ from vllm.exceptions import VLLMValidationError
 from vllm.renderers import BaseRenderer, ChatParams, TokenizeParams
 from vllm.renderers.hf import HfRenderer
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
-from vllm.v1.engine import EngineCoreOutput
 from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
 from vllm.v1.engine.logprobs import LogprobsProcessor
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
@@ -29,15 +28,11 @@ from accord.engine.vllm.shortcuts import (
     NAMES,
     comparison,
     handover,
-    max_tokens,
-    receiving,
-    statistics,
-    steps,
-    templates,
     tokenizing,
 )
 from accord.engine.vllm.shortcuts.registry import Shortcuts
 from accord.engine.vllm.shortcuts.shortcut import Patches, Shortcut
+from tests.unit.differing_shortcuts import DIFFERING, another_template
 from tests.unit.loaded import loaded_model
 
 STANDS_ON = {"templates": ["rendering"], "steps": ["handover"]}
@@ -124,10 +119,6 @@ def other(*_: Any, anything: Any = None) -> None:
     """A function of vLLM's that has become another."""
 
 
-class OutputWithMore(EngineCoreOutput):  # type: ignore[misc]  # vllm is not followed
-    news: int = 0
-
-
 STANDING_ON: list[tuple[str, Any, str]] = [
     ("variables", envs, "enable_envs_cache"),
     ("latencies", PrometheusStatLogger, "record"),
@@ -147,8 +138,6 @@ STANDING_ON: list[tuple[str, Any, str]] = [
     ("handover", RequestOutputCollector, "get_nowait"),
     ("steps", OutputProcessor, "process_outputs"),
 ]
-
-
 IDS = [f"{name}-{function}" for name, _, function in STANDING_ON]
 
 
@@ -170,115 +159,6 @@ def test_one_does_not_fit_where_a_function_that_it_stands_on_is_gone(
         if function in vars(base):
             monkeypatch.delattr(base, function)
     assert f"has no {function}" in (one.fits() or "")
-
-
-def say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps.RunningText, "_decoded", lambda *_: "")
-
-
-def count_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps.RunningText, "catch_up", lambda _: None)
-
-
-def say_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "EngineCoreOutput", OutputWithMore)
-
-
-def hand_nothing_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handover, "hand_over", lambda collector, _: setattr(collector, "put", lambda _: None))
-
-
-def begin_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FastIncrementalDetokenizer, "decode_next", lambda self, _: str(id(self)))
-
-
-def a_token_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = tokenizing._by_tokenizers
-
-    def one_more(*arguments: Any) -> Any:
-        encode = known(*arguments)
-        return lambda text, special: [*encode(text, special), 7]
-
-    monkeypatch.setattr(tokenizing, "_by_tokenizers", one_more)
-
-
-def another_template(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = vars(templates)["quicker"]
-    monkeypatch.setattr(templates, "quicker", lambda template, source: known(template, f"{source} "))
-
-
-def another_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
-    render = BaseRenderer.render_cmpl
-
-    def later(
-        self: Any,
-        prompts: Any,
-        tok_params: Any = None,
-        *,
-        prompt_extras: Any = None,
-        skip_mm_cache: Any = False,
-    ) -> Any:
-        [rendered] = render(self, prompts, tok_params)
-        return [rendered | {"prompt_token_ids": [7]}]
-
-    monkeypatch.setattr(BaseRenderer, "render_cmpl", later)
-
-
-def other_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = iter(range(1000))
-    monkeypatch.setitem(envs.environment_variables, "VLLM_PORT", lambda: next(values))
-
-
-def another_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lenient(sampling_params: Any, tokenizer: Any = None) -> None:
-        """Takes everything."""
-
-    monkeypatch.setattr(backend_guidance, "validate_guidance_grammar", lenient)
-
-
-def no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(max_tokens, "FIELD", "max_completion_tokens")
-
-
-def keep_nothing_without_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    update = LogprobsProcessor._update_sample_logprobs
-
-    def update_with_texts(processor: Any, lists: Any) -> None:
-        if processor.tokenizer is not None:
-            update(processor, lists)
-
-    monkeypatch.setattr(LogprobsProcessor, "_update_sample_logprobs", update_with_texts)
-
-
-def add_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statistics, "_sum", lambda iterations: iterations[-1])
-
-
-def receive_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def empty(self: Any, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
-        waiting = self._asyncio_socket._get_loop().create_future()
-        waiting.set_result([])
-        return waiting
-
-    monkeypatch.setattr(receiving.OnlyReader, "recv_multipart", empty)
-
-
-DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
-    ("max_tokens", no_warning),
-    ("variables", other_values),
-    ("statistics", add_up_nothing),
-    ("receiving", receive_nothing_of_it),
-    ("grammar_check", another_check),
-    ("tokenizing", a_token_too_many),
-    ("rendering", another_rendering),
-    ("templates", another_template),
-    ("detokenizing", begin_elsewhere),
-    ("logprobs", keep_nothing_without_texts),
-    ("handover", hand_nothing_over),
-    ("steps", say_nothing),
-    ("steps", count_nothing),
-    ("steps", say_more),
-]
 
 
 @pytest.mark.parametrize(("name", "change"), DIFFERING, ids=[f"{n}-{c.__name__}" for n, c in DIFFERING])
