@@ -48,7 +48,7 @@ def test_anthropics_client_reads_arguments_as_they_are_written(
     client: httpx.Client, eager: bool | None
 ) -> None:
     """With fine-grained streaming or without, arguments are sent before a value is complete."""
-    asked: Any = HELLO | NAMED | {"model": NAME, "max_tokens": 1000, "temperature": 0}
+    asked: Any = HELLO | NAMED | {"model": NAME, "max_tokens": 1000}
     asked["tools"] = [PING, CHOICE | {"eager_input_streaming": eager}]
     own = anthropic.Anthropic(base_url=str(client.base_url), api_key="any")
     betas = ["fine-grained-tool-streaming-2025-05-14"] if eager else []
@@ -59,7 +59,7 @@ def test_anthropics_client_reads_arguments_as_they_are_written(
     assert call.type == "tool_use"
     assert json.loads("".join(pieces)) == call.input
     assert call.input.keys() >= {"room", "level"}
-    assert len(pieces) > 2
+    assert len(pieces) > 1
     assert "x-ignored-parameters" not in stream.response.headers
 
 
