@@ -20,6 +20,7 @@ from vllm.v1.metrics.stats import (
 
 from accord.engine.vllm.shortcuts import statistics
 from accord.telemetry import metrics
+from tests.unit import test_work
 from tests.unit.loaded import loaded_model
 
 Step = tuple[SchedulerStats | None, IterationStats | None]
@@ -190,3 +191,20 @@ async def test_a_gauge_has_the_time_of_the_step_that_it_tells_of(
     metrics.before_scrape()
     monkeypatch.undo()
     assert told == [(4, 101.0)]
+
+
+async def test_instructions_a_step(loaded: Any, logger: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted as in test_work.py, with what writes as many steps as come in `SECONDS` at 10 ms each."""
+    monkeypatch.setattr(test_work, "COUNTED", (*test_work.COUNTED, "prometheus_client"))
+    counts = []
+    for _ in ("together", "one by one"):
+        steps = [one_token() for _ in range(25)]
+        instructions = test_work.Instructions()
+        with instructions.on():
+            for scheduler, iteration in steps:
+                logger.record(scheduler, iteration)
+            metrics.before_scrape()
+        counts.append(instructions.count / 25)
+        loaded.shortcuts.switch_off("statistics")
+    together, one_by_one = counts
+    assert together < one_by_one / 4, counts
