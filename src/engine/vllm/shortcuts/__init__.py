@@ -28,7 +28,7 @@ Each of them saves:
   written together, and before a scrape. With several processes, a scrape can miss what the others counted in
   that time. Does not fit: as `latencies`.
 * `receiving`: pyzmq's queue of waiting tasks for each message of the engine: 16 µs instead of 34. Does not
-  fit: pyzmq's socket is another.
+  fit: pyzmq's socket is a different one.
 * `grammar_check`: compiling a grammar in the event loop that the gate has compiled. Does not fit: the grammar
   backend is not `guidance`.
 * `tokenizing`: transformers' offsets and masks. It uses fastokens if that returns the same tokens for 2,000

@@ -1,13 +1,13 @@
-"""What vLLM counts of its steps is written to its metrics a few times a second, and before each scrape.
+"""Writes the statistics of several steps to vLLM's metrics together, and before each scrape.
 
 vLLM's logger for Prometheus writes some twenty metrics for each message of the engine, most of them with
-what they have already or with nothing to add, and each to a file where several processes serve. Steps are
-kept here, added up, and written by vLLM's logger as if they were one. Two things would differ then, and are
-put right: the histogram of tokens a step is told each step's, and a gauge has the time of the step that it
-tells of, by which the newest of several processes' values is found.
+unchanged values, and each to a file if several processes serve. Here steps are collected, added up, and
+written by vLLM's logger as if they were one. Two results would differ and are corrected: the histogram of
+tokens per step observes each step, and a gauge has the time of its step, by which the newest value of several
+processes is found.
 
-Nothing is kept while no request runs here, so only a scrape of another process of the server can miss what
-came in the last `SECONDS`.
+Nothing is held back while no request runs here, so only a scrape of another process of the server can miss
+the last `SECONDS`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ ALONE = (
     *("kv_connector_stats", "ec_connector_stats", "perf_stats"),
     *("running_lora_adapters", "waiting_lora_adapters"),
 )
-"""What few steps tell; these are written by themselves."""
+"""Figures that few steps have; such steps are written by themselves."""
 ADDED = {
     *("num_generation_tokens", "num_preempted_reqs", "num_corrupted_reqs", "num_watermarked_reqs"),
     *("num_watermark_skipped_reqs", "num_not_watermarked_reqs"),
@@ -66,11 +66,11 @@ GAUGES = (
 )
 
 Step = tuple[SchedulerStats | None, IterationStats | None, float]
-"""What came with a step, and when."""
+"""The statistics of a step, and its time."""
 
 
 class Statistics(Shortcut):
-    """Keeps steps, and has vLLM's logger write them together."""
+    """Collects steps, and makes vLLM's logger write them together."""
 
     name = "statistics"
     what = "Writes the counts of several engine steps to vLLM's metrics together, and before a scrape."
@@ -110,7 +110,7 @@ class Statistics(Shortcut):
             steps.keep(scheduler, iteration, engine_idx)
         steps.write()
         same = one_by_one.tally == together.tally
-        return None if same else "steps that are added up are not counted as vLLM's are"
+        return None if same else "steps that are added up are counted differently than vLLM's"
 
     def install(self) -> None:
         self._steps = steps = Steps(self._logger)
@@ -152,7 +152,7 @@ class Statistics(Shortcut):
 
 
 class Steps:
-    """Steps that are still to be written by vLLM's `logger`."""
+    """Steps that vLLM's `logger` still has to write."""
 
     def __init__(self, logger: Any) -> None:
         self._record = logger.record
@@ -160,9 +160,9 @@ class Steps:
         self._gauges = {name: getattr(logger, name) for name in GAUGES}
         self._histograms = logger.histogram_iteration_tokens
         self._tokens: list[int] | None = None
-        """How many tokens each of the steps that are being written had."""
+        """The number of tokens of each step that is being written."""
         self._at: float | None = None
-        """When the last of them came."""
+        """The time of the last of them."""
 
     def keep(
         self, scheduler: SchedulerStats | None, iteration: IterationStats | None, engine_idx: int
@@ -185,7 +185,7 @@ class Steps:
                 self._at = self._tokens = None
 
     def replaced(self) -> list[tuple[str, Any]]:
-        """Return those of the logger's attributes that are others while steps are written together."""
+        """Return the logger's attributes that are replaced while steps are written together."""
         gauges = [(name, self._dated(each)) for name, each in self._gauges.items()]
         histograms = {index: _EachStep(self, each) for index, each in self._histograms.items()}
         return [*gauges, ("histogram_iteration_tokens", histograms)]
@@ -202,7 +202,7 @@ class Steps:
             gauge._value.set(float(value), timestamp=self._at)
 
     def observe_tokens(self, histogram: Any, tokens: int) -> None:
-        """Observe what each of the steps had, not `tokens`, which is what all had."""
+        """Observe the tokens of each step instead of `tokens`, their sum."""
         if self._tokens is None:
             histogram.observe(tokens)
         else:
@@ -276,14 +276,14 @@ def _names(kind: Any) -> list[str]:
 
 
 def _counts(iteration: IterationStats) -> list[str]:
-    """Return what a step's statistics count or list."""
+    """Return the counts and lists of a step's statistics."""
     return [name for name, value in vars(iteration).items() if type(value) in (int, list)]
 
 
 def tallied(logger: Any) -> Any:
     """Return a copy of vLLM's logger that counts in a dictionary, `tally`."""
     copied = copy.copy(logger)
-    vars(copied).pop("record", None)  # which another shortcut may have made the logger's own
+    vars(copied).pop("record", None)  # another shortcut may have set it on the logger itself
     copied.tally = defaultdict(float)
     for name, value in vars(logger).items():
         if value is not None and name.startswith(("gauge_", "counter_", "histogram_")):
@@ -298,7 +298,7 @@ def _stand_in(tally: dict[Any, float], key: tuple[Any, ...], metric: Any) -> Any
 
 
 class _Tally:
-    """A metric of any kind, for what vLLM and this shortcut do with one."""
+    """A metric of any kind, with the operations that vLLM and this shortcut use."""
 
     _upper_bounds = (0.25, 2.0, 4.0, float("inf"))
 
@@ -319,7 +319,7 @@ class _Tally:
         observe_times(self, amount, 1)
 
     def set_to_current_time(self) -> None:
-        """Tell nothing."""
+        """Do nothing."""
 
     @property
     def _value(self) -> _Tally:
@@ -335,7 +335,7 @@ class _Tally:
 
 
 def _examples() -> list[tuple[SchedulerStats | None, IterationStats | None]]:
-    """Return what a request brings: its prompt, two steps, and its end."""
+    """Return the statistics of a request: its prompt, two steps, and its end."""
     waits, runs, ended = (SchedulerStats(running, 2 - running, 1) for running in (1, 2, 0))
     waits.prefix_cache_stats = PrefixCacheStats(requests=1, queries=8, hits=3)
     runs.kv_cache_usage = 0.5
