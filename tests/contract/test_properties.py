@@ -12,7 +12,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import DeserializationContext, GenerationMode, Response
 from schemathesis.config import (
     ChecksConfig,
+    ExamplesPhaseConfig,
     GenerationConfig,
+    PhasesConfig,
     PositiveDataAcceptanceConfig,
     ProjectConfig,
     ProjectsConfig,
@@ -92,6 +94,8 @@ CONFIG = schemathesis.Config(
             generation=GenerationConfig(
                 modes=list(GenerationMode), deterministic=not RANDOM, max_examples=EXAMPLES
             ),
+            # tests/e2e/test_examples.py sends the document's examples.
+            phases=PhasesConfig(examples=ExamplesPhaseConfig(enabled=False)),
             checks=ChecksConfig(
                 # What a schema accepts may still ask for what this model cannot do, such as look at an
                 # image, or for what excludes each other, such as several choices at temperature 0: 400 then,
