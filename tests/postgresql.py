@@ -127,6 +127,13 @@ class PostgreSQL:
         self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "accord", name)
         return self.url(name)
 
+    def empty(self, url: str) -> None:
+        """End what uses a database, and drop all that is in it."""
+        used = "FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+        ended = f"SELECT pg_terminate_backend(pid, 5000) {used}"
+        dropped = "SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+        self.run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", ended, "-c", dropped, url)
+
 
 def _has_ended(pid: int) -> bool:
     """Return whether a process is gone, or is a zombie."""

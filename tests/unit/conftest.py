@@ -24,6 +24,12 @@ def postgresql() -> Iterator[PostgreSQL]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def database(postgresql: PostgreSQL) -> str:
+    """A database for tests to empty and use: a new one is 300 files, which someone has to remove."""
+    return postgresql.new_database()
+
+
 @pytest.fixture
 def sqlite_address(tmp_path: Path) -> Address:
     return Address(file=tmp_path / "kept" / "responses.sqlite3")
@@ -31,12 +37,13 @@ def sqlite_address(tmp_path: Path) -> Address:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest) -> Address:
-    """A new database of each kind."""
+    """An empty database of each kind."""
     if request.param == "sqlite":
         sqlite: Address = request.getfixturevalue("sqlite_address")
         return sqlite
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    return Address.parsed(server.new_database())
+    url: str = request.getfixturevalue("database")
+    request.getfixturevalue("postgresql").empty(url)
+    return Address.parsed(url)
 
 
 @pytest_asyncio.fixture
