@@ -51,7 +51,7 @@ serve: packages-serve env link ## Install what is missing, prepare the model, an
 test: packages-test dev interop .venv-helm/.done tests/helm/node_modules/.done tests/families/node_modules/.short tests/agents/node_modules/.short $(NEXT)/examples/disaggregated .venv-docs/.done link ## All checks and tests, as CI runs them.
 	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner
 
-check: packages-serve dev link ## Lint, types and unit tests, in minutes.
+check: packages-serve dev link ## Lint, types and all but the slow unit tests, in minutes.
 	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e lint,types,quick
 
 packages-%:

@@ -15,7 +15,18 @@ from accord.store.sql import ResponseStore
 from tests.fuzz.echo_engine import EchoEngine
 from tests.postgresql import PostgreSQL, running_postgresql
 
+SLOW = {
+    *("test_calling", "test_codings", "test_frontends_lives", "test_missing_packages", "test_one_truth"),
+    *("test_sound", "test_store_faults", "test_vision"),
+}
+"""Modules of more than ten seconds of CPU, a third of the time of all; `make check` leaves them out."""
 OpenStore = Callable[[], Awaitable[ResponseStore]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
