@@ -71,10 +71,10 @@ LIVES = {
         worker=True,
         forked=False,
     ),
-    "engine": Lives((CORE,), 6),
-    "worker": Lives((WORKER, WORKER, CORE), 4, worker=True),
+    "engine": Lives((CORE,), 3),
+    "worker": Lives((WORKER, WORKER, CORE), 3, worker=True),
     "frontends": Lives(
-        (CORE, FRONTEND), 4, arguments=(*MANY_RESTARTS, "--api-server-count", "2"), forked=False
+        (CORE, FRONTEND), 3, arguments=(*MANY_RESTARTS, "--api-server-count", "2"), forked=False
     ),
 }
 
