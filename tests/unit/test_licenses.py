@@ -91,7 +91,7 @@ def test_a_gguf_file_says_what_it_is(tmp_path: Path) -> None:
 def test_what_is_no_gguf_file(tmp_path: Path) -> None:
     file = tmp_path / "model.gguf"
     file.write_bytes(b"PK\3\4" + bytes(40))
-    with pytest.raises(ValueError, match="no GGUF"):
+    with pytest.raises(ValueError, match="is not a GGUF file"):
         gguf_metadata(file)
 
 
