@@ -64,7 +64,7 @@ families: dev tests/families/node_modules/.all $(NEXT)/examples/disaggregated li
 agents: dev .venv-interop/.done tests/families/node_modules/.short tests/agents/node_modules/.all .venv-agents/.done link ## Test with every coding agent; `make test` runs two.
 	@$(BIN)/pytest tests/agents
 
-parallel: dev link ## Test tensor and pipeline parallel with two workers each, which takes minutes.
+parallel: dev link ## Test data, tensor and pipeline parallel with two processes each, which takes minutes.
 	@$(BIN)/tox run -e parallel
 
 upstream: dev $(NEXT)/.done link ## Check what Accord uses of vLLM against the next release, with its unit tests on it.

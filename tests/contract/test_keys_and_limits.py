@@ -23,7 +23,7 @@ from tests.serving import RunningServer, http, started, wait_until_ready
 ALICE, BOB, CAROL, DAVE = (f"sk-canary-{name}-0123456789" for name in ("alice", "bob", "carol", "dave"))
 QUEUE = 2
 AT_A_TIME = 6
-SECONDS = 5
+SECONDS = 3
 MESSAGES: Any = [{"role": "user", "content": "Hello"}]
 LONG = {"max_tokens": 8000, "temperature": 0, "ignore_eos": True}
 """More than the model can say in SECONDS."""
