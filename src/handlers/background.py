@@ -9,7 +9,6 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
 from accord.dialects.responses.output import EventWriter, dumped
-from accord.dialects.responses.response import as_json
 from accord.dialects.responses.stream import ResponseStream
 from accord.dialects.sse import GenerationEvents, WriteFailed, escaped
 from accord.errors import EngineFailure, NotReady
@@ -183,13 +182,13 @@ class BackgroundResponse:
 
     async def _keep_beginning(self) -> bool:
         try:
-            return await self.store.update(self.id, as_json(self.stream.response))
+            return await self.store.update(self.id, self.stream.stored())
         except NotReady:
             return True  # the stored end counts
 
     async def _keep_end(self) -> bool:
         """Store the response, and wait while the database is unavailable: nothing else has it."""
-        response = as_json(self.stream.response)
+        response = self.stream.stored()
         whole = b"".join(self.events) + self._pending if self.streamed else None
         for wait in _WAITS:
             try:

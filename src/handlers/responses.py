@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pydantic import TypeAdapter
 
 from accord.dialects.ignored import Ignored
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.pages import page_of
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.responses import new_id
@@ -25,7 +26,7 @@ from accord.dialects.responses.request import (
     sampling,
     wants_logprobs,
 )
-from accord.dialects.responses.response import as_json, begun, usage_model
+from accord.dialects.responses.response import begun, usage_model
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.tools import offered, stored_tools
 from accord.dialects.sampling import only_reads, routed
@@ -58,7 +59,7 @@ _LATER_FIELDS = {"presence_penalty": 0.0, "frequency_penalty": 0.0}
 
 async def create_response(
     call: Call, body: models.ResponseRequest, parameters: models.CreateResponseParameters
-) -> models.Response | EventStream:
+) -> models.Response | WrittenAnswer | EventStream:
     """Answer an input."""
     id_ = new_id("resp")
     engine_id = body.request_id or id_
@@ -108,9 +109,9 @@ async def create_response(
         return await asyncio.shield(_in_background(call, stream, context, streamed=bool(body.stream)))
     if body.stream:
         return _stored_at_the_end(call, stream, context)
-    response = await whole(stream)
-    await _keep(call, response, context)
-    return response
+    answer = await whole(stream)
+    await _keep(call, stream, context)
+    return answer
 
 
 def _stream(
@@ -135,7 +136,7 @@ async def _in_background(
 ) -> models.Response | EventStream:
     response = stream.response
     try:
-        await _keep(call, response, context, streamed=streamed)
+        await _keep(call, stream, context, streamed=streamed)
     except BaseException:
         await stream.generation.deltas.aclose()
         raise
@@ -143,12 +144,13 @@ async def _in_background(
     return WrittenEvents(running.follow(None)) if streamed else response
 
 
-async def _keep(call: Call, response: models.Response, context: Context, *, streamed: bool = False) -> None:
+async def _keep(call: Call, stream: ResponseStream, context: Context, *, streamed: bool = False) -> None:
+    response = stream.response
     if response.store:
         record = ResponseRecord(
             response.id,
             response.previous_response_id,
-            as_json(response),
+            stream.stored(),
             context.items,
             call.owner,
             streamed,
@@ -157,7 +159,7 @@ async def _keep(call: Call, response: models.Response, context: Context, *, stre
         )
         await call.store.create(record)
     elif context.conversation_id is not None and response.status in ANSWERED:
-        items = context.items + as_json(response)["output"]
+        items = context.items + stream.stored()["output"]
         await call.conversations.add(context.conversation_id, call.owner, items)
 
 
@@ -166,7 +168,7 @@ def _stored_at_the_end(call: Call, stream: ResponseStream, context: Context) -> 
 
     async def keep() -> bytes | None:
         try:
-            await _keep(call, stream.response, context)
+            await _keep(call, stream, context)
         except Exception:
             logger.exception("Response %s could not be stored.", stream.response.id)
             current().failed = True

@@ -55,7 +55,7 @@ _management: contract.ManagementHandlers[Call] = management
 _messages: contract.MessagesHandlers[Call, EventStream] = messages
 _models: contract.ModelsHandlers[Call] = models
 _scoring: contract.ScoringHandlers[Call] = scoring
-_responses: contract.ResponsesHandlers[Call, EventStream] = responses
+_responses: contract.ResponsesHandlers[Call, WrittenAnswer | EventStream] = responses
 _routing: contract.RoutingHandlers[Call] = routing
 _tokens: contract.TokensHandlers[Call] = tokens
 

@@ -47,7 +47,16 @@ for at most 4 ms while 1600 responses expire.
 """
 
 from accord.store.address import Address, StorageUnusable
-from accord.store.responses import ANSWERED, UNFINISHED, Json, ResponseRecord, Retention, StoredResponse, Turn
+from accord.store.responses import (
+    ANSWERED,
+    UNFINISHED,
+    Json,
+    ResponseRecord,
+    Retention,
+    StoredResponse,
+    Turn,
+    WrittenItem,
+)
 from accord.store.storage import Storage
 
 __all__ = [
@@ -61,4 +70,5 @@ __all__ = [
     "StorageUnusable",
     "StoredResponse",
     "Turn",
+    "WrittenItem",
 ]

@@ -9,13 +9,15 @@ from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from accord.store.responses import Json
+from accord.store.responses import Json, WrittenItem
 
 _PLAIN_ID = re.compile(r"[!-~]{1,128}")
 
 
 def dumped(value: Any) -> str:
     """Return compact JSON. Lone surrogates, which UTF-8 cannot encode, are escaped."""
+    if isinstance(value, WrittenItem):
+        return value.text
     try:
         return to_json(value).decode()
     except PydanticSerializationError:

@@ -15,6 +15,14 @@ ANSWERED = ("completed", "incomplete")
 """The statuses of a response whose items are appended to its conversation."""
 
 
+class WrittenItem(dict[str, Any]):
+    """An item that is JSON already, `text`; of its fields, only what the tables have columns for is here."""
+
+    def __init__(self, text: str, **fields: Any) -> None:
+        super().__init__(fields)
+        self.text = text
+
+
 @dataclass(frozen=True, slots=True)
 class ResponseRecord:
     """A new response, what it was given, and the one that it follows.

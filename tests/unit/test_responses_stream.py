@@ -6,12 +6,14 @@ from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 
 from accord.dialects.ignored import Ignored
-from accord.dialects.responses.response import as_json, begun
+from accord.dialects.logprobs import WrittenAnswer
+from accord.dialects.responses.response import begun
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.tools import offered, stored_tools
 from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, ToolCallDelta, Usage
 from accord.errors import EngineFailure
 from accord.generated import models
+from accord.store.encoding import dumped
 from tests.deltas import GivenDeltas
 from tests.open_responses import check_event, check_response
 
@@ -61,8 +63,13 @@ def all_events(*deltas: Delta, **fields: Any) -> list[Any]:
     events = stream.begin() + b"".join(stream.step([delta]) for delta in deltas) + stream.end()
     found = read(events)
     assert stream.over
-    assert found[-1]["response"] == as_json(stream.response)
+    assert found[-1]["response"] == stored(stream)
     return found
+
+
+def stored(stream: ResponseStream) -> Any:
+    response = stream.stored()
+    return response | {"output": [json.loads(dumped(item)) for item in response["output"]]}
 
 
 def called(name: str, *arguments: str) -> list[Delta]:
@@ -193,6 +200,26 @@ def test_log_probabilities_of_reasoning_and_calls_go_with_nothing() -> None:
     assert [p["token"] for p in part["logprobs"]] == ["Hi"]
 
 
+async def test_each_message_has_its_log_probabilities_streamed_whole_and_stored() -> None:
+    deltas = [
+        Delta(0, text='"logprobs":[', logprobs=logprob("one")),
+        Delta(0, tool_calls=[ToolCallDelta(0, "call_1", "f", "{}")]),
+        Delta(0, text="two", logprobs=logprob("two")),
+        Delta(0, text=" three", logprobs=logprob("three"), finish_reason="stop"),
+    ]
+    streamed = all_events(*deltas, **LOGPROBS)[-1]["response"]["output"]
+    stream = response_stream(*deltas, **LOGPROBS)
+    answer = await whole(stream)
+    assert isinstance(answer, WrittenAnswer)
+    for output in (streamed, json.loads(answer.body)["output"], stored(stream)["output"]):
+        tokens = [[p["token"] for p in item["content"][0]["logprobs"]] for item in (output[0], output[2])]
+        assert tokens == [["one"], ["two", "three"]]
+        assert [item["content"][0]["text"] for item in (output[0], output[2])] == [
+            '"logprobs":[',
+            "two three",
+        ]
+
+
 def test_a_background_response_waits_until_the_first_step() -> None:
     stream = response_stream(background=True)
     events = read(stream.begin() + stream.step([Delta(0, text="Hi")]))
@@ -225,7 +252,9 @@ async def test_a_whole_response_is_the_last_event_of_a_stream(reason: Any) -> No
         0, reasoning="Hm", text="Hi", tool_calls=[ToolCallDelta(0, "c", "f", "{}")], finish_reason=reason
     )
     streamed = all_events(delta)[-1]["response"]
-    response = as_json(await whole(response_stream(delta)))
+    stream = response_stream(delta)
+    await whole(stream)
+    response = stored(stream)
     for item in (*streamed["output"], *response["output"]):
         del item["id"]
     assert response | {"completed_at": 0} == streamed | {"completed_at": 0}

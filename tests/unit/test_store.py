@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accord.errors import InvalidRequest
-from accord.store import Address, Json, ResponseRecord
+from accord.store import Address, Json, ResponseRecord, WrittenItem
 from accord.store.address import without_passwords
 from accord.store.encoding import dumped
 from accord.store.sql import ResponseStore
@@ -36,6 +36,13 @@ async def test_any_text_is_kept(store: ResponseStore) -> None:
     assert await store.items([long_id, "msg\0"], "") == {long_id: item, "msg\0": nul}
     for unknown in ("\0", "\ud800", "x" * 100_000, "' OR 1=1 --"):
         assert await store.get(unknown, "") is None
+
+
+async def test_an_item_that_is_json_already_is_kept_as_it_is(store: ResponseStore) -> None:
+    item = WrittenItem('{"id":"msg_out_0","text":"Hi"}', id="msg_out_0")
+    await store.create(ResponseRecord("resp_0", None, response(0) | {"output": [item]}, []))
+    assert (await found(store, 0)).response == response(0)
+    assert await store.items(["msg_out_0"], "") == {"msg_out_0": {"id": "msg_out_0", "text": "Hi"}}
 
 
 async def test_an_update_ends_the_response_and_keeps_its_events(store: ResponseStore) -> None:

@@ -5,10 +5,8 @@ An item opens, grows by deltas, and closes. What it is when whole, `item` makes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
-
-from pydantic import TypeAdapter
 
 from accord.dialects.logprobs import logprobs_json
 from accord.dialects.responses import new_id
@@ -24,10 +22,18 @@ class EventWriter:
 
     def __init__(self) -> None:
         self.number = 0
+        self.logprobs: dict[str, list[bytes]] = {}
+        """Of each message by its id, as JSON arrays of each step without their brackets; models have none."""
 
-    def write(self, name: bytes, fields: bytes) -> bytes:
-        """Return the event `name`; `fields` are members of a JSON object."""
-        return self.fill(frame_head(name), b"," + fields + b"}\n\n")
+    def dumped(self, model: ContractModel) -> bytes:
+        """Return an item, or a response with its items, as JSON with the log probabilities."""
+        return _with_logprobs(dumped(model), self.logprobs)
+
+    def write(self, name: bytes, *fields: bytes) -> bytes:
+        """Return the event `name`; `fields`, one after the other, are members of a JSON object."""
+        number = b"%d," % self.number
+        self.number += 1
+        return b"".join([frame_head(name), number, *fields, b"}\n\n"])
 
     def fill(self, head: bytes, rest: bytes) -> bytes:
         """Return an event with a prepared head."""
@@ -46,7 +52,22 @@ def dumped(model: ContractModel) -> bytes:
     return model.model_dump_json(exclude_unset=True, by_alias=True, ensure_ascii=True).encode()
 
 
-_LOGPROBS = TypeAdapter(list[models.ResponseLogprob])
+_LOGPROBS = b'"logprobs":['
+"""The beginning of a message's log probabilities. It is in no string, as quotes are escaped there."""
+
+
+def _with_logprobs(json: bytes, logprobs: Mapping[str, Sequence[bytes]]) -> bytes:
+    """Insert each message's log probabilities after its id.
+
+    As models, those of 8 MB take more than a second to build and to write.
+    """
+    parts, at = [], 0
+    for id_, pieces in logprobs.items():
+        if (item := json.find(b'"id":"%b"' % id_.encode(), at)) >= 0:
+            place = json.index(_LOGPROBS, item) + len(_LOGPROBS)
+            parts += [json[at:place], b",".join(pieces)]
+            at = place
+    return b"".join([*parts, json[at:]]) if parts else json
 
 
 def made_before(writer: EventWriter, output_index: int, item: models.ResponseOutputItem) -> bytes:
@@ -96,10 +117,14 @@ class Item:
         self.place = b'"item_id":"%b",%b' % (self.id.encode(), self.output)
 
     def added(self, item: ContractModel) -> bytes:
-        return self.writer.write(b"response.output_item.added", b'%b,"item":%b' % (self.output, dumped(item)))
+        return self.writer.write(
+            b"response.output_item.added", self.output, b',"item":', self.writer.dumped(item)
+        )
 
     def done(self, item: ContractModel) -> bytes:
-        return self.writer.write(b"response.output_item.done", b'%b,"item":%b' % (self.output, dumped(item)))
+        return self.writer.write(
+            b"response.output_item.done", self.output, b',"item":', self.writer.dumped(item)
+        )
 
 
 class MessageItem(Item):
@@ -110,10 +135,6 @@ class MessageItem(Item):
     def __init__(self, writer: EventWriter, output_index: int) -> None:
         super().__init__(writer, output_index)
         self.text: list[str] = []
-        self.logprobs: list[bytes] = []
-        """Of each step, as JSON arrays without their brackets."""
-        self._read: list[models.ResponseLogprob] | None = None
-        """The same as models, once they were needed."""
         self.place += b',"content_index":0'
         self.head = frame_head(b"response.output_text.delta")
         self.middle = b',%b,"delta":' % self.place
@@ -131,23 +152,24 @@ class MessageItem(Item):
         tail = b',"logprobs":[]}\n\n'
         if logprobs:
             added = logprobs_json(logprobs)
-            self.logprobs.append(added[1:-1])
-            self._read = None
+            self.writer.logprobs.setdefault(self.id, []).append(added[1:-1])
             tail = b',"logprobs":%b}\n\n' % added
         return self.writer.fill(self.head, self.middle + escaped(text) + tail)
 
     def close(self, status: models.ResponseItemStatus) -> bytes:
-        text = b'%b,"text":%b,"logprobs":%b' % (
-            self.place,
-            escaped("".join(self.text)),
-            self._logprobs(),
-        )
+        logprobs = b",".join(self.writer.logprobs.get(self.id, ()))
+        if logprobs:
+            self.writer.logprobs[self.id] = [logprobs]
+        text = b'%b,"text":%b,"logprobs":[' % (self.place, escaped("".join(self.text)))
         item = self.item(status)
-        part = b'%b,"part":%b' % (self.place, dumped(item.content[0]))
-        return (
-            self.writer.write(b"response.output_text.done", text)
-            + self.writer.write(b"response.content_part.done", part)
-            + self.done(item)
+        before, found, after = dumped(item.content[0]).partition(_LOGPROBS)
+        part = b'%b,"part":' % self.place
+        return b"".join(
+            [
+                self.writer.write(b"response.output_text.done", text, logprobs, b"]"),
+                self.writer.write(b"response.content_part.done", part, before, found, logprobs, after),
+                self.done(item),
+            ]
         )
 
     def item(self, status: models.ResponseItemStatus) -> models.ResponseOutputMessage:
@@ -156,14 +178,9 @@ class MessageItem(Item):
         )
 
     def _part(self) -> models.ResponseOutputText:
-        if self._read is None:
-            self._read = _LOGPROBS.validate_json(self._logprobs()) if self.logprobs else []
         return models.ResponseOutputText(
-            type="output_text", text="".join(self.text), annotations=[], logprobs=self._read
+            type="output_text", text="".join(self.text), annotations=[], logprobs=[]
         )
-
-    def _logprobs(self) -> bytes:
-        return b"[" + b",".join(self.logprobs) + b"]"
 
 
 class ReasoningItem(Item):

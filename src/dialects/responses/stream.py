@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
 
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.responses.calls import CallItem, call_item
 from accord.dialects.responses.output import (
     EventWriter,
     MessageItem,
     OpenItem,
     ReasoningItem,
-    dumped,
     made_before,
 )
 from accord.dialects.responses.request import wants_logprobs
-from accord.dialects.responses.response import ended, usage_model
+from accord.dialects.responses.response import as_json, ended, usage_model
 from accord.dialects.responses.tools import Tools
 from accord.dialects.sampling import transferred
 from accord.dialects.sse import escaped
@@ -24,6 +24,7 @@ from accord.engine import Delta, Generation, TokenLogprob, ToolCallDelta
 from accord.engine.deltas import FinishReason
 from accord.errors import ApiError
 from accord.generated import models
+from accord.store import WrittenItem
 
 
 class ResponseStream:
@@ -102,6 +103,15 @@ class ResponseStream:
         """The last events if it is not known how the response ended."""
         return self.writer.write(b"error", b'"code":%b,"message":%b,"param":null' % (code, escaped(message)))
 
+    def stored(self) -> dict[str, Any]:
+        """Return the response in the form in which it is stored."""
+        response = as_json(self.response)
+        for place, item in enumerate(self.response.output):
+            if item.id in self.writer.logprobs:
+                text = self.writer.dumped(item).decode()
+                response["output"][place] = WrittenItem(text, id=item.id)
+        return response
+
     # --- items
 
     def _text(self, delta: Delta) -> bytes:
@@ -174,7 +184,9 @@ class ResponseStream:
     def _response_event(self, name: str) -> bytes:
         if self.silent:
             return b""
-        return self.writer.write(b"response." + name.encode(), b'"response":' + dumped(self.response))
+        return self.writer.write(
+            b"response." + name.encode(), b'"response":', self.writer.dumped(self.response)
+        )
 
     def _conclude(self, status: models.ResponseStatus, **changes: Any) -> None:
         self._keep("incomplete")
@@ -182,8 +194,8 @@ class ResponseStream:
         self.over = True
 
 
-async def whole(stream: ResponseStream) -> models.Response:
-    """Run the generation to its end and return the response.
+async def whole(stream: ResponseStream) -> models.Response | WrittenAnswer:
+    """Run the generation to its end and return the response, as JSON if it has log probabilities.
 
     It is made as a streamed one is, from which it cannot differ then; of the events that are made for
     nobody, those that cost something are left out.
@@ -196,4 +208,6 @@ async def whole(stream: ResponseStream) -> models.Response:
     async with aclosing(stream.generation.deltas) as steps:
         await steps.for_each(consume)
     stream.end()
-    return stream.response
+    if not stream.writer.logprobs:
+        return stream.response
+    return WrittenAnswer(stream.writer.dumped(stream.response))
