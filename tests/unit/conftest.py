@@ -16,10 +16,12 @@ from tests.fuzz.echo_engine import EchoEngine
 from tests.postgresql import PostgreSQL, running_postgresql
 
 SLOW = {
-    *("test_calling", "test_codings", "test_frontends_lives", "test_missing_packages", "test_one_truth"),
-    *("test_sound", "test_store_faults", "test_vision"),
+    *("test_calling", "test_codegen", "test_codings", "test_download", "test_frontends_lives"),
+    *("test_held_texts", "test_missing_packages", "test_one_truth", "test_sound", "test_store_failover"),
+    *("test_store_faults", "test_store_replicas", "test_store_upgrade", "test_supervisor"),
+    *("test_tokenizing", "test_vision"),
 }
-"""Modules of more than ten seconds of CPU, a third of the time of all; `make check` leaves them out."""
+"""Modules that take longest, half of the time of all; `make check` leaves them out."""
 OpenStore = Callable[[], Awaitable[ResponseStore]]
 
 
