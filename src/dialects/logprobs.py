@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -85,10 +85,19 @@ def logprobs_json(entries: Iterable[TokenLogprob]) -> bytes:
 
 def logprobs_slices(entries: Iterable[TokenLogprob]) -> Iterator[bytes]:
     """Yield the same array in parts."""
+    return _array_slices(entries, lambda some: b",".join(map(_token_json, some)))
+
+
+def json_slices(entries: Iterable[Any]) -> Iterator[bytes]:
+    """Yield a JSON array of what pydantic can write, in parts."""
+    return _array_slices(entries, lambda some: to_json(some)[1:-1])
+
+
+def _array_slices(entries: Iterable[Entry], write: Callable[[list[Entry]], bytes]) -> Iterator[bytes]:
     yield b"["
     between = b""
     for some in sliced(entries):
-        yield between + b",".join(map(_token_json, some))
+        yield between + write(some)
         between = b","
     yield b"]"
 
@@ -128,16 +137,6 @@ def prompt_logprobs(prompt: RenderedPrompt) -> list[dict[str, models.PromptLogpr
 def prompt_logprobs_slices(prompt: RenderedPrompt) -> Iterator[bytes]:
     """Yield the same as JSON, in parts."""
     return json_slices(map(_position, prompt.logprobs or ()))
-
-
-def json_slices(entries: Iterable[Any]) -> Iterator[bytes]:
-    """Yield a JSON array of what pydantic can write, in parts."""
-    yield b"["
-    between = b""
-    for some in sliced(entries):
-        yield between + to_json(some)[1:-1]
-        between = b","
-    yield b"]"
 
 
 def _position(entry: TokenLogprob) -> dict[str, dict[str, Any]] | None:
