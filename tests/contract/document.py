@@ -43,6 +43,12 @@ class Contract:
                 return found
         raise AssertionError(f"the contract has no {method} {path}")
 
+    def check_refused(self, response: httpx.Response, param: str | None) -> None:
+        """Check that a response is a 400 that names the parameter."""
+        assert response.status_code == 400, response.text
+        self.check(response)
+        assert response.json()["error"]["param"] == param
+
     def check(self, response: httpx.Response) -> None:
         """Validate a response: its status, its headers, and its body or each of its events."""
         request = response.request
