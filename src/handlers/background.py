@@ -253,7 +253,7 @@ class RunningResponses:
     async def look(self, store: ResponseStore, *, renew: bool) -> None:
         """Stop the responses that were cancelled, deleted or failed elsewhere.
 
-        One that is over may have to wait for the database: its lease is renewed like the others'.
+        One that has ended may still wait for the database: its lease is renewed like the others'.
         """
         made = list(self._responses.values())
         unfinished = await store.unfinished([response.id for response in made], renew=renew)

@@ -43,7 +43,7 @@ def uses_mcp(kept: Sequence[Item]) -> bool:
 class Turns:
     """The turns of a response, as the deltas of one generation (see `Deltas`).
 
-    Whoever reads the response has made the `stream` of it, which says which calls are waiting.
+    The reader of the response has created its `stream`, which knows the calls that are waiting.
     """
 
     call: Call
@@ -219,7 +219,7 @@ def turns_of(
 
 
 class _NoDeltas:
-    """Those of a generation that has none yet."""
+    """The deltas of a generation that has none yet."""
 
     async def for_each(self, consume: Consumer) -> None:
         """Return no deltas."""

@@ -13,7 +13,7 @@ async def rejected(
 ) -> None:
     """Notify the connector of a request that failed before the engine had it.
 
-    The server that computed the prompt keeps its blocks until they are fetched, which nobody will do now.
+    The server that computed the prompt keeps its blocks until they are fetched, which will not happen now.
     """
     if kv_transfer_params and kv_transfer_params.get("do_remote_prefill"):
         await call.engine.kv_transfer_rejected(request_id, kv_transfer_params, headers.x_data_parallel_rank)

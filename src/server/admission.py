@@ -46,7 +46,7 @@ class Together(Protocol):
 
 
 class Bounds:
-    """The limits, by the document that Connexion gets; `together` if several processes share them."""
+    """The limits, read from the document for Connexion; `together` if several processes share them."""
 
     def __init__(
         self,
@@ -72,9 +72,9 @@ def _answering(document: dict[str, Any], status: str) -> frozenset[str]:
 
 
 class Admission:
-    """Refuses requests beyond the limits before their body is read, and ends those that take too long.
+    """Refuses requests beyond the limits before their body is read, and enforces the time limit.
 
-    It stands inside Connexion's routing, which tells the operation. Messages do not pass through it.
+    It runs inside Connexion's routing, which determines the operation. ASGI messages do not pass through it.
     """
 
     def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
@@ -141,7 +141,9 @@ class Admission:
         return self.running if self.bounds.together is None else self.bounds.together.total()
 
     def retry_after(self) -> int:
-        """Half of what a request took lately, in whole seconds: by then about half of them are through."""
+        """Return half of the mean duration in whole seconds: by then about half of the requests have
+        ended.
+        """
         return min(LONGEST_WAIT, max(1, math.ceil(self.mean_seconds / 2)))
 
     async def _within(self, seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
@@ -157,7 +159,7 @@ class Admission:
 
 
 def raise_file_limit() -> int:
-    """Raise the limit of open files, within reason; return for how many clients they suffice."""
+    """Raise the limit of open files, within reason; return the number of clients that it suffices for."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -75,7 +75,7 @@ MODULES: dict[str, Any] = {
 
 
 class _Resolver(Resolver):  # type: ignore[misc]  # connexion is not typed
-    """The dispatcher knows the handlers; Connexion only carries operation ids."""
+    """Does not import handlers: the dispatcher has them, and Connexion only passes operation ids on."""
 
     def resolve_function_from_operation_id(self, operation_id: str) -> str:
         return operation_id
@@ -98,11 +98,11 @@ def connexion_app(
     rates: RateLimits | None = None,
     together: Together | None = None,
 ) -> ASGIApp:
-    """Return the ASGI application for all of the contract's operations.
+    """Return the ASGI application for all operations of the contract.
 
-    With `keys`, one of them is asked for, for metrics unless they are open; `docs` are served beside it.
-    Requests at a time, the seconds that one may take, and what one key may ask for, are bounded where they
-    are given, `together` with those of other processes.
+    With `keys`, requests need one of them, also for metrics unless they are open; `docs` are served beside
+    the operations. The other arguments limit concurrent requests, the duration of one, and the rate of each
+    key, shared with other processes by `together`.
     """
     compile_models()
     body_validator = BodyValidator.within(limits or BodyLimits())

@@ -1,6 +1,6 @@
 """Reads a request's body within limits on size, time and the cost of parsing it.
 
-If it is compressed, the limits are those of what it comes to.
+The limits of a compressed body apply to its decompressed content.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 @dataclass(slots=True)
 class _Coming:
-    """Bytes of all bodies that have come in part."""
+    """The size of all bodies that are being received."""
 
     size: int = 0
 
@@ -61,7 +61,7 @@ class BodyLimits:
     coming: _Coming = field(default_factory=_Coming)
 
     def shared_by(self, processes: int) -> BodyLimits:
-        """Return the limits of each of several processes: what they hold together is the same."""
+        """Return the limits of each of `processes`: they divide the memory for incoming bodies."""
         return replace(self, together=max(self.size, self.together // processes))
 
 
@@ -95,7 +95,7 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
 
 
 def _decoding(receive: Receive, decoder: BodyDecoder, limits: BodyLimits) -> Receive:
-    """Return a receiver of the decoded body; other requests run between its pieces."""
+    """Return a receiver of the decompressed body; other requests run between its pieces."""
     pieces: Iterator[bytes] = iter(())
     received = 0
     more = True
@@ -122,7 +122,7 @@ def _decoding(receive: Receive, decoder: BodyDecoder, limits: BodyLimits) -> Rec
 
 
 async def _rest(receive: Receive, limits: BodyLimits) -> bytes:
-    """Return a body that has been received already."""
+    """Return the body if all of it has been received already."""
     body: bytes = (await receive()).get("body", b"")
     if len(body) > limits.size:
         raise _too_large(limits)
@@ -166,7 +166,7 @@ def _too_large(limits: BodyLimits) -> ApiError:
 def _check_complexity(body: bytes) -> None:
     """Refuse a body that would take far more memory as objects than as bytes.
 
-    What stands in strings is only told apart where counting it too gives a number that is too large.
+    Only if the count is too high are strings left out, which is slower.
     """
     if len(body) <= MAX_OBJECTS or _is_simple(body) or _is_simple(_STRING.sub(b"", body)):
         return

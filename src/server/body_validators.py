@@ -28,12 +28,12 @@ def body_adapter(body: Any) -> TypeAdapter[Any]:
 
 
 def adapter_named(name: str) -> TypeAdapter[Any]:
-    """Return the validator of a body that has been asked for by `body_adapter`."""
+    """Return a validator that `body_adapter` has built."""
     return _ADAPTERS[name]
 
 
 def _bound_errors(schema: Any, done: set[int]) -> None:
-    """Let a list's first wrong item end it, and too many names an object: errors are larger than bodies."""
+    """Stop at the first invalid item of a list, and after some invalid names, as errors take memory."""
     if id(schema) in done or not isinstance(schema, dict | list | tuple):
         return
     done.add(id(schema))
@@ -47,9 +47,10 @@ def _bound_errors(schema: Any, done: set[int]) -> None:
 
 
 def _use_first_error(schema: Any) -> None:
-    """Make a union of models with different `type`s stop at the first that fits.
+    """Make a union of models with different `type`s stop at the first one that matches.
 
-    Pydantic tries them all, as several might fit, which takes longer than everything else for a long history.
+    Pydantic tries all members, as several might match, which takes longer than everything else for a long
+    history.
     """
     named: dict[str, Any] = {}
     unions: list[Any] = []

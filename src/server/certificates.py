@@ -23,7 +23,7 @@ _Versions = list[tuple[int, ...] | None]
 
 
 class Certificates:
-    """A certificate with its key, and the authorities of client certificates, if those are required."""
+    """A certificate with its key, and the authorities of client certificates, if these are required."""
 
     def __init__(self, certificate: Path, key: Path, authorities: Path | None = None) -> None:
         self.certificate = certificate
@@ -35,15 +35,15 @@ class Certificates:
         self._reported: _Versions = []
 
     def context(self, *_: Any) -> ssl.SSLContext:
-        """Return the context to listen with; uvicorn's `ssl_context_factory`."""
+        """Return the SSL context to listen with; uvicorn's `ssl_context_factory`."""
         context = self._load()
         context.sni_callback = self._choose
         return context
 
     def refresh(self) -> None:
-        """Reload the files if they have changed. The old ones stay in use if the new ones are invalid.
+        """Reload the files if they have changed. If the new ones are invalid, the old ones stay in use.
 
-        That is told at the second look, as files may be written one after the other.
+        This is logged at the second check, as files may be written one after the other.
         """
         seen = self._versions()
         if seen in (self._loaded, self._reported):

@@ -1,7 +1,7 @@
 """`accord`, the command line.
 
-The engine's processes may import this module again, as their main module: it imports the server only when it
-is told to serve.
+The engine's processes may import this module again, as their main module, so it imports the server only to
+serve.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ quieten()  # in the engine's processes, too, which import this module before vLL
 
 
 def main() -> None:
-    """Run the command that the program's arguments name. Exit code 2: a setting is wrong."""
+    """Run the command in the program's arguments. The exit code 2 means that a setting is wrong."""
     try:
         try:
             _run(sys.argv[1:])

@@ -1,6 +1,6 @@
-"""Content codings: what a body may be compressed with, undone a piece at a time, so that a bomb ends early.
+"""Content codings: decompresses bodies piece by piece, so that a decompression bomb is refused early.
 
-Python has zstd from 3.14 on; before that it is the same code, in the package backports.zstd.
+Python has zstd from 3.14 on; before that the package backports.zstd has the same code.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One request and its answer on a connection: uvicorn's cycle, and what it leaves to be done."""
+"""One request and its response on a connection: uvicorn's cycle, and what it lacks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ResponseCycle(RequestResponseCycle):
         self.report_lost()
 
     def report_lost(self) -> None:
-        """Notify that the client is gone, if it is."""
+        """Notify the request's handler if the client has disconnected."""
         if self.disconnected and not self.response_complete and self._leave is not None:
             self._leave()
 
@@ -52,7 +52,10 @@ class ResponseCycle(RequestResponseCycle):
 
 
 class HesitantCycle(ResponseCycle):
-    """For a client that asks before it sends its body: nobody knows whether one that is refused sends it."""
+    """For a client that waits for `100 Continue`.
+
+    After a refusal it may send its body or not, so the connection is closed.
+    """
 
     async def send(self, message: ASGISendEvent) -> None:
         if not self.response_started and self.waiting_for_100_continue and self.more_body:
@@ -61,7 +64,7 @@ class HesitantCycle(ResponseCycle):
 
 
 class OldCycle(ResponseCycle):
-    """For HTTP/1.0, which knows no chunks: what has no length ends with the connection."""
+    """For HTTP/1.0, which has no chunked encoding: a response without a length ends with the connection."""
 
     until_close = False
 

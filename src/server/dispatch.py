@@ -195,11 +195,11 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
 
 
 async def _keep_alive(record: RequestRecord, write: Write, seconds: float, skipped: bytes) -> None:
-    """Write what clients skip wherever nothing has been written for `seconds` or little longer.
+    """Write what clients skip after about `seconds` without output.
 
-    Before the first event that is a comment: a client may take any event for the first.
+    Before the first event that is a comment, as a client may process any event as the first.
 
-    It looks at what was written, so that writing an event has nothing to do for it.
+    This task compares the count of bytes written, so that writing an event costs nothing more.
     """
     written, idle, comments = record.response_bytes, 0, 0
     with suppress(WriteFailed):  # the writer of the next event gets the error
@@ -226,6 +226,6 @@ async def _start(call: Call, exchange: Exchange, send: Send, headers: list[tuple
 
 
 def _header_value(names: list[str]) -> str:
-    """Paths as the client wrote them, with characters replaced that headers cannot have."""
+    """Join paths of fields, as the client wrote them, without characters that headers cannot have."""
     joined = ", ".join(names)
     return "".join(c if " " <= c <= "~" else "?" for c in joined)[:1024]

@@ -1,7 +1,7 @@
 """The documentation: Swagger UI, Redoc and the document itself, served without internet access.
 
-These paths describe the API and are no part of it, so they stand beside the contract's operations. Nothing
-that a page needs comes from elsewhere: Swagger UI and Redoc are in a Python package.
+These paths describe the API and are not part of it, so the contract does not list them. Swagger UI and Redoc
+come from a Python package; the pages load nothing from other hosts.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _own(name: str) -> Callable[[], bytes]:
 
 
 def _packaged(name: str) -> Callable[[], bytes]:
-    """Return a reader of a file of fastapi-offline, whose code (which would import FastAPI) is not used."""
+    """Return a reader of a file of fastapi-offline; its code, which would import FastAPI, is not used."""
 
     def read() -> bytes:
         spec = find_spec("fastapi_offline")
@@ -97,7 +97,7 @@ def _packaged(name: str) -> Callable[[], bytes]:
 
 
 def _redoc() -> bytes:
-    """Return Redoc without the logo that it would fetch from its makers: it shows none where that fails."""
+    """Return Redoc without the logo that it would load from its vendor's host, and whose failure it shows."""
     logo = b'"https://cdn.redoc.ly/redoc/logo-mini.svg"'
     return _packaged("redoc.standalone.js")().replace(logo, b'"data:,"')
 

@@ -18,9 +18,9 @@ OLDER_WEIGHTS = ("*.bin", "*.pt", "*.pth")
 
 
 def download(settings: Settings, folder: Path | None = None) -> Path:
-    """Fetch the model of the settings into the cache, and copy it to `folder` where one is given.
+    """Fetch the model of the settings into the cache, or on to `folder`, and return its path.
 
-    Return where it is. Raises ConfigurationError, with the reason, if it cannot be had.
+    Raises ConfigurationError, with the reason, if the model cannot be fetched.
     """
     source = settings.model_source
     if source is None:

@@ -24,7 +24,7 @@ def told_exit_code(error: BaseException) -> int:
 def engine_of(
     configured: Configuration, membership: Membership | None = None, created: int | None = None
 ) -> Engine:
-    """Return the engine for the settings; with a `membership` it joins running engines."""
+    """Return the engine for the settings; with a `membership` it connects to running engines."""
     settings = configured.settings
     return Engine(
         settings.model_source,

@@ -90,7 +90,8 @@ def _encoded(
 ) -> tuple[dict[str, str], bytes]:
     """Return the headers and the body of an error response.
 
-    Claude Code tries again ten times at 429, and may give up at the third 529 or error of that name.
+    Claude Code retries ten times after a 429, and may give up after three consecutive 529 or
+    `overloaded_error`.
     """
     if isinstance(error, Overloaded) and _shape(operations, path) == "anthropic":
         error.status = 429

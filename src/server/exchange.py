@@ -20,15 +20,15 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 
 
 class Connection(Protocol):
-    """Tells of a request's connection without a task that waits for messages."""
+    """The state of a request's connection, without a task that waits for messages."""
 
     @property
     def has_body(self) -> bool:
-        """Whether the request's body has been received; the next message is its rest."""
+        """Whether the request's body has been received in full."""
         ...
 
     def when_lost(self, leave: Callable[[], None] | None) -> None:
-        """Have `leave` called once the client is gone before it is answered, or at once where it is."""
+        """Call `leave` when the client disconnects before the response is complete, or at once if it has."""
         ...
 
 

@@ -56,7 +56,7 @@ def check_node(arguments: list[str]) -> None:
 
 
 def _check_free(name: str, port: int, address: str = "") -> None:
-    """Refuse a port on which another process listens. What else is wrong with it, vLLM says."""
+    """Refuse a port on which another process listens. vLLM reports other errors."""
     try:
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -114,7 +114,7 @@ def _ready_seconds() -> float:
 
 
 class _Head:
-    """The node whose server this one works for. vLLM's workers would wait for it for ever."""
+    """The node whose server this node works for. vLLM's workers would wait for it forever."""
 
     def __init__(self, host: str) -> None:
         self.host = host
@@ -122,7 +122,7 @@ class _Head:
         self._seconds = _ready_seconds()
 
     def watch(self) -> None:
-        """End this node where it is not connected with the head in time, or is not any more."""
+        """End this node if it does not connect to the head in time, or loses its connection."""
         threading.Thread(target=self._watch, name="head", daemon=True).start()
 
     def _watch(self) -> None:

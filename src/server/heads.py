@@ -13,7 +13,7 @@ _HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
 
 
 def head_problem(method: bytes, version: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """Return the error for a head that two servers could read differently, or that is meant for a proxy."""
+    """Return the error for a head that two servers could parse differently, or that is meant for a proxy."""
     headers = list(headers)
     hosts = [value for name, value in headers if name == b"host"]
     if method == b"CONNECT":

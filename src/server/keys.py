@@ -1,12 +1,12 @@
-"""API keys: hashed when they are read, and looked up in constant time.
+"""API keys: hashed when they are read, and compared in constant time.
 
-A key is written as itself or as `sha256:` and the digest of it in hexadecimal, with a name after it if it has
-one, as in `authorized_keys`:
+A key is written as it is, or as `sha256:` and its digest in hexadecimal, and may be followed by a name, as in
+`authorized_keys`:
 
     sha256:2cf2...9824  alice
     sk-accord-5f2d...   ci
 
-A file has one on each line, and comments that begin with `#`.
+A file has one key per line, and comments that begin with `#`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ApiKey:
 
     @property
     def owner(self) -> str:
-        """The owner id of everything that the key stores: the same on every server, and irreversible."""
+        """The owner id of all objects that the key stores: the same on every server, and irreversible."""
         return hashlib.sha256(self.digest).hexdigest()[:16]
 
     @property
@@ -88,7 +88,7 @@ def read_keys(file: Path) -> list[ApiKey]:
 
 
 class Keys:
-    """The valid keys: those of the setting, and those of the file at the moment."""
+    """The valid keys: those of the setting, and the current ones of the file."""
 
     def __init__(self, fixed: list[ApiKey], file: Path | None) -> None:
         self._fixed = fixed

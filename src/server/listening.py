@@ -16,7 +16,7 @@ logger = logging.getLogger("accord")
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The sockets of a server: its own, and that of the health port where it has one."""
+    """The sockets of a server: its own, and the health port's if it has one."""
 
     main: socket.socket
     health: socket.socket | None

@@ -1,4 +1,4 @@
-"""The commands of a NIM container, by their names, so that jobs and Helm values that call them still work.
+"""The commands of a NIM container under their names, so that jobs and Helm values that call them still work.
 
 `list-model-profiles`, `download-to-cache`, `create-model-store`, `nim-serve` and `nim-serve-ray`, each also
 with `nim_` and underscores, and `huggingface-cli`: as programs, or as the container's first argument.
@@ -29,7 +29,7 @@ def command(name: str) -> Run | None:
 
 
 def run() -> None:
-    """Run the command that the program is called."""
+    """Run the command of the name that the program was called by."""
     name = Path(sys.argv[0]).name
     found = command(name)
     if found is None:
@@ -73,7 +73,7 @@ def _serve(arguments: Sequence[str]) -> int:
 
 
 def _serve_ray(arguments: Sequence[str]) -> int:
-    """Start Ray on this node; on the head serve with it, on others run what the head's Ray asks for."""
+    """Start Ray on this node. The head also serves; the others run what the head's Ray gives them."""
     parser = ArgumentParser(
         "nim-serve-ray", description="Serve on several nodes, with Ray.", allow_abbrev=False
     )
@@ -97,7 +97,7 @@ def _serve_ray(arguments: Sequence[str]) -> int:
 
 
 def _huggingface(arguments: Sequence[str]) -> int:
-    """Hugging Face's command by its older name, which NVIDIA's operator calls."""
+    """Run Hugging Face's command by its former name, which NVIDIA's operator calls."""
     sys.argv = ["hf", *arguments]
     try:
         importlib.import_module("huggingface_hub.cli.hf").main()

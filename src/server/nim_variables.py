@@ -1,6 +1,6 @@
 """Variables of a NIM container that are options of vLLM here, and those without effect.
 
-Those that are settings of Accord's are in `settings.py`. A test holds docs/nim.md to all of them.
+Variables that are settings of Accord are in `settings.py`. A test compares docs/nim.md with both.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _OFF = ("", "0", "false", "no", "off")
 
 
 class WrongVariable(ValueError):
-    """A variable is wrong. The message is one line: its name, what it got and what was expected."""
+    """A variable is wrong. The message is one line: its name, its value and what was expected."""
 
 
 def vllm_options(environment: Mapping[str, str]) -> list[str]:
@@ -60,7 +60,7 @@ def vllm_options(environment: Mapping[str, str]) -> list[str]:
 
 
 def without_effect(environment: Mapping[str, str]) -> list[str]:
-    """Return a line for each variable that is set without effect, with the reason."""
+    """Return a line for each variable that is set but has no effect, with the reason."""
     lines = [
         f"{variable} has no effect. {reason}"
         for variable, reason in WITHOUT_EFFECT.items()

@@ -12,7 +12,7 @@ _PATTERNS = [(re.compile(operation.pattern), operation) for operation in OPERATI
 def operations_at(path: str) -> list[Operation]:
     """Return the operations at a path, one for each method.
 
-    A path that the contract names goes before one with parameters that would match it.
+    A path of the contract takes precedence over one with parameters that matches it.
     """
     matching = [operation for pattern, operation in _PATTERNS if pattern.fullmatch(path)]
     return [operation for operation in matching if operation.pattern == re.escape(path)] or matching

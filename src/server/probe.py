@@ -12,9 +12,9 @@ TIMEOUT_SECONDS = 2.5
 
 
 def probe() -> int:
-    """Ask the liveness probe; return 0 where it answers 200, else 1.
+    """Request the liveness probe; return 0 if the answer is 200, else 1.
 
-    Mutual TLS takes no stranger's request: there, without a health port, it is enough that the port is open.
+    Mutual TLS refuses this client: there, without a health port, an open port suffices.
     """
     health = os.environ.get("NIM_HEALTH_PORT")
     mode = "DISABLED" if health else os.environ.get("NIM_SSL_MODE", "DISABLED").upper()

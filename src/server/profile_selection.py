@@ -15,8 +15,8 @@ VARIABLE = "NIM_MODEL_PROFILE"
 def configured_with_profile(arguments: list[str]) -> Configuration:
     """Return the configuration for `accord serve ARGUMENTS`, with the settings of its profile.
 
-    That is the profile that NIM_MODEL_PROFILE names; or, where the settings as they are need more memory than
-    there is, the first that this machine can run. Raises ConfigurationError.
+    The profile is the one that NIM_MODEL_PROFILE names; or, if the settings need more memory than there is,
+    the first that this machine can run. Raises ConfigurationError.
     """
     configured = configuration(arguments)
     wanted = configured.settings.model_profile
@@ -74,15 +74,15 @@ def _settings(profile: Profile) -> dict[str, Any]:
 
 
 def _options(profile: Profile) -> list[str]:
-    """Return the profile as options of vLLM."""
+    """Return the profile as vLLM's options."""
     options = ["--quantization", "fp8"] if profile.precision == "fp8" else []
     return [*options, "--enable-lora"] if profile.lora else options
 
 
 def listed(configured: Configuration) -> str:
-    """Return the profiles of a model as text: those that this machine can run, and the rest with reasons.
+    """Return the profiles of a model as text: those that this machine can run, and the others with reasons.
 
-    Raises ConfigurationError if the model's files do not tell.
+    Raises ConfigurationError if the model's files do not suffice to tell.
     """
     deployed = deployment(configured)
     try:

@@ -1,6 +1,6 @@
-"""`--validate-responses`: checks each message of a response against the published document.
+"""`--validate-responses`: validates each message of a response against the published document.
 
-This is an ASGI application around the whole of the contract's; where the setting is off there is none.
+This is an ASGI application around the application of the contract; if the setting is off, it is not there.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _ignore(operation: str, place: str) -> None:
 
 
 def _one_of(validator: Any, members: Any, instance: Any, schema: Schema) -> Iterator[ValidationError]:
-    """`oneOf` by the discriminator, where there is one: one member is judged, not all, and it says why."""
+    """Validate `oneOf` against the member that the discriminator names, if it does, for a clear error."""
     chosen = None
     if (discriminator := schema.get("discriminator")) and isinstance(instance, dict):
         chosen = discriminator["mapping"].get(instance.get(discriminator["propertyName"]))
@@ -46,7 +46,7 @@ _Validator = validators.extend(Draft202012Validator, {"oneOf": _one_of})  # type
 
 
 class Document:
-    """The published document, and a validator of each of its schemas that a response has."""
+    """The published document, with a validator for the schema of each response."""
 
     def __init__(self) -> None:
         self.document = json.loads(files("accord.generated").joinpath("openapi.json").read_text())
@@ -68,7 +68,7 @@ class Document:
         return node
 
     def problem(self, schema: Schema, data: bytes | str) -> str | None:
-        """Return the violation of `schema` by some JSON, with its place."""
+        """Return the violation of `schema` by a JSON value, with its path."""
         key = id(schema)  # the document keeps it alive
         if key not in self.validators:
             self.validators[key] = _Validator({**schema, "components": self.document["components"]})
@@ -81,7 +81,7 @@ class Document:
 
 
 class Proof:
-    """Passes valid messages on, and counts, logs or, with `raise`, stops invalid ones."""
+    """Passes valid messages on. It counts and logs invalid ones, or stops them if the setting is `raise`."""
 
     def __init__(
         self, app: ASGIApp, mode: Literal["log", "raise"], on_violation: OnViolation = _ignore
@@ -114,7 +114,7 @@ class Proof:
 
 
 class _Response:
-    """One response, checked message by message."""
+    """Validates one response, message by message."""
 
     def __init__(self, proof: Proof, operation: str) -> None:
         self.proof = proof

@@ -1,9 +1,9 @@
-"""One connection: uvicorn's protocol, with bounds on what a client may send, and on how slowly.
+"""One connection: uvicorn's protocol, with limits on what a client may send, and on how slowly.
 
-uvicorn bounds neither a request's head nor the time that it takes, and waits forever for a client that does
-not read. Nothing here runs for each token: the deadline for reading is armed where the kernel takes no more.
-Nor does uvicorn read the body of a request that offers another protocol, ask for `Host`, or spare an HTTP/1.0
-client the chunks.
+uvicorn limits neither a request's head nor its duration, and waits forever for a client that does not read.
+Nothing here runs for each token: the deadline for reading starts when the kernel's buffer is full. uvicorn
+also does not read the body of a request that offers another protocol, does not require `Host`, and sends
+chunks to HTTP/1.0 clients.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class _Transport:
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """A connection whose every wait has an end."""
+    """A connection with a time limit for every wait."""
 
     limits: ClassVar[ConnectionLimits] = ConnectionLimits()
 
@@ -89,7 +89,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @classmethod
     def within(cls, limits: ConnectionLimits) -> type[BoundedProtocol]:
-        """Return the protocol with `limits`, for uvicorn to make of each connection."""
+        """Return a protocol class with these `limits`, which uvicorn creates for each connection."""
         return type("BoundedProtocol", (cls,), {"limits": limits})
 
     # Connections.
@@ -115,9 +115,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self.pipeline.clear()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio's
-        """Answer a client that has only ended its own side, as `nc -N` and `socat` do.
+        """Answer a client that has only closed its sending side, as `nc -N` and `socat` do.
 
-        One that is gone looks the same until it is written to; its kernel then answers with a reset.
+        A client that is gone looks the same until something is written to it; its kernel then answers with a
+        reset.
         """
         if self.scheme == "https" or self.ending or self.in_head or self.in_body or self._is_idle():
             return False
@@ -128,7 +129,7 @@ class BoundedProtocol(HttpToolsProtocol):
         return True
 
     def _probe(self, pauses: Sequence[float]) -> None:
-        """Write what every client skips: before an answer an interim one, within a stream a comment."""
+        """Write what every client skips: before a response an interim one, within a stream a comment."""
         if self._is_idle() or self.answering is None:
             return
         if not self.answering.response_started:
@@ -142,10 +143,10 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.ending
 
     def end(self) -> None:
-        """Close when the client has read what was written, within a time limit.
+        """Close when the client has read the response, within a time limit.
 
         A client that is still sending may continue for a while: the kernel resets a connection that is closed
-        with unread data, and the client loses the answer.
+        with unread data, and the client would lose the response.
         """
         if self.ending:
             return
@@ -197,10 +198,10 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._await_head()
 
     def _feed(self, data: bytes) -> None:
-        """Parse `data`. An offer of another protocol is ignored, as RFC 9110 (7.8) lets a server do.
+        """Parse `data`. An offer of another protocol is ignored, as RFC 9110 (7.8) allows.
 
-        The parser takes all that follows such a head for the other protocol, so it is given the head once
-        more, without the offer.
+        The parser takes everything after such a head for the other protocol, so the head is parsed once more,
+        without the offer.
         """
         while True:
             try:
@@ -259,7 +260,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def _check_head(self) -> None:
-        """Refuse heads that two servers could read differently, and those that are meant for a proxy."""
+        """Refuse heads that two servers could parse differently, and those that are meant for a proxy."""
         version = self.parser.get_http_version()
         if version == "1.0":
             self.expect_100_continue = False  # which HTTP/1.0 does not have
@@ -295,7 +296,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def _is_idle(self) -> bool:
-        """Whether every request that has come is answered."""
+        """Whether every request that was received has been answered."""
         return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
 
     def _refuse(self, error: ApiError) -> None:
@@ -343,7 +344,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.send_timer = None
 
     def _watch_reader(self) -> None:
-        """Disconnect a client that does not read; pending output for it is not extended meanwhile."""
+        """Disconnect a client that does not read. More output does not extend its time."""
         self.unread = self.connection.get_write_buffer_size()
         if self.send_timer is not None:
             self.send_timer.cancel()

@@ -60,7 +60,7 @@ class Ledger(Protocol):
 
 
 class _Bucket:
-    """A bucket that refills by so much a minute."""
+    """A bucket that refills by a fixed amount per minute."""
 
     def __init__(self, limit: int, now: float) -> None:
         self.limit = limit
@@ -86,12 +86,12 @@ class _Bucket:
         self._level = self.level(now) - amount
 
     def seconds_until(self, level: float, now: float) -> float:
-        """Return the seconds until the level reaches so much."""
+        """Return the seconds until the bucket has refilled to `level`."""
         return max(0.0, (level - self.level(now)) * MINUTE / self.limit)
 
 
 class _Key:
-    """One key's buckets, and its running requests, each with the tokens that are counted already."""
+    """One key's buckets, and its running requests with the tokens that are already counted."""
 
     def __init__(self, limits: KeyLimits, now: float) -> None:
         self.requests = _Bucket(limits.requests, now) if limits.requests else None
@@ -141,8 +141,8 @@ class RateLimits:
     def begin(self, owner: str, record: RequestRecord, error_shape: str, retry_after: int) -> dict[str, str]:
         """Count a request; return the headers with what is left.
 
-        `retry_after` is how many seconds a request of the server's takes to end. Raises RateLimited, with the
-        same headers, where the key has asked for all that it may.
+        `retry_after` is the usual duration of a request in seconds. Raises RateLimited, with the same
+        headers, if the key is over a limit.
         """
         now = self._clock()
         key = self._keys.get(owner)
@@ -160,7 +160,7 @@ class RateLimits:
         raise refusal
 
     def settle(self, owner: str) -> None:
-        """Publish the tokens of a key's requests so far, and which requests have ended."""
+        """Publish the tokens of a key's requests so far, and which of them have ended."""
         key = self._keys.get(owner)
         if key is not None and key.running and self._ledger is not None:
             now = self._clock()
@@ -168,7 +168,7 @@ class RateLimits:
                 key.count_tokens(now)
 
     def settle_all(self) -> None:
-        """Publish them for every key."""
+        """Publish the tokens and ends of the requests of every key."""
         for owner in self._keys:
             self.settle(owner)
 
@@ -209,7 +209,7 @@ class RateLimits:
 
 
 def _headers(key: _Key, now: float, error_shape: str) -> dict[str, str]:
-    """Return what is left of each limit, in the headers that the API's own clients read."""
+    """Return what is left of each limit, in the headers that the official clients of the API read."""
     headers: dict[str, str] = {}
     for kind, bucket in (("requests", key.requests), ("tokens", key.tokens)):
         if bucket is None:

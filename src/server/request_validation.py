@@ -1,4 +1,4 @@
-"""Connexion's middleware for validation, which makes what it needs for a request once for each operation."""
+"""Connexion's middleware for validation, which creates an operation's validators once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _JSON = (b"content-type", b"application/json")
 
 
 class ValidatedOperation(RequestValidationOperation):  # type: ignore[misc]  # connexion is not typed
-    """One operation. Every body is JSON, so there is one validator for it, however the client writes that."""
+    """One operation. Every body is JSON, so it has one body validator for all spellings of the media type."""
 
     def __init__(self, next_app: Any, *, operation: AbstractOperation, **kwargs: Any) -> None:
         super().__init__(next_app, operation=operation, **kwargs)
@@ -61,6 +61,8 @@ class RequestValidation(RequestValidationMiddleware):  # type: ignore[misc]
         return api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Connexion's own looks up the document first, by its base path: there is one only."""
+        """Find the operation directly; Connexion's own method looks up the document first, and there is only
+        one.
+        """
         operation = self.operations.get(scope["extensions"][ROUTING_CONTEXT]["operation_id"])
         await (self.app if operation is None else operation)(scope, receive, send)

@@ -10,9 +10,9 @@ from starlette.types import Receive, Scope, Send
 
 
 class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is not typed
-    """Finds a path without parameters in a dictionary, and all others by Connexion's routes, one by one.
+    """Finds a path without parameters in a dictionary, and other paths by Connexion's routes, one by one.
 
-    A path with a slash too many is answered with 404, as the contract says.
+    A path with an extra slash at its end gets 404, as in the contract.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

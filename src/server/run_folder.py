@@ -1,8 +1,7 @@
-"""A temporary folder for one run of the server: what its processes share, and where the engine's meet.
+"""A temporary folder for one run of the server: for what its processes share, and for the engine's sockets.
 
-It goes with the server, however that ends: `leave` is for ends that Python does not notice, and each start
-removes the folders of servers that were killed. A server locks its folder; the system unlocks it with the
-process.
+It is removed when the server ends: `leave` is for ends that Python does not notice, and each start removes
+the folders of killed servers. A server locks its folder; the system releases the lock when the process ends.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _own: Path | None = None
 
 @contextmanager
 def run_folder() -> Iterator[Path]:
-    """Give the folder of this process. Raises ConfigurationError if there can be none."""
+    """Create the folder of this process for the block. Raises ConfigurationError if it cannot."""
     global _own
     try:
         remove_abandoned()
@@ -48,9 +47,9 @@ def run_folder() -> Iterator[Path]:
 
 
 def have_engine_meet_in(folder: Path, arguments: list[str], environment: MutableMapping[str, str]) -> None:
-    """Have vLLM's processes meet in `folder` instead of /tmp, unless the operator names a folder.
+    """Make vLLM create its sockets in `folder` instead of /tmp, unless the operator sets another folder.
 
-    Ray gives vLLM's variables to workers on other machines, where the folder is not.
+    Ray passes vLLM's variables to workers on other machines, which do not have the folder.
     """
     backends = (
         option(arguments, "--distributed-executor-backend"),
@@ -61,13 +60,13 @@ def have_engine_meet_in(folder: Path, arguments: list[str], environment: Mutable
 
 
 def leave(code: int) -> NoReturn:
-    """End the process now, as threads of it cannot be told to stop."""
+    """End the process at once, as some of its threads cannot be stopped."""
     _remove()
     os._exit(code)
 
 
 def remove_abandoned() -> None:
-    """Remove what servers of this user have left that were killed."""
+    """Remove the folders of this user's servers that were killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another user's, removed meanwhile, or locked by a running server
             descriptor = _opened(folder)
@@ -80,7 +79,7 @@ def remove_abandoned() -> None:
 
 
 def _created() -> tuple[Path, int]:
-    """Return a new folder, for its owner alone, and what keeps it locked."""
+    """Return a new folder, for its owner alone, and its lock."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         descriptor = _opened(folder)

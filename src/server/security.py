@@ -1,7 +1,7 @@
 """Checks API keys by the contract's security schemes, through Connexion.
 
-Connexion builds the check of each operation when the application is made. A request runs it once its
-operation is known, before anything else of it is read; the messages of its answer pass by it.
+Connexion builds the check of each operation with the application. It runs for a request once the operation is
+known, before the body is read; the messages of the response do not pass through it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["SecurityMiddleware", "asking_for_keys", "security_map"]
 
 
 def asking_for_keys(document: Document, metrics_open: bool) -> Document:
-    """Return what Connexion is fed, without the contract's leave to send no key."""
+    """Return the document for Connexion, with keys required instead of optional."""
     document = document | {"security": [way for way in document["security"] if way]}
     if not metrics_open:
         return document
@@ -41,12 +41,12 @@ def asking_for_keys(document: Document, metrics_open: bool) -> Document:
 
 
 def security_map(keys: Keys) -> dict[str, Callable[[], _Handler]]:
-    """Return what Connexion makes the check of each security scheme with."""
+    """Return the handler of each security scheme, for Connexion."""
     return {"bearer": partial(_Handler, keys, _bearer), "apiKey": partial(_Handler, keys, _api_key)}
 
 
 class _Handler:
-    """In the place of Connexion's own handlers, which look at the signature of their function each time."""
+    """Replaces Connexion's own handlers, which inspect the signature of their function for each request."""
 
     def __init__(self, keys: Keys, given: Callable[[Scope], bytes | None]) -> None:
         self.keys = keys
@@ -81,7 +81,7 @@ def _api_key(scope: Scope) -> bytes | None:
 
 
 def _refusal(scope: Scope) -> ApiError:
-    """Connexion asks each scheme in turn; whichever says no last says this, of both."""
+    """Return the error. Connexion tries each scheme; the error of the last one is sent, so it names both."""
     how = "Send one of its keys as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."
     if _bearer(scope) is None and _api_key(scope) is None:
         message, code = f"This server asks for an API key. {how}", "missing_api_key"

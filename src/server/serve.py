@@ -59,7 +59,7 @@ ENDING_SECONDS = 5
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which drains before it stops, and has the exit code of a failed engine."""
+    """uvicorn's server, which drains before it stops, and returns the exit code of a failed engine."""
 
     exit_code = 0
 
@@ -122,7 +122,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     def refuse_storage(self, setting: str, error: StorageUnusable) -> None:
-        """Stop because the storage that `setting` names can never work."""
+        """Stop because the storage that `setting` names cannot be used."""
         self.exit_code = 2
         logger.error("%s: %s.", setting, error)
         self.should_exit = True
@@ -139,7 +139,8 @@ class BesideServer(uvicorn.Server):
 def serve(configured: Configuration, listening: Listening, place: Place | None = None) -> int:
     """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError.
 
-    With a `place` this is one of several processes: it joins their engine, and stops when it is told to.
+    With a `place` this process is one of several frontends: it connects to their engine, and its parent stops
+    it.
     """
     settings = configured.settings
     configure_traces(os.environ)

@@ -39,7 +39,7 @@ def _length(value: Any) -> Any:
 
 
 def upper(value: Any) -> Any:
-    """Accept names in lower case, too."""
+    """Accept names in lower case as well."""
     return value.upper() if isinstance(value, str) else value
 
 

@@ -28,7 +28,7 @@ MODEL_NAME = "NIM_MODEL_NAME"
 
 
 class ConfigurationError(Exception):
-    """A setting is wrong. The message is one line: its name, what it got and what was expected."""
+    """A setting is wrong. The message is one line: its name, its value and what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +167,10 @@ def _from_environment() -> _SourceValues:
 
 
 def _set_model_name(values: dict[str, Any], name: str | None) -> None:
-    """Use the model that NIM_MODEL_NAME names where NIM_MODEL_PATH names none.
+    """Use the model that NIM_MODEL_NAME names if NIM_MODEL_PATH names none.
 
-    NVIDIA's operator sets it to the folder of its cache. Where that holds the model, NIM_MODEL_PATH, which it
-    sets too, says which one it is.
+    NVIDIA's operator sets it to the folder of its cache. If that holds the model, NIM_MODEL_PATH, which the
+    operator sets as well, tells which one it is.
     """
     path = values.get("model")
     if not name:
@@ -245,7 +245,7 @@ def _called(name: str, origin: str) -> str:
 
 
 def _check_together(configured: Configuration) -> None:
-    """Checks across settings: files that TLS needs, and that the model exists."""
+    """Check settings that depend on each other: the files for TLS, and that the model exists."""
     settings = configured.settings
     needed = {"DISABLED": [], "TLS": ["ssl_certs_path", "ssl_key_path"]}.get(
         settings.ssl_mode, ["ssl_certs_path", "ssl_key_path", "ssl_ca_certs_path"]

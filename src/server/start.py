@@ -1,6 +1,6 @@
-"""Starts a server: checks its surroundings, then serves in one process or several.
+"""Starts a server: checks its environment, then serves in one process or several.
 
-What answers requests is imported last, by the process that does.
+Only the processes that answer requests import the application.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ logger = logging.getLogger("accord")
 
 
 def keep_kernels(configured: Configuration, environment: MutableMapping[str, str]) -> None:
-    """Have vLLM store compiled kernels in the cache folder if one is set, such as a container's volume."""
+    """Make vLLM store compiled kernels in the cache folder if one is set, such as a container's volume."""
     if configured.origins["cache_path"] != "default":
         environment.setdefault("VLLM_CACHE_ROOT", str(configured.settings.work_path / "vllm"))
 

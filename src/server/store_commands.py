@@ -1,4 +1,4 @@
-"""`accord store check` and `accord store vacuum`: the database's state, and its size kept in bounds."""
+"""`accord store check` and `accord store vacuum`: check the database, and reduce its size."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Validates requests: the bytes of a body are parsed and validated once, by the generated model.
+"""Validates requests: a body's bytes are parsed and validated once, by the generated model.
 
-Connexion's `validator_map` is the door: it makes one of these validators for each request.
+Connexion calls these classes through its `validator_map`, which creates a validator for each request.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def validated(adapter: TypeAdapter[Any], body: bytes, met: Met | None = None) ->
 
 
 def _refuse_constants(body: bytes) -> None:
-    """Refuse what Python accepts as JSON against the standard, even where any value is allowed."""
+    """Refuse constants that Python's parser accepts against the standard, even in fields of any type."""
 
     def refuse(constant: str) -> None:
         raise InvalidRequest(f"The body is not valid JSON: {constant} is not a number in JSON.")
@@ -65,7 +65,7 @@ def _is_whole(value: Any) -> bool:
 
 
 def _with_whole_numbers(body: bytes) -> bytes:
-    """1.0 is an integer to JSON Schema, but not to pydantic: write every such number without its zero."""
+    """Write every whole number without its zero: 1.0 is an integer in JSON Schema, but not for pydantic."""
 
     def number(text: str) -> int | float:
         value = float(text)
@@ -123,7 +123,7 @@ class ParameterValidator:
 
 
 def _query(scope: AsgiScope) -> dict[str, list[str]]:
-    """All values of each name. A list is `name=a&name=b`, or `name[]=a&name[]=b` from OpenAI's clients."""
+    """Return all values of each name. A list is `name=a&name=b`; OpenAI's clients write `name[]=a`."""
     query: dict[str, list[str]] = {}
     for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
         query.setdefault(name.removesuffix("[]"), []).append(value)
@@ -131,9 +131,9 @@ def _query(scope: AsgiScope) -> dict[str, list[str]]:
 
 
 def _members(query: dict[str, list[str]], name: str) -> Any:
-    """The members of an object, each of them `name[member]=value` (`deepObject`, as OpenAPI calls it).
+    """Return the members of an object, each of them `name[member]=value` (`deepObject` in OpenAPI).
 
-    What is no such object is given as it is, for the model to refuse: a value, or a member's members.
+    Anything else, such as a value or a nested member, is returned as it is, and the model refuses it.
     """
     if name in query:
         return query[name][-1]
@@ -147,7 +147,7 @@ def _members(query: dict[str, list[str]], name: str) -> Any:
 
 
 def _value(parameter: dict[str, Any], given: Any) -> Any:
-    """A list for a list parameter, else the last value."""
+    """Return a list for a list parameter, else the last value."""
     if parameter["in"] != "query" or parameter["schema"].get("type") == "array":
         return given
     return given[-1]
@@ -160,7 +160,7 @@ class BodyValidator:
 
     @classmethod
     def within(cls, limits: BodyLimits) -> type[BodyValidator]:
-        """Return the validator with `limits`, for Connexion to make for each request."""
+        """Return a validator class with these `limits`, which Connexion creates for each request."""
         return type("BodyValidator", (cls,), {"limits": limits})
 
     def __init__(self, schema: dict[str, Any], **_: Any) -> None:
@@ -216,7 +216,7 @@ def refuse_fields(body: Any) -> None:
 
 
 def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
-    """Return the clearest of pydantic's `errors` about `data`: the deepest at the first field at fault."""
+    """Return the most helpful of pydantic's `errors` about `data`: the deepest at the first invalid field."""
     meant = _of_closest_form(_of_the_meant_member(errors), data)
     located = [(_path(error, data), error) for error in meant]
     first = located[0][0][:1]
@@ -245,9 +245,9 @@ def _message(error: ErrorDetails) -> str:
 
 
 def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails]:
-    """Where a body has one of several forms, the errors of the form that it lacks the fewest fields of.
+    """If a body has one of several forms, return the errors of the form that lacks the fewest fields.
 
-    A constant that is another form's is as good as lacking.
+    A constant of another form counts as a missing field.
     """
     forms: dict[str | int, list[ErrorDetails]] = {}
     for error in errors:
@@ -263,7 +263,7 @@ def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails
 
 
 def _of_the_meant_member(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Drop the errors of union members whose `type` differs from the value's."""
+    """Return the errors without those of union members whose `type` differs from the value's."""
     others = {e["loc"][:-1] for e in errors if e["type"] == "literal_error" and e["loc"][-1] == "type"}
     depths = {len(other) for other in others}
     members = {e["loc"][:depth] for e in errors for depth in depths if len(e["loc"]) > depth}
@@ -273,7 +273,7 @@ def _of_the_meant_member(errors: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def _path(error: ErrorDetails, data: Any) -> tuple[str | int, ...]:
-    """The error's place in `data`: pydantic's location without the names of union members."""
+    """Return the error's path in `data`: pydantic's location without the names of union members."""
     path: list[str | int] = []
     node = data
     location = error["loc"]

@@ -1,7 +1,7 @@
 """GPU metrics, read through NVML when they are scraped.
 
-A reading runs in a thread of its own, and a scrape waits for it no longer than `WAIT_SECONDS`: where the
-driver is slow or stuck, the scrape gets the reading before.
+Readings run in a thread of their own, and a scrape waits for one no longer than `WAIT_SECONDS`: if the driver
+is slow or stuck, the scrape gets the previous reading.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ LABELS = ("gpu", "uuid", "name")
 
 
 def _memory_used(nvml: Any, device: Any) -> float:
-    """Return the allocated memory, as nvidia-smi does; NVML's first version includes what is reserved.
+    """Return the allocated memory, as nvidia-smi does; NVML's first version includes reserved memory.
 
-    Drivers before 510 have the first form only.
+    Drivers before 510 have the first version only.
     """
     try:
         return float(nvml.nvmlDeviceGetMemoryInfo(device, version=pynvml.nvmlMemory_v2).used)
@@ -109,7 +109,7 @@ class GpuCollector(Collector):
         self._begin()
 
     def describe(self) -> list[Metric]:
-        """Keep the registry from reading to learn the names."""
+        """Return nothing, so that the registry does not read the GPUs to learn the metrics' names."""
         return []
 
     def collect(self) -> Iterator[Metric]:

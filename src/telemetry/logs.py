@@ -1,4 +1,4 @@
-"""Logs: lines for people, or a JSON object a line."""
+"""Logs: lines for people, or one JSON object per line."""
 
 from __future__ import annotations
 
@@ -82,9 +82,9 @@ _OF_SEVERAL = "%(asctime)s.%(msecs)03d %(levelname)s [%(processName)s] %(name)s:
 
 
 def configure_logging(level: str, jsonl: bool, of_several: bool = False) -> None:
-    """Log from `level` (a name of LEVELS) on, to stderr; other libraries from INFO on at the most.
+    """Log to stderr from `level` (a name of LEVELS) on; other libraries at INFO or above.
 
-    Lines of a process that is one `of_several` have its name; JSON always has.
+    Lines of a process that is one `of_several` have its name; JSON always has it.
     """
     handler = logging.StreamHandler(sys.stderr)
     lines = LineFormatter(_OF_SEVERAL if of_several else _FOR_PEOPLE, "%Y-%m-%d %H:%M:%S")

@@ -169,13 +169,13 @@ _scraped = REGISTRY
 
 
 def scrape(registry: CollectorRegistry) -> None:
-    """Have scrapes read `registry`; the process's own has only this process's counts."""
+    """Make scrapes read `registry`, because the default one has only this process's counts."""
     global _scraped
     _scraped = registry
 
 
 def before_scrape() -> None:
-    """Have all that is counted be in the registry."""
+    """Flush everything that is counted elsewhere into the registry."""
     for write in list(BEFORE_SCRAPES):
         write()
 

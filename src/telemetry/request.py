@@ -26,10 +26,10 @@ class Tokens(Protocol):
 
 
 class RequestRecord(Struct):
-    """Filled in by the stages that know; read once, when the request has ended.
+    """Filled in by the stages of a request; read once, when the request has ended.
 
-    `model` is a name that is served, never what a client typed; `caller` the name of a key, never the key.
-    Times are of `perf_counter`.
+    `model` is a served name, never what a client sent; `caller` is the name of a key, never the key. Times
+    are of `perf_counter`.
     """
 
     request_id: str

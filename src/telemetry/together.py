@@ -1,7 +1,7 @@
 """/metrics of several processes: adds up prometheus-client's files, one per process and kind.
 
-What has no place in those files is written by the process that is asked: states, the GPUs, and the figures of
-the processes themselves. prometheus-client looks for the folder when it is imported.
+The process that is scraped writes what these files cannot hold: states, the GPUs, and the figures of the
+processes themselves. prometheus-client looks for the folder when it is imported.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 @contextmanager
 def collected_in(folder: Path) -> Iterator[None]:
-    """Have the processes that are started meanwhile keep their metrics in files in `folder`."""
+    """Make the processes that are started meanwhile keep their metrics in files in `folder`."""
     os.environ[VARIABLE] = str(folder)
     try:
         yield
@@ -51,13 +51,13 @@ def registry_of_all(pids: Callable[[], dict[str, int]]) -> CollectorRegistry:
 
 
 class _ProcessFigures:
-    """prometheus-client's figures of a process, for several: each with the process's name."""
+    """prometheus-client's figures of a process, for several processes, labelled with their names."""
 
     def __init__(self, pids: Callable[[], dict[str, int]]) -> None:
         self._pids = pids
 
     def describe(self) -> list[Metric]:
-        """Keep the registry from reading to learn the names."""
+        """Return nothing, so that the registry does not read the figures to learn the metrics' names."""
         return []
 
     def collect(self) -> Iterator[Metric]:

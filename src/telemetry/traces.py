@@ -1,9 +1,9 @@
 """OpenTelemetry traces: one server span per request, if an OTLP endpoint is set.
 
-If none is, nothing of OpenTelemetry is imported here.
+Without one, nothing of OpenTelemetry is imported here.
 
-The standard variables hold: OTEL_EXPORTER_OTLP_ENDPOINT (or ..._TRACES_ENDPOINT), OTEL_EXPORTER_OTLP_PROTOCOL
-(http/protobuf, or grpc), OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER and the like.
+The standard variables apply: OTEL_EXPORTER_OTLP_ENDPOINT (or ..._TRACES_ENDPOINT),
+OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf, or grpc), OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER and others.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def configure_traces(environment: Mapping[str, str]) -> None:
 
 
 def flush_traces() -> None:
-    """Send the spans that have not been sent; give up after FLUSH_SECONDS where nobody takes them."""
+    """Send the spans that have not been sent; give up after FLUSH_SECONDS if no collector accepts them."""
     if _tracer is not None:
         thread = Thread(target=_tracer.provider.shutdown, name="flush-traces", daemon=True)
         thread.start()
