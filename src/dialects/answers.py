@@ -47,7 +47,7 @@ class Answer(Struct):
 
     @property
     def logprobs(self) -> Sequence[TokenLogprob]:
-        """Those of all tokens. An answer of one step may have some that are made as they are read."""
+        """The log probabilities of all tokens. Those of a single step may be created while they are read."""
         return self._logprobs[0] if len(self._logprobs) == 1 else list(chain.from_iterable(self._logprobs))
 
     def add(self, delta: Delta) -> None:

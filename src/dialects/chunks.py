@@ -1,4 +1,4 @@
-"""The parts that chunk streams of chat, completions and generate share: frame, usage, `[DONE]`."""
+"""The parts that chunk streams of chat, completions and generate share: frame, usage and `[DONE]`."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def transferred_json(prompt: RenderedPrompt) -> bytes:
 
 
 class ChunkStream:
-    """The frame of every chunk, and how the stream ends.
+    """The frame of every chunk, and the end of the stream.
 
-    `head` is what a chunk begins with, up to its choices; `tail` what comes after them.
+    `head` is the beginning of a chunk up to its choices, `tail` what follows them.
     """
 
     def __init__(self, generation: Generation, options: models.StreamOptions | None, fields: bytes) -> None:

@@ -122,11 +122,11 @@ class StreamState:
 
     @property
     def begun(self) -> bool:
-        """Whether a chunk of the choice came before."""
+        """Whether this is not the choice's first chunk."""
         return bool(self.token_ids)
 
     def tokens(self, choice: models.GenerateChunkChoiceParam | None) -> GeneratedTokens:
-        """Return a chunk's tokens, and those before. None for a choice adds an end, to count the usage."""
+        """Return the tokens of a chunk and those before; None for a choice adds an end, to count usage."""
         if choice is None:
             part = GeneratedTokens(index=0, token_ids=[], finish_reason="stop")
         else:

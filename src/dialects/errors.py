@@ -36,7 +36,7 @@ def openai_error(error: ApiError) -> bytes:
 
 
 def anthropic_error(error: ApiError, request_id: str) -> bytes:
-    """Return an error as JSON in Anthropic's format. Some clients match its words about a long prompt."""
+    """Return an error as JSON in Anthropic's format. Some clients match its wording about a long prompt."""
     fallback = "invalid_request_error" if error.status < 500 else "api_error"
     message = error.message
     if isinstance(error, PromptTooLong):

@@ -33,7 +33,7 @@ Entry = TypeVar("Entry")
 
 
 class WrittenAnswer(Struct):
-    """A response that is JSON already."""
+    """A response that is already JSON."""
 
     body: bytes
 
@@ -47,9 +47,9 @@ async def written_answer(
     choices: Sequence[Members],
     members: Members | None = None,
 ) -> WrittenAnswer:
-    """Write a response, with more members of each choice and of its own than its models have.
+    """Write a response, with additional members of each choice and of the response itself.
 
-    They come in slices, between which other requests have their turn: there may be megabytes of them.
+    It is yielded in slices, between which other requests run: there may be megabytes of it.
     """
     members = members or {}
     parts = [_opened(response, {"choices", *members}), b',"choices":[']
@@ -78,18 +78,18 @@ async def _add(parts: list[bytes], members: Members) -> None:
 def logprobs_json(entries: Iterable[TokenLogprob]) -> bytes:
     """Return each token's log probability, and those of the most likely ones, as a JSON array.
 
-    It is written as it is: a model of each of twenty tokens in a token's place costs ten times as much.
+    It is written directly: a model for each of twenty tokens per place would cost ten times as much.
     """
     return b"[" + b",".join(map(_token_json, entries)) + b"]"
 
 
 def logprobs_slices(entries: Iterable[TokenLogprob]) -> Iterator[bytes]:
-    """Yield the same array in parts."""
+    """Yield the same array in slices."""
     return _array_slices(entries, lambda some: b",".join(map(_token_json, some)))
 
 
 def json_slices(entries: Iterable[Any]) -> Iterator[bytes]:
-    """Yield a JSON array of what pydantic can write, in parts."""
+    """Yield a JSON array of anything that pydantic can serialize, in slices."""
     return _array_slices(entries, lambda some: to_json(some)[1:-1])
 
 
@@ -124,7 +124,7 @@ def _token_json(entry: TokenLogprob) -> bytes:
 
 @lru_cache(maxsize=KEPT)
 def _around_number(token: str, utf8: bytes | None) -> tuple[bytes, bytes]:
-    """Return what a token's object says before its log probability, and after it."""
+    """Return the parts of a token's object before and after its log probability."""
     own_bytes = token.encode() if utf8 is None else utf8
     return b'{"token":%b,"logprob":' % escaped(token), b',"bytes":%b}' % integers(own_bytes)
 
@@ -135,7 +135,7 @@ def prompt_logprobs(prompt: RenderedPrompt) -> list[dict[str, models.PromptLogpr
 
 
 def prompt_logprobs_slices(prompt: RenderedPrompt) -> Iterator[bytes]:
-    """Yield the same as JSON, in parts."""
+    """Yield the same as JSON, in slices."""
     return json_slices(map(_position, prompt.logprobs or ()))
 
 

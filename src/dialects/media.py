@@ -1,7 +1,7 @@
 """Images, audio, videos and files of a request: what the model gets, and the text that replaces the rest.
 
 Media that the model does not support are refused in a user's message. In a tool result they become a line of
-text: the history keeps them, so that an error would end the client's session.
+text, because the history keeps them and an error would end the client's session.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Shown(Struct):
     def takes(self, modality: str, said: str, place: str, *, in_result: bool = False) -> bool:
         """Whether the model gets the media at `place` (`said` is a URL or data); else it gets a line of text.
 
-        Raises InvalidRequest if a user shows what the model does not take.
+        Raises InvalidRequest for media in a user's message that the model does not accept.
         """
         if not said:
             raise InvalidRequest(f"{place}: has no URL, and no data.", param=place)
@@ -53,7 +53,7 @@ class Shown(Struct):
         return False
 
     def still_accepts(self, modality: str) -> bool:
-        """Whether the model gets media of an earlier request, perhaps of another server."""
+        """Whether the model gets media of an earlier request, perhaps to another server."""
         if modality in self.modalities:
             self.media = self.media or Media()
             return True
@@ -68,7 +68,7 @@ class Shown(Struct):
     def text_of(self, place: str, *, data: str | None, name: str | None, kind: str | None = None) -> str:
         """Return the text of a file (base64 or data URL), or a line about it if it has none.
 
-        A PDF has one once it is in `pdfs`.
+        A PDF has text once it is in `pdfs`.
         """
         if data is not None and data.startswith("data:"):
             head, _, data = data[5:].partition(",")
@@ -96,7 +96,7 @@ class Shown(Struct):
 
 
 def _is_text(data: str, kind: str | None) -> bool:
-    """Whether a file's type says that it is text; one without a type may be."""
+    """Whether a file may be text: by its type, or because it has none."""
     if kind is None:
         return not is_pdf(data, kind)
     return kind.startswith("text/") or kind in _TEXT_TYPES

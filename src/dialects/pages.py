@@ -25,7 +25,7 @@ def list_of(items: list[Item], *, has_more: bool) -> dict[str, Any]:
 def page_of(
     items: list[Item], kind: str, *, after: str | None, limit: int | None, newest_first: bool
 ) -> dict[str, Any]:
-    """Return the fields of a page of `items`, which are the oldest first. `kind` names one in errors."""
+    """Return the fields of a page of `items`, which are the oldest first. Errors call an item a `kind`."""
     ordered = items[::-1] if newest_first else items
     start = 0
     if after is not None:

@@ -1,4 +1,4 @@
-"""The text of PDFs that clients send, read in a process whose CPU time and memory are bounded."""
+"""The text of PDFs that clients send, read in a process with limits on CPU time and memory."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class PdfReader:
         self._turn = asyncio.Semaphore(AT_A_TIME)
 
     async def texts(self, files: Iterable[str]) -> dict[str, PdfText]:
-        """Return the text of each PDF, by what it is in base64.
+        """Return the text of each PDF by its base64.
 
         Raises Overloaded if the machine is too busy to read one.
         """

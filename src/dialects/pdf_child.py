@@ -1,7 +1,8 @@
-"""Reads the text of one PDF: base64 comes in; the number of pages and each page go out, a line of JSON each.
+"""Reads the text of one PDF: reads base64; writes the number of pages and each page as lines of JSON.
 
-It is a program of its own, run by `pdf.py`: a PDF can be made to take any time and memory to read. What it
-has written when it has had its CPU time is what it has read. Why it ends early is a line with an object.
+`pdf.py` runs it as a program of its own, because a PDF can be made to take any time and memory to read. Pages
+that are written before its CPU time is used up count as read. If it ends early, an object on the last line
+has the reason.
 """
 
 import base64

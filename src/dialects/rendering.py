@@ -17,7 +17,7 @@ def rendered_prompt(
     stream: bool | None,
     stream_options: models.StreamOptions | None = None,
 ) -> models.RenderedPrompt:
-    """Return a prompt's text and token ids, with what `/inference/v1/generate` takes beside them."""
+    """Return a prompt's text and token ids, with the other parameters of `/inference/v1/generate`."""
     prompt = rendering.prompt
     assert prompt.text is not None
     optional: dict[str, Any] = {}
@@ -59,7 +59,7 @@ def rendered_prompt(
 def rendered_prompts(
     renderings: list[Rendering], sampling: Sampling, request_id: str, **fields: Any
 ) -> models.RenderedPrompts:
-    """Return the prompts of one request, each with an id of its own where there are several."""
+    """Return the prompts of one request, each with an id of its own if there are several."""
     ids = [request_id] if len(renderings) == 1 else [f"{request_id}-{i}" for i in range(len(renderings))]
     return [
         rendered_prompt(each, sampling, request_id=id_, **fields)

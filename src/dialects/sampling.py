@@ -49,9 +49,9 @@ SHARED = frozenset(
 
 
 def shared_sampling(body: ContractModel) -> dict[str, Any]:
-    """Return the sampling fields of `body`, by the engine's names, which are the same.
+    """Return the sampling fields of `body` under the engine's names, which are the same.
 
-    Only those that the contract has for it: any other that is given has not been validated.
+    Only fields of the body's own model are read: other fields have not been validated.
     """
     given = body.model_fields_set & type(body).model_fields.keys()
     sampling = {name: value for name in given & SHARED if (value := getattr(body, name)) is not None}

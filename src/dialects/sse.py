@@ -1,4 +1,4 @@
-"""Server-sent events: the loop that all dialects share, and the escaping of what goes into an event."""
+"""Server-sent events: the loop that all dialects share, and the escaping of text in events."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class WriteFailed(Exception):
 
 
 class EventStream(Protocol):
-    """The events of a stream. The caller closes it in any case."""
+    """The events of a stream. The caller must close it."""
 
     async def send_to(self, write: Write) -> None:
         """Write all events; return after the last one."""
@@ -76,8 +76,8 @@ def stop_reason_json(reason: int | str | None) -> bytes:
 class GenerationEvents:
     """The events of a generation in an encoder's dialect. Errors become its last event.
 
-    `before_the_end` is awaited before the last events are written; what it returns is written in their
-    place, where that is not None.
+    `before_the_end` is awaited before the last events are written. Unless it returns None, its result is
+    written instead of them.
     """
 
     def __init__(

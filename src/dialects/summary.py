@@ -33,9 +33,9 @@ class NothingSummarized(EngineFailure):
 
 
 async def summary_of(generation: Generation) -> str:
-    """Run `generation` to its end and return the summary: its text, or its reasoning where that is all.
+    """Run `generation` to its end and return the summary: its text, or its reasoning if it has no text.
 
-    Raises NothingSummarized if the model has written none.
+    Raises NothingSummarized if the model has written neither.
     """
     [answer] = await answers(generation)
     text = answer.text or answer.reasoning

@@ -1,7 +1,4 @@
-"""Tools with text input: functions with one argument, `input`, parsed while it is generated.
-
-The argument is read while it is written.
-"""
+"""Tools with text input: functions with one argument, `input`, parsed while it is generated."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 def text_parameters(syntax: str | None = None, definition: str = "") -> dict[str, Any]:
-    """Return the schema of the function's arguments: of any text, or of one by a grammar."""
+    """Return the schema of the function's arguments: for any text, or for text of a grammar."""
     about = "The tool's input, as plain text."
     if syntax is not None:
         kind = "Lark grammar" if syntax == "lark" else "regular expression"
@@ -97,14 +94,14 @@ def _character(code: int) -> str:
 
 
 def _plain(part: str) -> str:
-    """Return an invalid escape as text: its backslash stands for itself."""
+    """Return an invalid escape as text, with its backslash."""
     if not part.startswith("\\"):
         return part
     return part[1:] if part[1:] in ('"', "\\", "/") else _ESCAPES.get(part[1:], part)
 
 
 def _of_other_form(arguments: str) -> str:
-    """Return the text that the model meant: the only string of an object, or all that it wrote."""
+    """Return the text that the model meant: the only string of an object, or everything that it wrote."""
     try:
         given = from_json(arguments, allow_partial="trailing-strings")
     except ValueError:

@@ -1,7 +1,7 @@
 """Tools that a conversation adds later: the model gets their definitions at that place.
 
-What a prompt declares stands at its beginning, so to declare another tool is to write all of it anew, and the
-prefix cache has nothing of it.
+Templates write tools at the beginning of the prompt, so declaring another tool there would change all of it,
+and nothing of it would be in the prefix cache.
 """
 
 from __future__ import annotations

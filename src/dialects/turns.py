@@ -1,7 +1,7 @@
-"""Chat messages put together from the parts of a turn, since templates read a turn as one message.
+"""Joins the parts of a turn to one chat message, because templates read a turn as one message.
 
-Messages and Responses both may give a turn in parts (texts, reasoning, calls) of several messages or items.
-Which of them continue a turn is each API's own rule.
+Messages and Responses both allow turns in parts (texts, reasoning, calls) across several messages or items.
+Each API has its own rule for which of them continue a turn.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def add(messages: list[Message], message: Message, *, continues: bool) -> None:
 
 
 def with_reasoning_text(message: Message, separator: str) -> Message:
-    """Return the message with its pieces of reasoning as one text, once nothing more joins it."""
+    """Return the message with its parts of reasoning as one text, once the turn is complete."""
     if "reasoning" not in message:
         return message
     return message | {"reasoning": separator.join(message["reasoning"])}

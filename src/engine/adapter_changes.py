@@ -1,4 +1,4 @@
-"""Changes of adapters by clients: each process applies those that another was asked for."""
+"""Changes of adapters by clients: every process applies a change that one of them was asked for."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ Consumer = Callable[[list[Delta]], Coroutine[Any, Any, None] | None]
 
 
 class Deltas(Protocol):
-    """The steps of a generation. The caller closes it in any case."""
+    """The steps of a generation. The caller must close it."""
 
     async def for_each(self, consume: Consumer) -> None:
         """Pass every step to `consume`; return after the last one.

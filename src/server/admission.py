@@ -141,9 +141,7 @@ class Admission:
         return self.running if self.bounds.together is None else self.bounds.together.total()
 
     def retry_after(self) -> int:
-        """Return half of the mean duration in whole seconds: by then about half of the requests have
-        ended.
-        """
+        """Return half of the mean duration in whole seconds: by then half of the requests have ended."""
         return min(LONGEST_WAIT, max(1, math.ceil(self.mean_seconds / 2)))
 
     async def _within(self, seconds: float, scope: Scope, receive: Receive, send: Send) -> None:

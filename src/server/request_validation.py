@@ -61,8 +61,6 @@ class RequestValidation(RequestValidationMiddleware):  # type: ignore[misc]
         return api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Find the operation directly; Connexion's own method looks up the document first, and there is only
-        one.
-        """
+        """Find the operation directly; Connexion's own method looks up the one document first."""
         operation = self.operations.get(scope["extensions"][ROUTING_CONTEXT]["operation_id"])
         await (self.app if operation is None else operation)(scope, receive, send)

@@ -51,7 +51,7 @@ def _row_id(completion_id: str, owner: str) -> str:
 class CompletionStore:
     """Stores chat completions. Methods raise NotReady if the database is unavailable.
 
-    Whatever takes an `owner` finds that owner's completions only.
+    Methods that take an `owner` find only the completions of that owner.
     """
 
     def __init__(self, database: Database) -> None:
@@ -129,8 +129,8 @@ class CompletionStore:
     ) -> tuple[list[StoredCompletion], bool]:
         """Return at most `limit` completions that have the `model` and `metadata`, and whether more follow.
 
-        They are in the order of time, those behind the completion `after`. Raises InvalidRequest if there
-        is no such one.
+        They are ordered by time, and begin after the completion `after`. Raises InvalidRequest if `after`
+        does not exist.
         """
         conditions: list[ColumnElement[bool]] = [COMPLETIONS.c.owner == owner]
         if model is not None:

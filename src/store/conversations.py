@@ -42,10 +42,10 @@ def _owned(conversation_id: str, owner: str) -> tuple[ColumnElement[bool], Colum
 
 
 async def append(connection: AsyncConnection, conversation_id: str, owner: str, items: list[Json]) -> bool:
-    """Add `items` at the end of a conversation, one after the other; False if there is none such.
+    """Append `items` to a conversation; False if it does not exist.
 
-    To move its `next_place` locks the conversation until the transaction ends, so items that are added at the
-    same time come one after the other, whole. What is in it already is not added again.
+    Updating its `next_place` locks the conversation until the transaction ends, so items that are added
+    concurrently follow one another as whole groups. Items that it already has are not added again.
     """
     moved = (
         update(CONVERSATIONS)
@@ -78,7 +78,7 @@ async def _present(connection: AsyncConnection, conversation_id: str, items: lis
 class ConversationStore:
     """Stores conversations. Methods raise NotReady if the database is unavailable.
 
-    Whatever takes an `owner` finds that owner's conversations only.
+    Methods that take an `owner` find only the conversations of that owner.
     """
 
     def __init__(self, database: Database) -> None:
@@ -149,9 +149,9 @@ class ConversationStore:
     async def page(
         self, conversation_id: str, owner: str, *, after: str | None, limit: int, newest_first: bool
     ) -> Page | None:
-        """Return at most `limit` items, those behind the item `after`; None without the conversation.
+        """Return at most `limit` items after the item `after`; None if the conversation does not exist.
 
-        Raises InvalidRequest if there is no item `after`.
+        Raises InvalidRequest if the item `after` does not exist.
         """
         place = ITEMS.c.place
         asked = select(ITEMS.c.item).where(ITEMS.c.conversation_id == key(conversation_id))
@@ -191,10 +191,10 @@ class ConversationStore:
     async def history(
         self, conversation_id: str, owner: str, until: int | None = None
     ) -> tuple[list[Json], int] | None:
-        """Return all items, those before place `until` where it is given, and the place of the next one.
+        """Return all items, or those before place `until`, and the place of the next one.
 
-        None if there is no such conversation. Raises InvalidRequest if the items are more than
-        `MAX_BROUGHT_IN`; nothing is read then.
+        Return None if the conversation does not exist. Raises InvalidRequest, without reading them, if the
+        items are larger than `MAX_BROUGHT_IN`.
         """
         here = ITEMS.c.conversation_id == key(conversation_id)
         if until is not None:

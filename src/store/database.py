@@ -50,7 +50,7 @@ T = TypeVar("T")
 
 
 class Database:
-    """A SQLite file or a PostgreSQL database. Connections are made when they are needed, and made again."""
+    """A SQLite file or a PostgreSQL database. Connections are opened when needed, also after a failure."""
 
     def __init__(self, address: Address) -> None:
         self.file = address.file

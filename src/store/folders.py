@@ -19,9 +19,9 @@ _NETWORK = frozenset(
 
 
 def network_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
-    """Return the type of the file system that `path` is on, or will be, if several machines share it.
+    """Return the type of the network file system that `path` is on, or will be; None if it is local.
 
-    SQLite's write-ahead log needs memory that all who use the file share, so it works on one machine only.
+    SQLite's write-ahead log needs memory that all users of the file share, so it works on one machine only.
     """
     place = path.resolve()
     found, longest = "", -1
@@ -40,7 +40,7 @@ def is_writable(folder: Path) -> bool:
 
 
 def temporary_folder(folder: Path) -> Path:
-    """Return this user's replacement for `folder`, the same for each process."""
+    """Return this user's replacement for `folder`; it is the same in each process."""
     name = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:8]
     return Path(tempfile.gettempdir()) / f"accord-{os.getuid()}-{name}"
 

@@ -24,9 +24,9 @@ class _NoSpace(Exception):
 
 
 def prepare(address: Address) -> FileLock | None:
-    """Create the SQLite file if there is none, and the tables. Return the file's lock, if it is one.
+    """Create the SQLite file if it does not exist, and the tables. Return the file's lock, if it is a file.
 
-    Raises StorageUnusable if no later try could do it.
+    Raises StorageUnusable if no later attempt could succeed.
     """
     if address.file is None:
         _migrate(address)
@@ -58,7 +58,7 @@ def _migrate(address: Address) -> None:
 
 
 def _is_full(address: Address) -> bool:
-    """Whether SQLite cannot make its files for lack of space; it gives the same error where it may not."""
+    """Whether SQLite cannot create its files for lack of space; it reports missing permissions alike."""
     if address.file is None:
         return False
     disk = os.statvfs(address.file.parent)

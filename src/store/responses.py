@@ -16,7 +16,7 @@ ANSWERED = ("completed", "incomplete")
 
 
 class WrittenItem(dict[str, Any]):
-    """An item that is JSON already, `text`; of its fields, only what the tables have columns for is here."""
+    """An item that is already JSON, `text`; of its fields, only those with a column are here."""
 
     def __init__(self, text: str, **fields: Any) -> None:
         super().__init__(fields)
@@ -25,10 +25,10 @@ class WrittenItem(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class ResponseRecord:
-    """A new response, what it was given, and the one that it follows.
+    """A new response, its input, and the response that it follows.
 
-    `owner` is whose it is; nobody else finds it. `streamed` is one whose events are kept when it ends. Of the
-    conversation that it is made in, it saw the items before `conversation_place`.
+    Only the `owner` finds it. The events of a `streamed` one are stored when it ends. It has seen the items
+    of its conversation before `conversation_place`.
     """
 
     id: str

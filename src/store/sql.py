@@ -62,8 +62,8 @@ _FORGOTTEN_SECONDS = 24 * 3600
 class ResponseStore:
     """Stores responses. Several servers may share the database; `server` is this one's id.
 
-    Each method raises NotReady where the database cannot be asked. Whatever takes an `owner` finds that
-    owner's responses only.
+    Each method raises NotReady if the database is unavailable. Methods that take an `owner` find only the
+    responses of that owner.
     """
 
     def __init__(self, database: Database) -> None:
@@ -115,7 +115,7 @@ class ResponseStore:
     async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
         """Store the state of a response that this server generates, and its events if given.
 
-        False if it has ended otherwise: it was cancelled, given up or deleted, and stays so.
+        Return False if it was cancelled, given up or deleted meanwhile; it then stays so.
         """
         status = response["status"]
         made_here = (RESPONSES.c.id == response_id) & RESPONSES.c.lease_until.is_not(None)
@@ -186,9 +186,9 @@ class ResponseStore:
 
     @operation
     async def chain(self, response_id: str, owner: str) -> list[Turn]:
-        """Return a response and those it follows, the oldest first; short where one of them is gone.
+        """Return a response and those it follows, the oldest first; the chain begins after a deleted one.
 
-        Raises InvalidRequest if that is more than `MAX_BROUGHT_IN`; no more than that is read.
+        Raises InvalidRequest if it is larger than `MAX_BROUGHT_IN`; no more than that is read.
         """
         columns = (
             RESPONSES.c.id,
@@ -235,7 +235,8 @@ class ResponseStore:
     async def items(self, item_ids: Sequence[str], owner: str) -> dict[str, Json]:
         """Return those items of stored responses or conversations, by id.
 
-        Raises InvalidRequest if they are more than `MAX_BROUGHT_IN`, each as often as its id is given.
+        Raises InvalidRequest if they are larger than `MAX_BROUGHT_IN`, each counted as often as its id is
+        given.
         """
         found: dict[str, Json] = {}
         wanted = {key(item_id): item_id for item_id in item_ids}
@@ -346,7 +347,7 @@ class ResponseStore:
     # --- helpers
 
     def _now(self) -> ColumnElement[float]:
-        """The database's time, which all servers share. Servers of a file are on one machine."""
+        """The database's time, which all servers share. Servers that share a file are on one machine."""
         if self.database.file:
             return literal(time.time())
         return cast(func.extract("epoch", func.clock_timestamp()), Double)
@@ -355,10 +356,10 @@ class ResponseStore:
         return self._now() + LEASE_SECONDS
 
     def _lost(self) -> ColumnElement[bool]:
-        """Whether a response's server has ended without it.
+        """Whether a response's server has ended without storing its end.
 
-        This server knows better of its own, but for one that it does not know of: the database kept it, and
-        the answer that it did was lost.
+        This server knows which of its own responses run. One that it does not know is one whose creation was
+        stored while the database's reply was lost.
         """
         others = (RESPONSES.c.lease_until < self._now()) & (RESPONSES.c.server != self.server)
         return others | (RESPONSES.c.lease_until < self._now() - _FORGOTTEN_SECONDS)

@@ -56,9 +56,9 @@ SIZE = (
 def newest_items(
     what: Callable[[ColumnElement[Any]], ColumnElement[Any]], keys: list[str], owner: str
 ) -> Select[Any]:
-    """Select the items that have these ids, and `what` of each as `item`; of several with one id the newest.
+    """Select the items with these ids, and `what` of each as `item`: the newest of several with one id.
 
-    They are those of responses and of conversations.
+    They are items of responses and of conversations.
     """
     of_responses = (
         select(
@@ -92,7 +92,7 @@ def newest_items(
 
 
 async def in_portions(rows: Iterable[Any]) -> AsyncIterator[Any]:
-    """Yield the rows, the last column of which is an item to parse; streams continue in between."""
+    """Yield the rows, whose last column is an item to parse; other requests run in between."""
     read = 0
     for row in rows:
         yield row

@@ -23,9 +23,9 @@ _LONGEST_WAIT = 15.0
 
 
 class Storage:
-    """Opens the database, and retries until it answers, while the server answers its probes.
+    """Opens the database, and retries until it responds, while the server answers probes.
 
-    What it needs is imported in a thread too, for the same reason.
+    For the same reason its libraries are imported in a thread.
     """
 
     def __init__(self, address: Address, retention: Retention | None = None) -> None:

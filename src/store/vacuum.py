@@ -1,4 +1,4 @@
-"""Deleting what has expired now, and giving the room back to the disk, while servers use the database."""
+"""Deletes expired objects and returns their space to the disk, while servers use the database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _INCREMENTAL = 2
 
 
 async def vacuumed(address: Address, retention: Retention) -> Report:
-    """Delete what `retention` does not keep, and give back the room. Raises StorageUnusable."""
+    """Delete what `retention` does not keep, and return the space. Raises StorageUnusable."""
     report = Report()
     report.say("database", str(address))
     if address.file is not None and not address.file.exists():

@@ -59,7 +59,7 @@ def custom_names(tools: list[models.ChatTool] | None) -> frozenset[str]:
 
 
 def text_of(arguments: str) -> str:
-    """Return the text in the arguments of a whole call."""
+    """Return the text in the arguments of a complete call."""
     argument = TextArgument()
     argument.add(arguments)
     argument.end()

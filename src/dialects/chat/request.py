@@ -161,7 +161,7 @@ def _check_known(names: set[str], tools: list[dict[str, Any]]) -> None:
 
 
 def echoed(body: models.ChatCompletionRequest) -> str:
-    """Return the text with which the answer begins: with `echo`, the last assistant message."""
+    """Return the text at the beginning of the answer: with `echo`, the last assistant message."""
     last = body.messages[-1]
     if not (body.echo and isinstance(last, models.AssistantMessage)):
         return ""

@@ -48,7 +48,7 @@ def chat_completion(
 ) -> models.ChatCompletion:
     """Return the response of a `generation` that has ended, whose choices are `answers`.
 
-    `opening` is text that each of them begins with. Without `logprobs` those are left to `written_chat`.
+    Each of them begins with the text `opening`. Without `logprobs` these are left to `written_chat`.
     """
     choices = [_choice(answer, body, opening, logprobs and bool(body.logprobs)) for answer in answers]
     optional: dict[str, Any] = {}
@@ -116,7 +116,7 @@ def _call(call: ToolCall, custom: bool) -> models.ChatCompletionToolCall:
 
 
 def tells_logprobs(body: models.ChatCompletionRequest) -> bool:
-    """Whether a response has log probabilities, perhaps megabytes of them: `written_chat` writes them."""
+    """Whether a response has log probabilities, so that `written_chat` writes it."""
     return bool(body.logprobs) or body.prompt_logprobs is not None
 
 
@@ -126,7 +126,7 @@ async def written_chat(
     prompt: RenderedPrompt,
     body: models.ChatCompletionRequest,
 ) -> WrittenAnswer:
-    """Return a response in which the log probabilities were left out, with them."""
+    """Return a response as JSON, with the log probabilities that its model leaves out."""
     choices: list[Members] = [
         {"logprobs": _logprobs_slices(answer.logprobs)} if body.logprobs else {} for answer in answers
     ]

@@ -35,7 +35,7 @@ def completion_logprobs(entries: Sequence[TokenLogprob], offsets: TextOffsets) -
 
 
 def completion_logprobs_slices(entries: Iterable[TokenLogprob], offsets: TextOffsets) -> Iterator[bytes]:
-    """Yield nothing while the arrays are made, a slice of all four at a time, and then the whole."""
+    """Yield an empty slice for each part of the arrays that is built, and then the JSON in one piece."""
     arrays: list[list[bytes]] = [[] for _ in _FIELDS]
     for some in sliced(entries):
         for array, added in zip(arrays, _arrays(some, offsets), strict=True):

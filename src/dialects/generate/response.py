@@ -85,7 +85,7 @@ def _entry(entry: TokenLogprob, text: bool) -> dict[str, Any]:
 
 
 def _with_own(entry: TokenLogprob) -> list[TokenLogprob]:
-    """The requested tokens, and the generated one if it is not among them."""
+    """Return the requested tokens, and the generated one if it is not among them."""
     top = entry.top or []
     return top if any(each.token_id == entry.token_id for each in top) else [entry, *top]
 

@@ -1,6 +1,7 @@
 """Anthropic's client tools, whose schemas its models know; other models get the schema as a function.
 
-They are as Anthropic's documents have them. The type's date is its version; newer ones are read as the last.
+The schemas follow Anthropic's documents. The type's date is its version; newer ones are treated as the newest
+known.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ class CompactionMessageStream(MessageStream):
         self.reasoning: list[str] = []
 
     def begin(self) -> bytes:
-        """Everything before the summary: none of the counts depends on it."""
+        """Return all events before the summary: none of the counts depends on it."""
         return self._start_of_message(_NO_ANSWER)
 
     def _collect(self, deltas: list[Delta]) -> bytes:

@@ -1,8 +1,7 @@
-"""Edits of `context_management`: clear tool results and thinking before the model reads a conversation.
+"""Edits of `context_management`: clears tool results and thinking before the model reads a conversation.
 
-Whether it is to be compacted is found out here; the model itself does that (`handlers/messages.py`).
-
-Blocks stay in their places, so that what is said of a request names what the client sent.
+This module decides whether to compact a conversation; the model itself does it (`handlers/messages.py`).
+Blocks keep their places, so that errors and ignored parts name the places of the client's request.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ async def edited(
 ) -> Edited:
     """Apply the requested edits, for a model with this context length.
 
-    Tokens are counted only where there is something to clear, or a compaction depends on them.
+    Tokens are counted only if there is something to clear, or a compaction depends on the count.
     """
     if body.context_management is None:
         return Edited(body.messages)
@@ -129,7 +128,7 @@ class _Editor:
             )
 
     async def _gain(self, messages: Messages, at_least: int | None = None) -> int:
-        """Return how many tokens fewer the prompt has with `messages`, and use them if that is enough."""
+        """Return by how many tokens `messages` shorten the prompt, and use them if that is enough."""
         before, after = await self.tokens(), await self._count(messages)
         gained = max(before - after, 0)
         if at_least is None or gained >= at_least:
@@ -179,7 +178,7 @@ def _without_thinking(messages: Messages, places: set[int]) -> Messages:
 def _answered_calls(messages: Messages) -> Iterator[tuple[str, str]]:
     """Yield the id and tool of each call whose result can be cleared, in order.
 
-    A result that brings tools cannot: the model could not call them any more.
+    A result that adds tools cannot be cleared: the model could not call them any more.
     """
     clearable = {
         block.tool_use_id

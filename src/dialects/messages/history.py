@@ -1,4 +1,7 @@
-"""Converts conversations of content blocks to chat messages: one text each, calls and results separate."""
+"""Converts conversations of content blocks to chat messages.
+
+Each message has one text; calls and their results are separate messages or fields.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ def chat_messages(
 ) -> list[dict[str, Any]]:
     """Return the messages in OpenAI's chat form, from the last compaction on.
 
-    Turns of one speaker in a row become one. Blocks that cannot be read here are named in `shown`, by their
-    places.
+    Consecutive messages of one role become one. `shown` collects the paths of blocks that cannot be read
+    here.
     """
     history = _History(tools, shown)
     history.add_system(system, "system")
@@ -59,7 +62,7 @@ class _History:
         """The index of the first block to read of the next message."""
 
     def add(self, message: dict[str, Any]) -> None:
-        """Append the message, or join it to the last one if both have the same speaker."""
+        """Append the message, or join it to the last one if both have the same role."""
         role = message["role"]
         same = bool(self.messages) and self.messages[-1]["role"] == role
         turns.add(self.messages, message, continues=same and role not in ("tool", "system"))
@@ -73,7 +76,7 @@ class _History:
     ) -> None:
         """Add a system message, if it has content; templates get its blocks as one text.
 
-        One that is not `shown` any more still changes the tools, and the model is told of that.
+        A message that is no longer `shown` still changes the tools, and the model is told so.
         """
         texts: list[str] = []
         for where, block in self._blocks(content or "", place):
@@ -125,7 +128,7 @@ class _History:
             self.add(message)
 
     def add_user(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
-        """Add tool results before other content, because they answer the calls just before."""
+        """Add tool results before other content, because they answer the calls before them."""
         said: list[Part] = []
         answered = False
         for where, block in self._blocks(content, place):
@@ -243,14 +246,14 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _whole(message: dict[str, Any]) -> dict[str, Any]:
-    """Return the message in the form of templates, once nothing more joins it."""
+    """Return the message in the form of templates, once its turn is complete."""
     return turns.with_reasoning_text(message | {"content": _content(message["content"])}, separator="")
 
 
 def _content(parts: list[Part]) -> str | list[Part]:
     """Return a single text as a string, which every template accepts, and several parts as a list.
 
-    vLLM puts texts together, a line each, for the templates that do not read parts.
+    vLLM joins texts with line breaks for templates that do not read parts.
     """
     if not parts:
         return ""

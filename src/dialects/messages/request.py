@@ -36,7 +36,7 @@ fields_renamed = partial(renamed, _NAMES)
 def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
     """Return the sampling parameters.
 
-    A budget for thinking has no effect where the engine does not know where thinking ends.
+    A budget for thinking has no effect if the engine does not recognize the end of thinking.
     """
     result = Sampling(stop=list(body.stop_sequences or ()), **shared_sampling(body))
     if isinstance(body.thinking, models.MessageThinkingEnabledParam):
@@ -100,7 +100,7 @@ def _is_text(messages: list[dict[str, Any]]) -> bool:
 
 
 def _template_variables(body: Request, ignored: Ignored) -> dict[str, Any] | None:
-    """The chat template's parameters for thinking: the two usual names, and the client's own."""
+    """Return the chat template's variables for thinking: the two common names, and the client's own."""
     variables: dict[str, Any] = {}
     if isinstance(body.thinking, models.MessageOtherThinkingParam):
         ignored.leave_out("thinking", body.thinking.type)

@@ -33,7 +33,7 @@ def stopped(
 ) -> tuple[StopReason, str | None]:
     """Return the stop reason and the matched stop sequence.
 
-    Clients run tools on `tool_use` only, so a sequence that comes after whole calls must not hide them.
+    Clients run tools only for `tool_use`, so a stop sequence after complete calls must not replace it.
     """
     if finish_reason == "length":
         full = output_tokens < body.max_tokens
@@ -80,7 +80,7 @@ def _iteration(kind: Literal["compaction", "message"], usage: Usage) -> models.M
 
 
 def input_tokens(usage: Usage) -> dict[str, Any]:
-    """Return the prompt's tokens as three counts, which add up to all of them."""
+    """Return the prompt's tokens as three counts, whose sum is the prompt."""
     read = min(usage.cached_tokens, usage.prompt_tokens)
     written = min(usage.cache_write_tokens, usage.prompt_tokens - read)
     return {
@@ -166,9 +166,10 @@ def _tool_use(call: ToolCall) -> models.MessageToolUseBlock:
 
 
 def _input(arguments: str) -> dict[str, Any]:
-    """Return a call's arguments: of a truncated call those that are complete, as SDKs parse a stream.
+    """Return a call's arguments; for a truncated call the complete ones, as SDKs parse a stream.
 
-    Malformed arguments are none, so that the tool's own check tells the model what it lacks.
+    Malformed arguments become an empty object, so that the tool's own validation tells the model what is
+    missing.
     """
     try:
         value = from_json(arguments, allow_partial=True)

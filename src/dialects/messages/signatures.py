@@ -1,11 +1,12 @@
 """Signatures of thinking: whether a block that a client sends back is what the model thought.
 
-A signature is base64 of a mark, the id of the key and an HMAC of the thinking. A client can write any text in
-an assistant's message, so a signature protects nobody; it tells an unchanged block from a changed one:
+A signature is base64 of a prefix, the id of the key and an HMAC of the thinking. A client can write any text
+in an assistant's message, so a signature protects nobody; it distinguishes unchanged blocks from changed
+ones:
 
 * verified, unsigned, or by an older release: the model reads the thinking;
-* of another server, model or key: the model reads it, and the signature is named as ignored;
-* altered since this server signed it: the block is left out and named.
+* of another server, model or key: the model reads it, and the signature is reported as ignored;
+* changed since this server signed it: the block is left out and reported.
 
 Anthropic's API refuses the request in the last two cases, which would end the conversation.
 """
@@ -32,7 +33,7 @@ _ID_LENGTH = 6
 
 
 class Verdict(Enum):
-    """What a signature says of the thinking."""
+    """The result of verifying a signature."""
 
     VERIFIED = "verified"
     ALTERED = "altered"
@@ -51,7 +52,7 @@ class Signatures:
         return base64.b64encode(self._head + self._code(thinking)).decode()
 
     def verdict(self, thinking: str, signature: str) -> Verdict:
-        """Return what the signature says of the thinking."""
+        """Verify the signature of the thinking."""
         try:
             signed = base64.b64decode(signature, validate=True)
         except (binascii.Error, ValueError):
@@ -66,7 +67,7 @@ class Signatures:
 
 
 def verified(messages: Messages, signatures: Signatures, ignored: Ignored) -> Messages:
-    """Return the messages without altered thinking, and name it, and signatures that say nothing here."""
+    """Return the messages without altered thinking, and report it and unverifiable signatures as ignored."""
     changed: dict[int, list[models.MessageContentBlockParam]] = {}
     for index, message in enumerate(messages):
         if message.role != "assistant" or isinstance(message.content, str):

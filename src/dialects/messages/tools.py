@@ -1,7 +1,7 @@
 """The tools of a message request: those at the start of the prompt, and those that messages add.
 
-A tool with `defer_loading` stands in the prompt only where a block refers to it, so a conversation that finds
-tools as it goes on keeps its beginning, and the prefix cache what it holds of it.
+A tool with `defer_loading` is in the prompt only where a block refers to it. So the beginning of a
+conversation that adds tools stays the same, and in the prefix cache.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Tools:
     def offered(self) -> tuple[list[Tool] | None, list[Tool] | None, str | Tool | None]:
         """Return the declared tools, the callable ones if they differ, and the tool choice.
 
-        Templates say how to call only where they declare a tool: the first that was brought may be declared.
+        Templates explain how to call tools only if one is declared, so the first added tool may be declared.
         """
         first = list(self.referred.values())[:1]
         declared = self.declared or first
@@ -116,7 +116,7 @@ class Tools:
         return declared, (None if callable_tools == declared else callable_tools), choice
 
     def _choice(self, names: list[str]) -> str | Tool | None:
-        """Return the choice among the tools of these names as chat completions have it."""
+        """Return the choice among the tools of these names in the form of chat completions."""
         choice = self.choice
         if isinstance(choice, models.MessageToolChoiceToolParam):
             if choice.name not in names:

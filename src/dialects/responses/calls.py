@@ -1,6 +1,6 @@
 """Tool calls as output items while they are generated: see `output.py`.
 
-The model calls functions; what a call is in this API depends on the tool.
+The model calls functions; the item of a call depends on its tool.
 """
 
 from __future__ import annotations
@@ -237,7 +237,7 @@ class McpApprovalItem(_Call):
 
 
 class WholeCallItem(_Call):
-    """A call of a tool whose arguments are fields of the item: sent once it is complete."""
+    """A call of a tool whose item has the arguments as fields: sent once it is complete."""
 
     def __init__(self, writer: EventWriter, output_index: int, call: ToolCallDelta, tool: Tool) -> None:
         self.type = f"{tool.kind}_call"
@@ -284,7 +284,7 @@ class WholeCallItem(_Call):
 
 
 def _parsed(arguments: str) -> Json:
-    """Return the arguments; of a truncated call the part that is there."""
+    """Return the arguments; of a truncated call the complete part."""
     try:
         given = from_json(arguments or "{}", allow_partial="trailing-strings")
     except ValueError:

@@ -34,7 +34,7 @@ def chosen(
 
 
 def later_choice(choice: models.ResponseToolChoiceParam | None) -> models.ResponseToolChoiceParam | None:
-    """Return the choice for the turns after the first: what had to be called was called."""
+    """Return the choice for the turns after the first, by which a forced call has been made."""
     if isinstance(choice, models.ResponseToolChoiceAllowedParam):
         return choice.model_copy(update={"mode": "auto"})
     return choice if choice is None or choice == "none" else "auto"

@@ -64,6 +64,6 @@ class CompactionStream(ResponseStream):
         return b"" if self.open_item is self.compaction else self._opened(self.compaction)
 
     def _keep(self, status: models.ResponseItemStatus) -> None:
-        """A summary that was cut off is none."""
+        """Keep the summary, unless it was truncated."""
         if status == "completed":
             super()._keep(status)

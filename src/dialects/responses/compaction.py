@@ -1,7 +1,7 @@
 """Compaction: a summary by the model, which replaces the conversation before it.
 
-It is an item. All that comes before the last one is left out, but the messages of the system, the developer
-and, as many as it says, the user, and calls that are answered after it.
+It is an item. Everything before the last compaction is left out, except for the messages of the system and
+the developer, a number of the user's messages that the item gives, and calls that are answered later.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CHARACTERS_A_TOKEN = 4
 
 @dataclass(frozen=True, slots=True)
 class Compaction:
-    """A summary, and how many of the user's latest messages before it stay."""
+    """A summary, and how many of the user's latest messages before it are kept."""
 
     summary: str
     kept: int
@@ -83,7 +83,7 @@ def instructs(item: Item) -> bool:
 
 
 def what_counts(items: list[Item]) -> list[Item]:
-    """Return the items that the last compaction among them leaves."""
+    """Return the items that remain after the last compaction among them."""
     places = [place for place, item in enumerate(items) if item["type"] == "compaction"]
     if not places:
         return items

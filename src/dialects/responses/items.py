@@ -1,7 +1,7 @@
 """Input items: as requests have them, as they are stored, and as chat messages.
 
-A kept item is JSON in the form in which `input_items` lists it, so that what a request gives and what an
-earlier response holds are read in one way.
+A stored item is JSON in the form of `input_items`, so that the items of a request and of an earlier response
+are read in the same way.
 """
 
 from __future__ import annotations
@@ -258,8 +258,8 @@ def _input_text(text: str) -> Item:
 def chat_messages(instructions: str | None, items: list[Item], shown: Shown) -> list[dict[str, Any]]:
     """Return `items` as chat messages, with `instructions` before them.
 
-    What the model said in a row (reasoning, a text, calls) is one message of the assistant's. A call that was
-    cut off was never made, unless an output answers it.
+    Consecutive output of the model (reasoning, text, calls) is one assistant message. A truncated call is
+    left out, unless an output answers it.
     """
     messages: list[dict[str, Any]] = []
     if instructions:
@@ -346,7 +346,7 @@ def _part(part: Item, shown: Shown) -> Item:
 
 
 def _result(item: Item, shown: Shown) -> str | list[Item]:
-    """Return a tool's result as one text if it is text: many templates write nothing else."""
+    """Return a tool's result as one text if it is text: many templates render nothing else."""
     output = item.get("output")
     if item["type"] not in ("function_call_output", "custom_tool_call_output") or isinstance(output, str):
         return result_text(item)

@@ -68,7 +68,7 @@ def _stored_listed(tool: models.ResponseMcpListedToolParam) -> Json:
 
 
 def _stored_error(error: Any) -> Json | None:
-    """A returned error; one of an unknown form is read by its message."""
+    """Return an error for storage; one of an unknown form is reduced to its message."""
     if error is None:
         return None
     try:
@@ -122,7 +122,7 @@ def given(arguments: str) -> Json | None:
 def messages(item: Json, requests: Mapping[str, Json]) -> Iterator[Json]:
     """Yield the messages of an item: a call and its result; none if it is not a call.
 
-    A call that waits for its approval was not made yet, nor was one that was cut off.
+    A call that waits for approval, or was truncated, has not been made.
     """
     if item["type"] == "mcp_call":
         if item["error"] is not None or item["output"] is not None:

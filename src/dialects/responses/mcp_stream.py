@@ -30,9 +30,9 @@ class Answered(Delta, kw_only=True):
 
 
 class McpStream(ResponseStream):
-    """Encodes the deltas of all turns. Between two of them it is told what the calls have given.
+    """Encodes the deltas of all turns, and the results of the calls between them.
 
-    `waiting` are the calls to make; the model `continues` after them, if this server makes all of them.
+    `waiting` are the calls to make. The model `continues` after them if this server makes all of them.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +58,7 @@ class McpStream(ResponseStream):
         return self._opened(call) + call.add(request["arguments"]) + self._closed("completed")
 
     def _turn_ended(self) -> bytes:
-        """Close what is open; a turn that was cut off, or that waits for the client, is the last one."""
+        """Close open items; a turn that was truncated, or that waits for the client, is the last one."""
         cut_off = self.finish_reason == "length"
         events = self._closed("incomplete" if cut_off else "completed")
         if cut_off:
@@ -75,7 +75,7 @@ class McpStream(ResponseStream):
         return events
 
     def _left(self, call: McpCallItem) -> models.ResponseMcpCall:
-        """Return a call that has not run, as it is in the output from now on."""
+        """Return a call that has not run, in its final form in the output."""
         item = call.item("incomplete")
         self.output[self.waiting[call]] = item
         return item

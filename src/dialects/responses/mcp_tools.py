@@ -45,7 +45,7 @@ def choice_as_mcp(
 
 
 def endpoint_of(tool: models.ResponseMcpToolParam, servers: McpServers) -> Endpoint | None:
-    """Return how to reach an MCP server; None if it is not allowed."""
+    """Return how to connect to an MCP server; None if it is not allowed."""
     if tool.server_label is None:
         return None
     return servers.endpoint(
@@ -58,7 +58,7 @@ def endpoint_of(tool: models.ResponseMcpToolParam, servers: McpServers) -> Endpo
 
 
 def endpoints(given: Sequence[models.ResponseToolParam], servers: McpServers) -> dict[str, Endpoint]:
-    """Return how to reach each MCP server of a request, by its label."""
+    """Return how to connect to each MCP server of a request, by its label."""
     found: dict[str, Endpoint] = {}
     for tool in given:
         of_mcp = as_mcp(tool, servers)
@@ -73,7 +73,7 @@ def stored_mcp_tool(
 ) -> Json | None:
     """Return the tool in the form of a response; None if its server is not allowed.
 
-    What authorizes the client is not in it.
+    It is without the client's authorization.
     """
     endpoint = endpoint_of(tool, servers)
     if endpoint is None:
@@ -108,7 +108,7 @@ def _stored_approval(given: str | models.ResponseMcpApprovalFilterParam | None) 
 
 
 def check_labels(kept: Iterable[Json]) -> None:
-    """Raise InvalidRequest where two MCP servers have one label."""
+    """Raise InvalidRequest if two MCP servers have the same label."""
     labels: set[str] = set()
     for tool in kept:
         if tool["type"] == "mcp":

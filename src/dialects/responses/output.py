@@ -1,6 +1,6 @@
 """Output items while they are generated, each with its events.
 
-An item opens, grows by deltas, and closes. What it is when whole, `item` makes at any time.
+An item opens, grows by deltas, and closes. `item` returns its current content at any time.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _LOGPROBS = b'"logprobs":['
 def _with_logprobs(json: bytes, logprobs: Mapping[str, Sequence[bytes]]) -> bytes:
     """Insert each message's log probabilities after its id.
 
-    As models, those of 8 MB take more than a second to build and to write.
+    As models, 8 MB of them take more than a second to build and to serialize.
     """
     parts, at = [], 0
     for id_, pieces in logprobs.items():
@@ -186,7 +186,8 @@ class MessageItem(Item):
 class ReasoningItem(Item):
     """Reasoning, sent as `content`, or as `summary` if the client asked for a summary.
 
-    Nothing here could make it shorter, so the summary is the whole of it; it is not told twice.
+    The summary is the whole reasoning, because nothing here could shorten it; it is then not sent as
+    `content` too.
     """
 
     prefix = "rs"

@@ -1,7 +1,7 @@
 """Reasoning in the form of `encrypted_content`, which clients send back.
 
-Reasoning is no secret here, as it is given in the clear too; what counts is that a client which keeps only
-this form, as those made for OpenAI's models do, can give the reasoning back.
+Reasoning is not secret here, as responses contain it in plain text too. Clients of OpenAI's models keep only
+this form, so they can send the reasoning back in it.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def sampling(body: models.ResponseRequest) -> Sampling:
 def conversation(
     body: models.ResponseRequest, items: list[Item], tools: Tools, ignored: Ignored, shown: Shown
 ) -> Conversation:
-    """Return the conversation of `items`: those of the responses before this one, and the input."""
+    """Return the conversation of `items`: those of earlier responses, and the input."""
     items = what_counts(items)
     _check_outputs(items)
     check_approvals(items)
@@ -153,7 +153,7 @@ def conversation(
 
 
 def _places(body: models.ResponseRequest) -> Iterator[tuple[str, str]]:
-    """Yield the model's name for each custom tool of the request, and where it is."""
+    """Yield the model's name for each custom tool of the request, and its path."""
     yield from places(body.tools or (), "tools")
     for index, item in enumerate(body.input if isinstance(body.input, list) else ()):
         if isinstance(item, models.ResponseAdditionalToolsParam | models.ResponseToolSearchOutputParam):

@@ -21,7 +21,7 @@ def begun(
     default_sampling: Mapping[str, Any],
     tools: list[dict[str, Any]] | None = None,
 ) -> models.Response:
-    """Return the response before generation begins. `tools` are those on offer."""
+    """Return the response before generation begins. `tools` are the offered ones."""
     optional: dict[str, Any] = {"truncation": body.truncation or "disabled", "tools": tools or []}
     if body.prompt_cache_retention is not None:
         optional["prompt_cache_retention"] = body.prompt_cache_retention
@@ -63,7 +63,7 @@ def begun(
 
 
 def ended(response: models.Response, status: models.ResponseStatus, **changes: Any) -> models.Response:
-    """Return `response` at its end."""
+    """Return `response` in its final state."""
     if status == "completed":
         changes["completed_at"] = int(time.time())
     elif status == "incomplete":

@@ -30,7 +30,7 @@ from accord.store import WrittenItem
 class ResponseStream:
     """Encodes deltas as OpenAI's typed events.
 
-    `response` is what the events have said last; once the stream is `over`, how it ended.
+    `response` is the state in the latest event; once the stream is `over`, the final state.
     """
 
     def __init__(
@@ -95,12 +95,12 @@ class ResponseStream:
         return self._response_event("failed")
 
     def cancel(self) -> bytes:
-        """The last events of a cancelled response. OpenAI defines none."""
+        """Return the last events of a cancelled response. OpenAI defines none."""
         self._conclude("cancelled")
         return self.break_off("The response was cancelled.", b'"response_cancelled"')
 
     def break_off(self, message: str, code: bytes = b"null") -> bytes:
-        """The last events if it is not known how the response ended."""
+        """Return the last events if it is not known how the response ended."""
         return self.writer.write(b"error", b'"code":%b,"message":%b,"param":null' % (code, escaped(message)))
 
     def stored(self) -> dict[str, Any]:
@@ -197,8 +197,7 @@ class ResponseStream:
 async def whole(stream: ResponseStream) -> models.Response | WrittenAnswer:
     """Run the generation to its end and return the response, as JSON if it has log probabilities.
 
-    It is made as a streamed one is, from which it cannot differ then; of the events that are made for
-    nobody, those that cost something are left out.
+    It is built by the encoder of streams, so that both are the same; expensive events are not created.
     """
     stream.silent = True
 

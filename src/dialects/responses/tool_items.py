@@ -1,6 +1,6 @@
 """Tool calls and results as items: stored, and as chat messages.
 
-Whatever its kind, the model has called a function and was given a result.
+For the model, each is a call of a function and its result.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ PREFIXES = {
 def stored_tool_item(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
     """Return the item to store, without the common fields; None if it is left out.
 
-    Those with parts are not among them: `items.py` reads parts.
+    Items with parts are not handled here: `items.py` reads parts.
     """
     kept: Json
     match item:
@@ -118,7 +118,7 @@ def _stored_shell_output(output: models.ResponseShellOutputParam) -> Json:
 
 
 def _stored_search(item: models.ResponseInputItem, place: str, ignored: Ignored) -> Json | None:
-    """A server's search is not a call of the client's, but the tools that it found are on offer."""
+    """Return a search to store: the client's call, or the tools that a server's search has found."""
     match item:
         case models.ResponseToolSearchCallParam() if item.call_id is not None:
             return {

@@ -106,7 +106,7 @@ _BUILT_IN: dict[str, Json] = {
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool of the client's or of an MCP server's."""
+    """A tool of the client or of an MCP server."""
 
     kind: Kind
     name: str
@@ -135,9 +135,10 @@ def model_name(name: str, namespace: str | None) -> str:
 
 
 class Tools:
-    """The tools on offer, by the names that the model has for them, in the order in which they came.
+    """The offered tools, by the model's names for them, in the order in which they were added.
 
-    The prompt declares some of them at its beginning; it tells of the others where the conversation has them.
+    The beginning of the prompt declares some of them; the others are described where the conversation adds
+    them.
     """
 
     def __init__(self, declared: Iterable[Tool] = (), told: Iterable[Tool] = ()) -> None:
@@ -155,7 +156,7 @@ class Tools:
         return bool(self._by_name)
 
     def only(self, allowed: Collection[Tool]) -> Tools:
-        """Return the allowed ones among them."""
+        """Return the allowed tools."""
         kept = [tool for tool in self if tool in allowed]
         declared = [tool for tool in kept if tool.model_name in self._declared]
         return Tools(declared, kept)
@@ -167,13 +168,13 @@ class Tools:
 
     @property
     def declared(self) -> list[Json]:
-        """Those that the prompt declares. Templates say how to call only where there is one."""
+        """The tools that the prompt declares. Templates explain how to call tools only if one is declared."""
         functions = self.functions
         declared = [function for function in functions if function["function"]["name"] in self._declared]
         return declared or functions[:1]
 
     def grammars(self, places: Mapping[str, str]) -> dict[str, ToolGrammar]:
-        """The grammars that texts are held to, by the model's names; `places` says where each tool is."""
+        """The grammars of text inputs, by the model's names; `places` has the path of each tool."""
         found = {}
         for tool in self:
             form = tool.given.get("format") or {}
@@ -192,7 +193,7 @@ class Tools:
 
 
 def offered(kept: Sequence[Json], items: Sequence[Json]) -> Tools:
-    """Return the tools of a request (`kept`), and those that the conversation's items bring."""
+    """Return the tools of a request (`kept`), and those that the conversation's items add."""
     at_once = list(functions_of(kept, listings(items)))
     if any(tool.kind == "tool_search" for tool in at_once):
         at_once = [tool for tool in at_once if not tool.deferred]
@@ -201,7 +202,7 @@ def offered(kept: Sequence[Json], items: Sequence[Json]) -> Tools:
 
 
 def _brought(items: Iterable[Json]) -> list[Tool]:
-    """The tools that the client's items define; lists of MCP servers add none."""
+    """Return the tools that the client's items define; lists of MCP servers add none."""
     bringing = (item for item in items if item["type"] != "mcp_list_tools")
     return [tool for item in bringing for tool in functions_of(item.get("tools", ()))]
 
@@ -218,9 +219,9 @@ def first_turn(items: Sequence[Json]) -> int:
 
 
 def functions_of(kept: Iterable[Json], lists: Mapping[str, Json] | None = None) -> Iterable[Tool]:
-    """Yield each tool that a model can be told of, those of namespaces and of MCP servers by themselves.
+    """Yield each tool as a function; those of namespaces and of MCP servers one by one.
 
-    `lists` says which tools the MCP servers have, by their labels.
+    `lists` are the tools of MCP servers, by their labels.
     """
     for tool in kept:
         if tool["type"] == "mcp":
@@ -264,7 +265,7 @@ def _tool(tool: Json, namespace: str | None, given: Json | None = None) -> Tool:
 
 
 def places(given: Sequence[models.ResponseToolParam], place: str) -> Iterable[tuple[str, str]]:
-    """Yield the model's name for each custom tool, and where it is."""
+    """Yield the model's name for each custom tool, and its path."""
     for index, tool in enumerate(given):
         if isinstance(tool, models.ResponseCustomToolParam):
             yield tool.name, f"{place}.{index}"
@@ -279,7 +280,7 @@ def stored_tools(
 ) -> list[Json]:
     """Return the supported tools, in the form of a response.
 
-    `servers` are the MCP servers that may be asked.
+    `servers` are the allowed MCP servers.
     """
     servers = servers or McpServers()
     kept = []

@@ -21,11 +21,11 @@ async def shortened(
     roles: Container[str] = ("user",),
     last: int | None = None,
 ) -> Conversation:
-    """Return the conversation from its oldest user's message on with which it fits; as it is where it does.
+    """Return the conversation without its oldest turns, as few as make it fit.
 
-    System and developer messages at the beginning stay. Where the last turn alone is too long, nothing is
-    dropped. It fits where it leaves `room` for so many tokens. It may begin with a message of one of the
-    `roles`, none of them the `last` or later.
+    It fits if it leaves `room` for that many tokens. It then begins with a message of one of the `roles`
+    before the message `last`, after the system and developer messages at the beginning. If the last turn
+    alone does not fit, nothing is dropped.
     """
     if await _fits(engine, conversation, sampling, room):
         return conversation

@@ -40,9 +40,9 @@ def scored(body: ScoringRequest) -> int:
 
 
 async def prompts(body: ScoringRequest, engine: Engine) -> Prompt:
-    """Return the prompt, or each item with the query, after which the labels are scored.
+    """Return the prompt, or each item with the query; the labels are scored after it.
 
-    Query and item are put together as tokens, so that the query's are the same before each item.
+    Query and item are joined as tokens, so that the query's tokens are the same before each item.
     """
     special = body.add_special_tokens is not False
     if isinstance(body, models.GenerativeScoringPromptRequest):

@@ -28,9 +28,9 @@ def folder_in(cache: Path) -> Path:
 
 
 def prepared_default_model(cache: Path) -> Path:
-    """Return the folder of the model's weights and tokenizer, made now where it is not there yet.
+    """Return the folder of the model's weights and tokenizer, which is created if it does not exist.
 
-    It is made in a process of its own, so that the memory which that takes is given back.
+    A process of its own creates it, so that the memory for this is released.
     """
     folder = folder_in(cache)
     if not (folder / "config.json").is_file():

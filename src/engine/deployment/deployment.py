@@ -43,10 +43,9 @@ class Fit:
 
 
 class Deployment:
-    """A model with vLLM's `arguments`, before or after it is loaded. What is asked of it is computed once.
+    """A model with vLLM's `arguments`, before or after it is loaded. Its properties are computed once.
 
-    Raises ModelNotHere if the model's files are still to be fetched, ModelUnreadable where they lack
-    something.
+    Raises ModelNotHere if the model's files are not downloaded yet, ModelUnreadable if they are incomplete.
     """
 
     def __init__(self, model: str | None, arguments: list[str], cache: Path) -> None:

@@ -68,7 +68,7 @@ def longest_step() -> float:
 
 
 def device_arguments(arguments: list[str]) -> list[str]:
-    """Return vLLM's `arguments`, with eager execution on the CPU where they do not choose.
+    """Return vLLM's `arguments`, with eager execution on the CPU unless they choose.
 
     Compilation on the CPU needs a C++ compiler and takes minutes.
     """
@@ -102,7 +102,7 @@ def bind_cpu_workers(arguments: list[str], cores: Sequence[int], memory_nodes: i
 
 
 def _size(arguments: list[str], *names: str) -> int:
-    """Return the size that the first of `names` that is given has; 1 where none is."""
+    """Return the value of the first of `names` that is given; 1 if none is."""
     given = (option(arguments, name) for name in names)
     return max(1, int(next(filter(None, given), 1)))
 
