@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from accord.server.certificates import Certificates
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
-from accord.server.serve import BesideServer
+from accord.server.serve import SecondaryServer
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ async def serving(
         timeout_keep_alive=keep_alive,
         ssl_context_factory=certificates.context if certificates is not None else None,
     )
-    server = BesideServer(config)
+    server = SecondaryServer(config)
     task = asyncio.create_task(server.serve([listener]))
     loopback = Loopback(listener.getsockname()[1], server)
     await loopback.until(lambda: server.started)

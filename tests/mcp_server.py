@@ -10,7 +10,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp_types import ToolAnnotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from accord.server.serve import BesideServer
+from accord.server.serve import SecondaryServer
 from tests.certificates import Pair
 from tests.loopback import bound
 
@@ -103,7 +103,7 @@ async def serving_tools(
         ssl_keyfile=tls.key if tls else None,
     )
     config.load()
-    server = BesideServer(config)
+    server = SecondaryServer(config)
     task = asyncio.create_task(server.serve([listener]))
     while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)

@@ -43,7 +43,7 @@ class ChunkStream:
         self.head = b"data: {" + fields
         self.tail = b',"usage":null}\n\n' if self.with_usage else b"}\n\n"
 
-    def tail_now(self) -> bytes:
+    def current_tail(self) -> bytes:
         """Return the tail of a chunk with the usage so far, if the client asked for it."""
         return self._usage() if self.continuous_usage else self.tail
 

@@ -98,7 +98,7 @@ def routed(sampling: Sampling, headers: RoutingHeaders) -> Sampling:
     return sampling
 
 
-def only_reads(kv_transfer_params: dict[str, Any] | None) -> bool:
+def is_prefill_only(kv_transfer_params: dict[str, Any] | None) -> bool:
     """Whether this is the prefill server of a request, which only computes the prompt's KV blocks."""
     return bool(kv_transfer_params and kv_transfer_params.get("do_remote_decode"))
 

@@ -374,7 +374,7 @@ class Adapters:
         return fitting[0] if len(fitting) == 1 else None
 
     @contextmanager
-    def lent(self, adapter: Adapter) -> Iterator[Adapter]:
+    def in_use(self, adapter: Adapter) -> Iterator[Adapter]:
         """Keep an adapter loaded while a request that names it has not reached the engine yet."""
         self._lent.append(adapter.id)
         try:

@@ -263,7 +263,7 @@ class Engine:
             if adapter is None:
                 self._check_served(model)
                 return await self._ready().chat(conversation, sampling, request_id, stream, None)
-        with self.adapters.lent(adapter):
+        with self.adapters.in_use(adapter):
             return await self._ready().chat(conversation, sampling, request_id, stream, adapter)
 
     async def complete(
@@ -280,7 +280,7 @@ class Engine:
         if adapter is None:
             self._check_served(model)
             return await self._ready().complete(prompt, sampling, request_id, stream, None)
-        with self.adapters.lent(adapter):
+        with self.adapters.in_use(adapter):
             return await self._ready().complete(prompt, sampling, request_id, stream, adapter)
 
     def _check_served(self, model: str) -> None:

@@ -41,7 +41,7 @@ class TooMuchAtATimeError(Exception):
     """The limit of concurrent downloads is reached."""
 
 
-class _PassingError(Exception):
+class _TemporaryError(Exception):
     """A temporary failure."""
 
 
@@ -113,14 +113,14 @@ class Fetcher:
                 return await self._fetched(url, bounds, took)
         except TimeoutError:
             raise NotFetchedError(f"it took longer than {bounds.seconds:g} seconds") from None
-        except _PassingError as error:
+        except _TemporaryError as error:
             raise NotFetchedError(str(error)) from error.__cause__
 
     async def _fetched(self, url: str, bounds: Bounds, took: Took) -> bytes:
         for _ in range(bounds.tries - 1):
             try:
                 return await self._followed(url, bounds, took)
-            except _PassingError:
+            except _TemporaryError:
                 await asyncio.sleep(PAUSE_SECONDS)
         return await self._followed(url, bounds, took)
 
@@ -150,7 +150,7 @@ class Fetcher:
                 if response.status in _REDIRECTS and (to := response.headers.get("location")):
                     return url.join(URL(to))
                 if response.status in _TRY_AGAIN:
-                    raise _PassingError(f"its server answered with the status {response.status}")
+                    raise _TemporaryError(f"its server answered with the status {response.status}")
                 if response.status != 200:
                     raise NotFetchedError(f"its server answered with the status {response.status}")
                 return await self._read(response, bounds, took)
@@ -159,7 +159,7 @@ class Fetcher:
         except (aiohttp.InvalidURL, ValueError) as error:
             raise NotFetchedError("it is not a URL, or redirects to what is not one") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise _PassingError("its server cannot be reached, or broke off") from error
+            raise _TemporaryError("its server cannot be reached, or broke off") from error
 
     async def _read(self, response: aiohttp.ClientResponse, bounds: Bounds, took: Took) -> bytes:
         chunks: list[bytes] = []

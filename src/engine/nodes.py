@@ -33,28 +33,28 @@ class Nodes:
         return next(iter(sorted(before & self._missing)), None)
 
 
-LOOK_SECONDS = 0.5
+CHECK_SECONDS = 0.5
 
 
 def wait_until_connected(
-    host: str, processes: Callable[[], list[Process]], seconds: float, look_seconds: float = LOOK_SECONDS
+    host: str, processes: Callable[[], list[Process]], seconds: float, check_seconds: float = CHECK_SECONDS
 ) -> bool:
     """Return whether the processes connect with `host` within so many seconds, as soon as they do."""
     began = time.monotonic()
     while not _addresses(host) & connected_hosts(processes()):
         if time.monotonic() - began >= seconds:
             return False
-        time.sleep(look_seconds)
+        time.sleep(check_seconds)
     return True
 
 
 def wait_until_disconnected(
-    host: str, processes: Callable[[], list[Process]], look_seconds: float = LOOK_SECONDS
+    host: str, processes: Callable[[], list[Process]], check_seconds: float = CHECK_SECONDS
 ) -> None:
     """Wait until the connected processes have no connection with `host` in two checks in a row."""
     addresses, missed = _addresses(host), 0
     while missed < 2:
-        time.sleep(look_seconds)
+        time.sleep(check_seconds)
         missed = 0 if addresses & connected_hosts(processes()) else missed + 1
 
 

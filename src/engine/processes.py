@@ -57,7 +57,7 @@ class Process:
                 os.kill(self.pid, signal.SIGKILL)
 
 
-class Standstill:
+class StoppedProcesses:
     """Detects that a process is stopped in two checks in a row."""
 
     def __init__(self) -> None:
@@ -77,17 +77,17 @@ class Idle:
     def __init__(self, allowance: float) -> None:
         self.allowance = allowance
         self._mark = 0.0
-        self._looks = 0
+        self._checks = 0
 
-    def looks(self, processes: list[Process]) -> int:
-        """Check once more."""
+    def idle_checks(self, processes: list[Process]) -> int:
+        """Check once more; return how many checks in a row were idle."""
         used = cpu_seconds(processes)
         if abs(used - self._mark) > self.allowance * len(processes) or any(p.state == "D" for p in processes):
             self._mark = used
-            self._looks = 0
+            self._checks = 0
         else:
-            self._looks += 1
-        return self._looks
+            self._checks += 1
+        return self._checks
 
 
 def process_fields(pid: int) -> list[str] | None:

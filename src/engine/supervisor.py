@@ -17,7 +17,7 @@ from accord.engine.nodes import Nodes
 from accord.engine.processes import (
     Idle,
     Process,
-    Standstill,
+    StoppedProcesses,
     engine_processes,
     forget_shared_memory,
     shared_memory,
@@ -27,7 +27,7 @@ from accord.telemetry.metrics import ENGINE_RESTARTS, ENGINE_STATE
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.5
+CHECK_SECONDS = 0.5
 PING_SECONDS = 5.0
 SHUTDOWN_SECONDS = 20.0
 STEADY_SECONDS = 600.0
@@ -194,7 +194,7 @@ class Supervisor(Generic[B]):
 
         Time is counted in checks: while this process itself is paused, the engine misses none.
         """
-        standstill = Standstill()
+        standstill = StoppedProcesses()
         nodes = Nodes(self._serving if backend.spans_nodes else [])
         answers = _Answers(backend, self._serving, self.patience)
         preparing = asyncio.ensure_future(self._prepared(backend))
@@ -204,7 +204,7 @@ class Supervisor(Generic[B]):
                     return "a process of it is stopped"
                 if host := nodes.gone():
                     return f"the connections with its workers on {host} are closed"
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(CHECK_SECONDS)
                 if preparing.done() and (failed := preparing.exception()):
                     if not isinstance(failed, EngineFailure):
                         raise failed
@@ -246,13 +246,13 @@ class Supervisor(Generic[B]):
         A thread cannot be killed. One that hangs is waited for again the next time, as two loads at once
         would not fit in memory.
         """
-        standstill = Standstill()
+        standstill = StoppedProcesses()
         loading = self._loading = self._loading or asyncio.ensure_future(self._load_and_begin())
-        looks = 0
+        checks = 0
         while not loading.done():
-            await asyncio.wait([loading], timeout=LOOK_SECONDS)
-            looks += 1
-            late = looks * LOOK_SECONDS - longest
+            await asyncio.wait([loading], timeout=CHECK_SECONDS)
+            checks += 1
+            late = checks * CHECK_SECONDS - longest
             if standstill.seen(engine_processes()) or late > 0:
                 self.kill()
             if late > ENDING_SECONDS and not loading.done():
@@ -284,13 +284,13 @@ class _Answers:
 
     def _ask(self) -> None:
         self._ping = asyncio.ensure_future(self.backend.ping())
-        self._looks = 0
+        self._checks = 0
         self._idle = Idle(WORKING_SHARE * self.patience.stall_seconds)
 
     def missing(self) -> str | None:
-        """Check every LOOK_SECONDS: return what is wrong, if anything."""
-        self._looks += 1
-        seconds = self._looks * LOOK_SECONDS
+        """Check every CHECK_SECONDS: return what is wrong, if anything."""
+        self._checks += 1
+        seconds = self._checks * CHECK_SECONDS
         if self._ping.done():
             if error := self._ping.exception():
                 return f"it cannot be pinged: {error!r}"
@@ -300,7 +300,7 @@ class _Answers:
         if seconds >= self.patience.hang_seconds:
             return f"it has not answered for {self.patience.hang_seconds:g} s"
         if self.processes and seconds > PING_SECONDS:
-            idle = self._idle.looks(self.processes) * LOOK_SECONDS
+            idle = self._idle.idle_checks(self.processes) * CHECK_SECONDS
             if PING_SECONDS + idle >= self.patience.stall_seconds:
                 return f"it has neither answered nor worked for {self.patience.stall_seconds:g} s"
         return None

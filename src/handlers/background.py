@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 NOT_KEPT = "The server failed to keep the response."
-LOOK_SECONDS = 1.0
+CHECK_SECONDS = 1.0
 RENEW_SECONDS = 10.0
 
 _PATIENCE_SECONDS = 5.0
@@ -40,12 +40,12 @@ def later_events(events: bytes, starting_after: int | None) -> bytes:
 def last_event(response: models.Response, starting_after: int | None) -> bytes:
     """Return the final event of a response whose other events are lost."""
     if response.status == "cancelled":
-        return broken_off("The response was cancelled.", "response_cancelled", starting_after)
+        return incomplete_stream("The response was cancelled.", "response_cancelled", starting_after)
     name = b"response." + response.status.encode()
     return _writer(starting_after).write(name, b'"response":' + dumped(response))
 
 
-def broken_off(message: str, code: str | None, starting_after: int | None) -> bytes:
+def incomplete_stream(message: str, code: str | None, starting_after: int | None) -> bytes:
     """Return the only event of a stream without its response's events."""
     fields = b'"code":%b,"message":%b,"param":null' % (escaped(code) if code else b"null", escaped(message))
     return _writer(starting_after).write(b"error", fields)
@@ -144,7 +144,7 @@ class BackgroundResponse:
             self._tell(self.stream.break_off(message, b'"response_cancelled"'))
         except Exception:
             logger.exception("Response %s could not be stored.", self.id)
-            self.store.unkept.add(self.id)
+            self.store.unstored.add(self.id)
             self._tell(self.stream.break_off(NOT_KEPT))
         finally:
             self._over = True
@@ -161,16 +161,16 @@ class BackgroundResponse:
             if self.stream.over:  # the server stops, and has waited until its end is stored
                 raise
             self._pending += self._interruption()
-            await self._keep_and_tell()
+            await self._store_and_publish()
 
     async def _write(self, events: bytes) -> None:
         self._pending += events
         try:
-            await self._keep_and_tell()
+            await self._store_and_publish()
         except Exception as error:
             raise WriteFailed from error
 
-    async def _keep_and_tell(self) -> None:
+    async def _store_and_publish(self) -> None:
         """Store the response's status if it has changed, before any client sees it."""
         status = self.stream.response.status
         if status != self._stored_status:
@@ -238,7 +238,7 @@ class RunningResponses:
         """Renew the leases of these responses, and stop those that other servers have ended."""
         renewed = asyncio.get_running_loop().time()
         while self._responses:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(CHECK_SECONDS)
             now = asyncio.get_running_loop().time()
             renew = now - renewed >= RENEW_SECONDS
             try:

@@ -11,12 +11,12 @@ from accord.dialects.chat.request import conversation, echoed, sampling
 from accord.dialects.chat.stream import ChatStream
 from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.rendering import rendered_prompt
-from accord.dialects.sampling import only_reads, routed
+from accord.dialects.sampling import is_prefill_only, routed
 from accord.dialects.sse import EventStream, GenerationEvents
 from accord.generated import models
 from accord.handlers.call import Call, derendered_model
 from accord.handlers.stored_chat import delete_chat_completion as delete_chat_completion
-from accord.handlers.stored_chat import keep, kept_at_the_end, whole_chat
+from accord.handlers.stored_chat import keep, stored_at_the_end, whole_chat
 from accord.handlers.stored_chat import list_chat_completion_messages as list_chat_completion_messages
 from accord.handlers.stored_chat import list_chat_completions as list_chat_completions
 from accord.handlers.stored_chat import retrieve_chat_completion as retrieve_chat_completion
@@ -29,7 +29,7 @@ async def create_chat_completion(
 ) -> models.ChatCompletion | WrittenAnswer | EventStream:
     """Answer a conversation."""
     id_ = _id(body)
-    if body.store and only_reads(body.kv_transfer_params):
+    if body.store and is_prefill_only(body.kv_transfer_params):
         body.store = False  # the code that writes the answer stores it
     try:
         model = call.model(body.model)
@@ -53,7 +53,7 @@ async def create_chat_completion(
         body.stream_options = call.stream_options(body.stream_options)
         encoder = ChatStream(generation, body, id=id_, created=call.created, model=model, opening=opening)
         if body.store:
-            return kept_at_the_end(call, body, encoder, completion_id=id_, model=model)
+            return stored_at_the_end(call, body, encoder, completion_id=id_, model=model)
         return GenerationEvents(generation, encoder)
     completion = await whole_chat(call, body, generation, await answers(generation), id_, model, opening)
     if body.store:

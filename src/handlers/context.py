@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown, text_only
-from accord.dialects.responses.compaction import is_asked_for
+from accord.dialects.responses.compaction import is_requested
 from accord.dialects.responses.items import Item, input_items, referenced_ids
 from accord.dialects.responses.mcp_tools import choice_as_mcp
 from accord.dialects.responses.request import check, conversation, conversation_id, ignore_unknown, sampling
@@ -63,7 +63,7 @@ async def context_of(
     kept = stored_tools(body.tools or (), "tools", ignored, call.services.mcp)
     body.tool_choice = choice_as_mcp(body.tool_choice, kept)
     history = before + items
-    lists = [] if is_asked_for(body) else await new_lists(call, body, kept, history)
+    lists = [] if is_requested(body) else await new_lists(call, body, kept, history)
     tools = offered(kept, history + lists)
     compaction = await compacted_where_long(call, body, history, tools, shown) if compacts else None
     made = ([] if compaction is None else [compaction.model_dump()]) + lists

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from accord.dialects.ignored import Ignored
 from accord.dialects.responses.calls import McpCallItem
-from accord.dialects.responses.choice import later_choice
+from accord.dialects.responses.choice import choice_after_first_turn
 from accord.dialects.responses.items import Item
 from accord.dialects.responses.mcp_items import given as given_arguments
 from accord.dialects.responses.mcp_items import to_call
@@ -112,7 +112,7 @@ class Turns:
         """Ask the model to go on. Where the engine is full, that waits: what was done is not lost."""
         assert self.stream is not None
         made = [_as_item(item) for item in self.stream.output[self.stream.before :]]
-        body = self.body.model_copy(update={"tool_choice": later_choice(self.body.tool_choice)})
+        body = self.body.model_copy(update={"tool_choice": choice_after_first_turn(self.body.tool_choice)})
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE_SECONDS
         with fields_renamed():

@@ -16,7 +16,7 @@ from accord.dialects.pages import page_of
 from accord.dialects.rendering import rendered_prompt
 from accord.dialects.responses import new_id
 from accord.dialects.responses.compacting import CompactionStream
-from accord.dialects.responses.compaction import instructs, is_asked_for, is_users, what_counts
+from accord.dialects.responses.compaction import instructs, is_requested, is_users, since_last_compaction
 from accord.dialects.responses.mcp_stream import McpStream
 from accord.dialects.responses.request import (
     check,
@@ -29,16 +29,16 @@ from accord.dialects.responses.request import (
 from accord.dialects.responses.response import begun, usage_model
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.responses.tools import offered, stored_tools
-from accord.dialects.sampling import only_reads, routed
+from accord.dialects.sampling import is_prefill_only, routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation, Generation, Sampling
 from accord.errors import InvalidRequest, NotFound, NotReady
 from accord.generated import models
 from accord.handlers.background import (
-    LOOK_SECONDS,
+    CHECK_SECONDS,
     NOT_KEPT,
     Events,
-    broken_off,
+    incomplete_stream,
     last_event,
     later_events,
 )
@@ -63,7 +63,7 @@ async def create_response(
     """Answer an input."""
     id_ = new_id("resp")
     engine_id = body.request_id or id_
-    elsewhere = only_reads(body.kv_transfer_params)
+    elsewhere = is_prefill_only(body.kv_transfer_params)
     if elsewhere:
         body.store = body.background = False  # the code that writes the response stores it
     try:
@@ -71,7 +71,7 @@ async def create_response(
         call.engine.admit(1)
         if body.store is not False:
             await call.store.check()
-        compacts = is_asked_for(body)
+        compacts = is_requested(body)
         sampled = routed(sampling(body), parameters)
         with fields_renamed():
             context, asked = await context_of(call, body, compacts=not compacts)
@@ -122,7 +122,7 @@ def _stream(
     context: Context,
     turns: Turns | None,
 ) -> ResponseStream:
-    if is_asked_for(body):
+    if is_requested(body):
         return CompactionStream(generation, body, response, stored_of(call.engine, context.history))
     made = [OUTPUT_ITEM.validate_python(item) for item in context.made]
     if turns is None:
@@ -217,14 +217,14 @@ async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGe
     try:
         events = await call.services.draining.in_time(_when_ended(call, id_, starting_after))
     except NotFound:
-        events = broken_off("The response was deleted.", "response_cancelled", starting_after)
+        events = incomplete_stream("The response was deleted.", "response_cancelled", starting_after)
     except NotReady as stopping:
         current().failed = True
-        events = broken_off(stopping.message, stopping.code, starting_after)
+        events = incomplete_stream(stopping.message, stopping.code, starting_after)
     except Exception:
         logger.exception("The events of response %s could not be read.", id_)
         current().failed = True
-        events = broken_off("The server failed to read the response.", None, starting_after)
+        events = incomplete_stream("The server failed to read the response.", None, starting_after)
     yield events
 
 
@@ -238,7 +238,7 @@ async def _when_ended(call: Call, id_: str, starting_after: int | None) -> bytes
                 break
         except NotReady:
             pass  # the database is available again
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(CHECK_SECONDS)
     return last_event(response, starting_after) if events is None else later_events(events, starting_after)
 
 
@@ -322,7 +322,7 @@ async def compact_response(call: Call, body: models.ResponseCompactRequest) -> m
     items = before + await input_items_of(call, body.input, "input", shown)
     given = last.get("tools") if body.tools is None else None
     tools = stored_tools(body.tools or (), "tools", ignored, call.services.mcp) if given is None else given
-    history = what_counts(items)
+    history = since_last_compaction(items)
     kept = [item for item in history if is_users(item) or instructs(item)]
     with fields_renamed():
         asked = conversation(request, history, offered(tools, items), ignored, shown)
@@ -365,7 +365,7 @@ async def _asked(call: Call, body: models.ResponseRequest) -> tuple[Conversation
     """Return the conversation for the model, without compaction."""
     _, asked = await context_of(call, body)
     sampled = sampling(body)
-    return await to_summarize(call.engine, asked, sampled) if is_asked_for(body) else (asked, sampled)
+    return await to_summarize(call.engine, asked, sampled) if is_requested(body) else (asked, sampled)
 
 
 async def _stored(call: Call, response_id: str) -> StoredResponse:

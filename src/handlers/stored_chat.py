@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from accord.dialects.answers import Answer
-from accord.dialects.chat.response import chat_completion, tells_logprobs, written_chat
+from accord.dialects.chat.response import chat_completion, includes_logprobs, written_chat
 from accord.dialects.chat.stored import GatheringStream, stored_messages
 from accord.dialects.chat.stream import ChatStream
 from accord.dialects.logprobs import WrittenAnswer
@@ -32,7 +32,7 @@ async def whole_chat(
     opening: str,
 ) -> models.ChatCompletion | WrittenAnswer:
     """Return the response of a generation that has ended, written where it may be large."""
-    written = tells_logprobs(body)
+    written = includes_logprobs(body)
     completion = chat_completion(
         answers,
         generation,
@@ -63,7 +63,7 @@ async def keep(
     await call.completions.create(new, call.owner)
 
 
-def kept_at_the_end(
+def stored_at_the_end(
     call: Call, body: models.ChatCompletionRequest, encoder: ChatStream, *, completion_id: str, model: str
 ) -> GenerationEvents:
     """Yield the events; the last ones only once the complete answer is stored."""

@@ -33,7 +33,7 @@ ENDING_SECONDS = 1.0
 LONGEST_WAIT = 30
 
 
-class Together(Protocol):
+class SharedCount(Protocol):
     """The number of requests that all processes of the server are handling."""
 
     def set(self, here: int) -> None:
@@ -54,7 +54,7 @@ class Bounds:
         concurrent: int | None = None,
         seconds: float | None = None,
         rates: RateLimits | None = None,
-        together: Together | None = None,
+        together: SharedCount | None = None,
     ) -> None:
         self.together = together
         self.concurrent = concurrent
@@ -166,7 +166,7 @@ def raise_file_limit() -> int:
     return max(1, (FILES_WANTED if soft == resource.RLIM_INFINITY else soft) - FILES_KEPT)
 
 
-def affordable(concurrent: int) -> int:
+def limit_by_descriptors(concurrent: int) -> int:
     """Return how many concurrent requests the file descriptors allow, at most `concurrent`."""
     clients = raise_file_limit()
     if clients < concurrent:

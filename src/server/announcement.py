@@ -9,7 +9,7 @@ from accord.handlers.call import Services
 from accord.server.settings import Settings
 from accord.telemetry.logs import HIGHLIGHTED
 
-LOOK_SECONDS = 0.1
+CHECK_SECONDS = 0.1
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  compared with, not listened on
 
 logger = logging.getLogger("accord")
@@ -18,7 +18,7 @@ logger = logging.getLogger("accord")
 async def announce(services: Services, settings: Settings) -> None:
     """Wait until the server is ready, and log the line."""
     while services.unready is not None:  # noqa: ASYNC110  the engine's state and the storage's together
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(CHECK_SECONDS)
     logger.info("%s", announcement(settings), extra=HIGHLIGHTED)
 
 

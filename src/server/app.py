@@ -32,7 +32,7 @@ from accord.handlers import (
     tokens,
 )
 from accord.handlers.call import Call, Services
-from accord.server.admission import Admission, Bounds, Together
+from accord.server.admission import Admission, Bounds, SharedCount
 from accord.server.bodies import BodyLimits
 from accord.server.dispatch import Dispatcher, Handler
 from accord.server.docs import Documentation
@@ -41,7 +41,7 @@ from accord.server.keys import Keys
 from accord.server.rate_limits import RateLimits
 from accord.server.request_validation import RequestValidation
 from accord.server.routing import Routing
-from accord.server.security import SecurityMiddleware, asking_for_keys, security_map
+from accord.server.security import SecurityMiddleware, requiring_keys, security_map
 from accord.server.validation import BodyValidator, NoUriParser, ParameterValidator, compile_models
 
 Lifespan = Callable[[], AsyncGenerator[None, None]]
@@ -96,7 +96,7 @@ def connexion_app(
     concurrent: int | None = None,
     seconds: float | None = None,
     rates: RateLimits | None = None,
-    together: Together | None = None,
+    together: SharedCount | None = None,
 ) -> ASGIApp:
     """Return the ASGI application for all operations of the contract.
 
@@ -109,7 +109,7 @@ def connexion_app(
     document = json.loads(files("accord.generated").joinpath("connexion.json").read_text())
     guards: list[Any] = []
     if keys is not None:
-        document = asking_for_keys(document, metrics_open)
+        document = requiring_keys(document, metrics_open)
         guards.append(SecurityMiddleware)
     if concurrent is not None or seconds is not None or rates is not None:
         bounds = Bounds(document, concurrent, seconds, rates, together)

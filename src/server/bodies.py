@@ -32,7 +32,7 @@ _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 @dataclass(slots=True)
-class _Coming:
+class _Incoming:
     """The size of all bodies that are being received."""
 
     size: int = 0
@@ -58,7 +58,7 @@ class BodyLimits:
     """Seconds to receive a body; more for a large one, by `SLOWEST`."""
     together: int = 2 * 1024**3
     """The most bytes of all bodies that are being received."""
-    coming: _Coming = field(default_factory=_Coming)
+    coming: _Incoming = field(default_factory=_Incoming)
 
     def shared_by(self, processes: int) -> BodyLimits:
         """Return the limits of each of `processes`: they divide the memory for incoming bodies."""

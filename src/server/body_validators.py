@@ -76,7 +76,7 @@ def _use_first_error(schema: Any) -> None:
             union["mode"] = "left_to_right"
 
 
-class Met:
+class Findings:
     """The findings of a validator: whether the body may have fields that are not in the contract."""
 
     unknown_fields = False

@@ -14,7 +14,7 @@ import ssl
 from pathlib import Path
 from typing import Any
 
-from accord.server.keys import LOOK_SECONDS, file_version
+from accord.server.keys import CHECK_SECONDS, file_version
 from accord.telemetry.metrics import CERTIFICATE_LOADS
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class Certificates:
     async def watch(self) -> None:
         """Check the files every few seconds, until cancelled."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(CHECK_SECONDS)
             await asyncio.to_thread(self.refresh)
 
     def _choose(self, connection: ssl.SSLObject, *_: Any) -> None:

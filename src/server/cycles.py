@@ -51,7 +51,7 @@ class ResponseCycle(RequestResponseCycle):
         await super().send(message)
 
 
-class HesitantCycle(ResponseCycle):
+class ExpectContinueCycle(ResponseCycle):
     """For a client that waits for `100 Continue`.
 
     After a refusal it may send its body or not, so the connection is closed.
@@ -63,7 +63,7 @@ class HesitantCycle(ResponseCycle):
         await super().send(message)
 
 
-class OldCycle(ResponseCycle):
+class Http10Cycle(ResponseCycle):
     """For HTTP/1.0, which has no chunked encoding: a response without a length ends with the connection."""
 
     until_close = False

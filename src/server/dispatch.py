@@ -35,7 +35,7 @@ STREAM_HEADERS = (
 COMMENT = b": keep-alive\n\n"
 KEEP_ALIVE = {"openai": COMMENT, "anthropic": b'event: ping\ndata: {"type":"ping"}\n\n'}
 """The keep-alive of each API, which clients skip, once a stream's first event is sent."""
-KEEP_ALIVE_LOOKS = 4
+KEEP_ALIVE_CHECKS = 4
 """Checks of a stream per idle interval."""
 
 
@@ -204,9 +204,9 @@ async def _keep_alive(record: RequestRecord, write: Write, seconds: float, skipp
     written, idle, comments = record.response_bytes, 0, 0
     with suppress(WriteFailed):  # the writer of the next event gets the error
         while True:
-            await asyncio.sleep(seconds / KEEP_ALIVE_LOOKS)
+            await asyncio.sleep(seconds / KEEP_ALIVE_CHECKS)
             idle = idle + 1 if record.response_bytes == written else 0
-            if idle == KEEP_ALIVE_LOOKS:
+            if idle == KEEP_ALIVE_CHECKS:
                 if record.response_bytes == comments:
                     comments += len(COMMENT)
                     await write(COMMENT)

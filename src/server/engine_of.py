@@ -11,7 +11,7 @@ from accord.server.sources import Configuration
 logger = logging.getLogger("accord")
 
 
-def told_exit_code(error: BaseException) -> int:
+def log_load_failure(error: BaseException) -> int:
     """Log why the model cannot be served, and return the exit code."""
     if isinstance(error, LoadRefused):
         return error.code or 2

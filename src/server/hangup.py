@@ -12,7 +12,7 @@ from typing import Protocol
 logger = logging.getLogger("accord")
 
 
-class Refreshed(Protocol):
+class Reloadable(Protocol):
     """A setting that is read from files."""
 
     def refresh(self) -> None:
@@ -20,7 +20,7 @@ class Refreshed(Protocol):
         ...
 
 
-def obey_hangup(files: Sequence[Refreshed], stop: Callable[[], None]) -> None:
+def handle_hangup(files: Sequence[Reloadable], stop: Callable[[], None]) -> None:
     """Handle SIGHUP from now on; to be called in the event loop.
 
     A server that was started on a terminal gets the signal when that closes, and calls `stop`.
@@ -39,7 +39,7 @@ def _stop(stop: Callable[[], None]) -> None:
     stop()
 
 
-def _reload(files: Sequence[Refreshed]) -> None:
+def _reload(files: Sequence[Reloadable]) -> None:
     if not files:
         logger.info("SIGHUP: there is no file of keys and no certificate to reload.")
         return

@@ -13,7 +13,7 @@ from contextlib import suppress
 from accord.engine.deployment.options import option
 from accord.engine.nodes import wait_until_connected, wait_until_disconnected
 from accord.engine.processes import engine_processes
-from accord.server.engine_of import engine_of, told_exit_code
+from accord.server.engine_of import engine_of, log_load_failure
 from accord.server.run_folder import leave
 from accord.server.sources import Configuration, ConfigurationError
 
@@ -96,7 +96,7 @@ def run_node(configured: Configuration) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:
-        code = told_exit_code(error)
+        code = log_load_failure(error)
         if code == 1 and not connection.seen:
             logger.error("--master-addr: got %s; this node had no connection with that one.", head)
             return 2

@@ -23,7 +23,7 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 2.0
+CHECK_SECONDS = 2.0
 """Seconds between two checks of the file of keys."""
 
 _HASHED = re.compile(r"sha256:([0-9a-f]{64})")
@@ -125,7 +125,7 @@ class Keys:
     async def watch(self) -> None:
         """Check the file every few seconds, until cancelled."""
         while self._file is not None:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(CHECK_SECONDS)
             await asyncio.to_thread(self.refresh)
 
 

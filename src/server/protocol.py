@@ -17,7 +17,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from accord.errors import ApiError, InvalidRequest
-from accord.server.cycles import HesitantCycle, OldCycle, ResponseCycle
+from accord.server.cycles import ExpectContinueCycle, Http10Cycle, ResponseCycle
 from accord.server.errors import refused_connection
 from accord.server.heads import head_problem, headers_timeout, headers_too_large, malformed, unparsed
 
@@ -286,8 +286,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _cycle_class(self) -> type[ResponseCycle]:
         if self.scope["http_version"] == "1.0":
-            return OldCycle
-        return HesitantCycle if self.expect_100_continue else ResponseCycle
+            return Http10Cycle
+        return ExpectContinueCycle if self.expect_100_continue else ResponseCycle
 
     # Writing responses.
 

@@ -46,7 +46,9 @@ def run_folder() -> Iterator[Path]:
         os.close(descriptor)
 
 
-def have_engine_meet_in(folder: Path, arguments: list[str], environment: MutableMapping[str, str]) -> None:
+def set_engine_socket_folder(
+    folder: Path, arguments: list[str], environment: MutableMapping[str, str]
+) -> None:
     """Make vLLM create its sockets in `folder` instead of /tmp, unless the operator sets another folder.
 
     Ray passes vLLM's variables to workers on other machines, which do not have the folder.

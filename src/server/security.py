@@ -22,10 +22,10 @@ METRICS = ("get_metrics", "get_prometheus_metrics", "get_load", "get_kv_event_so
 Document = dict[str, Any]
 Verify = Callable[[Any], dict[str, str]]
 
-__all__ = ["SecurityMiddleware", "asking_for_keys", "security_map"]
+__all__ = ["SecurityMiddleware", "requiring_keys", "security_map"]
 
 
-def asking_for_keys(document: Document, metrics_open: bool) -> Document:
+def requiring_keys(document: Document, metrics_open: bool) -> Document:
     """Return the document for Connexion, with keys required instead of optional."""
     document = document | {"security": [way for way in document["security"] if way]}
     if not metrics_open:

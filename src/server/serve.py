@@ -27,14 +27,14 @@ from accord.generated.contract import VERSION
 from accord.handlers.call import Services
 from accord.handlers.draining import stopping
 from accord.mcp_servers import Limits, McpServers
-from accord.server.admission import affordable
+from accord.server.admission import limit_by_descriptors
 from accord.server.announcement import announce
 from accord.server.app import Application, connexion_app
 from accord.server.bodies import BodyLimits
 from accord.server.certificates import Certificates
 from accord.server.cors import with_cors
-from accord.server.engine_of import engine_of, told_exit_code
-from accord.server.hangup import obey_hangup
+from accord.server.engine_of import engine_of, log_load_failure
+from accord.server.hangup import handle_hangup
 from accord.server.health_port import ProbesOnly
 from accord.server.keys import Keys
 from accord.server.listening import Listening
@@ -74,9 +74,9 @@ class Server(uvicorn.Server):
             self.services.engine.kill()
             leave(self.exit_code)
         self._captured_signals.append(sig)
-        self.begin_to_stop()
+        self.begin_drain()
 
-    def begin_to_stop(self) -> None:
+    def begin_drain(self) -> None:
         """Drain: accept no new work, and stop once running requests have ended."""
         self.services.draining.begin()
         self.services.engine.retire()
@@ -118,7 +118,7 @@ class Server(uvicorn.Server):
 
     def give_up(self, error: BaseException) -> None:
         """Stop because the model cannot be loaded, or has failed for good."""
-        self.exit_code = told_exit_code(error)
+        self.exit_code = log_load_failure(error)
         self.should_exit = True
 
     def refuse_storage(self, setting: str, error: StorageUnusable) -> None:
@@ -128,7 +128,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-class BesideServer(uvicorn.Server):
+class SecondaryServer(uvicorn.Server):
     """A second server in the process, which leaves signals to the first."""
 
     @contextlib.contextmanager
@@ -173,7 +173,7 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
         keys=keys,
         metrics_open=settings.metrics_open,
         docs=settings.docs,
-        concurrent=affordable(settings.max_concurrent_requests),
+        concurrent=limit_by_descriptors(settings.max_concurrent_requests),
         seconds=settings.request_timeout or None,
         rates=rates,
         together=place.together if place is not None else None,
@@ -190,7 +190,7 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
             await place.begin(server, rates, watched)
         engine.start(server.give_up)
         storage.start(partial(server.refuse_storage, configured.called(storage_setting)))
-        obey_hangup(watched, partial(server.handle_exit, signal.SIGHUP, None))
+        handle_hangup(watched, partial(server.handle_exit, signal.SIGHUP, None))
         watching = [asyncio.create_task(files.watch()) for files in watched]
         if place is None or place.start.index == 0:
             watching.append(asyncio.create_task(announce(services, settings)))
@@ -258,7 +258,7 @@ async def _run(
     if health_socket is None:
         await server.serve([main_socket])
         return
-    beside = BesideServer(_uvicorn_config(health_app, settings, "off", None))
+    beside = SecondaryServer(_uvicorn_config(health_app, settings, "off", None))
     serving = asyncio.create_task(beside.serve([health_socket]))
     await server.serve([main_socket])
     beside.should_exit = True

@@ -15,7 +15,7 @@ from accord.server.counting import process_count
 from accord.server.headless import check_node, is_headless, run_node
 from accord.server.listening import prepare
 from accord.server.nim_variables import without_effect as variables_without_effect
-from accord.server.run_folder import have_engine_meet_in, run_folder
+from accord.server.run_folder import run_folder, set_engine_socket_folder
 from accord.server.settings import API_KEYS, SIGNING_KEY
 from accord.server.sources import Configuration
 from accord.telemetry.logs import configure_logging
@@ -44,7 +44,7 @@ def start(configured: Configuration) -> int:
         os.environ.pop(secret, None)  # so that the engine's processes, which start later, do not inherit it
     forget_secrets(settings.mcp_servers)
     with run_folder() as folder:
-        have_engine_meet_in(folder, configured.vllm_arguments, os.environ)
+        set_engine_socket_folder(folder, configured.vllm_arguments, os.environ)
         if listening is None:
             return run_node(configured)
         if count > 1:

@@ -22,7 +22,7 @@ from accord.generated.base import ContractModel
 from accord.generated.operations import OPERATIONS
 from accord.generated.other_fields import REFUSED
 from accord.server.bodies import BodyLimits, read_body
-from accord.server.body_validators import Met, adapter_named, body_adapter
+from accord.server.body_validators import Findings, adapter_named, body_adapter
 from accord.server.exchange import Exchange
 
 MAX_IGNORED = 32
@@ -36,7 +36,7 @@ def compile_models() -> None:
             body_adapter(operation.body)
 
 
-def validated(adapter: TypeAdapter[Any], body: bytes, met: Met | None = None) -> Any:
+def validated(adapter: TypeAdapter[Any], body: bytes, met: Findings | None = None) -> Any:
     """Return the model of a body. Raises InvalidRequest if it does not conform to the contract."""
     if b"NaN" in body or b"Infinity" in body:
         _refuse_constants(body)
@@ -170,7 +170,7 @@ class BodyValidator:
         body = await read_body(scope, receive, self.limits)
         exchange = Exchange.of(scope)
         exchange.record.request_bytes = len(body)
-        met = Met()
+        met = Findings()
         exchange.body = validated(self.adapter, body, met)
         if met.unknown_fields:
             exchange.ignored = list(islice(_unknown(exchange.body, ""), MAX_IGNORED))
@@ -217,7 +217,7 @@ def refuse_fields(body: Any) -> None:
 
 def invalid_request(errors: list[ErrorDetails], data: Any) -> InvalidRequest:
     """Return the most helpful of pydantic's `errors` about `data`: the deepest at the first invalid field."""
-    meant = _of_closest_form(_of_the_meant_member(errors), data)
+    meant = _of_closest_form(_of_intended_member(errors), data)
     located = [(_path(error, data), error) for error in meant]
     first = located[0][0][:1]
     deepest = max((path for path, _ in located if path[:1] == first), key=len)
@@ -262,7 +262,7 @@ def _of_closest_form(errors: list[ErrorDetails], data: Any) -> list[ErrorDetails
     return forms[min(lacking, key=lacking.__getitem__)]
 
 
-def _of_the_meant_member(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+def _of_intended_member(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     """Return the errors without those of union members whose `type` differs from the value's."""
     others = {e["loc"][:-1] for e in errors if e["type"] == "literal_error" and e["loc"][-1] == "type"}
     depths = {len(other) for other in others}

@@ -16,7 +16,7 @@ from accord.store.database import Database, operation
 from accord.store.encoding import dumped, key, loaded
 from accord.store.expiry import delete_oldest, newest_beyond
 from accord.store.responses import Json
-from accord.store.statements import Position, in_portions
+from accord.store.statements import Position, in_batches_of_rows
 from accord.store.tables import CHAT_COMPLETIONS as COMPLETIONS
 from accord.store.tables import CHAT_METADATA as METADATA
 from accord.telemetry.metrics import CHAT_COMPLETIONS_EXPIRED
@@ -150,7 +150,7 @@ class CompletionStore:
             rows = (await connection.execute(asked)).all()
         found = [
             StoredCompletion(loaded(completion), loaded(metadata_))
-            async for metadata_, completion in in_portions(rows[:limit])
+            async for metadata_, completion in in_batches_of_rows(rows[:limit])
         ]
         return found, len(rows) > limit
 

@@ -14,7 +14,7 @@ from accord.store.database import Database, operation
 from accord.store.encoding import dumped, key, loaded
 from accord.store.expiry import delete_oldest, newest_beyond
 from accord.store.responses import Json
-from accord.store.statements import MAX_BROUGHT_IN, Position, batches, in_portions
+from accord.store.statements import MAX_HISTORY, Position, batches, in_batches_of_rows
 from accord.store.tables import CONVERSATION_ITEMS as ITEMS
 from accord.store.tables import CONVERSATIONS
 from accord.telemetry.metrics import CONVERSATIONS_EXPIRED
@@ -165,7 +165,7 @@ class ConversationStore:
                 asked = asked.where(place < start if newest_first else place > start)
             asked = asked.order_by(place.desc() if newest_first else place).limit(limit + 1)
             rows = (await connection.execute(asked)).all()
-        items = [loaded(item) async for (item,) in in_portions(rows[:limit])]
+        items = [loaded(item) async for (item,) in in_batches_of_rows(rows[:limit])]
         return Page(items, len(rows) > limit)
 
     @operation
@@ -194,7 +194,7 @@ class ConversationStore:
         """Return all items, or those before place `until`, and the place of the next one.
 
         Return None if the conversation does not exist. Raises InvalidRequest, without reading them, if the
-        items are larger than `MAX_BROUGHT_IN`.
+        items are larger than `MAX_HISTORY`.
         """
         here = ITEMS.c.conversation_id == key(conversation_id)
         if until is not None:
@@ -205,10 +205,10 @@ class ConversationStore:
             row = (await connection.execute(head.where(*_owned(conversation_id, owner)))).one_or_none()
             if row is None:
                 return None
-            if row.size > MAX_BROUGHT_IN:
+            if row.size > MAX_HISTORY:
                 raise InvalidRequest(
                     f"conversation: the items of '{conversation_id}' have {row.size} characters of JSON; a "
-                    f"request may bring in {MAX_BROUGHT_IN}. Delete some, or create a new conversation.",
+                    f"request may bring in {MAX_HISTORY}. Delete some, or create a new conversation.",
                     param="conversation",
                     code="input_too_large",
                 )
@@ -216,7 +216,7 @@ class ConversationStore:
             before = here & (ITEMS.c.place < row.next_place)
             rows = await connection.execute(select(ITEMS.c.item).where(before).order_by(ITEMS.c.place))
             texts = rows.all()
-        return [loaded(item) async for (item,) in in_portions(texts)], row.next_place
+        return [loaded(item) async for (item,) in in_batches_of_rows(texts)], row.next_place
 
     @staticmethod
     async def _exists(connection: AsyncConnection, conversation_id: str, owner: str) -> bool:

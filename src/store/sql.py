@@ -31,12 +31,12 @@ from accord.store.encoding import dumped, key, loaded
 from accord.store.expiry import delete_oldest, newest_beyond
 from accord.store.responses import ANSWERED, UNFINISHED, Json, ResponseRecord, StoredResponse, Turn
 from accord.store.statements import (
-    MAX_BROUGHT_IN,
+    MAX_HISTORY,
     SIZE,
     Position,
     batches,
     failing,
-    in_portions,
+    in_batches_of_rows,
     item_rows,
     newest_items,
     owned,
@@ -69,7 +69,7 @@ class ResponseStore:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.server = uuid4().hex
-        self.unkept: set[str] = set()
+        self.unstored: set[str] = set()
         """Responses that this server has finished without storing it."""
         self._began = time.monotonic()
 
@@ -142,7 +142,7 @@ class ResponseStore:
     async def get(self, response_id: str, owner: str) -> StoredResponse | None:
         """Return a response. If its server has ended, it is marked as failed first."""
         found, lost = await self._get(response_id, owner)
-        if lost and self.may_give_up:
+        if lost and self.leases_are_reliable:
             await self.give_up_lost()
             found, _ = await self._get(response_id, owner)
         return found
@@ -188,7 +188,7 @@ class ResponseStore:
     async def chain(self, response_id: str, owner: str) -> list[Turn]:
         """Return a response and those it follows, the oldest first; the chain begins after a deleted one.
 
-        Raises InvalidRequest if it is larger than `MAX_BROUGHT_IN`; no more than that is read.
+        Raises InvalidRequest if it is larger than `MAX_HISTORY`; no more than that is read.
         """
         columns = (
             RESPONSES.c.id,
@@ -204,10 +204,10 @@ class ResponseStore:
                 RESPONSES.c.id == chain.c.previous_id,
                 RESPONSES.c.owner == owner,
                 chain.c.depth < MAX_TURNS,
-                chain.c.size <= MAX_BROUGHT_IN,
+                chain.c.size <= MAX_HISTORY,
             )
         )
-        items = (ITEMS.c.response_id == chain.c.id) & (chain.c.size <= MAX_BROUGHT_IN)
+        items = (ITEMS.c.response_id == chain.c.id) & (chain.c.size <= MAX_HISTORY)
         said = (
             select(*(chain.c[column.name] for column in columns), chain.c.size, ITEMS.c.item)
             .select_from(chain.outerjoin(ITEMS, items))
@@ -215,16 +215,16 @@ class ResponseStore:
         )
         async with self.database.connection() as connection:
             rows = (await connection.execute(said)).all()
-        if rows and rows[0].size > MAX_BROUGHT_IN:
+        if rows and rows[0].size > MAX_HISTORY:
             raise InvalidRequest(
-                f"previous_response_id: the history of '{response_id}' has more than {MAX_BROUGHT_IN} "
+                f"previous_response_id: the history of '{response_id}' has more than {MAX_HISTORY} "
                 "characters of JSON, the maximum for a request. Omit it, and send what is "
                 "still needed as input.",
                 param="previous_response_id",
                 code="input_too_large",
             )
         turns: list[Turn] = []
-        async for *turn, _, item in in_portions(rows):
+        async for *turn, _, item in in_batches_of_rows(rows):
             if not turns or turns[-1].id != turn[0]:
                 turns.append(Turn(*turn))
             if item is not None:
@@ -235,8 +235,7 @@ class ResponseStore:
     async def items(self, item_ids: Sequence[str], owner: str) -> dict[str, Json]:
         """Return those items of stored responses or conversations, by id.
 
-        Raises InvalidRequest if they are larger than `MAX_BROUGHT_IN`, each counted as often as its id is
-        given.
+        Raises InvalidRequest if they are larger than `MAX_HISTORY`, each counted as often as its id is given.
         """
         found: dict[str, Json] = {}
         wanted = {key(item_id): item_id for item_id in item_ids}
@@ -246,16 +245,16 @@ class ResponseStore:
             for keys in batches(wanted):
                 sizes = await connection.execute(newest_items(func.length, keys, owner))
                 size += sum(times[wanted[item_id]] * length for item_id, length in sizes)
-                if size > MAX_BROUGHT_IN:
+                if size > MAX_HISTORY:
                     raise InvalidRequest(
                         f"input: the items that it refers to have {size} characters of JSON or more, each "
                         "counted as often as it is referred to; a request may bring in "
-                        f"{MAX_BROUGHT_IN}. Refer to fewer.",
+                        f"{MAX_HISTORY}. Refer to fewer.",
                         param="input",
                         code="input_too_large",
                     )
                 rows = (await connection.execute(newest_items(lambda item: item, keys, owner))).all()
-                async for item_id, item in in_portions(rows):
+                async for item_id, item in in_batches_of_rows(rows):
                     found[wanted[item_id]] = loaded(item)
         return found
 
@@ -304,19 +303,19 @@ class ResponseStore:
         return failed.rowcount
 
     @operation
-    async def fail_unkept(self) -> int:
-        """Mark those of `unkept` as failed that have not ended elsewhere. Return how many."""
-        ids = set(self.unkept)
+    async def fail_unstored(self) -> int:
+        """Mark those of `unstored` as failed that have not ended elsewhere. Return how many."""
+        ids = set(self.unstored)
         failed = 0
         async with self.database.connection(writing=True) as connection:
             for some in batches(ids):
                 unfinished = RESPONSES.c.id.in_(some) & RESPONSES.c.lease_until.is_not(None)
                 failed += (await connection.execute(failing(UNKEPT).where(unfinished))).rowcount
-        self.unkept -= ids
+        self.unstored -= ids
         return failed
 
     @property
-    def may_give_up(self) -> bool:
+    def leases_are_reliable(self) -> bool:
         """Whether every running server could renew its leases since the database came back."""
         return time.monotonic() - max(self._began, self.database.failed_at) > LEASE_SECONDS
 

@@ -13,7 +13,7 @@ from accord.store.encoding import dumped, key
 from accord.store.responses import Json
 from accord.store.tables import CONVERSATION_ITEMS, CONVERSATIONS, ITEMS, RESPONSES
 
-MAX_BROUGHT_IN = 64 * 1024 * 1024
+MAX_HISTORY = 64 * 1024 * 1024
 """The most characters of JSON that a chain, a conversation or referenced items may add to a request."""
 
 _IDS_AT_ONCE = 500
@@ -91,7 +91,7 @@ def newest_items(
     return select(ranked.c.item_id, ranked.c.item).where(ranked.c.rank == 1)
 
 
-async def in_portions(rows: Iterable[Any]) -> AsyncIterator[Any]:
+async def in_batches_of_rows(rows: Iterable[Any]) -> AsyncIterator[Any]:
     """Yield the rows, whose last column is an item to parse; other requests run in between."""
     read = 0
     for row in rows:

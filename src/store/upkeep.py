@@ -28,15 +28,12 @@ async def keep_up(store: ResponseStore, retention: Retention, *others: Expiring)
     """Sweep and expire, for as long as the server runs. Neither waits for the other: a disk may be full."""
     clock = Clock()
     await asyncio.gather(
-        _again_and_again(partial(sweep, store), SWEEP_SECONDS),
-        *(
-            _again_and_again(partial(expire, kind, retention, clock), EXPIRY_SECONDS)
-            for kind in (store, *others)
-        ),
+        _repeatedly(partial(sweep, store), SWEEP_SECONDS),
+        *(_repeatedly(partial(expire, kind, retention, clock), EXPIRY_SECONDS) for kind in (store, *others)),
     )
 
 
-async def _again_and_again(duty: Callable[[], Awaitable[None]], seconds: int) -> None:
+async def _repeatedly(duty: Callable[[], Awaitable[None]], seconds: int) -> None:
     """Do `duty` every so many seconds, and sooner where it failed."""
     while True:
         wait = SWEEP_SECONDS
@@ -52,9 +49,9 @@ async def _again_and_again(duty: Callable[[], Awaitable[None]], seconds: int) ->
 
 async def sweep(store: ResponseStore) -> None:
     """Fail what nobody makes any more: what this server could not keep, and what ended servers have left."""
-    if store.unkept and (failed := await store.fail_unkept()):
+    if store.unstored and (failed := await store.fail_unstored()):
         logger.warning("%d background responses failed: they could not be stored.", failed)
-    if store.may_give_up:
+    if store.leases_are_reliable:
         await give_up_lost(store)
 
 

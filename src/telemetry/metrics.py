@@ -20,8 +20,8 @@ from prometheus_client import (
     values,
 )
 
+from accord.telemetry.multiprocess import VARIABLE
 from accord.telemetry.request import QUIET_OPERATIONS, RequestRecord
-from accord.telemetry.together import VARIABLE
 
 if VARIABLE in os.environ:
     # Otherwise each count asks the kernel for the process's id, to notice a fork: a quarter of its cost.

@@ -36,7 +36,7 @@ STEPS: dict[Any, dict[str, str]] = {
         "launch_core_engines": "EngineSet.started",
         "local_engine_manager.shutdown": "EngineSet.shutdown",
         "propagate_flash_late_interaction": "engine_config",
-        "setup_multiprocess_prometheus": "accord.telemetry.together",
+        "setup_multiprocess_prometheus": "accord.telemetry.multiprocess",
         "setup_server": "prepare_parsers",
         "signal.signal": PARENT,
         "time.monotonic": PARENT,
@@ -52,7 +52,7 @@ STEPS: dict[Any, dict[str, str]] = {
         "is_valid_ipv6_address": HTTP,
         "log_non_default_args": "prepare_parsers",
         "log_version_and_model": "prepare_parsers",
-        "set_ulimit": "accord.server.admission.affordable",
+        "set_ulimit": "accord.server.admission.limit_by_descriptors",
         "validate_api_server_args": "prepare_parsers",
     },
     entry.run_server: {

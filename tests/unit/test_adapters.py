@@ -173,7 +173,7 @@ async def test_changed_weights_have_another_id_and_the_old_ones_go_when_nothing_
     assert engine.removed == []
     assert (old.path / SAFETENSORS).read_bytes().endswith(b"1"), "what runs may be read again"
     engine.running = set()
-    with adapters.lent(old):
+    with adapters.in_use(old):
         await look_twice(adapters)
         assert engine.removed == []
     await look_twice(adapters)

@@ -268,11 +268,11 @@ def test_requests_are_bounded_by_file_descriptors(monkeypatch: pytest.MonkeyPatc
     limits = [(1024, 4096)]
     monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
     monkeypatch.setattr(resource, "setrlimit", lambda _, new: limits.append(new))
-    assert admission.affordable(4096) == 4096 - admission.FILES_KEPT
+    assert admission.limit_by_descriptors(4096) == 4096 - admission.FILES_KEPT
     assert limits[-1] == (4096, 4096)
-    assert admission.affordable(10) == 10
+    assert admission.limit_by_descriptors(10) == 10
     limits.append((resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    assert admission.affordable(4096) == 4096
+    assert admission.limit_by_descriptors(4096) == 4096
 
 
 def test_the_contract_says_what_is_bounded() -> None:

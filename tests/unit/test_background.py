@@ -210,7 +210,7 @@ async def test_a_response_waits_for_a_database_that_is_away(
 async def test_one_that_could_not_be_kept_is_failed_as_soon_as_the_database_can_do_it(
     background: Background, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    fail_unkept = background.store.fail_unkept
+    fail_unstored = background.store.fail_unstored
     away = [unreachable()] * 2
     failed = asyncio.Event()
 
@@ -220,14 +220,14 @@ async def test_one_that_could_not_be_kept_is_failed_as_soon_as_the_database_can_
     async def sometimes() -> int:
         if away:
             raise away.pop()
-        number = await fail_unkept()
+        number = await fail_unstored()
         failed.set()
         return number
 
     monkeypatch.setattr(background_module, "_WAITS", (0.0,))
     monkeypatch.setattr(upkeep_module, "SWEEP_SECONDS", 0)
     monkeypatch.setattr(background.store, "update", broken)
-    monkeypatch.setattr(background.store, "fail_unkept", sometimes)
+    monkeypatch.setattr(background.store, "fail_unstored", sometimes)
     response = await background.start(streamed=True)
     background.source.finish()
     assert b'"message":"The server failed to keep the response."' in await collected(response)
@@ -266,7 +266,7 @@ class SlowEnd:
 async def test_an_end_that_takes_long_to_be_kept_is_not_cancelled(
     background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(background_module, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(background_module, "CHECK_SECONDS", 0.01)
     monkeypatch.setattr(background_module, "_PATIENCE_SECONDS", 0.01)
     end = SlowEnd(background.store, monkeypatch)
     response = await background.start(streamed=True)

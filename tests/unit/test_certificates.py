@@ -113,7 +113,7 @@ async def test_new_connections_get_the_new_certificate_and_old_ones_go_on(
 async def test_the_files_are_looked_at_while_the_server_runs(
     mounted: Mounted, pairs: list[Pair], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("accord.server.certificates.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("accord.server.certificates.CHECK_SECONDS", 0.01)
     certificates, tls = mounted.certificates(), trusting(*pairs)
     async with serving(app, certificates=certificates) as server:
         watching = asyncio.create_task(certificates.watch())

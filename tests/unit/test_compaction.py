@@ -7,7 +7,7 @@ from typing import Any
 import openai
 import pytest
 
-from accord.dialects.responses.compaction import Compaction, messages_to_keep, opened, what_counts
+from accord.dialects.responses.compaction import Compaction, messages_to_keep, opened, since_last_compaction
 from accord.dialects.responses.reasoning import encoded_reasoning
 from accord.dialects.summary import INTRODUCTION, PROMPT
 from accord.handlers.call import Services
@@ -249,15 +249,15 @@ def compaction(kept: int) -> dict[str, Any]:
 @pytest.mark.parametrize(("kept", "left"), [(-1, []), (0, []), (1, [2]), (2, [1, 2]), (9, [1, 2])])
 def test_as_many_of_the_user_s_messages_stay_as_were_kept(kept: int, left: list[int]) -> None:
     items = [message(0, "system"), message(1), message(5, "assistant"), message(2)]
-    what = what_counts([*items, compaction(1), compaction(kept), message(3)])
+    what = since_last_compaction([*items, compaction(1), compaction(kept), message(3)])
     assert [item["id"] for item in what] == ["msg_0", *(f"msg_{n}" for n in left), "cmp_1", "msg_3"]
 
 
 def test_calls_that_are_answered_later_stay() -> None:
     call = {"id": "fc_1", "type": "function_call", "call_id": "c"}
     output = {"id": "fco_1", "type": "function_call_output", "call_id": "c"}
-    assert what_counts([call, compaction(1), output]) == [call, compaction(1), output]
-    assert what_counts([call, output, compaction(1)]) == [compaction(1)]
+    assert since_last_compaction([call, compaction(1), output]) == [call, compaction(1), output]
+    assert since_last_compaction([call, output, compaction(1)]) == [compaction(1)]
 
 
 def test_the_latest_messages_are_kept_that_fit_and_one_in_any_case() -> None:

@@ -281,9 +281,9 @@ async def test_a_conversation_is_bounded_before_it_is_parsed(
     items = [item(number) for number in range(5)]
     await conversations.create(StoredConversation("conv_1", 5, {}), "", items)
     size = sum(len(dumped(each)) for each in items)
-    monkeypatch.setattr("accord.store.conversations.MAX_BROUGHT_IN", size)
+    monkeypatch.setattr("accord.store.conversations.MAX_HISTORY", size)
     assert len(await kept(conversations)) == 5
-    monkeypatch.setattr("accord.store.conversations.MAX_BROUGHT_IN", size - 1)
+    monkeypatch.setattr("accord.store.conversations.MAX_HISTORY", size - 1)
     monkeypatch.setattr("accord.store.conversations.loaded", lambda _: pytest.fail("parsed"))
     with pytest.raises(InvalidRequest, match=f"have {size} characters") as refused:
         await conversations.history("conv_1", "")

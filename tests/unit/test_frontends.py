@@ -18,8 +18,8 @@ from accord.engine.processes import engine_processes
 from accord.errors import RateLimited
 from accord.handlers.background import RunningResponses
 from accord.server.counting import process_count
-from accord.server.frontends.accepting import AcceptingByLoad
-from accord.server.frontends.board import NOT_ACCEPTING, Board, Column, RunningTogether
+from accord.server.frontends.accepting import LeastLoadedServer
+from accord.server.frontends.board import NOT_ACCEPTING, Board, Column, SharedRunningCount
 from accord.server.frontends.child import Sent
 from accord.server.frontends.ledger import KeyLedger
 from accord.server.frontends.relay import Others, Relay
@@ -88,7 +88,7 @@ def test_each_says_its_part_and_reads_all() -> None:
 async def test_requests_at_a_time_are_counted_over_all_processes() -> None:
     board = Board(2)
     slow = Slow()
-    here, there = (Asked(slow, concurrent=2, together=RunningTogether(board.row(i))) for i in range(2))
+    here, there = (Asked(slow, concurrent=2, together=SharedRunningCount(board.row(i))) for i in range(2))
     first = asyncio.create_task(here(*CHAT))
     await slow.begun.wait()
     second = asyncio.create_task(there(*CHAT))
@@ -253,7 +253,7 @@ async def test_connections_go_to_the_process_with_the_fewest() -> None:
             await send({"type": "http.response.start", "status": 200, "headers": []})
             await send({"type": "http.response.body", "body": b""})
 
-        class One(AcceptingByLoad):
+        class One(LeastLoadedServer):
             row = board.row(index)
 
             def capture_signals(self) -> Any:
@@ -296,7 +296,7 @@ sys.stdin.read()
 _SCRAPES = """
 import os
 from accord.telemetry import metrics
-from accord.telemetry.together import registry_of_all
+from accord.telemetry.multiprocess import registry_of_all
 metrics.ENGINE_STATE.state("ready")
 metrics.scrape(registry_of_all(lambda: {"parent": os.getppid(), "frontend-0": os.getpid()}))
 print(metrics.exposition())

@@ -300,7 +300,7 @@ async def test_what_took_too_long_is_tried_again_after_a_while(
     slow = lark("start: " + " | ".join(f'"w{i}"' for i in range(10_000)))
     with monkeypatch.context() as patched:
         patched.setattr(compiler, "SECONDS", 0.0)
-        patched.setattr(compiler, "LEAST_LOOK_SECONDS", 0.0)
+        patched.setattr(compiler, "LEAST_CHECK_SECONDS", 0.0)
         assert await gate.error(slow) == "it does not compile in 0 seconds."
     assert await gate.error(slow) == "it does not compile in 0 seconds."
     monkeypatch.setattr(grammar_gate, "monotonic", lambda: time.monotonic() + grammar_gate.RETRY_SECONDS)

@@ -72,8 +72,8 @@ def test_a_node_ends_when_its_head_has_closed_its_connections() -> None:
         return [me()]
 
     with ExitStack() as connections:
-        assert wait_until_connected("127.0.0.11", processes, 60, look_seconds=0)
-        wait_until_disconnected("127.0.0.11", processes, look_seconds=0)
+        assert wait_until_connected("127.0.0.11", processes, 60, check_seconds=0)
+        wait_until_disconnected("127.0.0.11", processes, check_seconds=0)
     assert looks == 7  # two looks without a connection
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from accord.server.run_folder import SOCKETS, have_engine_meet_in, remove_abandoned, run_folder
+from accord.server.run_folder import SOCKETS, remove_abandoned, run_folder, set_engine_socket_folder
 from accord.server.sources import ConfigurationError
 from tests.faults.server import is_own_disk, small_disk
 
@@ -115,7 +115,7 @@ def test_another_users_folder_stays(temporary: Path) -> None:
 
 def test_the_engine_meets_there() -> None:
     environment: dict[str, str] = {}
-    have_engine_meet_in(Path("/tmp/a"), ["--tensor-parallel-size", "2"], environment)
+    set_engine_socket_folder(Path("/tmp/a"), ["--tensor-parallel-size", "2"], environment)
     assert environment == {SOCKETS: "/tmp/a"}
 
 
@@ -131,5 +131,5 @@ def test_the_engine_meets_there() -> None:
 )
 def test_where_it_cannot_nothing_changes(folder: Path, arguments: list[str], named: dict[str, str]) -> None:
     environment = dict(named)
-    have_engine_meet_in(folder, arguments, environment)
+    set_engine_socket_folder(folder, arguments, environment)
     assert environment == named

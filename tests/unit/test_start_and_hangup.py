@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from accord.server.announcement import announcement
-from accord.server.hangup import obey_hangup
+from accord.server.hangup import handle_hangup
 from accord.server.settings import Settings
 from accord.telemetry.logs import HIGHLIGHTED, LineFormatter
 
@@ -53,7 +53,7 @@ def not_under_nohup() -> Iterator[None]:
 async def test_sighup_reads_files_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
     files, stopped = _Files(), asyncio.Event()
-    obey_hangup([files], stopped.set)
+    handle_hangup([files], stopped.set)
     os.kill(os.getpid(), signal.SIGHUP)
     await asyncio.wait_for(files.read.wait(), 5)
     assert not stopped.is_set()
@@ -63,7 +63,7 @@ async def test_sighup_reads_files_again(monkeypatch: pytest.MonkeyPatch) -> None
 async def test_a_terminal_that_closes_stops_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     files, stopped = _Files(), asyncio.Event()
-    obey_hangup([files], stopped.set)
+    handle_hangup([files], stopped.set)
     os.kill(os.getpid(), signal.SIGHUP)
     await asyncio.wait_for(stopped.wait(), 5)
     assert not files.read.is_set()
@@ -72,7 +72,7 @@ async def test_a_terminal_that_closes_stops_the_server(monkeypatch: pytest.Monke
 async def test_nohup_stays_as_it_is() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        obey_hangup([], lambda: pytest.fail("no one asked for that"))
+        handle_hangup([], lambda: pytest.fail("no one asked for that"))
         os.kill(os.getpid(), signal.SIGHUP)
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:

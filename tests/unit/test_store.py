@@ -111,11 +111,11 @@ async def test_a_chain_is_bounded_before_it_is_parsed(
     )
     turns = await store.chain("resp_4", "")
     size = sum(characters(turn.items) for turn in turns)
-    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", size)
+    monkeypatch.setattr("accord.store.sql.MAX_HISTORY", size)
     assert await store.chain("resp_4", "") == turns
     nothing_is_parsed(monkeypatch)
     for id_, most in (("resp_4", size - 1), ("resp_long", size), ("resp_0", 1)):
-        monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", most)
+        monkeypatch.setattr("accord.store.sql.MAX_HISTORY", most)
         with pytest.raises(InvalidRequest, match=f"'{id_}' has more than {most} characters") as refused:
             await store.chain(id_, "")
         assert refused.value.param == "previous_response_id"
@@ -125,7 +125,7 @@ async def test_of_a_chain_that_is_too_long_no_more_is_read_than_may_be(
     store: ResponseStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await fill(store, 100)
-    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 200)
+    monkeypatch.setattr("accord.store.sql.MAX_HISTORY", 200)
     read: list[Any] = []
     execute = AsyncConnection.execute
 
@@ -180,10 +180,10 @@ async def test_each_reference_counts_towards_what_they_bring_in(
     found = await store.items(ids, "")
     size = characters(list(found.values()))
     again = size + 2 * characters([found["msg_out_1"]])
-    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", again)
+    monkeypatch.setattr("accord.store.sql.MAX_HISTORY", again)
     assert await store.items([*ids, "msg_out_1", "msg_out_1"], "") == found
     nothing_is_parsed(monkeypatch)
-    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", again - 1)
+    monkeypatch.setattr("accord.store.sql.MAX_HISTORY", again - 1)
     with pytest.raises(
         InvalidRequest, match=f"have {again} characters .* may bring in {again - 1}"
     ) as refused:

@@ -167,7 +167,7 @@ async def test_a_database_that_stops_and_starts(own_postgresql: PostgreSQL) -> N
             await attempt
         assert (refused.value.status, refused.value.code) == (503, "store_unavailable")
         assert refused.value.headers["retry-after"]
-    assert not store.may_give_up
+    assert not store.leases_are_reliable
     own_postgresql.start()
     await store.check()
     assert (await found(store, 9)).response == response(9)

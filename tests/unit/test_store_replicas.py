@@ -23,7 +23,7 @@ from tests.unit.records import found, record, response
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every server has had the time to say that it lives."""
-    monkeypatch.setattr(ResponseStore, "may_give_up", True)
+    monkeypatch.setattr(ResponseStore, "leases_are_reliable", True)
 
 
 async def test_what_an_ended_server_was_making_is_failed_by_another(
@@ -57,7 +57,7 @@ async def test_nobody_is_given_up_before_all_could_say_that_they_live(
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -0.001)
     await silent.create(record(0, status="queued"))
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", 60)
-    assert not reader.may_give_up
+    assert not reader.leases_are_reliable
     assert (await found(reader, 0)).response["status"] == "queued"
     assert await silent.unfinished(["resp_0"], renew=True) == {"resp_0"}
     assert await reader.give_up_lost() == 0
@@ -74,14 +74,14 @@ async def test_what_a_server_could_not_keep_is_failed_and_nothing_else(open_stor
     making, other = await open_store(), await open_store()
     for number in range(3):
         await making.create(record(number, status="in_progress"))
-    making.unkept |= {"resp_0", "resp_1"}
+    making.unstored |= {"resp_0", "resp_1"}
     assert await other.cancel("resp_1", "")
-    assert await making.fail_unkept() == 1
+    assert await making.fail_unstored() == 1
     failed = (await found(other, 0)).response
     assert (failed["status"], failed["error"]) == ("failed", UNKEPT)
     assert (await found(other, 1)).response["status"] == "cancelled"
     assert (await found(other, 2)).response["status"] == "in_progress"
-    assert making.unkept == set()
+    assert making.unstored == set()
 
 
 async def test_cancelled_and_deleted_by_another_server(open_store: OpenStore) -> None:

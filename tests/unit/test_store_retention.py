@@ -68,8 +68,8 @@ async def test_what_cannot_be_failed_keeps_nothing_from_being_deleted(
         return number
 
     await fill(store, 3)
-    store.unkept.add("resp_3")
-    monkeypatch.setattr(store, "fail_unkept", full)
+    store.unstored.add("resp_3")
+    monkeypatch.setattr(store, "fail_unstored", full)
     monkeypatch.setattr(store, "delete_oldest", noted)
     upkeep = asyncio.create_task(keep_up(store, Retention(max_count=2)))
     async with asyncio.timeout(5):

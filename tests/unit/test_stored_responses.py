@@ -227,14 +227,14 @@ async def test_what_a_request_brings_in_is_bounded(
     call = Call(services, "req_1")
     reference = {"type": "item_reference", "id": "msg_1"}
     [item] = (await services.storage.responses.items(["msg_1"], "")).values()
-    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 2 * len(dumped(item)))
+    monkeypatch.setattr("accord.store.sql.MAX_HISTORY", 2 * len(dumped(item)))
     monkeypatch.setattr(Engine, "modalities", frozenset())
     with pytest.raises(InvalidRequest, match=r"^input: the items that it refers to") as refused:
         await operation(call, request(input=[reference] * 3), *parameters)
     assert (refused.value.param, refused.value.code) == ("input", "input_too_large")
     with pytest.raises(NotReady, match="model is loading"):
         await operation(call, request(input=[reference] * 2), *parameters)
-    monkeypatch.setattr("accord.store.sql.MAX_BROUGHT_IN", 10)
+    monkeypatch.setattr("accord.store.sql.MAX_HISTORY", 10)
     with pytest.raises(InvalidRequest, match=r"^previous_response_id: the history of") as refused:
         await operation(call, request(previous_response_id="resp_1"), *parameters)
     assert refused.value.param == "previous_response_id"

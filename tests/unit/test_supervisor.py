@@ -70,7 +70,7 @@ class Loads:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisors, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(supervisors, "CHECK_SECONDS", 0.01)
     monkeypatch.setattr(supervisors, "PING_SECONDS", 0.01)
     monkeypatch.setattr(supervisors, "LONGEST_BACKOFF", 0)
 

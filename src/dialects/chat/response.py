@@ -115,7 +115,7 @@ def _call(call: ToolCall, custom: bool) -> models.ChatCompletionToolCall:
     return models.ChatCompletionFunctionToolCall(id=call.id, type="function", function=function)
 
 
-def tells_logprobs(body: models.ChatCompletionRequest) -> bool:
+def includes_logprobs(body: models.ChatCompletionRequest) -> bool:
     """Whether a response has log probabilities, so that `written_chat` writes it."""
     return bool(body.logprobs) or body.prompt_logprobs is not None
 

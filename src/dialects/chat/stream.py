@@ -130,7 +130,7 @@ class ChatStream(ChunkStream):
             finish,
             choice,
             more,
-            self.tail_now(),
+            self.current_tail(),
         )
 
 

@@ -75,7 +75,7 @@ class CompletionStream(ChunkStream):
             stop_reason_json(delta.stop_reason),
             more,
             told,
-            self.tail_now(),
+            self.current_tail(),
         )
 
     def _logprobs(self, delta: Delta, prompt: RenderedPrompt, first: bool) -> bytes:

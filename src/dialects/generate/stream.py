@@ -44,5 +44,5 @@ class GenerateStream(ChunkStream):
             + stop_reason_json(delta.stop_reason)
             + b"}]"
             + prompt
-            + self.tail_now()
+            + self.current_tail()
         )

@@ -10,7 +10,7 @@ from accord.dialects.media import Shown
 from accord.dialects.messages.history import chat_messages
 from accord.dialects.messages.tools import Tools
 from accord.dialects.renaming import renamed
-from accord.dialects.sampling import only_reads, shared_sampling
+from accord.dialects.sampling import is_prefill_only, shared_sampling
 from accord.engine import Conversation, Sampling
 from accord.errors import InvalidRequest
 from accord.generated import models
@@ -41,7 +41,7 @@ def sampling(body: models.MessageRequest, *, limits_thinking: bool) -> Sampling:
     result = Sampling(stop=list(body.stop_sequences or ()), **shared_sampling(body))
     if isinstance(body.thinking, models.MessageThinkingEnabledParam):
         budget = body.thinking.budget_tokens
-        if budget >= body.max_tokens and not only_reads(body.kv_transfer_params):
+        if budget >= body.max_tokens and not is_prefill_only(body.kv_transfer_params):
             raise InvalidRequest(
                 f"thinking.budget_tokens: must be less than max_tokens ({body.max_tokens}), and is {budget}.",
                 param="thinking.budget_tokens",

@@ -33,7 +33,9 @@ def chosen(
     return tools, {"type": "function", "function": {"name": _forced(choice, tools).model_name}}
 
 
-def later_choice(choice: models.ResponseToolChoiceParam | None) -> models.ResponseToolChoiceParam | None:
+def choice_after_first_turn(
+    choice: models.ResponseToolChoiceParam | None,
+) -> models.ResponseToolChoiceParam | None:
     """Return the choice for the turns after the first, by which a forced call has been made."""
     if isinstance(choice, models.ResponseToolChoiceAllowedParam):
         return choice.model_copy(update={"mode": "auto"})

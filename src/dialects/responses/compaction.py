@@ -82,7 +82,7 @@ def instructs(item: Item) -> bool:
     return bool(item["type"] == "message" and item["role"] in _INSTRUCTING)
 
 
-def what_counts(items: list[Item]) -> list[Item]:
+def since_last_compaction(items: list[Item]) -> list[Item]:
     """Return the items that remain after the last compaction among them."""
     places = [place for place, item in enumerate(items) if item["type"] == "compaction"]
     if not places:
@@ -127,7 +127,7 @@ def threshold(body: models.ResponseRequest, context: int, ignored: Ignored) -> i
     return found
 
 
-def is_asked_for(body: models.ResponseRequest) -> bool:
+def is_requested(body: models.ResponseRequest) -> bool:
     """Whether the input ends with a trigger: the request is for a compaction, not an answer."""
     given = body.input
     if not isinstance(given, list):

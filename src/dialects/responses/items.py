@@ -280,11 +280,11 @@ def _messages_of(items: list[Item], shown: Shown) -> Iterator[dict[str, Any]]:
                 yield {"role": "developer", "content": text}
         elif item["type"] in MCP_ITEMS:
             yield from mcp_messages(item, requests)
-        elif not (item["type"] in CALLS and _is_cut(item) and item["call_id"] not in answered):
+        elif not (item["type"] in CALLS and _is_truncated(item) and item["call_id"] not in answered):
             yield _as_message(item, shown)
 
 
-def _is_cut(call: Item) -> bool:
+def _is_truncated(call: Item) -> bool:
     return bool(call["status"] != "completed")
 
 

@@ -145,8 +145,8 @@ def _fits(wanted: Any, tool: Json) -> bool:
         return tool["name"] in wanted
     if "tool_names" in wanted and tool["name"] not in wanted["tool_names"]:
         return False
-    only_reads = bool((tool["annotations"] or {}).get("readOnlyHint"))
-    return bool(wanted.get("read_only", only_reads) == only_reads)
+    is_prefill_only = bool((tool["annotations"] or {}).get("readOnlyHint"))
+    return bool(wanted.get("read_only", is_prefill_only) == is_prefill_only)
 
 
 def _needs_approval(required: Any, tool: Json) -> bool:

@@ -70,7 +70,7 @@ def _with_logprobs(json: bytes, logprobs: Mapping[str, Sequence[bytes]]) -> byte
     return b"".join([*parts, json[at:]]) if parts else json
 
 
-def made_before(writer: EventWriter, output_index: int, item: models.ResponseOutputItem) -> bytes:
+def preceding_item(writer: EventWriter, output_index: int, item: models.ResponseOutputItem) -> bytes:
     """Return the events of an item that precedes the answer: a compaction, or a list of tools."""
     place = b'"item_id":"%b","output_index":%d' % (item.id.encode(), output_index)
     names = [b"response.compaction.compacting"]

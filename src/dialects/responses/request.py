@@ -9,7 +9,7 @@ from accord.dialects.ignored import Ignored
 from accord.dialects.media import Shown
 from accord.dialects.renaming import renamed
 from accord.dialects.responses.choice import MODES, chosen
-from accord.dialects.responses.compaction import what_counts
+from accord.dialects.responses.compaction import since_last_compaction
 from accord.dialects.responses.items import Item, chat_messages
 from accord.dialects.responses.mcp_items import check_approvals
 from accord.dialects.responses.tool_items import CALLS, OUTPUTS
@@ -128,7 +128,7 @@ def conversation(
     body: models.ResponseRequest, items: list[Item], tools: Tools, ignored: Ignored, shown: Shown
 ) -> Conversation:
     """Return the conversation of `items`: those of earlier responses, and the input."""
-    items = what_counts(items)
+    items = since_last_compaction(items)
     _check_outputs(items)
     check_approvals(items)
     offered, tool_choice = chosen(body.tool_choice, tools, ignored)

@@ -13,7 +13,7 @@ from accord.dialects.responses.output import (
     MessageItem,
     OpenItem,
     ReasoningItem,
-    made_before,
+    preceding_item,
 )
 from accord.dialects.responses.request import wants_logprobs
 from accord.dialects.responses.response import as_json, ended, usage_model
@@ -178,7 +178,7 @@ class ResponseStream:
     def _earlier_items(self) -> bytes:
         """The events of the preceding items."""
         return b"".join(
-            made_before(self.writer, place, item) for place, item in enumerate(self.output[: self.before])
+            preceding_item(self.writer, place, item) for place, item in enumerate(self.output[: self.before])
         )
 
     def _response_event(self, name: str) -> bytes:

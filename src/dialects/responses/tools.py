@@ -198,10 +198,10 @@ def offered(kept: Sequence[Json], items: Sequence[Json]) -> Tools:
     if any(tool.kind == "tool_search" for tool in at_once):
         at_once = [tool for tool in at_once if not tool.deferred]
     turn = first_turn(items)
-    return Tools([*at_once, *_brought(items[:turn])], _brought(items[turn:]))
+    return Tools([*at_once, *_added_tools(items[:turn])], _added_tools(items[turn:]))
 
 
-def _brought(items: Iterable[Json]) -> list[Tool]:
+def _added_tools(items: Iterable[Json]) -> list[Tool]:
     """Return the tools that the client's items define; lists of MCP servers add none."""
     bringing = (item for item in items if item["type"] != "mcp_list_tools")
     return [tool for item in bringing for tool in functions_of(item.get("tools", ()))]

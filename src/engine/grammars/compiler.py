@@ -24,7 +24,7 @@ SECONDS = 2.0
 WAIT_SECONDS = 30.0
 """Seconds for an answer, or for the start of the process, on a busy machine."""
 
-LEAST_LOOK_SECONDS = 0.05
+LEAST_CHECK_SECONDS = 0.05
 
 Tokenizer = tuple[str, int | None]
 """A Hugging Face tokenizer as JSON, and its end-of-text token."""
@@ -149,7 +149,7 @@ async def _answer_in_time(process: asyncio.subprocess.Process, line: bytes) -> b
     try:
         async with asyncio.timeout(WAIT_SECONDS):
             left = SECONDS
-            while not (await asyncio.wait([answer], timeout=max(left, LEAST_LOOK_SECONDS)))[0]:
+            while not (await asyncio.wait([answer], timeout=max(left, LEAST_CHECK_SECONDS)))[0]:
                 left = SECONDS - (_cpu_seconds(process.pid) - before)
                 if left <= 0:
                     raise _NoEnd

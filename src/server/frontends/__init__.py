@@ -20,8 +20,8 @@ clients. The parent loads the engine with the `Supervisor` of a single server, a
 * Background responses run in the frontend that got the request. Each frontend serves the others on a unix
   socket (`relay.py`): one that is asked to follow or stop a response of another asks them in turn. A response
   that runs nowhere, or whose process ends meanwhile, is read from the store, as with several servers.
-* Metrics: prometheus-client's files, added up by the frontend that is scraped (`telemetry/together.py`). It
-  reports the engine's state and the GPUs; the figures of processes are labelled with their names.
+* Metrics: prometheus-client's files, added up by the frontend that is scraped (`telemetry/multiprocess.py`).
+  It reports the engine's state and the GPUs; the figures of processes are labelled with their names.
 * Readiness: each is ready only if all are. Keys, certificates and the adapters' folder are watched by each;
   an adapter has the same id in all, and its copy is kept while one of them serves it. An adapter that a
   client loads or unloads is written to a file, and the client has its answer when all others have applied the

@@ -18,14 +18,14 @@ from accord.server.frontends.board import NOT_ACCEPTING, Column, Row
 
 logger = logging.getLogger(__name__)
 
-LOOKS = 5
-LOOK_SECONDS = 0.001
+CHECKS = 5
+CHECK_SECONDS = 0.001
 """How often, and for how long, a connection waits for a less loaded process, which may be busy."""
 PAUSE_SECONDS = 1.0
 """The delay after an error, such as no free file descriptors; asyncio's own server has the same."""
 
 
-class AcceptingByLoad(uvicorn.Server):
+class LeastLoadedServer(uvicorn.Server):
     """A server that accepts a connection if no other process has fewer."""
 
     row: Row
@@ -37,7 +37,7 @@ class AcceptingByLoad(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=[])
-        self._tell_load()
+        self._publish_load()
         for listener in sockets or ():
             listener.listen(self.config.backlog)
             listener.setblocking(False)
@@ -48,18 +48,18 @@ class AcceptingByLoad(uvicorn.Server):
         self._accepting.add(task)
         task.add_done_callback(self._accepting.discard)
 
-    def _tell_load(self) -> None:
+    def _publish_load(self) -> None:
         self.row.set(Column.CONNECTIONS, len(self.server_state.connections) + self._connecting)
 
     async def _accept(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         while True:
             await _readable(loop, listener)
-            self._tell_load()
-            for _ in range(LOOKS):
+            self._publish_load()
+            for _ in range(CHECKS):
                 if self.row.least_loaded:
                     break
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(CHECK_SECONDS)
             try:
                 connection, _ = listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
@@ -69,7 +69,7 @@ class AcceptingByLoad(uvicorn.Server):
                 await asyncio.sleep(PAUSE_SECONDS)
                 continue
             self._connecting += 1
-            self._tell_load()
+            self._publish_load()
             self._begin(self._connect(loop, connection))  # so a TLS handshake does not delay the next one
 
     async def _connect(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
@@ -83,7 +83,7 @@ class AcceptingByLoad(uvicorn.Server):
             connection.close()
         finally:
             self._connecting -= 1
-            self._tell_load()
+            self._publish_load()
 
     def _protocol(self) -> asyncio.Protocol:
         make: Any = self.config.http_protocol_class

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from accord.engine.adapter_changes import Change
 from accord.server.frontends.relay import Others
 
-LOOK_SECONDS = 0.05
+CHECK_SECONDS = 0.05
 """The interval of tries for the lock while another frontend has it."""
 
 _CHANGES = TypeAdapter(dict[str, Change])
@@ -38,7 +38,7 @@ class AdapterChanges:
         """Keep other frontends from changing anything meanwhile."""
         with self._lock.open("wb") as lock:
             while not _taken(lock):  # noqa: ASYNC110  another process has it
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(CHECK_SECONDS)
             yield
 
     def all(self) -> Mapping[str, Change]:

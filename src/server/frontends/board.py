@@ -88,7 +88,7 @@ class Row:
         return connections[self.index] <= min(connections)
 
 
-class RunningTogether:
+class SharedRunningCount:
     """The number of running requests of all frontends, which `Admission` limits."""
 
     def __init__(self, row: Row) -> None:

@@ -29,15 +29,15 @@ from accord.engine.processes import Process
 from accord.engine.sharing import FRONTEND
 from accord.engine.supervisor import Supervisor, is_loading
 from accord.errors import ApiError, EngineFailure
-from accord.server.engine_of import engine_of, told_exit_code
+from accord.server.engine_of import engine_of, log_load_failure
 from accord.server.frontends.board import Board, Column
 from accord.server.frontends.child import Sent, Start, run
 from accord.server.frontends.ledger import KeyLedger
-from accord.server.hangup import obey_hangup
+from accord.server.hangup import handle_hangup
 from accord.server.listening import Listening
 from accord.server.run_folder import leave
 from accord.server.sources import Configuration
-from accord.telemetry.together import collected_in, forget_process
+from accord.telemetry.multiprocess import collected_in, forget_process
 
 if TYPE_CHECKING:
     from accord.engine.vllm.engine_set import EngineSet
@@ -48,7 +48,7 @@ WRONG_SETTING = 2
 """The exit code of a frontend that cannot serve with the settings, as no other could."""
 METRICS = "metrics"
 """The folder of prometheus-client's files."""
-LOOK_SECONDS = 0.5
+CHECK_SECONDS = 0.5
 ANSWERING_SECONDS = 5.0
 """Seconds in which frontends usually answer; the engine does not wait longer for them."""
 STOPPING_SECONDS = 20.0
@@ -73,14 +73,14 @@ class _Frontend:
         self.index = index
         self.joined = 0
         self.stopped_looks = 0
-        self.still_looks = 0
+        self.stopped_checks = 0
         self._beat = 0
 
     def looked(self, beat: int) -> None:
         """Count in how many checks in a row it was stopped, and had the same `beat`."""
         process = Process.of(self.process.pid or 0)
         self.stopped_looks = self.stopped_looks + 1 if process is not None and process.stopped else 0
-        self.still_looks = self.still_looks + 1 if beat == self._beat else 0
+        self.stopped_checks = self.stopped_checks + 1 if beat == self._beat else 0
         self._beat = beat
 
     def say(self, *message: Any) -> None:
@@ -193,7 +193,7 @@ class _Parent:
         loop = self._loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled)
-        obey_hangup([self], self._signalled)
+        handle_hangup([self], self._signalled)
         for index in range(self._count):
             self._begin(index)
         await self._all_answer()
@@ -300,7 +300,7 @@ class _Parent:
     async def _watch(self) -> None:
         """Kill a frontend that is stopped, or whose event loop hangs, so that it is replaced."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(CHECK_SECONDS)
             beats = self._board.column(Column.BEAT)
             for frontend in self.frontends:
                 frontend.looked(beats[frontend.index])
@@ -308,7 +308,7 @@ class _Parent:
                     logger.error("%s is stopped.", frontend.process.name)
                 elif (
                     frontend.joined
-                    and frontend.still_looks * LOOK_SECONDS >= self.settings.engine_hang_seconds
+                    and frontend.stopped_checks * CHECK_SECONDS >= self.settings.engine_hang_seconds
                 ):
                     logger.error("%s stands still.", frontend.process.name)
                 else:
@@ -327,7 +327,7 @@ class _Parent:
 
     def _engines_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) and not self._supervisor.retired:
-            self._stop(told_exit_code(error))
+            self._stop(log_load_failure(error))
 
     def _signalled(self) -> None:
         """Stop after running requests at the first signal; stop at once at the second."""

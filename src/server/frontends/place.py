@@ -14,25 +14,25 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from accord.engine.sharing import FRONTEND, Client, Offer
-from accord.server.frontends.accepting import AcceptingByLoad
+from accord.server.frontends.accepting import LeastLoadedServer
 from accord.server.frontends.adapter_changes import AdapterChanges
-from accord.server.frontends.board import Column, RunningTogether
+from accord.server.frontends.board import Column, SharedRunningCount
 from accord.server.frontends.child import Start
 from accord.server.frontends.ledger import KeyLedger
 from accord.server.frontends.relay import Others, Relay
-from accord.server.hangup import Refreshed
+from accord.server.hangup import Reloadable
 from accord.server.rate_limits import RateLimits
 from accord.server.serve import Server
 from accord.telemetry.metrics import ENGINE_RESTARTS, READY, TASKS, scrape
-from accord.telemetry.together import registry_of_all
+from accord.telemetry.multiprocess import registry_of_all
 
 logger = logging.getLogger("accord")
 
-LOOK_SECONDS = 0.25
+CHECK_SECONDS = 0.25
 """The interval in which a frontend publishes its counters."""
 
 
-class FrontendServer(AcceptingByLoad, Server):
+class FrontendServer(LeastLoadedServer, Server):
     """A server that balances connections with the others; its parent handles signals."""
 
     @contextlib.contextmanager
@@ -97,14 +97,14 @@ class Place:
         self.created = start.created
         self.row = start.board.row(start.index)
         self.membership = Membership(parent, start)
-        self.together = RunningTogether(self.row)
+        self.together = SharedRunningCount(self.row)
         self.ledger = KeyLedger(start.folder / "keys", start.board.count, start.index)
         self.others = Others(start.folder, start.board.count, start.index)
         self.adapter_changes = AdapterChanges(start.folder, self.others)
         self.registry = registry_of_all(self._processes)
         scrape(self.registry)
         self._parent = parent
-        self._files: Sequence[Refreshed] = ()
+        self._files: Sequence[Reloadable] = ()
         self._relay: Relay | None = None
         self._looking: asyncio.Task[None] | None = None
         self._answering: asyncio.Future[None] | None = None
@@ -117,7 +117,7 @@ class Place:
         """Return whether every frontend is ready."""
         return all(self.start.board.column(Column.READY))
 
-    async def begin(self, server: Server, rates: RateLimits | None, files: Sequence[Refreshed]) -> None:
+    async def begin(self, server: Server, rates: RateLimits | None, files: Sequence[Reloadable]) -> None:
         """Connect with the parent and the other frontends, and publish this one's counters."""
         self._files = files
         server.row = self.row  # type: ignore[attr-defined]
@@ -150,7 +150,7 @@ class Place:
                         for each in self._files:
                             asyncio.get_running_loop().run_in_executor(None, each.refresh)
                     case ["stop"]:
-                        server.begin_to_stop()
+                        server.begin_drain()
         except (EOFError, OSError):
             os._exit(1)  # the parent has ended
 
@@ -170,4 +170,4 @@ class Place:
             TASKS.set(len(asyncio.all_tasks()))
             if rates is not None:
                 rates.settle_all()
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(CHECK_SECONDS)
