@@ -80,10 +80,10 @@ def _prompt_logprobs(
     return [position if position is None else _position(position) for position in positions]
 
 
-def _position(told: dict[str, models.PromptLogprobParam]) -> dict[int, TokenLogprob]:
+def _position(entries: dict[str, models.PromptLogprobParam]) -> dict[int, TokenLogprob]:
     return {
         int(i): TokenLogprob(entry.decoded_token or "", int(i), entry.logprob, entry.rank)
-        for i, entry in told.items()
+        for i, entry in entries.items()
     }
 
 

@@ -34,16 +34,16 @@ class Shown(Struct):
     pdfs: dict[str, PdfText | None] | None = None
     """The PDFs, in base64, with their texts, once there are any; None instead of a text until it is read."""
 
-    def takes(self, modality: str, said: str, place: str, *, in_result: bool = False) -> bool:
-        """Whether the model gets the media at `place` (`said` is a URL or data); else it gets a line of text.
+    def takes(self, modality: str, source: str, place: str, *, in_result: bool = False) -> bool:
+        """Whether the model gets the media at `place` (`source`: a URL or data), and not a line of text.
 
         Raises InvalidRequest for media in a user's message that the model does not accept.
         """
-        if not said:
+        if not source:
             raise InvalidRequest(f"{place}: has no URL, and no data.", param=place)
         if modality in self.modalities:
             self.media = self.media or Media()
-            self.media.places.append((said, place))
+            self.media.places.append((source, place))
             return True
         if not in_result:
             raise InvalidRequest(

@@ -116,7 +116,7 @@ async def _read(data: bytes, seconds: int) -> PdfText:
     )
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            said, _ = await process.communicate(data)
+            output, _ = await process.communicate(data)
     except TimeoutError as error:
         raise Overloaded(
             f"The server was too busy to read a PDF within {WAIT_SECONDS:g} seconds.", code="pdf_not_read"
@@ -125,7 +125,7 @@ async def _read(data: bytes, seconds: int) -> PdfText:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await asyncio.shield(process.wait())
-    lines = [json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
+    lines = [json.loads(line) for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
     if lines and isinstance(lines[-1], dict):
         logger.info("A PDF could not be read completely: %s", lines.pop()["error"])
     return PdfText(tuple(lines[1:]), lines[0]) if lines else PdfText()

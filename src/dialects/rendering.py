@@ -28,8 +28,8 @@ def rendered_prompt(
     if sampling.priority:
         optional["priority"] = sampling.priority
     if sampling.kv_transfer_params is not None:
-        told = sampling.kv_transfer_params
-        optional["kv_transfer_params"] = {k: v for k, v in told.items() if k != "prompt_token_ids"}
+        transfer = sampling.kv_transfer_params
+        optional["kv_transfer_params"] = {k: v for k, v in transfer.items() if k != "prompt_token_ids"}
     if sampling.ec_transfer_params is not None:
         optional["ec_transfer_params"] = sampling.ec_transfer_params
     if rendering.reasoning_ended is not None:

@@ -105,12 +105,12 @@ def is_prefill_only(kv_transfer_params: dict[str, Any] | None) -> bool:
 
 def transferred(prompt: RenderedPrompt) -> dict[str, Any]:
     """Return the response fields with the KV transfer parameters for the decode server."""
-    told: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     if prompt.kv_transfer_params is not None:
-        told["kv_transfer_params"] = prompt.kv_transfer_params
+        parameters["kv_transfer_params"] = prompt.kv_transfer_params
     if prompt.ec_transfer_params is not None:
-        told["ec_transfer_params"] = prompt.ec_transfer_params
-    return told
+        parameters["ec_transfer_params"] = prompt.ec_transfer_params
+    return parameters
 
 
 def check_sampling(body: models.ChatCompletionRequest | models.CompletionRequest) -> None:

@@ -19,5 +19,5 @@ def definitions_text(functions: Iterable[dict[str, Any]]) -> str:
 
 def _definition(function: dict[str, Any]) -> str:
     """Return the function in the form of Anthropic's API for a referenced tool."""
-    said = {name: function[name] for name in ("description", "name", "parameters") if name in function}
-    return f"<function>{json.dumps(said, ensure_ascii=False)}</function>"
+    fields = {name: function[name] for name in ("description", "name", "parameters") if name in function}
+    return f"<function>{json.dumps(fields, ensure_ascii=False)}</function>"

@@ -77,7 +77,7 @@ class Media(Struct):
 
     def place_of(self, url: str) -> str | None:
         """Return the place of the first occurrence of a URL or data."""
-        return next((place for said, place in self.places if url.endswith(said)), None)
+        return next((place for source, place in self.places if url.endswith(source)), None)
 
 
 @dataclass(frozen=True, slots=True)

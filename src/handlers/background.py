@@ -108,11 +108,11 @@ class BackgroundResponse:
 
     async def follow(self, starting_after: int | None) -> AsyncGenerator[bytes, None]:
         """Yield the events after number `starting_after`: past ones, then each as it arrives."""
-        told = 0 if starting_after is None else starting_after + 1
+        sent = 0 if starting_after is None else starting_after + 1
         while True:
             changed = self._changed
-            if events := self.events[told:]:
-                told += len(events)
+            if events := self.events[sent:]:
+                sent += len(events)
                 yield b"".join(events)
             elif self._over:
                 return

@@ -19,10 +19,10 @@ T = TypeVar("T")
 
 
 async def new_lists(
-    call: Call, body: models.ResponseRequest, kept: list[Item], said: list[Item]
+    call: Call, body: models.ResponseRequest, kept: list[Item], conversation: list[Item]
 ) -> list[Item]:
     """Return the tool lists of those MCP servers that the items have no list of."""
-    known = listings(said)
+    known = listings(conversation)
     asked = [tool for tool in kept if tool["type"] == "mcp" and tool["server_label"] not in known]
     if not asked:
         return []

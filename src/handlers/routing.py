@@ -35,8 +35,8 @@ async def get_vllm_version(call: Call) -> models.VllmVersion:
 
 async def get_server_info(call: Call, parameters: models.GetServerInfoParameters) -> models.ServerInfo:
     """Return vLLM's own information for developers."""
-    told = await call.engine.server_info(parameters.config_format or "text")
-    return models.ServerInfo.model_validate(told)
+    info = await call.engine.server_info(parameters.config_format or "text")
+    return models.ServerInfo.model_validate(info)
 
 
 async def get_kv_event_sources(call: Call) -> models.KvEventSources:

@@ -85,8 +85,8 @@ class Session:
         """Count a failure, and log those that concern the operator; the log never quotes a request."""
         self._count("failed")
         if self._endpoint.server is not None:
-            said = f"it answered with the error {error.code}" if error.quoted else error.message
-            logger.warning("MCP server %s: %s.", self._endpoint.name, said)
+            cause = f"it answered with the error {error.code}" if error.quoted else error.message
+            logger.warning("MCP server %s: %s.", self._endpoint.name, cause)
         return error
 
     def _count(self, how: str) -> None:

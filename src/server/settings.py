@@ -43,11 +43,15 @@ API_KEYS_FILE = "ACCORD_API_KEYS_FILE"
 SIGNING_KEY = "ACCORD_SIGNING_KEY"
 HANG_MARGIN_SECONDS = 30
 """Longer than vLLM's own limit for a step, so that vLLM logs its reason first."""
-RATE_LIMIT_TOLD = ("limit", "remaining", "reset")
+RATE_LIMIT_FIELDS = ("limit", "remaining", "reset")
 READ_BY_CLIENTS = [
     *("x-request-id", "request-id", "x-ignored-parameters", "retry-after"),
-    *(f"x-ratelimit-{told}-{kind}" for kind in ("requests", "tokens") for told in RATE_LIMIT_TOLD),
-    *(f"anthropic-ratelimit-{kind}-{told}" for kind in ("requests", "tokens") for told in RATE_LIMIT_TOLD),
+    *(f"x-ratelimit-{field}-{kind}" for kind in ("requests", "tokens") for field in RATE_LIMIT_FIELDS),
+    *(
+        f"anthropic-ratelimit-{kind}-{field}"
+        for kind in ("requests", "tokens")
+        for field in RATE_LIMIT_FIELDS
+    ),
 ]
 """Response headers that pages of other origins can read."""
 NO_OPTION = {"option": False}

@@ -91,8 +91,8 @@ class CompletionStore:
             messages = await connection.scalar(asked)
         if messages is None:
             return None
-        said: list[Json] = json.loads(messages)
-        return said
+        stored: list[Json] = json.loads(messages)
+        return stored
 
     @operation
     async def update(

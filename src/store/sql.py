@@ -108,8 +108,8 @@ class ResponseStore:
             )
             await _insert_items(connection, rows)
             if record.conversation_id is not None and response["status"] in ANSWERED:
-                said = record.input_items + output
-                await append(connection, record.conversation_id, record.owner, said)
+                added = record.input_items + output
+                await append(connection, record.conversation_id, record.owner, added)
 
     @operation
     async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
@@ -208,13 +208,13 @@ class ResponseStore:
             )
         )
         items = (ITEMS.c.response_id == chain.c.id) & (chain.c.size <= MAX_HISTORY)
-        said = (
+        query = (
             select(*(chain.c[column.name] for column in columns), chain.c.size, ITEMS.c.item)
             .select_from(chain.outerjoin(ITEMS, items))
             .order_by(chain.c.depth.desc(), ITEMS.c.is_output, ITEMS.c.place)
         )
         async with self.database.connection() as connection:
-            rows = (await connection.execute(said)).all()
+            rows = (await connection.execute(query)).all()
         if rows and rows[0].size > MAX_HISTORY:
             raise InvalidRequest(
                 f"previous_response_id: the history of '{response_id}' has more than {MAX_HISTORY} "

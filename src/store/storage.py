@@ -70,7 +70,7 @@ class Storage:
         self._life = asyncio.create_task(self._live(on_failure))
 
     async def _live(self, on_failure: Callable[[StorageUnusable], None]) -> None:
-        wait, told = 0.5, ""
+        wait, logged = 0.5, ""
         while True:
             try:
                 await self.open()
@@ -80,13 +80,13 @@ class Storage:
                 return
             except Exception as error:
                 self.failing = True
-                if (cause := reason(error)) != told:  # and not again for each of the many that follow
+                if (cause := reason(error)) != logged:  # and not again for each of the many that follow
                     logger.error(
                         "Not ready: the database %s cannot be opened: %s. Retrying until it can be.",
                         self.address,
                         cause,
                     )
-                    told = cause
+                    logged = cause
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
         if self.failing:

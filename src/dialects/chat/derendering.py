@@ -139,22 +139,22 @@ def _choice(
 def _delta(
     delta: Delta, before: list[Delta], asked: models.ChatCompletionRequest, state: StreamState
 ) -> models.ChatCompletionDelta:
-    said: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     text = delta.text
     if not state.begun:
-        said = {"role": "assistant", "refusal": None}
+        fields = {"role": "assistant", "refusal": None}
         text = echoed(asked) + text
     if text or not state.begun:
-        said["content"] = text
+        fields["content"] = text
     if delta.reasoning:
-        said |= {"reasoning": delta.reasoning, "reasoning_content": delta.reasoning}
+        fields |= {"reasoning": delta.reasoning, "reasoning_content": delta.reasoning}
     if delta.tool_calls and is_older(asked):
-        said["function_call"] = _function_call(delta.tool_calls)
+        fields["function_call"] = _function_call(delta.tool_calls)
     elif delta.tool_calls:
         state.keep_call_ids(delta.tool_calls)
         if calls := _tool_calls(delta, before, asked):
-            said["tool_calls"] = calls
-    return models.ChatCompletionDelta(**said)
+            fields["tool_calls"] = calls
+    return models.ChatCompletionDelta(**fields)
 
 
 def _tool_calls(
@@ -165,17 +165,17 @@ def _tool_calls(
     for earlier in before:
         for call in earlier.tool_calls or ():
             customs.added(delta.index, call)
-    told = []
+    deltas = []
     for call in delta.tool_calls or ():
         text = customs.added(delta.index, call)
         kind, field = ("function", "arguments") if text is None else ("custom", "input")
         part: dict[str, Any] = {"name": call.name} if call.name is not None else {}
         part[field] = call.arguments if text is None else text
         opening = {"id": call.id, "type": kind} if call.id is not None else {}
-        told.append({"index": call.index, **opening, kind: part})
+        deltas.append({"index": call.index, **opening, kind: part})
     if delta.finish_reason is not None:
-        told += [{"index": index, "custom": {"input": text}} for index, text in customs.rest(delta.index)]
-    return [models.ChatCompletionToolCallDelta.model_validate(part) for part in told]
+        deltas += [{"index": index, "custom": {"input": text}} for index, text in customs.rest(delta.index)]
+    return [models.ChatCompletionToolCallDelta.model_validate(part) for part in deltas]
 
 
 def _function_call(calls: list[ToolCallDelta]) -> models.ChatCompletionFunctionDelta:

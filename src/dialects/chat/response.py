@@ -130,9 +130,9 @@ async def written_chat(
     choices: list[Members] = [
         {"logprobs": _logprobs_slices(answer.logprobs)} if body.logprobs else {} for answer in answers
     ]
-    told = body.prompt_logprobs is not None
+    with_prompt = body.prompt_logprobs is not None
     return await written_answer(
-        completion, choices, {"prompt_logprobs": prompt_logprobs_slices(prompt)} if told else {}
+        completion, choices, {"prompt_logprobs": prompt_logprobs_slices(prompt)} if with_prompt else {}
     )
 
 

@@ -101,7 +101,7 @@ class ChatStream(ChunkStream):
         assert delta.finish_reason is not None
         reason = finish_reason(delta.finish_reason, delta.index in self.called_tools, self.body)
         stop = stop_reason_json(delta.stop_reason)
-        told = transferred_json(self.generation.prompts[0])
+        transfer = transferred_json(self.generation.prompts[0])
         rest = b"".join(
             self._chunk(
                 delta.index, b'{"tool_calls":[{"index":%d,"custom":{"input":%b}}]}' % (index, escaped(text))
@@ -109,7 +109,7 @@ class ChatStream(ChunkStream):
             for index, text in self.customs.rest(delta.index)
         )
         return rest + self._chunk(
-            delta.index, b"{}", finish=b'"%b"' % reason.encode(), choice=stop, more=told
+            delta.index, b"{}", finish=b'"%b"' % reason.encode(), choice=stop, more=transfer
         )
 
     def _chunk(

@@ -143,8 +143,8 @@ def _choice(
     logprobs = None
     if asked.logprobs is not None:
         offsets = TextOffsets(state.logprob_text_offset)
-        told = completion_logprobs(delta.logprobs or (), offsets)
-        logprobs = models.CompletionLogprobs.model_validate_json(told)
+        text = completion_logprobs(delta.logprobs or (), offsets)
+        logprobs = models.CompletionLogprobs.model_validate_json(text)
         state.logprob_text_offset = offsets.offset
     opening = (prompt_text or "") if asked.echo and not state.begun else ""
     return models.CompletionChunkChoice(

@@ -25,19 +25,19 @@ async def completion(
 ) -> models.Completion | WrittenAnswer:
     """Run `generation` to its end and return the response."""
     n = body.n or 1
-    told = [(answer, generation.prompts[answer.index // n]) for answer in await answers(generation)]
+    pairs = [(answer, generation.prompts[answer.index // n]) for answer in await answers(generation)]
     response = models.Completion(
         id=id,
         object="text_completion",
         created=created,
         model=model,
-        choices=[_choice(answer, prompt, body) for answer, prompt in told],
+        choices=[_choice(answer, prompt, body) for answer, prompt in pairs],
         usage=usage_model(generation.usage),
         **transferred(generation.prompts[0]),
     )
     if body.logprobs is None and body.prompt_logprobs is None:
         return response
-    return await written_answer(response, [_members(answer, prompt, body) for answer, prompt in told])
+    return await written_answer(response, [_members(answer, prompt, body) for answer, prompt in pairs])
 
 
 def _members(answer: Answer, prompt: RenderedPrompt, body: models.CompletionRequest) -> Members:

@@ -65,7 +65,7 @@ class CompletionStream(ChunkStream):
         logprobs = self._logprobs(delta, prompt, first) if self.with_logprobs else b"null"
         finish = b"null" if delta.finish_reason is None else b'"%b"' % delta.finish_reason.encode()
         self.offsets.setdefault(delta.index, TextOffsets())
-        told = b"" if delta.finish_reason is None else transferred_json(prompt)
+        transfer = b"" if delta.finish_reason is None else transferred_json(prompt)
         return b'%b"choices":[{"text":%b,"index":%d,"logprobs":%b,"finish_reason":%b%b%b}]%b%b' % (
             self.head,
             escaped(text),
@@ -74,7 +74,7 @@ class CompletionStream(ChunkStream):
             finish,
             stop_reason_json(delta.stop_reason),
             more,
-            told,
+            transfer,
             self.current_tail(),
         )
 

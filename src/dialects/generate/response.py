@@ -34,7 +34,7 @@ async def generated(
 ) -> models.GenerateResponse | WrittenAnswer:
     """Run `generation` to its end and return the response."""
     text = with_text(body)
-    told = await answers(generation)
+    done = await answers(generation)
     prompt = generation.prompts[0]
     optional: dict[str, Any] = {}
     if body.return_token_ids:
@@ -44,14 +44,14 @@ async def generated(
         request_id=request_id,
         created=created,
         model=model,
-        choices=[_choice(answer, text) for answer in told],
+        choices=[_choice(answer, text) for answer in done],
         usage=usage_model(generation.usage),
         **optional,
     )
-    if prompt.logprobs is None and not any(answer.logprobs for answer in told):
+    if prompt.logprobs is None and not any(answer.logprobs for answer in done):
         return response
     choices: list[Members] = [
-        {"logprobs": _logprobs_slices(answer.logprobs, text)} if answer.logprobs else {} for answer in told
+        {"logprobs": _logprobs_slices(answer.logprobs, text)} if answer.logprobs else {} for answer in done
     ]
     members: Members = {}
     if prompt.logprobs is not None:
@@ -91,12 +91,12 @@ def _with_own(entry: TokenLogprob) -> list[TokenLogprob]:
 
 
 def _logprob_fields(entry: TokenLogprob, text: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "token_id": entry.token_id,
         "logprob": MIN_LOGPROB if entry.logprob is None else entry.logprob,
     }
     if entry.rank is not None:
-        told["rank"] = entry.rank
+        fields["rank"] = entry.rank
     if text:
-        told["token"] = entry.token
-    return told
+        fields["token"] = entry.token
+    return fields

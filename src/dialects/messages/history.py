@@ -96,9 +96,9 @@ class _History:
     def _changed_tools(
         self, block: models.MessageToolAdditionBlockParam | models.MessageToolRemovalBlockParam, place: str
     ) -> str:
-        if not (told := self.tools.change(block)):
+        if not (text := self.tools.change(block)):
             self.ignored.leave_out(place, block.type)
-        return told
+        return text
 
     def add_assistant(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
         """Add an assistant message. It is left out if all its blocks were."""
@@ -129,17 +129,17 @@ class _History:
 
     def add_user(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
         """Add tool results before other content, because they answer the calls before them."""
-        said: list[Part] = []
+        parts: list[Part] = []
         answered = False
         for where, block in self._blocks(content, place):
             match block:
                 case models.MessageToolResultBlockParam():
                     answered = True
-                    said += self._add_result(block, where)
+                    parts += self._add_result(block, where)
                 case models.MessageToolAdditionBlockParam() | models.MessageToolRemovalBlockParam():
-                    said += _text(self._changed_tools(block, where))
+                    parts += _text(self._changed_tools(block, where))
                 case models.MessageCompactionBlockParam():
-                    said += self._summary(block, where)
+                    parts += self._summary(block, where)
                 case (
                     models.MessageThinkingBlockParam()
                     | models.MessageRedactedThinkingBlockParam()
@@ -147,9 +147,9 @@ class _History:
                 ):
                     raise _misplaced(block.type, where, "a user's message")
                 case _:
-                    said += self._parts(block, where)
-        if said or not answered:
-            self.add({"role": "user", "content": said})
+                    parts += self._parts(block, where)
+        if parts or not answered:
+            self.add({"role": "user", "content": parts})
 
     def _summary(self, block: models.MessageCompactionBlockParam, place: str) -> list[Part]:
         """Return the summary that replaces earlier messages, and the tools that came with it."""
@@ -213,8 +213,8 @@ class _History:
         return self._image(block.source, place, in_result)
 
     def _image(self, source: models.MessageSourceParam, place: str, in_result: bool) -> list[Part]:
-        told = in_result and "image" not in self.shown.modalities
-        url = source.type if told else _image_url(source, place)
+        replaced = in_result and "image" not in self.shown.modalities
+        url = source.type if replaced else _image_url(source, place)
         if self.shown.takes("image", url, place, in_result=in_result):
             return [{"type": "image_url", "image_url": {"url": url}}]
         return _text(line_about("image"))

@@ -143,8 +143,8 @@ async def message(
     )
     if context is not None:
         result.context_management = context
-    for name, told in transferred(generation.prompts[0]).items():
-        setattr(result, name, told)
+    for name, value in transferred(generation.prompts[0]).items():
+        setattr(result, name, value)
     return result
 
 

@@ -141,12 +141,12 @@ class Tools:
     them.
     """
 
-    def __init__(self, declared: Iterable[Tool] = (), told: Iterable[Tool] = ()) -> None:
+    def __init__(self, declared: Iterable[Tool] = (), added_later: Iterable[Tool] = ()) -> None:
         self._by_name: dict[str, Tool] = {}
         for tool in declared:
             self._by_name.setdefault(tool.model_name, tool)
         self._declared = set(self._by_name)
-        for tool in told:
+        for tool in added_later:
             self._by_name.setdefault(tool.model_name, tool)
 
     def __iter__(self) -> Iterator[Tool]:

@@ -75,18 +75,18 @@ class Compiler:
                 if ready:
                     return process
                 assert process.stderr is not None
-                said = await process.stderr.read()
+                output = await process.stderr.read()
         except TimeoutError as error:
             raise _too_busy() from error
         except OSError as error:
-            said = str(error).encode()
+            output = str(error).encode()
         finally:
             if not ready:
                 await self._end()
         if self._closed:
             raise engine_gone()
         logger.error(
-            "Grammars cannot be compiled: %s", " ".join(said.decode(errors="replace").split())[-2000:]
+            "Grammars cannot be compiled: %s", " ".join(output.decode(errors="replace").split())[-2000:]
         )
         raise EngineFailure("The server failed to compile the grammar.")
 

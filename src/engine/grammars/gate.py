@@ -66,7 +66,7 @@ class GrammarGate:
     async def error(self, grammar: str, caller: str = "") -> str | None:
         """Return the error of a grammar in llguidance's form, for `caller`; None if it compiles.
 
-        Raises Overloaded where too many wait, and EngineFailure if it cannot be said.
+        Raises Overloaded where too many wait, and EngineFailure if the check itself fails.
         """
         if len(grammar) > MAX_BYTES:
             return f"it has {len(grammar)} bytes; {MAX_BYTES} are allowed."

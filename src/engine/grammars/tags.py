@@ -34,7 +34,7 @@ def tag_lark(tag: Any, special: Mapping[str, str] = NONE, ends: Collection[str] 
     """Return a structural tag as Lark. `special` are the special tokens, each with its name in it.
 
     `ends` are the names of those that end an answer beside the one that llguidance knows.
-    Raises UnknownTag if the tag has something in it that cannot be held.
+    Raises UnknownTag if the tag has something in it that cannot be expressed.
     """
     writer = _Writer(special)
     try:

@@ -112,7 +112,7 @@ class Lark:
         elif first.text == "%import":
             self._import(rest)
         else:
-            raise NotRegular(f"{first.text} cannot be said so")
+            raise NotRegular(f"{first.text} cannot be expressed")
 
     def _import(self, tokens: list[_Token]) -> None:
         texts = [token.text for token in tokens]

@@ -54,19 +54,19 @@ _ANNOTATIONS = frozenset(("type", "title", "description", "default", "examples",
 
 
 def xml_format(schema: Any, style: str) -> Format:
-    """Return the format of parameters that keep to `schema`. Raises ValueError if it cannot be said."""
+    """Return the format of parameters that keep to `schema`. Raises ValueError if it cannot be expressed."""
     if style not in _STYLES:
-        raise ValueError(f"arguments in the style {style!r} cannot be held")
+        raise ValueError(f"arguments in the style {style!r} cannot be expressed")
     form = _STYLES[style]
     if isinstance(schema, dict) and _COMPOSED & schema.keys():
-        raise ValueError("arguments that are described in several places cannot be held in tags")
+        raise ValueError("arguments that are described in several places cannot be expressed in tags")
     if not isinstance(schema, dict) or "properties" not in schema:
         free = [_parameter(form, _NAME, string, {"type": "any_text"}) for string in (True, False)]
         return {"type": "star", "content": {"type": "or", "elements": free}}
     properties = schema["properties"]
     required = set(schema.get("required") or ())
     if required - properties.keys():
-        raise ValueError("a required argument that is not described cannot be held in tags")
+        raise ValueError("a required argument that is not described cannot be expressed in tags")
     elements = []
     for name, given in properties.items():
         parameter = _parameter_of(form, name, _resolved(given, schema), schema)
@@ -117,13 +117,13 @@ def _parameter(form: _Style, name: str, string: bool, value: Format) -> Format:
 def _text(schema: dict[str, Any], padded: bool) -> Format:
     """Return the format of a string."""
     if others := schema.keys() - _ANNOTATIONS - {"pattern", "minLength", "maxLength", NESTED_TEXT}:
-        raise ValueError(f"{min(others)!r} of a string cannot be held in tags")
+        raise ValueError(f"{min(others)!r} of a string cannot be expressed in tags")
     pattern = schema.get("pattern")
     least, most = schema.get("minLength"), schema.get("maxLength")
     if pattern is None and least is None and most is None:
         return {"type": "any_text"}
     if pattern is not None and (least is not None or most is not None):
-        raise ValueError("both a pattern and a length of a string cannot be held in tags")
+        raise ValueError("both a pattern and a length of a string cannot be expressed in tags")
     if pattern is None:
         body = f"(?s:.){{{least or 0},{'' if most is None else most}}}"
     else:

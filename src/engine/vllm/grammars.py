@@ -131,8 +131,8 @@ _OUR_PLACES = re.compile(
 )
 """A position in the grammar that was made from the request, which the client does not know."""
 _REASONS = (
-    (r"Unimplemented keys: \[(.*)\]", r"no grammar can hold the keyword \1"),
-    (r"^oneOf constraints.*", 'no grammar can hold the keyword "oneOf"; anyOf can be held'),
+    (r"Unimplemented keys: \[(.*)\]", r"grammars do not support the keyword \1"),
+    (r"^oneOf constraints.*", 'grammars do not support the keyword "oneOf"; use anyOf'),
     (r"^Resource '(.*?)' is not present.*", r"a $ref leads to '\1', which is not in the schema"),
     (r"^Pointer '(.*?)' does not exist.*", r"a $ref leads to '#\1', which is not there"),
     (r"^Expected (\S+) at line (\d+), .*", r"\1 was expected in line \2"),
