@@ -1,6 +1,8 @@
 """What is passed on without being parsed is what vLLM's parser reads of it, however an answer is split."""
 
 import random
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,9 +10,13 @@ from prometheus_client import REGISTRY
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.parser.metrics import init_parser_metrics
 from vllm.parser.parser_manager import ParserManager
+from vllm.sampling_params import StructuredOutputsParams
 from vllm.tokenizers import get_tokenizer
 
+from accord.engine.deltas import Delta
+from accord.engine.vllm.calls import StreamedCalls
 from accord.engine.vllm.shortcuts.parsing import TextParser
+from accord.engine.vllm.tools import HeldCalls, calling_parser
 from bench.tiny_model import write_tiny_model
 
 PROMPT = [1, 2, 3]
@@ -32,6 +38,50 @@ PIECES = [
     '<tool_call>\n{"name": "look", "arguments": {"at": "<b>"}}\n</tool_call>',
     "<tool_call>\n<function=look>\n<parameter=at>\nhere\n</parameter>\n</function>\n</tool_call>",
 ]
+PIECES_OF_A_CALL = [
+    *(
+        '<tool_call>\n{"name": "look", "arguments": {',
+        '"at": "',
+        "here",
+        " 漢字\u00a0",
+        "\\n",
+        "  ",
+        "\n",
+        '", "b": [',
+    ),
+    *(
+        "1, 2",
+        "]",
+        "}",
+        "}}",
+        "{",
+        "<",
+        "</",
+        "</tool",
+        "<tool_call>",
+        "</tool_call>",
+        '"}}\n</tool_call>',
+        " a < b",
+    ),
+    *(', "arguments": {"', '"name": "other"', "text", "<|im_end|>"),
+]
+PIECES_OF_JSON = [
+    *(
+        '"at": "',
+        "here",
+        " 漢字",
+        "\\n",
+        "  ",
+        '", "b": [',
+        "1, 2",
+        "]",
+        "}",
+        "{",
+        '"}}, {"name": "look", "parameters": {',
+    ),
+    *("}}", "]", '"', "\\", "null", "text"),
+]
+NAMED = {"type": "function", "function": {"name": "look"}}
 PARSERS = [
     ("hermes", None),
     ("hermes", "deepseek_r1"),
@@ -47,6 +97,7 @@ PARSERS = [
 
 @pytest.fixture(scope="module")
 def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    init_parser_metrics(model_name=["m"])
     return get_tokenizer(str(write_tiny_model(tmp_path_factory.mktemp("thinks"), thinks=True)))
 
 
@@ -55,13 +106,15 @@ def parser_of(tokenizer: Any, tool: str | None, reasoning: str | None) -> Any:
         tool_parser_name=tool, reasoning_parser_name=reasoning, enable_auto_tools=True, model_name="m"
     )
     assert kind is not None
-    return kind
+    return calling_parser(kind, None)
 
 
-def steps_of(tokenizer: Any, seed: int) -> list[tuple[str, list[int]]]:
+def steps_of(
+    tokenizer: Any, pieces: list[str], seed: int, begin: Sequence[str] = ()
+) -> list[tuple[str, list[int]]]:
     """Return the steps of a made-up answer: mostly a token each, each with its own text."""
     drawn = random.Random(seed)
-    pieces = drawn.choices(PIECES[:10] if seed % 2 else PIECES, k=drawn.randint(3, 25))
+    pieces = [*begin, *drawn.choices(pieces[:10] if seed % 2 else pieces, k=drawn.randint(3, 25))]
     token_ids = tokenizer.encode("".join(pieces), add_special_tokens=False)
     steps = []
     while token_ids:
@@ -71,76 +124,135 @@ def steps_of(tokenizer: Any, seed: int) -> list[tuple[str, list[int]]]:
     return steps
 
 
-def read(steps: list[tuple[str, list[int]]], request: Any, parser: Any, text_parser: Any) -> tuple[Any, int]:
-    """Return what is read of each step, and how many were passed on."""
+def read(
+    steps: list[tuple[str, list[int]]], request: Any, parser: Any, *, short: bool
+) -> tuple[list[Any], int]:
+    """Return what is read of each step, and how many steps were not parsed."""
     found: list[Any] = []
     passed = 0
+    calls = StreamedCalls(True)
+    text_parser = TextParser.of(parser, request, calls) if short else None
+    assert (text_parser is not None) is short or not isinstance(parser, HeldCalls)
     for place, (text, token_ids) in enumerate(steps):
         finished = place == len(steps) - 1
-        if text_parser is not None and not finished and text_parser.passes(text, token_ids):
-            found.append((text, None, []))
+        delta = Delta(0)
+        if text_parser is not None and not finished and text_parser.read(delta, text, token_ids):
             passed += 1
-            continue
-        message = (text_parser or parser).parse_delta(
-            text, list(token_ids), request, PROMPT, finished=finished
-        )
-        if message is None:
-            found.append(("", None, []))
-            continue
-        calls = [
-            (call.index, call.function and (call.function.name, call.function.arguments))
-            for call in message.tool_calls or []
-        ]
-        found.append((message.content or "", message.reasoning or None, calls))
+        else:
+            message = (text_parser or parser).parse_delta(
+                text, list(token_ids), request, PROMPT, finished=finished
+            )
+            if message is not None:
+                delta.text, delta.reasoning = message.content or "", message.reasoning or ""
+                delta.tool_calls = calls.take(message.tool_calls or ())
+        parts = [(call.index, call.name, call.arguments) for call in delta.tool_calls or ()]
+        found.append((delta.text, delta.reasoning, parts))
     return found, passed
 
 
-@pytest.mark.parametrize(("tool", "reasoning"), PARSERS)
-@pytest.mark.parametrize("seed", range(30))
-def test_both_ways_read_the_same_in_each_step(
-    tokenizer: Any, tool: str | None, reasoning: str | None, seed: int
-) -> None:
-    kind = parser_of(tokenizer, tool, reasoning)
-    asked = {"messages": [], "tools": [TOOL], "tool_choice": "auto", "stream": True}
-    request = ChatCompletionRequest.model_validate(asked)
+def asked(tool_choice: Any) -> Any:
+    """Return the request of a stream."""
+    body = {"messages": [], "tools": [TOOL], "tool_choice": tool_choice, "stream": True}
+    return ChatCompletionRequest.model_validate(body)
+
+
+def both_ways(kind: Any, tokenizer: Any, request: Any, steps: list[tuple[str, list[int]]]) -> int:
+    """Compare what is read with and without the shortcut; return how many steps were not parsed."""
     short, whole = kind(tokenizer, request.tools), kind(tokenizer, request.tools)
-    steps = steps_of(tokenizer, seed)
-    ours, _ = read(steps, request, short, TextParser.of(short, request))
-    vllms, _ = read(steps, request, whole, None)
+    counts = [invocations()]
+    ours, passed = read(steps, request, short, short=True)
+    counts.append(invocations())
+    vllms, _ = read(steps, request, whole, short=False)
+    counts.append(invocations())
     assert ours == vllms
+    assert counts[1] - counts[0] == counts[2] - counts[1]
     assert short._stream_state.previous_text == whole._stream_state.previous_text
     assert short._stream_state.previous_token_ids == whole._stream_state.previous_token_ids
+    return passed
 
 
-@pytest.mark.parametrize("tool", ["hermes", "longcat", "qwen3_xml", "glm47"])
-def test_text_is_not_parsed(tokenizer: Any, tool: str) -> None:
-    init_parser_metrics(model_name=["m"])
+@pytest.mark.parametrize(("tool", "reasoning"), PARSERS)
+@pytest.mark.parametrize("tool_choice", ["auto", "none"])
+@pytest.mark.parametrize("seed", range(20))
+def test_both_ways_read_the_same_in_each_step(
+    tokenizer: Any, tool: str | None, reasoning: str | None, tool_choice: str, seed: int
+) -> None:
+    kind = parser_of(tokenizer, tool, reasoning)
+    both_ways(kind, tokenizer, asked(tool_choice), steps_of(tokenizer, PIECES, seed))
+
+
+@pytest.mark.parametrize(
+    ("tool", "reasoning"), [("hermes", None), ("hermes", "deepseek_r1"), ("longcat", None)]
+)
+@pytest.mark.parametrize("tool_choice", ["auto", "required", NAMED])
+@pytest.mark.parametrize("seed", range(20))
+def test_both_ways_read_the_same_arguments_in_each_step(
+    tokenizer: Any, tool: str, reasoning: str | None, tool_choice: Any, seed: int
+) -> None:
+    kind = parser_of(tokenizer, tool, reasoning)
+    pieces = PIECES_OF_A_CALL
+    if tool == "longcat":
+        pieces = [piece.replace("tool_call>", "longcat_tool_call>") for piece in pieces]
+    begin = [f"</think>{pieces[0]}" if reasoning else pieces[0]]
+    both_ways(kind, tokenizer, asked(tool_choice), steps_of(tokenizer, pieces, seed, begin))
+
+
+@pytest.mark.parametrize("tool_choice", ["required", NAMED])
+@pytest.mark.parametrize("tool", ["pythonic", "qwen3_xml"])
+@pytest.mark.parametrize("seed", range(20))
+def test_both_ways_read_the_same_forced_call_that_is_json(
+    tokenizer: Any, tool: str, tool_choice: Any, seed: int
+) -> None:
     kind = parser_of(tokenizer, tool, None)
-    asked = {"messages": [], "tools": [TOOL], "tool_choice": "auto", "stream": True}
-    request = ChatCompletionRequest.model_validate(asked)
+    request = asked(tool_choice)
+    request.structured_outputs = StructuredOutputsParams(json={"type": "object"})
+    begin = ['[{"name": "look", "parameters": {' if tool_choice == "required" else "{"]
+    both_ways(kind, tokenizer, request, steps_of(tokenizer, PIECES_OF_JSON, seed, begin))
+
+
+@pytest.mark.parametrize("tool_choice", ["auto", "none"])
+@pytest.mark.parametrize("tool", ["hermes", "longcat", "qwen3_xml", "glm47"])
+def test_text_is_not_parsed(tokenizer: Any, tool: str, tool_choice: str) -> None:
+    kind = parser_of(tokenizer, tool, None)
     steps = [(" word", [1000 + place]) for place in range(100)]
-    counts = []
-    for shorter in (True, False):
-        parser = kind(tokenizer, request.tools)
-        before = invocations()
-        _, passed = read(steps, request, parser, TextParser.of(parser, request) if shorter else None)
-        assert passed == (98 if shorter else 0)
-        counts.append(invocations() - before)
-    assert counts[0] == counts[1] == 100
+    assert both_ways(kind, tokenizer, asked(tool_choice), steps) == 98
 
 
-def invocations() -> float:
-    return sum(
-        sample.value
-        for metric in REGISTRY.collect()
-        for sample in metric.samples
-        if sample.name == "vllm:tool_call_parser_invocations_total"
-    )
+@pytest.mark.parametrize("reasoning", ["deepseek_r1", "qwen3", "glm45"])
+def test_reasoning_is_not_parsed(tokenizer: Any, reasoning: str) -> None:
+    kind = parser_of(tokenizer, None, reasoning)
+    [thinks] = tokenizer.encode("<think>", add_special_tokens=False)
+    steps = [("<think>", [thinks])] + [(" word", [1000 + place]) for place in range(100)]
+    assert both_ways(kind, tokenizer, asked("none"), steps) > 95
 
 
-@pytest.mark.parametrize("tool_choice", ["required", {"type": "function", "function": {"name": "look"}}])
-def test_an_answer_that_is_a_call_is_left_to_vllm(tokenizer: Any, tool_choice: Any) -> None:
-    asked = {"messages": [], "tools": [TOOL], "tool_choice": tool_choice, "stream": True}
-    request = ChatCompletionRequest.model_validate(asked)
-    parser = parser_of(tokenizer, "hermes", None)(tokenizer, request.tools)
-    assert TextParser.of(parser, request) is None
+@pytest.mark.parametrize("tool_choice", ["auto", "required", NAMED])
+def test_arguments_are_not_parsed(tokenizer: Any, tool_choice: Any) -> None:
+    kind = parser_of(tokenizer, "hermes", None)
+    begin = '<tool_call>\n{"name": "look", "arguments": {"at": "'
+    steps = [(begin, [1])] + [(" word", [1000 + place]) for place in range(100)]
+    steps += [('"}}', [2]), ("\n</tool_call>", [3]), ("", [4])]
+    assert both_ways(kind, tokenizer, asked(tool_choice), steps) == 100
+
+
+@pytest.mark.parametrize(
+    ("tool_choice", "begin"), [("required", '[{"name": "look", "parameters": {"at": "'), (NAMED, '{"at": "')]
+)
+def test_arguments_of_a_forced_call_that_is_json_are_not_parsed(
+    tokenizer: Any, tool_choice: Any, begin: str
+) -> None:
+    request = asked(tool_choice)
+    request.structured_outputs = StructuredOutputsParams(json={"type": "object"})
+    steps = [(begin, [1])] + [(" word", [1000 + place]) for place in range(100)] + [('"}', [2]), ("}]", [3])]
+    passed = both_ways(parser_of(tokenizer, "pythonic", None), tokenizer, request, steps)
+    assert passed == (100 if tool_choice == "required" else 101)
+
+
+def invocations() -> Counter[str]:
+    """Return how many steps vLLM has counted, by their outcome."""
+    counted: Counter[str] = Counter()
+    for metric in REGISTRY.collect():
+        for sample in metric.samples:
+            if sample.name == "vllm:tool_call_parser_invocations_total":
+                counted[sample.labels["outcome"]] += int(sample.value)
+    return counted

@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY
 from vllm import envs
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.exceptions import VLLMValidationError
+from vllm.parser import abstract_parser
 from vllm.renderers import BaseRenderer, ChatParams, TokenizeParams
 from vllm.renderers.hf import HfRenderer
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
@@ -68,7 +69,7 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
         *(loaded, loaded.llm, loaded.renderer, loaded.llm.renderer, loaded.llm.output_processor),
         loaded.readers,
         *loaded.llm.logger_manager.stat_loggers,
-        *(ChatCompletionRequest, backend_guidance, envs, SamplingParams),
+        *(ChatCompletionRequest, backend_guidance, envs, SamplingParams, abstract_parser),
         *(BaseRenderer, HfRenderer, OutputProcessor, RequestOutputCollector, FastIncrementalDetokenizer),
         *(LogprobsProcessor, loaded.llm.engine_core.resources.output_socket),
     ]

@@ -49,6 +49,14 @@ class StreamedCalls:
             taken.append(ToolCallDelta(place, call_id, name, arguments))
         return taken
 
+    def go_on(self, index: int, arguments: str) -> list[ToolCallDelta]:
+        """Return what more arguments of the call that vLLM counts as `index` add to the calls."""
+        place = self._places.get(index)
+        if place is None:
+            return []
+        self._sent[place][1].append(arguments)
+        return [ToolCallDelta(place, arguments=arguments)]
+
     def end(self) -> list[ToolCallDelta]:
         """Return what completes the last call, once the model has ended."""
         if not self._sent or self._sent[-1][1]:

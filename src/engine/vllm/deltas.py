@@ -138,10 +138,10 @@ class AlignedSteps:
 
 
 class TextParser(Protocol):
-    """Reads one choice of a stream as its parser does, and passes on what can only be text."""
+    """Reads one choice of a stream as its parser does, which it asks only where it has to."""
 
-    def passes(self, text: str, token_ids: list[int]) -> bool:
-        """Whether a step brings only text. It is then as good as parsed."""
+    def read(self, delta: Delta, text: str, token_ids: list[int]) -> bool:
+        """Put a step into `delta` if it can only be one thing. It is then as good as parsed."""
         ...
 
     def parse_delta(
@@ -151,7 +151,7 @@ class TextParser(Protocol):
         ...
 
 
-def no_text_parser(parser: Parser, request: ChatCompletionRequest) -> TextParser | None:
+def no_text_parser(parser: Parser, request: ChatCompletionRequest, calls: StreamedCalls) -> TextParser | None:
     """Leave each step to vLLM's parser."""
     return None
 
@@ -173,7 +173,9 @@ class ParsingDeltaReader(DeltaReader):
         request: ChatCompletionRequest,
         prompt_token_ids: list[int],
         more: Callable[[ChatCompletionRequest, int], list[Parser]],
-        text_parser: Callable[[Parser, ChatCompletionRequest], TextParser | None] = no_text_parser,
+        text_parser: Callable[
+            [Parser, ChatCompletionRequest, StreamedCalls], TextParser | None
+        ] = no_text_parser,
     ) -> None:
         super().__init__(sampling, usage, tokenizer)
         self.parsers = parsers
@@ -195,7 +197,10 @@ class ParsingDeltaReader(DeltaReader):
         stops = [request.stop] if isinstance(request.stop, str) else request.stop or []
         self._held = 0 if request.include_stop_str_in_output else max(map(len, stops), default=1) - 1
         self._aligned = [AlignedSteps(self._held) for _ in parsers]
-        self._text_parsers = [text_parser(parser, self.request) for parser in parsers]
+        self._text_parsers = [
+            text_parser(parser, self.request, calls)
+            for parser, calls in zip(parsers, self._calls, strict=True)
+        ]
 
     def read_text(self, choice: int, text: str, token_ids: list[int], logprobs: Any = None) -> list[Delta]:
         [delta] = super().read_text(choice, "", token_ids, logprobs)
@@ -234,8 +239,7 @@ class ParsingDeltaReader(DeltaReader):
         if self._held:
             text, token_ids = self._aligned[choice].take(text, token_ids, finished)
         text_parser = self._text_parsers[choice]
-        if text_parser is not None and not finished and text_parser.passes(text, token_ids):
-            delta.text = text
+        if text_parser is not None and not finished and text_parser.read(delta, text, token_ids):
             if self._offers_tools:
                 self._texts[choice].append(text)
             return

@@ -54,7 +54,7 @@ def calling_parser(parser: type[Parser] | None, tokens: SpecialTokens | None) ->
     if parser is None or not issubclass(parser, DelegatingParser) or parser.tool_parser_cls is None:
         return parser
     members = {"tokens": tokens, "reads_json": DelegatingParser in parser.__bases__ and _is_composed(parser)}
-    return type("CallingParser", (_HeldCalls, parser), members)
+    return type("CallingParser", (HeldCalls, parser), members)
 
 
 def _is_composed(parser: type[Parser]) -> bool:
@@ -106,7 +106,7 @@ def _unconstrained(request: Any, sampling: Sampling) -> tuple[str, str]:
 _KINDS = frozenset(("json", "regex", "choice", "grammar", "json_object", "structural_tag"))
 
 
-class _HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
+class HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
     """A mixin for vLLM's parsers."""
 
     tokens: SpecialTokens | None

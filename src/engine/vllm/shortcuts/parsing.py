@@ -1,65 +1,56 @@
-"""Passes on text that no parser can take for anything else, without parsing it.
+"""Reads the steps of a stream that can only be one thing without vLLM's parsers.
 
 vLLM's parsers look at each token's text, and some at the whole answer again with each token: Hermes' takes
-12 µs for the 200th token and 52 µs for the 8,000th. In the part of an answer that is text, a step without any
-character that begins one of the parser's markers is text. Such steps are collected, and parsed in one piece
-before the next step that may be anything else.
+12 µs for the 200th token of a text and 52 µs for the 8,000th, and more for a call's arguments. Steps that can
+only be more of the text, the reasoning or the arguments are collected (`parser_phases.py`), and parsed in one
+piece before the next step that may be anything else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
-from vllm.parser import metrics
+from vllm.parser import abstract_parser, metrics
 from vllm.parser.abstract_parser import DelegatingParser, Parser
-from vllm.parser.engine.adapters import ParserEngineToolAdapter
-from vllm.parser.engine.incremental_lexer import IncrementalLexer
-from vllm.parser.engine.parser_engine import ParserEngine
-from vllm.parser.engine.parser_engine_config import ParserState
-from vllm.parser.engine.streaming_parser_engine import StreamingParserEngine
-from vllm.parser.engine.token_id_scanner import TokenIDScanner
-from vllm.tool_parsers.hermes_tool_parser import Hermes2ProToolParser
 
+from accord.engine.deltas import Delta
+from accord.engine.vllm.calls import StreamedCalls
 from accord.engine.vllm.shortcuts.examples import OUTPUT
+from accord.engine.vllm.shortcuts.parser_phases import Phase, phase_of
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
+from accord.engine.vllm.tools import HeldCalls
 
 COMPOSED = ("parse_delta", "extract_tool_calls_streaming", "_extract_tool_calls_streaming")
-"""vLLM's methods that read a stream by a reasoning and a tool parser. A parser may have its own."""
-HERMES = ("extract_tool_calls_streaming", "_extract_content")
-BY_ENGINE = ("extract_tool_calls_streaming", "_preprocess_feed", "_feed", "_events_to_delta")
+"""The methods that read a stream by a reasoning and a tool parser. A parser may have its own."""
 
 
 class TextParser:
-    """A parser that passes on what can only be text."""
+    """A parser of which only the steps are asked that its phase does not read."""
 
-    def __init__(self, parser: Parser, request: ChatCompletionRequest) -> None:
+    def __init__(self, parser: Parser, request: ChatCompletionRequest, calls: StreamedCalls) -> None:
         self._parser = parser
         self._request = request
-        self._markers: Collection[str] | None = None
-        """The characters that begin a marker; None where text may be something else, too."""
-        self._tokens: Any = frozenset()
-        """The tokens that are markers."""
+        self._calls = calls
+        self._phase: Phase | None = None
         self._texts: list[str] = []
         self._token_ids: list[int] = []
 
     @classmethod
-    def of(cls, parser: Parser, request: ChatCompletionRequest) -> TextParser | None:
+    def of(cls, parser: Parser, request: ChatCompletionRequest, calls: StreamedCalls) -> TextParser | None:
         """Return what reads a stream; None where that is for vLLM's parser alone."""
         kind = type(parser)
-        if any(getattr(kind, name, None) is not getattr(DelegatingParser, name) for name in COMPOSED):
-            return None
-        return cls(parser, request) if request.tool_choice in (None, "auto") else None
+        for name in COMPOSED:
+            method = getattr(kind, name, None)
+            if method is not getattr(DelegatingParser, name) and method is not getattr(HeldCalls, name):
+                return None
+        return cls(parser, request, calls)
 
-    def passes(self, text: str, token_ids: list[int]) -> bool:
-        """Whether a step brings only text. It is then as good as parsed."""
-        markers = self._markers
-        if markers is None or not text or not self._tokens.isdisjoint(token_ids):
+    def read(self, delta: Delta, text: str, token_ids: list[int]) -> bool:
+        """Put a step into `delta` if it can only be one thing. It is then as good as parsed."""
+        phase = self._phase
+        if phase is None or not text or not phase.read(delta, text, token_ids):
             return False
-        for marker in markers:
-            if marker in text:
-                return False
         self._texts.append(text)
         self._token_ids += token_ids
         return True
@@ -68,113 +59,120 @@ class TextParser:
         self, text: str, token_ids: list[int], request: Any, prompt_token_ids: list[int], *, finished: bool
     ) -> Any:
         """Return what vLLM's parser finds in a step."""
-        if self._texts:
-            self._catch_up(request, prompt_token_ids)
+        if self._phase is not None and self._texts:
+            self._catch_up(self._phase, request, prompt_token_ids)
         message = self._parser.parse_delta(text, token_ids, request, prompt_token_ids, finished=finished)
-        self._markers = None if finished else self._now()
+        self._phase = None if finished else phase_of(self._parser, self._request, self._calls)
         return message
 
-    def _catch_up(self, request: Any, prompt_token_ids: list[int]) -> None:
-        steps = len(self._texts)
+    def _catch_up(self, phase: Phase, request: Any, prompt_token_ids: list[int]) -> None:
+        """Let vLLM's parser read, and count, the steps that it was not asked about."""
+        steps, parts = len(self._texts), phase.parts
         text, token_ids = "".join(self._texts), self._token_ids
         self._texts, self._token_ids = [], []
         self._parser.parse_delta(text, token_ids, request, prompt_token_ids, finished=False)
-        if self._parser.tool_parser is not None and steps > 1:
-            _count(steps - 1)
-
-    def _now(self) -> Collection[str] | None:
-        """Return the characters that begin a marker where the parser is now, and has read everything."""
-        state, tool = self._parser._stream_state, self._parser.tool_parser
-        if not state.reasoning_ended:
-            return None
-        if tool is None:
-            return ""
-        if not state.tool_call_text_started:
-            return None
-        if isinstance(tool, ParserEngineToolAdapter):
-            return self._by_engine(tool._parser_engine)
-        if isinstance(tool, Hermes2ProToolParser) and _has_own(type(tool), Hermes2ProToolParser, HERMES):
-            whole = tool._sent_content_idx == len(state.previous_text)
-            return tool.tool_call_start_token[0] if whole else None
-        return None
-
-    def _by_engine(self, parser: ParserEngine) -> Collection[str] | None:
-        engine: StreamingParserEngine = parser._engine
-        lexer: IncrementalLexer = engine._lexer
-        scanner: TokenIDScanner = engine._scanner
-        if not _has_own(type(parser), ParserEngine, BY_ENGINE):
-            return None
-        if engine.state is not ParserState.CONTENT or lexer.buffer or scanner._deferred_terminals:
-            return None
-        if parser._tool_slots or parser._deferred_content or parser._deferred_reasoning:
-            return None
-        self._tokens = engine._resolved_token_ids.keys()
-        markers: Collection[str] = lexer._literal_first_chars
-        return markers if parser._content_has_nonws else None
+        if phase.counted:  # vLLM has counted one of them
+            if parts > 1:
+                INVOCATIONS.add(parts - 1, is_tool_called=True)
+            if steps - parts > (0 if parts else 1):
+                INVOCATIONS.add(steps - parts - (0 if parts else 1), is_tool_called=False)
 
 
-def _has_own(kind: type, base: type, names: tuple[str, ...]) -> bool:
-    """Whether a parser's class reads as `base` does."""
-    return all(getattr(kind, name) is getattr(base, name) for name in names)
+class Invocations:
+    """vLLM's counter of what its tool parsers have read, of which the labels are looked up once."""
+
+    def __init__(self) -> None:
+        self._counter: Any = None
+        self._children: dict[tuple[bool, bool], Any] = {}
+
+    def add(self, steps: int, *, is_tool_called: bool, is_streaming: bool = True) -> None:
+        """Add steps of a chat."""
+        counter = metrics._tool_call_parser_invocations
+        if counter is None:
+            return
+        if counter is not self._counter:
+            self._counter = counter
+            self._children = {}
+        key = is_tool_called, is_streaming
+        child = self._children.get(key)
+        if child is None:
+            outcomes = metrics.ToolCallOutcome
+            child = self._children[key] = counter.labels(
+                model_name=metrics._model_name,
+                mode="streaming" if is_streaming else "non_streaming",
+                outcome=(outcomes.TOOL_CALL if is_tool_called else outcomes.NO_TOOL_CALL).value,
+                request_type=metrics.RequestType.CHAT_COMPLETIONS.value,
+            )
+        child.inc(steps)
+
+    def record(self, *, is_tool_called: bool | Exception, is_streaming: bool, request: object) -> None:
+        """Replaces vLLM's function that counts one."""
+        if isinstance(request, ChatCompletionRequest):
+            self.add(1, is_tool_called=is_tool_called is True, is_streaming=is_streaming)
+        else:
+            metrics.record_tool_parser_invocation(
+                is_tool_called=is_tool_called, is_streaming=is_streaming, request=request
+            )
 
 
-def _count(steps: int) -> None:
-    """Add steps to vLLM's count of those that a tool parser has read."""
-    if (counter := metrics._tool_call_parser_invocations) is not None:
-        counter.labels(
-            model_name=metrics._model_name,
-            mode="streaming",
-            outcome=metrics.ToolCallOutcome.NO_TOOL_CALL.value,
-            request_type=metrics.RequestType.CHAT_COMPLETIONS.value,
-        ).inc(steps)
+INVOCATIONS = Invocations()
 
 
 class PlainText(Shortcut):
     """Reads streams by `TextParser`."""
 
     name = "parsing"
-    what = "Passes on text in which no marker of the model's parsers can begin, without parsing it."
+    what = "Reads what can only be more of a text, a reasoning or a call's arguments without vLLM's parsers."
 
     def fits(self) -> str | None:
         delta = "self delta_text delta_token_ids request prompt_token_ids finished"
+        recorded = "is_tool_called is_streaming request"
         return (
             other_parameters(DelegatingParser, "parse_delta", delta)
+            or other_parameters(abstract_parser, "record_tool_parser_invocation", recorded)
             or missing(metrics, "_tool_call_parser_invocations", "_model_name")
             or self._differs()
         )
 
     def _differs(self) -> str | None:
-        """Compare what both ways read of an example, by the model's own parser."""
-        asked = {"messages": [], "tools": [{"type": "function", "function": {"name": "f"}}], "stream": True}
-        request = ChatCompletionRequest.model_validate(asked | {"tool_choice": "auto"})
-        readers = self.backend.readers
-        ways = []
-        for short in (True, False):
-            for parser in readers.parsers(request, 1):
-                reading = TextParser.of(parser, request) if short else None
-                ways.append(self._read(parser, reading, request))
-        return None if len(ways) < 2 or ways[0] == ways[1] else "vLLM's parser reads something else"
+        """Compare what both ways read of examples, by the model's own parser."""
+        function = {"name": "f"}
+        asked = {"messages": [], "tools": [{"type": "function", "function": function}], "stream": True}
+        for choice in ("auto", "none"):
+            request = ChatCompletionRequest.model_validate(asked | {"tool_choice": choice})
+            ways = []
+            for short in (True, False):
+                for parser in self.backend.readers.parsers(request, 1):
+                    calls = StreamedCalls(True)
+                    reading = TextParser.of(parser, request, calls) if short else None
+                    ways.append(self._read(parser, reading, request, calls))
+            if len(ways) == 2 and ways[0] != ways[1]:
+                return "vLLM's parser reads something else"
+        return None
 
-    def _read(self, parser: Parser, reading: TextParser | None, request: Any) -> tuple[str, str, int]:
-        text = reasoning = ""
-        calls = 0
-        for token in [*self.backend.tokenizer.encode(OUTPUT + " a < b [x] {y}: " + OUTPUT), None]:
+    def _read(
+        self, parser: Parser, reading: TextParser | None, request: Any, calls: StreamedCalls
+    ) -> list[tuple[str, str, str]]:
+        call = '<tool_call>\n{"name": "f", "arguments": {"a": "b c d"}}\n</tool_call>'
+        steps = []
+        for token in [*self.backend.tokenizer.encode(f"{OUTPUT} a < b [x] {{y}}: {OUTPUT}{call}"), None]:
             token_ids = [] if token is None else [token]
             step = self.backend.tokenizer.decode(token_ids)
-            if token is not None and reading is not None and reading.passes(step, token_ids):
-                text += step
-                continue
-            message = (reading or parser).parse_delta(
-                step, token_ids, request, [1, 2], finished=token is None
-            )
-            if message is not None:
-                text += message.content or ""
-                reasoning += message.reasoning or ""
-                calls += len(message.tool_calls or ())
-        return text, reasoning, calls
+            delta = Delta(0)
+            if token is None or reading is None or not reading.read(delta, step, token_ids):
+                message = (reading or parser).parse_delta(
+                    step, token_ids, request, [1, 2], finished=token is None
+                )
+                if message is not None:
+                    delta.text, delta.reasoning = message.content or "", message.reasoning or ""
+                    delta.tool_calls = calls.take(message.tool_calls or ())
+            arguments = "".join(part.arguments for part in delta.tool_calls or ())
+            steps.append((delta.text, delta.reasoning, arguments))
+        return steps
 
     def install(self) -> None:
         self.patches.replace(self.backend.readers, "text_parser", TextParser.of)
+        self.patches.replace(abstract_parser, "record_tool_parser_invocation", INVOCATIONS.record)
 
 
 SHORTCUT = PlainText
