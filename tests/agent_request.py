@@ -1,4 +1,4 @@
-"""What an agentic coding client sends: many tools, long system blocks, results, fields of several betas."""
+"""A request as an agentic coding client sends it: many tools, long system blocks, results, beta fields."""
 
 from typing import Any
 

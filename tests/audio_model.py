@@ -1,4 +1,4 @@
-"""A random Qwen2-Audio of two layers: a model that listens, and needs no torchvision for it."""
+"""A random Qwen2-Audio of two layers, as audio input needs no torchvision."""
 
 from __future__ import annotations
 

@@ -22,14 +22,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def traces() -> Iterator[TraceReceiver]:
-    """Where `server` sends its spans."""
+    """The address to which `server` sends its spans."""
     with trace_receiver() as receiver:
         yield receiver
 
 
 @pytest.fixture(scope="session")
 def mcp_port() -> int:
-    """Where `server` may ask an MCP server, once a test has started one there."""
+    """The port of an MCP server that `server` may use, once a test has started one there."""
     return free_port()
 
 
@@ -37,7 +37,7 @@ def mcp_port() -> int:
 def server(
     tiny_model: Path, traces: TraceReceiver, mcp_port: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:
-    """The server on the tiny random model: for everything that needs no sense."""
+    """The server with the tiny random model, for tests that do not need sensible answers."""
     log = tmp_path_factory.mktemp("logs") / "server.log"
     arguments = ["--model", str(tiny_model), "--served-model-name", NAME, "--max-model-len", "2048"]
     arguments += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--enable-log-requests"]

@@ -1,4 +1,4 @@
-"""A server of someone else's on the loopback, for what is fetched from one."""
+"""A server on the loopback interface that is not Accord's, for tests that download from one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from aiohttp import web
 
 
 class Elsewhere:
-    """What it answers, and what it was asked for."""
+    """Its answers, and the requests that it got."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -55,7 +55,7 @@ class Elsewhere:
 
 @asynccontextmanager
 async def elsewhere() -> AsyncIterator[Elsewhere]:
-    """Run one, until it is let go."""
+    """Run the server until the block ends."""
     server = Elsewhere()
     runner = web.AppRunner(app := web.Application(), shutdown_timeout=0)
     app.router.add_route("*", "/{path:.*}", server.answer)

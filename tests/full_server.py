@@ -1,4 +1,4 @@
-"""A server that has as much to do as it takes on, and what it answers meanwhile."""
+"""A server that is at its limit of requests, and its answers meanwhile."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ PATIENT = BodyLimits(seconds=600)
 
 
 class Refusals:
-    """The application, whose answers to what is posted are noted."""
+    """The application, which records the answers to POST requests."""
 
     def __init__(self, app: ASGIApp, *, hurry: bool = False) -> None:
         """Tell clients to come back at once, where they are to `hurry`."""

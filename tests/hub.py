@@ -18,7 +18,7 @@ FILES = {
 
 
 class Hub(BaseHTTPRequestHandler):
-    """As much of the hub as a snapshot needs: what files there are, and each of them."""
+    """As much of the hub as a snapshot needs: the list of files, and each file."""
 
     def do_HEAD(self) -> None:
         self.answer(with_body=False)

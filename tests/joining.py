@@ -1,4 +1,4 @@
-"""Texts that must be joined at once, because adding one by one copies the earlier ones each time."""
+"""Texts that must be joined in one step, because adding one by one copies the earlier ones each time."""
 
 from typing import NoReturn
 

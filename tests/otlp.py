@@ -1,4 +1,4 @@
-"""A receiver of OpenTelemetry traces over OTLP/HTTP, as a collector is one."""
+"""A receiver of OpenTelemetry traces over OTLP/HTTP, like a collector."""
 
 import gzip
 import time
@@ -26,7 +26,7 @@ class Span:
 
 @dataclass
 class TraceReceiver:
-    """Where it listens, and every span that has come."""
+    """The receiver's address, and every span that it got."""
 
     url: str
     spans: list[Span] = field(default_factory=list)

@@ -55,7 +55,7 @@ class PostgreSQL:
         assert done.returncode == 0, done.stderr
 
     def start(self) -> None:
-        """Start it as a child of this process, which so learns at once when it has ended."""
+        """Start it as a child of this process, which thereby notices at once when it ends."""
         options = ("-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder))
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -128,7 +128,7 @@ class PostgreSQL:
         return self.url(name)
 
     def empty(self, url: str) -> None:
-        """End what uses a database, and drop all that is in it."""
+        """Disconnect the database's clients, and drop everything in it."""
         used = "FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
         ended = f"SELECT pg_terminate_backend(pid, 5000) {used}"
         dropped = "SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public"

@@ -1,4 +1,4 @@
-"""Whether other tasks have their turn in the event loop."""
+"""Whether other tasks run in the event loop meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -8,7 +8,7 @@ Result = TypeVar("Result")
 
 
 async def turns_of_others(work: Awaitable[Result]) -> tuple[int, Result]:
-    """Return how many turns another task had while something was done, and its result."""
+    """Return how often another task ran during some work, and the result of that work."""
     turns = 0
 
     async def other() -> None:

@@ -1,4 +1,4 @@
-"""A random Idefics3 of two layers: a model that looks at images, and needs no torchvision for it."""
+"""A random Idefics3 of two layers, as this image model needs no torchvision."""
 
 from __future__ import annotations
 

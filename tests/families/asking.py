@@ -18,7 +18,7 @@ PATHS = {"chat": "/v1/chat/completions", "responses": "/v1/responses", "messages
 
 @dataclass(frozen=True)
 class Question:
-    """One request: the script that the model follows, the tools, and what the client asks of the answer."""
+    """One request: the script that the model follows, the tools, and the client's options."""
 
     name: str
     script: str
@@ -43,7 +43,7 @@ class Question:
 
 @dataclass
 class Said:
-    """An answer, whichever dialect and form it came in."""
+    """An answer, independent of its dialect and of whether it was streamed."""
 
     status: int = 200
     text: str = ""
@@ -53,7 +53,7 @@ class Said:
     usage: list[int] = field(default_factory=list)
 
     def as_json(self) -> Json:
-        """With arguments parsed where they are JSON, as clients do."""
+        """Return it with arguments parsed if they are JSON, as clients do."""
         said = asdict(self)
         said["calls"] = [[name, _parsed(arguments)] for name, arguments in self.calls]
         return said
@@ -67,7 +67,7 @@ def _parsed(arguments: str) -> Any:
 
 
 def body(question: Question, model: str) -> Json:
-    """Return the request as its dialect has it."""
+    """Return the request in its dialect."""
     asked = {"chat": _chat, "responses": _responses, "messages": _messages}[question.dialect](question, model)
     return asked | ({"chat_template_kwargs": question.template} if question.template else {})
 
@@ -81,7 +81,7 @@ def _messages_of(question: Question) -> list[Json]:
 
 
 def _conversation(question: Question, model: str) -> Json:
-    """What chat and messages have in common."""
+    """Return the fields that chat and messages share."""
     return {
         "model": model,
         "messages": _messages_of(question),
@@ -152,12 +152,12 @@ def _messages(question: Question, model: str) -> Json:
 
 
 def path(question: Question) -> str:
-    """Return where it is asked."""
+    """Return the path of the request."""
     return PATHS[question.dialect]
 
 
 def ask(client: httpx.Client, question: Question, model: str) -> Json:
-    """Return what the server answers."""
+    """Return the server's answer."""
     try:
         return read(question, client.post(path(question), json=body(question, model)))
     except httpx.RemoteProtocolError:  # it began a stream, and failed
@@ -165,7 +165,7 @@ def ask(client: httpx.Client, question: Question, model: str) -> Json:
 
 
 def read(question: Question, response: httpx.Response) -> Json:
-    """Return what an answer says."""
+    """Return the content of an answer."""
     if response.status_code != 200:
         return {"status": response.status_code}
     reader = _READERS[question.dialect, question.stream]
@@ -224,7 +224,7 @@ def _read_response(said: Said, answer: Json) -> None:
 
 
 def _read_response_stream(said: Said, events: Iterator[Json]) -> None:
-    """What the deltas say, which clients show, and the status of the response at the end."""
+    """Return the content of the deltas, which clients show, and the response's final status."""
     calls: dict[int, list[Any]] = {}
     for event in events:
         match event["type"]:
@@ -259,7 +259,7 @@ def _read_message(said: Said, answer: Json) -> None:
 
 
 def _input(usage: Json) -> int:
-    """All tokens of the prompt: those that are read from the cache are counted apart."""
+    """Return all tokens of the prompt; those that are read from the cache are counted separately."""
     parts = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
     return sum(usage.get(part) or 0 for part in parts)
 

@@ -17,7 +17,7 @@ RENDERED = "render-"
 
 @dataclass
 class Judgement:
-    """Which cases differ for a documented reason, and which for none."""
+    """The cases that differ for a documented reason, and those that differ for none."""
 
     explained: dict[str, str] = field(default_factory=dict)
     """The titles of the differences, by case."""
@@ -29,7 +29,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One family's."""
+    """The comparison of one family."""
 
     family: str
     vllm: dict[str, Json]
@@ -51,7 +51,7 @@ class Comparison:
         return sum(case.startswith(RENDERED) for case in self.vllm)
 
     def judged(self, written: list[Difference]) -> Judgement:
-        """Compare the differences with the `written` ones."""
+        """Match the differences with the documented ones."""
         judgement = Judgement()
         met: set[int] = set()
         for case, one in self.vllm.items():

@@ -1,4 +1,4 @@
-"""Conversations as clients send them, to be rendered by both servers: the token ids must be the same."""
+"""Conversations as clients send them, rendered by both servers to the same token ids."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("differences.yaml")
 
 @dataclass(frozen=True)
 class Place:
-    """Cases of a difference: patterns of their names, which fields may differ, and what these have to be."""
+    """Cases of a difference: patterns of their names, the fields that may differ, and the expected values."""
 
     families: frozenset[str]
     """Empty for all."""
@@ -31,7 +31,7 @@ class Place:
     """How many tokens of prompt and answer Accord has to count more, where usage differs."""
 
     def explains(self, family: str, case: str, one: dict[str, Any], other: dict[str, Any]) -> set[str]:
-        """Return in which fields `one`, of vLLM's server, and `other` may differ."""
+        """Return the fields in which `one`, from vLLM's server, and `other` may differ."""
         if not (
             self.concerns(family)
             and self.cases.fullmatch(case)
@@ -49,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Difference:
-    """One way in which Accord differs, why, and where that shows."""
+    """One way in which Accord differs, with the reason and the cases."""
 
     title: str
     reason: str
@@ -57,7 +57,7 @@ class Difference:
 
 
 def differences() -> list[Difference]:
-    """Return the written differences."""
+    """Return the documented differences."""
     entries: list[dict[str, Any]] = yaml.safe_load(FILE.read_text()) or []
     return [
         Difference(entry["difference"], entry["reason"].strip(), tuple(map(_place, entry["places"])))
@@ -92,7 +92,7 @@ def _value(answer: dict[str, Any], field: str) -> str:
 
 
 def differing(one: dict[str, Any], other: dict[str, Any]) -> set[str]:
-    """Return the fields in which two answers differ; only `status` where one of them is a refusal."""
+    """Return the fields in which two answers differ; only `status` if one of them is a refusal."""
     if one["status"] != other["status"]:
         return {"status"}
     return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}

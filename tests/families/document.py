@@ -13,20 +13,20 @@ FILE = Path(__file__).parents[2] / "docs" / "compatibility.md"
 
 
 def section(text: str, name: str) -> str:
-    """Return what stands between the marks of a section."""
+    """Return the text between the markers of a section."""
     found = re.search(rf"<!-- {name} -->\n(.*?)<!-- end of {name} -->", text, re.DOTALL)
     assert found is not None, name
     return found[1]
 
 
 def with_section(text: str, name: str, content: str) -> str:
-    """Return `text` with other content between those marks."""
+    """Return `text` with other content between these markers."""
     begin = text.index(section(text, name) + f"<!-- end of {name} -->")
     return text[:begin] + content + text[begin + len(section(text, name)) :]
 
 
 def differences_written(written: list[Difference]) -> str:
-    """Return the differences, one after the other."""
+    """Return the differences, one after the other, as text."""
     titles = {name: family.title for name, family in FAMILIES.items()}
     lines = []
     for difference in written:
@@ -37,7 +37,7 @@ def differences_written(written: list[Difference]) -> str:
 
 
 def table(comparisons: list[Comparison], written: list[Difference], before: str) -> str:
-    """Return a row a family; one that was not run keeps the row that it had `before`."""
+    """Return one row per family; a family that was not run keeps its row of `before`."""
     head = [
         "| family | parsers and options | conversations rendered | answers compared | intended differences |",
         "| --- | --- | --- | --- | --- |",
@@ -56,7 +56,7 @@ def table(comparisons: list[Comparison], written: list[Difference], before: str)
 
 
 def main() -> None:
-    """Write both sections, from what the last run of each family has kept."""
+    """Write both sections from the results of each family's last run."""
     kept = [Comparison.kept(name) for name in FAMILIES if (ANSWERS / f"{name}.json").exists()]
     text = FILE.read_text()
     text = with_section(text, "table", table(kept, differences(), section(text, "table")))

@@ -1,4 +1,4 @@
-"""What the models of each family write: text, reasoning and tool calls in the family's own form."""
+"""The output of each family's models: text, reasoning and tool calls in the family's own form."""
 
 # ruff: noqa: RUF001  DeepSeek writes its tokens with a wide bar
 
@@ -53,7 +53,7 @@ NESTED: Call = (
 
 @dataclass(frozen=True)
 class Form:
-    """How a family writes: `thought` wraps reasoning, `text` an answer, `calls` one call after the other."""
+    """A family's form: `thought` wraps reasoning, `text` an answer, `calls` one call after the other."""
 
     calls: Callable[[list[Call]], str]
     text: Callable[[str], str] = str
@@ -132,7 +132,7 @@ def _gemma4_value(value: Any) -> str:
 
 
 def _list(arguments: str) -> Callable[[list[Call]], str]:
-    """As one list in JSON, in which the arguments are called so."""
+    """Write calls as one JSON list, with this name for the arguments."""
     return lambda calls: _json([{"name": name, arguments: given} for name, given in calls])
 
 
@@ -179,7 +179,7 @@ FORMS = {
 
 
 def scripts(family: str) -> dict[str, str]:
-    """Return what the family's models write in each case, by name."""
+    """Return the output of the family's models in each case, by the case's name."""
     form = FORMS[family]
     call = form.calls
     written = {
@@ -223,14 +223,14 @@ def scripts(family: str) -> dict[str, str]:
 
 
 def _malformed(written: str) -> str:
-    """A call with a string that does not end."""
+    """Return a call with a string that does not end."""
     for quote in ('"', "'", '<|"|>'):
         written = written.replace(f"{quote}Paris{quote}", f"{quote}Paris")
     return written
 
 
 def _cut(written: str) -> str:
-    """The first part of a call, as where the token limit is reached."""
+    """Return the first part of a call, as at the token limit."""
     return written[: written.index("Paris") + 2]
 
 
@@ -244,7 +244,7 @@ def questions(family: str) -> list[Question]:
 
 
 def free_questions() -> list[Question]:
-    """Return requests to a model that says what it wants."""
+    """Return requests to a model without a script."""
     ways: dict[str, dict[str, Any]] = {
         "text": {},
         "long": {"max_tokens": 100},

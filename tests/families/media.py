@@ -1,4 +1,4 @@
-"""Conversations with images and with sound, and how they are said in each API."""
+"""Conversations with images and audio, in the form of each API."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def conversations(kind: str) -> dict[str, Json]:
 
 
 def questions(kind: str) -> list[Question]:
-    """Return the same conversations, to be answered in every dialect that can tell of such media."""
+    """Return the same conversations in every dialect that has such media."""
     dialects = DIALECTS if kind == "image" else ("chat",)
     return [
         Question(
@@ -41,7 +41,7 @@ def questions(kind: str) -> list[Question]:
 
 
 def counted_first(kind: str) -> tuple[Json, Question]:
-    """Return a chat request to be counted, and the same to be answered then: it shows what no other does."""
+    """Return a chat request whose tokens are counted, and then the same for an answer, with unique media."""
     shown = image(data_url(png(colour="orange"))) if kind == "image" else sound(tone(550))
     talk = {"messages": [_user(text("What is this?"), shown)]}
     asked = Question("counted-first", "", "chat", False, messages=tuple(talk["messages"]), max_tokens=SHORT)
@@ -73,7 +73,7 @@ def _result(*parts: Json) -> Json:
 
 
 def _drawn(kind: str, mode: str = "RGB") -> str:
-    """Return a picture of two colours in a format, as a data URL."""
+    """Return an image of two colours in this format, as a data URL."""
     from PIL import Image
 
     picture = Image.new("RGBA", (2 * TILE, TILE), (255, 0, 0, 255))

@@ -1,4 +1,4 @@
-"""The model families that are compared: what writes their tiny models, and the options of both servers."""
+"""The compared model families: the writer of each tiny model, and the options of both servers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.families.writing import (
 
 @dataclass(frozen=True)
 class Family:
-    """A model family: how its tiny model is written, and what both servers are told of it."""
+    """A model family: how its tiny model is written, and the options of both servers."""
 
     name: str
     title: str
@@ -47,11 +47,11 @@ class Family:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What any server is told of it."""
+        """The options of both servers."""
         return ("--served-model-name", self.name, *self.options)
 
     def arguments(self, folder: Path) -> list[str]:
-        """What both servers are told on the command line."""
+        """The options of both servers as command-line arguments."""
         arguments = [*self.told]
         if self.scripted:
             arguments += ["--logits-processors", "tests.families.scripted:Scripted"]

@@ -1,7 +1,7 @@
 """vLLM's own server and Accord in one process, with a simulated EngineCore that follows a script.
 
-All of both frontends runs, and vLLM's grammars, which leave of a script what they allow; only the model is
-left out. `make families` runs the model, too, which takes minutes a family.
+Everything of both frontends runs, and vLLM's grammars, which restrict the script; only the model is missing.
+`make families` runs the model, too, which takes minutes per family.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ OPTIONS = ("--max-model-len", "8192", "--enable-auto-tool-choice", "--enforce-ea
 
 
 class ScriptedCore(Core):
-    """Stands in for EngineCore, and says what the last script says that a prompt names."""
+    """Replaces EngineCore, and answers with the last script that the prompt names."""
 
     written: Mapping[str, str]
     steps: tuple[int, ...] = (1,)
@@ -89,7 +89,7 @@ class ScriptedCore(Core):
         return [*tokens(self.tokenizer, self.written[name]), self.tokenizer.eos_token_id]
 
     def _allowed(self, request: Request, token_id: int) -> int:
-        """Return the token, or the first one that the request's grammar takes in its place."""
+        """Return the token, or the first one that the request's grammar accepts instead."""
         if not request.use_structured_output:
             return token_id
         one = request.request_id
@@ -100,7 +100,7 @@ class ScriptedCore(Core):
 
 
 async def compared(family: Family, folder: Path, steps: tuple[int, ...] = (1,)) -> Comparison:
-    """Ask both servers everything, and return what they say."""
+    """Send everything to both servers, and return their answers."""
     arguments = ["--model", str(folder), *OPTIONS, *family.told]
     core = type("FamilyCore", (ScriptedCore,), {"written": scripts(family.name), "steps": steps})
     with patch.object(both_servers, "Core", core):
@@ -115,7 +115,7 @@ async def compared(family: Family, folder: Path, steps: tuple[int, ...] = (1,)) 
 
 
 async def _asked(client: httpx.AsyncClient, family: Family) -> dict[str, Json]:
-    """One after the other: all of it runs in one thread, and a grammar has to compile in its time."""
+    """Send requests one after the other: all of it runs in one thread, and grammars need time to compile."""
 
     async def rendered(conversation: Json) -> Json:
         asked = conversation | {"model": family.asked}

@@ -1,9 +1,8 @@
-"""A logits processor that makes a random model say what a test has written down.
+"""A logits processor that makes a random model generate the text of a test.
 
 Both servers take it as `--logits-processors tests.families.scripted:Scripted`. A request's script is the
-token ids in `vllm_xargs.script`, or else, for clients that cannot send those, the text under the last
-`script:NAME` that its prompt mentions, in the JSON file that the variable SCRIPTS names. The end of the text
-comes after it.
+token ids in `vllm_xargs.script` or, for clients that cannot send these, the text under the last `script:NAME`
+in the prompt, in the JSON file that the variable SCRIPTS names. After it the end-of-text token follows.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ NAMED = re.compile(r"script:([\w.-]+)")
 
 
 class Scripted(AdapterLogitsProcessor):  # type: ignore[misc]  # vllm is not followed
-    """Lets only the script's next token be sampled, where the request's grammar allows that."""
+    """Allows only the script's next token to be sampled, if the request's grammar allows it."""
 
     def __init__(self, vllm_config: VllmConfig, device: torch.device, is_pin_memory: bool) -> None:
         super().__init__(vllm_config, device, is_pin_memory)
@@ -43,7 +42,7 @@ class Scripted(AdapterLogitsProcessor):  # type: ignore[misc]  # vllm is not fol
 
 
 class Script:
-    """One request's. vLLM looks at the number of arguments, and gives the prompt to what takes three."""
+    """The script of one request. vLLM passes the prompt to processors with three parameters."""
 
     def __init__(self, tokenizer: Any, given: list[int] | None) -> None:
         self.tokenizer = tokenizer
@@ -76,7 +75,7 @@ class Script:
 
 
 def tokens(tokenizer: Any, text: str) -> list[int]:
-    """The ids of a text in which special tokens are written as they are."""
+    """Return the token ids of a text in which special tokens are written out."""
     if not is_mistral_tokenizer(tokenizer):
         return list(tokenizer.encode(text, add_special_tokens=False))
     vocabulary = tokenizer.get_vocab()  # it takes what is written for text

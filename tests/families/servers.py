@@ -84,14 +84,14 @@ def _wait(client: httpx.Client, path: str, process: subprocess.Popen[bytes], log
 
 
 def answers(client: httpx.Client, family: Family, asked: list[Question]) -> dict[str, Json]:
-    """Ask all questions, a few at a time."""
+    """Send all questions, a few at a time."""
     with ThreadPoolExecutor(CONCURRENCY if family.scripted else 1) as threads:
         said = threads.map(lambda question: ask(client, question, family.asked), asked)
         return {question.id: each for question, each in zip(asked, said, strict=True)}
 
 
 def prompts(client: httpx.Client, family: Family, conversations: dict[str, Json]) -> dict[str, Json]:
-    """Have all conversations rendered, and return the token ids, or the status of a refusal."""
+    """Render all conversations, and return the token ids, or the status of a refusal."""
 
     def rendered(body: Json) -> Json:
         response = client.post("/v1/chat/completions/render", json=body | {"model": family.asked})
@@ -107,7 +107,7 @@ def prompts(client: httpx.Client, family: Family, conversations: dict[str, Json]
 
 
 def _media(features: Json) -> Json:
-    """Return which media a prompt shows, and where they stand among its tokens."""
+    """Return the media of a prompt, and their positions among its tokens."""
     places = {
         kind: [[place["offset"], place["length"]] for place in each]
         for kind, each in features["mm_placeholders"].items()
@@ -116,7 +116,7 @@ def _media(features: Json) -> Json:
 
 
 def counts(client: httpx.Client, family: Family, conversation: Json) -> Json:
-    """Return a conversation's tokens as `/tokenize` counts them, and Anthropic's API, which has no sound."""
+    """Return a conversation's token counts from `/tokenize` and from Anthropic's API, which has no audio."""
     if conversation.keys() != {"messages"}:
         return {}
 
@@ -132,7 +132,7 @@ def counts(client: httpx.Client, family: Family, conversation: Json) -> Json:
 
 
 def total(client: httpx.Client, metric: str) -> float:
-    """Return a metric of vLLM's, of all its labels together."""
+    """Return a metric of vLLM, summed over its labels."""
     text = client.get("/metrics").text
     lines = (line for line in text.splitlines() if re.match(rf"{metric}[{{ ]", line))
     return sum(float(line.rpartition(" ")[2]) for line in lines)

@@ -1,4 +1,4 @@
-"""Accord beside vLLM's own server, on tiny models of the families that people run."""
+"""Accord beside vLLM's own server, on tiny models of popular model families."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _asked(family: str, folder: Path, own: bool) -> dict[str, Json]:
 
 
 def _shown(client: httpx.Client, family: Family, kind: str) -> dict[str, Json]:
-    """Conversations with images or sound: what is counted, what the engine is given, and what it answers."""
+    """Compare conversations with images or audio: their counts, the engine's input, and the answers."""
     talks = media.conversations(kind)
     said = answers(client, family, media.questions(kind))
     rendered = {

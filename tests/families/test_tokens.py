@@ -1,4 +1,4 @@
-"""Accord's tokens of a text are those of the family's own tokenizer."""
+"""Accord tokenizes text like the family's own tokenizer."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ _DIGITS = "0123456789" * 6 + "٣४๕３²½"
 
 
 def texts(tokenizer: Any, count: int) -> Iterator[str]:
-    """Yield `count` texts, the same ones each time, as many of each kind."""
+    """Yield `count` texts, the same ones each time, equally many of each kind."""
     chance = random.Random(SEED)
     added = list(tokenizer.get_added_vocab())
     ids = range(len(tokenizer))
@@ -130,7 +130,7 @@ def _of_block(chance: random.Random) -> str:
 
 
 def _with_special(chance: random.Random, added: list[str]) -> str:
-    """Special tokens in a text: whole, cut, and run together with words."""
+    """Return a text with special tokens: whole, truncated, and joined with words."""
     token = chance.choice(added)
     cut = token[: chance.randint(0, len(token))]
     pieces = [token, cut, chance.choice(_WORDS), chance.choice(_SPACES), chance.choice(added)]

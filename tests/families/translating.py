@@ -1,4 +1,4 @@
-"""A chat's messages, as the other APIs have them."""
+"""A chat's messages in the form of the other APIs."""
 
 from __future__ import annotations
 

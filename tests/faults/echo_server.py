@@ -1,6 +1,6 @@
-"""The whole server without a model: it answers with what it was asked, and keeps responses in a database.
+"""The whole server without a model: it echoes its input, and stores responses in a database.
 
-Many are begun, one after the other: `begin` forks them from a process that has imported everything.
+Tests start many of them, one after the other: `begin` forks them from a process that has imported everything.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ ENGINE_HARMS = [
 
 
 async def vanish(url: str, clients: int, dice: random.Random) -> None:
-    """Send many large requests and disconnect: some at once, some while they are answered."""
+    """Send many large requests and disconnect: some at once, some during their answers."""
 
     async def one(client: httpx.AsyncClient, api: str, stream: bool, patience: float) -> None:
         try:
@@ -60,7 +60,7 @@ async def vanish(url: str, clients: int, dice: random.Random) -> None:
 
 
 def set_clock(server: Server, seconds: int) -> None:
-    """Let the server's wall clock jump, as after a correction."""
+    """Make the server's wall clock jump, as after a correction."""
     assert server.clock is not None
     with server.clock.open("r+b") as file:
         file.write(struct.pack("=q", seconds))

@@ -55,10 +55,10 @@ def settle(server: Server) -> None:
 
 
 def check(server: Server, record: Record, baseline: Baseline) -> None:
-    """Check everything that must hold of a server that is ready again."""
-    check_told(record)
+    """Check everything that must hold for a server that is ready again."""
+    check_answers(record)
     settle(server)
-    check_kept(server, record)
+    check_stored(server, record)
     assert server.scrape().value("accord_contract_violations_total") == 0
     # An engine that was started again has some descriptors more than the first one, whatever their number.
     until(lambda: server.descriptors <= baseline.descriptors + 16, "file descriptors have leaked")
@@ -66,13 +66,13 @@ def check(server: Server, record: Record, baseline: Baseline) -> None:
     until(lambda: len(server.processes) == baseline.processes, f"processes have leaked: {server.processes}")
 
 
-def check_told(record: Record) -> None:
-    """Assert that no request hung, and that each one ended as its API requires."""
+def check_answers(record: Record) -> None:
+    """Check that no request hung, and that each one ended as its API requires."""
     assert not record.problems, "\n".join(record.problems[:5])
 
 
-def check_kept(server: Server, record: Record) -> None:
-    """Assert that every completed response can be read, and that every other one has ended."""
+def check_stored(server: Server, record: Record) -> None:
+    """Check that every completed response can be read, and that every other one has ended."""
     with httpx.Client(base_url=server.url, timeout=30) as client:
         for id_, output in record.completed.items():
             kept = client.get(f"/v1/responses/{id_}").raise_for_status().json()
@@ -85,8 +85,8 @@ def check_kept(server: Server, record: Record) -> None:
             )
 
 
-async def check_kept_in(database: str, record: Record) -> None:
-    """Assert the same without a server: a killed one has lost nothing."""
+async def check_database(database: str, record: Record) -> None:
+    """Check the same in the database, without a server: a killed one has lost nothing."""
     storage = Storage(Address.parsed(database))
     await storage.open()
     try:

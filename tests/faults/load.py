@@ -1,4 +1,4 @@
-"""Clients that send requests all the time, in every API, and record the answers."""
+"""Clients that continuously send requests to every API, and record the answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PATHS = {
 
 
 def question(api: str, tokens: int, stream: bool) -> dict[str, Any]:
-    """Return the body of a request for exactly that many tokens."""
+    """Return the body of a request for this number of tokens."""
     more: dict[str, Any] = {"model": NAME, "stream": stream, "ignore_eos": True}
     turns = [{"role": "user", "content": "Hello"}]
     match api:
@@ -63,7 +63,7 @@ class Record:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return the counts of results, once everything was checked."""
+        """Return the counts of results, after everything was checked."""
         told = {f"requests: {how}": number for how, number in self.told.items()}
         return told | {"completed responses read back": len(self.completed)}
 
@@ -150,7 +150,7 @@ def _data(whole: str) -> list[str]:
 async def load(
     url: str, record: Record, clients: int, dice: random.Random, longest: int = 300
 ) -> AsyncIterator[None]:
-    """Run `clients` that send one request after the other; at the end, each may finish its last one."""
+    """Run `clients` that send requests one after the other; at the end, each may finish its last one."""
     over = asyncio.Event()
 
     async def asks(client: httpx.AsyncClient, seed: int) -> None:

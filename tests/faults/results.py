@@ -1,4 +1,4 @@
-"""What the runs of `make soak` went through: a file a run, so that many short runs make one campaign."""
+"""Results of `make soak`, one file per run, so that many short runs make one campaign."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLDER = Path(os.environ.get("RESULTS", ".soak"))
 
 
 class Run:
-    """One run of a part. Its file is written after each step: a run that is cut short counts, too."""
+    """One run of a part. Its file is written after each step, so that an interrupted run counts, too."""
 
     def __init__(self, part: str, seed: int, folder: Path = FOLDER) -> None:
         self.part = part
@@ -31,7 +31,7 @@ class Run:
         self._file = folder / f"{self._began:%Y%m%dT%H%M%S}-{part}-{seed}.json"
 
     def add(self, counts: Mapping[str, int], note: str = "") -> None:
-        """Count what a step went through."""
+        """Add the counts of a step."""
         self.counts.update(counts)
         self.save()
         told = ", ".join(f"{number} {name}" for name, number in counts.items())
@@ -61,7 +61,7 @@ def runs(folder: Path = FOLDER) -> list[dict[str, Any]]:
 
 
 def totals(folder: Path = FOLDER) -> Counter[tuple[str, str]]:
-    """Return what all runs went through together, by part and kind."""
+    """Return the sums over all runs, by part and kind."""
     total: Counter[tuple[str, str]] = Counter()
     for run in runs(folder):
         total.update({(run["part"], name): number for name, number in run["counts"].items()})

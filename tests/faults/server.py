@@ -1,4 +1,4 @@
-"""A server under test from outside: its processes, and what the kernel says of them."""
+"""A server under test from outside: its processes, and what the kernel reports about them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CAN_SET_CLOCK = shutil.which("cc") is not None
 
 @dataclass(frozen=True)
 class Server:
-    """A running server, its processes by what they are, and the clock that it reads."""
+    """A running server, its processes by their roles, and the clock that it reads."""
 
     running: RunningServer
     clock: Path | None
@@ -39,7 +39,7 @@ class Server:
 
     @property
     def processes(self) -> list[int]:
-        """All of them but the server itself."""
+        """All its processes except the server's own."""
         return descendants(self.pid)
 
     def process(self, name: str) -> int:
@@ -67,7 +67,7 @@ class Server:
             return False
 
     def wait_until_not_ready(self, seconds: float) -> float:
-        """Return how long it took until the server said so."""
+        """Return the seconds until the server was not ready."""
         began = time.monotonic()
         while self.ready:
             assert time.monotonic() - began < seconds, f"still ready after {seconds} s"
@@ -75,7 +75,7 @@ class Server:
         return time.monotonic() - began
 
     def wait_until_ready(self) -> float:
-        """Return how long it took."""
+        """Return the seconds until the server was ready."""
         began = time.monotonic()
         wait_until_ready(self.running)
         return time.monotonic() - began
@@ -85,14 +85,14 @@ class Server:
 
 
 def _is_frontend(pid: int, parent: int) -> bool:
-    """Whether `parent` has spawned it and it is none of the engine's processes, which have titles."""
+    """Whether `parent` has spawned it and it is not one of the engine's processes, which have titles."""
     status = Path(f"/proc/{pid}/status").read_text()
     spawned = b"multiprocessing.spawn" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return spawned and int(status.partition("PPid:")[2].split()[0]) == parent
 
 
 def resident_mib(pid: int) -> int:
-    """Return how much memory a process has, with what it shares."""
+    """Return a process's memory, including shared memory."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
@@ -103,9 +103,9 @@ def is_own_disk(folder: Path) -> bool:
 
 @contextmanager
 def small_disk(folder: Path, mebibytes: int, inodes: int = 0) -> Iterator[Path]:
-    """Give a disk of its own, of that size; where that is not allowed, a folder on the usual one.
+    """Mount a disk of that size; where this is not allowed, use a folder on the usual one.
 
-    It has room for so many files and folders, its own included; for any number where that is 0.
+    It has space for that number of files and folders, its own included; for any number with 0.
     """
     folder.mkdir()
     options = ["-t", "tmpfs", "-o", f"size={mebibytes}m,nr_inodes={inodes}", "tmpfs", str(folder)]
@@ -129,8 +129,9 @@ def served(
 ) -> Iterator[Server]:
     """Serve `model`; the log is in `folder`.
 
-    It has a clock of its own, where there is a compiler, unless it is `forked` (tests/prefork.py). Responses
-    are kept in `database`, else beside the log. `worker` says whether the worker has a process of its own.
+    The server has a clock of its own, if there is a compiler, unless it is `forked` (tests/prefork.py).
+    Responses are stored in `database`, by default beside the log. With `worker` vLLM's worker has a process
+    of its own.
     """
     wanted = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
     wanted += ["--validate-responses", "log", *arguments]

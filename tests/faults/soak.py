@@ -1,16 +1,17 @@
-"""`make soak`: load and harm, in PARTS that can be run one at a time, and gone on with.
+"""`make soak`: load and fault injection, in PARTS that can be run one at a time and continued.
 
-* `flat`: memory stays flat over REQUESTS requests to one server, of which MINUTES may allow fewer;
+* `flat`: memory stays flat over REQUESTS requests to one server, or as many as MINUTES allow;
 * `flat-echo`: the same without an engine;
-* `vanish`: CLIENTS clients go away while they are answered;
-* `harm`: harm of all kinds to servers with an engine;
+* `vanish`: CLIENTS clients disconnect during their answers;
+* `harm`: all kinds of faults in servers with an engine;
 * `engine`, `worker` and `frontends`: `kill -9` of processes of servers with an engine: of EngineCore with the
-  worker in it, of the two apart, and of EngineCore and one of two frontends; at the end always of the server;
+  worker in it, of each of the two as separate processes, and of EngineCore and one of two frontends; at the
+  end always of the server;
 * `kills`: KILLS times `kill -9` of servers and of PostgreSQL, without an engine.
 
-A run ends after MINUTES, with what it was about, or with an error at the first thing that is lost. What it
-went through stands in a file of its own in RESULTS, whose totals it prints; the next run of `vanish` or
-`kills` does what is left. ACCORD_FAULTS_SEED repeats a run.
+A run ends after MINUTES, at the end of its work, or with an error at the first loss. Its counts are in a file
+of its own in RESULTS, whose totals it prints; the next run of `vanish` or `kills` does the rest.
+ACCORD_FAULTS_SEED repeats a run.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from bench.dialects import PATHS as DIALECTS
 from tests.contract.test_processes import wait_until_gone
 from tests.faults.chance import seed as new_seed
 from tests.faults.harms import ENGINE_HARMS, Harm, full_disk, set_clock, vanish
-from tests.faults.invariants import Baseline, check, check_kept_in, check_told
+from tests.faults.invariants import Baseline, check, check_answers, check_database
 from tests.faults.load import Record, load, question
 from tests.faults.results import Run, table, totals
 from tests.faults.server import Server, is_own_disk, resident_mib, served, small_disk
@@ -51,7 +52,7 @@ MANY_RESTARTS = ("--engine-restarts", "1000", "--grace-seconds", "5")
 
 @dataclass(frozen=True)
 class Lives:
-    """What is done to servers of one kind, and how often to each before it is ended."""
+    """The faults for servers of one kind, and how many of each a server gets before it is ended."""
 
     harms: tuple[Harm | str, ...]
     number: int
@@ -81,7 +82,7 @@ LIVES = {
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much is to be done, and by when."""
+    """The amount of work, and the deadline."""
 
     requests: int
     clients: int
@@ -90,7 +91,7 @@ class Bounds:
 
     @classmethod
     def given(cls) -> Bounds:
-        """Return those of the environment."""
+        """Return the bounds in the environment."""
         requests, clients, kills, minutes = (
             float(os.environ.get(name, default))
             for name, default in (("REQUESTS", 10000), ("CLIENTS", 10000), ("KILLS", 100), ("MINUTES", 30))
@@ -103,7 +104,7 @@ class Bounds:
 
 
 async def flat_memory(run: Run, model: Path, folder: Path, bounds: Bounds, dice: random.Random) -> None:
-    """Have a server answer many requests, and see that neither memory nor anything else has grown."""
+    """Send many requests to a server, and check that neither memory nor anything else has grown."""
     with served(model, folder, MANY_RESTARTS, worker=False) as server:
         baseline = Baseline.of(server)
         await answered(run, server.url, lambda: server.resident_mib, bounds, dice)
@@ -111,7 +112,7 @@ async def flat_memory(run: Run, model: Path, folder: Path, bounds: Bounds, dice:
 
 
 async def flat_echo(run: Run, folder: Path, bounds: Bounds, dice: random.Random) -> None:
-    """The same of the whole server without an engine."""
+    """Do the same with the whole server without an engine."""
     with echo_server(f"sqlite:///{folder}/responses.sqlite3", folder / "log") as (url, process):
         await answered(run, url, lambda: resident_mib(process.pid or 0), bounds, dice)
 
@@ -119,7 +120,7 @@ async def flat_echo(run: Run, folder: Path, bounds: Bounds, dice: random.Random)
 async def answered(
     run: Run, url: str, resident: Callable[[], int], bounds: Bounds, dice: random.Random
 ) -> None:
-    """Have many requests answered, and see that memory has not grown since the first fifth of them."""
+    """Send many requests, and check that memory has not grown since the first fifth of them."""
     samples: list[tuple[int, int]] = []
     piece = max(1, bounds.requests // SAMPLES)
     for number in range(1, SAMPLES + 1):
@@ -139,13 +140,13 @@ async def answered(
 
 
 def _short(dice: random.Random) -> Request:
-    """Return a question of any API, with a short answer, streamed or not."""
+    """Return a request to any API with a short answer, streamed or not."""
     dialect = dice.choice(list(DIALECTS))
     return Request(dialect, question(dialect, dice.randint(1, 3), dice.random() < 0.5))
 
 
 async def vanishing(run: Run, model: Path, folder: Path, bounds: Bounds, dice: random.Random) -> None:
-    """Have many clients go away, some hundred at a time, and see that they leave nothing."""
+    """Disconnect many clients, some hundred at a time, and check that nothing of them remains."""
     record, left = Record(), bounds.clients - totals()["vanish", VANISHED]
     with served(model, folder, MANY_RESTARTS) as server:
         baseline = Baseline.of(server)
@@ -159,7 +160,7 @@ async def vanishing(run: Run, model: Path, folder: Path, bounds: Bounds, dice: r
 async def lives(
     run: Run, what: Lives, model: Path, folder: Path, bounds: Bounds, dice: random.Random
 ) -> None:
-    """Harm one server after the other."""
+    """Inject faults into one server after the other."""
     with running_postgresql() as postgresql:
         number = 0
         while not bounds.over:
@@ -177,7 +178,7 @@ async def life(
     bounds: Bounds,
     dice: random.Random,
 ) -> None:
-    """Start a server, harm it until it must end, and see that nothing was lost."""
+    """Start a server, inject faults until it must end, and check that nothing was lost."""
     record = Record()
     with ExitStack() as stack:
         disk = stack.enter_context(small_disk(folder / "disk", mebibytes=256))
@@ -200,8 +201,8 @@ async def life(
             end.do(server)
             await asyncio.to_thread(server.running.process.wait, 60)
         await asyncio.to_thread(wait_until_gone, pids, 15)
-        check_told(record)
-        await check_kept_in(database, record)
+        check_answers(record)
+        await check_database(database, record)
         run.add({str(end): 1} | record.counts)
 
 
@@ -214,7 +215,7 @@ async def harmed(
     kept: Path | PostgreSQL,
     dice: random.Random,
 ) -> None:
-    """Do one harm under load, and check everything once the server is ready again."""
+    """Inject one fault under load, and check everything once the server is ready again."""
     note = ""
     async with load(server.url, record, CLIENTS, dice):
         await asyncio.sleep(3 * dice.random())

@@ -2,9 +2,9 @@
 
 There is no engine, so a kill takes a second or two. `make soak PARTS=kills KILLS=1000` runs it.
 
-PostgreSQL keeps its data in memory where the system has a folder for that: after each kill it syncs all of
-its files, which takes seconds on a busy disk. It syncs as ever, and what a killed process wrote is there
-either way: only a machine that loses its power would tell memory and disk apart.
+PostgreSQL keeps its data in memory if the system has a folder for that: after each kill it syncs all of its
+files, which takes seconds on a busy disk. It syncs as usual, and what a killed process has written is there
+in both cases: memory and disk differ only after a power failure.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 import httpx
 
 from tests.faults.echo_server import begin
-from tests.faults.invariants import check_kept_in, check_told
+from tests.faults.invariants import check_answers, check_database
 from tests.faults.load import Record, load
 from tests.faults.results import Run
 from tests.postgresql import PostgreSQL, running_postgresql
@@ -36,7 +36,7 @@ IN_MEMORY = Path("/dev/shm")
 
 @contextmanager
 def echo_server(database: str, log: Path) -> Iterator[tuple[str, BaseProcess]]:
-    """Give the URL of a server that has opened the database, and its process; kill it at the end."""
+    """Yield the URL of a server that has opened the database, and its process; kill it at the end."""
     port = free_port()
     process = begin(port, database, log)
     url = f"http://127.0.0.1:{port}"
@@ -62,7 +62,7 @@ def _stores(url: str) -> bool:
 async def killed(
     process: BaseProcess, url: str, database: PostgreSQL | None, dice: random.Random
 ) -> tuple[Record, Counter[str]]:
-    """Have clients ask, and meanwhile kill the server, or the database several times and then the server."""
+    """Send requests, and meanwhile kill the server, or the database several times and then the server."""
     record, what = Record(), Counter(["server"])
     async with load(url, record, CLIENTS, dice, longest=20):
         await asyncio.sleep(dice.random())
@@ -79,7 +79,7 @@ async def killed(
 
 
 async def kill_rounds(run: Run, kills: int, deadline: float, dice: random.Random) -> None:
-    """Kill so many processes, if there is time until the deadline."""
+    """Kill that many processes, if there is time until the deadline."""
     done = 0
     parent = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory() as temporary, running_postgresql(parent=parent) as postgresql:
@@ -89,7 +89,7 @@ async def kill_rounds(run: Run, kills: int, deadline: float, dice: random.Random
             in_postgresql = database is databases[1]
             with echo_server(database, Path(temporary) / "log") as (url, process):
                 record, what = await killed(process, url, postgresql if in_postgresql else None, dice)
-            check_told(record)
-            await check_kept_in(database, record)
+            check_answers(record)
+            await check_database(database, record)
             done += what.total()
             run.add({f"kill -9 of {each}": number for each, number in what.items()} | record.counts)

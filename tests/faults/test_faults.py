@@ -1,4 +1,4 @@
-"""Fault injection under load, as far as `make test` has time for it. `make soak` runs longer."""
+"""Fault injection under load, as much as `make test` has time for. `make soak` runs longer."""
 
 import asyncio
 import random
@@ -13,7 +13,7 @@ import pytest
 from tests.contract.test_processes import wait_until_gone
 from tests.faults.chance import dice as new_dice
 from tests.faults.harms import Harm, full_disk, set_clock, vanish
-from tests.faults.invariants import Baseline, check, check_kept_in, check_told, until
+from tests.faults.invariants import Baseline, check, check_answers, check_database, until
 from tests.faults.load import PATHS, Record, ask, load, question
 from tests.faults.server import CAN_SET_CLOCK, Server, is_own_disk, served, small_disk
 from tests.postgresql import running_postgresql
@@ -165,6 +165,6 @@ async def test_a_lost_database_and_a_killed_server_lose_nothing(
                 Harm("server", signal.SIGKILL).do(server)
                 await asyncio.to_thread(server.running.process.wait, 10)
             await asyncio.to_thread(wait_until_gone, pids, 15)
-        check_told(record)
+        check_answers(record)
         assert record.completed
-        await check_kept_in(database, record)
+        await check_database(database, record)

@@ -1,4 +1,4 @@
-"""Two nodes, one of them a network namespace: tensor parallel over both, and the other node is lost."""
+"""Two nodes, one of them a network namespace: tensor parallelism over both, and the loss of one."""
 
 import os
 import signal
@@ -72,7 +72,7 @@ def other_node(namespace: str, arguments: list[str], log: Path) -> Iterator[subp
 
 
 def kill(node: subprocess.Popen[bytes]) -> None:
-    """End all of a node's processes at once, as a power cut does."""
+    """Kill all of a node's processes at once, as a power failure does."""
     if node.poll() is None:
         for pid in [*descendants(node.pid), node.pid]:
             os.kill(pid, signal.SIGKILL)

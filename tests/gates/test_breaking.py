@@ -1,4 +1,4 @@
-"""What the gate says of changes to a small contract, and of versions."""
+"""The gate's verdicts about changes to a small contract, and about versions."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""Server and contract cannot part: each way of trying it, on a copy of the tree, turns a gate red."""
+"""Server and contract cannot diverge: each attempt, on a copy of the tree, fails a gate."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ CONTRACT = "openapi/schemas/management.yaml"
 
 @dataclass(frozen=True)
 class Tree:
-    """A copy of what the gates read; `cache` is mypy's."""
+    """A copy of the gates' input; `cache` is mypy's."""
 
     folder: Path
     cache: Path
@@ -36,7 +36,7 @@ class Tree:
         return self._run("codegen", *options)
 
     def _run(self, module: str, *options: str) -> str:
-        """What a gate says; nothing where it is green."""
+        """Return the output of a gate; nothing if it passes."""
         run = subprocess.run(
             [sys.executable, "-m", module, *options],
             cwd=self.folder,
@@ -63,7 +63,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tree(copied: Path, cache: Path) -> Tree:
-    """The repository's tree, in the same folder each time, so that mypy checks again only what differs."""
+    """The repository's tree, in the same folder each time, so that mypy checks only the changes."""
     for name in ("openapi", "codegen", "docs", "src"):
         shutil.rmtree(copied / name, ignore_errors=True)
         shutil.copytree(

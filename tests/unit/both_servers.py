@@ -41,7 +41,7 @@ TASKS: Any = ("generate",)
 
 
 class Core:
-    """Stands in for EngineCore: it answers each request at once, and keeps what it was asked."""
+    """Replaces EngineCore: it answers each request at once, and records it."""
 
     engine_ranks_managed = (0,)
 
@@ -106,7 +106,7 @@ def made_up_core() -> Iterator[None]:
 
 @dataclass
 class ParserCalls:
-    """What one parser was made with, and what it was asked, by the names of arguments."""
+    """The arguments with which one parser was created and called, by name."""
 
     made: dict[str, Any]
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -114,7 +114,7 @@ class ParserCalls:
 
 @dataclass
 class Server:
-    """One of the two: where requests go, and the engine that they reach."""
+    """One of the two servers: the application that gets requests, and its engine."""
 
     llm: AsyncLLM
     client: httpx.AsyncClient
@@ -200,7 +200,7 @@ def _client(app: Any) -> httpx.AsyncClient:
 
 
 async def vllm_server(arguments: list[str]) -> Server:
-    """Return vLLM's own server, as its launcher puts it together."""
+    """Return vLLM's own server, assembled as by its launcher."""
     args = make_arg_parser(FlexibleArgumentParser(prog="vllm serve")).parse_args(arguments)
     validate_parsed_serve_args(args)
     with made_up_core():
@@ -218,9 +218,9 @@ async def vllm_server(arguments: list[str]) -> Server:
 
 
 async def accord_server(arguments: list[str], name: str, cache: Path, *, record: bool = True) -> Server:
-    """Return Accord over what its backend loads.
+    """Return Accord with a backend that is loaded in the same way.
 
-    If it does not `record` what parsers are asked, these are vLLM's own classes, which Accord knows.
+    Unless it is to `record` the parsers' arguments, these are vLLM's own classes, which Accord knows.
     """
     with made_up_core():
         backend = await asyncio.to_thread(VllmBackend.load, arguments)

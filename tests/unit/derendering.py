@@ -1,4 +1,4 @@
-"""A server that derenders, without an engine."""
+"""A server for derendering, without an engine."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ MAX_MODEL_LEN = 512
 
 
 def backend_of(model: Path, **options: Any) -> VllmBackend:
-    """What is loaded beside an engine: the renderer, the parsers, the readers of outputs."""
+    """Return the parts of a backend beside the engine: the renderer, parsers and readers of outputs."""
     config = AsyncEngineArgs(
         model=str(model), enforce_eager=True, max_model_len=MAX_MODEL_LEN
     ).create_engine_config()
@@ -50,7 +50,7 @@ def backend_of(model: Path, **options: Any) -> VllmBackend:
 
 
 class Derendering(Engine):
-    """An engine that has all but the engine."""
+    """An engine with everything but the engine's processes."""
 
     def __init__(self, backend: VllmBackend) -> None:
         super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))

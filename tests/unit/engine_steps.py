@@ -27,7 +27,7 @@ PROMPT = [1, 2, 3]
 
 
 class Engine:
-    """vLLM's processing of outputs, with some shortcuts."""
+    """vLLM's output processing, with some shortcuts."""
 
     def __init__(self, tokenizer: Any, shortcuts: list[str]) -> None:
         self.output_processor = OutputProcessor(tokenizer, log_stats=True)
@@ -74,7 +74,7 @@ class Engine:
         return Request(self, id_, self.prompt(id_, params))
 
     def step(self, *outputs: EngineCoreOutput, at: float) -> None:
-        """Have EngineCore say `outputs`."""
+        """Process `outputs` of EngineCore."""
         iteration = IterationStats()
         processed = self.output_processor.process_outputs(list(outputs), at, iteration)
         self.to_abort += processed.reqs_to_abort
@@ -83,7 +83,7 @@ class Engine:
 
 
 class Request:
-    """One request, and the deltas that came of it."""
+    """One request, and its deltas."""
 
     def __init__(self, engine: Engine, id_: str, prompt: PromptOutputs) -> None:
         states = engine.output_processor.request_states
@@ -124,7 +124,7 @@ class Request:
 
 
 def figures(engine: Engine) -> dict[str, Any]:
-    """What vLLM's metrics are made of, over all steps."""
+    """Return the input of vLLM's metrics, over all steps."""
     return {
         "tokens": sum(i.num_generation_tokens for i in engine.iterations),
         "preempted": sum(i.num_preempted_reqs for i in engine.iterations),
@@ -141,9 +141,9 @@ PREEMPTED = [EngineCoreEvent(EngineCoreEventType.PREEMPTED, 0.0)]
 
 
 def logprobs(token_ids: list[int], top: int) -> dict[str, Any]:
-    """Return what EngineCore tells of a step's tokens: of some, that they are among the likeliest ones.
+    """Return EngineCore's log probabilities for a step's tokens, some of which are among the likeliest.
 
-    A batch in which others asked for more tokens has more columns.
+    A batch in which other requests asked for more tokens has more columns.
     """
     likeliest = [[(token + 1 + 31 * place) % 49_000 for place in range(22)] for token in token_ids]
     values = [[-1.5, *(-0.1 * place for place in range(22))] for _ in token_ids]

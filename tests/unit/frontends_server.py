@@ -1,7 +1,7 @@
-"""A server of two frontends over an engine that only seems to run: what their parent does shows without one.
+"""A server of two frontends with a simulated engine, for tests of their parent.
 
-Files in the folder FAKE say how the engine fares: `dead`, or `mute` (it answers nobody). Each of its starts
-makes one, `started-N`.
+Files in the folder FAKE control the engine: `dead`, or `mute` (it does not answer). Each of its starts
+creates one, `started-N`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FAKE = Path(os.environ.get("FAKE", "."))
 
 
 class Backend:
-    """As much of VllmBackend as a server needs that is asked for nothing."""
+    """As much of VllmBackend as a server needs that gets no requests."""
 
     static_adapters: tuple[()] = ()
     default_mm_adapters: frozenset[str] = frozenset()

@@ -22,7 +22,7 @@ from accord.engine.vllm.shortcuts.registry import Shortcuts
 
 @contextmanager
 def loaded_model(model: Path) -> Iterator[Any]:
-    """Yield a backend, of which only what needs no engine is there."""
+    """Yield a backend with only those parts that need no engine."""
     config = AsyncEngineArgs(model=str(model), enforce_eager=True, max_model_len=2048).create_engine_config()
     renderer = renderer_from_config(config)
     online = OnlineRenderer(

@@ -75,20 +75,20 @@ CONVERSATIONS = [
 
 
 def chat_body(roles: str) -> Body:
-    """A message of each role, which says its role's letter and its place."""
+    """Return a message of each role, whose text is the role's letter and its place."""
     turns = [{"role": ROLES[role], "content": f"{role}{n}"} for n, role in enumerate(roles.split())]
     return {"model": "m", "messages": turns}
 
 
 def responses_body(roles: str) -> Body:
-    """The same: a system message at the beginning is the instructions."""
+    """Return the same for Responses: a system message at the beginning becomes the instructions."""
     turns = chat_body(roles)["messages"]
     instructions = turns.pop(0)["content"] if turns[0]["role"] == "system" else None
     return {"model": "m", "input": turns, "instructions": instructions}
 
 
 def messages_body(roles: str) -> Body:
-    """The same, with `system` for the message at the beginning, without developers, which the API lacks."""
+    """Return the same for Messages: `system` is the first message; the API has no developer messages."""
     turns = chat_body(roles.replace("d", "s"))["messages"]
     system = turns.pop(0)["content"] if turns[0]["role"] == "system" else None
     return {"model": "m", "max_tokens": 5, "messages": turns} | ({"system": system} if system else {})

@@ -1,4 +1,4 @@
-"""An engine that answers a request for a summary with one."""
+"""An engine that answers a request for a summary with a summary."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -16,7 +16,7 @@ SUMMARY = "The user greeted."
 
 
 class Summarizing:
-    """Makes an engine count four characters a token, and answer a request for a summary with one."""
+    """Makes an engine count four characters per token, and answer a request for a summary."""
 
     def __init__(self, engine: EchoEngine, monkeypatch: pytest.MonkeyPatch) -> None:
         self.summary = SUMMARY
