@@ -27,9 +27,8 @@ def _json(document: Document) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def generate() -> dict[str, str]:
+def generate(document: Document) -> dict[str, str]:
     """Return the name and text of every generated file."""
-    document = bundle()
     return {
         "__init__.py": f'{HEADER}\n"""What codegen makes from the contract."""\n',
         "base.py": BASE,
@@ -60,9 +59,8 @@ def _pointer(present: Any, made: Any) -> str:
     return ""
 
 
-def _stale_pages() -> dict[Path, str]:
+def _stale_pages(document: Document) -> dict[Path, str]:
     """Return the outdated pages with their new texts."""
-    document = bundle()
     made = {ROOT / "docs" / name: page(document) for name, page in PAGES.items()}
     return {page: text for page, text in made.items() if not page.is_file() or page.read_text() != text}
 
@@ -72,14 +70,15 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
     check = parser.parse_args().check
     try:
-        files = generate()
+        document = bundle()
+        files = generate(document)
     except ContractError as error:
         print(f"codegen: {error}", file=sys.stderr)
         return 2
     present = {f.name: f for f in GENERATED.iterdir() if f.is_file()} if GENERATED.is_dir() else {}
     stale = [n for n, text in files.items() if n not in present or present[n].read_text() != text]
     stray = sorted(present.keys() - files.keys())
-    stale_pages = _stale_pages()
+    stale_pages = _stale_pages(document)
     if check:
         for page in stale_pages:
             print(f"{page.relative_to(ROOT)} is not what `python -m codegen` makes of openapi/.")

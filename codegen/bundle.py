@@ -32,7 +32,9 @@ class _Bundler:
         if file not in self.files:
             if not file.is_file():
                 raise ContractError(f"{file.relative_to(self.folder)}: no such file")
-            self.files[file] = yaml.safe_load(file.read_text())
+            self.files[file] = yaml.load(
+                file.read_text(), yaml.CSafeLoader
+            )  # five times as fast as safe_load
         return self.files[file]
 
     def at(self, file: Path, pointer: str) -> Any:

@@ -78,8 +78,8 @@ def release(version: str) -> None:
     for name, text in texts.items():
         (ROOT / name).write_text(text)
     _run("codegen")
-    _run("codegen.sdk")
     _run("codegen.breaking", "--release")
+    _run("codegen.sdk")
     _git("add", "--all")
     _git("commit", "--message", f"Release {version}")
     _git("tag", "--annotate", f"v{version}", "--message", f"Accord {version}")
