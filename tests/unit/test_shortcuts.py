@@ -23,7 +23,7 @@ from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
 from vllm.v1.engine.logprobs import LogprobsProcessor
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
 from vllm.v1.metrics.loggers import PrometheusStatLogger
-from vllm.v1.structured_output import backend_guidance
+from vllm.v1.structured_output import backend_guidance, backend_xgrammar
 
 from accord.engine.vllm.shortcuts import (
     NAMES,
@@ -69,7 +69,7 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
         *(loaded, loaded.llm, loaded.renderer, loaded.llm.renderer, loaded.llm.output_processor),
         loaded.readers,
         *loaded.llm.logger_manager.stat_loggers,
-        *(ChatCompletionRequest, backend_guidance, envs, SamplingParams, abstract_parser),
+        *(ChatCompletionRequest, backend_guidance, backend_xgrammar, envs, SamplingParams, abstract_parser),
         *(BaseRenderer, HfRenderer, OutputProcessor, RequestOutputCollector, FastIncrementalDetokenizer),
         *(LogprobsProcessor, loaded.llm.engine_core.resources.output_socket),
     ]
@@ -127,6 +127,7 @@ STANDING_ON: list[tuple[str, Any, str]] = [
     ("receiving", zmq.asyncio.Socket, "recv_multipart"),
     ("receiving", zmq.asyncio.Socket, "_handle_events"),
     ("grammar_check", backend_guidance, "validate_guidance_grammar"),
+    ("grammar_check", backend_xgrammar, "validate_xgrammar_grammar"),
     ("tokenizing", BaseRenderer, "_tokenize_prompt"),
     ("rendering", BaseRenderer, "render_chat"),
     ("rendering", BaseRenderer, "render_chat_async"),
@@ -304,3 +305,34 @@ def test_a_grammar_of_no_form_is_refused_without_vllms_check(loaded: Any) -> Non
     )  # the gate's to refuse
     with pytest.raises(VLLMValidationError):
         check(SamplingParams(structured_outputs=StructuredOutputsParams(structural_tag="{}")))
+
+
+def test_vllm_checks_an_accepted_grammar_once_where_there_is_no_gate(
+    loaded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Any] = []
+    vllms_check = backend_xgrammar.validate_xgrammar_grammar
+
+    def check(sampling_params: Any) -> None:
+        checked.append(sampling_params.structured_outputs)
+        vllms_check(sampling_params)
+
+    monkeypatch.setattr(backend_xgrammar, "validate_xgrammar_grammar", check)
+    monkeypatch.setattr(loaded, "grammars", None)
+    loaded.shortcuts.install(loaded, ["grammar_check"])
+    for outputs in (
+        {"json": {"type": "object", "properties": {"a": {}, "b": {}}}},
+        {"json": {"type": "object", "properties": {"b": {}, "a": {}}}},  # another order of the answer
+        {"regex": "[a-z]+"},
+        {"choice": ["yes", "no"]},
+    ):
+        forms = [StructuredOutputsParams(**outputs) for _ in range(2)]
+        for each in forms:
+            backend_xgrammar.validate_xgrammar_grammar(SamplingParams(structured_outputs=each))
+        assert forms[0] == forms[1]
+    assert len(checked) == 5  # vLLM replaces choices by a grammar
+    unknown = SamplingParams(structured_outputs=StructuredOutputsParams(grammar="root ::= unknown"))
+    for _ in range(2):
+        with pytest.raises(VLLMValidationError):
+            backend_xgrammar.validate_xgrammar_grammar(unknown)
+    assert len(checked) == 7

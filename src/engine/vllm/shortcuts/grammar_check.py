@@ -1,16 +1,20 @@
-"""Does not compile a grammar again that the gate has compiled.
+"""Does not check a grammar again that was checked before.
 
-vLLM compiles each grammar to check it, in the event loop; the gate has done so before, in its own process.
+vLLM compiles each request's grammar to check it, in the event loop. The gate has compiled it before, in its
+own process; where there is no gate, one that vLLM has accepted is accepted when it comes again.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 from vllm.exceptions import VLLMValidationError
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
-from vllm.v1.structured_output import backend_guidance
+from vllm.v1.structured_output import backend_guidance, backend_xgrammar
 
 from accord.engine.vllm.grammars import serialized
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
@@ -25,29 +29,68 @@ _EXAMPLES = [
 ]
 
 
-class FormOnly(Shortcut):
-    """Replaces vLLM's check of a grammar by a check of its form."""
+REMEMBERED = 512
+
+
+class GrammarCheck(Shortcut):
+    """Replaces vLLM's check of a grammar by a check of its form, or remembers what vLLM has accepted."""
 
     name = "grammar_check"
-    what = "Does not compile a grammar again that the gate has compiled."
+    what = "Does not compile a grammar again to check it that was compiled before."
 
     def fits(self) -> str | None:
-        if self.backend.grammars is None:
-            return "there is no gate for grammars"
         return (
             other_parameters(backend_guidance, "validate_guidance_grammar", "sampling_params tokenizer")
+            or other_parameters(backend_xgrammar, "validate_xgrammar_grammar", "sampling_params")
             or self._differs()
         )
 
     def _differs(self) -> str | None:
-        for outputs in _EXAMPLES:
+        for outputs in _EXAMPLES if self.backend.grammars is not None else ():
             params = SamplingParams(structured_outputs=outputs)
             if _refused(check_form, params) != _refused(backend_guidance.validate_guidance_grammar, params):
                 return "vLLM accepts or refuses other grammars by their form"
         return None
 
     def install(self) -> None:
-        self.patches.replace(backend_guidance, "validate_guidance_grammar", check_form)
+        if self.backend.grammars is not None:
+            self.patches.replace(backend_guidance, "validate_guidance_grammar", check_form)
+            return
+        for backend, name in (
+            (backend_guidance, "validate_guidance_grammar"),
+            (backend_xgrammar, "validate_xgrammar_grammar"),
+        ):
+            self.patches.replace(backend, name, AcceptedOnce(getattr(backend, name)))
+
+
+class AcceptedOnce:
+    """A check of vLLM's that is not repeated for a grammar that it has accepted."""
+
+    def __init__(self, check: Callable[..., None]) -> None:
+        self._check = check
+        self._accepted: OrderedDict[bytes, None] = OrderedDict()
+
+    def __call__(self, sampling_params: SamplingParams, **arguments: Any) -> None:
+        digest = _digest(sampling_params.structured_outputs)
+        if digest is not None and digest in self._accepted:
+            self._accepted.move_to_end(digest)
+            return
+        self._check(sampling_params, **arguments)
+        if digest is not None:
+            self._accepted[digest] = None
+            if len(self._accepted) > REMEMBERED:
+                self._accepted.popitem(last=False)
+
+
+def _digest(outputs: StructuredOutputsParams | None) -> bytes | None:
+    """Return what tells a grammar from all others; None for one that vLLM's check may change, or for none."""
+    if outputs is None or outputs.choice is not None or outputs.json_object is not None:
+        return None
+    try:
+        text = json.dumps([outputs.json, outputs.regex, outputs.grammar, outputs.structural_tag])
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return hashlib.sha256(text.encode()).digest()
 
 
 def check_form(sampling_params: SamplingParams, tokenizer: Any = None) -> None:
@@ -64,4 +107,4 @@ def _refused(check: Callable[[SamplingParams], None], params: SamplingParams) ->
     return False
 
 
-SHORTCUT = FormOnly
+SHORTCUT = GrammarCheck
