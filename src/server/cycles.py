@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -10,14 +11,20 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from accord.server.exchange import CONNECTION
 
+MOST_JOINED = 65536
+"""The longest body, in bytes, that is copied to be written with its head."""
+
 
 class ResponseCycle(RequestResponseCycle):
     """uvicorn's request cycle, with a fast path for the most frequent message: a piece of a stream.
+
+    The head of a short answer in one piece waits for its body, as each write is a system call.
 
     The scope has it as `accord.server.exchange.Connection`.
     """
 
     _leave: Callable[[], None] | None = None
+    _head: _Head | None = None
 
     async def run_asgi(self, app: Any) -> None:
         scope: Any = self.scope
@@ -48,7 +55,39 @@ class ResponseCycle(RequestResponseCycle):
             if body and message.get("more_body"):
                 self.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
                 return
+        if not self.response_started and _is_short(message) and self.scope["method"] != "HEAD":
+            transport = self.transport
+            self._head = self.transport = _Head()
+            try:
+                await super().send(message)
+            finally:
+                self.transport = transport
+            return
+        if self._head is not None:
+            head, self._head = self._head.written, None
+            self.expected_content_length += len(head)
+            rest: Any = message
+            rest = {**rest, "body": head + rest.get("body", b"")}
+            await super().send(rest)
+            return
         await super().send(message)
+
+
+class _Head(asyncio.Transport):
+    """Stands in for a transport while uvicorn writes an answer's head."""
+
+    written = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+
+def _is_short(message: Any) -> bool:
+    """Whether a message begins an answer with a short body, of which the length is known."""
+    for name, value in message.get("headers", ()):
+        if name == b"content-length":
+            return int(value) <= MOST_JOINED
+    return False
 
 
 class ExpectContinueCycle(ResponseCycle):

@@ -15,6 +15,7 @@ from accord.engine.vllm.shortcuts import (
     handover,
     max_tokens,
     receiving,
+    sending,
     statistics,
     steps,
     templates,
@@ -117,11 +118,17 @@ def receive_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving.OnlyReader, "recv_multipart", empty)
 
 
+def send_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    send = sending.Sender.send
+    monkeypatch.setattr(sending.Sender, "send", lambda self, message, engine: send(self, (b"",), engine))
+
+
 DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("max_tokens", no_warning),
     ("variables", other_values),
     ("statistics", add_up_nothing),
     ("receiving", receive_nothing_of_it),
+    ("sending", send_nothing_of_it),
     ("grammar_check", another_check),
     ("tokenizing", a_token_too_many),
     ("rendering", another_rendering),

@@ -11,6 +11,7 @@ import zmq.asyncio
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.renderers import renderer_from_config
 from vllm.renderers.online_renderer import OnlineRenderer
+from vllm.v1.engine.core_client import AsyncMPClient
 from vllm.v1.engine.output_processor import OutputProcessor
 from vllm.v1.metrics.loggers import StatLoggerManager
 
@@ -33,9 +34,12 @@ def loaded_model(model: Path) -> Iterator[Any]:
         chat_template_content_format="auto",
     )
     context = zmq.asyncio.Context()
+    core = AsyncMPClient.__new__(AsyncMPClient)
+    core.resources = SimpleNamespace(output_socket=context.socket(zmq.PULL))
+    core.input_socket = context.socket(zmq.ROUTER)
     llm = SimpleNamespace(
         renderer=renderer,
-        engine_core=SimpleNamespace(resources=SimpleNamespace(output_socket=context.socket(zmq.PULL))),
+        engine_core=core,
         output_processor=OutputProcessor(renderer.tokenizer, log_stats=True),
         logger_manager=StatLoggerManager(config, [0]),
     )

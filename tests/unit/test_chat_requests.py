@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
+from vllm.sampling_params import SamplingParams
 
 from accord.dialects.chat.request import conversation
 from accord.dialects.dumping import dumped_all
 from accord.dialects.media import Shown
 from accord.engine.requests import Conversation, Sampling
-from accord.engine.vllm.requests import chat_request
+from accord.engine.vllm.requests import chat_request, sampling_params
 from accord.errors import InvalidRequest
 from accord.generated import models
 
@@ -50,6 +51,39 @@ def test_requests_share_nothing_that_can_be_changed() -> None:
     first.echo = True
     assert (second.stop_token_ids, second.echo) == ([], False)
     assert asked(Sampling(max_tokens=5)).stop_token_ids == []
+
+
+def parameters(request: ChatCompletionRequest, defaults: dict[str, Any], tokens: int = 10) -> SamplingParams:
+    return sampling_params(request, tokens, 2048, defaults, None, detokenize=True)
+
+
+DEFAULTS = {"temperature": 0.6, "stop_token_ids": [7]}
+
+
+@pytest.mark.parametrize("fields", [{}, {"max_tokens": 5, "temperature": 0, "seed": 7}, {"stop": ["a"]}])
+def test_sampling_parameters_are_what_vllm_makes_of_the_request(fields: dict[str, Any]) -> None:
+    request = ChatCompletionRequest.model_validate({"messages": HELLO} | fields)
+    for tokens in (10, 2046, 10):
+        room = min(fields.get("max_tokens", 2048), 2048 - tokens)
+        for _ in range(2):
+            made = parameters(asked(Sampling(**fields)), DEFAULTS, tokens)
+            assert made == request.to_sampling_params(room, DEFAULTS)
+
+
+def test_sampling_parameters_share_nothing_that_can_be_changed() -> None:
+    first, second = (parameters(asked(Sampling()), DEFAULTS) for _ in range(2))
+    first.stop_token_ids.append(1)
+    first.update_from_generation_config({"eos_token_id": [8, 9]}, 8)
+    assert second == parameters(asked(Sampling()), DEFAULTS)
+    assert 1 not in second.stop_token_ids
+
+
+def test_a_parsers_change_of_a_request_and_other_defaults_count() -> None:
+    request = asked(Sampling())
+    request.skip_special_tokens = False  # as parsers of tool calls do
+    assert parameters(asked(Sampling()), DEFAULTS).skip_special_tokens
+    assert not parameters(request, DEFAULTS).skip_special_tokens
+    assert parameters(asked(Sampling()), {"temperature": 0.1}).temperature == 0.1
 
 
 def test_what_vllm_refuses_is_refused_each_time() -> None:

@@ -19,6 +19,7 @@ from vllm.parser import abstract_parser
 from vllm.renderers import BaseRenderer, ChatParams, TokenizeParams
 from vllm.renderers.hf import HfRenderer
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
+from vllm.v1.engine.core_client import AsyncMPClient
 from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
 from vllm.v1.engine.logprobs import LogprobsProcessor
 from vllm.v1.engine.output_processor import OutputProcessor, RequestOutputCollector
@@ -71,7 +72,7 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
         *loaded.llm.logger_manager.stat_loggers,
         *(ChatCompletionRequest, backend_guidance, backend_xgrammar, envs, SamplingParams, abstract_parser),
         *(BaseRenderer, HfRenderer, OutputProcessor, RequestOutputCollector, FastIncrementalDetokenizer),
-        *(LogprobsProcessor, loaded.llm.engine_core.resources.output_socket),
+        *(LogprobsProcessor, loaded.llm.engine_core.resources.output_socket, loaded.llm.engine_core),
     ]
     return [
         (f"{owner!r:.50} {name}", id(value))
@@ -126,6 +127,7 @@ STANDING_ON: list[tuple[str, Any, str]] = [
     ("statistics", PrometheusStatLogger, "record"),
     ("receiving", zmq.asyncio.Socket, "recv_multipart"),
     ("receiving", zmq.asyncio.Socket, "_handle_events"),
+    ("sending", AsyncMPClient, "_send_input_message"),
     ("grammar_check", backend_guidance, "validate_guidance_grammar"),
     ("grammar_check", backend_xgrammar, "validate_xgrammar_grammar"),
     ("tokenizing", BaseRenderer, "_tokenize_prompt"),

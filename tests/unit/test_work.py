@@ -337,6 +337,8 @@ async def test_instructions_a_request(
         exchange = await exchanged(app, backend, path, body)
     assert b" word" in b"".join(exchange.wire.writes)
     assert instructions.count <= at_most * MARGIN
+    if "stream" not in body:
+        assert len(exchange.wire.writes) == 1, "each write is a system call"
 
 
 @pytest.mark.parametrize(("path", "body", "_"), REQUESTS.values(), ids=REQUESTS)

@@ -10,7 +10,7 @@ import binascii
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from importlib.util import find_spec
 from typing import Any
@@ -179,12 +179,16 @@ def _reason(error: Exception) -> str:
     return "it cannot be decoded"
 
 
-@contextmanager
-def reading(media: Media | None) -> Iterator[None]:
+def reading(media: Media | None) -> AbstractContextManager[None]:
     """Download each of a request's media once, and add the position to errors about them."""
-    if media is None:
-        yield
-        return
+    return _NO_MEDIA if media is None else _reading(media)
+
+
+_NO_MEDIA = nullcontext()
+
+
+@contextmanager
+def _reading(media: Media) -> Iterator[None]:
     token = _media.set(media)
     try:
         yield
@@ -229,19 +233,24 @@ def resample_without_torchaudio(renderer: Any) -> None:
         resampler.method = "soxr"
 
 
-@contextmanager
-def forgotten_unless_sent(renderer: Any, *engine_inputs: Any) -> Iterator[None]:
-    """Remove the media of prompts from vLLM's cache if the prompts are not sent to the engine.
+class forgotten_unless_sent:  # noqa: N801  named as contextlib names its own
+    """Removes the media of prompts from vLLM's cache if the prompts are not sent to the engine.
 
     vLLM counts processed media as sent to the engine, which then fails on the next request that refers to
     them.
     """
-    try:
-        yield
-    except BaseException:
-        for engine_input in engine_inputs:
-            forget(renderer, engine_input)
-        raise
+
+    def __init__(self, renderer: Any, *engine_inputs: Any) -> None:
+        self.renderer = renderer
+        self.engine_inputs = engine_inputs
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            for engine_input in self.engine_inputs:
+                forget(self.renderer, engine_input)
 
 
 def forget(renderer: Any, engine_input: Any) -> None:

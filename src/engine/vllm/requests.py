@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
-from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, ClassVar
 
-from pydantic import ValidationError
+from pydantic import PrivateAttr, ValidationError
 from vllm.entrypoints.openai.chat_completion.protocol import (
     ChatCompletionRequest,
     ChatCompletionToolsParam,
@@ -37,7 +38,21 @@ _SAMPLING_FIELDS = tuple(
 )
 
 
-class UnboundedChatRequest(ChatCompletionRequest):  # type: ignore[misc]  # vllm is not followed
+MOST_SHARED = 1024
+"""How many different parameters of requests are kept, and for how many prompt lengths those of each."""
+_sampling_values = attrgetter(
+    *(n for n in Sampling.__struct_fields__ if n not in ("stop", "stop_token_ids", "bad_words"))
+)
+_conversation_values = attrgetter(*_CONVERSATION_FIELDS)
+
+
+class ChatRequest(ChatCompletionRequest):  # type: ignore[misc]  # vllm is not followed
+    """vLLM's request, which may be a copy of one with the same parameters."""
+
+    _shared: Any = PrivateAttr(None)
+
+
+class UnboundedChatRequest(ChatRequest):
     """Renders a conversation of any length, as nothing is generated from it."""
 
     def build_tok_params(self, model_config: Any) -> TokenizeParams:
@@ -74,20 +89,80 @@ def _set_fields(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
     return given
 
 
-def _validated(kind: Any, settings: dict[str, Any]) -> ChatCompletionRequest:
-    """Return a request without messages. Most requests have the same parameters, which are validated once."""
-    if any(isinstance(value, str | list | dict) for value in settings.values()):
-        return kind.model_validate(settings | {"messages": []})
-    request = _validated_once(kind, tuple(settings.items())).model_copy()
-    for name, value in request.__dict__.items():
-        if isinstance(value, list | dict):
-            setattr(request, name, value.copy())
-    return request
+class SharedRequest:
+    """A validated request without messages, of which all with the same parameters are copies."""
+
+    _known: ClassVar[dict[Any, SharedRequest]] = {}
+
+    def __init__(self, request: ChatRequest) -> None:
+        self.request = request
+        self.containers = [name for name, value in vars(request).items() if isinstance(value, list | dict)]
+        self.params: dict[tuple[int | None, bool], SharedParams] = {}
+        """By `max_tokens` and `detokenize`."""
+
+    def copied(self) -> ChatRequest:
+        request: ChatRequest = self.request.model_copy()
+        values = request.__dict__
+        for name in self.containers:
+            values[name] = values[name].copy()
+        return request
+
+    def is_as_it_was(self, request: ChatRequest) -> bool:
+        """Return whether nothing but its messages distinguishes a copy: parsers may have changed it."""
+        return {**request.__dict__, "messages": []} == self.request.__dict__
+
+    @classmethod
+    def known(cls, key: Any) -> SharedRequest | None:
+        """Return the request of a `key`; None if there is none yet."""
+        return cls._known.get(key)
+
+    @classmethod
+    def keep(cls, key: Any, request: ChatRequest) -> SharedRequest:
+        if len(cls._known) >= MOST_SHARED:
+            cls._known.clear()
+        shared = cls._known[key] = SharedRequest(request)
+        request._shared = shared
+        return shared
 
 
-@lru_cache(maxsize=1024)
-def _validated_once(kind: Any, settings: tuple[tuple[str, Any], ...]) -> ChatCompletionRequest:
-    return kind.model_validate(dict(settings) | {"messages": []})
+class SharedParams:
+    """Sampling parameters, of which all of the same request and `defaults` are copies."""
+
+    def __init__(self, params: SamplingParams, defaults: dict[str, Any]) -> None:
+        self.params = params
+        self.defaults = defaults
+        values = {name: getattr(params, name) for name in params.__struct_fields__}
+        self.containers = [name for name, value in values.items() if isinstance(value, list | dict | set)]
+
+    def copied(self) -> SamplingParams:
+        """Return a copy to which vLLM may add: it takes parameters to be a request's own."""
+        params = copy.copy(self.params)
+        for name in self.containers:
+            setattr(params, name, getattr(params, name).copy())
+        return params
+
+
+def _shared_key(conversation: Conversation, sampling: Sampling, *others: Any) -> Any:
+    """Return what a request's parameters depend on; None if others hardly have the same.
+
+    Those have lists or objects, which have no hash, or a text of the client's.
+    """
+    if (
+        conversation.tools
+        or conversation.callable_tools
+        or conversation.chat_template is not None
+        or sampling.stop
+        or sampling.stop_token_ids
+        or sampling.bad_words
+        or sampling.cache_salt is not None
+    ):
+        return None
+    key = (_sampling_values(sampling), _conversation_values(conversation), others)
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
 
 
 def _invalid(error: ValidationError) -> InvalidRequest:
@@ -102,9 +177,30 @@ def chat_request(
     sampling: Sampling,
     stream: bool,
     max_model_len: int,
-    kind: type[ChatCompletionRequest] = ChatCompletionRequest,
-) -> ChatCompletionRequest:
-    """Return vLLM's chat request. Its messages were validated by the contract's model, and are not again."""
+    kind: type[ChatRequest] = ChatRequest,
+) -> ChatRequest:
+    """Return vLLM's chat request. Its messages were validated by the contract's model, and are not again.
+
+    Most requests have the same parameters, which are validated once.
+    """
+    key = _shared_key(conversation, sampling, stream, max_model_len, kind)
+    shared = None if key is None else SharedRequest.known(key)
+    if shared is None:
+        request = _validated(conversation, sampling, stream, max_model_len, kind)
+        if key is not None:
+            request = SharedRequest.keep(key, request).copied()
+    else:
+        request = shared.copied()
+    request.messages = conversation.messages
+    if conversation.tool_grammars:
+        request.tool_texts = ToolTexts.of(conversation.tool_grammars)
+    return request
+
+
+def _validated(
+    conversation: Conversation, sampling: Sampling, stream: bool, max_model_len: int, kind: type[ChatRequest]
+) -> ChatRequest:
+    """Return vLLM's request without messages."""
     given = _set_fields(sampling, max_model_len)
     if sampling.max_tokens == 0:
         given["max_tokens"] = 1  # the least that the engine generates; the token is dropped
@@ -114,12 +210,9 @@ def chat_request(
         given |= {"tools": tools, "tool_choice": conversation.tool_choice or "auto"}
     given |= {name: getattr(conversation, name) for name in _CONVERSATION_FIELDS}
     try:
-        request = _validated(kind, given | {"stream": stream})
+        request: ChatRequest = kind.model_validate(given | {"stream": stream, "messages": []})
     except ValidationError as error:
         raise _invalid(error) from error
-    request.messages = conversation.messages
-    if conversation.tool_grammars:
-        request.tool_texts = ToolTexts.of(conversation.tool_grammars)
     return request
 
 
@@ -200,8 +293,26 @@ def sampling_params(
             override_max_tokens,
             truncate_prompt_tokens=request.truncate_prompt_tokens,
         )
+    shared: SharedRequest | None = request._shared if isinstance(request, ChatRequest) else None
+    if shared is None or not shared.is_as_it_was(request):
+        return _new_params(request, room, defaults, detokenize)
+    params = shared.params.get((room, detokenize))
+    if params is None or params.defaults is not defaults:
+        params = SharedParams(_new_params(request, room, defaults, detokenize), defaults)
+        if len(shared.params) >= MOST_SHARED:
+            shared.params.clear()
+        shared.params[room, detokenize] = params
+    return params.copied()
+
+
+def _new_params(
+    request: ChatCompletionRequest | CompletionRequest,
+    max_tokens: int | None,
+    defaults: dict[str, Any],
+    detokenize: bool,
+) -> SamplingParams:
     try:
-        params = request.to_sampling_params(room, defaults)
+        params = request.to_sampling_params(max_tokens, defaults)
     except VLLMValidationError as error:
         if error.parameter != "extra_args":
             raise

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from vllm.entrypoints.generate.base.protocol import FunctionCall
@@ -78,17 +76,20 @@ def is_forced(request: ChatCompletionRequest) -> bool:
     )
 
 
-@contextmanager
-def grammar_errors(request: Any, sampling: Sampling) -> Iterator[None]:
-    """Tell the client which field has the grammar that cannot be applied to the answer."""
-    try:
-        yield
-    except VLLMValidationError as error:
-        reason = grammar_reason(error)
-        if reason is None:
-            raise
-        place, what = _unconstrained(request, sampling)
-        raise InvalidRequest(f"{place}: {what}: {reason}.", param=place) from error
+class grammar_errors:  # noqa: N801  named as contextlib names its own
+    """Tells the client which field has the grammar that cannot be applied to the answer."""
+
+    def __init__(self, request: Any, sampling: Sampling) -> None:
+        self.request = request
+        self.sampling = sampling
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, VLLMValidationError) and (reason := grammar_reason(error)) is not None:
+            place, what = _unconstrained(self.request, self.sampling)
+            raise InvalidRequest(f"{place}: {what}: {reason}.", param=place) from error
 
 
 def _unconstrained(request: Any, sampling: Sampling) -> tuple[str, str]:

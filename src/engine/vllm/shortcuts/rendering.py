@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 from typing import Any
 
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
@@ -103,19 +102,22 @@ def _timeless(rendered: Any) -> Any:
 
 def room_left(value: Any, room: int = CHARACTERS_AT_ONCE) -> int:
     """Return the rest of `room` after `value` is written; stops as soon as there is none."""
-    if isinstance(value, str | bytes):
-        return room - len(value)
-    if isinstance(value, int):
-        return room - 1 - value.bit_length() // 4
-    if isinstance(value, dict):
-        value = chain.from_iterable(value.items())
-    elif not isinstance(value, list | tuple):
-        return room - 1
-    room -= 1
-    for each in value:
-        room = room_left(each, room)
-        if room <= 0:
-            break
+    pending = [value]
+    while pending and room > 0:
+        value = pending.pop()
+        kind = type(value)
+        if kind is str or kind is bytes:
+            room -= len(value)
+        elif kind is dict:
+            room -= 1 + sum(map(len, value))
+            pending += value.values()
+        elif kind is list or kind is tuple:
+            room -= 1
+            pending += value
+        elif kind is int:
+            room -= 1 + value.bit_length() // 4
+        else:
+            room -= 1
     return room
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import Template
+from jinja2.runtime import new_context
 from transformers.utils.chat_template_utils import _compile_jinja_template
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.inputs import TextPrompt
@@ -83,11 +84,31 @@ TOOLS: list[dict[str, Any]] = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class _Template:
-    compiled: Any
-    values: dict[str, Any]
-    """Variables of the template besides the messages and the tools."""
+    """A compiled template, with its variables besides the messages and the tools.
+
+    jinja2's own `render` reads the template's globals one by one for each conversation.
+    """
+
+    def __init__(self, compiled: Template, values: dict[str, Any]) -> None:
+        self.compiled = compiled
+        self.globals = dict(compiled.globals)
+        self.values = self.globals | values
+
+    def render(self, messages: list[Message], tools: list[dict[str, Any]] | None) -> str:
+        template = self.compiled
+        context = new_context(
+            template.environment,
+            template.name,
+            template.blocks,
+            self.values | {"messages": messages, "tools": tools},
+            shared=True,
+            globals=self.globals,
+        )
+        try:
+            return template.environment.concat(template.root_render_func(context))
+        except Exception:
+            template.environment.handle_exception()
 
 
 class PlainConversations(Shortcut):
@@ -184,8 +205,7 @@ class PlainConversations(Shortcut):
         )
         if found is None:
             return None
-        text: str = found.compiled.render(messages=messages, tools=tools, **found.values)
-        return text
+        return found.render(messages, tools)
 
     def _looked_up(
         self,
