@@ -108,6 +108,9 @@ $(BIN)/uv: | requirements/uv.txt
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
 
+# A container's user cannot write bytecode: without it, each process would compile each module anew.
+$(VENV)/.cpu $(VENV)/.cuda $(VENV)/.dev installed: export UV_COMPILE_BYTECODE ?= 1
+
 # torch's CPU build comes from PyTorch's own index, which is used for torch only; configured sources
 # are tried first.
 $(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
@@ -115,16 +118,16 @@ $(VENV)/.cpu: requirements/cpu.txt | $(BIN)/uv
 	@echo "Installing the CPU build of vLLM (3.5 GB on disk) ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps $(TORCH_CPU) 2>/dev/null || \
 		$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --index-url https://download.pytorch.org/whl/cpu $(TORCH_CPU)
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements/cpu.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/cpu.txt
 	@rm -f $(VENV)/.cuda && touch $@
 
 $(VENV)/.cuda: requirements/cuda.txt | $(BIN)/uv
 	@echo "Installing the CUDA build of vLLM (10 GB on disk) ..."
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements/cuda.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/cuda.txt
 	@rm -f $(VENV)/.cpu && touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/.$(DEVICE)
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # Node is installed as a Python package; these are tools for it.
@@ -225,7 +228,7 @@ link: | $(VENV)/.$(DEVICE)
 		{ find src -type f ! -path '*/__pycache__/*' | sort; cat pyproject.toml; } > $(VENV)/.link; }
 
 installed: env ## Install Accord itself into the environment, as a container does: a copy, not links.
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation .
 
 # Vulnerabilities that do not affect Accord are listed in requirements/audit-ignored.txt, with the reason.
 audit: $(AUDIT)/.done ## Check every locked package for known vulnerabilities; asks PyPI and npm.

@@ -161,7 +161,7 @@ def test_a_prompt_that_fills_the_context_says_so_by_its_code(client: httpx.Clien
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        (GENERATE, {"token_ids": [5]}),
+        (GENERATE, {"token_ids": [5], "sampling_params": {"max_tokens": 1}}),
         (SCORING, {"prompt": "a", "label_token_ids": [1]}),
         ("/v1/chat/completions/render", {"messages": HELLO}),
         ("/v1/completions/render", {"prompt": "a"}),

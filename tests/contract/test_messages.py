@@ -53,7 +53,11 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "output_config": {"format": {"type": "json_schema", "schema": CHOICE["input_schema"]}},
         "max_tokens": 200,
     },
-    "thinking": {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 1025},
+    "thinking": {
+        "thinking": {"type": "enabled", "budget_tokens": 1024},
+        "max_tokens": 1025,
+        "stop_sequences": ["a"],
+    },
     "more than the context holds": {"max_tokens": 100_000, "stop_sequences": ["a"]},
     "agent": agent_request(stream=False, max_tokens=12),
 }
