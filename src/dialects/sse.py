@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from json.encoder import encode_basestring_ascii
 from typing import Any, Protocol
 
@@ -47,8 +48,8 @@ class Encoder(Protocol):
         """Return the events for the deltas of one step."""
         ...
 
-    def end(self) -> bytes:
-        """Return the events after the last delta."""
+    def end(self) -> bytes | Iterator[bytes]:
+        """Return the events after the last delta; large ones are made one by one."""
         ...
 
     def fail(self, error: ApiError) -> bytes:
@@ -100,7 +101,7 @@ class GenerationEvents:
             if opening := encoder.begin():
                 await write(opening)
             await self.generation.deltas.for_each(consume)
-            last = encoder.end()
+            last: bytes | Iterator[bytes] = encoder.end()
         except WriteFailed:
             raise
         except ApiError as error:
@@ -113,7 +114,16 @@ class GenerationEvents:
         await self.generation.deltas.aclose()
         if self.before_the_end is not None:
             last = await self.before_the_end() or last
-        await write(last)
+        await self.write_last(write, last)
+
+    async def write_last(self, write: Write, last: bytes | Iterator[bytes]) -> None:
+        """Write the last events; other requests run between large ones."""
+        if isinstance(last, bytes):
+            await write(last)
+            return
+        for events in last:
+            await write(events)
+            await asyncio.sleep(0)
 
     async def aclose(self) -> None:
         await self.generation.deltas.aclose()

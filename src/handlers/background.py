@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
-from accord.dialects.responses.output import EventWriter, dumped
+from accord.dialects.responses.output import EventWriter
 from accord.dialects.responses.stream import ResponseStream
-from accord.dialects.sse import GenerationEvents, WriteFailed, escaped
+from accord.dialects.sse import GenerationEvents, Write, WriteFailed, escaped
 from accord.errors import EngineFailure, NotReady
 from accord.generated import models
 from accord.telemetry.request import current
@@ -26,23 +26,41 @@ RENEW_SECONDS = 10.0
 
 _PATIENCE_SECONDS = 5.0
 _END = b"\n\n"
+_SENT_AT_ONCE = 262_144
+"""Bytes of past events that are sent together."""
 _WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Delays between attempts to store a response's end while the database is unavailable."""
 
 
-def later_events(events: bytes, starting_after: int | None) -> bytes:
-    """Return the events of a complete stream after number `starting_after`; they are numbered from 0."""
-    if starting_after is None:
-        return events
-    return b"".join(event + _END for event in events.split(_END)[starting_after + 1 : -1])
+def later_events(events: bytes, starting_after: int | None) -> Iterator[bytes]:
+    """Yield the events of a complete stream after number `starting_after`, some at a time.
+
+    They are numbered from 0.
+    """
+    begin = 0
+    for _ in range(0 if starting_after is None else starting_after + 1):
+        if (end := events.find(_END, begin)) < 0:
+            return
+        begin = end + len(_END)
+    while begin < len(events):
+        end = events.find(_END, begin + _SENT_AT_ONCE)
+        end = len(events) if end < 0 else end + len(_END)
+        yield events[begin:end]
+        begin = end
 
 
-def last_event(response: models.Response, starting_after: int | None) -> bytes:
-    """Return the final event of a response whose other events are lost."""
+def last_event(
+    response: models.Response, starting_after: int | None, logprobs: dict[str, list[bytes]] | None = None
+) -> bytes:
+    """Return the final event of a response whose other events are lost.
+
+    `logprobs` are those of messages, by their ids, that the models lack.
+    """
     if response.status == "cancelled":
         return incomplete_stream("The response was cancelled.", "response_cancelled", starting_after)
     name = b"response." + response.status.encode()
-    return _writer(starting_after).write(name, b'"response":' + dumped(response))
+    writer = _writer(starting_after, logprobs)
+    return writer.write(name, b'"response":', *writer.parts(response))
 
 
 def incomplete_stream(message: str, code: str | None, starting_after: int | None) -> bytes:
@@ -51,10 +69,20 @@ def incomplete_stream(message: str, code: str | None, starting_after: int | None
     return _writer(starting_after).write(b"error", fields)
 
 
-def _writer(starting_after: int | None) -> EventWriter:
-    writer = EventWriter()
+def _writer(starting_after: int | None, logprobs: dict[str, list[bytes]] | None = None) -> EventWriter:
+    writer = EventWriter(logprobs)
     writer.number = 0 if starting_after is None else starting_after + 1
     return writer
+
+
+def some_of(events: Sequence[bytes], begin: int) -> Sequence[bytes]:
+    """Return the events from `begin` on that are sent together, at least one."""
+    size = 0
+    for place in range(begin, len(events)):
+        size += len(events[place])
+        if size > _SENT_AT_ONCE:
+            return events[begin : place + 1]
+    return events[begin:]
 
 
 class Events(Protocol):
@@ -80,6 +108,23 @@ class Siblings(Protocol):
         ...
 
 
+class _StoredEvents(GenerationEvents):
+    """The events of a response whose last ones are `pending` until they are stored together."""
+
+    def __init__(self, stream: ResponseStream, pending: list[bytes]) -> None:
+        super().__init__(stream.generation, stream)
+        self.pending = pending
+
+    async def write_last(self, write: Write, last: bytes | Iterator[bytes]) -> None:
+        if isinstance(last, bytes):
+            await write(last)
+            return
+        for events in last:
+            self.pending.append(events)
+            await asyncio.sleep(0)
+        await write(b"")
+
+
 class _EndedElsewhere(Exception):
     """Another server or request has cancelled, deleted or failed the response."""
 
@@ -97,7 +142,7 @@ class BackgroundResponse:
         self._begun = asyncio.Event()
         self._interruption = stream.cancel
         self._stored_status = stream.response.status
-        self._pending = b""
+        self._pending: list[bytes] = []
         self._record = current()
         self._record.in_background = True
         self.task = asyncio.create_task(self._run())
@@ -111,9 +156,12 @@ class BackgroundResponse:
         sent = 0 if starting_after is None else starting_after + 1
         while True:
             changed = self._changed
-            if events := self.events[sent:]:
+            if len(self.events) > sent:
+                events = some_of(self.events, sent)
                 sent += len(events)
                 yield b"".join(events)
+                if len(self.events) > sent:
+                    await asyncio.sleep(0)
             elif self._over:
                 return
             else:
@@ -153,18 +201,18 @@ class BackgroundResponse:
 
     async def _make(self) -> None:
         try:
-            async with aclosing(GenerationEvents(self.stream.generation, self.stream)) as events:
+            async with aclosing(_StoredEvents(self.stream, self._pending)) as events:
                 await events.send_to(self._write)
         except WriteFailed as failed:
             raise failed.__cause__ or failed from None
         except asyncio.CancelledError:
             if self.stream.over:  # the server stops, and has waited until its end is stored
                 raise
-            self._pending += self._interruption()
+            self._pending.append(self._interruption())
             await self._store_and_publish()
 
     async def _write(self, events: bytes) -> None:
-        self._pending += events
+        self._pending.append(events)
         try:
             await self._store_and_publish()
         except Exception as error:
@@ -177,8 +225,10 @@ class BackgroundResponse:
             if not await (self._keep_end() if self.stream.over else self._keep_beginning()):
                 raise _EndedElsewhere
             self._stored_status = status
-        events, self._pending = self._pending, b""
-        self._tell(events)
+        events = self._pending[:]
+        self._pending.clear()
+        for each in events:
+            self._tell(each)
 
     async def _keep_beginning(self) -> bool:
         try:
@@ -189,7 +239,7 @@ class BackgroundResponse:
     async def _keep_end(self) -> bool:
         """Store the response, and wait while the database is unavailable: nothing else has it."""
         response = self.stream.stored()
-        whole = b"".join(self.events) + self._pending if self.streamed else None
+        whole = [*self.events, *self._pending] if self.streamed else None
         for wait in _WAITS:
             try:
                 return await self.store.update(self.id, response, whole)
@@ -200,7 +250,10 @@ class BackgroundResponse:
     def _tell(self, events: bytes) -> None:
         if not (self.streamed and events):
             return
-        self.events += [event + _END for event in events.split(_END)[:-1]]
+        if events.find(b"\n", events.find(b"\n") + 1) == len(events) - len(_END):
+            self.events.append(events)  # only one
+        else:
+            self.events += [event + _END for event in events.split(_END)[:-1]]
         self._changed.set()
         self._changed = asyncio.Event()
 

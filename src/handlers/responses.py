@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from accord.dialects.responses import new_id
 from accord.dialects.responses.compacting import CompactionStream
 from accord.dialects.responses.compaction import instructs, is_requested, is_users, since_last_compaction
 from accord.dialects.responses.mcp_stream import McpStream
+from accord.dialects.responses.output import EventWriter
 from accord.dialects.responses.request import (
     check,
     conversation,
@@ -180,14 +181,14 @@ def _stored_at_the_end(call: Call, stream: ResponseStream, context: Context) -> 
 
 async def retrieve_response(
     call: Call, parameters: models.RetrieveResponseParameters
-) -> models.Response | EventStream:
+) -> models.Response | WrittenAnswer | EventStream:
     """Return a response, or its events."""
     id_, starting_after = parameters.response_id, parameters.starting_after
     stored = await _stored(call, id_)
     if not parameters.stream:
         if starting_after is not None:
             raise InvalidRequest("starting_after: only allowed when stream is true.", param="starting_after")
-        return _response(stored)
+        return _answer(stored)
     if not stored.streamed:
         raise InvalidRequest(
             f"stream: '{id_}' was not created with background and stream, so its events were not stored.",
@@ -217,29 +218,34 @@ async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGe
     try:
         events = await call.services.draining.in_time(_when_ended(call, id_, starting_after))
     except NotFound:
-        events = incomplete_stream("The response was deleted.", "response_cancelled", starting_after)
+        yield incomplete_stream("The response was deleted.", "response_cancelled", starting_after)
     except NotReady as stopping:
         current().failed = True
-        events = incomplete_stream(stopping.message, stopping.code, starting_after)
+        yield incomplete_stream(stopping.message, stopping.code, starting_after)
     except Exception:
         logger.exception("The events of response %s could not be read.", id_)
         current().failed = True
-        events = incomplete_stream("The server failed to read the response.", None, starting_after)
-    yield events
+        yield incomplete_stream("The server failed to read the response.", None, starting_after)
+    else:
+        for some in events:
+            yield some
+            await asyncio.sleep(0)
 
 
-async def _when_ended(call: Call, id_: str, starting_after: int | None) -> bytes:
+async def _when_ended(call: Call, id_: str, starting_after: int | None) -> Iterable[bytes]:
     """Return the events of a response once it has ended, in whichever process."""
     while True:
         try:
-            response = _response(await _stored(call, id_))
-            if response.status not in UNFINISHED:
+            stored = await _stored(call, id_)
+            if stored.response["status"] not in UNFINISHED:
                 events = await call.store.events(id_, call.owner)
                 break
         except NotReady:
             pass  # the database is available again
         await asyncio.sleep(CHECK_SECONDS)
-    return last_event(response, starting_after) if events is None else later_events(events, starting_after)
+    if events is not None:
+        return later_events(events, starting_after)
+    return (last_event(_response(stored), starting_after, _logprobs(stored)),)
 
 
 async def cancel_response(call: Call, parameters: models.CancelResponseParameters) -> models.Response:
@@ -254,7 +260,10 @@ async def cancel_response(call: Call, parameters: models.CancelResponseParameter
         await running.cancel()
     elif not await _stopped_elsewhere(call, id_):
         await call.store.cancel(id_, call.owner)
-    return _response(await _stored(call, id_))
+    answer = _answer(await _stored(call, id_))
+    if isinstance(answer, WrittenAnswer):
+        return models.Response.model_validate_json(answer.body)
+    return answer
 
 
 async def _stopped_elsewhere(call: Call, id_: str) -> bool:
@@ -380,4 +389,18 @@ def _unknown(response_id: str) -> NotFound:
 
 
 def _response(stored: StoredResponse) -> models.Response:
+    """Return the response, without the log probabilities of large messages."""
     return models.Response.model_validate(_LATER_FIELDS | stored.response)
+
+
+def _answer(stored: StoredResponse) -> models.Response | WrittenAnswer:
+    """Return the response; with the log probabilities of large messages, it is JSON."""
+    response = _response(stored)
+    if not stored.logprobs:
+        return response
+    return WrittenAnswer(EventWriter(_logprobs(stored)).dumped(response))
+
+
+def _logprobs(stored: StoredResponse) -> dict[str, list[bytes]]:
+    """Return the log probabilities that the response's models lack."""
+    return {id_: [text.encode()] for id_, text in stored.logprobs.items()}

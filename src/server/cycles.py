@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from accord.server.exchange import CONNECTION
 
 MOST_JOINED = 65536
-"""The longest body, in bytes, that is copied to be written with its head."""
+"""The longest body, in bytes, that is copied to be written with its head, or with its length."""
 
 
 class ResponseCycle(RequestResponseCycle):
@@ -53,7 +53,12 @@ class ResponseCycle(RequestResponseCycle):
         ):
             body: Any = message.get("body")
             if body and message.get("more_body"):
-                self.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
+                if len(body) <= MOST_JOINED:
+                    self.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
+                else:  # a copy of megabytes would hold the event loop
+                    self.transport.write(b"%x\r\n" % len(body))
+                    self.transport.write(body)
+                    self.transport.write(b"\r\n")
                 return
         if not self.response_started and _is_short(message) and self.scope["method"] != "HEAD":
             transport = self.transport

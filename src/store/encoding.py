@@ -36,3 +36,24 @@ def loaded(text: str) -> Json:
 def key(given: str) -> str:
     """Return a client's id in a form that fits into an index."""
     return given if _PLAIN_ID.fullmatch(given) else sha256(given.encode(errors="replace")).hexdigest()
+
+
+LARGE = 65_536
+"""Characters of an item that are parsed in less than a millisecond."""
+
+_LOGPROBS = '"logprobs":['
+_END = "]}]}"
+"""The end of a message whose last part ends with its log probabilities."""
+
+
+def without_logprobs(item: str) -> tuple[str, str]:
+    """Return an item as JSON without the log probabilities of a large message, and these without brackets.
+
+    They are told by the form in which messages are stored: one part, whose last member they are. Quotes are
+    escaped in strings, so that the members' names are in none.
+    """
+    if len(item) > LARGE and item.endswith(_END) and item.count('"content":[') == 1:
+        begin = item.find(_LOGPROBS) + len(_LOGPROBS)
+        if begin >= len(_LOGPROBS) and '"type":' not in (logprobs := item[begin : -len(_END)]):
+            return item[:begin] + _END, logprobs
+    return item, ""

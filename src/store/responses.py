@@ -47,6 +47,8 @@ class StoredResponse:
 
     response: Json
     streamed: bool
+    logprobs: dict[str, str] = field(default_factory=dict)
+    """The log probabilities of its large messages by their ids, as JSON arrays without brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accord.errors import InvalidRequest
 from accord.store.conversations import append
 from accord.store.database import Database, operation
-from accord.store.encoding import dumped, key, loaded
+from accord.store.encoding import dumped, key, loaded, without_logprobs
 from accord.store.expiry import delete_oldest, newest_beyond
 from accord.store.responses import ANSWERED, UNFINISHED, Json, ResponseRecord, StoredResponse, Turn
 from accord.store.statements import (
@@ -112,7 +112,9 @@ class ResponseStore:
                 await append(connection, record.conversation_id, record.owner, added)
 
     @operation
-    async def update(self, response_id: str, response: Json, events: bytes | None = None) -> bool:
+    async def update(
+        self, response_id: str, response: Json, events: bytes | Sequence[bytes] | None = None
+    ) -> bool:
         """Store the state of a response that this server generates, and its events if given.
 
         Return False if it was cancelled, given up or deleted meanwhile; it then stays so.
@@ -123,7 +125,7 @@ class ResponseStore:
             values: dict[str, Any] = {"status": status, "lease_until": self._lease()}
         else:
             rest = {name: value for name, value in response.items() if name != "output"}
-            packed = await asyncio.to_thread(zlib.compress, events, 1) if events is not None else None
+            packed = await asyncio.to_thread(_packed, events) if events is not None else None
             values = {"status": status, "lease_until": None, "response": dumped(rest), "events": packed}
         async with self.database.connection(writing=True) as connection:
             changed = update(RESPONSES).where(made_here).values(values)
@@ -153,13 +155,20 @@ class ResponseStore:
         asked = select(*columns, self._lost().label("lost")).where(*owned(response_id, owner))
         async with self.database.connection() as connection:
             row = (await connection.execute(asked)).one_or_none()
-            output = await self._side(connection, response_id, is_output=True) if row else []
+            texts = await self._texts(connection, response_id, is_output=True) if row else []
         if row is None:
             return None, False
+        logprobs: dict[str, str] = {}
+        output = []
+        for text_ in texts:
+            rest, removed = without_logprobs(text_)
+            output.append(item := loaded(rest))
+            if removed:
+                logprobs[item["id"]] = removed
         response: Json = loaded(row.response) | {"status": row.status, "output": output}
         if row.error is not None:
             response["error"] = loaded(row.error)
-        return StoredResponse(response, row.streamed), bool(row.lost)
+        return StoredResponse(response, row.streamed, logprobs), bool(row.lost)
 
     @operation
     async def input_items(self, response_id: str, owner: str) -> list[Json] | None:
@@ -170,11 +179,15 @@ class ResponseStore:
                 return None
             return await self._side(connection, response_id, is_output=False)
 
+    async def _side(self, connection: AsyncConnection, response_id: str, *, is_output: bool) -> list[Json]:
+        return [loaded(item) for item in await self._texts(connection, response_id, is_output=is_output)]
+
     @staticmethod
-    async def _side(connection: AsyncConnection, response_id: str, *, is_output: bool) -> list[Json]:
+    async def _texts(connection: AsyncConnection, response_id: str, *, is_output: bool) -> list[str]:
+        """Return the items of one side as JSON."""
         of_side = (ITEMS.c.response_id == response_id) & (ITEMS.c.is_output == is_output)
         texts = await connection.scalars(select(ITEMS.c.item).where(of_side).order_by(ITEMS.c.place))
-        return [loaded(item) for item in texts]
+        return list(texts)
 
     @operation
     async def events(self, response_id: str, owner: str) -> bytes | None:
@@ -367,3 +380,10 @@ class ResponseStore:
 async def _insert_items(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     if rows:
         await connection.execute(insert(ITEMS), rows)
+
+
+def _packed(events: bytes | Sequence[bytes]) -> bytes:
+    """Return the compressed events, which may come in pieces."""
+    compressor = zlib.compressobj(1)
+    pieces = [events] if isinstance(events, bytes) else events
+    return b"".join([*map(compressor.compress, pieces), compressor.flush()])

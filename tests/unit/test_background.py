@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import pytest
@@ -109,7 +109,7 @@ async def test_a_follower_begins_after_the_event_that_it_has(background: Backgro
         later = await collected(response, number)
         assert whole.endswith(later)
         assert later.count(b"\n\n") == max(whole.count(b"\n\n") - number - 1, 0)
-        assert later == later_events(whole, number)
+        assert later == b"".join(later_events(whole, number))
 
 
 async def test_a_follower_that_leaves_does_not_stop_it(background: Background) -> None:
@@ -128,7 +128,7 @@ async def test_it_is_kept_before_anybody_is_told(
     told: list[bytes] = []
     update = background.store.update
 
-    async def noted(response_id: str, response: Json, events: bytes | None = None) -> bool:
+    async def noted(response_id: str, response: Json, events: bytes | Sequence[bytes] | None = None) -> bool:
         if response["status"] == "completed":
             told.extend(running.events)
         return await update(response_id, response, events)
@@ -250,12 +250,14 @@ class SlowEnd:
         self.go_on = asyncio.Event()
         update = store.update
 
-        async def slow(response_id: str, response: Json, events: bytes | None) -> bool:
+        async def slow(response_id: str, response: Json, events: bytes | Sequence[bytes] | None) -> bool:
             self.begun.set()
             await self.go_on.wait()
             return await update(response_id, response, events)
 
-        async def updated(response_id: str, response: Json, events: bytes | None = None) -> bool:
+        async def updated(
+            response_id: str, response: Json, events: bytes | Sequence[bytes] | None = None
+        ) -> bool:
             if response["status"] != "completed":
                 return await update(response_id, response, events)
             return await store.database.run("update", slow(response_id, response, events))

@@ -16,6 +16,7 @@ from accord.engine.supervisor import EngineState
 from accord.errors import EngineFailure
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
+from accord.server.cycles import MOST_JOINED
 from accord.server.dispatch import KEEP_ALIVE
 from accord.server.proof import Proof
 from tests.deltas import GivenDeltas
@@ -197,6 +198,13 @@ async def test_a_whole_answer_to_an_old_client_has_its_length(server: Loopback, 
         assert int(answer.headers["content-length"]) == len(answer.body)
         assert answer.headers["connection"] == "close"
         assert await connection.is_closed()
+
+
+async def test_a_large_piece_of_a_stream_is_one_chunk(server: Loopback, backend: Backend) -> None:
+    backend.first = [Delta(0, "a" * MOST_JOINED)]
+    answer = await exchanged(server, post(CHAT, DIALECTS[CHAT] | {"stream": True}))
+    assert b'"%b"' % (b"a" * MOST_JOINED) in answer.body
+    assert answer.body.endswith(b"data: [DONE]\n\n")
 
 
 # Headers

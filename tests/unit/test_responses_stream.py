@@ -60,7 +60,10 @@ def read(events: bytes) -> list[Any]:
 
 def all_events(*deltas: Delta, **fields: Any) -> list[Any]:
     stream = response_stream(*deltas, **fields)
-    events = stream.begin() + b"".join(stream.step([delta]) for delta in deltas) + stream.end()
+    events = stream.begin() + b"".join(stream.step([delta]) for delta in deltas)
+    last = stream.end()
+    assert isinstance(last, bytes)
+    events += last
     found = read(events)
     assert stream.over
     assert found[-1]["response"] == stored(stream)

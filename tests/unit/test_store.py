@@ -50,7 +50,7 @@ async def test_an_update_ends_the_response_and_keeps_its_events(store: ResponseS
     assert await store.events("resp_0", "") is None
     assert await store.update("resp_0", response(0, "in_progress"))
     assert (await found(store, 0)).response["status"] == "in_progress"
-    assert await store.update("resp_0", response(0), b"data: 1\n\n")
+    assert await store.update("resp_0", response(0), [b"data: 1\n\n"])
     assert (await found(store, 0)).response == response(0)
     assert await store.events("resp_0", "") == b"data: 1\n\n"
     assert set(await store.items(["msg_out_0"], "")) == {"msg_out_0"}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream
 from accord.dialects.sse import EventStream
@@ -114,13 +115,13 @@ async def test_the_events_of_a_response_that_another_server_makes_come_when_it_h
         looked += 1
         if looked == 2:
             response = in_the_making(background=True).model_copy(update={"status": "completed"})
-            await other.update("resp_1", as_json(response), b"event: a\ndata: 0\n\nevent: b\ndata: 1\n\n")
+            await other.update("resp_1", as_json(response), [b"event: a\ndata: 0\n\nevent: b\ndata: 1\n\n"])
 
     other = await open_store()
     monkeypatch.setattr(asyncio, "sleep", end_it)
     parameters = models.RetrieveResponseParameters(response_id="resp_1", stream=True, starting_after=0)
     events = await handlers.retrieve_response(Call(services, "req_1"), parameters)
-    assert not isinstance(events, models.Response)
+    assert not isinstance(events, models.Response | WrittenAnswer)
     assert await written(events) == b"event: b\ndata: 1\n\n"
     assert looked >= 2  # tasks that look after the store sleep, too
 
@@ -130,7 +131,7 @@ async def followed(services: Services) -> EventStream:
     await kept(services, "", background=True, stream=True)
     parameters = models.RetrieveResponseParameters(response_id="resp_1", stream=True, starting_after=3)
     events = await handlers.retrieve_response(Call(services, "req_1"), parameters)
-    assert not isinstance(events, models.Response)
+    assert not isinstance(events, models.Response | WrittenAnswer)
     return events
 
 

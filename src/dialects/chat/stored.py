@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from accord.dialects.answers import Answer
@@ -82,7 +82,7 @@ class GatheringStream:
             self._answers.setdefault(delta.index, Answer(delta.index)).add(delta)
         return self.encoder.step(deltas)
 
-    def end(self) -> bytes:
+    def end(self) -> bytes | Iterator[bytes]:
         self.complete = True
         return self.encoder.end()
 

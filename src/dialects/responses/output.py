@@ -5,7 +5,7 @@ An item opens, grows by deltas, and closes. `item` returns its current content a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from accord.dialects.logprobs import logprobs_json
@@ -20,13 +20,17 @@ from accord.generated.base import ContractModel
 class EventWriter:
     """Formats a stream's events and numbers them."""
 
-    def __init__(self) -> None:
+    def __init__(self, logprobs: dict[str, list[bytes]] | None = None) -> None:
         self.number = 0
-        self.logprobs: dict[str, list[bytes]] = {}
+        self.logprobs = {} if logprobs is None else logprobs
         """Of each message by its id, as JSON arrays of each step without their brackets; models have none."""
 
     def dumped(self, model: ContractModel) -> bytes:
         """Return an item, or a response with its items, as JSON with the log probabilities."""
+        return b"".join(self.parts(model))
+
+    def parts(self, model: ContractModel) -> list[bytes]:
+        """Return the same in parts, as each copy of megabytes holds the event loop."""
         return _with_logprobs(dumped(model), self.logprobs)
 
     def write(self, name: bytes, *fields: bytes) -> bytes:
@@ -56,8 +60,8 @@ _LOGPROBS = b'"logprobs":['
 """The beginning of a message's log probabilities. It is in no string, as quotes are escaped there."""
 
 
-def _with_logprobs(json: bytes, logprobs: Mapping[str, Sequence[bytes]]) -> bytes:
-    """Insert each message's log probabilities after its id.
+def _with_logprobs(json: bytes, logprobs: Mapping[str, Sequence[bytes]]) -> list[bytes]:
+    """Return JSON in parts, with each message's log probabilities after its id.
 
     As models, 8 MB of them take more than a second to build and to serialize.
     """
@@ -67,7 +71,7 @@ def _with_logprobs(json: bytes, logprobs: Mapping[str, Sequence[bytes]]) -> byte
             place = json.index(_LOGPROBS, item) + len(_LOGPROBS)
             parts += [json[at:place], b",".join(pieces)]
             at = place
-    return b"".join([*parts, json[at:]]) if parts else json
+    return [*parts, json[at:]]
 
 
 def preceding_item(writer: EventWriter, output_index: int, item: models.ResponseOutputItem) -> bytes:
@@ -123,7 +127,7 @@ class Item:
 
     def done(self, item: ContractModel) -> bytes:
         return self.writer.write(
-            b"response.output_item.done", self.output, b',"item":', self.writer.dumped(item)
+            b"response.output_item.done", self.output, b',"item":', *self.writer.parts(item)
         )
 
 
@@ -157,20 +161,20 @@ class MessageItem(Item):
         return self.writer.fill(self.head, self.middle + escaped(text) + tail)
 
     def close(self, status: models.ResponseItemStatus) -> bytes:
+        return b"".join(self.last_events(status))
+
+    def last_events(self, status: models.ResponseItemStatus) -> Iterator[bytes]:
+        """Yield the last events, each of which has all the log probabilities."""
         logprobs = b",".join(self.writer.logprobs.get(self.id, ()))
         if logprobs:
             self.writer.logprobs[self.id] = [logprobs]
         text = b'%b,"text":%b,"logprobs":[' % (self.place, escaped("".join(self.text)))
+        yield self.writer.write(b"response.output_text.done", text, logprobs, b"]")
         item = self.item(status)
         before, found, after = dumped(item.content[0]).partition(_LOGPROBS)
         part = b'%b,"part":' % self.place
-        return b"".join(
-            [
-                self.writer.write(b"response.output_text.done", text, logprobs, b"]"),
-                self.writer.write(b"response.content_part.done", part, before, found, logprobs, after),
-                self.done(item),
-            ]
-        )
+        yield self.writer.write(b"response.content_part.done", part, before, found, logprobs, after)
+        yield self.done(item)
 
     def item(self, status: models.ResponseItemStatus) -> models.ResponseOutputMessage:
         return models.ResponseOutputMessage(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Literal
 
 from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.responses.calls import CallItem, call_item
@@ -25,6 +25,9 @@ from accord.engine.deltas import FinishReason
 from accord.errors import ApiError
 from accord.generated import models
 from accord.store import WrittenItem
+
+LARGE = 262_144
+"""Bytes of log probabilities from which the last events are written one by one."""
 
 
 class ResponseStream:
@@ -77,18 +80,33 @@ class ResponseStream:
                 self.finish_reason = delta.finish_reason
         return events
 
-    def end(self) -> bytes:
-        cut_off = self.finish_reason == "length"
+    def end(self) -> bytes | Iterator[bytes]:
+        status: Literal["incomplete", "completed"] = (
+            "incomplete" if self.finish_reason == "length" else "completed"
+        )
         events = b""
         if self.open_item is None and len(self.output) == self.before:
             events = self._opened(MessageItem(self.writer, self.before))
-        events += self._closed("incomplete" if cut_off else "completed")
+        item = self.open_item
+        if large := isinstance(item, MessageItem) and self._is_large() and not self.silent:
+            self._keep(status)
+        else:
+            events += self._closed(status)
         self._conclude(
-            "incomplete" if cut_off else "completed",
-            usage=usage_model(self.generation.usage),
-            **transferred(self.generation.prompts[0]),
+            status, usage=usage_model(self.generation.usage), **transferred(self.generation.prompts[0])
         )
+        if large:
+            assert isinstance(item, MessageItem)
+            return self._large_events(item, status)
         return events + self._response_event(self.response.status)
+
+    def _is_large(self) -> bool:
+        return sum(len(each) for pieces in self.writer.logprobs.values() for each in pieces) > LARGE
+
+    def _large_events(self, item: MessageItem, status: models.ResponseItemStatus) -> Iterator[bytes]:
+        """Yield the last events of a message with megabytes of log probabilities."""
+        yield from item.last_events(status)
+        yield self._response_event(self.response.status)
 
     def fail(self, error: ApiError) -> bytes:
         self._conclude("failed", error=models.ResponseError(code="server_error", message=error.message))
@@ -185,7 +203,7 @@ class ResponseStream:
         if self.silent:
             return b""
         return self.writer.write(
-            b"response." + name.encode(), b'"response":', self.writer.dumped(self.response)
+            b"response." + name.encode(), b'"response":', *self.writer.parts(self.response)
         )
 
     def _conclude(self, status: models.ResponseStatus, **changes: Any) -> None:
