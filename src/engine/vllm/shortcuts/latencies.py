@@ -13,6 +13,7 @@ from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.metrics.stats import IterationStats
 
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
+from accord.telemetry.metrics import observe_times
 
 _EXAMPLES = [0.0, 0.05, 0.05, 0.05, 0.3, 0.3, 1e6, 1e6]
 
@@ -86,15 +87,6 @@ def observe_groups(histogram: Any, amounts: list[float]) -> None:
     """Make a histogram observe `amounts`, with equal neighbors at once."""
     for amount, group in groupby(amounts):
         observe_times(histogram, amount, sum(1 for _ in group))
-
-
-def observe_times(histogram: Any, amount: float, times: int) -> None:
-    """Make a histogram observe `amount` several times at once, for which it has no method."""
-    histogram._sum.inc(amount * times)
-    for bound, bucket in zip(histogram._upper_bounds, histogram._buckets, strict=True):
-        if amount <= bound:
-            bucket.inc(times)
-            return
 
 
 SHORTCUT = GroupedLatencies

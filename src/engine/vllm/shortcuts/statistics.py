@@ -35,9 +35,9 @@ from vllm.v1.metrics.stats import (
     SchedulerStats,
 )
 
-from accord.engine.vllm.shortcuts.latencies import observe_times
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters, unknown_fields
 from accord.telemetry import metrics
+from accord.telemetry.metrics import observe_times
 
 SECONDS = 0.25
 
@@ -64,6 +64,9 @@ GAUGES = (
     *("gauge_scheduler_running", "gauge_scheduler_waiting", "gauge_waiting_by_reason"),
     *("gauge_kv_fetch_by_stage", "gauge_kv_cache_usage"),
 )
+
+OBSERVED_APART = ("histogram_iteration_tokens", "histogram_inter_token_latency")
+"""Histograms to which each step counts, or that `latencies` knows."""
 
 Step = tuple[SchedulerStats | None, IterationStats | None, float]
 """The statistics of a step, and its time."""
@@ -133,6 +136,7 @@ class Statistics(Shortcut):
             if _is_alone(scheduler_stats, mm_cache_stats):
                 steps.write()
                 write_at_once(scheduler_stats, iteration_stats, mm_cache_stats, engine_idx)
+                steps.observe()
                 return
             steps.keep(scheduler_stats, iteration_stats, engine_idx)
             if not running:
@@ -159,6 +163,11 @@ class Steps:
         self._kept: dict[int, list[Step]] = defaultdict(list)
         self._gauges = {name: getattr(logger, name) for name in GAUGES}
         self._histograms = logger.histogram_iteration_tokens
+        self._gathered: dict[str, dict[Any, _Gathered]] = {
+            name: {index: _Gathered(each) for index, each in value.items()}
+            for name, value in vars(logger).items()
+            if name.startswith("histogram_") and name not in OBSERVED_APART and isinstance(value, Mapping)
+        }
         self._tokens: list[int] | None = None
         """The number of tokens of each step that is being written."""
         self._at: float | None = None
@@ -183,12 +192,19 @@ class Steps:
                 self._record(scheduler, _sum(iterations), None, engine_idx)
             finally:
                 self._at = self._tokens = None
+                self.observe()
+
+    def observe(self) -> None:
+        """Have each histogram observe what has been gathered for it."""
+        for histograms in self._gathered.values():
+            for histogram in histograms.values():
+                histogram.write()
 
     def replaced(self) -> list[tuple[str, Any]]:
         """Return the logger's attributes that are replaced while steps are written together."""
         gauges = [(name, self._dated(each)) for name, each in self._gauges.items()]
         histograms = {index: _EachStep(self, each) for index, each in self._histograms.items()}
-        return [*gauges, ("histogram_iteration_tokens", histograms)]
+        return [*gauges, *self._gathered.items(), ("histogram_iteration_tokens", histograms)]
 
     def _dated(self, gauges: Any) -> Any:
         if isinstance(gauges, Mapping):
@@ -222,6 +238,21 @@ class _EachStep:
 
     def __init__(self, steps: Steps, histogram: Any) -> None:
         self.observe: Callable[[int], None] = lambda tokens: steps.observe_tokens(histogram, tokens)
+
+
+class _Gathered:
+    """A histogram of vLLM's, of which one request changes a dozen."""
+
+    def __init__(self, histogram: Any) -> None:
+        self._histogram = histogram
+        self._amounts: list[float] = []
+        self.observe: Callable[[float], None] = self._amounts.append
+
+    def write(self) -> None:
+        if self._amounts:
+            for amount, times in Counter(self._amounts).items():
+                observe_times(self._histogram, amount, times)
+            self._amounts.clear()
 
 
 def _is_alone(scheduler: SchedulerStats | None, mm_cache: MultiModalCacheStats | None) -> bool:
