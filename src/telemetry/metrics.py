@@ -152,18 +152,23 @@ def observe_times(histogram: Any, amount: float, times: int = 1) -> None:
     histogram._buckets[bisect_left(histogram._upper_bounds, amount)].inc(times)
 
 
+_example = Histogram("example", "An example.", registry=None)
+_is_known = all(hasattr(_example, name) for name in ("_sum", "_buckets", "_upper_bounds"))
+_observe = observe_times if _is_known else Histogram.observe
+
+
 def count(record: RequestRecord, seconds: float) -> None:
     """Count a finished request, which took `seconds`. Probes and scrapes are only counted."""
     operation = record.operation
     _requests(operation, record.model, record.status).inc()
     if operation in QUIET_OPERATIONS:
         return
-    observe_times(_duration(operation), seconds)
+    _observe(_duration(operation), seconds)
     if record.first_byte_at is not None:
-        observe_times(_first_byte(operation), record.first_byte_at - record.began)
-        observe_times(_response_size(operation), record.response_bytes)
+        _observe(_first_byte(operation), record.first_byte_at - record.began)
+        _observe(_response_size(operation), record.response_bytes)
     if record.request_bytes:
-        observe_times(_request_size(operation), record.request_bytes)
+        _observe(_request_size(operation), record.request_bytes)
     if record.streamed:
         _streams(operation, record.outcome).inc()
     if record.refusal is not None:

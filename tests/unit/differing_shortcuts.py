@@ -1,10 +1,12 @@
 """Patches after which a shortcut's results differ from vLLM's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from vllm import envs
+from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.renderers import BaseRenderer
 from vllm.v1.engine import EngineCoreOutput
 from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
@@ -123,6 +125,20 @@ def send_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending.Sender, "send", lambda self, message, engine: send(self, (b"",), engine))
 
 
+def other_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have vLLM render with arguments that depend on the messages."""
+    build = ChatCompletionRequest.build_chat_params
+
+    def with_the_message(self: Any, *args: Any) -> Any:
+        params = build(self, *args)
+        kwargs = params.chat_template_kwargs | {
+            "add_generation_prompt": self.messages[0]["content"] == "Hello"
+        }
+        return replace(params, chat_template_kwargs=kwargs)
+
+    monkeypatch.setattr(ChatCompletionRequest, "build_chat_params", with_the_message)
+
+
 DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("max_tokens", no_warning),
     ("variables", other_values),
@@ -133,6 +149,7 @@ DIFFERING: list[tuple[str, Callable[[pytest.MonkeyPatch], None]]] = [
     ("tokenizing", a_token_too_many),
     ("rendering", another_rendering),
     ("templates", another_template),
+    ("parameters", other_arguments),
     ("detokenizing", begin_elsewhere),
     ("logprobs", keep_nothing_without_texts),
     ("handover", hand_nothing_over),

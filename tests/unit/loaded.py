@@ -11,6 +11,7 @@ import zmq.asyncio
 from vllm.engine.arg_utils import AsyncEngineArgs
 from vllm.renderers import renderer_from_config
 from vllm.renderers.online_renderer import OnlineRenderer
+from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.core_client import AsyncMPClient
 from vllm.v1.engine.output_processor import OutputProcessor
 from vllm.v1.metrics.loggers import StatLoggerManager
@@ -40,6 +41,10 @@ def loaded_model(model: Path) -> Iterator[Any]:
     llm = SimpleNamespace(
         renderer=renderer,
         engine_core=core,
+        model_config=config.model_config,
+        scheduler_config=config.scheduler_config,
+        admission_stats=None,
+        check_admission=AsyncLLM.check_admission,
         output_processor=OutputProcessor(renderer.tokenizer, log_stats=True),
         logger_manager=StatLoggerManager(config, [0]),
     )

@@ -7,7 +7,8 @@ import pytest
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from vllm.v1.metrics.loggers import PrometheusStatLogger
 
-from accord.engine.vllm.shortcuts.latencies import GroupedLatencies, observe_times
+from accord.engine.vllm.shortcuts.latencies import GroupedLatencies
+from accord.telemetry.metrics import observe_times
 
 
 def histogram(registry: CollectorRegistry) -> Histogram:

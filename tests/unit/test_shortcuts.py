@@ -18,7 +18,10 @@ from vllm.exceptions import VLLMValidationError
 from vllm.parser import abstract_parser
 from vllm.renderers import BaseRenderer, ChatParams, TokenizeParams
 from vllm.renderers.hf import HfRenderer
+from vllm.renderers.online_renderer import OnlineRenderer
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
+from vllm.v1.engine import input_processor
+from vllm.v1.engine.async_llm import AsyncLLM
 from vllm.v1.engine.core_client import AsyncMPClient
 from vllm.v1.engine.detokenizer import FastIncrementalDetokenizer
 from vllm.v1.engine.logprobs import LogprobsProcessor
@@ -37,7 +40,7 @@ from accord.engine.vllm.shortcuts.shortcut import Patches, Shortcut
 from tests.unit.differing_shortcuts import DIFFERING, another_template
 from tests.unit.loaded import loaded_model
 
-STANDS_ON = {"templates": ["rendering"], "steps": ["handover"]}
+STANDS_ON = {"templates": ["rendering"], "parameters": ["rendering", "templates"], "steps": ["handover"]}
 SECRET = "a secret that is in no log"
 
 
@@ -72,7 +75,12 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
         *loaded.llm.logger_manager.stat_loggers,
         *(ChatCompletionRequest, backend_guidance, backend_xgrammar, envs, SamplingParams, abstract_parser),
         *(BaseRenderer, HfRenderer, OutputProcessor, RequestOutputCollector, FastIncrementalDetokenizer),
-        *(LogprobsProcessor, loaded.llm.engine_core.resources.output_socket, loaded.llm.engine_core),
+        *(
+            LogprobsProcessor,
+            loaded.llm.engine_core.resources.output_socket,
+            loaded.llm.engine_core,
+            input_processor,
+        ),
     ]
     return [
         (f"{owner!r:.50} {name}", id(value))
@@ -130,12 +138,16 @@ STANDING_ON: list[tuple[str, Any, str]] = [
     ("sending", AsyncMPClient, "_send_input_message"),
     ("grammar_check", backend_guidance, "validate_guidance_grammar"),
     ("grammar_check", backend_xgrammar, "validate_xgrammar_grammar"),
+    ("constants", BaseRenderer, "get_eos_token_id"),
+    ("constants", input_processor, "random_uuid"),
+    ("admission", AsyncLLM, "check_admission"),
     ("tokenizing", BaseRenderer, "_tokenize_prompt"),
     ("rendering", BaseRenderer, "render_chat"),
     ("rendering", BaseRenderer, "render_chat_async"),
     ("rendering", BaseRenderer, "render_cmpl"),
     ("rendering", BaseRenderer, "render_cmpl_async"),
     ("templates", HfRenderer, "render_messages"),
+    ("parameters", OnlineRenderer, "render_chat"),
     ("detokenizing", OutputProcessor, "add_request"),
     ("logprobs", LogprobsProcessor, "from_new_request"),
     ("handover", RequestOutputCollector, "put"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
@@ -99,6 +98,10 @@ class SharedRequest:
         self.containers = [name for name, value in vars(request).items() if isinstance(value, list | dict)]
         self.params: dict[tuple[int | None, bool], SharedParams] = {}
         """By `max_tokens` and `detokenize`."""
+        self.rendered_with: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+        """The arguments of vLLM's renderer besides the messages."""
+        self.rendered_by: object = None
+        """What has set them."""
 
     def copied(self) -> ChatRequest:
         request: ChatRequest = self.request.model_copy()
@@ -125,6 +128,15 @@ class SharedRequest:
         return shared
 
 
+def shared_of(request: Any) -> SharedRequest | None:
+    """Return what `request` is a copy of; None if it is no copy."""
+    if not isinstance(request, ChatRequest):
+        return None
+    # Not `request._shared`, for which pydantic looks in five places.
+    shared: SharedRequest | None = (request.__pydantic_private__ or {}).get("_shared")
+    return shared
+
+
 class SharedParams:
     """Sampling parameters, of which all of the same request and `defaults` are copies."""
 
@@ -136,7 +148,7 @@ class SharedParams:
 
     def copied(self) -> SamplingParams:
         """Return a copy to which vLLM may add: it takes parameters to be a request's own."""
-        params = copy.copy(self.params)
+        params: SamplingParams = self.params.__copy__()
         for name in self.containers:
             setattr(params, name, getattr(params, name).copy())
         return params
@@ -293,7 +305,7 @@ def sampling_params(
             override_max_tokens,
             truncate_prompt_tokens=request.truncate_prompt_tokens,
         )
-    shared: SharedRequest | None = request._shared if isinstance(request, ChatRequest) else None
+    shared = shared_of(request)
     if shared is None or not shared.is_as_it_was(request):
         return _new_params(request, room, defaults, detokenize)
     params = shared.params.get((room, detokenize))

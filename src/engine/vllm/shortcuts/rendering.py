@@ -110,7 +110,7 @@ def room_left(value: Any, room: int = CHARACTERS_AT_ONCE) -> int:
             room -= len(value)
         elif kind is dict:
             room -= 1 + sum(map(len, value))
-            pending += value.values()
+            pending += filter(None, value.values())
         elif kind is list or kind is tuple:
             room -= 1
             pending += value
