@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from pydantic import ValidationError
+
 from accord.engine import Adapters, Engine, LoadRefused, Patience
 from accord.engine.sharing import Membership
 from accord.server.sources import Configuration
@@ -15,10 +17,17 @@ def log_load_failure(error: BaseException) -> int:
     """Log why the model cannot be served, and return the exit code."""
     if isinstance(error, LoadRefused):
         return error.code or 2
-    logger.error("The model cannot be served: %s", " ".join(str(error).split()))
+    logger.error("The model cannot be served: %s", _one_line(error))
     logger.debug("Where that failed:", exc_info=error)
     # A wrong setting, or a missing or incomplete model; otherwise a failure of the engine itself.
     return 2 if isinstance(error, ValueError | OSError) else 1
+
+
+def _one_line(error: BaseException) -> str:
+    """Return the message in one line; vLLM's configuration raises pydantic's errors, which have several."""
+    if isinstance(error, ValidationError):
+        return " ".join(e["msg"].removeprefix("Value error, ") for e in error.errors(include_url=False))
+    return " ".join(str(error).split())
 
 
 def engine_of(

@@ -1,12 +1,16 @@
 import asyncio
 import logging
 import os
+import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from accord.server.announcement import announcement
+from accord.server.engine_of import log_load_failure
 from accord.server.hangup import handle_hangup
 from accord.server.settings import Settings
 from accord.telemetry.logs import HIGHLIGHTED, LineFormatter
@@ -22,6 +26,20 @@ from accord.telemetry.logs import HIGHLIGHTED, LineFormatter
 )
 def test_the_last_line_of_the_start_says_where_it_serves(settings: dict[str, object], said: str) -> None:
     assert announcement(Settings.model_validate(settings)) == f"Ready: smollm2-135m-instruct {said}"
+
+
+def test_what_vllms_configuration_refuses_is_logged_in_its_own_words(
+    tiny_model: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from vllm.engine.arg_utils import EngineArgs
+
+    with pytest.raises(ValidationError) as refused:
+        EngineArgs(model=str(tiny_model), max_model_len=1_000_000).create_model_config()
+    assert log_load_failure(refused.value) == 2
+    assert re.match(
+        r"The model cannot be served: User-specified max_model_len \(1000000\) is greater than [^\n]*\.$",
+        caplog.messages[-1],
+    )
 
 
 @pytest.mark.parametrize("terminal", [False, True])
