@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import importlib
 import logging
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -42,6 +44,11 @@ logger = logging.getLogger(__name__)
 
 LOADING_RETRY_SECONDS = 5
 RESTARTING_RETRY_SECONDS = 10
+NEW_OBJECTS = 50_000
+"""Objects whose creation begins a garbage collection: those of a hundred concurrent requests.
+
+With Python's 700, each request began one or two, which found nothing: a request leaves no cycles.
+"""
 
 
 class Engine:
@@ -373,16 +380,16 @@ class Engine:
         return await self._ready().prompts.detokenize(token_ids)
 
 
-NEW_OBJECTS = 50_000
-"""So many more objects begin a garbage collection: those of a hundred requests that run together.
-
-With Python's 700, each request began one or two, which found nothing: a request leaves no cycles.
-"""
-
-
 def _settle_garbage_collector() -> None:
     """Exclude the millions of objects of a loaded engine from garbage collection."""
     gc.unfreeze()  # free what a failed engine has kept
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
+    _return_free_memory()
+
+
+def _return_free_memory() -> None:
+    """Return what loading has freed to the system: vLLM is imported in a thread, whose heap glibc keeps."""
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
