@@ -15,6 +15,7 @@ from vllm.tokenizers import get_tokenizer
 
 from accord.engine.deltas import Delta
 from accord.engine.vllm.calls import StreamedCalls
+from accord.engine.vllm.shortcuts.parser_phases import EXTENDS_VALUES
 from accord.engine.vllm.shortcuts.parsing import TextParser
 from accord.engine.vllm.tools import HeldCalls, calling_parser
 from bench.tiny_model import write_tiny_model
@@ -81,6 +82,27 @@ PIECES_OF_JSON = [
     ),
     *("}}", "]", '"', "\\", "null", "text"),
 ]
+PIECES_OF_A_VALUE = [
+    *("here", " 漢字\u00a0", '"', "\\", "  ", "\n", "\n\n", " a < b;", " a > b", " word"),
+    *("<", "</", " <p>", "</p>", "< / parameter >", "{", "null", "12"),
+]
+XML = {
+    "qwen3_xml": (
+        "<tool_call>\n<function=look>\n<parameter=at>\n",
+        "\n</parameter>\n</function>\n</tool_call>",
+        ["\n</parameter>\n<parameter=b>\n", "</parameter>", "<parameter=at>", "</function>", "<parameter=c>"],
+    ),
+    "minimax_m2": (
+        '<minimax:tool_call>\n<invoke name="look">\n<parameter name="at">',
+        "</parameter>\n</invoke>\n</minimax:tool_call>",
+        ['</parameter>\n<parameter name="b">', "</parameter>", '<parameter name="at">', "</invoke>"],
+    ),
+    "glm47": (
+        "<tool_call>look\n<arg_key>at</arg_key>\n<arg_value>",
+        "</arg_value>\n</tool_call>",
+        ["</arg_value>\n<arg_key>b</arg_key>\n<arg_value>", "</arg_value>", "<arg_key>at</arg_key>"],
+    ),
+}
 NAMED = {"type": "function", "function": {"name": "look"}}
 PARSERS = [
     ("hermes", None),
@@ -195,6 +217,33 @@ def test_both_ways_read_the_same_arguments_in_each_step(
         pieces = [piece.replace("tool_call>", "longcat_tool_call>") for piece in pieces]
     begin = [f"</think>{pieces[0]}" if reasoning else pieces[0]]
     both_ways(kind, tokenizer, asked(tool_choice), steps_of(tokenizer, pieces, seed, begin))
+
+
+@pytest.mark.parametrize("properties", [{}, {"at": {"type": "string"}, "b": {"type": "integer"}}])
+@pytest.mark.parametrize(
+    ("tool", "reasoning"), [(tool, None) for tool in XML] + [("qwen3_xml", "deepseek_r1")]
+)
+@pytest.mark.parametrize("seed", range(30))
+def test_both_ways_read_the_same_parameters_in_each_step(
+    tokenizer: Any, tool: str, reasoning: str | None, properties: dict[str, Any], seed: int
+) -> None:
+    begin, end, pieces = XML[tool]
+    request = asked("auto")
+    request.tools[0].function.parameters = {"type": "object", "properties": properties}
+    start = "</think>" + begin if reasoning else begin
+    steps = steps_of(tokenizer, [*PIECES_OF_A_VALUE, *pieces], seed, [start])
+    steps += steps_of(tokenizer, [end], seed)
+    both_ways(parser_of(tokenizer, tool, reasoning), tokenizer, request, steps)
+
+
+@pytest.mark.skipif(EXTENDS_VALUES, reason="vLLM converts only what a step adds")
+@pytest.mark.parametrize("tool", ["qwen3_xml", "minimax_m2", "glm47"])
+def test_a_parameter_is_not_parsed(tokenizer: Any, tool: str) -> None:
+    begin, end, _ = XML[tool]
+    steps = steps_of(tokenizer, ["", ""], 0, [begin + "a"])
+    steps += [(" > word\n" if place % 7 == 0 else " word", [1000 + place]) for place in range(100)]
+    steps += steps_of(tokenizer, [""], 0, [end])
+    assert both_ways(parser_of(tokenizer, tool, None), tokenizer, asked("auto"), steps) >= 99
 
 
 @pytest.mark.parametrize("tool_choice", ["required", NAMED])

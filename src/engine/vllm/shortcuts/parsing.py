@@ -70,12 +70,13 @@ class TextParser:
         steps, parts = len(self._texts), phase.parts
         text, token_ids = "".join(self._texts), self._token_ids
         self._texts, self._token_ids = [], []
-        self._parser.parse_delta(text, token_ids, request, prompt_token_ids, finished=False)
-        if phase.counted:  # vLLM has counted one of them
-            if parts > 1:
-                INVOCATIONS.add(parts - 1, is_tool_called=True)
-            if steps - parts > (0 if parts else 1):
-                INVOCATIONS.add(steps - parts - (0 if parts else 1), is_tool_called=False)
+        others = steps - parts
+        if not phase.catch_up(self._parser, text, token_ids):
+            self._parser.parse_delta(text, token_ids, request, prompt_token_ids, finished=False)
+            parts, others = (parts - 1, others) if parts else (0, others - 1)  # vLLM has counted one
+        if phase.counted:
+            INVOCATIONS.add(parts, is_tool_called=True)
+            INVOCATIONS.add(others, is_tool_called=False)
 
 
 class Invocations:
@@ -88,7 +89,7 @@ class Invocations:
     def add(self, steps: int, *, is_tool_called: bool, is_streaming: bool = True) -> None:
         """Add steps of a chat."""
         counter = metrics._tool_call_parser_invocations
-        if counter is None:
+        if counter is None or not steps:
             return
         if counter is not self._counter:
             self._counter = counter
