@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -48,15 +49,30 @@ def thinker(
             yield client
 
 
-def test_thinking_comes_first_and_within_its_budget(thinker: httpx.Client, contract: Contract) -> None:
-    response = thinker.post("/v1/messages", json=HELLO)
-    message = read(response)
-    contract.check(response)
+@dataclass(frozen=True)
+class Answers:
+    """The answer to `HELLO`, of more than 1000 tokens, whole and streamed."""
+
+    whole: httpx.Response
+    streamed: httpx.Response
+
+
+@pytest.fixture(scope="module")
+def answers(thinker: httpx.Client) -> Answers:
+    asked = (
+        thinker.post("/v1/messages", json=HELLO),
+        thinker.post("/v1/messages", json=HELLO | {"stream": True}),
+    )
+    return Answers(*asked)
+
+
+def test_thinking_comes_first_and_within_its_budget(answers: Answers, contract: Contract) -> None:
+    message = read(answers.whole)
+    contract.check(answers.whole)
     assert [block["type"] for block in message["content"]] == ["thinking", "text"]
     assert 0 < message["usage"]["output_tokens_details"]["thinking_tokens"] <= 1024
-    streamed = thinker.post("/v1/messages", json=HELLO | {"stream": True})
-    contract.check(streamed)
-    assert comparable(assembled(events(streamed))) == comparable(message)
+    contract.check(answers.streamed)
+    assert comparable(assembled(events(answers.streamed))) == comparable(message)
 
 
 def test_a_forced_call_follows_the_thinking(thinker: httpx.Client) -> None:
@@ -131,10 +147,11 @@ def test_thinking_is_given_back_to_the_model(thinker: httpx.Client) -> None:
     assert "assistant\n<think>A greeting.</think>Hi.<|im_end|>" in prompt
 
 
-def test_thinking_is_verified_when_it_is_sent_back(thinker: httpx.Client, contract: Contract) -> None:
-    streamed = thinker.post("/v1/messages", json=HELLO | {"stream": True})
-    thinking, text = assembled(events(streamed))["content"]
-    assert read(thinker.post("/v1/messages", json=HELLO))["content"][0] == thinking
+def test_thinking_is_verified_when_it_is_sent_back(
+    thinker: httpx.Client, answers: Answers, contract: Contract
+) -> None:
+    thinking, text = assembled(events(answers.streamed))["content"]
+    assert read(answers.whole)["content"][0] == thinking
 
     def replayed(**changes: Any) -> tuple[str, str | None]:
         answer = {"role": "assistant", "content": [thinking | changes, text]}

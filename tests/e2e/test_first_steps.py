@@ -11,15 +11,15 @@ CONTRACT = Contract.published()
 ASK = [{"role": "user", "content": "What does a GPU do?"}]
 
 POSTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "a chat": ("/v1/chat/completions", {"messages": ASK, "max_tokens": 256}),
-    "a streamed chat": ("/v1/chat/completions", {"messages": ASK, "max_tokens": 256, "stream": True}),
+    "a chat": ("/v1/chat/completions", {"messages": ASK, "max_tokens": 64}),
+    "a streamed chat": ("/v1/chat/completions", {"messages": ASK, "max_tokens": 64, "stream": True}),
     "a completion": ("/v1/completions", {"prompt": "Long ago", "max_tokens": 64}),
     "a response": ("/v1/responses", {"input": "Explain gravity in one sentence."}),
     "a message": ("/v1/messages", {"messages": ASK, "max_tokens": 64}),
-    "a streamed message": ("/v1/messages", {"messages": ASK, "max_tokens": 256, "stream": True}),
+    "a streamed message": ("/v1/messages", {"messages": ASK, "max_tokens": 64, "stream": True}),
     "a message with a system text": (
         "/v1/messages",
-        {"max_tokens": 256, "system": "You help with code.", "messages": ASK},
+        {"max_tokens": 64, "system": "You help with code.", "messages": ASK},
     ),
     "a count of tokens": ("/v1/messages/count_tokens", {"messages": ASK}),
     "a text to tokens": ("/tokenize", {"prompt": "Hello world"}),

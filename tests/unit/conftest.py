@@ -1,11 +1,15 @@
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import anthropic
 import httpx2
 import openai
 import pytest
 import pytest_asyncio
+from connexion.spec import OpenAPISpecification
 
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
@@ -29,6 +33,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in SLOW:
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def documents_validated_once() -> Iterator[None]:
+    """Validation of the contract is 40 of the 50 ms that an application takes; tests make hundreds."""
+    validate, valid = OpenAPISpecification._validate_spec, set[str]()
+
+    def validate_once(document: Any) -> None:
+        if (text := json.dumps(document)) not in valid:
+            validate(document)
+            valid.add(text)
+
+    with patch.object(OpenAPISpecification, "_validate_spec", staticmethod(validate_once)):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -76,11 +74,6 @@ def test_a_path_comes_before_the_patterns_that_it_fits() -> None:
     for place, path in enumerate(paths):
         earlier = (re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(each)) for each in paths[:place])
         assert not [pattern for pattern in earlier if re.fullmatch(pattern, path)], path
-
-
-def test_what_is_committed_is_what_codegen_makes() -> None:
-    run = subprocess.run([sys.executable, "-m", "codegen", "--check"], capture_output=True, text=True)
-    assert (run.returncode, run.stdout) == (0, "")
 
 
 def test_a_path_as_it_is_is_found_before_one_with_parameters() -> None:

@@ -42,6 +42,8 @@ CODERS: list[tuple[str, Any]] = [
     ("deflate", zlib.compress),
 ]
 CODERS += [("deflate", raw_deflate), ("GZIP", gzip.compress), ("zstd", zstd), ("identity", bytes)]
+ALIASES = ("x-gzip", "GZIP")
+"""Other names of gzip."""
 by_coding = pytest.mark.parametrize(("coding", "compress"), CODERS)
 
 
@@ -132,7 +134,7 @@ async def read(body: bytes, coding: str, limits: BodyLimits, part: int = 65536) 
 
 @pytest.mark.parametrize("part", [1000, 65536])
 @pytest.mark.parametrize("size", [PIECE - 1, PIECE, PIECE + 1, 5 * PIECE, 3_000_001])
-@by_coding
+@pytest.mark.parametrize(("coding", "compress"), [coder for coder in CODERS if coder[0] not in ALIASES])
 async def test_what_comes_out_is_what_was_compressed(
     coding: str, compress: Any, size: int, part: int
 ) -> None:
