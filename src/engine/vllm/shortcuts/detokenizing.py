@@ -18,6 +18,11 @@ from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_param
 
 ENOUGH = 16
 """Tokens. The end of a prompt's text influences no more than the next few characters."""
+CHARACTER = 4
+"""Tokens in which the last character of a prompt begins, if each is one of its bytes."""
+MOST_ENDS = 4096
+End = tuple[bool, tuple[int, ...]]
+"""Whether special tokens are skipped, and the last tokens of a prompt."""
 
 
 class FromThePromptsEnd(Shortcut):
@@ -51,30 +56,46 @@ class FromThePromptsEnd(Shortcut):
     def install(self) -> None:
         processor = self.backend.llm.output_processor
         add = processor.add_request
+        whole: set[End] = set()
 
         def add_request(request: EngineCoreRequest, *args: Any, **kwargs: Any) -> None:
             add(request, *args, **kwargs)
             state = processor.request_states.get(request.request_id)
             if state is not None and isinstance(state.detokenizer, FastIncrementalDetokenizer):
-                shorten(state.detokenizer, state.prompt_token_ids or [])
+                shorten(state.detokenizer, state.prompt_token_ids or [], whole)
 
         self.patches.replace(processor, "add_request", add_request)
 
 
-def shorten(detokenizer: FastIncrementalDetokenizer, prompt_token_ids: list[int]) -> None:
+def shorten(
+    detokenizer: FastIncrementalDetokenizer,
+    prompt_token_ids: list[int],
+    whole: set[End] | None = None,
+) -> None:
     """Start a text after the prompt's last tokens.
 
-    Only if nothing has been decoded yet, and if the last tokens end in a whole character.
+    Only if nothing has been decoded yet, and if the last tokens end in a whole character. `whole` are ends
+    that are known to do so: a template ends all prompts alike.
     """
     if len(prompt_token_ids) <= ENOUGH or detokenizer.output_token_ids:
         return
     last = prompt_token_ids[-ENOUGH:]
-    text = detokenizer.tokenizer.decode(last, skip_special_tokens=detokenizer.skip_special_tokens)
-    if text and not text.endswith("\N{REPLACEMENT CHARACTER}"):
-        # Looked up at each call, as in vLLM: VLLM_USE_FASTOKENS replaces it, and the tokenizer.
-        detokenizer.stream = tokenizers.decoders.DecodeStream(
-            ids=last, skip_special_tokens=detokenizer.skip_special_tokens
-        )
+    end = (detokenizer.skip_special_tokens, tuple(last[-CHARACTER:]))
+    if whole is None or end not in whole:
+        if not _is_whole(detokenizer, last):
+            return
+        if whole is not None and len(whole) < MOST_ENDS and _is_whole(detokenizer, last[-CHARACTER:]):
+            whole.add(end)
+    # Looked up at each call, as in vLLM: VLLM_USE_FASTOKENS replaces it, and the tokenizer.
+    detokenizer.stream = tokenizers.decoders.DecodeStream(
+        ids=last, skip_special_tokens=detokenizer.skip_special_tokens
+    )
+
+
+def _is_whole(detokenizer: FastIncrementalDetokenizer, token_ids: list[int]) -> bool:
+    """Return whether the text of some tokens ends in a whole character."""
+    text = detokenizer.tokenizer.decode(token_ids, skip_special_tokens=detokenizer.skip_special_tokens)
+    return bool(text) and not text.endswith("\N{REPLACEMENT CHARACTER}")
 
 
 SHORTCUT = FromThePromptsEnd

@@ -7,10 +7,11 @@ renderer has synchronous versions of both, which are used for short prompts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import msgspec
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.renderers import BaseRenderer
 from vllm.tokenizers.hf import ThreadSafeHFTokenizerMixin
@@ -67,15 +68,20 @@ class AtOnce(Shortcut):
         renderer, template = self.backend.llm.renderer, self.backend.renderer.chat_template
         chat, completion = renderer.render_chat_async, renderer.render_cmpl_async
         text_only = not renderer.model_config.is_multimodal_model
+        measured: Any = None
+        room = 0
 
         async def render_chat_async(conversations: Any, chat_params: Any, *args: Any, **kwargs: Any) -> Any:
+            nonlocal measured, room
+            if chat_params is not measured:  # `parameters` makes many requests use the same
+                measured, room = chat_params, room_left(_parts(chat_params.chat_template_kwargs.values()))
             trusted = chat_params.chat_template is None or chat_params.chat_template == template
-            if text_only and trusted and room_left([conversations, chat_params.chat_template_kwargs]) > 0:
+            if text_only and trusted and room > 0 and room_left(_parts(conversations), room) > 0:
                 return renderer.render_chat(conversations, chat_params, *args, **kwargs)
             return await chat(conversations, chat_params, *args, **kwargs)
 
         async def render_cmpl_async(prompts: Any, *args: Any, **kwargs: Any) -> Any:
-            if room_left(list(prompts)) > 0:
+            if room_left(_parts(list(prompts))) > 0:
                 return renderer.render_cmpl(prompts, *args, **kwargs)
             return await completion(prompts, *args, **kwargs)
 
@@ -100,25 +106,35 @@ def _timeless(rendered: Any) -> Any:
     return [_timeless(each) for each in rendered] if isinstance(rendered, list | tuple) else rendered
 
 
-def room_left(value: Any, room: int = CHARACTERS_AT_ONCE) -> int:
-    """Return the rest of `room` after `value` is written; stops as soon as there is none."""
-    pending = [value]
-    while pending and room > 0:
-        value = pending.pop()
-        kind = type(value)
-        if kind is str or kind is bytes:
-            room -= len(value)
-        elif kind is dict:
-            room -= 1 + sum(map(len, value))
-            pending += filter(None, value.values())
-        elif kind is list or kind is tuple:
-            room -= 1
-            pending += value
-        elif kind is int:
-            room -= 1 + value.bit_length() // 4
+def _parts(values: Iterable[Any]) -> Iterator[Any]:
+    """Yield what `values` consist of: messages, a prompt's text, each of the tools."""
+    for value in values:
+        if isinstance(value, list):
+            yield from value
+        elif isinstance(value, dict):
+            yield from value.values()
         else:
-            room -= 1
+            yield value
+
+
+def room_left(values: Iterable[Any], room: int = CHARACTERS_AT_ONCE) -> int:
+    """Return the rest of `room` after each of `values` is written; stops as soon as there is none."""
+    for value in values:
+        room -= len(value) if type(value) is str else _size(value)
+        if room <= 0:
+            break
     return room
+
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def _size(value: Any) -> int:
+    """Return about how long the JSON of a value is: its MessagePack is written in a fiftieth of the time."""
+    try:
+        return len(_encode(value))
+    except Exception:  # such as an integer of more than 64 bits
+        return len(repr(value))
 
 
 SHORTCUT = AtOnce

@@ -125,6 +125,7 @@ class PlainConversations(Shortcut):
         self._vllms_async: Callable[[list[Message], ChatParams], Awaitable[Rendered]]
         self._vllms_async = self.renderer.render_messages_async
         self._template = lru_cache(maxsize=64)(self._looked_up)
+        self._last: tuple[ChatParams | None, _Template | None] = (None, None)
 
     def fits(self) -> str | None:
         if "rendering" not in self.backend.shortcuts.active:
@@ -198,11 +199,14 @@ class PlainConversations(Shortcut):
         tools = given.get("tools")
         if tools is not None and not all(isinstance(tool, dict) for tool in tools):
             return None
-        # Types count: 1 and True are equal, but a template may write them.
-        arguments = tuple((name, type(v), v) for name, v in given.items() if name != "tools")
-        found = self._template(
-            params.chat_template, params.chat_template_content_format, tools is not None, arguments
-        )
+        last, found = self._last
+        if params is not last:  # `parameters` makes many requests use the same
+            # Types count: 1 and True are equal, but a template may write them.
+            arguments = tuple((name, type(v), v) for name, v in given.items() if name != "tools")
+            found = self._template(
+                params.chat_template, params.chat_template_content_format, tools is not None, arguments
+            )
+            self._last = params, found
         if found is None:
             return None
         return found.render(messages, tools)
