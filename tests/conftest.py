@@ -8,7 +8,7 @@ from accord.engine.deployment.default_model import prepared_default_model
 from accord.server.settings import DEFAULT_MODEL_NAME, Settings
 from tests.otlp import TraceReceiver, trace_receiver
 from tests.serving import RunningServer, free_port, started, wait_until_ready
-from tests.tiny_model import NAME, write_tiny_model
+from tests.tiny_model import NAME, copy_tiny_model
 
 # How fast examples are made says how busy the machine is, and nothing of Accord.
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -17,7 +17,7 @@ settings.load_profile("busy machine")
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_model(tmp_path_factory.mktemp("models") / NAME)
+    return copy_tiny_model(tmp_path_factory.mktemp("models") / NAME)
 
 
 @pytest.fixture(scope="session")

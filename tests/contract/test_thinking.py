@@ -11,7 +11,7 @@ import pytest
 from tests.contract.document import Contract, sse_events
 from tests.contract.messages import CHOICE, assembled, comparable, events, read
 from tests.serving import started, wait_until_ready
-from tests.tiny_model import NAME, write_tiny_model
+from tests.tiny_model import NAME, copy_tiny_model
 
 HELLO: dict[str, Any] = {
     "max_tokens": 1100,
@@ -36,7 +36,7 @@ ToolParserManager.register_module("own_tools", True, type("OwnTools", (tools,), 
 def thinker(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.Client]:
-    model = write_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
+    model = copy_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
     log = tmp_path_factory.mktemp("logs") / "thinking.log"
     arguments = ["--model", str(model), "--served-model-name", NAME, "--max-model-len", "2048"]
     plugin = model.parent / "own_parsers.py"

@@ -14,7 +14,7 @@ import pytest_asyncio
 from vllm.v1.engine.async_llm import AsyncLLM
 
 from accord.engine.deployment.options import installed_release
-from tests.tiny_model import write_tiny_model
+from tests.tiny_model import copy_tiny_model
 from tests.unit.argument_cases import (
     CASES,
     CHAT,
@@ -99,7 +99,7 @@ async def servers(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def thinkers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
-    model = write_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
+    model = copy_tiny_model(tmp_path_factory.mktemp("models") / "thinking", thinks=True)
     options = ("--reasoning-parser", "qwen3", "--max-logprobs", "-1")
     made = await pair(model, tmp_path_factory.mktemp("cache"), *options)
     yield made

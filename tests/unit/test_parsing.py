@@ -18,7 +18,7 @@ from accord.engine.vllm.calls import StreamedCalls
 from accord.engine.vllm.shortcuts.parser_phases import EXTENDS_VALUES
 from accord.engine.vllm.shortcuts.parsing import TextParser
 from accord.engine.vllm.tools import HeldCalls, calling_parser
-from bench.tiny_model import write_tiny_model
+from tests.tiny_model import copy_tiny_model
 
 PROMPT = [1, 2, 3]
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}
@@ -120,7 +120,7 @@ PARSERS = [
 @pytest.fixture(scope="module")
 def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Any:
     init_parser_metrics(model_name=["m"])
-    return get_tokenizer(str(write_tiny_model(tmp_path_factory.mktemp("thinks"), thinks=True)))
+    return get_tokenizer(str(copy_tiny_model(tmp_path_factory.mktemp("thinks"), thinks=True)))
 
 
 def parser_of(tokenizer: Any, tool: str | None, reasoning: str | None) -> Any:
