@@ -20,10 +20,10 @@ from tests.fuzz.echo_engine import EchoEngine
 from tests.postgresql import PostgreSQL, running_postgresql
 
 SLOW = {
-    *("test_calling", "test_codegen", "test_codings", "test_download", "test_frontends_lives"),
-    *("test_held_texts", "test_missing_packages", "test_one_truth", "test_sound", "test_store_failover"),
-    *("test_store_faults", "test_store_replicas", "test_store_upgrade", "test_supervisor"),
-    *("test_tokenizing", "test_vision"),
+    *("test_calling", "test_codegen", "test_codings", "test_conversations", "test_download"),
+    *("test_frontends_lives", "test_held_texts", "test_missing_packages", "test_one_truth", "test_sound"),
+    *("test_store_failover", "test_store_faults", "test_store_replicas", "test_store_upgrade"),
+    *("test_supervisor", "test_templates", "test_tokenizing", "test_vision"),
 }
 """Modules that take longest, half of the time of all; `make check` leaves them out."""
 OpenStore = Callable[[], Awaitable[ResponseStore]]
