@@ -123,12 +123,12 @@ class Text(Phase):
 
 
 class Reasoning(Text):
-    """The same of reasoning. A parser that `strips` it holds back blank text at its end."""
+    """The same of reasoning. Some parsers hold back blank text at its end."""
 
     def __init__(self, markers: Collection[str], tokens: Set[int], waiting: str | None = None) -> None:
         super().__init__(markers, tokens, counted=False)
         self.waiting = waiting
-        """The blank text at the end; None where the parser does not hold it back."""
+        """The blank text that is held back; None where the parser holds back none."""
 
     def read(self, delta: Delta, text: str, token_ids: list[int]) -> bool:
         if not super().read(delta, text, token_ids):
