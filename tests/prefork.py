@@ -5,9 +5,9 @@ thirty servers. `start` has a process that did these imports, and nothing else, 
 `python -m accord.server ARGUMENTS`. It keeps a copy of itself from before, which forks what multiprocessing
 spawns in the server. So processes start as they do for users, except for exec and these imports.
 
-It serves where no import reads an environment variable that a server sets, as prometheus-client does for
-several frontends. There, and where processes are the subject of a test, `tests.serving.started` starts the
-command itself.
+It serves where no import reads an environment variable that a server sets. prometheus-client does so in
+frontends, which are spawned as for users, therefore. Where all processes are the subject of a test,
+`tests.serving.started` starts the command itself.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import setproctitle
+
+from accord.telemetry.multiprocess import VARIABLE as MULTIPROCESS_METRICS
 
 IMPORTED = (
     "accord.server.cli",
@@ -194,8 +196,11 @@ def _spawn_by_fork() -> None:
         _fork_what_is_spawned(theirs)
     theirs.close()
     libc, one_at_a_time = ctypes.CDLL(None), threading.Lock()
+    as_for_users = multiprocessing.util.spawnv_passfds
 
     def spawn(path: bytes, args: Sequence[Any], fds: Sequence[int]) -> int:
+        if MULTIPROCESS_METRICS in os.environ:
+            return as_for_users(path, args, fds)
         given = [os.fsdecode(arg) for arg in args]
         request = {"arguments": given[given.index("-c") :], "environment": dict(os.environ), "fds": list(fds)}
         with one_at_a_time:

@@ -47,6 +47,7 @@ def loading(tiny_model: Path, log: Path, **environment: str) -> Iterator[Running
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
+            time.sleep(0.02)
         yield server
 
 

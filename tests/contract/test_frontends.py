@@ -60,7 +60,7 @@ def frontends(
     environment = {"ACCORD_API_KEYS": ",".join(KEYS), "NIM_PEFT_SOURCE": str(adapters)}
     environment |= {"NIM_PEFT_REFRESH_INTERVAL": str(REFRESH_SECONDS), "NIM_CACHE_PATH": str(log.parent)}
     environment["ACCORD_ALLOW_RUNTIME_LORA_UPDATING"] = "1"
-    with started(arguments, log, NAME, environment=environment, forked=False) as server:
+    with started(arguments, log, NAME, environment=environment) as server:
         began = time.monotonic()
         while True:
             try:
@@ -68,6 +68,7 @@ def frontends(
                 break
             except httpx.TransportError:
                 assert time.monotonic() - began < 60
+                time.sleep(0.05)
         wait_until_ready(server)
         yield server
 
@@ -302,6 +303,7 @@ def test_a_process_that_is_killed_is_replaced(frontends: RunningServer) -> None:
                 pass
     while ready(frontends):  # noticed
         assert time.monotonic() - began < 30
+        time.sleep(0.05)
     assert http.get(f"{frontends.url}/v1/health/live", timeout=5).status_code == 200
     wait_until_ready(frontends)
     assert killed not in pids(frontends)
