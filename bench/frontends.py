@@ -3,11 +3,15 @@
 After each step the engine sends every frontend that has requests in it one message. So a token's cost is its
 own, with its share of a request, and its share of a message: `fitted` finds both in the runs. The messages
 are counted by vLLM, in the histogram of tokens an iteration.
+
+With `--steps 25` the engine takes 25 steps a second and computes nothing (`paced_engine.py`). So what a
+second frontend costs is measured while the cores are not full.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import urllib.request
@@ -24,7 +28,7 @@ from bench.measure import measure, warm_up
 from bench.profile import profiled
 from bench.prompts import Prompts
 from bench.requests import chat_parts_stream
-from bench.servers import RunningServer, started
+from bench.servers import PACED_ENGINE, STEPS, RunningServer, started
 from bench.tiny_model import NAME, write_tiny_model
 from bench.workloads import Workload
 
@@ -65,6 +69,8 @@ class Point:
     load: str
     cpu_per_token_us: float
     tokens_a_message: float
+    idle: float
+    """The share of all cores' time in which they had nothing to do."""
 
 
 def main() -> int:
@@ -76,10 +82,14 @@ def main() -> int:
         template = Path(__file__).with_name("hermes.jinja").read_text()
         write_tiny_model(model, template=template, context=CONTEXT)
     prompts = Prompts(model)
+    options: list[str] = []
+    if arguments.steps is not None:
+        os.environ[STEPS] = str(arguments.steps)
+        options = ["--distributed-executor-backend", PACED_ENGINE]
     points: list[Point] = []
     for round_ in range(arguments.rounds):
         for count in arguments.counts if round_ % 2 == 0 else arguments.counts[::-1]:
-            with _running(count, model, folder / f"frontends-{count}.log") as server:
+            with _running(count, model, folder / f"frontends-{count}.log", options) as server:
                 for load in (each for each in LOADS if each.streams in arguments.streams):
                     points.append(_measured(server, count, load, prompts, round_, arguments))
                     print(_said(points[-1]), file=sys.stderr, flush=True)
@@ -88,8 +98,8 @@ def main() -> int:
 
 
 @contextmanager
-def _running(count: int, model: Path, log: Path) -> Iterator[Frontends]:
-    with started("accord", model, log, options=["--api-server-count", str(count)]) as server:
+def _running(count: int, model: Path, log: Path, options: Sequence[str]) -> Iterator[Frontends]:
+    with started("accord", model, log, options=["--api-server-count", str(count), *options]) as server:
         yield Frontends(**{each.name: getattr(server, each.name) for each in fields(server)})
 
 
@@ -104,13 +114,22 @@ def _measured(
     warm_up(server, load, prompts)
     before = server.messages()
     requests = load.load(prompts, arguments.scale)
+    idle, all_ = _idle()
     if arguments.profile is None:
         run = measure(server, load, requests, round_)
     else:
         name = f"profile-{count}-{load.name}"
         with profiled(arguments.profile, (server.frontends or server.pids)[0], arguments.output, name):
             run = measure(server, load, requests, round_)
-    return Point(count, load.name, run.cpu_per_token_us, run.tokens_out / (server.messages() - before))
+    idle, all_ = (now - then for now, then in zip(_idle(), (idle, all_), strict=True))
+    tokens_a_message = run.tokens_out / (server.messages() - before)
+    return Point(count, load.name, run.cpu_per_token_us, tokens_a_message, idle / all_)
+
+
+def _idle() -> tuple[int, int]:
+    """Return for how long all cores have been idle, and for how long they have been there, in ticks."""
+    ticks = [int(each) for each in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    return ticks[3] + ticks[4], sum(ticks)
 
 
 def fitted(points: Sequence[Point]) -> tuple[float, float]:
@@ -134,16 +153,20 @@ def report(points: Sequence[Point]) -> str:
             tokens = fmean(point.tokens_a_message for point in rounds[load, count])
             alone, cost = costs.get((load, 1)), costs[load, count]
             ratio = f"{cost / alone:.2f}" if alone else "-"
+            same = rounds[load, count]
+            spread = " to ".join(f"{limit(p.cpu_per_token_us for p in same):.1f}" for limit in (min, max))
             fit = f"{message / tokens + token:.1f}"
-            rows.append([load, str(count), f"{tokens:.1f}", f"{cost:.1f}", ratio, fit])
+            idle = f"{fmean(point.idle for point in same):.0%}"
+            rows.append([load, str(count), f"{tokens:.1f}", f"{cost:.1f} ({spread})", ratio, fit, idle])
     head = ["load", "frontends", "tokens a message", "CPU a token, µs", "of one frontend's", "as fitted, µs"]
+    head.append("cores idle")
     return f"{table(head, rows)}\n\nA message costs {message:.0f} µs, and a token {token:.1f} µs."
 
 
 def _said(point: Point) -> str:
     return (
         f"{point.frontends} frontends, {point.load}: {point.cpu_per_token_us:.1f} µs a token, "
-        f"{point.tokens_a_message:.1f} tokens a message"
+        f"{point.tokens_a_message:.1f} tokens a message, cores {point.idle:.0%} idle"
     )
 
 
@@ -156,6 +179,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--counts", type=_counts, default=list(COUNTS), help="of frontends, such as 1,2,4")
     streams = [load.streams for load in LOADS]
     parser.add_argument("--streams", type=_counts, default=streams, help="at a time, such as 32,128")
+    parser.add_argument("--steps", type=float, help="of an engine that computes nothing, per second")
     parser.add_argument("--rounds", type=int, default=1, help="how often each server is started")
     parser.add_argument("--scale", type=float, default=1, help="times as many requests in each load")
     parser.add_argument("--output", type=Path, default=Path("build/bench"), help="a folder to write to")

@@ -37,6 +37,9 @@ ENVIRONMENT = {
     "VLLM_CPU_OMP_THREADS_BIND": "nobind",
     "VLLM_NO_USAGE_STATS": "1",
 }
+PACED_ENGINE = "bench.paced_engine.PacedExecutor"
+STEPS = "BENCH_STEPS_PER_SECOND"
+"""How many steps this executor takes."""
 READY_SECONDS = 420
 STOP_SECONDS = 60
 _TICKS = os.sysconf("SC_CLK_TCK")

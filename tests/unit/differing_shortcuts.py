@@ -112,12 +112,7 @@ def add_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def receive_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def empty(self: Any, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
-        waiting = self._asyncio_socket._get_loop().create_future()
-        waiting.set_result([])
-        return waiting
-
-    monkeypatch.setattr(receiving.OnlyReader, "recv_multipart", empty)
+    monkeypatch.setattr(receiving.OnlyReader, "_receive", lambda _: [])
 
 
 def send_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A loaded model as vLLM has it outside of its engine's processes."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,7 @@ def loaded_model(model: Path) -> Iterator[Any]:
     context = zmq.asyncio.Context()
     core = AsyncMPClient.__new__(AsyncMPClient)
     core.resources = SimpleNamespace(output_socket=context.socket(zmq.PULL))
+    core.outputs_queue = asyncio.Queue()
     core.input_socket = context.socket(zmq.ROUTER)
     llm = SimpleNamespace(
         renderer=renderer,

@@ -142,7 +142,7 @@ def test_an_agents_next_turn_begins_with_its_last_one() -> None:
 
 def test_what_a_message_and_a_token_cost_is_found_in_loads_of_several_frontends() -> None:
     points = [
-        Point(count, load, 20 + 240 * count / streams, streams / count)
+        Point(count, load, 20 + 240 * count / streams, streams / count, idle=0.5)
         for count in (1, 2)
         for load, streams in (("chat-8", 8), ("chat-128", 128))
     ]
@@ -150,6 +150,6 @@ def test_what_a_message_and_a_token_cost_is_found_in_loads_of_several_frontends(
     assert message == pytest.approx(240)
     assert token == pytest.approx(20)
     lines = report(points).splitlines()
-    assert "| chat-8 | 2 | 4.0 | 80.0 | 1.60 | 80.0 |" in lines
-    assert "| chat-128 | 2 | 64.0 | 23.8 | 1.09 | 23.8 |" in lines
+    assert "| chat-8 | 2 | 4.0 | 80.0 (80.0 to 80.0) | 1.60 | 80.0 | 50% |" in lines
+    assert "| chat-128 | 2 | 64.0 | 23.8 (23.8 to 23.8) | 1.09 | 23.8 | 50% |" in lines
     assert lines[-1] == "A message costs 240 µs, and a token 20.0 µs."

@@ -1,7 +1,8 @@
-"""What receives the engine's messages loses none, whatever its reader does meanwhile."""
+"""The engine's messages are received and processed in their order, none is lost, whatever the tasks do."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 import zmq
@@ -14,12 +15,18 @@ ADDRESS = "inproc://engine"
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[zmq.asyncio.Socket]:
+def queue() -> asyncio.Queue[Any]:
+    """The queue between vLLM's two tasks."""
+    return asyncio.Queue()
+
+
+@pytest.fixture
+async def receiver(queue: asyncio.Queue[Any]) -> AsyncIterator[zmq.asyncio.Socket]:
     """The socket of vLLM's client, with the shortcut."""
     context = zmq.asyncio.Context()
     socket = context.socket(zmq.PULL)
     socket.bind(ADDRESS)
-    OnlyReader(socket).install(Patches())
+    OnlyReader(socket, queue).install(Patches())
     yield socket
     context.destroy(linger=0)
 
@@ -30,6 +37,16 @@ def sender(receiver: zmq.asyncio.Socket) -> Iterator[zmq.Socket[bytes]]:
     with context.socket(zmq.PUSH) as socket:
         socket.connect(ADDRESS)
         yield socket
+
+
+async def read_into(queue: asyncio.Queue[Any], receiver: zmq.asyncio.Socket) -> None:
+    """Do what vLLM's task that reads the engine's outputs does."""
+    try:
+        while True:
+            [frame] = await receiver.recv_multipart(copy=False)
+            queue.put_nowait(frame.bytes)
+    except asyncio.CancelledError:
+        queue.put_nowait(b"dead")
 
 
 async def test_messages_are_received_in_their_order(
@@ -51,6 +68,137 @@ async def test_messages_are_received_in_their_order(
     assert received == list(range(100))
 
 
+@pytest.mark.parametrize("pause", [0, 1, 3], ids=["at once", "in the next turn", "later"])
+async def test_messages_are_processed_in_their_order(
+    receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes], queue: asyncio.Queue[Any], pause: int
+) -> None:
+    reading = asyncio.create_task(read_into(queue, receiver))
+    processed: list[int] = []
+
+    async def process() -> None:
+        while len(processed) < 50:
+            processed.append(int(await queue.get()))
+            for _ in range(pause):
+                await asyncio.sleep(0)
+
+    processing = asyncio.create_task(process())
+    for number in range(50):
+        sender.send(b"%d" % number)
+        if number % 3 == 0:
+            await asyncio.sleep(0)
+    await processing
+    assert processed == list(range(50))
+    reading.cancel()
+
+
+async def test_a_message_is_processed_in_the_turn_in_which_it_is_received(
+    receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes], queue: asyncio.Queue[Any]
+) -> None:
+    processed: list[bytes] = []
+
+    async def process() -> None:
+        while len(processed) < 3:
+            processed.append(await queue.get())
+
+    reading, processing = asyncio.create_task(read_into(queue, receiver)), asyncio.create_task(process())
+    await asyncio.sleep(0)
+    after_each_turn: list[int] = []
+    loop = asyncio.get_running_loop()
+    for number in range(3):
+        sender.send(b"%d" % number)
+    handle_events: Any = receiver._handle_events
+    loop.call_soon(handle_events)  # a message has come
+    for _ in range(3):
+        loop.call_soon(lambda: after_each_turn.append(len(processed)))
+        await asyncio.sleep(0)
+    await processing
+    assert after_each_turn[0] == 1, "others have their turn before the next message"
+    assert processed == [b"0", b"1", b"2"]
+    reading.cancel()
+
+
+async def test_each_task_runs_in_its_own_context(
+    receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes], queue: asyncio.Queue[Any]
+) -> None:
+    reading = asyncio.create_task(read_into(queue, receiver))
+    tasks: list[Any] = []
+
+    async def process() -> None:
+        await queue.get()
+        tasks.append(asyncio.current_task())
+
+    processing = asyncio.create_task(process())
+    await asyncio.sleep(0)
+    sender.send(b"one")
+    await processing
+    assert tasks == [processing]
+    reading.cancel()
+
+
+async def test_the_reader_tells_of_its_end(
+    receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes], queue: asyncio.Queue[Any]
+) -> None:
+    reading = asyncio.create_task(read_into(queue, receiver))
+
+    async def process() -> Any:
+        return await queue.get()
+
+    processing = asyncio.create_task(process())
+    await asyncio.sleep(0)
+    reading.cancel()
+    assert await asyncio.wait_for(processing, 10) == b"dead"
+
+
+async def test_what_came_while_nobody_processed_is_processed(
+    receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes], queue: asyncio.Queue[Any]
+) -> None:
+    async def process() -> Any:
+        return await queue.get()
+
+    processing = asyncio.create_task(process())
+    await asyncio.sleep(0)
+    processing.cancel()
+    queue.put_nowait(b"one")
+    queue.put_nowait(b"two")
+    assert [await queue.get(), await queue.get()] == [b"one", b"two"]
+
+
+async def test_pyzmq_and_the_queue_go_on_where_it_ends(
+    receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes]
+) -> None:
+    context = zmq.asyncio.Context()
+    queue: asyncio.Queue[Any] = asyncio.Queue()
+    patches = Patches()
+    try:
+        socket = context.socket(zmq.PULL)
+        socket.bind(ADDRESS)
+        reader = OnlyReader(socket, queue)
+        reader.install(patches)
+        sending = context.socket(zmq.PUSH)
+        sending.connect(ADDRESS)
+        reading = asyncio.create_task(read_into(queue, socket))
+        processed: list[bytes] = []
+
+        async def process() -> None:
+            while len(processed) < 5:
+                processed.append(await queue.get())
+
+        processing = asyncio.create_task(process())
+        await asyncio.sleep(0)
+        patches.undo()
+        reader.leave()
+        for number in range(5):
+            await sending.send(b"%d" % number)
+            await asyncio.sleep(0)
+        await asyncio.wait_for(processing, 10)
+        assert processed == [b"0", b"1", b"2", b"3", b"4"]
+        assert not {"get", "put_nowait"} & vars(queue).keys()
+        assert not {"recv_multipart", "_handle_events"} & vars(socket).keys()
+        reading.cancel()
+    finally:
+        context.destroy(linger=0)
+
+
 async def test_one_that_came_while_nobody_waited_is_received(
     receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes]
 ) -> None:
@@ -59,7 +207,7 @@ async def test_one_that_came_while_nobody_waited_is_received(
     sender.send_multipart([b"two", b"parts"])
     sender.send(b"three")
     await asyncio.sleep(0)
-    assert await receiver.recv_multipart() == [b"two", b"parts"]
+    assert [frame.bytes for frame in await receiver.recv_multipart(copy=False)] == [b"two", b"parts"]
     assert await receiver.recv_multipart() == [b"three"]
 
 

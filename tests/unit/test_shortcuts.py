@@ -78,6 +78,7 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
         *(
             LogprobsProcessor,
             loaded.llm.engine_core.resources.output_socket,
+            loaded.llm.engine_core.outputs_queue,
             loaded.llm.engine_core,
             input_processor,
         ),

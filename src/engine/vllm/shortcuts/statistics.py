@@ -52,6 +52,8 @@ ALONE = (
     *("running_lora_adapters", "waiting_lora_adapters"),
 )
 """Figures that few steps have; such steps are written by themselves."""
+_alone = attrgetter(*ALONE)
+_NONE_ALONE = _alone(SchedulerStats())
 ADDED = {
     *("num_generation_tokens", "num_preempted_reqs", "num_corrupted_reqs", "num_watermarked_reqs"),
     *("num_watermark_skipped_reqs", "num_not_watermarked_reqs"),
@@ -258,16 +260,7 @@ class _Gathered:
 def _is_alone(scheduler: SchedulerStats | None, mm_cache: MultiModalCacheStats | None) -> bool:
     if mm_cache is not None and (mm_cache.requests or mm_cache.queries or mm_cache.reset):
         return True
-    return scheduler is not None and (
-        scheduler.connector_prefix_cache_stats is not None
-        or scheduler.spec_decoding_stats is not None
-        or scheduler.kv_connector_stats is not None
-        or scheduler.ec_connector_stats is not None
-        or scheduler.perf_stats is not None
-        or bool(scheduler.kv_cache_eviction_events)
-        or bool(scheduler.running_lora_adapters)
-        or bool(scheduler.waiting_lora_adapters)
-    )
+    return scheduler is not None and _alone(scheduler) != _NONE_ALONE
 
 
 def _last(schedulers: list[SchedulerStats]) -> SchedulerStats | None:
