@@ -53,6 +53,21 @@ def test_requests_share_nothing_that_can_be_changed() -> None:
     assert asked(Sampling(max_tokens=5)).stop_token_ids == []
 
 
+def tools(name: str = "read") -> list[dict[str, Any]]:
+    return [{"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}]
+
+
+@pytest.mark.parametrize("choice", [None, "auto", "none", "required"])
+def test_a_request_with_tools_is_what_vllm_makes_of_it(choice: str | None) -> None:
+    for name in ("read", "write", "read"):
+        expected = validated_by_vllm(
+            tools=tools(name), tool_choice=choice or "auto", add_special_tokens=False
+        )
+        request = asked(Sampling(), tools=tools(name), tool_choice=choice)
+        assert request.model_dump(exclude={"request_id"}) == expected
+        request.tools.clear()
+
+
 def parameters(request: ChatCompletionRequest, defaults: dict[str, Any], tokens: int = 10) -> SamplingParams:
     return sampling_params(request, tokens, 2048, defaults, None, detokenize=True)
 

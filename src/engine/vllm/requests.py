@@ -8,6 +8,7 @@ from dataclasses import asdict, fields, replace
 from operator import attrgetter
 from typing import Any, ClassVar
 
+import msgspec
 from pydantic import PrivateAttr, ValidationError
 from vllm.entrypoints.openai.chat_completion.protocol import (
     ChatCompletionRequest,
@@ -39,6 +40,8 @@ _SAMPLING_FIELDS = tuple(
 
 MOST_SHARED = 1024
 """How many different parameters of requests are kept, and for how many prompt lengths those of each."""
+MOST_WITH_TOOLS, LONGEST_TOOLS = 64, 65536
+"""How many different sets of tools are kept, and up to how many bytes: an agent has the same in each turn."""
 _sampling_values = attrgetter(
     *(n for n in Sampling.__struct_fields__ if n not in ("stop", "stop_token_ids", "bad_words"))
 )
@@ -92,6 +95,7 @@ class SharedRequest:
     """A validated request without messages, of which all with the same parameters are copies."""
 
     _known: ClassVar[dict[Any, SharedRequest]] = {}
+    _with_tools: ClassVar[dict[Any, SharedRequest]] = {}
 
     def __init__(self, request: ChatRequest) -> None:
         self.request = request
@@ -100,8 +104,10 @@ class SharedRequest:
         """By `max_tokens` and `detokenize`."""
         self.rendered_with: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
         """The arguments of vLLM's renderer besides the messages."""
+        self.rendered_changes: dict[str, Any] = {}
+        """What parsers change in the request while it is rendered."""
         self.rendered_by: object = None
-        """What has set them."""
+        """What has set both."""
 
     def copied(self) -> ChatRequest:
         request: ChatRequest = self.request.model_copy()
@@ -114,16 +120,26 @@ class SharedRequest:
         """Return whether nothing but its messages distinguishes a copy: parsers may have changed it."""
         return {**request.__dict__, "messages": []} == self.request.__dict__
 
+    def changes(self, request: ChatRequest) -> dict[str, Any]:
+        """Return what else distinguishes a copy."""
+        before = self.request.__dict__
+        return {
+            name: value
+            for name, value in request.__dict__.items()
+            if name != "messages" and value != before[name]
+        }
+
     @classmethod
     def known(cls, key: Any) -> SharedRequest | None:
         """Return the request of a `key`; None if there is none yet."""
-        return cls._known.get(key)
+        return cls._known.get(key) or cls._with_tools.get(key)
 
     @classmethod
     def keep(cls, key: Any, request: ChatRequest) -> SharedRequest:
-        if len(cls._known) >= MOST_SHARED:
-            cls._known.clear()
-        shared = cls._known[key] = SharedRequest(request)
+        kept, most = (cls._with_tools, MOST_WITH_TOOLS) if request.tools else (cls._known, MOST_SHARED)
+        if len(kept) >= most:
+            kept.clear()
+        shared = kept[key] = SharedRequest(request)
         request._shared = shared
         return shared
 
@@ -157,11 +173,11 @@ class SharedParams:
 def _shared_key(conversation: Conversation, sampling: Sampling, *others: Any) -> Any:
     """Return what a request's parameters depend on; None if others hardly have the same.
 
-    Those have lists or objects, which have no hash, or a text of the client's.
+    Those have lists or objects, which have no hash, or a text of the client's. Tools are compared as text.
     """
     if (
-        conversation.tools
-        or conversation.callable_tools
+        conversation.callable_tools
+        or conversation.tool_grammars
         or conversation.chat_template is not None
         or sampling.stop
         or sampling.stop_token_ids
@@ -169,12 +185,21 @@ def _shared_key(conversation: Conversation, sampling: Sampling, *others: Any) ->
         or sampling.cache_salt is not None
     ):
         return None
-    key = (_sampling_values(sampling), _conversation_values(conversation), others)
+    key: tuple[Any, ...] = (_sampling_values(sampling), _conversation_values(conversation), others)
     try:
         hash(key)
-    except TypeError:
+        if conversation.tools:
+            tools = _encode(conversation.tools)
+            # A forced call has its tools changed to the parser's needs.
+            if conversation.tool_choice not in (None, "auto", "none") or len(tools) > LONGEST_TOOLS:
+                return None
+            key = (*key, conversation.tool_choice, tools)
+    except (TypeError, ValueError, OverflowError):
         return None
     return key
+
+
+_encode = msgspec.msgpack.Encoder().encode
 
 
 def _invalid(error: ValidationError) -> InvalidRequest:

@@ -18,11 +18,14 @@ from vllm.renderers.online_renderer import OnlineRenderer
 from accord.engine.requests import Conversation, Sampling
 from accord.engine.vllm.requests import ChatRequest, chat_request, shared_of
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
+from accord.engine.vllm.shortcuts.templates import TOOLS
 
 if TYPE_CHECKING:
     from accord.engine.vllm.backend import VllmBackend
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+_IMMUTABLE = (bool, int, float, str, type(None))
+"""What parsers may have set in a request, such as whether special tokens are skipped; grammars are others."""
 _EXAMPLES = ["Hello", "And again, 漢字", "Once more"]
 
 
@@ -60,9 +63,9 @@ class Parameters(Shortcut):
     async def _difference(self) -> str | None:
         self._replace_argument_taker()
         try:
-            for stream in (True, False):
+            for tools in (None, TOOLS):
                 for text in _EXAMPLES:
-                    ours, vllms = (self._example(text, stream) for _ in range(2))
+                    ours, vllms = (self._example(text, tools) for _ in range(2))
                     rendered, expected = await self.render_chat(ours), await self._vllms(vllms)
                     if _prompts(rendered) != _prompts(expected) or vars(ours) != vars(vllms):
                         return "a request with remembered arguments is rendered differently than by vLLM"
@@ -70,9 +73,9 @@ class Parameters(Shortcut):
         finally:
             self.patches.undo()
 
-    def _example(self, text: str, stream: bool) -> ChatRequest:
-        messages = [{"role": "user", "content": text}]
-        return chat_request(Conversation(messages=messages), Sampling(max_tokens=3), stream, 1024)
+    def _example(self, text: str, tools: list[dict[str, Any]] | None) -> ChatRequest:
+        conversation = Conversation(messages=[{"role": "user", "content": text}], tools=tools)
+        return chat_request(conversation, Sampling(max_tokens=3), True, 1024)
 
     def install(self) -> None:
         self._replace_argument_taker()
@@ -93,6 +96,7 @@ class Parameters(Shortcut):
             return await self._vllms(request, skip_mm_cache=skip_mm_cache)
         if shared.rendered_by is self:
             args, kwargs = shared.rendered_with
+            request.__dict__.update(shared.rendered_changes)
             [conversation], prompts = await self._render([request.messages], *args, **kwargs)
             return conversation, prompts
         given: list[Arguments] = []
@@ -101,8 +105,9 @@ class Parameters(Shortcut):
             rendered = await self._vllms(request)
         finally:
             self._given.reset(token)
-        if len(given) == 1 and shared.is_as_it_was(request):  # no parser has changed it
-            shared.rendered_by, shared.rendered_with = self, given[0]
+        changes = shared.changes(request)
+        if len(given) == 1 and all(type(value) in _IMMUTABLE for value in changes.values()):
+            shared.rendered_with, shared.rendered_changes, shared.rendered_by = given[0], changes, self
         return rendered
 
 
