@@ -28,8 +28,9 @@ Each of them saves:
   written together, and before a scrape: 205 of Python's instructions a step instead of 1,420, and
   equal amounts of a histogram are observed at once. With several processes, a scrape can miss what the others
   counted in that time. Does not fit: as `latencies`.
-* `receiving`: pyzmq's queue of waiting tasks for each message of the engine, and two turns of the event loop
-  until it is processed. Does not fit: pyzmq's socket or vLLM's queue is a different one.
+* `receiving`: pyzmq's queue of waiting tasks for each message of the engine: 16 µs instead of 34; and two
+  turns of the event loop until it is processed: 4 µs with warm caches, 46 on busy cores at 40 messages a
+  second. Does not fit: pyzmq's socket or vLLM's queue is a different one.
 * `sending`: pyzmq's future and checks for each message to the engine: 15 µs a request. Does not fit: the
   engine runs in the same process; pyzmq's socket is a different one.
 * `grammar_check`: compiling a grammar in the event loop that the gate has compiled; without a gate, as with
