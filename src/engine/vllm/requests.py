@@ -38,8 +38,8 @@ _SAMPLING_FIELDS = tuple(
 )
 
 
-MOST_SHARED = 1024
-"""How many different parameters of requests are kept, and for how many prompt lengths those of each."""
+MOST_SHARED, MOST_LENGTHS = 1024, 16
+"""How many different parameters of requests are kept, and for how many limits of the answer those of each."""
 MOST_WITH_TOOLS, LONGEST_TOOLS = 64, 65536
 """How many different sets of tools are kept, and up to how many bytes: an agent has the same in each turn."""
 _sampling_values = attrgetter(
@@ -336,7 +336,7 @@ def sampling_params(
     params = shared.params.get((room, detokenize))
     if params is None or params.defaults is not defaults:
         params = SharedParams(_new_params(request, room, defaults, detokenize), defaults)
-        if len(shared.params) >= MOST_SHARED:
+        if len(shared.params) >= MOST_LENGTHS:
             shared.params.clear()
         shared.params[room, detokenize] = params
     return params.copied()
