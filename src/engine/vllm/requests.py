@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
-from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any
 
-import msgspec
-from pydantic import PrivateAttr, ValidationError
+from pydantic import ValidationError
 from vllm.entrypoints.openai.chat_completion.protocol import (
     ChatCompletionRequest,
     ChatCompletionToolsParam,
@@ -21,14 +19,18 @@ from vllm.renderers import TokenizeParams
 from vllm.sampling_params import SamplingParams, StructuredOutputsParams
 
 from accord.engine.requests import Conversation, Prompt, Sampling
+from accord.engine.vllm.shared_requests import (
+    CONVERSATION_FIELDS,
+    MOST_LENGTHS,
+    ChatRequest,
+    SharedParams,
+    SharedRequest,
+    shared_key,
+    shared_of,
+)
 from accord.engine.vllm.texts import ToolTexts
 from accord.errors import InvalidRequest
 
-_CONVERSATION_FIELDS = tuple(
-    name
-    for name in Conversation.__struct_fields__
-    if name not in ("messages", "tools", "callable_tools", "tool_choice", "media", "tool_grammars")
-)
 _GIVEN_TO_THE_ENGINE = ("detokenize", "priority", "session_id", "data_parallel_rank")
 """Arguments of vLLM outside its request, and fields that its request does not have."""
 TRANSFERS = ("kv_transfer_params", "ec_transfer_params")
@@ -36,22 +38,6 @@ TRANSFERS = ("kv_transfer_params", "ec_transfer_params")
 _SAMPLING_FIELDS = tuple(
     name for name in Sampling.__struct_fields__ if name not in ("logprobs", "n", *_GIVEN_TO_THE_ENGINE)
 )
-
-
-MOST_SHARED, MOST_LENGTHS = 1024, 16
-"""How many different parameters of requests are kept, and for how many limits of the answer those of each."""
-MOST_WITH_TOOLS, LONGEST_TOOLS = 64, 65536
-"""How many different sets of tools are kept, and up to how many bytes: an agent has the same in each turn."""
-_sampling_values = attrgetter(
-    *(n for n in Sampling.__struct_fields__ if n not in ("stop", "stop_token_ids", "bad_words"))
-)
-_conversation_values = attrgetter(*_CONVERSATION_FIELDS)
-
-
-class ChatRequest(ChatCompletionRequest):  # type: ignore[misc]  # vllm is not followed
-    """vLLM's request, which may be a copy of one with the same parameters."""
-
-    _shared: Any = PrivateAttr(None)
 
 
 class UnboundedChatRequest(ChatRequest):
@@ -80,126 +66,14 @@ def _set_fields(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
     given = {name: value for name in _SAMPLING_FIELDS if (value := getattr(sampling, name)) not in (None, [])}
     if sampling.vllm_xargs is not None:
         for name in TRANSFERS:
-            if (
-                name in sampling.vllm_xargs
-            ):  # the connector would fail on a value that is not an object, and so would the engine
+            # The connector would fail on a value that is not an object, and so would the engine.
+            if name in sampling.vllm_xargs:
                 param = f"vllm_xargs.{name}"
                 raise InvalidRequest(f"{param}: is a field of its own, {name}.", param=param)
     given["n"] = sampling.n or 1
     if sampling.max_tokens is not None:
         given["max_tokens"] = min(sampling.max_tokens, max_model_len)
     return given
-
-
-class SharedRequest:
-    """A validated request without messages, of which all with the same parameters are copies."""
-
-    _known: ClassVar[dict[Any, SharedRequest]] = {}
-    _with_tools: ClassVar[dict[Any, SharedRequest]] = {}
-
-    def __init__(self, request: ChatRequest) -> None:
-        self.request = request
-        self.containers = [name for name, value in vars(request).items() if isinstance(value, list | dict)]
-        self.params: dict[tuple[int | None, bool], SharedParams] = {}
-        """By `max_tokens` and `detokenize`."""
-        self.rendered_with: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
-        """The arguments of vLLM's renderer besides the messages."""
-        self.rendered_changes: dict[str, Any] = {}
-        """What parsers change in the request while it is rendered."""
-        self.rendered_by: object = None
-        """What has set both."""
-
-    def copied(self) -> ChatRequest:
-        request: ChatRequest = self.request.model_copy()
-        values = request.__dict__
-        for name in self.containers:
-            values[name] = values[name].copy()
-        return request
-
-    def is_as_it_was(self, request: ChatRequest) -> bool:
-        """Return whether nothing but its messages distinguishes a copy: parsers may have changed it."""
-        return {**request.__dict__, "messages": []} == self.request.__dict__
-
-    def changes(self, request: ChatRequest) -> dict[str, Any]:
-        """Return what else distinguishes a copy."""
-        before = self.request.__dict__
-        return {
-            name: value
-            for name, value in request.__dict__.items()
-            if name != "messages" and value != before[name]
-        }
-
-    @classmethod
-    def known(cls, key: Any) -> SharedRequest | None:
-        """Return the request of a `key`; None if there is none yet."""
-        return cls._known.get(key) or cls._with_tools.get(key)
-
-    @classmethod
-    def keep(cls, key: Any, request: ChatRequest) -> SharedRequest:
-        kept, most = (cls._with_tools, MOST_WITH_TOOLS) if request.tools else (cls._known, MOST_SHARED)
-        if len(kept) >= most:
-            kept.clear()
-        shared = kept[key] = SharedRequest(request)
-        request._shared = shared
-        return shared
-
-
-def shared_of(request: Any) -> SharedRequest | None:
-    """Return what `request` is a copy of; None if it is no copy."""
-    if not isinstance(request, ChatRequest):
-        return None
-    # Not `request._shared`, for which pydantic looks in five places.
-    shared: SharedRequest | None = (request.__pydantic_private__ or {}).get("_shared")
-    return shared
-
-
-class SharedParams:
-    """Sampling parameters, of which all of the same request and `defaults` are copies."""
-
-    def __init__(self, params: SamplingParams, defaults: dict[str, Any]) -> None:
-        self.params = params
-        self.defaults = defaults
-        values = {name: getattr(params, name) for name in params.__struct_fields__}
-        self.containers = [name for name, value in values.items() if isinstance(value, list | dict | set)]
-
-    def copied(self) -> SamplingParams:
-        """Return a copy to which vLLM may add: it takes parameters to be a request's own."""
-        params: SamplingParams = self.params.__copy__()
-        for name in self.containers:
-            setattr(params, name, getattr(params, name).copy())
-        return params
-
-
-def _shared_key(conversation: Conversation, sampling: Sampling, *others: Any) -> Any:
-    """Return what a request's parameters depend on; None if others hardly have the same.
-
-    Those have lists or objects, which have no hash, or a text of the client's. Tools are compared as text.
-    """
-    if (
-        conversation.callable_tools
-        or conversation.tool_grammars
-        or conversation.chat_template is not None
-        or sampling.stop
-        or sampling.stop_token_ids
-        or sampling.bad_words
-        or sampling.cache_salt is not None
-    ):
-        return None
-    key: tuple[Any, ...] = (_sampling_values(sampling), _conversation_values(conversation), others)
-    try:
-        hash(key)
-        if conversation.tools:
-            tools = _encode(conversation.tools)
-            # A forced call has its tools changed to the parser's needs.
-            if conversation.tool_choice not in (None, "auto", "none") or len(tools) > LONGEST_TOOLS:
-                return None
-            key = (*key, conversation.tool_choice, tools)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return key
-
-
-_encode = msgspec.msgpack.Encoder().encode
 
 
 def _invalid(error: ValidationError) -> InvalidRequest:
@@ -220,7 +94,7 @@ def chat_request(
 
     Most requests have the same parameters, which are validated once.
     """
-    key = _shared_key(conversation, sampling, stream, max_model_len, kind)
+    key = shared_key(conversation, sampling, stream, max_model_len, kind)
     shared = None if key is None else SharedRequest.known(key)
     if shared is None:
         request = _validated(conversation, sampling, stream, max_model_len, kind)
@@ -245,7 +119,7 @@ def _validated(
         given |= {"logprobs": True, "top_logprobs": sampling.logprobs}
     if tools := conversation.callable_tools or conversation.tools:
         given |= {"tools": tools, "tool_choice": conversation.tool_choice or "auto"}
-    given |= {name: getattr(conversation, name) for name in _CONVERSATION_FIELDS}
+    given |= {name: getattr(conversation, name) for name in CONVERSATION_FIELDS}
     try:
         request: ChatRequest = kind.model_validate(given | {"stream": stream, "messages": []})
     except ValidationError as error:

@@ -16,7 +16,8 @@ from vllm.renderers import BaseRenderer
 from vllm.renderers.online_renderer import OnlineRenderer
 
 from accord.engine.requests import Conversation, Sampling
-from accord.engine.vllm.requests import ChatRequest, chat_request, shared_of
+from accord.engine.vllm.requests import chat_request
+from accord.engine.vllm.shared_requests import ChatRequest, shared_of
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
 from accord.engine.vllm.shortcuts.templates import TOOLS
 

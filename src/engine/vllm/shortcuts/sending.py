@@ -22,6 +22,9 @@ MORE = int(zmq.DONTWAIT | zmq.SNDMORE)
 COPIED = 65536
 """Shorter parts are copied, which costs less than to share their memory; pyzmq's own limit."""
 
+MOST_SECONDS = 30
+"""For the messages of the examples, which take milliseconds."""
+
 Send = Callable[[tuple[Any, ...], Any], Awaitable[Any]]
 _EXAMPLES: list[tuple[Any, ...]] = [(b"one",), (b"", b"two"), (b"three" * 20000, memoryview(b"four"))]
 
@@ -49,7 +52,10 @@ class Sending(Shortcut):
     def _differs(self) -> str | None:
         """Send some messages both ways."""
         with ThreadPoolExecutor(1) as threads:  # in its own event loop
-            both = threads.submit(asyncio.run, _received()).result()
+            try:
+                both = threads.submit(asyncio.run, asyncio.wait_for(_received(), MOST_SECONDS)).result()
+            except TimeoutError:
+                return f"messages do not arrive within {MOST_SECONDS} s"
         return None if both[0] == both[1] else "messages arrive differently than vLLM's"
 
     def install(self) -> None:
