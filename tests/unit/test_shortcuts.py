@@ -1,10 +1,12 @@
 """Fast paths: each checks whether it fits, and restores vLLM."""
 
 import asyncio
+import gc
 import importlib
 import logging
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -108,6 +110,19 @@ def test_each_fits_and_leaves_vllm_as_it_was(loaded: Any, name: str) -> None:
     one.uninstall()
     assert vllms(loaded) == before
     assert envs._is_envs_cache_enabled() is was_cached
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_keeps_one_whose_engine_is_gone(loaded: Any, name: str) -> None:
+    one = shortcut(name, loaded)
+    assert one.fits() is None
+    one.install()
+    one.uninstall()
+    gone = weakref.ref(one)
+    del one
+    loaded.shortcuts.uninstall()
+    gc.collect()
+    assert gone() is None, gc.get_referrers(gone())
 
 
 def test_all_of_them_are_installed_and_uninstalled(loaded: Any) -> None:

@@ -54,7 +54,7 @@ class SharedRequest:
         self.rendered_changes: dict[str, Any] = {}
         """What parsers change in the request while it is rendered."""
         self.rendered_by: object = None
-        """What has set both."""
+        """A mark of what has set both, which is of one engine."""
 
     def copied(self) -> ChatRequest:
         request: ChatRequest = self.request.model_copy()

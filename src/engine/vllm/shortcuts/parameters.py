@@ -43,6 +43,9 @@ class Parameters(Shortcut):
         self._render = self.renderer.render_chat_async
         self._given: ContextVar[list[Arguments] | None] = ContextVar("given", default=None)
         """Where the arguments go that vLLM passes to its renderer."""
+        self._mark = object()
+        """Marks what this shortcut has remembered. Not the shortcut itself, which refers to the whole engine:
+        the requests that remember outlive an engine that has failed."""
 
     def fits(self) -> str | None:
         if "templates" not in self.backend.shortcuts.active:
@@ -95,7 +98,7 @@ class Parameters(Shortcut):
         shared = shared_of(request)
         if shared is None or skip_mm_cache:
             return await self._vllms(request, skip_mm_cache=skip_mm_cache)
-        if shared.rendered_by is self:
+        if shared.rendered_by is self._mark:
             args, kwargs = shared.rendered_with
             request.__dict__.update(shared.rendered_changes)
             [conversation], prompts = await self._render([request.messages], *args, **kwargs)
@@ -108,7 +111,8 @@ class Parameters(Shortcut):
             self._given.reset(token)
         changes = shared.changes(request)
         if len(given) == 1 and all(type(value) in _IMMUTABLE for value in changes.values()):
-            shared.rendered_with, shared.rendered_changes, shared.rendered_by = given[0], changes, self
+            shared.rendered_with, shared.rendered_changes = given[0], changes
+            shared.rendered_by = self._mark
         return rendered
 
 
