@@ -44,10 +44,10 @@ logger = logging.getLogger(__name__)
 
 LOADING_RETRY_SECONDS = 5
 RESTARTING_RETRY_SECONDS = 10
-NEW_OBJECTS = 50_000
-"""Objects whose creation begins a garbage collection: those of a hundred concurrent requests.
+NEW_OBJECTS = 10_000
+"""Objects whose creation begins a garbage collection: those of some twenty concurrent requests.
 
-With Python's 700, each request began one or two, which found nothing: a request leaves no cycles.
+With Python's 700, each request began one or two, which found next to nothing.
 """
 
 

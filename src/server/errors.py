@@ -43,6 +43,8 @@ class ErrorMiddleware:
             await _answer(api_error(error, scope, exchange), scope, exchange, send)
         finally:
             accounting.end(exchange.record)
+            # A closed connection is a reference cycle, and keeps its last request until garbage collection.
+            exchange.body = exchange.parameters = None
 
 
 def api_error(error: Exception, scope: AsgiScope, exchange: Exchange) -> ApiError:

@@ -1,6 +1,7 @@
 """Limits of bodies: size, time and complexity; refused before any other work."""
 
 import asyncio
+import gc
 import json
 import resource
 import time
@@ -188,3 +189,19 @@ async def _expect_408(port: int, begun: Any) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     assert await begun(Connection(reader, writer)) == 408
     writer.close()
+
+
+async def test_a_body_is_freed_with_its_request_and_not_by_garbage_collection() -> None:
+    body = json.dumps({"messages": [{"role": "user", "content": "Free me."}]}).encode()
+    async with serving(connexion_app(services())) as server:
+        gc.collect()
+        gc.disable()
+        try:
+            async with server.connected() as connection:
+                await connection.send(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+                assert (await connection.answer()).status == 503
+            await server.until(lambda: server.connections == 0)
+            kept = [each for each in gc.get_objects() if type(each) is models.ChatCompletionRequest]
+            assert not [each for each in kept if "Free me." in repr(each)]
+        finally:
+            gc.enable()

@@ -30,7 +30,10 @@ class client_errors:  # noqa: N801  named as contextlib names its own
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if error is not None and (other := self.converted(error)) is not None:
-            raise other from error
+            try:
+                raise other from error
+            finally:
+                del other  # its traceback has this frame: the circle would keep the request for a while
 
     def converted(self, error: BaseException) -> ApiError | None:
         """Return the error for the client; None if `error` is to be raised as it is."""
