@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,7 +17,6 @@ from accord.dialects.responses import new_id
 from accord.dialects.responses.compacting import CompactionStream
 from accord.dialects.responses.compaction import instructs, is_requested, is_users, since_last_compaction
 from accord.dialects.responses.mcp_stream import McpStream
-from accord.dialects.responses.output import EventWriter
 from accord.dialects.responses.request import (
     check,
     conversation,
@@ -33,29 +31,29 @@ from accord.dialects.responses.tools import offered, stored_tools
 from accord.dialects.sampling import is_prefill_only, routed
 from accord.dialects.sse import EventStream, GenerationEvents, WrittenEvents
 from accord.engine import Conversation, Generation, Sampling
-from accord.errors import InvalidRequest, NotFound, NotReady
+from accord.errors import InvalidRequest
 from accord.generated import models
 from accord.handlers.background import (
-    CHECK_SECONDS,
     NOT_KEPT,
-    Events,
-    incomplete_stream,
-    last_event,
-    later_events,
 )
 from accord.handlers.call import Call
 from accord.handlers.compaction import compaction, stored_of, summary, to_summarize
 from accord.handlers.context import Context, context_of, input_items_of, turns_before
 from accord.handlers.mcp_turns import Turns, turns_of, uses_mcp
+from accord.handlers.stored_responses import (
+    answer_of,
+    followed,
+    replayed,
+    stored_response,
+    unknown_response,
+)
 from accord.handlers.transfers import rejected
-from accord.store import ANSWERED, UNFINISHED, ResponseRecord, StoredResponse
+from accord.store import ANSWERED, ResponseRecord
 from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
 
 OUTPUT_ITEM: TypeAdapter[Any] = TypeAdapter(models.ResponseOutputItem)
-_LATER_FIELDS = {"presence_penalty": 0.0, "frequency_penalty": 0.0}
-"""Fields that responses stored by the first release lack."""
 
 
 async def create_response(
@@ -184,11 +182,11 @@ async def retrieve_response(
 ) -> models.Response | WrittenAnswer | EventStream:
     """Return a response, or its events."""
     id_, starting_after = parameters.response_id, parameters.starting_after
-    stored = await _stored(call, id_)
+    stored = await stored_response(call, id_)
     if not parameters.stream:
         if starting_after is not None:
             raise InvalidRequest("starting_after: only allowed when stream is true.", param="starting_after")
-        return _answer(stored)
+        return answer_of(stored)
     if not stored.streamed:
         raise InvalidRequest(
             f"stream: '{id_}' was not created with background and stream, so its events were not stored.",
@@ -197,61 +195,14 @@ async def retrieve_response(
     if running := call.services.running.get(id_):
         return WrittenEvents(running.follow(starting_after))
     if (siblings := call.services.siblings) and (events := await siblings.follow(id_, starting_after)):
-        return WrittenEvents(_followed(call, id_, starting_after, events))
-    return WrittenEvents(_replayed(call, id_, starting_after))
-
-
-async def _followed(
-    call: Call, id_: str, starting_after: int | None, events: Events
-) -> AsyncGenerator[bytes, None]:
-    """Yield the events from another process; if that ends early, the response's final state."""
-    async for some in events:
-        starting_after = (-1 if starting_after is None else starting_after) + some.count(b"\n\n")
-        yield some
-    if not events.complete:
-        async for rest in _replayed(call, id_, starting_after):
-            yield rest
-
-
-async def _replayed(call: Call, id_: str, starting_after: int | None) -> AsyncGenerator[bytes, None]:
-    """Yield the stored events of a finished response, or the reason why there are none."""
-    try:
-        events = await call.services.draining.in_time(_when_ended(call, id_, starting_after))
-    except NotFound:
-        yield incomplete_stream("The response was deleted.", "response_cancelled", starting_after)
-    except NotReady as stopping:
-        current().failed = True
-        yield incomplete_stream(stopping.message, stopping.code, starting_after)
-    except Exception:
-        logger.exception("The events of response %s could not be read.", id_)
-        current().failed = True
-        yield incomplete_stream("The server failed to read the response.", None, starting_after)
-    else:
-        for some in events:
-            yield some
-            await asyncio.sleep(0)
-
-
-async def _when_ended(call: Call, id_: str, starting_after: int | None) -> Iterable[bytes]:
-    """Return the events of a response once it has ended, in whichever process."""
-    while True:
-        try:
-            stored = await _stored(call, id_)
-            if stored.response["status"] not in UNFINISHED:
-                events = await call.store.events(id_, call.owner)
-                break
-        except NotReady:
-            pass  # the database is available again
-        await asyncio.sleep(CHECK_SECONDS)
-    if events is not None:
-        return later_events(events, starting_after)
-    return (last_event(_response(stored), starting_after, _logprobs(stored)),)
+        return WrittenEvents(followed(call, id_, starting_after, events))
+    return WrittenEvents(replayed(call, id_, starting_after))
 
 
 async def cancel_response(call: Call, parameters: models.CancelResponseParameters) -> models.Response:
     """Cancel a background response; one that has ended does not change."""
     id_ = parameters.response_id
-    stored = await _stored(call, id_)
+    stored = await stored_response(call, id_)
     if not stored.response["background"]:
         raise InvalidRequest(
             f"Cannot cancel a synchronous response: '{id_}' was not created with background."
@@ -260,7 +211,7 @@ async def cancel_response(call: Call, parameters: models.CancelResponseParameter
         await running.cancel()
     elif not await _stopped_elsewhere(call, id_):
         await call.store.cancel(id_, call.owner)
-    answer = _answer(await _stored(call, id_))
+    answer = answer_of(await stored_response(call, id_))
     if isinstance(answer, WrittenAnswer):
         return models.Response.model_validate_json(answer.body)
     return answer
@@ -276,7 +227,7 @@ async def delete_response(call: Call, parameters: models.DeleteResponseParameter
     """Delete a response; the server that is generating it stops."""
     id_ = parameters.response_id
     if not await call.store.delete(id_, call.owner):
-        raise _unknown(id_)
+        raise unknown_response(id_)
     if running := call.services.running.get(id_):
         await running.cancel()
     else:
@@ -290,7 +241,7 @@ async def list_response_input_items(
     """Return a page of the input items of a response."""
     items = await call.store.input_items(parameters.response_id, call.owner)
     if items is None:
-        raise _unknown(parameters.response_id)
+        raise unknown_response(parameters.response_id)
     newest_first = parameters.order != "asc"
     return models.ResponseItemList.model_validate(
         page_of(items, "item", after=parameters.after, limit=parameters.limit, newest_first=newest_first)
@@ -375,32 +326,3 @@ async def _asked(call: Call, body: models.ResponseRequest) -> tuple[Conversation
     _, asked = await context_of(call, body)
     sampled = sampling(body)
     return await to_summarize(call.engine, asked, sampled) if is_requested(body) else (asked, sampled)
-
-
-async def _stored(call: Call, response_id: str) -> StoredResponse:
-    stored = await call.store.get(response_id, call.owner)
-    if stored is None:
-        raise _unknown(response_id)
-    return stored
-
-
-def _unknown(response_id: str) -> NotFound:
-    return NotFound(f"Response with id '{response_id}' not found.", param="response_id")
-
-
-def _response(stored: StoredResponse) -> models.Response:
-    """Return the response, without the log probabilities of large messages."""
-    return models.Response.model_validate(_LATER_FIELDS | stored.response)
-
-
-def _answer(stored: StoredResponse) -> models.Response | WrittenAnswer:
-    """Return the response; with the log probabilities of large messages, it is JSON."""
-    response = _response(stored)
-    if not stored.logprobs:
-        return response
-    return WrittenAnswer(EventWriter(_logprobs(stored)).dumped(response))
-
-
-def _logprobs(stored: StoredResponse) -> dict[str, list[bytes]]:
-    """Return the log probabilities that the response's models lack."""
-    return {id_: [text.encode()] for id_, text in stored.logprobs.items()}

@@ -39,6 +39,14 @@ def sender(receiver: zmq.asyncio.Socket) -> Iterator[zmq.Socket[bytes]]:
         yield socket
 
 
+async def send_numbers(sender: zmq.Socket[bytes], count: int, *, pause_after: int) -> None:
+    """Send numbers from 0 on; other tasks run after every `pause_after` of them."""
+    for number in range(count):
+        sender.send(b"%d" % number)
+        if number % pause_after == 0:
+            await asyncio.sleep(0)
+
+
 async def read_into(queue: asyncio.Queue[Any], receiver: zmq.asyncio.Socket) -> None:
     """Do what vLLM's task that reads the engine's outputs does."""
     try:
@@ -60,10 +68,7 @@ async def test_messages_are_received_in_their_order(
             received.append(int(frame.bytes))
 
     reading = asyncio.create_task(read())
-    for number in range(100):
-        sender.send(b"%d" % number)
-        if number % 7 == 0:
-            await asyncio.sleep(0)
+    await send_numbers(sender, 100, pause_after=7)
     await reading
     assert received == list(range(100))
 
@@ -82,10 +87,7 @@ async def test_messages_are_processed_in_their_order(
                 await asyncio.sleep(0)
 
     processing = asyncio.create_task(process())
-    for number in range(50):
-        sender.send(b"%d" % number)
-        if number % 3 == 0:
-            await asyncio.sleep(0)
+    await send_numbers(sender, 50, pause_after=3)
     await processing
     assert processed == list(range(50))
     reading.cancel()

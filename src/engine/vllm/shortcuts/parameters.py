@@ -7,8 +7,6 @@ requests that Accord copies from one (`SharedRequest`) are used for the others.
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +16,7 @@ from vllm.renderers.online_renderer import OnlineRenderer
 from accord.engine.requests import Conversation, Sampling
 from accord.engine.vllm.requests import chat_request
 from accord.engine.vllm.shared_requests import ChatRequest, shared_of
-from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters, result_of
 from accord.engine.vllm.shortcuts.templates import TOOLS
 
 if TYPE_CHECKING:
@@ -61,8 +59,7 @@ class Parameters(Shortcut):
 
     def _differs(self) -> str | None:
         """Render some conversations both ways: all but the first with the arguments of the first."""
-        with ThreadPoolExecutor(1) as thread:  # this one may have a running event loop
-            return thread.submit(asyncio.run, self._difference()).result()
+        return result_of(self._difference())
 
     async def _difference(self) -> str | None:
         self._replace_argument_taker()

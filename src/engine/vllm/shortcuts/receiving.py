@@ -14,17 +14,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from typing import Any
 
 import zmq
 import zmq.asyncio
 
-from accord.engine.vllm.shortcuts.shortcut import Patches, Shortcut, missing, other_parameters
+from accord.engine.vllm.shortcuts.shortcut import Patches, Shortcut, missing, other_parameters, result_of
 
-MOST_SECONDS = 30
-"""For the messages of the examples, which take milliseconds."""
 _EXAMPLES = [[b"", b"one"], [b"two"], [b"three" * 1000], [b"four"]]
 # As plain integers: zmq's flags make a new object with each operation.
 _EVENTS, _POLLIN, _DONTWAIT = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.DONTWAIT)
@@ -51,11 +48,7 @@ class Receiving(Shortcut):
 
     def _differs(self) -> str | None:
         """Receive some messages, from the third on by pyzmq itself and through the queue."""
-        with ThreadPoolExecutor(1) as threads:  # in its own event loop
-            try:
-                received = threads.submit(asyncio.run, asyncio.wait_for(_received(), MOST_SECONDS)).result()
-            except TimeoutError:
-                return f"messages do not arrive within {MOST_SECONDS} s"
+        received = result_of(_received())
         return None if received == _EXAMPLES else "messages arrive differently than they were sent"
 
     @property

@@ -6,9 +6,7 @@ renderer has synchronous versions of both, which are used for short prompts.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,7 +15,7 @@ from vllm.renderers import BaseRenderer
 from vllm.tokenizers.hf import ThreadSafeHFTokenizerMixin
 
 from accord.engine.vllm.shortcuts.examples import OUTPUT, PROMPT
-from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, other_parameters, result_of
 
 CHARACTERS_AT_ONCE = 16384
 """About four thousand tokens: tokenized in less than a millisecond, or in 4 if they are not words."""
@@ -49,7 +47,7 @@ class AtOnce(Shortcut):
         """Compare two prompts and a conversation, rendered both ways."""
         renderer: Any = self.backend.llm.renderer
         for prompt in ({"prompt": PROMPT}, {"prompt_token_ids": [1, 2, 3]}):
-            in_threads = _waited_for(renderer.render_cmpl_async([dict(prompt)]))
+            in_threads = result_of(renderer.render_cmpl_async([dict(prompt)]))
             if _timeless(renderer.render_cmpl([dict(prompt)])) != _timeless(in_threads):
                 return "a prompt that is rendered at once differs from vLLM's"
         online = self.backend.renderer
@@ -59,7 +57,7 @@ class AtOnce(Shortcut):
         params = request.build_chat_params(online.chat_template, online.chat_template_content_format)
         params = params.with_defaults({"tokenize": False})
         conversation = [{"role": "user", "content": OUTPUT}]
-        in_threads = _waited_for(renderer.render_chat_async([conversation], params))
+        in_threads = result_of(renderer.render_chat_async([conversation], params))
         if _timeless(renderer.render_chat([conversation], params)) != _timeless(in_threads):
             return "a conversation that is rendered at once differs from vLLM's"
         return None
@@ -87,16 +85,6 @@ class AtOnce(Shortcut):
 
         self.patches.replace(renderer, "render_chat_async", render_chat_async)
         self.patches.replace(renderer, "render_cmpl_async", render_cmpl_async)
-
-
-def _waited_for(awaitable: Awaitable[Any]) -> Any:
-    """Return the result of `awaitable`, run in a thread, as this one may have a running event loop."""
-
-    async def awaited() -> Any:
-        return await awaitable
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, awaited()).result()
 
 
 def _timeless(rendered: Any) -> Any:

@@ -6,24 +6,19 @@ takes nearly every message at once, for which one call a part suffices.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import zmq
 import zmq.asyncio
 from vllm.v1.engine.core_client import AsyncMPClient
 
-from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
+from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters, result_of
 
 LAST = int(zmq.DONTWAIT)
 MORE = int(zmq.DONTWAIT | zmq.SNDMORE)
 COPIED = 65536
 """Shorter parts are copied, which costs less than to share their memory; pyzmq's own limit."""
-
-MOST_SECONDS = 30
-"""For the messages of the examples, which take milliseconds."""
 
 Send = Callable[[tuple[Any, ...], Any], Awaitable[Any]]
 _EXAMPLES: list[tuple[Any, ...]] = [(b"one",), (b"", b"two"), (b"three" * 20000, memoryview(b"four"))]
@@ -51,11 +46,7 @@ class Sending(Shortcut):
 
     def _differs(self) -> str | None:
         """Send some messages both ways."""
-        with ThreadPoolExecutor(1) as threads:  # in its own event loop
-            try:
-                both = threads.submit(asyncio.run, asyncio.wait_for(_received(), MOST_SECONDS)).result()
-            except TimeoutError:
-                return f"messages do not arrive within {MOST_SECONDS} s"
+        both = result_of(_received())
         return None if both[0] == both[1] else "messages arrive differently than vLLM's"
 
     def install(self) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Awaitable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
     from accord.engine.vllm.backend import VllmBackend
+
+T = TypeVar("T")
+
+EXAMPLE_SECONDS = 30
+"""For examples that are awaited. They take milliseconds; one that hangs must not hold up the start."""
 
 
 class Patches:
@@ -91,3 +98,19 @@ def missing(owner: Any, *names: str) -> str | None:
     lacking = [name for name in names if not hasattr(owner, name)]
     of = getattr(owner, "__name__", type(owner).__name__)
     return f"vLLM's {of} has no {', '.join(lacking)}" if lacking else None
+
+
+def result_of(example: Awaitable[T]) -> T:
+    """Await `example` in an event loop of its own, in a thread, as this one may have a running event loop.
+
+    Raises TimeoutError if it takes longer than `EXAMPLE_SECONDS`.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _in_time(example)).result()
+
+
+async def _in_time(example: Awaitable[T]) -> T:
+    try:
+        return await asyncio.wait_for(example, EXAMPLE_SECONDS)
+    except TimeoutError:
+        raise TimeoutError(f"its examples take longer than {EXAMPLE_SECONDS} s") from None
