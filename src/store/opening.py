@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import exc as errors
 
@@ -33,14 +37,30 @@ def prepare(address: Address) -> FileLock | None:
         return None
     try:
         address.file.parent.mkdir(parents=True, exist_ok=True)
-        # For its owner alone, because it has users' conversations. SQLite's other files get the same mode.
-        os.close(os.open(address.file, os.O_RDWR | os.O_CREAT, 0o600))
-        _migrate(address)
+        with _locked(address.file.parent):
+            # For its owner alone, because it has users' conversations. SQLite's other files get its mode.
+            os.close(os.open(address.file, os.O_RDWR | os.O_CREAT, 0o600))
+            _migrate(address)
         return FileLock(address.file)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _NoSpace from error
         raise StorageUnusable(f"{address.file} cannot be written: {os.strerror(error.errno or 0)}") from error
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time create and migrate what is in the folder.
+
+    Of servers that start at once on a new file, SQLite lets one change it to WAL mode, and may refuse the
+    others with "database is locked" at once, whatever their busy_timeout.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _migrate(address: Address) -> None:

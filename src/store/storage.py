@@ -114,6 +114,7 @@ class Storage:
                 await asyncio.to_thread(self._lock.share)
         except BaseException:
             await store.database.close()
+            self._release()
             raise
         self._conversations = ConversationStore(store.database)
         self._completions = CompletionStore(store.database)
@@ -132,8 +133,12 @@ class Storage:
             await asyncio.wait([self._life])
         if self._store is not None:
             await self._store.database.close()
+        self._release()
+
+    def _release(self) -> None:
         if self._lock is not None:
             self._lock.close()
+            self._lock = None
 
 
 def _closed() -> NotReady:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,8 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from accord.store import Address, Storage, StorageUnusable
+from accord.store import Address, Storage, StorageUnusable, opening, schema
 from accord.store.database import Database
+from accord.store.lock import FileLock
 from accord.store.opening import prepare
 from accord.store.schema import VERSION, VERSION_TABLE, alembic_config
 from accord.store.sql import LOST, UNKEPT, ResponseStore
@@ -139,6 +141,38 @@ async def test_servers_that_start_at_once_make_the_tables_once(address: Address)
     async with storages[0].responses.database.connection() as connection:
         assert list(await connection.scalars(text(f"SELECT version_num FROM {VERSION_TABLE}"))) == [VERSION]
     await asyncio.gather(*(storage.close() for storage in storages))
+
+
+async def test_servers_make_the_file_one_after_the_other(
+    sqlite_address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making, most = 0, 0
+    migrate = schema.migrate
+
+    async def counted(database: Database) -> None:
+        nonlocal making, most
+        making += 1
+        most = max(most, making)
+        await migrate(database)
+        making -= 1
+
+    monkeypatch.setattr(opening, "migrate_schema", counted)
+    servers = [Storage(sqlite_address) for _ in range(8)]
+    await asyncio.gather(*(server.open() for server in servers))
+    assert most == 1
+    await asyncio.gather(*(server.close() for server in servers))
+
+
+async def test_a_server_that_could_not_open_the_file_does_not_keep_it_from_others(
+    sqlite_address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ResponseStore, "give_up_lost", Mock(side_effect=OSError("no space")))
+    with pytest.raises(OSError, match="no space"):
+        await Storage(sqlite_address).open()
+    assert sqlite_address.file is not None
+    others = FileLock(sqlite_address.file)
+    assert others.is_alone()
+    others.close()
 
 
 async def test_the_versions_make_what_the_tables_say(store: ResponseStore) -> None:
