@@ -50,7 +50,7 @@ def main() -> int:
     for round_ in range(arguments.rounds):
         for name in _order(arguments.servers, round_):
             with started(name, _model(folder), folder / f"{name}.log", arguments.port) as server:
-                _say(f"round {round_ + 1}: {name} is ready after {server.ready_seconds:.0f} s")
+                _print(f"round {round_ + 1}: {name} is ready after {server.ready_seconds:.0f} s")
                 _measure(server, prompts, round_, arguments, measured)
             path = write(folder, measured.result())  # each time, so that an error later loses little
     everything = measured.result()
@@ -86,15 +86,17 @@ def _measure(
     for workload in arguments.only:
         if workload.fits(server.server):
             run = _load(server, workload, prompts, round_, arguments)
-            _say(f"  {workload.name}: {run.cpu_per_token_us:.0f} µs a token, {run.seconds:.1f} s")
+            _print(f"  {workload.name}: {run.cpu_per_token_us:.0f} µs per token, {run.seconds:.1f} s")
             measured.runs.append(run)
             if arguments.compiled_client and compiled_client.fits(workload):
                 again = compiled_client.measure(server, workload, run.requests, round_, arguments.output)
-                _say(f"  {again.workload}: {again.cpu_per_token_us:.0f} µs a token, {again.seconds:.1f} s")
+                _print(
+                    f"  {again.workload}: {again.cpu_per_token_us:.0f} µs per token, {again.seconds:.1f} s"
+                )
                 measured.runs.append(again)
     if arguments.lag and not server.server.tokenizing_only:
         for lag in measure_lag(server, prompts, round_):
-            _say(f"  lag of a large {lag.kind}: {lag.max_ms:.0f} ms at most, {lag.body_mib:.1f} MiB")
+            _print(f"  lag of a large {lag.kind}: {lag.max_ms:.0f} ms at most, {lag.body_mib:.1f} MiB")
             measured.lags.append(lag)
 
 
@@ -144,7 +146,7 @@ def _workloads(names: str) -> tuple[list[Workload], bool]:
     return [known[name] for name in names.split(",") if name != LAG], LAG in names.split(",")
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
 
 

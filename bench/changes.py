@@ -25,7 +25,7 @@ def changes(everything: Mapping[str, Any], last: Path = LAST) -> list[str]:
     earlier = json.loads(last.read_text())
     found = list(_ratios(earlier["summary"], everything["summary"]))
     if all(earlier["machine"][key] == everything["machine"][key] for key in ("cpu", "cores")):
-        found += _held(earlier["lag"], everything["lag"])
+        found += _blocked(earlier["lag"], everything["lag"])
     since = f"since {earlier['machine']['date']}"
     return sorted((f"{how} {since}: {what}" for how, what in found), reverse=True)  # worse, then better
 
@@ -41,7 +41,7 @@ def _ratios(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tupl
                     yield how, f"{what}: {before[server]['median']:.2f} -> {ratio['median']:.2f}"
 
 
-def _held(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _blocked(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for kind, figures in now.items():
         for figure in ("max_ms", "p99_ms", "memory_mib"):
             before = earlier.get(kind, {}).get(figure, {}).get("servers", {}).get("accord")

@@ -27,7 +27,7 @@ _LAST_CHUNK = b"0\r\n\r\n"
 
 @dataclass(frozen=True)
 class Request:
-    """A body for one of the APIs, which says whether it requests a stream."""
+    """A body for one of the APIs, streamed or not."""
 
     dialect: Dialect
     body: Json
@@ -57,7 +57,7 @@ class Timed:
 
     answer: Answer
     tokens_at: list[float]
-    """When each event that carries text came; for an answer in one piece, when it came."""
+    """When each event that carries text came; for an unstreamed answer, when it came."""
     ended_at: float
 
 

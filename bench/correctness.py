@@ -27,7 +27,7 @@ from bench.servers import RunningServer, ServerName
 
 TOKENS = 32
 _HELD = ("chat_json", "chat_tools")
-"""Cases whose answers are held to a grammar."""
+"""Cases whose answers follow a grammar."""
 
 
 @dataclass

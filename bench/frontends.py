@@ -1,11 +1,11 @@
-"""`python -m bench.frontends`: what a token costs with 1, 2 and 4 frontends over one engine, and why.
+"""`python -m bench.frontends`: CPU time per token with 1, 2 and 4 frontends over one engine.
 
-After each step the engine sends every frontend that has requests in it one message. So a token's cost is its
-own, with its share of a request, and its share of a message: `fitted` finds both in the runs. The messages
-are counted by vLLM, in the histogram of tokens an iteration.
+After each step the engine sends every frontend that has requests in it one message. So the cost of a token is
+its own, with its share of a request, and its share of a message: `fitted` computes both from the runs. vLLM
+counts the messages, in the histogram of tokens per iteration.
 
-With `--steps 25` the engine takes 25 steps a second and computes nothing (`paced_engine.py`). So what a
-second frontend costs is measured while the cores are not full.
+With `--steps 25` the engine takes 25 steps per second and computes nothing (`paced_engine.py`), to measure
+the cost of a second frontend on idle cores.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _idle() -> tuple[int, int]:
 
 
 def fitted(points: Sequence[Point]) -> tuple[float, float]:
-    """Return microseconds a message and a token: the least squares of the relative errors."""
+    """Return the microseconds per message and per token that minimize the squares of the relative errors."""
     costs = np.array([point.cpu_per_token_us for point in points])
     shares = np.array([[1 / point.tokens_a_message, 1.0] for point in points])
     (message, token), *_ = np.linalg.lstsq(shares / costs[:, None], np.ones(len(points)), rcond=None)
@@ -158,15 +158,22 @@ def report(points: Sequence[Point]) -> str:
             fit = f"{message / tokens + token:.1f}"
             idle = f"{fmean(point.idle for point in same):.0%}"
             rows.append([load, str(count), f"{tokens:.1f}", f"{cost:.1f} ({spread})", ratio, fit, idle])
-    head = ["load", "frontends", "tokens a message", "CPU a token, µs", "of one frontend's", "as fitted, µs"]
+    head = [
+        "load",
+        "frontends",
+        "tokens per message",
+        "CPU time per token, µs",
+        "of one frontend's",
+        "as fitted, µs",
+    ]
     head.append("cores idle")
     return f"{table(head, rows)}\n\nA message costs {message:.0f} µs, and a token {token:.1f} µs."
 
 
 def _said(point: Point) -> str:
     return (
-        f"{point.frontends} frontends, {point.load}: {point.cpu_per_token_us:.1f} µs a token, "
-        f"{point.tokens_a_message:.1f} tokens a message, cores {point.idle:.0%} idle"
+        f"{point.frontends} frontends, {point.load}: {point.cpu_per_token_us:.1f} µs per token, "
+        f"{point.tokens_a_message:.1f} tokens per message, cores {point.idle:.0%} idle"
     )
 
 

@@ -31,9 +31,9 @@ PROMPT_TOKENS = 120_000
 PROMPT_SECONDS = 4.0
 """By then the prompt is with the engine, which computes it for minutes."""
 CHOICES, TOKENS = 64, 140
-"""With twenty log probabilities a token: 16 MB."""
+"""With 20 log probabilities per token: 16 MB."""
 ENGINE_SECONDS = 60
-"""A step of the engine is over by then, at whose end it says what it does."""
+"""By then a step of the engine has ended, at whose end it updates its metrics."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""An executor for vLLM's engine with a clock in the model's place.
+"""An executor for vLLM's engine that returns tokens by the clock instead of computing them.
 
-It takes `BENCH_STEPS_PER_SECOND`, as a GPU does, and needs next to no CPU. So the processes that speak HTTP
-are measured on cores that are not full, which no engine on the CPU lets them.
+It takes `BENCH_STEPS_PER_SECOND` steps per second and uses almost no CPU, as with a GPU, so that the HTTP
+processes can be measured on idle cores.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FIRST_TOKEN, _TOKENS = 1000, 5000
 
 
 class PacedExecutor(UniProcExecutor):  # type: ignore[misc]  # vLLM is not followed
-    """Loads the model, but says tokens of its own at a fixed rate."""
+    """Loads the model, but returns fixed tokens at a fixed rate."""
 
     def _init_executor(self) -> None:
         super()._init_executor()

@@ -27,16 +27,16 @@ def main() -> None:
     streamed = [name for name in ours if name not in BY_REQUEST]
     by_request = [name for name in ours if name in BY_REQUEST]
     for figure, workloads, title, name in (
-        ("cpu_per_token_us", streamed, "Frontend CPU a token (µs)", "cpu-token"),
-        ("cpu_per_request_ms", by_request, "Frontend CPU a request (ms)", "cpu-request"),
+        ("cpu_per_token_us", streamed, "Frontend CPU time per token (µs)", "cpu-token"),
+        ("cpu_per_request_ms", by_request, "Frontend CPU time per request (ms)", "cpu-request"),
         ("ttft_p50_ms", ours, "First token (ms), p50", "ttft-p50"),
         ("ttft_p99_ms", ours, "First token (ms), p99", "ttft-p99"),
         ("itl_p50_ms", streamed, "Between tokens (ms), p50", "itl-p50"),
         ("itl_p99_ms", streamed, "Between tokens (ms), p99", "itl-p99"),
     ):
         bars({each: summary[each][figure] for each in workloads}, title, folder / f"bench-{name}.png")
-    held = {f"a large {kind}": figures["max_ms"] for kind, figures in everything["lag"].items()}
-    bars(held, "Event loop held at most (ms)", folder / "bench-lag.png")
+    blocked = {f"a large {kind}": figures["max_ms"] for kind, figures in everything["lag"].items()}
+    bars(blocked, "Event loop blocked, maximum (ms)", folder / "bench-lag.png")
 
 
 def bars(groups: dict[str, Any], title: str, path: Path) -> None:

@@ -16,8 +16,8 @@ from bench.servers import ENGINE_OPTIONS, ENVIRONMENT, SERVERS, RunningServer
 from bench.workloads import WORKLOADS
 
 FIGURES = {
-    "cpu_per_token_us": "frontend CPU a token, µs",
-    "cpu_per_request_ms": "frontend CPU a request, ms",
+    "cpu_per_token_us": "frontend CPU time per token, µs",
+    "cpu_per_request_ms": "frontend CPU time per request, ms",
     "tokens_per_second": "tokens a second",
     "requests_per_second": "requests a second",
     "ttft_p50_ms": "first token p50, ms",
@@ -27,8 +27,8 @@ FIGURES = {
     "memory_mib": "frontend memory, MiB",
 }
 LAG_FIGURES = {
-    "max_ms": "event loop held at most, ms",
-    "p99_ms": "event loop held, p99, ms",
+    "max_ms": "event loop blocked, max, ms",
+    "p99_ms": "event loop blocked, p99, ms",
     "idle_p50_ms": "an answer when idle, p50, ms",
     "idle_max_ms": "an answer when idle at most, ms",
     "body_mib": "size, MiB",
@@ -96,16 +96,16 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
 
 def text_table(everything: Mapping[str, Any]) -> str:
     """Return the summary of all workloads for a terminal."""
-    says = {workload.name: workload.says for workload in WORKLOADS}
+    descriptions = {workload.name: workload.description for workload in WORKLOADS}
     lines: list[str] = []
     for workload, figures in everything["summary"].items():
-        lines += ["", f"{workload}: {says.get(workload, '')}", *_rows(figures, FIGURES)]
+        lines += ["", f"{workload}: {descriptions.get(workload, '')}", *_rows(figures, FIGURES)]
     for kind, figures in everything["lag"].items():
         lines += ["", f"a large {kind}", *_rows(figures, LAG_FIGURES)]
     return "\n".join(lines)
 
 
-def _rows(figures: Summary, says: Mapping[str, str]) -> list[str]:
+def _rows(figures: Summary, labels: Mapping[str, str]) -> list[str]:
     present = [server for server in SERVERS if any(server in sides["servers"] for sides in figures.values())]
     rows = ["  " + " " * 32 + "".join(f"{SERVERS[server].label:>34}" for server in present)]
     for figure, sides in figures.items():
@@ -117,7 +117,7 @@ def _rows(figures: Summary, says: Mapping[str, str]) -> list[str]:
             if server in sides["ratios"]:
                 cell += f"  x{short(sides['ratios'][server]['median'])}"
             cells.append(f"{cell:>34}")
-        rows.append(f"  {says[figure]:<32}{''.join(cells)}")
+        rows.append(f"  {labels[figure]:<32}{''.join(cells)}")
     return rows
 
 

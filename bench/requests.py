@@ -74,8 +74,8 @@ def chat_tools(prompt: str, tokens: int) -> Request:
 
 
 def chat_json(prompt: str, tokens: int) -> Request:
-    held_to = {"name": "solution", "strict": True, "schema": _SOLUTION}
-    form = {"response_format": {"type": "json_schema", "json_schema": held_to}}
+    schema = {"name": "solution", "strict": True, "schema": _SOLUTION}
+    form = {"response_format": {"type": "json_schema", "json_schema": schema}}
     return Request("chat", chat_parts_stream(prompt, tokens).body | form)
 
 
@@ -91,7 +91,7 @@ def chat_biased(prompt: str, tokens: int, towards: Sequence[int]) -> Request:
 
 
 def chat_large(prompt: str, choices: int, tokens: int) -> Request:
-    """Request an answer of about 2 kB a token: many choices, with the twenty likeliest tokens each."""
+    """Request an answer of about 2 kB per token: many choices, with the 20 most likely tokens each."""
     asked = {"n": choices, "temperature": 1, "seed": 1, "logprobs": True, "top_logprobs": 20}
     return Request("chat", chat_parts(prompt, tokens).body | asked)
 

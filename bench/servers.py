@@ -119,9 +119,9 @@ class RunningServer:
     pid: int
     """The process that speaks HTTP."""
     ready_seconds: float
-    """From the command to the first answer that says that the model is ready."""
+    """Seconds from the command until the model is ready."""
     live_seconds: float | None
-    """From the command to the first answer that says that the process is alive; vLLM's has none before."""
+    """Seconds from the command until the process is live; vLLM's server answers only when it is ready."""
 
     @property
     def name(self) -> ServerName:

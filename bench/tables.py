@@ -13,17 +13,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.aims import PER_REQUEST, PER_TOKEN, RATIOS, misses
 from bench.changes import keep
 from bench.compiled_client import SUFFIX
 from bench.markdown import ratio, table, value
+from bench.targets import PER_REQUEST, PER_TOKEN, RATIOS, missed
 from bench.workloads import WORKLOADS
 
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- figures, written by `python -m bench.tables` -->", "<!-- end of figures -->"
-SAYS = {workload.name: workload.says for workload in WORKLOADS}
+DESCRIPTIONS = {workload.name: workload.description for workload in WORKLOADS}
 BY_REQUEST = ("one-token", "one-token-string", "long-prompt", "agent")
-WORKS = {"prompt": "a prompt of 120,000 tokens", "response": "an answer in one piece"}
+LARGE = {"prompt": "a prompt of 120,000 tokens", "response": "an unstreamed answer"}
 MAIN = {"accord": "Accord", "vllm": "vLLM", "vllm-rs": "vLLM's Rust frontend"}
 Everything = Mapping[str, Any]
 
@@ -51,15 +51,15 @@ def all_figures(everything: Everything) -> str:
     ran_by_request = [name for name in _ran(everything) if name in BY_REQUEST]
     parts = [
         f"{_where(everything)} {everything['correctness']}.",
-        _cpu(everything, ran_by_token, PER_TOKEN, "CPU a token, µs"),
-        _cpu(everything, ran_by_request, PER_REQUEST, "CPU a request, ms"),
-        _as_they_come(everything),
-        _held(everything),
+        _cpu(everything, ran_by_token, PER_TOKEN, "CPU time per token, µs"),
+        _cpu(everything, ran_by_request, PER_REQUEST, "CPU time per request, ms"),
+        _defaults(everything),
+        _blocked(everything),
         _latencies(everything),
         _compiled(everything),
         _starts(everything),
         _missed(everything),
-        "![Event loop held](../docs/images/bench-lag.png)" if everything["lag"] else "",
+        "![Event loop blocked](../docs/images/bench-lag.png)" if everything["lag"] else "",
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -73,10 +73,16 @@ def main_figures(everything: Everything) -> str:
         figure = PER_TOKEN if unit == "token" else PER_REQUEST
         sides = everything["summary"].get(workload, {}).get(figure)
         if sides:
+            label = f"{DESCRIPTIONS[workload]}, per {unit}"
             measure = "µs" if unit == "token" else "ms"
             cells = [value(sides, server, f" {measure}") for server in MAIN]
             rows.append(
-                [f"{SAYS[workload]}, per {unit}", *cells, ratio(sides, "vllm"), ratio(sides, "vllm-rs")]
+                [
+                    label,
+                    *cells,
+                    ratio(sides, "vllm"),
+                    ratio(sides, "vllm-rs"),
+                ]
             )
     head = ["", *MAIN.values(), "ratio to vLLM", "ratio to its Rust frontend"]
     return f"{_where(everything)}\n\n{table(head, rows)}"
@@ -95,51 +101,51 @@ def _where(everything: Everything) -> str:
     machine, rounds = everything["machine"], everything["rounds"]
     return (
         f"{machine['date']}, {machine['cores']} cores of an {machine['cpu']}, Python {machine['python']}, "
-        f"{machine['vllm']}; {rounds} rounds: medians, and of ratios the least and the most."
+        f"{machine['vllm']}; {rounds} rounds: medians, and for ratios the minimum and maximum."
     )
 
 
 def _ran(everything: Everything) -> list[str]:
-    return [name for name in SAYS if name in everything["summary"]]
+    return [name for name in DESCRIPTIONS if name in everything["summary"]]
 
 
 def _cpu(everything: Everything, workloads: Sequence[str], figure: str, unit: str) -> str:
     rows = []
     for name in workloads:
-        sides, aims = everything["summary"][name][figure], RATIOS.get((name, figure), {})
-        row = [f"{SAYS[name]} (`{name}`)", *(value(sides, server) for server in MAIN)]
+        sides, targets = everything["summary"][name][figure], RATIOS.get((name, figure), {})
+        row = [f"{DESCRIPTIONS[name]} (`{name}`)", *(value(sides, server) for server in MAIN)]
         for server in ("vllm", "vllm-rs"):
-            row += [ratio(sides, server), f"{aims[server]:.2f}" if server in aims else ""]
+            row += [ratio(sides, server), f"{targets[server]:.2f}" if server in targets else ""]
         rows.append(row)
-    head = [unit, *MAIN.values(), "ratio to vLLM", "aimed at", "to Rust", "aimed at"]
+    head = [unit, *MAIN.values(), "ratio to vLLM", "target", "to Rust", "target"]
     return table(head, rows) if rows else ""
 
 
-def _as_they_come(everything: Everything) -> str:
+def _defaults(everything: Everything) -> str:
     rows = []
     for name in _ran(everything):
         figure = PER_REQUEST if name in BY_REQUEST else PER_TOKEN
         sides = everything["summary"][name][figure]
         if "vllm-default" in sides["ratios"]:
-            unit = " ms a request" if figure == PER_REQUEST else " µs a token"
+            unit = " ms per request" if figure == PER_REQUEST else " µs per token"
             cells = [value(sides, server, unit) for server in ("accord", "vllm-default")]
-            rows.append([SAYS[name], *cells, ratio(sides, "vllm-default")])
+            rows.append([DESCRIPTIONS[name], *cells, ratio(sides, "vllm-default")])
     if not rows:
         return ""
     head = ["", "Accord", "vLLM", "ratio"]
-    return "As they come, each with its own default tokenizer:\n\n" + table(head, rows)
+    return "With default settings, each with its own default tokenizer:\n\n" + table(head, rows)
 
 
-def _held(everything: Everything) -> str:
+def _blocked(everything: Everything) -> str:
     rows = []
     for kind, figures in everything["lag"].items():
         size = figures["body_mib"]["servers"]["accord"]["median"]
-        for figure, says in (("max_ms", "at most"), ("p99_ms", "p99")):
+        for figure, label in (("max_ms", "max"), ("p99_ms", "p99")):
             cells = [value(figures[figure], server) for server in MAIN]
-            rows.append([f"{WORKS[kind]} ({size:.1f} MiB), {says}", *cells])
+            rows.append([f"{LARGE[kind]} ({size:.1f} MiB), {label}", *cells])
         cells = [value(figures["memory_mib"], server) for server in MAIN]
         rows.append(["frontend memory after it, MiB", *cells])
-    return table(["event loop held, ms", *MAIN.values()], rows) if rows else ""
+    return table(["event loop blocked, ms", *MAIN.values()], rows) if rows else ""
 
 
 def _latencies(everything: Everything) -> str:
@@ -162,7 +168,7 @@ def _compiled(everything: Everything) -> str:
             sides = figures[figure]
             row = [f"`{name.removesuffix(SUFFIX)}`", *(value(sides, server) for server in MAIN)]
             rows.append([*row, ratio(sides, "vllm"), ratio(sides, "vllm-rs")])
-    head = ["load from `vllm-rs bench serve`, CPU", *MAIN.values(), "ratio to vLLM", "to Rust"]
+    head = ["client `vllm-rs bench serve`, CPU time", *MAIN.values(), "ratio to vLLM", "to Rust"]
     return table(head, rows) if rows else ""
 
 
@@ -176,8 +182,8 @@ def _starts(everything: Everything) -> str:
 
 
 def _missed(everything: Everything) -> str:
-    missed = list(misses(everything))
-    return "What misses its aim: " + "; ".join(missed) + "." if missed else "Nothing misses its aim."
+    found = list(missed(everything))
+    return "Missed targets: " + "; ".join(found) + "." if found else "All targets are met."
 
 
 DOCUMENTS: dict[str, Callable[[Everything], str]] = {

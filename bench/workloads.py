@@ -31,7 +31,7 @@ class Workload:
     """`requests` requests of one kind, `streams` at a time."""
 
     name: str
-    says: str
+    description: str
     make: Callable[[str, int], Request]
     """Makes a request of a prompt and a number of tokens to answer."""
     streams: int
@@ -97,11 +97,11 @@ WORKLOADS = [
     Workload("chat-512", "chat, 512 streams, 64 tokens out", chat_parts_stream, 512, 512, tokens_out=64),
     Workload("messages", "Messages, 32 streams", message_stream, 32, 64),
     Workload("responses", "Responses, 32 streams", response_stream, 32, 64),
-    NonAscii("non-ascii", "chat, not in ASCII, 32 streams", chat_parts_stream, 32, 64),
-    Workload("logprobs", "chat, 5 log probabilities a token, 32 streams", chat_logprobs, 32, 64),
-    Workload("json-schema", "chat, an answer held to a JSON schema, 32 streams", chat_json, 32, 32),
+    NonAscii("non-ascii", "chat, non-ASCII text, 32 streams", chat_parts_stream, 32, 64),
+    Workload("logprobs", "chat, 5 log probabilities per token, 32 streams", chat_logprobs, 32, 64),
+    Workload("json-schema", "chat, an answer that follows a JSON schema, 32 streams", chat_json, 32, 32),
     Workload("tools", "a forced tool call, 32 streams", chat_tools, 32, 32),
-    Workload("one-token", "1 token out, in one piece, 32 at a time", chat_parts, 32, 512, 128, 1, True),
+    Workload("one-token", "1 token out, not streamed, 32 at a time", chat_parts, 32, 512, 128, 1, True),
     Workload("one-token-string", "the same, content as a string", chat, 32, 512, 128, 1),
     Workload("long-prompt", "6,000 tokens in, 32 out", chat_parts_stream, 2, 12, 6000, 32, True),
     Agents("agent", "an agent's turn: 15,000 tokens in, 64 out", chat_parts_stream, 2, 20, 15000, 64, True),

@@ -18,7 +18,10 @@ COLUMNS = {
         "a_tool_is_called_and_the_answer_typed",
     ),
     "ten turns cached": ("ten_turns_of_a_conversation_are_cached", "aiders_ten_turns_are_cached"),
-    "interrupted, goes on": ("it_goes_on_after_an_interruption", "aider_goes_on_after_an_interruption"),
+    "resumes after an interruption": (
+        "it_goes_on_after_an_interruption",
+        "aider_goes_on_after_an_interruption",
+    ),
     "outgrows the context": (
         "a_conversation_that_outgrows_the_context_is_compacted",
         "aider_compacts_a_long_conversation",
@@ -30,7 +33,7 @@ COLUMNS = {
 MODULES = {test_codex: "codex", test_claude_code: "claude-code", test_agents_sdk: "openai-agents"}
 
 
-def proofs_of(module: ModuleType) -> set[tuple[str, str]]:
+def named_tests(module: ModuleType) -> set[tuple[str, str]]:
     """Return the program and the name of each test."""
     found = set()
     for name, function in inspect.getmembers(module, inspect.isfunction):
@@ -42,7 +45,7 @@ def proofs_of(module: ModuleType) -> set[tuple[str, str]]:
     return found
 
 
-TESTS = set().union(*map(proofs_of, [*MODULES, test_other_agents, test_overload]))
+TESTS = set().union(*map(named_tests, [*MODULES, test_other_agents, test_overload]))
 
 
 def table() -> dict[str, list[str]]:
@@ -62,11 +65,11 @@ def table() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("program", sorted({program for program, _ in TESTS if program}))
-def test_a_cell_says_something_where_a_test_proves_it(program: str) -> None:
+def test_a_cell_is_filled_if_a_test_covers_it(program: str) -> None:
     cells = table()[program]
     for (column, names), cell in zip(COLUMNS.items(), cells, strict=True):
-        proved = [name for name in names if (program, name) in TESTS]
-        assert (cell != "") == bool(proved), (column, cell, proved)
+        covering = [name for name in names if (program, name) in TESTS]
+        assert (cell != "") == bool(covering), (column, cell, covering)
 
 
 def test_every_column_has_its_tests() -> None:

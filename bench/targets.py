@@ -14,22 +14,22 @@ RATIOS: dict[tuple[str, str], dict[str, float]] = {
     ("one-token", PER_REQUEST): {"vllm": 0.45, "vllm-rs": 2.5},
     ("agent", PER_REQUEST): {"vllm": 0.50, "vllm-rs": 2.5},
 }
-"""At most this of what the other server's CPU is, by workload and figure."""
-HELD_MS = 20
-"""The event loop, at most."""
+"""The highest ratio to the CPU time of the other server, by workload and figure."""
+BLOCKED_MS = 20
+"""The longest time for which the event loop may be blocked."""
 
 
-def misses(everything: Mapping[str, Any]) -> Iterator[str]:
+def missed(everything: Mapping[str, Any]) -> Iterator[str]:
     """Yield the figures above their target, as the end of a sentence."""
-    for (workload, figure), aims in RATIOS.items():
+    for (workload, figure), targets in RATIOS.items():
         ratios = everything["summary"].get(workload, {}).get(figure, {}).get("ratios", {})
-        for server, aim in aims.items():
-            if server in ratios and round(ratios[server]["median"], 2) > aim:
-                yield f"`{workload}` is at {ratios[server]['median']:.2f} of {server}, aimed at {aim:.2f}"
+        for server, target in targets.items():
+            if server in ratios and round(ratios[server]["median"], 2) > target:
+                yield f"`{workload}` is at {ratios[server]['median']:.2f} of {server}, target {target:.2f}"
     for kind, figures in everything["lag"].items():
-        held = figures["max_ms"]["servers"].get("accord")
-        if held and held["median"] > HELD_MS:
-            yield f"a large {kind} holds the event loop for {held['median']:.0f} ms, aimed at {HELD_MS}"
+        blocked = figures["max_ms"]["servers"].get("accord")
+        if blocked and blocked["median"] > BLOCKED_MS:
+            yield f"a large {kind} blocks the event loop for {blocked['median']:.0f} ms, target {BLOCKED_MS}"
         memory = figures["memory_mib"]["ratios"].get("vllm")
         if memory and round(memory["median"], 2) > 1:
-            yield f"memory after a large {kind} is at {memory['median']:.2f} of vllm, aimed at 1.00"
+            yield f"memory after a large {kind} is at {memory['median']:.2f} of vllm, target 1.00"
