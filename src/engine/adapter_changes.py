@@ -25,7 +25,7 @@ class Change:
 class Changes(Protocol):
     """The current changes, for all processes."""
 
-    def alone(self) -> AbstractAsyncContextManager[None]:
+    def locked(self) -> AbstractAsyncContextManager[None]:
         """Keep other processes from changing anything meanwhile."""
         ...
 
@@ -33,7 +33,7 @@ class Changes(Protocol):
         """Return them by the adapters' names."""
         ...
 
-    async def tell(self, name: str, change: Change | None) -> None:
+    async def publish(self, name: str, change: Change | None) -> None:
         """Record the state of a name, None to reset it; return when the other processes have applied it."""
         ...
 
@@ -41,10 +41,10 @@ class Changes(Protocol):
 class NoOthers:
     """The changes of a server with one process."""
 
-    def alone(self) -> AbstractAsyncContextManager[None]:
+    def locked(self) -> AbstractAsyncContextManager[None]:
         return nullcontext()
 
     def all(self) -> Mapping[str, Change]:
         return {}
 
-    async def tell(self, name: str, change: Change | None) -> None: ...
+    async def publish(self, name: str, change: Change | None) -> None: ...

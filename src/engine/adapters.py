@@ -232,7 +232,7 @@ class Adapters:
         return await asyncio.shield(asyncio.ensure_future(self._load(source, in_place)))
 
     async def _load(self, source: AdapterSource, in_place: bool) -> bool:
-        async with self.changes.alone():
+        async with self.changes.locked():
             async with self._changing:
                 if source.name in self.served and not in_place:
                     return False
@@ -250,7 +250,7 @@ class Adapters:
         return await asyncio.shield(asyncio.ensure_future(self._unload(name)))
 
     async def _unload(self, name: str) -> bool:
-        async with self.changes.alone():
+        async with self.changes.locked():
             async with self._changing:
                 if not self._replace(name):
                     return False
@@ -271,7 +271,7 @@ class Adapters:
             self._followed[name] = change
         else:
             self._followed.pop(name, None)
-        await self.changes.tell(name, change)
+        await self.changes.publish(name, change)
 
     async def follow(self) -> None:
         """Apply the changes of other processes."""

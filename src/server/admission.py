@@ -186,7 +186,7 @@ def limit_by_descriptors(concurrent: int) -> int:
     clients = raise_file_limit()
     if clients < concurrent:
         logger.warning(
-            "For %d requests at a time there are too few file descriptors (`ulimit -n`); %d are taken.",
+            "For %d requests at a time there are too few file descriptors (`ulimit -n`); the limit is %d.",
             concurrent,
             clients,
         )

@@ -16,7 +16,7 @@ from typing import cast
 
 from accord import __version__
 from accord.server import nim
-from accord.telemetry.noise import quieten
+from accord.telemetry.log_filters import demote_harmless_messages
 
 COMMANDS = """commands:
   serve [MODEL] [options]      serve a model; accord serve --help lists the options
@@ -27,7 +27,7 @@ COMMANDS = """commands:
   store check|vacuum           check the database of stored responses, or reclaim its disk space
   probe                        exit with 0 if the server of this environment is live"""
 
-quieten()  # in the engine's processes, too, which import this module before vLLM
+demote_harmless_messages()  # in the engine's processes, too, which import this module before vLLM
 
 
 def main() -> None:
@@ -149,9 +149,9 @@ def _configured(command: str, arguments: list[str], folder: Path | None = None) 
             return 0
         configured = configured_with_profile(arguments)
         if command == "config":
-            from accord.server.show import shown
+            from accord.server.config_report import config_report
 
-            print(shown(configured))  # noqa: T201  its whole output
+            print(config_report(configured))  # noqa: T201  its whole output
             return 0
         from accord.server.start import start
 

@@ -222,7 +222,7 @@ async def _start(call: Call, exchange: Exchange, send: Send, headers: list[tuple
         headers.append((b"x-ignored-parameters", _header_value(call.ignored).encode()))
     await send({"type": "http.response.start", "status": call.status, "headers": headers})
     exchange.response_started = True
-    exchange.record.answer_begins(call.status)
+    exchange.record.begin_response(call.status)
 
 
 def _header_value(names: list[str]) -> str:

@@ -128,7 +128,7 @@ async def _answer(error: ApiError, scope: AsgiScope, exchange: Exchange, send: S
     record = exchange.record
     record.operation = next((o.id for o in operations if o.method == scope["method"]), record.operation)
     record.refusal = refusal_reason(error.status, error.code)
-    record.answer_begins(error.status)
+    record.begin_response(error.status)
     await send({"type": "http.response.start", "status": error.status, "headers": encoded})
     await send({"type": "http.response.body", "body": body})
     record.response_bytes = len(body)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from accord.engine.deployment.options import option
 from accord.engine.nodes import wait_until_connected, wait_until_disconnected
 from accord.engine.processes import engine_processes
-from accord.server.engine_of import engine_of, log_load_failure
+from accord.server.engine_setup import create_engine, log_load_failure
 from accord.server.run_folder import leave
 from accord.server.sources import Configuration, ConfigurationError
 
@@ -86,7 +86,7 @@ def run_node(configured: Configuration) -> int:
     if settings.disable_model_download:
         os.environ["HF_HUB_OFFLINE"] = "1"
     logger.info("This node runs workers only; the server is on %s.", head)
-    engine = engine_of(configured)
+    engine = create_engine(configured)
     connection = _Head(head)
     try:
         engine_arguments = engine.prepared_arguments()

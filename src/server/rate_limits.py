@@ -51,7 +51,7 @@ class SharedKey(Protocol):
         ...
 
 
-class Ledger(Protocol):
+class SharedKeys(Protocol):
     """The shared state of all keys in all processes of a server."""
 
     def entry(self, owner: str) -> AbstractContextManager[SharedKey | None]:
@@ -131,11 +131,11 @@ class RateLimits:
     """The limits of each key, by its owner's id."""
 
     def __init__(
-        self, limits: KeyLimits, clock: Callable[[], float] = monotonic, ledger: Ledger | None = None
+        self, limits: KeyLimits, clock: Callable[[], float] = monotonic, shared_keys: SharedKeys | None = None
     ) -> None:
         self._limits = limits
         self._clock = clock
-        self._ledger = ledger
+        self._shared_keys = shared_keys
         self._keys: dict[str, _Key] = {}
 
     def begin(self, owner: str, record: RequestRecord, error_shape: str, retry_after: int) -> dict[str, str]:
@@ -148,10 +148,10 @@ class RateLimits:
         key = self._keys.get(owner)
         if key is None:
             key = self._keys[owner] = _Key(self._limits, now)
-        if self._ledger is None:
+        if self._shared_keys is None:
             refusal = self._begun(key, record, now, retry_after)
         else:
-            with self._counted_together(self._ledger, owner, key):
+            with self._shared(self._shared_keys, owner, key):
                 refusal = self._begun(key, record, now, retry_after)
         headers = _headers(key, now, error_shape)
         if refusal is None:
@@ -162,9 +162,9 @@ class RateLimits:
     def settle(self, owner: str) -> None:
         """Publish the tokens of a key's requests so far, and which of them have ended."""
         key = self._keys.get(owner)
-        if key is not None and key.running and self._ledger is not None:
+        if key is not None and key.running and self._shared_keys is not None:
             now = self._clock()
-            with self._counted_together(self._ledger, owner, key):
+            with self._shared(self._shared_keys, owner, key):
                 key.count_tokens(now)
 
     def settle_all(self) -> None:
@@ -173,8 +173,8 @@ class RateLimits:
             self.settle(owner)
 
     @contextmanager
-    def _counted_together(self, ledger: Ledger, owner: str, key: _Key) -> Iterator[None]:
-        with ledger.entry(owner) as shared:
+    def _shared(self, shared_keys: SharedKeys, owner: str, key: _Key) -> Iterator[None]:
+        with shared_keys.entry(owner) as shared:
             if shared is not None:
                 key.read(shared)
             yield

@@ -33,14 +33,14 @@ from accord.server.app import Application, connexion_app
 from accord.server.bodies import BodyLimits
 from accord.server.certificates import Certificates
 from accord.server.cors import with_cors
-from accord.server.engine_of import engine_of, log_load_failure
+from accord.server.engine_setup import create_engine, log_load_failure
 from accord.server.hangup import handle_hangup
 from accord.server.health_port import ProbesOnly
 from accord.server.keys import Keys
 from accord.server.listening import Listening
-from accord.server.proof import Proof
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.server.rate_limits import KeyLimits, RateLimits
+from accord.server.response_validation import ResponseValidation
 from accord.server.run_folder import leave
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
@@ -50,12 +50,12 @@ from accord.telemetry.metrics import CONTRACT_VIOLATIONS, READY, TASKS
 from accord.telemetry.traces import configure_traces, flush_traces
 
 if TYPE_CHECKING:
-    from accord.server.frontends.place import Place
+    from accord.server.frontends.frontend import Frontend
 
 logger = logging.getLogger("accord")
 
 ENDING_SECONDS = 5
-"""Seconds for clients to learn that their requests are ended, and for connections to close."""
+"""Seconds for sending errors to clients whose requests were ended, and for closing connections."""
 
 
 class Server(uvicorn.Server):
@@ -136,16 +136,16 @@ class SecondaryServer(uvicorn.Server):
         yield
 
 
-def serve(configured: Configuration, listening: Listening, place: Place | None = None) -> int:
+def serve(configured: Configuration, listening: Listening, frontend: Frontend | None = None) -> int:
     """Serve until a signal or a failed start; return the exit code. Raises ConfigurationError.
 
-    With a `place` this process is one of several frontends: it connects to their engine, and its parent stops
-    it.
+    With a `frontend` this process is one of several: it connects to their engine, and its parent stops it.
     """
     settings = configured.settings
     configure_traces(os.environ)
-    (REGISTRY if place is None else place.registry).register(GpuCollector())
-    engine = engine_of(configured, *((place.membership, place.created) if place is not None else ()))
+    (REGISTRY if frontend is None else frontend.registry).register(GpuCollector())
+    shared_engine = (frontend.membership, frontend.created) if frontend is not None else ()
+    engine = create_engine(configured, *shared_engine)
     storage = _storage(settings)
     storage_setting = "cache_path" if settings.database_url is None else "database_url"
     services = Services(
@@ -160,13 +160,13 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
         Signatures(settings.signing_key.get_secret_value()),
         _mcp_servers(settings),
     )
-    if place is not None:
-        services = replace(services, siblings=place.others, ready_together=place.all_ready)
-        engine.adapters.changes = place.adapter_changes
+    if frontend is not None:
+        services = replace(services, siblings=frontend.peers, ready_together=frontend.all_ready)
+        engine.adapters.changes = frontend.adapter_changes
     certificates = _certificates(configured)
     keys = _keys(settings)
-    rates = _rate_limits(settings, place)
-    processes = place.start.board.count if place is not None else 1
+    rates = _rate_limits(settings, frontend)
+    processes = frontend.start.counters.count if frontend is not None else 1
     app = connexion_app(
         services,
         limits=BodyLimits(settings.max_body_bytes, settings.receive_timeout).shared_by(processes),
@@ -176,23 +176,23 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
         concurrent=limit_by_descriptors(settings.max_concurrent_requests),
         seconds=settings.request_timeout or None,
         rates=rates,
-        together=place.together if place is not None else None,
+        together=frontend.running_count if frontend is not None else None,
     )
     if settings.validate_responses != "off":
-        app = Proof(app, settings.validate_responses, _count_violation)
+        app = ResponseValidation(app, settings.validate_responses, _count_violation)
 
     async def lifespan() -> AsyncGenerator[None, None]:
         watched = [files for files in (keys, certificates) if files is not None]
-        if place is None:
+        if frontend is None:
             READY.set_function(lambda: services.unready is None)
             TASKS.set_function(partial(_tasks, asyncio.get_running_loop()))
         else:
-            await place.begin(server, rates, watched)
+            await frontend.begin(server, rates, watched)
         engine.start(server.give_up)
         storage.start(partial(server.refuse_storage, configured.called(storage_setting)))
         handle_hangup(watched, partial(server.handle_exit, signal.SIGHUP, None))
         watching = [asyncio.create_task(files.watch()) for files in watched]
-        if place is None or place.start.index == 0:
+        if frontend is None or frontend.start.index == 0:
             watching.append(asyncio.create_task(announce(services, settings)))
         yield
         for each in watching:
@@ -200,13 +200,13 @@ def serve(configured: Configuration, listening: Listening, place: Place | None =
         await services.running.stop()
         await engine.stop()
         await storage.close()
-        if place is not None:
-            place.end()
+        if frontend is not None:
+            frontend.end()
         await asyncio.to_thread(flush_traces)
 
     application = Application(with_cors(app, settings), lifespan)
     config = _uvicorn_config(application, settings, "on", certificates)
-    make = Server if place is None else place.server
+    make = Server if frontend is None else frontend.server
     server = make(config, services, settings.grace_seconds)
     uvloop.run(_run(server, listening.main, ProbesOnly(app), listening.health, settings))
     if engine.loading or is_loading():
@@ -236,11 +236,13 @@ def _mcp_servers(settings: Settings) -> McpServers:
     return McpServers(settings.mcp_servers, settings.mcp_client_servers, limits)
 
 
-def _rate_limits(settings: Settings, place: Place | None) -> RateLimits | None:
+def _rate_limits(settings: Settings, frontend: Frontend | None) -> RateLimits | None:
     limits = KeyLimits(
         settings.key_concurrent_requests, settings.key_requests_per_minute, settings.key_tokens_per_minute
     )
-    return RateLimits(limits, ledger=place.ledger if place is not None else None) if limits else None
+    if not limits:
+        return None
+    return RateLimits(limits, shared_keys=frontend.key_table if frontend is not None else None)
 
 
 def _count_violation(operation: str, _: str) -> None:

@@ -11,10 +11,10 @@ from collections.abc import MutableMapping
 
 from accord.engine.deployment.options import without_effect
 from accord.mcp_servers.allowed import forget_secrets
-from accord.server.counting import process_count
 from accord.server.headless import check_node, is_headless, run_node
 from accord.server.listening import prepare
 from accord.server.nim_variables import without_effect as variables_without_effect
+from accord.server.process_count import process_count
 from accord.server.run_folder import run_folder, set_engine_socket_folder
 from accord.server.settings import API_KEYS, SIGNING_KEY
 from accord.server.sources import Configuration

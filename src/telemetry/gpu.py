@@ -138,7 +138,7 @@ class GpuCollector(Collector):
                 gpu.values = self._values(gpu)
         except Exception as error:
             self.gpus = []
-            self._tell(f"No GPU metrics: {error}.")
+            self._log_once(f"No GPU metrics: {error}.")
         finally:
             self._read.set()
             self._reading.release()
@@ -158,10 +158,10 @@ class GpuCollector(Collector):
             try:
                 values[family.name] = float(family.read(self.nvml, gpu.device))
             except pynvml.NVMLError as error:  # some GPUs lack some figures
-                self._tell(f"A GPU does not report {family.name}: {error}.")
+                self._log_once(f"A GPU does not report {family.name}: {error}.")
         return values
 
-    def _tell(self, message: str) -> None:
+    def _log_once(self, message: str) -> None:
         if message not in self._logged:
             self._logged.add(message)
             logger.info(message)

@@ -78,16 +78,16 @@ class LineFormatter(logging.Formatter):
 
 
 _FOR_PEOPLE = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
-_OF_SEVERAL = "%(asctime)s.%(msecs)03d %(levelname)s [%(processName)s] %(name)s: %(message)s"
+_MULTIPROCESS = "%(asctime)s.%(msecs)03d %(levelname)s [%(processName)s] %(name)s: %(message)s"
 
 
-def configure_logging(level: str, jsonl: bool, of_several: bool = False) -> None:
+def configure_logging(level: str, jsonl: bool, multiprocess: bool = False) -> None:
     """Log to stderr from `level` (a name of LEVELS) on; other libraries at INFO or above.
 
-    Lines of a process that is one `of_several` have its name; JSON always has it.
+    With `multiprocess`, lines name their process; JSON always does.
     """
     handler = logging.StreamHandler(sys.stderr)
-    lines = LineFormatter(_OF_SEVERAL if of_several else _FOR_PEOPLE, "%Y-%m-%d %H:%M:%S")
+    lines = LineFormatter(_MULTIPROCESS if multiprocess else _FOR_PEOPLE, "%Y-%m-%d %H:%M:%S")
     lines.coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     handler.setFormatter(JsonFormatter() if jsonl else lines)
     number = LEVELS[level]

@@ -8,8 +8,8 @@ from typing import Any, Literal, Protocol
 
 from msgspec import Struct, field
 
-CLIENT_LEFT = 499
-"""The status of a request whose client left before the answer began; it is never sent."""
+CLIENT_DISCONNECTED = 499
+"""The status of a request whose client disconnected before the response began; it is never sent."""
 
 QUIET_OPERATIONS = frozenset(
     {"get_health", "get_health_live", "get_health_ready", "get_ping", "post_ping", "get_load"}
@@ -39,7 +39,7 @@ class RequestRecord(Struct):
     operation: str = "none"
     model: str = ""
     caller: str = ""
-    status: int = CLIENT_LEFT
+    status: int = CLIENT_DISCONNECTED
     refusal: str | None = None
     streamed: bool = False
     complete: bool = False
@@ -77,12 +77,12 @@ class RequestRecord(Struct):
             return None
         return self.began + self.seconds_allowed - perf_counter()
 
-    def answer_begins(self, status: int) -> None:
+    def begin_response(self, status: int) -> None:
         """Record that the status has been sent."""
         self.status = status
         self.first_byte_at = perf_counter()
 
-    def takes(self, tokens: Tokens) -> None:
+    def add_tokens(self, tokens: Tokens) -> None:
         """Record a usage, which grows while the engine runs."""
         if not any(known is tokens for known in self.tokens):
             self.tokens.append(tokens)

@@ -98,7 +98,7 @@ def configure_traces(environment: Mapping[str, str]) -> None:
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)  # flush_traces does
     provider.add_span_processor(BatchSpanProcessor(_exporter(protocol(environment))))
     _tracer = _Tracer(provider)
-    logger.info("Traces go to %s.", url)
+    logger.info("Traces are exported to %s.", url)
 
 
 def flush_traces() -> None:

@@ -8,8 +8,8 @@ import pytest
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.bodies import BodyLimits
-from accord.server.proof import Proof
 from accord.server.protocol import ConnectionLimits
+from accord.server.response_validation import ResponseValidation
 from accord.store import Address, Storage
 from tests.fuzz.echo_engine import EchoEngine
 from tests.loopback import serving
@@ -23,7 +23,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """
     storage = Storage(Address(file=tmp_path_factory.mktemp("store") / "responses.sqlite3"))
     services = Services(EchoEngine(), "0", "0", storage)
-    app = Proof(connexion_app(services, limits=BodyLimits(2**20, 0.3), concurrent=100, seconds=60), "raise")
+    app = ResponseValidation(
+        connexion_app(services, limits=BodyLimits(2**20, 0.3), concurrent=100, seconds=60), "raise"
+    )
     limits = ConnectionLimits(head_bytes=16384, receive_seconds=0.3, send_seconds=5)
     ready: threading.Event = threading.Event()
     found: list[int] = []

@@ -13,7 +13,7 @@ from connexion.spec import OpenAPISpecification
 
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
-from accord.server.proof import Proof
+from accord.server.response_validation import ResponseValidation
 from accord.store import Address, Storage
 from accord.store.sql import ResponseStore
 from tests.fuzz.echo_engine import EchoEngine
@@ -108,7 +108,9 @@ async def services(address: Address) -> AsyncIterator[Services]:
 
 
 def _held_to_the_contract(services: Services) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(Proof(connexion_app(services), "raise")))
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(ResponseValidation(connexion_app(services), "raise"))
+    )
 
 
 @pytest_asyncio.fixture

@@ -26,7 +26,7 @@ STEPS: dict[Any, dict[str, str]] = {
         "APIServerProcessManager": f"{PARENT}, EngineSet.addresses",
         "Executor.get_class": "EngineSet.started",
         "RustFrontendProcessManager": "vLLM's Rust frontend is not used",
-        "ValueError": "accord.server.counting",
+        "ValueError": "accord.server.process_count",
         "api_server_manager.shutdown": PARENT,
         "bind_engine_zmq_listeners": "EngineSet.started",
         "coordinator.get_stats_publish_address": "EngineSet.addresses",

@@ -12,7 +12,7 @@ from accord.engine.adapter_files import AdapterRefused
 from accord.engine.adapters import Adapters
 from accord.handlers.background import RunningResponses
 from accord.server.frontends.adapter_changes import AdapterChanges
-from accord.server.frontends.relay import Others, Relay
+from accord.server.frontends.peers import Peers, PeerServer
 from tests.unit.adapter_folders import write
 from tests.unit.test_adapters import FakeEngine, look_twice
 
@@ -33,10 +33,10 @@ class Server:
     async def frontend(self, index: int) -> Adapters:
         """Start a process, or another in its place."""
         adapters = Adapters(self.source, 60, self.path / "copies", ["base"], updatable=True)
-        adapters.changes = AdapterChanges(self.path, Others(self.path, FRONTENDS, index))
-        relay = Relay(self.path, index, RunningResponses(), adapters.follow)
-        await relay.start()
-        self._stack.callback(relay.close)
+        adapters.changes = AdapterChanges(self.path, Peers(self.path, FRONTENDS, index))
+        peer_server = PeerServer(self.path, index, RunningResponses(), adapters.follow)
+        await peer_server.start()
+        self._stack.callback(peer_server.close)
         self._stack.callback(adapters.close)
         await adapters.begin(self.engine)
         return adapters

@@ -22,7 +22,7 @@ from accord.engine import (
 )
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
-from accord.server.proof import Proof
+from accord.server.response_validation import ResponseValidation
 from tests.unit.test_response_tools import GRAMMAR, TOOLS
 
 PATCH = "*** Begin Patch\n*** Add File: a\n+a\n*** End Patch\n"
@@ -105,7 +105,7 @@ def text(said: str) -> dict[str, Any]:
 @pytest.fixture
 async def client() -> AsyncIterator[tuple[httpx.AsyncClient, Model]]:
     model = Model()
-    app = Proof(connexion_app(Services(model, "0", "0")), "raise")
+    app = ResponseValidation(connexion_app(Services(model, "0", "0")), "raise")
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://accord") as found:
         yield found, model

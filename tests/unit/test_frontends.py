@@ -17,12 +17,12 @@ import uvicorn
 from accord.engine.processes import engine_processes
 from accord.errors import RateLimited
 from accord.handlers.background import RunningResponses
-from accord.server.counting import process_count
 from accord.server.frontends.accepting import LeastLoadedServer
-from accord.server.frontends.board import NOT_ACCEPTING, Board, Column, SharedRunningCount
 from accord.server.frontends.child import Sent
-from accord.server.frontends.ledger import KeyLedger
-from accord.server.frontends.relay import Others, Relay
+from accord.server.frontends.counters import NOT_ACCEPTING, Column, SharedCounters, SharedRunningCount
+from accord.server.frontends.key_table import KeyTable
+from accord.server.frontends.peers import Peers, PeerServer
+from accord.server.process_count import process_count
 from accord.server.rate_limits import KeyLimits, RateLimits
 from accord.server.sources import ConfigurationError, configuration
 from tests.unit.test_admission import CHAT, Asked, Slow
@@ -75,25 +75,25 @@ def test_a_process_gets_the_settings_as_they_were_read() -> None:
 
 
 def test_each_says_its_part_and_reads_all() -> None:
-    board = Board(3)
-    rows = [board.row(index) for index in range(3)]
+    counters = SharedCounters(3)
+    rows = [counters.row(index) for index in range(3)]
     rows[0].set(Column.QUEUED_TOKENS, 5)
     rows[2].set(Column.QUEUED_TOKENS, 7)
     assert (rows[0].total(Column.QUEUED_TOKENS), rows[0].elsewhere(Column.QUEUED_TOKENS)) == (12, 7)
-    board.clear(2)
+    counters.clear(2)
     assert rows[0].total(Column.QUEUED_TOKENS) == 5
-    assert board.column(Column.CONNECTIONS) == [NOT_ACCEPTING] * 3
+    assert counters.column(Column.CONNECTIONS) == [NOT_ACCEPTING] * 3
 
 
 async def test_requests_at_a_time_are_counted_over_all_processes() -> None:
-    board = Board(2)
+    counters = SharedCounters(2)
     slow = Slow()
-    here, there = (Asked(slow, concurrent=2, together=SharedRunningCount(board.row(i))) for i in range(2))
+    here, there = (Asked(slow, concurrent=2, together=SharedRunningCount(counters.row(i))) for i in range(2))
     first = asyncio.create_task(here(*CHAT))
     await slow.begun.wait()
     second = asyncio.create_task(there(*CHAT))
     async with asyncio.timeout(5):
-        while sum(board.column(Column.RUNNING)) < 2:  # noqa: ASYNC110  it stands in shared memory
+        while sum(counters.column(Column.RUNNING)) < 2:  # noqa: ASYNC110  it stands in shared memory
             await asyncio.sleep(0)
     for asked in (here, there):
         refused = await asked(*CHAT)
@@ -101,21 +101,21 @@ async def test_requests_at_a_time_are_counted_over_all_processes() -> None:
         assert "is handling 2 requests" in refused.json()["error"]["message"]
     slow.go.set()
     assert {(await first).status_code, (await second).status_code} == {200}
-    assert board.column(Column.RUNNING) == [0, 0]
+    assert counters.column(Column.RUNNING) == [0, 0]
     assert (await there(*CHAT)).status_code == 200
 
 
 class TestKeysAreLimitedOverAllProcesses:
     @pytest.fixture
-    def ledgers(self, tmp_path: Path) -> list[KeyLedger]:
-        return [KeyLedger(tmp_path / "keys", 2, index, keys=4) for index in range(2)]
+    def ledgers(self, tmp_path: Path) -> list[KeyTable]:
+        return [KeyTable(tmp_path / "keys", 2, index, keys=4) for index in range(2)]
 
     @staticmethod
-    def limits(ledgers: list[KeyLedger], clock: Clock, **limits: int) -> tuple[RateLimits, RateLimits]:
-        one, other = (RateLimits(KeyLimits(**limits), clock, ledger) for ledger in ledgers)
+    def limits(ledgers: list[KeyTable], clock: Clock, **limits: int) -> tuple[RateLimits, RateLimits]:
+        one, other = (RateLimits(KeyLimits(**limits), clock, shared_keys) for shared_keys in ledgers)
         return one, other
 
-    def test_requests_a_minute(self, ledgers: list[KeyLedger]) -> None:
+    def test_requests_a_minute(self, ledgers: list[KeyTable]) -> None:
         one, other = self.limits(ledgers, clock := Clock(), requests=3)
         told = [begin(limits)[1]["x-ratelimit-remaining-requests"] for limits in (one, other, one)]
         assert told == ["2", "1", "0"]
@@ -128,7 +128,7 @@ class TestKeysAreLimitedOverAllProcesses:
         with pytest.raises(RateLimited):
             begin(one)
 
-    def test_requests_at_a_time(self, ledgers: list[KeyLedger]) -> None:
+    def test_requests_at_a_time(self, ledgers: list[KeyTable]) -> None:
         one, other = self.limits(ledgers, Clock(), concurrent=2)
         first, _ = begin(one)
         begin(other)
@@ -139,11 +139,11 @@ class TestKeysAreLimitedOverAllProcesses:
         one.settle("alice")
         begin(other)
 
-    def test_tokens_that_come_elsewhere(self, ledgers: list[KeyLedger]) -> None:
+    def test_tokens_that_come_elsewhere(self, ledgers: list[KeyTable]) -> None:
         one, other = self.limits(ledgers, Clock(), tokens=100)
         record, _ = begin(one)
         used = Used(60)
-        record.takes(used)
+        record.add_tokens(used)
         one.settle_all()
         assert begin(other)[1]["x-ratelimit-remaining-tokens"] == "40"
         used.completion_tokens = 60
@@ -151,13 +151,13 @@ class TestKeysAreLimitedOverAllProcesses:
         with pytest.raises(RateLimited, match="100 tokens a minute"):
             begin(other)
 
-    def test_a_process_that_has_ended_runs_nothing(self, ledgers: list[KeyLedger]) -> None:
+    def test_a_process_that_has_ended_runs_nothing(self, ledgers: list[KeyTable]) -> None:
         one, other = self.limits(ledgers, Clock(), concurrent=1)
         begin(one)
         ledgers[1].forget(0)
         begin(other)
 
-    def test_more_keys_than_there_is_room_for(self, ledgers: list[KeyLedger]) -> None:
+    def test_more_keys_than_there_is_room_for(self, ledgers: list[KeyTable]) -> None:
         one, other = self.limits(ledgers, Clock(), concurrent=1)
         for number in range(6):
             begin(one, f"key{number}")
@@ -200,9 +200,9 @@ class Running(RunningResponses):
 class TestBackgroundResponsesOfOtherProcesses:
     async def test_are_followed_as_they_come(self, tmp_path: Path) -> None:
         made = Made()
-        relay = Relay(tmp_path, 1, Running(resp_1=made), nothing)
+        relay = PeerServer(tmp_path, 1, Running(resp_1=made), nothing)
         await relay.start()
-        asked = Others(tmp_path, 3, 0)  # the third is not there
+        asked = Peers(tmp_path, 3, 0)  # the third is not there
         followed = await asked.follow("resp_1", 4)
         assert followed is not None
         events = aiter(followed)
@@ -219,9 +219,9 @@ class TestBackgroundResponsesOfOtherProcesses:
 
     async def test_are_stopped_before_that_is_told(self, tmp_path: Path) -> None:
         made = Made()
-        relay = Relay(tmp_path, 0, Running(resp_1=made), nothing)
+        relay = PeerServer(tmp_path, 0, Running(resp_1=made), nothing)
         await relay.start()
-        asked = Others(tmp_path, 2, 1)
+        asked = Peers(tmp_path, 2, 1)
         assert await asked.stop("resp_1")
         assert made.cancelled
         assert not await asked.stop("resp_2")
@@ -233,7 +233,7 @@ class TestBackgroundResponsesOfOtherProcesses:
             writer.close()
 
         server = await asyncio.start_unix_server(breaking, tmp_path / "1.sock")
-        followed = await Others(tmp_path, 2, 0).follow("resp_1", None)
+        followed = await Peers(tmp_path, 2, 0).follow("resp_1", None)
         assert followed is not None
         assert [events async for events in followed] == [b"data: 0\n\n"]
         assert not followed.complete
@@ -241,8 +241,8 @@ class TestBackgroundResponsesOfOtherProcesses:
 
 
 async def test_connections_go_to_the_process_with_the_fewest() -> None:
-    """Two servers of one process stand for two processes: they share the listener and the board."""
-    board = Board(2)
+    """Two servers of one process stand for two processes: they share the listener and the counters."""
+    counters = SharedCounters(2)
     answered: Counter[int] = Counter()
     listener = socket.create_server(("127.0.0.1", 0))
     servers = []
@@ -254,7 +254,7 @@ async def test_connections_go_to_the_process_with_the_fewest() -> None:
             await send({"type": "http.response.body", "body": b""})
 
         class One(LeastLoadedServer):
-            row = board.row(index)
+            row = counters.row(index)
 
             def capture_signals(self) -> Any:
                 from contextlib import nullcontext
@@ -264,7 +264,7 @@ async def test_connections_go_to_the_process_with_the_fewest() -> None:
         servers.append(One(uvicorn.Config(app, lifespan="off", log_config=None)))
     serving = [asyncio.create_task(server.serve([listener.dup()])) for server in servers]
     async with asyncio.timeout(5):
-        while NOT_ACCEPTING in board.column(Column.CONNECTIONS):  # noqa: ASYNC110  as above
+        while NOT_ACCEPTING in counters.column(Column.CONNECTIONS):  # noqa: ASYNC110  as above
             await asyncio.sleep(0.01)
     open_ = []
     for _ in range(8):
@@ -273,13 +273,13 @@ async def test_connections_go_to_the_process_with_the_fewest() -> None:
         await reader.readuntil(b"\r\n\r\n")
         open_.append(writer)
     assert answered == {0: 4, 1: 4}
-    assert board.column(Column.CONNECTIONS) == [4, 4]
+    assert counters.column(Column.CONNECTIONS) == [4, 4]
     for writer in open_:
         writer.close()
     for server in servers:
         server.should_exit = True
     await asyncio.gather(*serving)
-    assert board.column(Column.CONNECTIONS) == [NOT_ACCEPTING] * 2
+    assert counters.column(Column.CONNECTIONS) == [NOT_ACCEPTING] * 2
     listener.close()
 
 

@@ -18,7 +18,7 @@ from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.cycles import MOST_JOINED
 from accord.server.dispatch import KEEP_ALIVE
-from accord.server.proof import Proof
+from accord.server.response_validation import ResponseValidation
 from tests.deltas import GivenDeltas
 from tests.loopback import Answer, Connection, Loopback, serving
 
@@ -88,7 +88,7 @@ ENGINE = Engine(None, ["tiny"], [], Path("/nowhere"), Adapters(None, None))
 @pytest.fixture(scope="module")
 def app() -> ASGIApp:
     """The application, whose streams are kept alive so often that no test has to wait."""
-    return Proof(connexion_app(Services(ENGINE, "0", "0", keep_alive_seconds=0.04)), "raise")
+    return ResponseValidation(connexion_app(Services(ENGINE, "0", "0", keep_alive_seconds=0.04)), "raise")
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from accord.server import cli
+from accord.server.config_report import config_report
 from accord.server.keys import Keys, file_line, new_key, parsed, read_keys
 from accord.server.settings import Settings
-from accord.server.show import shown
 from accord.server.sources import ConfigurationError, configuration
 
 KEY = "sk-canary-0123456789"
@@ -132,8 +132,8 @@ def test_keys_of_the_environment_are_hashed_when_they_are_read(monkeypatch: pyte
     configured = configuration([])
     assert configured.settings.api_keys is not None
     assert [key.name for key in configured.settings.api_keys] == ["alice", ""]
-    assert KEY not in repr(configured) + shown(configured)
-    assert DIGEST not in repr(configured) + shown(configured)
+    assert KEY not in repr(configured) + config_report(configured)
+    assert DIGEST not in repr(configured) + config_report(configured)
 
 
 @pytest.mark.parametrize("value", [",", f"{KEY} a b", f"{KEY},sha256:1"])

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from accord.handlers.aliases import ModelAlias
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
-from accord.server.proof import Proof
+from accord.server.response_validation import ResponseValidation
 
 SAID = [{"role": "user", "content": "Hello"}]
 
@@ -22,7 +22,7 @@ SAID = [{"role": "user", "content": "Hello"}]
 def app(services: Services) -> ASGIApp:
     services.engine.served_model_names = ["one", "two", "three"]
     aliases = [ModelAlias.parsed("claude-*=two"), ModelAlias.parsed("gpt-*=gone")]
-    return Proof(connexion_app(replace(services, aliases=aliases)), "raise")
+    return ResponseValidation(connexion_app(replace(services, aliases=aliases)), "raise")
 
 
 @pytest_asyncio.fixture

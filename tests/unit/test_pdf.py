@@ -13,7 +13,7 @@ from accord.dialects import pdf as module
 from accord.dialects.pdf import PdfReader, PdfText, is_pdf
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
-from accord.server.proof import Proof
+from accord.server.response_validation import ResponseValidation
 from accord.store import Address
 from tests.pdf import pdf
 
@@ -96,7 +96,7 @@ def test_a_pdf_is_known_by_its_type_or_its_beginning() -> None:
 
 async def post(services: Services, path: str, body: dict[str, Any]) -> tuple[str, str | None]:
     """Return the prompt, and what is named as ignored."""
-    transport = httpx2.ASGITransport(Proof(connexion_app(services), "raise"))
+    transport = httpx2.ASGITransport(ResponseValidation(connexion_app(services), "raise"))
     async with httpx2.AsyncClient(transport=transport, base_url="http://accord") as client:
         response = await client.post(path, json=body)
     assert response.status_code == 200, response.text

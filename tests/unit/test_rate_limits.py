@@ -68,7 +68,7 @@ def test_tokens_a_minute_are_counted_while_requests_run(clock: Clock) -> None:
     record, headers = begin(limits)
     assert headers["x-ratelimit-remaining-tokens"] == "600"
     used = Used(500)
-    record.takes(used)
+    record.add_tokens(used)
     assert begin(limits)[1]["x-ratelimit-remaining-tokens"] == "100"
     used.completion_tokens = 400
     with pytest.raises(RateLimited, match="600 tokens a minute") as refused:
@@ -98,7 +98,7 @@ def test_what_is_made_in_the_background_runs_and_counts(clock: Clock) -> None:
     limits = RateLimits(KeyLimits(concurrent=1, tokens=100), clock)
     record, _ = begin(limits)
     used = Used(10)
-    record.takes(used)
+    record.add_tokens(used)
     record.in_background = record.ended = True
     with pytest.raises(RateLimited, match="1 requests running"):
         begin(limits)

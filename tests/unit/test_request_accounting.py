@@ -171,9 +171,9 @@ class Counted:
 def test_a_line_tells_tokens_and_the_time_to_the_first() -> None:
     record = RequestRecord("r", "POST", "/v1/completions", began=10.0, operation="create_completion")
     record.model = "tiny"
-    record.answer_begins(200)
-    record.takes(tokens := Counted())
-    record.takes(tokens)
+    record.begin_response(200)
+    record.add_tokens(tokens := Counted())
+    record.add_tokens(tokens)
     record.first_token_at = 10.25
     record.complete = True
     line = AccessLine(record, 1.5)

@@ -9,9 +9,9 @@ import pytest
 
 from accord.engine.deployment.device import longest_step
 from accord.engine.vllm.shortcuts import NAMES
+from accord.server.config_report import config_report
 from accord.server.frontends.child import Sent
 from accord.server.settings import Settings
-from accord.server.show import shown
 from accord.server.sources import Configuration, ConfigurationError, configuration
 
 
@@ -263,7 +263,7 @@ def test_a_signing_key_is_kept_secret_and_the_same_in_every_process(monkeypatch:
     monkeypatch.setenv("ACCORD_SIGNING_KEY", "a secret of the replicas")
     given = configuration([])
     assert given.settings.signing_key.get_secret_value() == "a secret of the replicas"
-    assert "a secret of" not in shown(given) + repr(given)
+    assert "a secret of" not in config_report(given) + repr(given)
 
 
 def test_limits_of_a_key_need_keys(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,7 +333,7 @@ def configured() -> Configuration:
 
 
 def test_the_configuration_shows_values_and_origins_and_no_secret(configured: Configuration) -> None:
-    lines = shown(configured).splitlines()
+    lines = config_report(configured).splitlines()
     [port] = [line for line in lines if line.startswith("NIM_SERVER_PORT")]
     assert port.split() == ["NIM_SERVER_PORT", "9000", "command", "line"]
     assert "hf_secret" not in "\n".join(lines)
@@ -342,7 +342,7 @@ def test_the_configuration_shows_values_and_origins_and_no_secret(configured: Co
 
 def test_the_password_of_a_database_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACCORD_DATABASE_URL", "postgresql://accord:s3cret@db/accord")
-    text = shown(configuration([]))
+    text = config_report(configuration([]))
     assert "postgresql://accord:****@db/accord" in text
     monkeypatch.setenv("ACCORD_DATABASE_URL", "mysql://accord:s3cret@db/accord")
     assert "s3cret" not in text + refusal()

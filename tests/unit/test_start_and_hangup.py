@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from accord.server.announcement import announcement
-from accord.server.engine_of import log_load_failure
+from accord.server.engine_setup import log_load_failure
 from accord.server.hangup import handle_hangup
 from accord.server.settings import Settings
 from accord.telemetry.logs import HIGHLIGHTED, LineFormatter

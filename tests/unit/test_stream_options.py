@@ -15,7 +15,7 @@ from accord.engine.supervisor import EngineState
 from accord.handlers.call import Services
 from accord.server import dispatch
 from accord.server.app import connexion_app
-from accord.server.proof import Proof
+from accord.server.response_validation import ResponseValidation
 from tests.deltas import GivenDeltas
 
 KEEP_ALIVE = dispatch.KEEP_ALIVE["openai"]
@@ -57,7 +57,7 @@ def services(backend: Any, **options: Any) -> Services:
 
 async def streamed(backend: Backend, path: str, body: dict[str, Any], **options: Any) -> str:
     backend.told.set()
-    transport = httpx.ASGITransport(Proof(connexion_app(services(backend, **options)), "raise"))
+    transport = httpx.ASGITransport(ResponseValidation(connexion_app(services(backend, **options)), "raise"))
     async with httpx.AsyncClient(transport=transport, base_url="http://accord") as client:
         return (await client.post(path, json=body)).text
 
@@ -82,7 +82,7 @@ async def test_every_stream_can_be_made_to_tell_its_usage(
 
 
 async def test_a_stream_that_waits_is_kept_alive_by_comments(backend: Backend) -> None:
-    app = Proof(connexion_app(services(backend, keep_alive_seconds=0.02)), "raise")
+    app = ResponseValidation(connexion_app(services(backend, keep_alive_seconds=0.02)), "raise")
     written: list[bytes] = []
 
     async def receive() -> Message:

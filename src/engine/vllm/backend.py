@@ -363,7 +363,7 @@ class VllmBackend:
             reader.sampling.return_tokens_as_token_ids = self.tokens_as_token_ids
         params = self._sampling_params(request, prompt, reader.sampling.detokenize)
         record = current()
-        record.takes(reader.usage)
+        record.add_tokens(reader.usage)
         began = time.perf_counter()
         with grammar_errors(request, reader.sampling):
             if params.structured_outputs is not None and self.grammars is not None:

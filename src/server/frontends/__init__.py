@@ -1,24 +1,24 @@
-"""Several processes that answer requests, over one set of engines.
+"""Several HTTP processes that share one engine.
 
-`--api-server-count N` (`server/frontends`): a parent starts N frontends and the engine, and answers no
-requests itself. A frontend is a complete server of one process without an engine of its own: its `Engine` has
-a `Membership`, and connects to the engine that the parent offers (`engine/joining.py`), as one of vLLM's
-clients. The parent loads the engine with the `Supervisor` of a single server, and vLLM's
-`launch_core_engines` (`engine/vllm/engine_set.py`). With one process none of this is imported.
+With `--api-server-count N` a parent starts N frontends and the engine, and answers no requests itself. A
+frontend is a complete server in one process, without an engine of its own: its `Engine` has a `Membership`,
+and connects to the engine that the parent offers (`engine/joining.py`), as one of vLLM's clients. The parent
+loads the engine with the `Supervisor` of a single server, and vLLM's `launch_core_engines`
+(`engine/vllm/engine_set.py`). With one process none of this is imported.
 
 * Start: the parent binds the port and starts the frontends before it imports vLLM, so that probes are
   answered while the model loads. It sends them settings, never vLLM's objects, and they make vLLM's
   configuration from the same command line. The engine is offered when it runs.
 * Connections: all frontends listen on one inherited socket, and the one with the fewest connections accepts
   the next (`accepting.py`, as in vLLM's own server); otherwise the kernel gives whole bursts to one of them.
-* Counters: `board.py` has a row of numbers for each frontend in shared memory; each writes its own and reads
-  all. Running requests, waiting prompt tokens and vLLM's own count of requests are sums over the rows. A
-  request is counted before it is compared with the limit, so two concurrent ones may both be refused, but
-  never both exceed it. The usage of API keys is in a mapped file under a lock (`ledger.py`), because buckets
-  are read and written; tokens of running requests are published four times a second. The memory for incoming
-  bodies is divided.
+* Counters: `counters.py` has a row of numbers in shared memory for each frontend, which writes its own row
+  and reads all. Running requests, waiting prompt tokens and vLLM's own count of requests are sums over the
+  rows. A request is counted before it is compared with the limit, so two concurrent ones may both be refused,
+  but never both exceed it. The usage of API keys is in a mapped file with a lock (`key_table.py`), because
+  buckets are read and written; tokens of running requests are published four times a second. The memory for
+  incoming bodies is divided.
 * Background responses run in the frontend that got the request. Each frontend serves the others on a unix
-  socket (`relay.py`): one that is asked to follow or stop a response of another asks them in turn. A response
+  socket (`peers.py`): one that is asked to follow or stop a response of another asks them in turn. A response
   that runs nowhere, or whose process ends meanwhile, is read from the store, as with several servers.
 * Metrics: prometheus-client's files, added up by the frontend that is scraped (`telemetry/multiprocess.py`).
   It reports the engine's state and the GPUs; the figures of processes are labelled with their names.

@@ -14,7 +14,7 @@ from typing import Any
 
 import uvicorn
 
-from accord.server.frontends.board import NOT_ACCEPTING, Column, Row
+from accord.server.frontends.counters import NOT_ACCEPTING, Column, Row
 
 logger = logging.getLogger(__name__)
 

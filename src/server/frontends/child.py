@@ -15,12 +15,12 @@ from types import ModuleType
 from typing import Any, cast
 
 from accord.engine.orphans import watch_parent
-from accord.server.frontends.board import Board
+from accord.server.frontends.counters import SharedCounters
 from accord.server.listening import Listening
 from accord.server.settings import Settings
 from accord.server.sources import Configuration, ConfigurationError
+from accord.telemetry.log_filters import demote_harmless_messages
 from accord.telemetry.logs import configure_logging
-from accord.telemetry.noise import quieten
 
 logger = logging.getLogger("accord")
 
@@ -30,9 +30,9 @@ class Start:
     """The arguments of a frontend's process."""
 
     index: int
-    board: Board
+    counters: SharedCounters
     folder: Path
-    """A secret of this server's processes, for as long as they run."""
+    """The run folder that this server's processes share."""
     parent: int
     created: int
 
@@ -59,23 +59,23 @@ class Sent:
 
 
 def run(sent: Sent, listening: Listening, start: Start, parent: Connection) -> None:
-    """Serve as one of several processes, until the parent says so or ends."""
+    """Serve as one of several processes, until the parent stops it or ends."""
     watch_parent()
-    # They may reach every process of a terminal or a service; the parent decides what is done.
+    # A terminal or service manager may send them to all processes; the parent decides what to do.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave_to_parent)
     configured = sent.received()
     settings = configured.settings
-    configure_logging(settings.log_level, settings.jsonl_logging, of_several=True)
-    quieten()
+    configure_logging(settings.log_level, settings.jsonl_logging, multiprocess=True)
+    demote_harmless_messages()
     os.environ.setdefault("VLLM_LOGGING_PREFIX", f"[{multiprocessing.current_process().name}] ")
     # httpx works without its own command line, whose import takes a fifth of a second of the start.
     sys.modules.setdefault("httpx._main", cast(ModuleType, None))
-    from accord.server.frontends.place import Place
+    from accord.server.frontends.frontend import Frontend
     from accord.server.serve import serve
 
     try:
-        code = serve(configured, listening, Place(start, parent))
+        code = serve(configured, listening, Frontend(start, parent))
     except ConfigurationError as error:
         logger.error("%s", error)
         code = 2

@@ -29,10 +29,10 @@ from accord.engine.processes import Process
 from accord.engine.sharing import FRONTEND
 from accord.engine.supervisor import Supervisor, is_loading
 from accord.errors import ApiError, EngineFailure
-from accord.server.engine_of import engine_of, log_load_failure
-from accord.server.frontends.board import Board, Column
+from accord.server.engine_setup import create_engine, log_load_failure
 from accord.server.frontends.child import Sent, Start, run
-from accord.server.frontends.ledger import KeyLedger
+from accord.server.frontends.counters import Column, SharedCounters
+from accord.server.frontends.key_table import KeyTable
 from accord.server.hangup import handle_hangup
 from accord.server.listening import Listening
 from accord.server.run_folder import leave
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("accord")
 
 WRONG_SETTING = 2
-"""The exit code of a frontend that cannot serve with the settings, as no other could."""
+"""The exit code of a frontend for a wrong setting, with which no other could serve either."""
 METRICS = "metrics"
 """The folder of prometheus-client's files."""
 CHECK_SECONDS = 0.5
@@ -72,18 +72,18 @@ class _Frontend:
         self.connection = connection
         self.index = index
         self.joined = 0
-        self.stopped_looks = 0
-        self.stopped_checks = 0
-        self._beat = 0
+        self.checks_stopped = 0
+        self.checks_unresponsive = 0
+        self._heartbeat = 0
 
-    def looked(self, beat: int) -> None:
-        """Count in how many checks in a row it was stopped, and had the same `beat`."""
+    def check(self, heartbeat: int) -> None:
+        """Count the consecutive checks in which it was stopped, or had the same `heartbeat`."""
         process = Process.of(self.process.pid or 0)
-        self.stopped_looks = self.stopped_looks + 1 if process is not None and process.stopped else 0
-        self.stopped_checks = self.stopped_checks + 1 if beat == self._beat else 0
-        self._beat = beat
+        self.checks_stopped = self.checks_stopped + 1 if process is not None and process.stopped else 0
+        self.checks_unresponsive = self.checks_unresponsive + 1 if heartbeat == self._heartbeat else 0
+        self._heartbeat = heartbeat
 
-    def say(self, *message: Any) -> None:
+    def send(self, *message: Any) -> None:
         """Send it a message; if it has ended, that is detected elsewhere."""
         with contextlib.suppress(OSError):
             self.connection.send(message)
@@ -101,7 +101,7 @@ class _Engines:
         self.all_joined = asyncio.Event()
         self.answers: dict[int, asyncio.Future[None]] = {}
         """The pings of the frontends, by numbers."""
-        self._asked = 0
+        self._ping_count = 0
 
     @property
     def errored(self) -> bool:
@@ -123,19 +123,19 @@ class _Engines:
 
     def offer(self, frontend: _Frontend) -> None:
         """Send a frontend the engines' addresses."""
-        frontend.say("offer", self.generation, self._arguments, self._engines.addresses(frontend.index))
+        frontend.send("offer", self.generation, self._arguments, self._engines.addresses(frontend.index))
 
     @property
     def spans_nodes(self) -> bool:
         return self._engines.spans_nodes
 
     async def ping(self) -> None:
-        """Make the frontends ping the engines, in turn, and return once one had an answer."""
-        self._asked += 1
-        number, frontends = self._asked, self._parent.frontends
+        """Make one of the frontends, in turn, ping the engines; return when they have responded."""
+        self._ping_count += 1
+        number, frontends = self._ping_count, self._parent.frontends
         answer = self.answers[number] = asyncio.get_running_loop().create_future()
         if frontends:  # the last one may have ended while the server stops
-            frontends[number % len(frontends)].say("ping", number)
+            frontends[number % len(frontends)].send("ping", number)
         try:
             await answer
         finally:
@@ -151,10 +151,10 @@ class _Engines:
         """Do nothing: the frontends report errors to their own clients."""
 
     def abandon(self) -> None:
-        """Tell the frontends that the engines have failed. One that waits for them forever is replaced."""
+        """Notify the frontends that the engines have failed. One that has not joined them is replaced."""
         for frontend in self._parent.frontends:
             if frontend.joined == self.generation:
-                frontend.say("over")
+                frontend.send("engine_failed")
             else:
                 frontend.process.kill()
 
@@ -173,10 +173,10 @@ class _Parent:
         self._listening = listening
         self._count = count
         self._folder = folder
-        self._board = Board(count)
-        self._ledger = KeyLedger(folder / "keys", count, 0)
+        self._counters = SharedCounters(count)
+        self._key_table = KeyTable(folder / "keys", count, 0)
         self._created = int(time.time())
-        self._engine = engine_of(configured)
+        self._engine = create_engine(configured)
         patience = Patience(
             self.settings.engine_restarts,
             self.settings.engine_hang_seconds,
@@ -186,7 +186,7 @@ class _Parent:
         self._stopping = False
         self._early_ends = 0
         self._exit_code = 0
-        self._over = asyncio.Event()
+        self._finished = asyncio.Event()
 
     async def run(self) -> int:
         """Serve, and return the exit code."""
@@ -196,11 +196,11 @@ class _Parent:
         handle_hangup([self], self._signalled)
         for index in range(self._count):
             self._begin(index)
-        await self._all_answer()
+        await self._all_respond()
         supervising = asyncio.create_task(self._supervisor.run())
         supervising.add_done_callback(self._engines_ended)
         watching = asyncio.create_task(self._watch())
-        await self._over.wait()
+        await self._finished.wait()
         watching.cancel()
         supervising.cancel()
         if self._supervisor.backend is not None:
@@ -211,11 +211,11 @@ class _Parent:
             leave(self._exit_code)
         return self._exit_code
 
-    async def _all_answer(self) -> None:
-        """Wait, within limits, until the frontends answer probes: loading the engine takes all of the CPU."""
+    async def _all_respond(self) -> None:
+        """Wait, within limits, until the frontends answer probes: loading the engine uses all CPU cores."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWERING_SECONDS):
-                while not all(self._board.column(Column.BEAT)):  # noqa: ASYNC110  it is in shared memory
+                while not all(self._counters.column(Column.HEARTBEAT)):  # noqa: ASYNC110  it is in shared memory
                     await asyncio.sleep(0.02)
 
     def _load(self) -> _Engines:
@@ -224,7 +224,7 @@ class _Parent:
         arguments = self._engine.prepared_arguments()
         module = importlib.import_module("accord.engine.vllm.engine_set")
         engines = _Engines(self, module.EngineSet.started(arguments, self._count), arguments)
-        logger.info("The engine runs after %.1f s.", time.monotonic() - began)
+        logger.info("The engine started in %.1f s.", time.monotonic() - began)
         return engines
 
     # The lifecycle of frontends.
@@ -233,7 +233,7 @@ class _Parent:
         """Start a frontend."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        start = Start(index, self._board, self._folder, os.getpid(), self._created)
+        start = Start(index, self._counters, self._folder, os.getpid(), self._created)
         process = context.Process(
             target=run, name=f"{FRONTEND}{index}", args=(self._sent, self._listening, start, theirs)
         )
@@ -243,10 +243,10 @@ class _Parent:
         frontend = _Frontend(process, ours, index)
         self.frontends.append(frontend)
         loop = asyncio.get_running_loop()
-        loop.add_reader(ours.fileno(), self._hear, frontend)
+        loop.add_reader(ours.fileno(), self._receive, frontend)
         loop.add_reader(process.sentinel, self._ended, frontend)
 
-    def _hear(self, frontend: _Frontend) -> None:
+    def _receive(self, frontend: _Frontend) -> None:
         """Handle a frontend's messages about the engines."""
         try:
             while frontend.connection.poll():
@@ -276,22 +276,22 @@ class _Parent:
         frontend.process.join()
         self.frontends.remove(frontend)
         index, code = frontend.index, frontend.process.exitcode
-        self._board.clear(index)
-        self._ledger.forget(index)
+        self._counters.clear(index)
+        self._key_table.forget(index)
         if frontend.process.pid is not None:
             forget_process(frontend.process.pid, self._folder / METRICS)
         if self._stopping:
             if self.engines is not None:
                 self.engines.answered()
             if not self.frontends:
-                self._over.set()
+                self._finished.set()
             return
         logger.error("%s (process %s) has ended with %s.", frontend.process.name, frontend.process.pid, code)
         self._early_ends = 0 if frontend.joined else self._early_ends + 1
         if code == WRONG_SETTING or self._early_ends > self.settings.engine_restarts:
             self._stop(code or 1)
             if not self.frontends:
-                self._over.set()
+                self._finished.set()
             return
         self._begin(index)
         if self.engines is not None and self.engines.failed is None:
@@ -301,27 +301,27 @@ class _Parent:
         """Kill a frontend that is stopped, or whose event loop hangs, so that it is replaced."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            beats = self._board.column(Column.BEAT)
+            heartbeats = self._counters.column(Column.HEARTBEAT)
             for frontend in self.frontends:
-                frontend.looked(beats[frontend.index])
-                if frontend.stopped_looks > 1:
+                frontend.check(heartbeats[frontend.index])
+                if frontend.checks_stopped > 1:
                     logger.error("%s is stopped.", frontend.process.name)
                 elif (
                     frontend.joined
-                    and frontend.stopped_checks * CHECK_SECONDS >= self.settings.engine_hang_seconds
+                    and frontend.checks_unresponsive * CHECK_SECONDS >= self.settings.engine_hang_seconds
                 ):
-                    logger.error("%s stands still.", frontend.process.name)
+                    logger.error("%s does not respond.", frontend.process.name)
                 else:
                     continue
                 frontend.process.kill()
 
     def refresh(self) -> None:
-        """Make all of them read their files again. Called in a thread."""
-        self._loop.call_soon_threadsafe(self._tell, "refresh")
+        """Make all frontends reload their files. Called in a thread."""
+        self._loop.call_soon_threadsafe(self._send_all, "refresh")
 
-    def _tell(self, *message: Any) -> None:
+    def _send_all(self, *message: Any) -> None:
         for frontend in self.frontends:
-            frontend.say(*message)
+            frontend.send(*message)
 
     # Stopping.
 
@@ -341,7 +341,7 @@ class _Parent:
         self._stopping = True
         self._exit_code = exit_code
         self._supervisor.retired = True
-        self._tell("stop")
+        self._send_all("stop")
         self._listening.close()  # the frontends listen until they have answered everything
         asyncio.get_running_loop().call_later(self.settings.grace_seconds + STOPPING_SECONDS, self._kill)
 

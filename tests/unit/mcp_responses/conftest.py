@@ -12,7 +12,7 @@ from accord.engine.supervisor import EngineState
 from accord.handlers.call import Services
 from accord.mcp_servers import Limits, McpServer, McpServers
 from accord.server.app import connexion_app
-from accord.server.proof import Proof
+from accord.server.response_validation import ResponseValidation
 from accord.store import Address, Storage
 from tests.loopback import serving
 from tests.mcp_server import Tools, serving_tools
@@ -48,7 +48,7 @@ async def served(
     allowed = [McpServer(name, tools.url) for name in ("test", "web_search", "code_interpreter")]
     servers = McpServers(allowed, limits=limits)
     services = Services(engine, "0", "0", storage, mcp=servers)
-    async with serving(Proof(connexion_app(services, seconds=seconds), "raise")) as loopback:
+    async with serving(ResponseValidation(connexion_app(services, seconds=seconds), "raise")) as loopback:
         client = openai.AsyncOpenAI(
             base_url=f"http://127.0.0.1:{loopback.port}/v1", api_key="-", max_retries=0, timeout=30
         )

@@ -30,7 +30,7 @@ def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
 
 
-def engine_of(
+def create_engine(
     configured: Configuration, membership: Membership | None = None, created: int | None = None
 ) -> Engine:
     """Return the engine for the settings; with a `membership` it connects to running engines."""

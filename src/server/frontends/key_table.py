@@ -1,6 +1,6 @@
-"""Rate limit buckets and running requests of each API key, in memory that frontends share.
+"""Rate limit buckets and running requests of each API key, in shared memory.
 
-A table of a fixed size in a file that each maps: an entry is found by the key's id, and stays. A lock on the
+A hash table of a fixed size in a file that every frontend maps; entries are never removed. A lock on the
 file makes each use atomic; the kernel releases it when a process ends, at any time.
 """
 
@@ -26,9 +26,9 @@ _LEVELS = struct.Struct("dddd")
 class Entry:
     """One key's entry, valid while the lock is held: the buckets' levels and their times."""
 
-    def __init__(self, table: mmap.mmap, place: int, frontends: int, index: int) -> None:
+    def __init__(self, table: mmap.mmap, offset: int, frontends: int, index: int) -> None:
         self._table = table
-        self._levels_at = place + _OWNER
+        self._levels_at = offset + _OWNER
         self._running = struct.Struct(f"{frontends}q")
         self._running_at = self._levels_at + _LEVELS.size
         self._index = index
@@ -54,7 +54,7 @@ class Entry:
         struct.pack_into("q", self._table, self._running_at + 8 * self._index, here)
 
 
-class KeyLedger:
+class KeyTable:
     """One frontend's access to the table of several `frontends`."""
 
     def __init__(self, file: Path, frontends: int, index: int, keys: int = KEYS) -> None:
@@ -71,21 +71,21 @@ class KeyLedger:
         """Yield the entry of a key, under the lock; None if the table is full."""
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
-            place = self._find(owner.encode().ljust(_OWNER, b"\0"))
-            yield None if place is None else Entry(self._table, place, self._frontends, self._index)
+            offset = self._find(owner.encode().ljust(_OWNER, b"\0"))
+            yield None if offset is None else Entry(self._table, offset, self._frontends, self._index)
         finally:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
 
     def _find(self, owner: bytes) -> int | None:
         first = crc32(owner) % self._keys
         for number in range(self._keys):
-            place = (first + number) % self._keys * self._size
-            known = self._table[place : place + _OWNER]
-            if known == owner:
-                return place
-            if known[0] == 0:
-                self._table[place : place + _OWNER] = owner
-                return place
+            offset = (first + number) % self._keys * self._size
+            stored = self._table[offset : offset + _OWNER]
+            if stored == owner:
+                return offset
+            if stored[0] == 0:
+                self._table[offset : offset + _OWNER] = owner
+                return offset
         return None
 
     def forget(self, index: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from accord.server.proof import ContractViolation, Document, Proof
+from accord.server.response_validation import ContractViolation, Document, ResponseValidation
 from accord.server.sources import configuration
 
 JSON = "application/json"
@@ -40,10 +40,10 @@ async def _answer(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    proof = Proof(app, mode, lambda operation, place: counted.append((operation, place)))
+    validation = ResponseValidation(app, mode, lambda operation, part: counted.append((operation, part)))
     scope = {"type": "http", "method": method, "path": path}
     try:
-        await proof(scope, receive, send)
+        await validation(scope, receive, send)
     except ContractViolation as violation:
         counted.append(("raised", str(violation)))
     return sent, counted

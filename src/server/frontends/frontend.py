@@ -16,10 +16,10 @@ from typing import Any
 from accord.engine.sharing import FRONTEND, Client, Offer
 from accord.server.frontends.accepting import LeastLoadedServer
 from accord.server.frontends.adapter_changes import AdapterChanges
-from accord.server.frontends.board import Column, SharedRunningCount
 from accord.server.frontends.child import Start
-from accord.server.frontends.ledger import KeyLedger
-from accord.server.frontends.relay import Others, Relay
+from accord.server.frontends.counters import Column, SharedRunningCount
+from accord.server.frontends.key_table import KeyTable
+from accord.server.frontends.peers import Peers, PeerServer
 from accord.server.hangup import Reloadable
 from accord.server.rate_limits import RateLimits
 from accord.server.serve import Server
@@ -29,7 +29,7 @@ from accord.telemetry.multiprocess import registry_of_all
 logger = logging.getLogger("accord")
 
 CHECK_SECONDS = 0.25
-"""The interval in which a frontend publishes its counters."""
+"""The interval at which a frontend publishes its counters."""
 
 
 class FrontendServer(LeastLoadedServer, Server):
@@ -46,15 +46,15 @@ class Membership:
     def __init__(self, parent: Connection, start: Start) -> None:
         self._parent = parent
         self._start = start
-        self._row = start.board.row(start.index)
+        self._row = start.counters.row(start.index)
         self._offers: queue.SimpleQueue[Offer] = queue.SimpleQueue()
         self._generation = 0
 
     def offered(self, generation: int, arguments: list[str], addresses: dict[str, Any]) -> None:
         """Store an offer of the parent."""
-        addresses = addresses | {"mp_admission_counters": self._start.board.vllm_admission}
+        addresses = addresses | {"mp_admission_counters": self._start.counters.vllm_admission}
         waiting = Client(
-            self._start.board.count,
+            self._start.counters.count,
             self._start.index,
             addresses,
             lambda: self._row.elsewhere(Column.QUEUED_TOKENS),
@@ -62,60 +62,60 @@ class Membership:
         self._offers.put(Offer(generation, arguments, waiting))
 
     def offer(self) -> Offer:
-        """Return the newest engines, once there are some. Blocks, in a thread."""
+        """Return the next offer of engines. Blocks; to be called in a thread."""
         offer = self._offers.get()
         self._generation = offer.generation
-        self._start.board.forget_requests(self._start.index)
+        self._start.counters.forget_requests(self._start.index)
         return offer
 
     def joined(self) -> None:
-        """Report that the engines of the last offer answer."""
+        """Report that the engines of the last offer respond."""
         if self._start.index == 0 and self._generation > 1:
-            ENGINE_RESTARTS.inc()  # the offer went to all frontends, and the one that counts may be new, too
-        self._say("joined", self._generation)
+            ENGINE_RESTARTS.inc()  # only the first frontend counts, as all get the offer; it may be new, too
+        self._send("joined", self._generation)
 
     def failed(self, cause: str) -> None:
-        """Report that the engines of the last offer have failed, as seen from here."""
-        self._say("failed", self._generation, cause)
+        """Report that the engines of the last offer have failed, as this frontend has detected."""
+        self._send("failed", self._generation, cause)
 
     def answered(self, number: int) -> None:
         """Report the answer to the parent's ping of this number."""
-        self._say("pong", number)
+        self._send("pong", number)
 
-    def _say(self, *message: Any) -> None:
+    def _send(self, *message: Any) -> None:
         with contextlib.suppress(OSError):  # this process ends with its parent
             self._parent.send(message)
 
 
-class Place:
-    """What `serve` needs to run as one of several frontends."""
+class Frontend:
+    """One of several frontends: what `serve` needs in addition to a single server."""
 
     server = FrontendServer
 
     def __init__(self, start: Start, parent: Connection) -> None:
         self.start = start
         self.created = start.created
-        self.row = start.board.row(start.index)
+        self.row = start.counters.row(start.index)
         self.membership = Membership(parent, start)
-        self.together = SharedRunningCount(self.row)
-        self.ledger = KeyLedger(start.folder / "keys", start.board.count, start.index)
-        self.others = Others(start.folder, start.board.count, start.index)
-        self.adapter_changes = AdapterChanges(start.folder, self.others)
+        self.running_count = SharedRunningCount(self.row)
+        self.key_table = KeyTable(start.folder / "keys", start.counters.count, start.index)
+        self.peers = Peers(start.folder, start.counters.count, start.index)
+        self.adapter_changes = AdapterChanges(start.folder, self.peers)
         self.registry = registry_of_all(self._processes)
         scrape(self.registry)
         self._parent = parent
         self._files: Sequence[Reloadable] = ()
-        self._relay: Relay | None = None
-        self._looking: asyncio.Task[None] | None = None
-        self._answering: asyncio.Future[None] | None = None
+        self._peer_server: PeerServer | None = None
+        self._publishing: asyncio.Task[None] | None = None
+        self._pong_task: asyncio.Future[None] | None = None
 
     def _processes(self) -> dict[str, int]:
-        pids = {f"{FRONTEND}{i}": pid for i, pid in enumerate(self.start.board.column(Column.PID)) if pid}
+        pids = {f"{FRONTEND}{i}": pid for i, pid in enumerate(self.start.counters.column(Column.PID)) if pid}
         return {"parent": self.start.parent} | pids
 
     def all_ready(self) -> bool:
         """Return whether every frontend is ready."""
-        return all(self.start.board.column(Column.READY))
+        return all(self.start.counters.column(Column.READY))
 
     async def begin(self, server: Server, rates: RateLimits | None, files: Sequence[Reloadable]) -> None:
         """Connect with the parent and the other frontends, and publish this one's counters."""
@@ -123,19 +123,19 @@ class Place:
         server.row = self.row  # type: ignore[attr-defined]
         services = server.services
         follow = services.engine.adapters.follow
-        self._relay = Relay(self.start.folder, self.start.index, services.running, follow)
-        await self._relay.start()
-        asyncio.get_running_loop().add_reader(self._parent.fileno(), self._hear, server)
-        self._looking = asyncio.create_task(self._look(server, rates))
+        self._peer_server = PeerServer(self.start.folder, self.start.index, services.running, follow)
+        await self._peer_server.start()
+        asyncio.get_running_loop().add_reader(self._parent.fileno(), self._receive, server)
+        self._publishing = asyncio.create_task(self._publish(server, rates))
 
     def end(self) -> None:
         """Stop answering other frontends."""
-        if self._looking is not None:
-            self._looking.cancel()
-        if self._relay is not None:
-            self._relay.close()
+        if self._publishing is not None:
+            self._publishing.cancel()
+        if self._peer_server is not None:
+            self._peer_server.close()
 
-    def _hear(self, server: Server) -> None:
+    def _receive(self, server: Server) -> None:
         """Handle the parent's messages."""
         try:
             while self._parent.poll():
@@ -143,8 +143,8 @@ class Place:
                     case "offer", generation, arguments, addresses:
                         self.membership.offered(generation, arguments, addresses)
                     case "ping", number:
-                        self._answering = asyncio.ensure_future(self._pong(server, number))
-                    case ["over"]:
+                        self._pong_task = asyncio.ensure_future(self._pong(server, number))
+                    case ["engine_failed"]:
                         server.services.engine.abandon()
                     case ["refresh"]:
                         for each in self._files:
@@ -155,15 +155,15 @@ class Place:
             os._exit(1)  # the parent has ended
 
     async def _pong(self, server: Server, number: int) -> None:
-        """Report to the parent that the engine's processes answer. An error shows here, too."""
+        """Report to the parent that the engine's processes respond. The ping also detects errors."""
         with contextlib.suppress(Exception):
             await server.services.engine.ping()
             self.membership.answered(number)
 
-    async def _look(self, server: Server, rates: RateLimits | None) -> None:
+    async def _publish(self, server: Server, rates: RateLimits | None) -> None:
         alone = replace(server.services, ready_together=lambda: True)
-        for beat in count(1):
-            self.row.set(Column.BEAT, beat)
+        for heartbeat in count(1):
+            self.row.set(Column.HEARTBEAT, heartbeat)
             self.row.set(Column.READY, int(alone.unready is None))
             self.row.set(Column.QUEUED_TOKENS, server.services.engine.queued_tokens)
             READY.set(server.services.unready is None)

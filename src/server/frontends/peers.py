@@ -1,10 +1,10 @@
-"""Requests between frontends: about background responses of another one, and to apply changes of adapters.
+"""Requests between frontends: to follow or stop background responses, and to apply changes of adapters.
 
-Each frontend serves the others on a socket in a folder that only this user can enter. A request is one line
-of JSON. The answer to `stop` is a byte, 1 if the response was running there. The answer to `adapters` is a 1
-once the changes of adapters are applied. The answer to `follow` is a byte as well, and after a 1 pieces of
-the event stream, each preceded by its length; the length 0 ends the events, which distinguishes the end of a
-response from that of a frontend.
+Each frontend serves the others on a Unix socket in a folder that only this user can enter. A request is one
+line of JSON. The answer begins with one byte. For `stop` it is 1 if the response was running there, for
+`adapters` it is 1 once the changes of adapters are applied. For `follow` it is 1 if the response runs there;
+then chunks of the event stream follow, each preceded by its length. The length 0 marks the end of the
+response: without it the frontend itself has ended.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _NO, _YES = b"\x00", b"\x01"
 _LENGTH = 4
 
 
-def socket_of(folder: Path, index: int) -> Path:
+def socket_path(folder: Path, index: int) -> Path:
     """Return the address at which frontend `index` serves the others."""
     return folder / f"{index}.sock"
 
 
-class Relay:
-    """Serves other frontends: the responses that run here, and changes of adapters."""
+class PeerServer:
+    """Serves the other frontends: the responses that run in this process, and changes of adapters."""
 
     def __init__(
         self,
@@ -45,13 +45,13 @@ class Relay:
         running: RunningResponses,
         follow_adapters: Callable[[], Awaitable[None]],
     ) -> None:
-        self._path = socket_of(folder, index)
+        self._path = socket_path(folder, index)
         self._running = running
         self._follow_adapters = follow_adapters
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Start to serve."""
+        """Start serving."""
         self._path.unlink(missing_ok=True)  # of the frontend that this one replaces
         self._server = await asyncio.start_unix_server(self._answer, self._path)
 
@@ -90,11 +90,11 @@ class Relay:
             writer.write(bytes(_LENGTH))
 
 
-class Others:
+class Peers:
     """The other frontends; implements `handlers.background.Siblings`, and applies changes of adapters."""
 
     def __init__(self, folder: Path, count: int, index: int) -> None:
-        self._paths = [socket_of(folder, other) for other in range(count) if other != index]
+        self._paths = [socket_path(folder, other) for other in range(count) if other != index]
 
     async def stop(self, response_id: str) -> bool:
         """Stop a response, wherever it runs; False if it runs nowhere."""
@@ -114,7 +114,7 @@ class Others:
         return None
 
     async def follow_adapters(self) -> None:
-        """Return when all frontends that can have applied the changes of adapters."""
+        """Return when all frontends that can apply the changes of adapters have done so."""
         asking = (_ask(path, ADAPTER_SECONDS, do="adapters") for path in self._paths)
         for asked in await asyncio.gather(*asking):
             if asked is not None:

@@ -1,6 +1,6 @@
 """`--validate-responses`: validates each message of a response against the published document.
 
-This is an ASGI application around the application of the contract; if the setting is off, it is not there.
+An ASGI middleware around the application, added only if the setting is on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 Schema = Mapping[str, Any]
 OnViolation = Callable[[str, str], None]
-"""Called with the operation and the place of each violation, such as `status 200 application/json`."""
+"""Called with the operation and the part of each violation, such as `status 200 application/json`."""
 
 
 class ContractViolation(Exception):
@@ -80,8 +80,8 @@ class Document:
         return worst and f"{worst.json_path}: {worst.message[:500]}"
 
 
-class Proof:
-    """Passes valid messages on. It counts and logs invalid ones, or stops them if the setting is `raise`."""
+class ResponseValidation:
+    """Counts and logs invalid messages and sends them, or raises instead if the setting is `raise`."""
 
     def __init__(
         self, app: ASGIApp, mode: Literal["log", "raise"], on_violation: OnViolation = _ignore
@@ -98,57 +98,57 @@ class Proof:
         if operation is None:
             await self.app(scope, receive, send)
             return
-        checks = _Response(self, operation)
+        checks = _ResponseValidator(self, operation)
 
         async def checked(message: Message) -> None:
-            checks.see(message)
+            checks.check(message)
             await send(message)
 
         await self.app(scope, receive, checked)
 
-    def violated(self, operation: str, place: str, problem: str) -> None:
-        logger.error("Contract violation in %s, %s: %s", operation, place, problem)
-        self.on_violation(operation, place)
+    def violated(self, operation: str, part: str, problem: str) -> None:
+        logger.error("Contract violation in %s, %s: %s", operation, part, problem)
+        self.on_violation(operation, part)
         if self.raises:
-            raise ContractViolation(f"{operation}, {place}: {problem}")
+            raise ContractViolation(f"{operation}, {part}: {problem}")
 
 
-class _Response:
+class _ResponseValidator:
     """Validates one response, message by message."""
 
-    def __init__(self, proof: Proof, operation: str) -> None:
-        self.proof = proof
+    def __init__(self, validation: ResponseValidation, operation: str) -> None:
+        self.validation = validation
         self.operation = operation
-        self.place = ""
+        self.part = ""
         self.media_type = ""
         self.schema: Schema | None = None
 
-    def see(self, message: Message) -> None:
+    def check(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start(message)
         elif self.schema is not None and message.get("body"):
             if self.media_type == "text/event-stream":
                 self._events(message["body"])
             else:
-                self._hold(message["body"])
+                self._validate(message["body"])
 
     def _start(self, message: Message) -> None:
         status = str(message["status"])
-        self.place = f"status {status}"
-        described = self.proof.document.responses[self.operation].get(status)
+        self.part = f"status {status}"
+        described = self.validation.document.responses[self.operation].get(status)
         if described is None:
             self._violated("the status is not in the contract")
             return
-        described = self.proof.document.follow(described)
+        described = self.validation.document.follow(described)
         headers = {key.decode().lower(): value.decode("latin-1") for key, value in message["headers"]}
         for name, header in described.get("headers", {}).items():
-            header = self.proof.document.follow(header)
+            header = self.validation.document.follow(header)
             value = headers.get(name.lower())
             if value is None:
                 if header.get("required"):
                     self._violated(f"the header {name} is missing")
             elif (schema := header.get("schema", {})).get("type") == "string" and (
-                problem := self.proof.document.problem(schema, json.dumps(value))
+                problem := self.validation.document.problem(schema, json.dumps(value))
             ):
                 self._violated(f"header {name}: {problem}")
         self.media_type = headers.get("content-type", "").split(";")[0]
@@ -167,12 +167,12 @@ class _Response:
             data = b"\n".join(line.removeprefix(b"data: ") for line in lines if line.startswith(b"data: "))
             is_comment = all(line.startswith(b":") for line in lines)
             if data != b"[DONE]" and not is_comment:
-                self._hold(data)
+                self._validate(data)
 
-    def _hold(self, data: bytes) -> None:
+    def _validate(self, data: bytes) -> None:
         assert self.schema is not None
-        if problem := self.proof.document.problem(self.schema, data):
+        if problem := self.validation.document.problem(self.schema, data):
             self._violated(problem)
 
     def _violated(self, problem: str) -> None:
-        self.proof.violated(self.operation, f"{self.place} {self.media_type}".rstrip(), problem)
+        self.validation.violated(self.operation, f"{self.part} {self.media_type}".rstrip(), problem)

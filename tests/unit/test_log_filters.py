@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from accord.telemetry.noise import NOISE, _OnDebugLevel
+from accord.telemetry.log_filters import HARMLESS, _OnDebugLevel
 
-CASES = [(name, beginning) for name, beginnings in NOISE.items() for beginning in beginnings]
+CASES = [(name, beginning) for name, beginnings in HARMLESS.items() for beginning in beginnings]
 
 
 @pytest.mark.parametrize(("name", "beginning"), CASES)
@@ -22,7 +22,7 @@ def record(message: str) -> logging.LogRecord:
     return logging.LogRecord("some.library", logging.WARNING, "", 0, message, (), None)
 
 
-def test_noise_is_on_the_debug_level(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_harmless_messages_are_on_the_debug_level(monkeypatch: pytest.MonkeyPatch) -> None:
     quiet = _OnDebugLevel(("No GPU",))
     monkeypatch.setenv("VLLM_LOGGING_LEVEL", "INFO")
     assert not quiet.filter(record("No GPU is here"))

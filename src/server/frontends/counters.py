@@ -10,7 +10,7 @@ NOT_ACCEPTING = 2**31 - 1
 """The connection count of a frontend that does not accept any, so that no other waits for it."""
 
 _ROW = 8
-"""A row of eight numbers is a cache line, so that one process's writes do not slow down another's reads."""
+"""A row of eight numbers is one cache line, so that frontends do not share cache lines (false sharing)."""
 
 
 class Column(IntEnum):
@@ -22,12 +22,12 @@ class Column(IntEnum):
     QUEUED_TOKENS = 2
     READY = 3
     PID = 4
-    BEAT = 5
+    HEARTBEAT = 5
     """Increases while its event loop runs."""
 
 
-class Board:
-    """A row for each of `count` frontends. Their parent makes it; they inherit it."""
+class SharedCounters:
+    """A row for each of `count` frontends. The parent creates it and its frontends inherit it."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -61,30 +61,30 @@ class Board:
 
 
 class Row:
-    """One frontend's side of the board."""
+    """The counters of one frontend, and the sums over all."""
 
-    def __init__(self, board: Board, index: int) -> None:
-        self.board = board
+    def __init__(self, counters: SharedCounters, index: int) -> None:
+        self.counters = counters
         self.index = index
         self.set(Column.PID, os.getpid())
 
     def set(self, column: Column, number: int) -> None:
         """Set one of this frontend's counters."""
-        self.board._set(self.index, column, number)
+        self.counters._set(self.index, column, number)
 
     def total(self, column: Column) -> int:
         """Return the sum over all frontends, including this one."""
-        return sum(self.board.column(column))
+        return sum(self.counters.column(column))
 
     def elsewhere(self, column: Column) -> int:
         """Return the sum over the other frontends."""
-        numbers = self.board.column(column)
+        numbers = self.counters.column(column)
         return sum(numbers) - numbers[self.index]
 
     @property
     def least_loaded(self) -> bool:
         """Return whether no other frontend has fewer connections."""
-        connections = self.board.column(Column.CONNECTIONS)
+        connections = self.counters.column(Column.CONNECTIONS)
         return connections[self.index] <= min(connections)
 
 

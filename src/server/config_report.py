@@ -13,7 +13,7 @@ WIDEST = 40
 SECRET = ("key", "keys", "token", "secret", "password")
 
 
-def shown(configured: Configuration) -> str:
+def config_report(configured: Configuration) -> str:
     """Return a line for each setting, with secrets masked, and one for vLLM's options."""
     rows = []
     for name, info in Settings.model_fields.items():

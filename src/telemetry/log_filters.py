@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 
-NOISE: dict[str, tuple[str, ...]] = {
+HARMLESS: dict[str, tuple[str, ...]] = {
     "vllm.triton_utils.importing": (
         "Triton is installed, but doesn't include CPU backend. ",
         "Triton is installed but %d active driver(s) found ",
@@ -52,8 +52,8 @@ class _OnDebugLevel(logging.Filter):
         return os.environ.get("VLLM_LOGGING_LEVEL") == "DEBUG"
 
 
-def quieten() -> None:
+def demote_harmless_messages() -> None:
     """Move the harmless messages of this process to the debug level, and hide warnings of its children."""
-    for name, beginnings in NOISE.items():
+    for name, beginnings in HARMLESS.items():
         logging.getLogger(name).addFilter(_OnDebugLevel(beginnings))
     sys.warnoptions.extend(_WARNINGS)
