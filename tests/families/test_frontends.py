@@ -13,7 +13,9 @@ from tests.families.test_families import CHOSEN
 ONE_BY_ONE = (1,)
 SPECULATED = (1, 4, 2, 5, 3)
 """Tokens at once, in turn."""
-CASES: list[tuple[str, tuple[int, ...]]] = [("qwen3", ONE_BY_ONE), ("gpt_oss", ONE_BY_ONE)]
+SHORT = ("qwen3", "gpt_oss")
+SCRIPTED = [name for name in CHOSEN if FAMILIES[name].scripted]
+CASES: list[tuple[str, tuple[int, ...]]] = [(name, ONE_BY_ONE) for name in dict.fromkeys((*SHORT, *SCRIPTED))]
 CASES += [("qwen3", SPECULATED)] if "speculative" in CHOSEN else []
 
 

@@ -72,11 +72,14 @@ class Family:
 
     def fits(self, text: str, **fields: Any) -> bool:
         """Whether the model can write `text`, and end there."""
+        return self.fits_tokens(self.ids(text), **fields)
+
+    def fits_tokens(self, token_ids: list[int], **fields: Any) -> bool:
+        """Whether the model can write these tokens, and end there."""
         outputs = guidance_outputs(self.adjusted(**fields).extract_structured_outputs(), self.tokens)
         grammar = serialized(outputs)
         assert llguidance.LLMatcher.validate_grammar(grammar, self.matched) == ""
         matcher = llguidance.LLMatcher(self.matched, grammar)
-        token_ids = self.ids(text)
         return (
             matcher.validate_tokens(token_ids) == len(token_ids)
             and matcher.consume_tokens(token_ids)
@@ -171,6 +174,16 @@ def test_a_forced_call_is_in_the_familys_format_and_held_to_its_schema(
     assert gpt_oss.fits(HARMONY + "<|call|>", tool_choice=choice)
     assert not gpt_oss.fits(FINAL + "<|message|>Hello", tool_choice=choice)
     assert llama.fits(LLAMA.replace("weather", "weather_map"), tool_choice=choice) is (choice == "required")
+
+
+@pytest.mark.parametrize("asked", [{"tool_choice": "required"}, {"parallel_tool_calls": False}])
+def test_a_special_token_of_a_call_is_not_spelled_out(qwen: Family, asked: dict[str, Any]) -> None:
+    call, end = HERMES.removesuffix("</tool_call>"), qwen.ids("</tool_call>")
+    spelled = qwen.ids("</tool") + qwen.ids("_call>")
+    assert len(end) == 1
+    assert qwen.tokenizer.decode(spelled) == "</tool_call>"
+    assert qwen.fits_tokens(qwen.ids(call) + end, **asked)
+    assert not qwen.fits_tokens(qwen.ids(call) + spelled, **asked)
 
 
 @pytest.mark.parametrize("choice", ["required", NAMED, "auto"])
