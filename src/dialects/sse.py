@@ -21,14 +21,26 @@ Raises WriteFailed, with the cause, if it cannot: no event about that can be wri
 """
 
 
+WriteAtOnce = Callable[[bytes], bool]
+"""Sends complete events if that needs no waiting, or returns False. It saves each token a coroutine.
+
+Raises WriteFailed, as `Write` does.
+"""
+
+
 class WriteFailed(Exception):
     """Events could not be written."""
+
+
+def never_at_once(events: bytes) -> bool:
+    """Leave all events to `Write`."""
+    return False
 
 
 class EventStream(Protocol):
     """The events of a stream. The caller must close it."""
 
-    async def send_to(self, write: Write) -> None:
+    async def send_to(self, write: Write, at_once: WriteAtOnce = never_at_once) -> None:
         """Write all events; return after the last one."""
         ...
 
@@ -91,11 +103,12 @@ class GenerationEvents:
         self.encoder = encoder
         self.before_the_end = before_the_end
 
-    async def send_to(self, write: Write) -> None:
+    async def send_to(self, write: Write, at_once: WriteAtOnce = never_at_once) -> None:
         encoder = self.encoder
 
         def consume(deltas: list[Delta]) -> Coroutine[Any, Any, None] | None:
-            return write(events) if (events := encoder.step(deltas)) else None
+            events = encoder.step(deltas)
+            return None if not events or at_once(events) else write(events)
 
         try:
             if opening := encoder.begin():
@@ -135,7 +148,7 @@ class WrittenEvents:
     def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
         self.events = events
 
-    async def send_to(self, write: Write) -> None:
+    async def send_to(self, write: Write, at_once: WriteAtOnce = never_at_once) -> None:
         async for events in self.events:
             await write(events)
 

@@ -47,19 +47,26 @@ class ResponseCycle(RequestResponseCycle):
         if self.disconnected and not self.response_complete and self._leave is not None:
             self._leave()
 
-    async def send(self, message: ASGISendEvent) -> None:
-        if self.chunked_encoding and not (
-            self.response_complete or self.disconnected or self.flow.write_paused
+    def write_at_once(self, piece: bytes) -> bool:
+        if (
+            self.response_complete
+            or self.disconnected
+            or self.flow.write_paused
+            or not (piece and self.chunked_encoding)
         ):
-            body: Any = message.get("body")
-            if body and message.get("more_body"):
-                if len(body) <= MOST_JOINED:
-                    self.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
-                else:  # a copy of megabytes would hold the event loop
-                    self.transport.write(b"%x\r\n" % len(body))
-                    self.transport.write(body)
-                    self.transport.write(b"\r\n")
-                return
+            return False
+        if len(piece) <= MOST_JOINED:
+            self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        else:  # a copy of megabytes would hold the event loop
+            self.transport.write(b"%x\r\n" % len(piece))
+            self.transport.write(piece)
+            self.transport.write(b"\r\n")
+        return True
+
+    async def send(self, message: ASGISendEvent) -> None:
+        piece: Any = message
+        if piece.get("more_body") and self.write_at_once(piece.get("body", b"")):
+            return
         if not self.response_started and _is_short(message) and self.scope["method"] != "HEAD":
             transport = self.transport
             self._head = self.transport = _Head()

@@ -13,7 +13,7 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from accord.dialects.logprobs import WrittenAnswer
-from accord.dialects.sse import EventStream, Write, WriteFailed
+from accord.dialects.sse import EventStream, Write, WriteAtOnce, WriteFailed, never_at_once
 from accord.errors import NotFound
 from accord.generated.operations import OPERATIONS, Operation
 from accord.handlers.call import Call, Services
@@ -81,19 +81,26 @@ class Dispatcher:
             arguments.append(exchange.parameters)
         handler = self.handlers[operation.id]
         if operation.body is not None:
-            work = _run(handler, arguments, call, exchange, send)
+            work = _run(handler, arguments, call, exchange, send, _write_at_once(connection, send))
             await _unless_disconnected(connection, receive, work)
             return
         result = await handler(*arguments)
         if _is_stream(result):
-            work = _respond(result, call, exchange, send)
+            work = _respond(result, call, exchange, send, _write_at_once(connection, send))
             await _unless_disconnected(connection, receive, work)
         else:
             await _respond(result, call, exchange, send)
 
 
-async def _run(handler: Handler, arguments: list[Any], call: Call, exchange: Exchange, send: Send) -> None:
-    await _respond(await handler(*arguments), call, exchange, send)
+async def _run(
+    handler: Handler,
+    arguments: list[Any],
+    call: Call,
+    exchange: Exchange,
+    send: Send,
+    at_once: WriteAtOnce,
+) -> None:
+    await _respond(await handler(*arguments), call, exchange, send, at_once)
 
 
 async def _unless_disconnected(
@@ -136,10 +143,17 @@ def _is_stream(result: Any) -> TypeGuard[EventStream]:
     return not isinstance(result, BaseModel) and hasattr(result, "send_to")
 
 
-async def _respond(result: Any, call: Call, exchange: Exchange, send: Send) -> None:
+def _write_at_once(connection: Connection | None, send: Send) -> WriteAtOnce:
+    """Return the connection's own way to write, unless a middleware changes what is sent."""
+    return never_at_once if connection is None or send != connection.send else connection.write_at_once
+
+
+async def _respond(
+    result: Any, call: Call, exchange: Exchange, send: Send, at_once: WriteAtOnce = never_at_once
+) -> None:
     if _is_stream(result):
         async with aclosing(result):
-            await _stream(result, call, exchange, send)
+            await _stream(result, call, exchange, send, at_once)
         return
     if isinstance(result, JSON_BODIES):
         body = _json(result)
@@ -166,7 +180,9 @@ def _json(result: BaseModel | list[BaseModel] | dict[str, BaseModel]) -> bytes:
     return b"{" + b",".join(members) + b"}"
 
 
-async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Send) -> None:
+async def _stream(
+    events: EventStream, call: Call, exchange: Exchange, send: Send, at_once: WriteAtOnce
+) -> None:
     record = exchange.record
     record.streamed = True
 
@@ -177,6 +193,15 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
         except Exception as error:
             raise WriteFailed from error
 
+    def write_at_once(event: bytes) -> bool:
+        try:
+            written = at_once(event)
+        except Exception as error:
+            raise WriteFailed from error
+        if written:
+            record.response_bytes += len(event)
+        return written
+
     await _start(call, exchange, send, list(STREAM_HEADERS))
     keeping_alive = None
     if seconds := call.services.keep_alive_seconds:
@@ -184,7 +209,7 @@ async def _stream(events: EventStream, call: Call, exchange: Exchange, send: Sen
         keeping_alive = asyncio.create_task(_keep_alive(record, write, seconds, skipped))
     with STREAMS_OPEN.track_inprogress():
         try:
-            await events.send_to(write)
+            await events.send_to(write, write_at_once)
         except WriteFailed as failed:
             raise failed.__cause__ or failed from None
         finally:

@@ -27,6 +27,14 @@ class Connection(Protocol):
         """Whether the request's body has been received in full."""
         ...
 
+    async def send(self, message: Any) -> None:
+        """Send a message of the response; the ASGI server passes this method to the application."""
+        ...
+
+    def write_at_once(self, piece: bytes) -> bool:
+        """Write a piece of a stream if nothing has to wait; return False if it has to be sent."""
+        ...
+
     def when_lost(self, leave: Callable[[], None] | None) -> None:
         """Call `leave` when the client disconnects before the response is complete, or at once if it has."""
         ...

@@ -241,11 +241,11 @@ def app(backend: Backend, tmp_path: Path) -> ASGIApp:
 
 MESSAGES = [{"role": "user", "content": "Hello"}]
 STREAMS: list[tuple[str, dict[str, Any], int]] = [
-    ("/v1/chat/completions", {"messages": MESSAGES}, 413),
-    ("/v1/chat/completions", {"messages": MESSAGES, "stop": ["never", "\n\n"]}, 502),
-    ("/v1/completions", {"prompt": "Hello"}, 406),
-    ("/v1/responses", {"input": "Hello", "store": False}, 476),
-    ("/v1/messages", {"messages": MESSAGES, "max_tokens": 200}, 416),
+    ("/v1/chat/completions", {"messages": MESSAGES}, 392),
+    ("/v1/chat/completions", {"messages": MESSAGES, "stop": ["never", "\n\n"]}, 476),
+    ("/v1/completions", {"prompt": "Hello"}, 385),
+    ("/v1/responses", {"input": "Hello", "store": False}, 455),
+    ("/v1/messages", {"messages": MESSAGES, "max_tokens": 200}, 395),
 ]
 INCLUDED = {"include": ["message.output_text.logprobs"]}
 LOGPROBS: list[tuple[str, dict[str, Any], int]] = [
