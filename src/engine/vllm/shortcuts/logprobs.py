@@ -1,14 +1,15 @@
 """Keeps log probabilities without the tokens' texts, and without an object for each token.
 
 vLLM decodes the texts one by one. They are not used: the server reports each token as it is by itself
-(`engine/vllm/spellings.py`). A long answer or prompt has hundreds of thousands of the objects; making them,
-collecting garbage among them and freeing them holds the event loop.
+(`engine/vllm/spellings.py`). A long answer or prompt has hundreds of thousands of the objects and of their
+numbers; making them, collecting garbage among them and freeing them holds the event loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import Any, overload
 
 import numpy as np
@@ -66,11 +67,52 @@ class PromptPositions(Sequence[LogprobsOnePosition | None]):
         raise IndexError(place)
 
 
+class _NoTexts:
+    """In place of the list of the tokens' texts."""
+
+    def append(self, text: None) -> None:
+        pass
+
+    def __getitem__(self, place: int | slice) -> _NoTexts | None:
+        return self if isinstance(place, slice) else None
+
+
+class CompactLogprobs(FlatLogprobs):  # type: ignore[misc]  # vllm is not followed
+    """vLLM's compact form with arrays in place of its lists.
+
+    An array is a quarter of a list's size, does not concern the garbage collector, and is freed at once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            start_indices=array("q"),
+            end_indices=array("q"),
+            token_ids=array("q"),
+            logprobs=array("d"),
+            ranks=array("q"),
+            decoded_tokens=_NoTexts(),
+        )
+
+    def append_fast(
+        self,
+        token_ids: list[int],
+        logprobs: list[float],
+        ranks: Iterable[int],
+        decoded_tokens: Iterable[str | None],
+    ) -> None:
+        given = list(islice(ranks, len(token_ids)))
+        self.start_indices.append(len(self.logprobs))
+        self.token_ids.extend(token_ids[: len(given)])
+        self.logprobs.extend(logprobs[: len(given)])
+        self.ranks.extend(given)
+        self.end_indices.append(len(self.logprobs))
+
+
 def compact(request: EngineCoreRequest) -> LogprobsProcessor:
     """Return what keeps the log probabilities of a request, in vLLM's compact form and in ours."""
     kept = _FROM_NEW_REQUEST(None, request)
     if kept.logprobs is not None:
-        kept.logprobs = FlatLogprobs()
+        kept.logprobs = CompactLogprobs()
     if kept.prompt_logprobs is not None:
         kept.prompt_logprobs = PromptPositions(kept.num_prompt_logprobs or 0)
         kept._update_prompt_logprobs = kept.prompt_logprobs.add
@@ -88,6 +130,9 @@ class WithoutTexts(Shortcut):
             LogprobsProcessor, PROMPTS, "self prompt_logprobs_tensors"
         ):
             return reason
+        parameters = "self token_ids logprobs ranks decoded_tokens"
+        if reason := other_parameters(FlatLogprobs, "append_fast", parameters):
+            return reason
         request = example_request([1, 2, 3], SamplingParams(logprobs=2, prompt_logprobs=1))
         vllms = LogprobsProcessor.from_new_request(tokenizer=self.backend.tokenizer, request=request)
         ways = [self._stored(processor) for processor in (vllms, compact(request))]
@@ -98,7 +143,9 @@ class WithoutTexts(Shortcut):
         tensors = torch.tensor([[5, 7], [6, 6]]), torch.tensor([[-2.5, -0.5], [-1.5, -1.5]])
         rows = LogprobsTensors(*tensors, torch.tensor([3, 1]))
         for token in (5, 6):
-            row = LogprobsLists(np.array([[token, 7, 5]]), np.array([[-2.5, -0.5, -1.0]]), np.array([3]))
+            row = LogprobsLists(
+                np.array([[token, 7, 5, 9]]), np.array([[-2.5, -0.5, -1.0, -4.0]]), np.array([3])
+            )
             output = EngineCoreOutput(ID, [token], new_logprobs=row, new_prompt_logprobs_tensors=rows)
             processor.update_from_output(output)
         prompt = processor.pop_prompt_logprobs() or ()
