@@ -32,10 +32,41 @@ _PROMPT_LOGPROBS: TypeAdapter[list[dict[str, models.PromptLogprob] | None]] = Ty
 Entry = TypeVar("Entry")
 
 
-class WrittenAnswer(Struct):
-    """A response that is already JSON."""
+PIECE = 65_536
+"""Bytes of a written response that are sent together: twice as many at most."""
 
-    body: bytes
+
+class WrittenAnswer(Struct):
+    """A response that is already JSON.
+
+    It is in parts, as joining megabytes may hold the event loop for tens of milliseconds.
+    """
+
+    parts: list[bytes]
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return sum(map(len, self.parts))
+
+    @property
+    def body(self) -> bytes:
+        """The whole."""
+        return b"".join(self.parts)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield it in pieces to send."""
+        pending: list[bytes] = []
+        size = 0
+        for part in self.parts:
+            for begin in range(0, len(part), PIECE):
+                pending.append(part[begin : begin + PIECE])
+                size += len(pending[-1])
+                if size >= PIECE:
+                    yield b"".join(pending)
+                    pending, size = [], 0
+        if pending:
+            yield b"".join(pending)
 
 
 Members = dict[str, Iterable[bytes]]
@@ -58,12 +89,16 @@ async def written_answer(
         await _add(parts, added)
     parts.append(b"]")
     await _add(parts, members)
-    return WrittenAnswer(b"".join(parts))
+    return WrittenAnswer(parts)
 
 
 def _opened(model: ContractModel, left_out: set[str]) -> bytes:
-    """Return a model's JSON up to the brace that closes it."""
-    return model.model_dump_json(exclude_unset=True, by_alias=True, exclude=left_out).encode()[:-1]
+    """Return a model's JSON up to the brace that closes it.
+
+    It is pure ASCII like the log probabilities, as the database has megabytes of that in less time.
+    """
+    opened = model.model_dump_json(exclude_unset=True, by_alias=True, exclude=left_out, ensure_ascii=True)
+    return opened.encode()[:-1]
 
 
 async def _add(parts: list[bytes], members: Members) -> None:

@@ -155,20 +155,36 @@ async def _respond(
         async with aclosing(result):
             await _stream(result, call, exchange, send, at_once)
         return
+    if isinstance(result, WrittenAnswer):
+        await _send_pieces(result, call, exchange, send)
+        return
     if isinstance(result, JSON_BODIES):
         body = _json(result)
-        content_type = JSON
-    elif isinstance(result, WrittenAnswer):
-        body = result.body
         content_type = JSON
     else:
         body = result.encode()
         content_type = call.headers.pop("content-type", TEXT).encode()
-    headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(body))]
-    await _start(call, exchange, send, headers)
+    await _start(call, exchange, send, _of_length(len(body), content_type))
     await send({"type": "http.response.body", "body": body})
     exchange.record.response_bytes = len(body)
     exchange.record.complete = True
+
+
+async def _send_pieces(answer: WrittenAnswer, call: Call, exchange: Exchange, send: Send) -> None:
+    """Send an answer that may be megabytes; other requests run between its pieces."""
+    unsent = answer.size
+    await _start(call, exchange, send, _of_length(unsent, JSON))
+    for piece in answer.pieces():
+        unsent -= len(piece)
+        await send({"type": "http.response.body", "body": piece, "more_body": unsent > 0})
+        exchange.record.response_bytes += len(piece)
+        if unsent:
+            await asyncio.sleep(0)
+    exchange.record.complete = True
+
+
+def _of_length(size: int, content_type: bytes) -> list[tuple[bytes, bytes]]:
+    return [(b"content-type", content_type), (b"content-length", b"%d" % size)]
 
 
 def _json(result: BaseModel | list[BaseModel] | dict[str, BaseModel]) -> bytes:

@@ -101,8 +101,8 @@ class ResponseValidation:
         checks = _ResponseValidator(self, operation)
 
         async def checked(message: Message) -> None:
-            checks.check(message)
-            await send(message)
+            if (checked_message := checks.check(message)) is not None:
+                await send(checked_message)
 
         await self.app(scope, receive, checked)
 
@@ -122,15 +122,25 @@ class _ResponseValidator:
         self.part = ""
         self.media_type = ""
         self.schema: Schema | None = None
+        self.pieces: list[bytes] = []
 
-    def check(self, message: Message) -> None:
+    def check(self, message: Message) -> Message | None:
+        """Validate a message, and return what to send: of a body in pieces the whole once it is complete."""
         if message["type"] == "http.response.start":
             self._start(message)
-        elif self.schema is not None and message.get("body"):
-            if self.media_type == "text/event-stream":
+        elif self.schema is None:
+            pass
+        elif self.media_type == "text/event-stream":
+            if message.get("body"):
                 self._events(message["body"])
-            else:
+        else:
+            self.pieces.append(message.get("body", b""))
+            if message.get("more_body"):
+                return None
+            message = {**message, "body": b"".join(self.pieces)}
+            if message["body"]:
                 self._validate(message["body"])
+        return message
 
     def _start(self, message: Message) -> None:
         status = str(message["status"])

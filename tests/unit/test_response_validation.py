@@ -28,8 +28,8 @@ async def _answer(
     async def app(_: Scope, __: Receive, send: Send) -> None:
         headers = [(b"content-type", content_type.encode()), (b"x-request-id", b"req_1")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        for body in bodies:
-            await send({"type": "http.response.body", "body": body, "more_body": True})
+        for place, body in enumerate(bodies, 1):
+            await send({"type": "http.response.body", "body": body, "more_body": place < len(bodies)})
 
     async def receive() -> Message:
         raise AssertionError
@@ -54,6 +54,18 @@ async def test_what_the_contract_says_passes_as_it_is() -> None:
     sent, counted = await _answer("raise", "/v1/chat/completions", [body], JSON)
     assert sent[1]["body"] == body
     assert counted == []
+
+
+async def test_an_answer_in_pieces_is_validated_before_it_is_sent() -> None:
+    body = json.dumps(answer := _example("/v1/chat/completions", JSON)[0]).encode()
+    sent, counted = await _answer("raise", "/v1/chat/completions", [body[:50], body[50:]], JSON)
+    assert [message.get("body") for message in sent[1:]] == [body]
+    assert counted == []
+    del answer["usage"]
+    body = json.dumps(answer).encode()
+    sent, [_, (_, violation)] = await _answer("raise", "/v1/chat/completions", [body[:50], body[50:]], JSON)
+    assert len(sent) == 1
+    assert "usage" in violation
 
 
 async def test_a_missing_field_is_counted_and_logged_with_its_place(caplog: pytest.LogCaptureFixture) -> None:

@@ -227,4 +227,4 @@ async def whole(stream: ResponseStream) -> models.Response | WrittenAnswer:
     stream.end()
     if not stream.writer.logprobs:
         return stream.response
-    return WrittenAnswer(stream.writer.dumped(stream.response))
+    return WrittenAnswer(stream.writer.parts(stream.response))
