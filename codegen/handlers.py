@@ -13,8 +13,10 @@ def _class_name(tag: str) -> str:
     return "".join(part.title() for part in tag.split("_")) + "Handlers"
 
 
-def _returns(operation: Operation) -> str:
+def _returns(operation: Operation, *, written: bool) -> str:
     types = [f"models.{name}" for name in operation.response_models]
+    if types and written:
+        types.append("Written_co")
     if operation.streams:
         types.append("Stream_co")
     if operation.returns_text:
@@ -22,21 +24,26 @@ def _returns(operation: Operation) -> str:
     return " | ".join(types)
 
 
-def _method(operation: Operation) -> str:
+def _method(operation: Operation, *, written: bool) -> str:
     arguments = ["self", "call: Call_contra"]
     if operation.body_model:
         arguments.append(f"body: models.{operation.body_model}")
     if operation.parameters:
         arguments.append(f"parameters: models.{operation.parameters_model}")
+    returns = _returns(operation, written=written)
     return (
-        f"    async def {operation.id}({', '.join(arguments)}, /) -> {_returns(operation)}:\n"
+        f"    async def {operation.id}({', '.join(arguments)}, /) -> {returns}:\n"
         f'        """{operation.summary.rstrip(".")}: {operation.method} {operation.path}."""\n'
         f"        ...\n"
     )
 
 
 def handlers(document: Document) -> str:
-    """Return a module of Protocols, generic in the call's context and in the type of a stream."""
+    """Return a module of Protocols, generic in the call's context.
+
+    Those with streams, whose responses may be large, are also generic in the types of a response that is JSON
+    already, and of a stream.
+    """
     parts = [
         f'''{HEADER}
 """What each module in handlers/ must define."""
@@ -46,13 +53,15 @@ from typing import Protocol, TypeVar
 from accord.generated import models
 
 Call_contra = TypeVar("Call_contra", contravariant=True)
+Written_co = TypeVar("Written_co", covariant=True)
 Stream_co = TypeVar("Stream_co", covariant=True)
 '''
     ]
     by_tag = sorted(operations(document), key=lambda operation: operation.tag)
     for tag, group in groupby(by_tag, key=lambda operation: operation.tag):
         members = list(group)
-        generic = "Call_contra, Stream_co" if any(o.streams for o in members) else "Call_contra"
+        streams = any(operation.streams for operation in members)
+        generic = "Call_contra, Written_co, Stream_co" if streams else "Call_contra"
         parts.append(
             f'''
 
@@ -60,7 +69,7 @@ class {_class_name(tag)}(Protocol[{generic}]):
     """The operations tagged `{tag}`."""
 
 '''
-            + "\n".join(map(_method, members))
+            + "\n".join(_method(operation, written=streams) for operation in members)
         )
     return "".join(parts)
 

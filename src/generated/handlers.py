@@ -6,15 +6,16 @@ from typing import Protocol, TypeVar
 from accord.generated import models
 
 Call_contra = TypeVar("Call_contra", contravariant=True)
+Written_co = TypeVar("Written_co", covariant=True)
 Stream_co = TypeVar("Stream_co", covariant=True)
 
 
-class ChatHandlers(Protocol[Call_contra, Stream_co]):
+class ChatHandlers(Protocol[Call_contra, Written_co, Stream_co]):
     """The operations tagged `chat`."""
 
     async def list_chat_completions(
         self, call: Call_contra, parameters: models.ListChatCompletionsParameters, /
-    ) -> models.ChatCompletionList:
+    ) -> models.ChatCompletionList | Written_co:
         """List stored chat completions: GET /v1/chat/completions."""
         ...
 
@@ -24,13 +25,13 @@ class ChatHandlers(Protocol[Call_contra, Stream_co]):
         body: models.ChatCompletionRequest,
         parameters: models.CreateChatCompletionParameters,
         /,
-    ) -> models.ChatCompletion | Stream_co:
+    ) -> models.ChatCompletion | Written_co | Stream_co:
         """Create a chat completion: POST /v1/chat/completions."""
         ...
 
     async def retrieve_chat_completion(
         self, call: Call_contra, parameters: models.RetrieveChatCompletionParameters, /
-    ) -> models.ChatCompletion:
+    ) -> models.ChatCompletion | Written_co:
         """Retrieve a stored chat completion: GET /v1/chat/completions/{completion_id}."""
         ...
 
@@ -40,36 +41,36 @@ class ChatHandlers(Protocol[Call_contra, Stream_co]):
         body: models.ChatCompletionUpdateRequest,
         parameters: models.UpdateChatCompletionParameters,
         /,
-    ) -> models.ChatCompletion:
+    ) -> models.ChatCompletion | Written_co:
         """Update a stored chat completion: POST /v1/chat/completions/{completion_id}."""
         ...
 
     async def delete_chat_completion(
         self, call: Call_contra, parameters: models.DeleteChatCompletionParameters, /
-    ) -> models.ChatCompletionDeleted:
+    ) -> models.ChatCompletionDeleted | Written_co:
         """Delete a stored chat completion: DELETE /v1/chat/completions/{completion_id}."""
         ...
 
     async def list_chat_completion_messages(
         self, call: Call_contra, parameters: models.ListChatCompletionMessagesParameters, /
-    ) -> models.ChatCompletionMessageList:
+    ) -> models.ChatCompletionMessageList | Written_co:
         """List the messages of a stored chat completion: GET /v1/chat/completions/{completion_id}/messages."""
         ...
 
     async def render_chat_completion(
         self, call: Call_contra, body: models.ChatCompletionRequest, /
-    ) -> models.RenderedPrompt:
+    ) -> models.RenderedPrompt | Written_co:
         """Render the prompt of a chat completion: POST /v1/chat/completions/render."""
         ...
 
     async def derender_chat_completion(
         self, call: Call_contra, body: models.DerenderChatRequest, /
-    ) -> models.DerenderChatResponse:
+    ) -> models.DerenderChatResponse | Written_co:
         """Convert generated tokens to a chat completion: POST /v1/chat/completions/derender."""
         ...
 
 
-class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
+class CompletionsHandlers(Protocol[Call_contra, Written_co, Stream_co]):
     """The operations tagged `completions`."""
 
     async def create_completion(
@@ -78,19 +79,19 @@ class CompletionsHandlers(Protocol[Call_contra, Stream_co]):
         body: models.CompletionRequest,
         parameters: models.CreateCompletionParameters,
         /,
-    ) -> models.Completion | Stream_co:
+    ) -> models.Completion | Written_co | Stream_co:
         """Create a completion: POST /v1/completions."""
         ...
 
     async def render_completion(
         self, call: Call_contra, body: models.CompletionRequest, /
-    ) -> models.RenderedPrompts:
+    ) -> models.RenderedPrompts | Written_co:
         """Render the prompt of a completion: POST /v1/completions/render."""
         ...
 
     async def derender_completion(
         self, call: Call_contra, body: models.DerenderCompletionRequest, /
-    ) -> models.DerenderCompletionResponse:
+    ) -> models.DerenderCompletionResponse | Written_co:
         """Convert generated tokens to a completion: POST /v1/completions/derender."""
         ...
 
@@ -155,12 +156,12 @@ class ConversationsHandlers(Protocol[Call_contra]):
         ...
 
 
-class GenerateHandlers(Protocol[Call_contra, Stream_co]):
+class GenerateHandlers(Protocol[Call_contra, Written_co, Stream_co]):
     """The operations tagged `generate`."""
 
     async def generate(
         self, call: Call_contra, body: models.GenerateRequest, parameters: models.GenerateParameters, /
-    ) -> models.GenerateResponse | Stream_co:
+    ) -> models.GenerateResponse | Written_co | Stream_co:
         """Generate from token ids: POST /inference/v1/generate."""
         ...
 
@@ -205,12 +206,12 @@ class ManagementHandlers(Protocol[Call_contra]):
         ...
 
 
-class MessagesHandlers(Protocol[Call_contra, Stream_co]):
+class MessagesHandlers(Protocol[Call_contra, Written_co, Stream_co]):
     """The operations tagged `messages`."""
 
     async def create_message(
         self, call: Call_contra, body: models.MessageRequest, parameters: models.CreateMessageParameters, /
-    ) -> models.Message | Stream_co:
+    ) -> models.Message | Written_co | Stream_co:
         """Create a message: POST /v1/messages."""
         ...
 
@@ -220,13 +221,13 @@ class MessagesHandlers(Protocol[Call_contra, Stream_co]):
         body: models.MessageTokenCountRequest,
         parameters: models.CountMessageTokensParameters,
         /,
-    ) -> models.MessageTokenCount:
+    ) -> models.MessageTokenCount | Written_co:
         """Count the tokens of a conversation: POST /v1/messages/count_tokens."""
         ...
 
     async def render_message(
         self, call: Call_contra, body: models.MessageRequest, parameters: models.RenderMessageParameters, /
-    ) -> models.RenderedPrompt:
+    ) -> models.RenderedPrompt | Written_co:
         """Render the prompt of a message: POST /v1/messages/render."""
         ...
 
@@ -255,54 +256,54 @@ class ModelsHandlers(Protocol[Call_contra]):
         ...
 
 
-class ResponsesHandlers(Protocol[Call_contra, Stream_co]):
+class ResponsesHandlers(Protocol[Call_contra, Written_co, Stream_co]):
     """The operations tagged `responses`."""
 
     async def create_response(
         self, call: Call_contra, body: models.ResponseRequest, parameters: models.CreateResponseParameters, /
-    ) -> models.Response | Stream_co:
+    ) -> models.Response | Written_co | Stream_co:
         """Create a response: POST /v1/responses."""
         ...
 
     async def retrieve_response(
         self, call: Call_contra, parameters: models.RetrieveResponseParameters, /
-    ) -> models.Response | Stream_co:
+    ) -> models.Response | Written_co | Stream_co:
         """Retrieve a response: GET /v1/responses/{response_id}."""
         ...
 
     async def delete_response(
         self, call: Call_contra, parameters: models.DeleteResponseParameters, /
-    ) -> models.ResponseDeleted:
+    ) -> models.ResponseDeleted | Written_co:
         """Delete a response: DELETE /v1/responses/{response_id}."""
         ...
 
     async def cancel_response(
         self, call: Call_contra, parameters: models.CancelResponseParameters, /
-    ) -> models.Response:
+    ) -> models.Response | Written_co:
         """Cancel a response: POST /v1/responses/{response_id}/cancel."""
         ...
 
     async def list_response_input_items(
         self, call: Call_contra, parameters: models.ListResponseInputItemsParameters, /
-    ) -> models.ResponseItemList:
+    ) -> models.ResponseItemList | Written_co:
         """List the input items of a response: GET /v1/responses/{response_id}/input_items."""
         ...
 
     async def compact_response(
         self, call: Call_contra, body: models.ResponseCompactRequest, /
-    ) -> models.ResponseCompacted:
+    ) -> models.ResponseCompacted | Written_co:
         """Compact a conversation: POST /v1/responses/compact."""
         ...
 
     async def count_response_input_tokens(
         self, call: Call_contra, body: models.ResponseRequest, /
-    ) -> models.ResponseInputTokens:
+    ) -> models.ResponseInputTokens | Written_co:
         """Count the input tokens of a response: POST /v1/responses/input_tokens."""
         ...
 
     async def render_response(
         self, call: Call_contra, body: models.ResponseRequest, /
-    ) -> models.RenderedPrompt:
+    ) -> models.RenderedPrompt | Written_co:
         """Render the prompt of a response: POST /v1/responses/render."""
         ...
 

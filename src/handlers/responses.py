@@ -199,7 +199,9 @@ async def retrieve_response(
     return WrittenEvents(replayed(call, id_, starting_after))
 
 
-async def cancel_response(call: Call, parameters: models.CancelResponseParameters) -> models.Response:
+async def cancel_response(
+    call: Call, parameters: models.CancelResponseParameters
+) -> models.Response | WrittenAnswer:
     """Cancel a background response; one that has ended does not change."""
     id_ = parameters.response_id
     stored = await stored_response(call, id_)
@@ -211,10 +213,7 @@ async def cancel_response(call: Call, parameters: models.CancelResponseParameter
         await running.cancel()
     elif not await _stopped_elsewhere(call, id_):
         await call.store.cancel(id_, call.owner)
-    answer = answer_of(await stored_response(call, id_))
-    if isinstance(answer, WrittenAnswer):
-        return models.Response.model_validate_json(answer.body)
-    return answer
+    return answer_of(await stored_response(call, id_))
 
 
 async def _stopped_elsewhere(call: Call, id_: str) -> bool:

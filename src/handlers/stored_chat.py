@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 
+from pydantic_core import to_json
+
 from accord.dialects.answers import Answer
 from accord.dialects.chat.response import chat_completion, includes_logprobs, written_chat
 from accord.dialects.chat.stored import GatheringStream, stored_messages
 from accord.dialects.chat.stream import ChatStream
-from accord.dialects.logprobs import WrittenAnswer
+from accord.dialects.logprobs import Members, WrittenAnswer, written_answer
 from accord.dialects.pages import DEFAULT_LIMIT, list_of, page_of
 from accord.dialects.sse import GenerationEvents
 from accord.engine import Generation
 from accord.errors import ApiError, EngineFailure, NotFound
 from accord.generated import models
 from accord.handlers.call import Call
-from accord.store.completions import NewCompletion, StoredCompletion
+from accord.store.completions import NewCompletion
 from accord.store.encoding import dumped
+from accord.store.large_completions import StoredCompletion
 from accord.telemetry.request import current
 
 logger = logging.getLogger(__name__)
@@ -55,7 +58,7 @@ async def keep(
 ) -> None:
     """Store a completion."""
     if isinstance(completion, WrittenAnswer):
-        text = completion.body.decode()
+        text = "".join(part.decode() for part in completion.parts)
     else:
         text = dumped(completion.model_dump(mode="json", exclude_unset=True, by_alias=True))
     messages = stored_messages(body.messages, completion_id)
@@ -91,7 +94,7 @@ def stored_at_the_end(
 
 async def list_chat_completions(
     call: Call, parameters: models.ListChatCompletionsParameters
-) -> models.ChatCompletionList:
+) -> models.ChatCompletionList | WrittenAnswer:
     """Return a page of the stored completions."""
     found, has_more = await call.completions.page(
         call.owner,
@@ -101,30 +104,36 @@ async def list_chat_completions(
         limit=parameters.limit or DEFAULT_LIMIT,
         newest_first=parameters.order == "desc",
     )
-    completions = [stored.completion | {"metadata": stored.metadata} for stored in found]
-    return models.ChatCompletionList.model_validate(list_of(completions, has_more=has_more))
+    page = list_of([stored.completion | {"metadata": stored.metadata} for stored in found], has_more=has_more)
+    if not any(stored.is_large for stored in found):
+        return models.ChatCompletionList.model_validate(page)
+    del page["data"]
+    parts = [to_json(page)[:-1], b',"data":[']
+    for place, stored in enumerate(found):
+        parts += [b"," if place else b"", *(await _written(stored)).parts]
+    return WrittenAnswer([*parts, b"]}"])
 
 
 async def retrieve_chat_completion(
     call: Call, parameters: models.RetrieveChatCompletionParameters
-) -> models.ChatCompletion:
+) -> models.ChatCompletion | WrittenAnswer:
     """Return a completion."""
     stored = await call.completions.get(parameters.completion_id, call.owner)
     if stored is None:
         raise _unknown(parameters.completion_id)
-    return _completion(stored)
+    return await _answer(stored)
 
 
 async def update_chat_completion(
     call: Call,
     body: models.ChatCompletionUpdateRequest,
     parameters: models.UpdateChatCompletionParameters,
-) -> models.ChatCompletion:
+) -> models.ChatCompletion | WrittenAnswer:
     """Replace the metadata of a completion."""
     stored = await call.completions.update(parameters.completion_id, call.owner, body.metadata or {})
     if stored is None:
         raise _unknown(parameters.completion_id)
-    return _completion(stored)
+    return await _answer(stored)
 
 
 async def delete_chat_completion(
@@ -152,8 +161,23 @@ async def list_chat_completion_messages(
     )
 
 
+async def _answer(stored: StoredCompletion) -> models.ChatCompletion | WrittenAnswer:
+    """Return a completion; a large one is JSON."""
+    return await _written(stored) if stored.is_large else _completion(stored)
+
+
 def _completion(stored: StoredCompletion) -> models.ChatCompletion:
     return models.ChatCompletion.model_validate(stored.completion | {"metadata": stored.metadata})
+
+
+async def _written(stored: StoredCompletion) -> WrittenAnswer:
+    completion = _completion(stored)
+    choices: list[Members] = [
+        {"logprobs": stored.logprobs[place]} if place in stored.logprobs else {}
+        for place in range(len(completion.choices))
+    ]
+    prompt = stored.prompt_logprobs
+    return await written_answer(completion, choices, {} if prompt is None else {"prompt_logprobs": prompt})
 
 
 def _unknown(completion_id: str) -> NotFound:

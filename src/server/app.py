@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from functools import partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, Never
 
 from connexion import ConnexionMiddleware
 from connexion.resolver import Resolver
@@ -47,15 +47,15 @@ from accord.server.validation import BodyValidator, NoUriParser, ParameterValida
 Lifespan = Callable[[], AsyncGenerator[None, None]]
 
 # A module that does not define what the contract names, as the contract types it, fails the type check here.
-_chat: contract.ChatHandlers[Call, WrittenAnswer | EventStream] = chat
-_completions: contract.CompletionsHandlers[Call, WrittenAnswer | EventStream] = completions
+_chat: contract.ChatHandlers[Call, WrittenAnswer, EventStream] = chat
+_completions: contract.CompletionsHandlers[Call, WrittenAnswer, EventStream] = completions
 _conversations: contract.ConversationsHandlers[Call] = conversations
-_generate: contract.GenerateHandlers[Call, WrittenAnswer | EventStream] = generate
+_generate: contract.GenerateHandlers[Call, WrittenAnswer, EventStream] = generate
 _management: contract.ManagementHandlers[Call] = management
-_messages: contract.MessagesHandlers[Call, EventStream] = messages
+_messages: contract.MessagesHandlers[Call, Never, EventStream] = messages
 _models: contract.ModelsHandlers[Call] = models
 _scoring: contract.ScoringHandlers[Call] = scoring
-_responses: contract.ResponsesHandlers[Call, WrittenAnswer | EventStream] = responses
+_responses: contract.ResponsesHandlers[Call, WrittenAnswer, EventStream] = responses
 _routing: contract.RoutingHandlers[Call] = routing
 _tokens: contract.TokensHandlers[Call] = tokens
 

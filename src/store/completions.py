@@ -15,6 +15,7 @@ from accord.errors import InvalidRequest
 from accord.store.database import Database, operation
 from accord.store.encoding import dumped, key, loaded
 from accord.store.expiry import delete_oldest, newest_beyond
+from accord.store.large_completions import StoredCompletion, stored_completion
 from accord.store.responses import Json
 from accord.store.statements import Position, in_batches_of_rows
 from accord.store.tables import CHAT_COMPLETIONS as COMPLETIONS
@@ -22,14 +23,6 @@ from accord.store.tables import CHAT_METADATA as METADATA
 from accord.telemetry.metrics import CHAT_COMPLETIONS_EXPIRED
 
 _AGE = COMPLETIONS.c.stored_at, COMPLETIONS.c.id
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCompletion:
-    """A stored chat completion with its metadata."""
-
-    completion: Json
-    metadata: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ class CompletionStore:
         asked = _described().where(COMPLETIONS.c.id == _row_id(completion_id, owner))
         async with self.database.connection() as connection:
             row = (await connection.execute(asked)).one_or_none()
-        return None if row is None else StoredCompletion(loaded(row.completion), loaded(row.metadata))
+        return None if row is None else await stored_completion(row.completion, loaded(row.metadata))
 
     @operation
     async def messages(self, completion_id: str, owner: str) -> list[Json] | None:
@@ -106,7 +99,7 @@ class CompletionStore:
             if completion is None:
                 return None
             await _replace_metadata(connection, id_, metadata)
-        return StoredCompletion(loaded(completion), metadata)
+        return await stored_completion(completion, metadata)
 
     @operation
     async def delete(self, completion_id: str, owner: str) -> bool:
@@ -149,7 +142,7 @@ class CompletionStore:
             asked = _described().where(*conditions).order_by(*order).limit(limit + 1)
             rows = (await connection.execute(asked)).all()
         found = [
-            StoredCompletion(loaded(completion), loaded(metadata_))
+            await stored_completion(completion, loaded(metadata_))
             async for metadata_, completion in in_batches_of_rows(rows[:limit])
         ]
         return found, len(rows) > limit

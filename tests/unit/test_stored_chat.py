@@ -8,17 +8,20 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
+from accord.dialects.logprobs import WrittenAnswer
 from accord.engine import Generation, RenderedPrompt
 from accord.errors import ApiError, EngineFailure, NotReady
 from accord.generated import models
 from accord.handlers import chat as handlers
 from accord.handlers.call import Call, Services
 from accord.store import Retention
-from accord.store.completions import CompletionStore, NewCompletion, StoredCompletion
+from accord.store.completions import CompletionStore, NewCompletion
 from accord.store.database import unreachable
+from accord.store.large_completions import StoredCompletion
 from accord.store.sql import ResponseStore
 from accord.store.upkeep import Clock, expire
 from tests.deltas import GivenDeltas
+from tests.turns import turns_of_others
 
 
 async def kept(accord: openai.AsyncOpenAI, text: str = "Hello", **fields: Any) -> ChatCompletion:
@@ -249,3 +252,91 @@ async def test_a_lost_database_is_an_error_of_its_own(
     with pytest.raises(ApiError) as error:
         await asked(services)
     assert (error.value.status, error.value.code) == (503, "store_unavailable")
+
+
+LOGPROBS_TEXT = 'é "logprobs":{"content":[ ],"refusal":null} ,"prompt_logprobs":['
+
+
+def large(tokens: int = 300) -> dict[str, Any]:
+    """Return a completion with log probabilities, and texts that look like some."""
+    top = [{"token": LOGPROBS_TEXT, "logprob": -1e-7, "bytes": [97]}] * 5
+    entry = {"token": LOGPROBS_TEXT, "logprob": -0.5, "bytes": None, "top_logprobs": top}
+    message = {"role": "assistant", "content": LOGPROBS_TEXT, "refusal": None}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    logprobs = {"content": [entry] * tokens, "refusal": None}
+    position = {"7": {"logprob": -0.25, "rank": 1, "decoded_token": LOGPROBS_TEXT}}
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 5,
+        "model": "tiny",
+        "usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3},
+        "choices": [
+            choice | {"logprobs": logprobs},
+            choice | {"index": 1, "logprobs": None},
+            choice | {"index": 2, "logprobs": logprobs},
+        ],
+        "prompt_logprobs": [None, *[position] * tokens],
+    }
+
+
+async def read(call: Call) -> list[Any]:
+    """Return the completion as it is read and changed, and the page with it."""
+    of_it = models.RetrieveChatCompletionParameters(completion_id="chatcmpl-1")
+    update = models.ChatCompletionUpdateRequest(metadata={"é": "b"})
+    updated = models.UpdateChatCompletionParameters(completion_id="chatcmpl-1")
+    return [
+        await handlers.retrieve_chat_completion(call, of_it),
+        await handlers.update_chat_completion(call, update, updated),
+        await handlers.list_chat_completions(call, models.ListChatCompletionsParameters()),
+    ]
+
+
+def json_of(answer: Any) -> Any:
+    if not isinstance(answer, WrittenAnswer):
+        return answer.model_dump(mode="json", exclude_unset=True, by_alias=True)
+    return json.loads(answer.body)
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+async def test_a_large_completion_is_read_as_it_was_stored(services: Services, ascii_only: bool) -> None:
+    text = json.dumps(large(), separators=(",", ":"), ensure_ascii=ascii_only)
+    store = services.storage.completions
+    await store.create(NewCompletion("chatcmpl-1", "tiny", text, {"é": "a"}, []), "")
+    small = large(0) | {"id": "chatcmpl-0"}
+    await store.create(NewCompletion("chatcmpl-0", "tiny", json.dumps(small), {}, []), "")
+    turns, answers = await turns_of_others(read(Call(services, "req_1")))
+    assert turns >= 20
+    assert all(isinstance(answer, WrittenAnswer) for answer in answers)
+    found, changed, page = map(json_of, answers)
+    assert found == large() | {"metadata": {"é": "a"}}
+    assert changed == large() | {"metadata": {"é": "b"}}
+    assert page == {
+        "object": "list",
+        "data": [changed, small | {"metadata": {}}],
+        "first_id": "chatcmpl-1",
+        "last_id": "chatcmpl-0",
+        "has_more": False,
+    }
+    models.ChatCompletion.model_validate(found)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kv_transfer_params": {"logprobs": {"content": [], "refusal": None}}},
+        {"kv_transfer_params": {"prompt_logprobs": [1]}, "prompt_logprobs": None},
+        {"kv_transfer_params": {"choices": [{"logprobs": {"content": []}}]}, "choices": []},
+    ],
+)
+async def test_only_a_completion_as_it_is_written_is_taken_apart(
+    services: Services, fields: dict[str, Any]
+) -> None:
+    completion = large() | fields
+    first = {"kv_transfer_params": completion.pop("kv_transfer_params")}
+    for stored_as in (first | completion, completion | first):
+        text = json.dumps(stored_as, separators=(",", ":"))
+        new_ = NewCompletion("chatcmpl-1", "tiny", text, {}, [])
+        await services.storage.completions.create(new_, "")
+        found, *_ = await read(Call(services, "req_1"))
+        assert json_of(found) == stored_as | {"metadata": {}}
