@@ -22,7 +22,7 @@ KEPT = 65_536
 
 
 SLICE = 16
-"""How many tokens are converted at once: with twenty likeliest tokens each, two to four milliseconds' work."""
+"""How many tokens are converted at once: with twenty likeliest tokens each, 2 to 4 ms of work."""
 
 
 _PROMPT_LOGPROBS: TypeAdapter[list[dict[str, models.PromptLogprob] | None]] = TypeAdapter(

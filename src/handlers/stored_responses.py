@@ -91,7 +91,7 @@ def answer_of(stored: StoredResponse) -> models.Response | WrittenAnswer:
     response = _without_logprobs(stored)
     if not stored.logprobs:
         return response
-    return WrittenAnswer(EventWriter(_logprobs(stored)).parts(response))
+    return WrittenAnswer([*EventWriter(_logprobs(stored)).parts(response)])
 
 
 def _logprobs(stored: StoredResponse) -> dict[str, list[bytes]]:

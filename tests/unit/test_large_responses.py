@@ -10,8 +10,9 @@ import pytest
 
 from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.responses import stream as stream_module
+from accord.dialects.responses.output import STEPS_AT_ONCE
 from accord.dialects.responses.response import begun
-from accord.dialects.responses.stream import ResponseStream
+from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.sse import GenerationEvents
 from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, TokenLogprob
 from accord.generated import models
@@ -78,6 +79,18 @@ async def test_a_stored_response_is_the_one_that_was_streamed(services: Services
     assert json.loads(body) == told
     models.Response.model_validate_json(body)
     assert len(told["output"][0]["content"][0]["logprobs"]) == tokens
+
+
+async def test_a_large_response_in_one_piece_is_the_one_that_is_streamed() -> None:
+    stream = stream_of(3 * STEPS_AT_ONCE + 1)
+    told = last_of(await written(GenerationEvents(stream.generation, stream)))
+    turns, answer = await turns_of_others(whole(stream_of(3 * STEPS_AT_ONCE + 1)))
+    assert turns >= 4
+    assert isinstance(answer, WrittenAnswer)
+    response = json.loads(answer.body)
+    for item, expected in zip(response["output"], told["output"], strict=True):
+        item["id"] = expected["id"]
+    assert response == told
 
 
 @pytest.mark.parametrize("more", [{}, {"phase": None}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from typing import Any, Literal
@@ -227,4 +228,8 @@ async def whole(stream: ResponseStream) -> models.Response | WrittenAnswer:
     stream.end()
     if not stream.writer.logprobs:
         return stream.response
-    return WrittenAnswer(stream.writer.parts(stream.response))
+    parts = []
+    for part in stream.writer.parts(stream.response):
+        parts.append(part)
+        await asyncio.sleep(0)
+    return WrittenAnswer(parts)
