@@ -14,24 +14,24 @@ Choice = models.GenerateChoiceParam | models.GenerateChunkChoiceParam
 
 
 @contextmanager
-def within(place: str) -> Iterator[None]:
-    """Prefix the `param` of errors about the original request with its place in the body."""
+def within(field: str) -> Iterator[None]:
+    """Prefix the `param` of errors about the original request with its path in the body."""
     try:
         yield
     except ApiError as error:
         if error.param is not None:
-            error.param = f"{place}.{error.param}"
+            error.param = f"{field}.{error.param}"
         raise
 
 
 def given_answer(
-    response: models.GenerateResponseParam, place: str, choices: int | None, token_ids: list[int] | None
+    response: models.GenerateResponseParam, field: str, choices: int | None, token_ids: list[int] | None
 ) -> GeneratedAnswer:
     """Return a complete answer of at most so many choices; `token_ids` are the prompt's, if known."""
     seen: set[int] = set()
     parts = []
     for number, choice in enumerate(response.choices):
-        where = f"{place}.choices.{number}"
+        where = f"{field}.choices.{number}"
         if choices is not None and choice.index >= choices:
             raise InvalidRequest(
                 f"{where}.index: is {choice.index}; the original request asks for {choices} choices.",
@@ -47,9 +47,9 @@ def given_answer(
     return GeneratedAnswer(
         choices=parts,
         prompt_token_ids=response.prompt_token_ids if own else token_ids,
-        prompt_place=f"{place}.prompt_token_ids" if own else "prompt_token_ids",
+        prompt_field=f"{field}.prompt_token_ids" if own else "prompt_token_ids",
         prompt_logprobs=_prompt_logprobs(response.prompt_logprobs),
-        prompt_logprobs_place=f"{place}.prompt_logprobs",
+        prompt_logprobs_field=f"{field}.prompt_logprobs",
         kv_transfer_params=response.kv_transfer_params,
         ec_transfer_params=response.ec_transfer_params,
     )
@@ -63,7 +63,7 @@ def _tokens(choice: Choice, where: str, finish_reason: str | None) -> GeneratedT
         logprobs=None if content is None else [_logprob(entry) for entry in content],
         finish_reason=finish_reason,
         stop_reason=choice.stop_reason,
-        place=f"{where}.token_ids",
+        field=f"{where}.token_ids",
     )
 
 
@@ -131,7 +131,7 @@ class StreamState:
             part = GeneratedTokens(index=0, token_ids=[], finish_reason="stop")
         else:
             part = _tokens(choice, "generate_chunk.choices.0", choice.finish_reason)
-        part.place_before = "stream_state.output_token_ids"
+        part.field_before = "stream_state.output_token_ids"
         start = 0
         for length in self.lengths:
             part.before.append(self.token_ids[start : start + length])

@@ -34,22 +34,22 @@ class Shown(Struct):
     pdfs: dict[str, PdfText | None] | None = None
     """The PDFs, in base64, with their texts, once there are any; None instead of a text until it is read."""
 
-    def takes(self, modality: str, source: str, place: str, *, in_result: bool = False) -> bool:
-        """Whether the model gets the media at `place` (`source`: a URL or data), and not a line of text.
+    def accepts(self, modality: str, source: str, field: str, *, in_result: bool = False) -> bool:
+        """Whether the model gets the media at `field` (`source`: a URL or data), and not a line of text.
 
         Raises InvalidRequest for media in a user's message that the model does not accept.
         """
         if not source:
-            raise InvalidRequest(f"{place}: has no URL, and no data.", param=place)
+            raise InvalidRequest(f"{field}: has no URL, and no data.", param=field)
         if modality in self.modalities:
             self.media = self.media or Media()
-            self.media.places.append((source, place))
+            self.media.fields.append((source, field))
             return True
         if not in_result:
             raise InvalidRequest(
-                f"{place}: the model takes {self._accepted()}, and this is {_WHAT[modality]}.", param=place
+                f"{field}: the model takes {self._accepted()}, and this is {_WHAT[modality]}.", param=field
             )
-        self.left_out.append(place)
+        self.left_out.append(field)
         return False
 
     def still_accepts(self, modality: str) -> bool:
@@ -65,7 +65,7 @@ class Shown(Struct):
         *others, last = ["text", *(plural for name, plural in _PLURAL.items() if name in self.modalities)]
         return f"{', '.join(others)} and {last}"
 
-    def text_of(self, place: str, *, data: str | None, name: str | None, kind: str | None = None) -> str:
+    def text_of(self, field: str, *, data: str | None, name: str | None, kind: str | None = None) -> str:
         """Return the text of a file (base64 or data URL), or a line about it if it has none.
 
         A PDF has text once it is in `pdfs`.
@@ -89,9 +89,9 @@ class Shown(Struct):
             read = self.pdfs.setdefault(data, None)
             if read is not None and (text := str(read)):
                 if not read.is_whole:
-                    self.left_out.append(place)
+                    self.left_out.append(field)
                 return f"{name}:\n{text}" if name else text
-        self.left_out.append(place)
+        self.left_out.append(field)
         return line_about_file(name, kind)
 
 

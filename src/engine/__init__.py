@@ -62,7 +62,7 @@ from accord.engine.generation import (
     Rendering,
 )
 from accord.engine.requests import Conversation, Media, Prompt, Sampling, ToolGrammar
-from accord.engine.supervisor import EngineState, LoadRefused, Patience
+from accord.engine.supervisor import EngineState, FailurePolicy, LoadRefused
 
 __all__ = [
     "AdapterSource",
@@ -72,13 +72,13 @@ __all__ = [
     "Derendering",
     "Engine",
     "EngineState",
+    "FailurePolicy",
     "GeneratedAnswer",
     "GeneratedTokens",
     "Generation",
     "GivenDeltas",
     "LoadRefused",
     "Media",
-    "Patience",
     "Prompt",
     "RenderedPrompt",
     "Rendering",

@@ -1,4 +1,4 @@
-"""Changes of adapters by clients: every process applies a change that one of them was asked for."""
+"""Changes of adapters by clients, which all processes of a server apply."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Changes(Protocol):
     """The current changes, for all processes."""
 
     def locked(self) -> AbstractAsyncContextManager[None]:
-        """Keep other processes from changing anything meanwhile."""
+        """Hold the lock, so that no other process makes changes."""
         ...
 
     def all(self) -> Mapping[str, Change]:
@@ -38,7 +38,7 @@ class Changes(Protocol):
         ...
 
 
-class NoOthers:
+class LocalChanges:
     """The changes of a server with one process."""
 
     def locked(self) -> AbstractAsyncContextManager[None]:

@@ -1,7 +1,7 @@
 """The files of a LoRA adapter: checks that they are complete, and makes copies that never change.
 
 vLLM reads an adapter's files again whenever it has evicted the adapter, in the middle of a step: files that
-were changed or removed since would end it. So it gets copies.
+were changed or removed since would end the engine. So it gets copies.
 """
 
 from __future__ import annotations
@@ -122,44 +122,44 @@ class Copies:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def taken(self, source: Path, digest: str | None = None) -> Copy:
-        """Copy a complete adapter, or use the copy `digest` of another process. Raises AdapterRefused."""
+    def obtain(self, source: Path, digest: str | None = None) -> Copy:
+        """Copy a complete adapter, or share the copy `digest` of another process. Raises AdapterRefused."""
         if digest is not None:
             with suppress(OSError):  # every process that had it has ended
-                return self.shared(digest)
+                return self.share(digest)
         try:
             before = fingerprint(source)
             check_complete(source)
-            copy = self.take(source)
+            copy = self.copy(source)
             after = fingerprint(source)
         except OSError as error:
             raise AdapterRefused(f"its files cannot be copied: {error}") from error
         if after != before:
-            self.drop(copy)
+            self.release(copy)
             raise AdapterIncomplete("its files changed while they were read")
         return copy
 
-    def take(self, source: Path) -> Copy:
+    def copy(self, source: Path) -> Copy:
         """Copy the adapter in `source`. Raises OSError, and AdapterIncomplete if there is none."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
-        lock = _shared_lock(made)
+        part = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
+        lock = _shared_lock(part)
         try:
             content = hashlib.sha256()
             for name in (CONFIG, weights_file(source).name):
-                with (source / name).open("rb") as original, (made / name).open("xb") as copy:
+                with (source / name).open("rb") as original, (part / name).open("xb") as copy:
                     content.update(f"{name}\0{_copied(original, copy)}\0".encode())
             digest = content.hexdigest()
-            while (taken := self._put(made, lock, digest)) is None:
+            while (copied := self._publish(part, lock, digest)) is None:
                 pass  # another server has removed the existing copy
         except BaseException:
             os.close(lock)
-            shutil.rmtree(made, ignore_errors=True)
+            shutil.rmtree(part, ignore_errors=True)
             raise
-        return taken
+        return copied
 
-    def shared(self, digest: str) -> Copy:
-        """Use a copy that another server has, too. Raises OSError if it is gone."""
+    def share(self, digest: str) -> Copy:
+        """Return the copy of another server. Raises OSError if it is gone."""
         folder = self.folder / digest
         lock = _shared_lock(folder)
         if not _is_at(lock, folder):  # removed while this process waited for it
@@ -167,29 +167,29 @@ class Copies:
             raise FileNotFoundError(folder)
         return Copy(folder, digest, lock)
 
-    def _put(self, made: Path, lock: int, digest: str) -> Copy | None:
-        """Rename the folder; if there is one with the same content already, use that."""
+    def _publish(self, part: Path, lock: int, digest: str) -> Copy | None:
+        """Rename the folder, or return the existing copy with the same content; None if that is removed."""
         folder = self.folder / digest
         try:
-            made.rename(folder)
+            part.rename(folder)
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
             try:
-                other = self.shared(digest)
+                other = self.share(digest)
             except FileNotFoundError:
                 return None
             os.close(lock)
-            shutil.rmtree(made, ignore_errors=True)
+            shutil.rmtree(part, ignore_errors=True)
             return other
         return Copy(folder, digest, lock)
 
-    def drop(self, copy: Copy) -> None:
-        """Remove a copy, unless another process uses it, too."""
+    def release(self, copy: Copy) -> None:
+        """Unlock a copy, and remove it unless another process uses it."""
         os.close(copy.lock)
         self._remove_if_unused(copy.folder)
 
-    def sweep(self) -> None:
+    def remove_abandoned(self) -> None:
         """Remove copies that killed servers have left."""
         if self.folder.is_dir():
             for folder in self.folder.iterdir():

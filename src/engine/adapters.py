@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from accord.engine.adapter_changes import Change, Changes, NoOthers
+from accord.engine.adapter_changes import Change, Changes, LocalChanges
 from accord.engine.adapter_engine import Adapter, AdapterEngine, AdapterSource
 from accord.engine.adapter_files import (
     CONFIG,
@@ -40,7 +40,7 @@ DEFAULT_RANK = 32
 """The rank reserved for adapters that come later, if none of the present ones needs more."""
 
 SETTLING_SECONDS = 1.0
-"""Seconds: files that are the same in two checks so far apart are complete."""
+"""Seconds between two checks: files that are the same in both are complete."""
 
 WORKERS = "accord.engine.vllm.worker_extension.AdapterWorker"
 
@@ -66,13 +66,13 @@ class Adapters:
         self.updatable = updatable
         self.served: dict[str, Adapter] = {}
         self.default_mm: frozenset[str] = frozenset()
-        self.changes: Changes = NoOthers()
+        self.changes: Changes = LocalChanges()
         self._copies = Copies(copies)
         self._engine_alive: Callable[[], AdapterEngine | None] = lambda: None
         """The loaded engine; a weak reference, so that a failed one is freed."""
         self._begun = False
         self._changing = asyncio.Lock()
-        self._seen: dict[str, Fingerprint] = self._look()
+        self._seen: dict[str, Fingerprint] = self._scan()
         self._decided: dict[str, Fingerprint] = {}
         """The fingerprints of what was served or refused in the folder."""
         self._loaded: set[str] = set()
@@ -82,7 +82,7 @@ class Adapters:
         self._lent: list[int] = []
         self._replaced: list[Adapter] = []
         self._incomplete: set[str] = set()
-        self._taking: str | None = None
+        self._loading: str | None = None
         self._harmful: set[str] = set()
         """Hashes of adapters during whose loading an engine has ended."""
 
@@ -99,13 +99,13 @@ class Adapters:
     def _largest_rank(self) -> int:
         assert self.folder is not None
         largest = DEFAULT_RANK
-        for name in self._look():
+        for name in self._scan():
             with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
                 rank = int(json.loads((self.folder / name / CONFIG).read_bytes())["r"])
                 largest = max(largest, rank if rank <= RANKS[-1] else 0)
         return next(rank for rank in RANKS if rank >= largest)
 
-    def _look(self) -> dict[str, Fingerprint]:
+    def _scan(self) -> dict[str, Fingerprint]:
         """Return the fingerprints in the folder; what cannot be read counts as absent."""
         found: dict[str, Fingerprint] = {}
         if self.folder is not None:
@@ -131,12 +131,12 @@ class Adapters:
         """
         async with self._changing:
             self._engine_alive = weakref.ref(engine)
-            if self._taking is not None:
-                self._harmful.add(self._taking)
+            if self._loading is not None:
+                self._harmful.add(self._loading)
             self._replaced, replaced = [], self._replaced
             for adapter in replaced:
-                self._copies.drop(adapter.copy)
-            await asyncio.to_thread(self._copies.sweep)
+                self._copies.release(adapter.copy)
+            await asyncio.to_thread(self._copies.remove_abandoned)
             for adapter in list(self.served.values()):
                 await self._reload(adapter)
             if not self._begun:
@@ -162,7 +162,7 @@ class Adapters:
         except AdapterRefused as refused:
             logger.error("The adapter %s is no longer served: %s.", adapter.name, refused)
             del self.served[adapter.name]
-            self._copies.drop(adapter.copy)
+            self._copies.release(adapter.copy)
 
     async def watch(self) -> None:
         """Follow the folder, and remove copies that are not used any more, until cancelled."""
@@ -188,7 +188,7 @@ class Adapters:
 
     async def _follow_folder(self) -> None:
         """Load what is new or changed, once it is the same in two checks in a row."""
-        seen, before = await asyncio.to_thread(self._look), self._seen
+        seen, before = await asyncio.to_thread(self._scan), self._seen
         self._seen = seen
         for name in [*self._decided]:
             if name not in seen:
@@ -209,7 +209,7 @@ class Adapters:
             self._decided[name] = files
 
     def _wait_for(self, source: AdapterSource, refused: AdapterIncomplete) -> None:
-        """Log once that an adapter is incomplete, not with each part that arrives. The previous one stays."""
+        """Log once that an adapter is incomplete, not for each file that arrives. The previous one stays."""
         if source.name not in self._incomplete:
             logger.warning(
                 "The adapter %s is not served until its files are complete: %s.", source.path, refused
@@ -239,7 +239,7 @@ class Adapters:
                 adapter = await self._load_copy(source)
                 self._serve(adapter)
                 self._loaded.add(source.name)
-            await self._tell(source.name, Change(source, adapter.copy.digest))
+            await self._publish(source.name, Change(source, adapter.copy.digest))
             return True
 
     async def unload(self, name: str) -> bool:
@@ -258,7 +258,7 @@ class Adapters:
                 self._mark_unloaded(name, files)
                 logger.info("The adapter %s is unloaded.", name)
             static = any(source.name == name for source in self._engine.static_adapters)
-            await self._tell(name, Change(None, files=files) if files or static else None)
+            await self._publish(name, Change(None, files=files) if files or static else None)
             return True
 
     def _mark_unloaded(self, name: str, files: Fingerprint) -> None:
@@ -266,7 +266,7 @@ class Adapters:
         if files:
             self._decided[name] = files
 
-    async def _tell(self, name: str, change: Change | None) -> None:
+    async def _publish(self, name: str, change: Change | None) -> None:
         if change is not None:
             self._followed[name] = change
         else:
@@ -308,14 +308,14 @@ class Adapters:
         """Load a copy of the adapter in `source`, or an existing copy. Raises AdapterRefused."""
         if source.name in self.models:
             raise AdapterRefused("the served model itself has that name")
-        copy = await asyncio.to_thread(self._copies.taken, source.path, digest)
+        copy = await asyncio.to_thread(self._copies.obtain, source.path, digest)
         try:
             adapter = Adapter(source, self._id(source, copy), copy)
             known = self.served.get(source.name)
             if known is None or known.id != adapter.id:
                 await self._added(adapter)
         except BaseException:
-            self._copies.drop(copy)
+            self._copies.release(copy)
             raise
         return adapter
 
@@ -324,13 +324,13 @@ class Adapters:
             raise AdapterRefused("the engine crashed while loading these files")
         if self._engine.errored:
             raise EngineFailure("The engine has failed.")
-        self._taking = adapter.copy.digest
+        self._loading = adapter.copy.digest
         try:
             await self._engine.add_adapter(adapter)
         except AdapterRefused:
-            self._taking = None
+            self._loading = None
             raise
-        self._taking = None  # stays set if the engine, and thereby this wait, ended
+        self._loading = None  # stays set if the engine, and thereby this wait, ended
 
     def _id(self, source: AdapterSource, copy: Copy) -> int:
         """Return an id for vLLM that is the same in every process for a name and files: 31 bits, above 0.
@@ -351,7 +351,7 @@ class Adapters:
         self.served[adapter.name] = adapter
         self._incomplete.discard(adapter.name)
         if before is not None and before.id == adapter.id:
-            self._copies.drop(before.copy)
+            self._copies.release(before.copy)
             return
         if before is not None:
             self._replaced.append(before)
@@ -389,10 +389,10 @@ class Adapters:
             if all(served.id != adapter.id for served in self.served.values()):
                 await self._engine.remove_adapter(adapter)
             self._replaced.remove(adapter)
-            await asyncio.to_thread(self._copies.drop, adapter.copy)
+            await asyncio.to_thread(self._copies.release, adapter.copy)
 
     def close(self) -> None:
         """Remove the copies: the engine has ended."""
         for adapter in (*self.served.values(), *self._replaced):
-            self._copies.drop(adapter.copy)
+            self._copies.release(adapter.copy)
         self.served, self._replaced = {}, []

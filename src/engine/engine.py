@@ -33,7 +33,7 @@ from accord.engine.generation import Derendering, GeneratedAnswer, Generation, R
 from accord.engine.joining import Joining
 from accord.engine.requests import Conversation, Prompt, Sampling
 from accord.engine.sharing import Membership
-from accord.engine.supervisor import EngineState, Patience, Supervisor
+from accord.engine.supervisor import EngineState, FailurePolicy, Supervisor
 from accord.engine.vllm.shortcuts import NAMES
 from accord.errors import ApiError, NotFound, NotReady
 
@@ -58,7 +58,7 @@ class Engine:
     `arguments` are vLLM's own, `shortcuts` the names of the allowed fast paths. vLLM is imported and the
     model loaded in a thread, so that the server answers probes meanwhile; with a `membership`, vLLM's
     processes belong to the parent, and are joined when it offers them. `on_failure` is called in the event
-    loop if the start fails, or vLLM fails more often than `patience` allows.
+    loop if the start fails, or vLLM fails more often than `policy` allows.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Engine:
         arguments: list[str],
         cache: Path,
         adapters: Adapters,
-        patience: Patience | None = None,
+        policy: FailurePolicy | None = None,
         shortcuts: Collection[str] = NAMES,
         membership: Membership | None = None,
         created: int | None = None,
@@ -83,10 +83,10 @@ class Engine:
         self.deployment = Deployment(model, arguments, cache)
         self._supervisor: Supervisor[VllmBackend]
         if membership is None:
-            self._supervisor = Supervisor(self._import_and_load, patience or Patience(), adapters.begin)
+            self._supervisor = Supervisor(self._import_and_load, policy or FailurePolicy(), adapters.begin)
         else:
             join = partial(self._import_and_join, membership)
-            self._supervisor = Joining(join, patience or Patience(), adapters.begin, membership)
+            self._supervisor = Joining(join, policy or FailurePolicy(), adapters.begin, membership)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property

@@ -1,7 +1,7 @@
 """Downloads for clients, with limits on schemes, addresses, redirects, size and time.
 
-Names are resolved here, and the connection is made to the address that was checked, so a name whose address
-changes between the check and the connection changes nothing. Each redirect is checked as the first URL is.
+Names are resolved here, and the connection is made to the address that was checked, which prevents DNS
+rebinding. Each redirect is checked like the first URL.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 MAX_REDIRECTS = 5
-MAX_AT_A_TIME = 32
-MAX_BYTES_AT_A_TIME = 2**30
-"""The most concurrent downloads."""
+MAX_CONCURRENT = 32
+MAX_CONCURRENT_BYTES = 2**30
+"""The most concurrent downloads, and bytes of all together."""
 CHUNK = 64 * 1024
 PAUSE_SECONDS = 0.25
 """Seconds before the one retry of a temporary failure."""
 
-_TRY_AGAIN = {408, 429, *range(500, 600)}
+_RETRIED = {408, 429, *range(500, 600)}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _IPV4_WITHIN_IPV6 = IPv6Network("64:ff9b::/96")  # as translators to IPv4 have it
 
-Took = Callable[[int], None]
+OnReceived = Callable[[int], None]
 
 
 class NotFetchedError(Exception):
     """The download failed. The message continues a sentence that names the URL."""
 
 
-class TooMuchAtATimeError(Exception):
-    """The limit of concurrent downloads is reached."""
+class TooManyDownloadsError(Exception):
+    """A limit of concurrent downloads is reached."""
 
 
 class _TemporaryError(Exception):
@@ -100,35 +100,35 @@ class Fetcher:
 
     def __init__(self, resolver: Callable[[], AbstractResolver] = PublicAddresses) -> None:
         self._resolver = resolver
-        self._turns = asyncio.Semaphore(MAX_AT_A_TIME)
+        self._turns = asyncio.Semaphore(MAX_CONCURRENT)
         self._bytes = 0
 
-    async def fetch(self, url: str, bounds: Bounds, took: Took = lambda _: None) -> bytes:
+    async def fetch(self, url: str, bounds: Bounds, on_received: OnReceived = lambda _: None) -> bytes:
         """Return the content of `url`. Raises NotFetchedError.
 
-        `took` is called with the number of bytes as they arrive, and may raise.
+        `on_received` is called with the number of bytes of each chunk, and may raise.
         """
         try:
             async with asyncio.timeout(bounds.seconds), self._turns:
-                return await self._fetched(url, bounds, took)
+                return await self._fetched(url, bounds, on_received)
         except TimeoutError:
-            raise NotFetchedError(f"it took longer than {bounds.seconds:g} seconds") from None
+            raise NotFetchedError(f"it on_received longer than {bounds.seconds:g} seconds") from None
         except _TemporaryError as error:
             raise NotFetchedError(str(error)) from error.__cause__
 
-    async def _fetched(self, url: str, bounds: Bounds, took: Took) -> bytes:
+    async def _fetched(self, url: str, bounds: Bounds, on_received: OnReceived) -> bytes:
         for _ in range(bounds.tries - 1):
             try:
-                return await self._followed(url, bounds, took)
+                return await self._followed(url, bounds, on_received)
             except _TemporaryError:
                 await asyncio.sleep(PAUSE_SECONDS)
-        return await self._followed(url, bounds, took)
+        return await self._followed(url, bounds, on_received)
 
-    async def _followed(self, url: str, bounds: Bounds, took: Took) -> bytes:
+    async def _followed(self, url: str, bounds: Bounds, on_received: OnReceived) -> bytes:
         """Return the content after the redirects of `url`."""
         at = checked(url, bounds.domains)
         for _ in range(bounds.redirects + 1):
-            given = await self._asked(at, bounds, took)
+            given = await self._request(at, bounds, on_received)
             if isinstance(given, bytes):
                 return given
             at = checked(str(given), bounds.domains)
@@ -136,7 +136,7 @@ class Fetcher:
             raise NotFetchedError("it redirects, and redirects are not followed")
         raise NotFetchedError(f"it redirects more than {bounds.redirects} times")
 
-    async def _asked(self, url: URL, bounds: Bounds, took: Took) -> bytes | URL:
+    async def _request(self, url: URL, bounds: Bounds, on_received: OnReceived) -> bytes | URL:
         """Return the content, or the target of a redirect."""
         proxy = _proxy(url)
         resolver = None if bounds.domains or proxy else self._resolver()
@@ -149,11 +149,11 @@ class Fetcher:
             async with session, session.get(url, proxy=proxy, **asked) as response:
                 if response.status in _REDIRECTS and (to := response.headers.get("location")):
                     return url.join(URL(to))
-                if response.status in _TRY_AGAIN:
+                if response.status in _RETRIED:
                     raise _TemporaryError(f"its server answered with the status {response.status}")
                 if response.status != 200:
                     raise NotFetchedError(f"its server answered with the status {response.status}")
-                return await self._read(response, bounds, took)
+                return await self._read(response, bounds, on_received)
         except (aiohttp.ClientConnectorDNSError, UnicodeError) as error:
             raise NotFetchedError(f"there is no host '{url.host}'") from error
         except (aiohttp.InvalidURL, ValueError) as error:
@@ -161,7 +161,7 @@ class Fetcher:
         except (aiohttp.ClientError, OSError) as error:
             raise _TemporaryError("its server cannot be reached, or broke off") from error
 
-    async def _read(self, response: aiohttp.ClientResponse, bounds: Bounds, took: Took) -> bytes:
+    async def _read(self, response: aiohttp.ClientResponse, bounds: Bounds, on_received: OnReceived) -> bytes:
         chunks: list[bytes] = []
         size = response.content_length or 0
         _check_size(size, bounds)
@@ -171,9 +171,9 @@ class Fetcher:
                 received += len(chunk)
                 self._bytes += len(chunk)
                 _check_size(received, bounds)
-                if self._bytes > MAX_BYTES_AT_A_TIME:
-                    raise TooMuchAtATimeError
-                took(len(chunk))
+                if self._bytes > MAX_CONCURRENT_BYTES:
+                    raise TooManyDownloadsError
+                on_received(len(chunk))
                 chunks.append(chunk)
         finally:
             self._bytes -= received

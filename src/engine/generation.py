@@ -26,10 +26,7 @@ class RenderedPrompt(Struct):
 
 
 class Rendering(Struct):
-    """A rendered prompt with the fields of a request to `/inference/v1/generate`, by vLLM's names.
-
-    Field names are vLLM's.
-    """
+    """A rendered prompt with the fields of a request to `/inference/v1/generate`, by vLLM's names."""
 
     prompt: RenderedPrompt
     sampling_params: dict[str, Any]
@@ -83,9 +80,9 @@ class GeneratedTokens(Struct, kw_only=True):
     finish_reason: str | None = None
     stop_reason: int | str | None = None
     before: list[list[int]] = field(default_factory=list)
-    place: str = "token_ids"
+    field: str = "token_ids"
     """The field of the client's request with the tokens, for errors."""
-    place_before: str = "token_ids"
+    field_before: str = "token_ids"
     """The field of the chunks before."""
 
 
@@ -95,10 +92,10 @@ class GeneratedAnswer(Struct, kw_only=True):
     choices: list[GeneratedTokens]
     prompt_token_ids: list[int] | None = None
     """If None, the prompt is rendered from the request, if there is one."""
-    prompt_place: str = "prompt_token_ids"
+    prompt_field: str = "prompt_token_ids"
     """The field of the client's request with them, for errors."""
     prompt_logprobs: list[dict[int, TokenLogprob] | None] | None = None
-    prompt_logprobs_place: str = "prompt_logprobs"
+    prompt_logprobs_field: str = "prompt_logprobs"
     kv_transfer_params: dict[str, Any] | None = None
     ec_transfer_params: dict[str, Any] | None = None
 
@@ -115,7 +112,7 @@ class Derendering(Struct):
 class Generation(Struct):
     """One request in the engine.
 
-    Choice `i` of prompt `p` has the index `p * n + i`. `usage` counts while the generation goes on.
+    Choice `i` of prompt `p` has the index `p * n + i`. `usage` is updated during the generation.
     """
 
     prompts: list[RenderedPrompt]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from accord.engine.sharing import Membership
-from accord.engine.supervisor import B, EngineGone, Patience, Supervisor
+from accord.engine.supervisor import B, EngineGone, FailurePolicy, Supervisor
 
 logger = logging.getLogger(__name__)
 
@@ -23,11 +23,11 @@ class Joining(Supervisor[B]):
     def __init__(
         self,
         load: Callable[[], B],
-        patience: Patience,
+        policy: FailurePolicy,
         prepare: Callable[[B], Coroutine[Any, Any, None]] | None,
         membership: Membership,
     ) -> None:
-        super().__init__(load, patience, prepare)
+        super().__init__(load, policy, prepare)
         self.membership = membership
 
     async def _load_and_begin(self) -> B:

@@ -19,7 +19,7 @@ class Nodes:
     """The hosts with which `processes` have connections. vLLM's processes keep one with each node.
 
     When the last process of a node ends, the kernel of that node closes its connections, but vLLM does not
-    notice: it waits for the answer of a worker that is gone.
+    detect it: it waits for the answer of a worker that is gone.
     """
 
     def __init__(self, processes: list[Process]) -> None:

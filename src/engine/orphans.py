@@ -1,7 +1,7 @@
 """A plugin that vLLM loads in each of its processes (pyproject.toml, vllm.general_plugins).
 
-No process outlives the server: the engine's processes end when their parent ends, for whatever reason. And
-they leave no files in /tmp (`engine/vllm/rendezvous.py`).
+The engine's processes end when their parent ends, for whatever reason, and leave no files in /tmp
+(`engine/vllm/rendezvous.py`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import threading
 
 
 def exit_with_parent() -> None:
-    """Do both in a process that vLLM has spawned; do nothing elsewhere."""
+    """Set up both in a process that vLLM has spawned; do nothing elsewhere."""
     if watch_parent():
-        importlib.import_module("accord.engine.vllm.rendezvous").meet_beside_sockets()
+        importlib.import_module("accord.engine.vllm.rendezvous").move_rendezvous_file()
 
 
 def watch_parent() -> bool:

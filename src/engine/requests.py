@@ -66,18 +66,18 @@ class Sampling(Struct, kw_only=True):
 
 
 class Media(Struct):
-    """A request's images, audio and videos: the place of each, and the downloads."""
+    """A request's images, audio and videos: the field of each, and the downloads."""
 
-    places: list[tuple[str, str]] = field(default_factory=list)
-    """URL, or data, and place."""
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    """URL or data, and the field of the client's request."""
     fetched: dict[str, bytes] = field(default_factory=dict)
     """By URL, because a request that is too long is rendered more than once."""
     received: int = 0
     """Bytes, including retries."""
 
-    def place_of(self, url: str) -> str | None:
-        """Return the place of the first occurrence of a URL or data."""
-        return next((place for source, place in self.places if url.endswith(source)), None)
+    def field_of(self, url: str) -> str | None:
+        """Return the field of the first occurrence of a URL or data."""
+        return next((name for source, name in self.fields if url.endswith(source)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,11 @@ CHECK_SECONDS = 0.5
 PING_SECONDS = 5.0
 SHUTDOWN_SECONDS = 20.0
 STEADY_SECONDS = 600.0
-"""Seconds of service after which an engine's failure does not count as one in a row."""
+"""Seconds of service after which the count of consecutive failures restarts."""
 LONGEST_BACKOFF = 60.0
 SLOWEST_RELOAD = 10
 """A reload hangs if it takes so many times as long as the first load..."""
-SHORTEST_PATIENCE = 300.0
+SHORTEST_RELOAD_SECONDS = 300.0
 """...but its processes are not killed before so many seconds..."""
 ENDING_SECONDS = 15.0
 """...and after so many more it has failed: a thread blocks it, and not a process."""
@@ -55,7 +55,7 @@ class EngineState(enum.Enum):
 
 
 class Backend(Protocol):
-    """What the supervisor keeps running."""
+    """The backend that the supervisor keeps running."""
 
     @property
     def spans_nodes(self) -> bool:
@@ -104,8 +104,8 @@ class LoadRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How many failures in a row are allowed, and how many seconds without an answer are a failure.
+class FailurePolicy:
+    """How many consecutive failures are allowed, and how many seconds without an answer are a failure.
 
     `hang_seconds` apply while the engine's processes work, as a step may be long; `stall_seconds` while they
     are idle.
@@ -125,11 +125,11 @@ class Supervisor(Generic[B]):
     def __init__(
         self,
         load: Callable[[], B],
-        patience: Patience,
+        policy: FailurePolicy,
         prepare: Callable[[B], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
         self.load = load
-        self.patience = patience
+        self.policy = policy
         self.prepare = prepare
         self.backend: B | None = None
         self.retired = False
@@ -154,7 +154,7 @@ class Supervisor(Generic[B]):
         try:
             began = time.monotonic()
             backend = await self._loaded()
-            longest = max(SHORTEST_PATIENCE, SLOWEST_RELOAD * (time.monotonic() - began))
+            longest = max(SHORTEST_RELOAD_SECONDS, SLOWEST_RELOAD * (time.monotonic() - began))
             while True:
                 began = time.monotonic()
                 self._serve(backend)
@@ -196,7 +196,7 @@ class Supervisor(Generic[B]):
         """
         standstill = StoppedProcesses()
         nodes = Nodes(self._serving if backend.spans_nodes else [])
-        answers = _Answers(backend, self._serving, self.patience)
+        answers = _Answers(backend, self._serving, self.policy)
         preparing = asyncio.ensure_future(self._prepared(backend))
         try:
             while not (backend.errored or any(process.ended for process in self._serving)):
@@ -228,10 +228,10 @@ class Supervisor(Generic[B]):
         forget_shared_memory(self._shared_memory)
 
     async def _replacement(self, failures: int, longest: float) -> tuple[B, int]:
-        """Load until it works, and return how many failures in a row there were."""
-        while failures <= self.patience.restarts and not self.retired:
+        """Load until it succeeds; return also the number of consecutive failures."""
+        while failures <= self.policy.restarts and not self.retired:
             await asyncio.sleep(min(2.0 ** (failures - 1), LONGEST_BACKOFF))
-            logger.warning("The engine is restarted: attempt %d of %d.", failures, self.patience.restarts)
+            logger.warning("The engine is restarted: attempt %d of %d.", failures, self.policy.restarts)
             ENGINE_RESTARTS.inc()
             try:
                 return await self._loaded(longest), failures
@@ -276,16 +276,16 @@ class Supervisor(Generic[B]):
 class _Answers:
     """Pings an engine, and detects missing answers."""
 
-    def __init__(self, backend: Backend, processes: list[Process], patience: Patience) -> None:
+    def __init__(self, backend: Backend, processes: list[Process], policy: FailurePolicy) -> None:
         self.backend = backend
         self.processes = processes
-        self.patience = patience
+        self.policy = policy
         self._ask()
 
     def _ask(self) -> None:
         self._ping = asyncio.ensure_future(self.backend.ping())
         self._checks = 0
-        self._idle = Idle(WORKING_SHARE * self.patience.stall_seconds)
+        self._idle = Idle(WORKING_SHARE * self.policy.stall_seconds)
 
     def missing(self) -> str | None:
         """Check every CHECK_SECONDS: return what is wrong, if anything."""
@@ -297,12 +297,12 @@ class _Answers:
             if seconds >= PING_SECONDS:
                 self._ask()
             return None
-        if seconds >= self.patience.hang_seconds:
-            return f"it has not answered for {self.patience.hang_seconds:g} s"
+        if seconds >= self.policy.hang_seconds:
+            return f"it has not answered for {self.policy.hang_seconds:g} s"
         if self.processes and seconds > PING_SECONDS:
             idle = self._idle.idle_checks(self.processes) * CHECK_SECONDS
-            if PING_SECONDS + idle >= self.patience.stall_seconds:
-                return f"it has neither answered nor worked for {self.patience.stall_seconds:g} s"
+            if PING_SECONDS + idle >= self.policy.stall_seconds:
+                return f"it has neither answered nor worked for {self.policy.stall_seconds:g} s"
         return None
 
     def stop(self) -> None:

@@ -187,10 +187,10 @@ def derendered_model(
     call: Call,
     name: str | None,
     original: models.ChatCompletionRequest | models.CompletionRequest | None,
-    place: str,
+    field: str,
 ) -> str:
     """Return the model that generated the tokens: the named one, else the original request's."""
     if name is not None or original is None:
         return call.model(name)
-    with within(place):
+    with within(field):
         return call.model(original.model)

@@ -53,9 +53,9 @@ async def context_of(
     ignore_unknown(body, ignored)
     before = await turns_before(call, body.previous_response_id)
     conversation_ = conversation_id(body)
-    place = None
+    position = None
     if conversation_ is not None:
-        before, place = await _history(call, conversation_)
+        before, position = await _history(call, conversation_)
     shown = call.shown()
     items = await input_items_of(call, body.input, "input", shown)
     if conversation_ is not None:
@@ -69,7 +69,7 @@ async def context_of(
     made = ([] if compaction is None else [compaction.model_dump()]) + lists
     history += made
     asked = await conversation_of(call, body, history, tools, ignored, shown)
-    return Context(items, tools, kept, conversation_, place, made, history, shown), asked
+    return Context(items, tools, kept, conversation_, position, made, history, shown), asked
 
 
 async def conversation_of(
@@ -88,7 +88,7 @@ async def conversation_of(
 
 
 async def input_items_of(
-    call: Call, given: models.ResponseInput | None, place: str, shown: Shown | None = None
+    call: Call, given: models.ResponseInput | None, field: str, shown: Shown | None = None
 ) -> list[Item]:
     """Return the items of a request, to be stored."""
     if not given:
@@ -96,7 +96,7 @@ async def input_items_of(
     references = referenced_ids(given)
     referenced = await call.store.items(references, call.owner) if references else {}
     ignored = Ignored(call.ignored)
-    return await call.read(lambda shown: input_items(given, referenced, shown, ignored, place), shown)
+    return await call.read(lambda shown: input_items(given, referenced, shown, ignored, field), shown)
 
 
 def refuse_duplicates(items: Iterable[Item], present: set[str], field: str) -> None:

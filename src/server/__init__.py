@@ -47,7 +47,7 @@ Limits on clients
   1.7.6 overflows the stack on 3000 nested rules (55 kB of Lark), which ends the process, and takes minutes
   for 200,000 alternatives. So child processes (`engine/grammars/compiler.py`) compile it first, with a
   quarter of the engine's stack, and vLLM's own check is skipped (the shortcut `grammar_check`; without it
-  vLLM compiles an accepted grammar again). `engine/grammars/gate.py` caches results by hash, serves
+  vLLM compiles an accepted grammar again). `engine/grammars/checker.py` caches results by hash, serves
   callers in turn, and gives none of them all three processes.
 * `server/certificates.py` loads a new SSL context when a file has changed; the context of the listener
   passes each handshake to the newest one. Changing a context in place would serve half of a pair, and keep

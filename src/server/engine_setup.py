@@ -6,7 +6,7 @@ import logging
 
 from pydantic import ValidationError
 
-from accord.engine import Adapters, Engine, LoadRefused, Patience
+from accord.engine import Adapters, Engine, FailurePolicy, LoadRefused
 from accord.engine.sharing import Membership
 from accord.server.sources import Configuration
 
@@ -47,7 +47,7 @@ def create_engine(
             settings.served_model_names,
             settings.runtime_lora_updating,
         ),
-        Patience(settings.engine_restarts, settings.engine_hang_seconds, settings.engine_stall_seconds),
+        FailurePolicy(settings.engine_restarts, settings.engine_hang_seconds, settings.engine_stall_seconds),
         settings.shortcut_names,
         membership,
         created,

@@ -14,7 +14,7 @@ from accord.dialects.completions.derendering import derendered_completion
 from accord.engine import Adapters, Engine
 from accord.engine.vllm.backend import VllmBackend
 from accord.engine.vllm.grammars import SpecialTokens
-from accord.engine.vllm.tools import calling_parser
+from accord.engine.vllm.tools import with_constrained_calls
 from accord.generated import models
 from accord.server.body_validators import body_adapter
 from accord.server.validation import validated
@@ -38,7 +38,7 @@ def backend_of(model: Path, **options: Any) -> VllmBackend:
         tool_parser="hermes",
         **options,
     )
-    renderer.parser = calling_parser(renderer.parser, SpecialTokens({}))
+    renderer.parser = with_constrained_calls(renderer.parser, SpecialTokens({}))
     llm: Any = SimpleNamespace(
         model_config=config.model_config,
         vllm_config=config,

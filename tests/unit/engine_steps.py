@@ -93,8 +93,8 @@ class Request:
         self.deltas = engine.deltas([prompt])
         self.taking: Callable[[list[Delta]], Any] = self._take
         self.taken: list[Delta] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.checker = asyncio.Event()
+        self.checker.set()
         self.task = asyncio.create_task(self._take_all())
 
     async def _take_all(self) -> None:
@@ -105,10 +105,10 @@ class Request:
 
     def _take(self, deltas: list[Delta]) -> Any:
         self.taken += deltas
-        return None if self.gate.is_set() else self._wait()
+        return None if self.checker.is_set() else self._wait()
 
     async def _wait(self) -> None:
-        await self.gate.wait()
+        await self.checker.wait()
 
     @property
     def text(self) -> str:

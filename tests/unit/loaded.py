@@ -17,7 +17,7 @@ from vllm.v1.engine.core_client import AsyncMPClient
 from vllm.v1.engine.output_processor import OutputProcessor
 from vllm.v1.metrics.loggers import StatLoggerManager
 
-from accord.engine.vllm.grammars import grammar_gate
+from accord.engine.vllm.grammars import grammar_checker
 from accord.engine.vllm.outputs import EngineDeltas
 from accord.engine.vllm.readers import Readers
 from accord.engine.vllm.shortcuts.registry import Shortcuts
@@ -54,7 +54,7 @@ def loaded_model(model: Path) -> Iterator[Any]:
         llm=llm,
         renderer=online,
         tokenizer=renderer.get_tokenizer(),
-        grammars=grammar_gate(renderer.tokenizer),
+        grammars=grammar_checker(renderer.tokenizer),
         deltas=EngineDeltas,
         readers=Readers(online, renderer.get_tokenizer(), config.model_config),
         shortcuts=Shortcuts(),

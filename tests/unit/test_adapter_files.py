@@ -54,19 +54,19 @@ def test_a_fingerprint_is_of_names_sizes_and_times(folder: Path) -> None:
 
 def test_a_copy_is_shared_and_goes_with_the_last_who_needs_it(folder: Path, tmp_path: Path) -> None:
     copies, others = Copies(tmp_path / "copies"), Copies(tmp_path / "copies")
-    one, other = copies.take(write(folder)), others.take(folder)
+    one, other = copies.copy(write(folder)), others.copy(folder)
     assert one.folder == other.folder
     assert [path.name for path in (tmp_path / "copies").iterdir()] == [one.digest]
-    copies.drop(one)
-    others.sweep()
+    copies.release(one)
+    others.remove_abandoned()
     assert (other.folder / SAFETENSORS).exists()
-    others.drop(other)
+    others.release(other)
     assert not one.folder.exists()
 
 
 def test_what_a_killed_server_has_left_is_swept(folder: Path, tmp_path: Path) -> None:
     copies = Copies(tmp_path / "copies")
-    os.close(copies.take(write(folder)).lock)  # as the kernel does
+    os.close(copies.copy(write(folder)).lock)  # as the kernel does
     (tmp_path / "copies" / "part-of-one").mkdir()
-    copies.sweep()
+    copies.remove_abandoned()
     assert list((tmp_path / "copies").iterdir()) == []

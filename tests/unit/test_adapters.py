@@ -362,7 +362,7 @@ def default_of_vllm(messages: list[dict[str, Any]]) -> str | None:
 
 def test_a_folder_without_weights_leaves_no_copy(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(AdapterIncomplete):
-        Copies(tmp_path / "copies").take(folder)
+        Copies(tmp_path / "copies").copy(folder)
     assert list((tmp_path / "copies").iterdir()) == []
 
 

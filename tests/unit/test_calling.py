@@ -22,7 +22,7 @@ from accord.engine.deltas import Usage
 from accord.engine.requests import Sampling
 from accord.engine.vllm.deltas import AlignedSteps, ParsingDeltaReader
 from accord.engine.vllm.grammars import SpecialTokens, guidance_outputs, serialized
-from accord.engine.vllm.tools import calling_parser
+from accord.engine.vllm.tools import with_constrained_calls
 
 PARAMETERS = {
     "type": "object",
@@ -63,7 +63,7 @@ class Family:
         config = SimpleNamespace(try_get_generation_config=lambda: ending)
         self.tokens = SpecialTokens.of(tokenizer, config)
         vllms = ParserManager.get_parser(tools, reasoning, True, is_harmony=tools == "openai")
-        self.parser: Any = calling_parser(vllms, self.tokens)
+        self.parser: Any = with_constrained_calls(vllms, self.tokens)
 
     def adjusted(self, **fields: Any) -> Any:
         asked = {"model": "m", "messages": [], "tools": [tool(), tool("weather_map")]} | fields

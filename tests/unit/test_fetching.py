@@ -15,7 +15,7 @@ from accord.engine.fetching import (
     Fetcher,
     NotFetchedError,
     PublicAddresses,
-    TooMuchAtATimeError,
+    TooManyDownloadsError,
     checked,
     is_public,
 )
@@ -87,9 +87,9 @@ async def test_it_takes_no_longer_than_is_allowed(elsewhere: Elsewhere) -> None:
 async def test_all_that_is_fetched_at_a_time_is_bounded(
     elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "MAX_BYTES_AT_A_TIME", 50)
+    monkeypatch.setattr(fetching, "MAX_CONCURRENT_BYTES", 50)
     fetcher = Fetcher()
-    with pytest.raises(TooMuchAtATimeError):
+    with pytest.raises(TooManyDownloadsError):
         await fetcher.fetch(elsewhere.url("/large-unsaid"), bounds(max_bytes=None))
     assert await fetcher.fetch(elsewhere.url("/image"), bounds()) == b"image"
 

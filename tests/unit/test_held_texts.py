@@ -8,9 +8,9 @@ import pytest
 from transformers import PreTrainedTokenizerFast
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 
-from accord.engine.grammars.gate import GrammarGate
+from accord.engine.grammars.checker import GrammarChecker
 from accord.engine.requests import ToolGrammar
-from accord.engine.vllm.texts import ToolTexts, check_tool_grammars, unheld
+from accord.engine.vllm.texts import ToolTexts, check_tool_grammars, unconstrained_fields
 from accord.errors import InvalidRequest
 from tests.unit.test_calling import ADDED, Family, tool
 
@@ -93,7 +93,7 @@ def test_the_text_is_held(family: tuple[TextFamily, Any], choice: Any) -> None:
     assert parser.fits(call("edit", GOOD), tool_choice=choice)
     for text in BAD:
         assert not parser.fits(call("edit", text), tool_choice=choice), text
-    assert unheld(GRAMMARS, parser.adjusted(tool_choice=choice)) == []
+    assert unconstrained_fields(GRAMMARS, parser.adjusted(tool_choice=choice)) == []
     if choice != FORCED:
         assert parser.fits(call("date", "24-01"), tool_choice=choice)
         assert not parser.fits(call("date", "24-1"), tool_choice=choice)
@@ -122,11 +122,11 @@ def test_a_text_that_nests_is_held_in_json(family: tuple[TextFamily, Any], choic
     parser, call = family
     adjusted = parser.adjusted(grammars=NESTED, tool_choice=choice)
     if call is not coder:
-        assert unheld(NESTED, adjusted) == []
+        assert unconstrained_fields(NESTED, adjusted) == []
         for text, is_right in [("((+a\nend))", True), ("((+a\nend)", False), ("+a\nend)", False)]:
             assert parser.fits(call("edit", text), grammars=NESTED, tool_choice=choice) == is_right
         return
-    assert unheld(NESTED, adjusted) == ["tools.1.format"]
+    assert unconstrained_fields(NESTED, adjusted) == ["tools.1.format"]
     if choice == "auto":
         assert adjusted.extract_structured_outputs() is None
     else:
@@ -138,7 +138,7 @@ def test_a_text_that_nests_is_held_or_else_an_answer_in_a_schema(family: tuple[T
     schema = {"type": "object", "properties": {"yes": {"type": "boolean"}}, "required": ["yes"]}
     form = {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}}
     asked: Any = {"grammars": NESTED, "tool_choice": "auto", "response_format": form}
-    is_held = not unheld(NESTED, parser.adjusted(**asked))
+    is_held = not unconstrained_fields(NESTED, parser.adjusted(**asked))
     assert is_held == (call in (hermes, harmony))
     assert parser.fits(call("edit", "(+a\nend)"), **asked)
     assert parser.fits(call("edit", "("), **asked) == (not is_held)
@@ -146,17 +146,17 @@ def test_a_text_that_nests_is_held_or_else_an_answer_in_a_schema(family: tuple[T
 
 def test_nothing_is_ignored_where_the_tool_cannot_be_called(family: tuple[TextFamily, Any]) -> None:
     parser, _ = family
-    assert unheld(NESTED, parser.adjusted(grammars=NESTED, tool_choice="none")) == []
-    assert unheld(NESTED, parser.adjusted(grammars=NESTED, tools=[tool()])) == []
+    assert unconstrained_fields(NESTED, parser.adjusted(grammars=NESTED, tool_choice="none")) == []
+    assert unconstrained_fields(NESTED, parser.adjusted(grammars=NESTED, tools=[tool()])) == []
 
 
 def test_a_family_whose_calls_cannot_be_held(tokenizer: Any) -> None:
     parser = TextFamily(tokenizer, "pythonic")
     adjusted = parser.adjusted(tool_choice="auto")
     assert adjusted.extract_structured_outputs() is None
-    assert unheld(GRAMMARS, adjusted) == ["tools.1.format", "tools.2.format"]
+    assert unconstrained_fields(GRAMMARS, adjusted) == ["tools.1.format", "tools.2.format"]
     forced = parser.adjusted(tool_choice=FORCED)
-    assert unheld(GRAMMARS, forced) == []
+    assert unconstrained_fields(GRAMMARS, forced) == []
     assert parser.fits(json.dumps({"input": GOOD}, ensure_ascii=False), tool_choice=FORCED)
     assert not parser.fits(json.dumps({"input": "+a\nen"}), tool_choice=FORCED)
 
@@ -174,12 +174,12 @@ def test_a_family_whose_calls_cannot_be_held(tokenizer: Any) -> None:
 async def test_a_grammar_that_does_not_compile_is_refused_with_the_place(
     grammar: ToolGrammar, reason: str
 ) -> None:
-    gate = GrammarGate()
+    checker = GrammarChecker()
     try:
-        await check_tool_grammars(GRAMMARS, gate)
+        await check_tool_grammars(GRAMMARS, checker)
         with pytest.raises(InvalidRequest) as caught:
-            await check_tool_grammars({"edit": grammar}, gate)
+            await check_tool_grammars({"edit": grammar}, checker)
     finally:
-        await gate.close()
+        await checker.close()
     assert caught.value.param == grammar.field
     assert reason in caught.value.message

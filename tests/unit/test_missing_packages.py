@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from accord.engine.vllm import launch
-from accord.engine.vllm.missing import REGISTRY, missing_packages_named
+from accord.engine.vllm.missing import REGISTRY, naming_missing_packages
 
 REFUSAL = "Model architectures ['SeesForConditionalGeneration'] failed to be inspected. See the logs."
 
@@ -23,14 +23,14 @@ def refused(error: Exception) -> None:
 def test_the_package_is_named_and_no_traceback_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     text = "Traceback ...\nModuleNotFoundError: No module named 'torchvision.transforms'"
     needed = pytest.raises(ValueError, match="needs the Python package torchvision, which")
-    with needed as caught, missing_packages_named():
+    with needed as caught, naming_missing_packages():
         refused(RuntimeError(text))
     assert "SeesForConditionalGeneration" in str(caught.value)
     assert caplog.records == []
 
 
 def test_any_other_reason_stays_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(ValueError, match="failed to be inspected"), missing_packages_named():
+    with pytest.raises(ValueError, match="failed to be inspected"), naming_missing_packages():
         refused(RuntimeError("out of memory"))
     assert len(caplog.records) == 1
 

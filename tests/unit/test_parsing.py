@@ -17,7 +17,7 @@ from accord.engine.deltas import Delta
 from accord.engine.vllm.calls import StreamedCalls
 from accord.engine.vllm.shortcuts.parser_phases import EXTENDS_VALUES
 from accord.engine.vllm.shortcuts.parsing import TextParser
-from accord.engine.vllm.tools import HeldCalls, calling_parser
+from accord.engine.vllm.tools import ConstrainedCalls, with_constrained_calls
 from tests.tiny_model import copy_tiny_model
 
 PROMPT = [1, 2, 3]
@@ -128,7 +128,7 @@ def parser_of(tokenizer: Any, tool: str | None, reasoning: str | None) -> Any:
         tool_parser_name=tool, reasoning_parser_name=reasoning, enable_auto_tools=True, model_name="m"
     )
     assert kind is not None
-    return calling_parser(kind, None)
+    return with_constrained_calls(kind, None)
 
 
 def steps_of(
@@ -154,7 +154,7 @@ def read(
     passed = 0
     calls = StreamedCalls(True)
     text_parser = TextParser.of(parser, request, calls) if short else None
-    assert (text_parser is not None) is short or not isinstance(parser, HeldCalls)
+    assert (text_parser is not None) is short or not isinstance(parser, ConstrainedCalls)
     for place, (text, token_ids) in enumerate(steps):
         finished = place == len(steps) - 1
         delta = Delta(0)

@@ -336,7 +336,7 @@ async def test_a_clients_template_is_tried_where_it_is_trusted(
     else:
         with pytest.raises(InvalidRequest, match="--trust-request-chat-template"):
             await prompts.render_chat(asked, Sampling())
-        assert not prompts.roles._ways
+        assert not prompts.roles._arrangements
 
 
 def test_what_the_template_refuses_in_any_form_is_said_in_its_words(

@@ -332,7 +332,7 @@ def test_a_grammar_of_no_form_is_refused_without_vllms_check(loaded: Any) -> Non
     check = backend_guidance.validate_guidance_grammar
     check(
         SamplingParams(structured_outputs=StructuredOutputsParams(regex="a{9999999}"))
-    )  # the gate's to refuse
+    )  # the checker's to refuse
     with pytest.raises(VLLMValidationError):
         check(SamplingParams(structured_outputs=StructuredOutputsParams(structural_tag="{}")))
 

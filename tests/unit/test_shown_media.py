@@ -62,9 +62,9 @@ def test_what_the_model_takes_is_passed_on_and_its_place_is_known() -> None:
     assert shown.left_out == []
     media = asked.media
     assert media is not None
-    assert media.place_of("data:image/png;base64,AAAA") == "messages.0.content.1"
-    assert media.place_of("https://example.com/a.mp4") == "messages.1.content.0"
-    assert media.place_of("https://example.com/other.mp4") is None
+    assert media.field_of("data:image/png;base64,AAAA") == "messages.0.content.1"
+    assert media.field_of("https://example.com/a.mp4") == "messages.1.content.0"
+    assert media.field_of("https://example.com/other.mp4") is None
 
 
 def test_a_conversation_of_text_has_no_media() -> None:

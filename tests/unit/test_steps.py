@@ -198,14 +198,14 @@ async def test_what_comes_while_a_client_does_not_read_is_kept_in_order(
     tokens = tokenizer.encode(TEXT)
     for i, token in enumerate(tokens):
         if i % 7 == 3:
-            request.gate.clear()
+            request.checker.clear()
         if i % 7 == 6:
-            request.gate.set()
+            request.checker.set()
         last = FinishReason.LENGTH if i == len(tokens) - 1 else None
         engine.step(EngineCoreOutput("r", [token], finish_reason=last), at=0.0)
         if i % 3 == 0:
             await asyncio.sleep(0)
-    request.gate.set()
+    request.checker.set()
     await request.task
     assert request.token_ids == tokens
     assert request.text == tokenizer.decode(tokens, skip_special_tokens=True)

@@ -14,7 +14,14 @@ import pytest
 
 from accord.engine import supervisor as supervisors
 from accord.engine.processes import Process, cpu_seconds, engine_processes
-from accord.engine.supervisor import EngineGone, EngineState, LoadRefused, Patience, Supervisor, is_loading
+from accord.engine.supervisor import (
+    EngineGone,
+    EngineState,
+    FailurePolicy,
+    LoadRefused,
+    Supervisor,
+    is_loading,
+)
 from accord.errors import ApiError, EngineFailure
 
 Load = Callable[[], "Fake"]
@@ -87,8 +94,8 @@ def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
 
 
 @asynccontextmanager
-async def supervised(load: Load, patience: Patience | None = None) -> AsyncIterator[Supervisor[Fake]]:
-    supervisor = Supervisor(load, patience or Patience())
+async def supervised(load: Load, policy: FailurePolicy | None = None) -> AsyncIterator[Supervisor[Fake]]:
+    supervisor = Supervisor(load, policy or FailurePolicy())
     task = asyncio.create_task(supervisor.run())
     try:
         yield supervisor
@@ -123,7 +130,7 @@ async def test_an_engine_is_ready_once_it_is_prepared() -> None:
         await go_on.wait()
 
     engine = Fake()
-    supervisor = Supervisor(Loads(engine), Patience(), prepare)
+    supervisor = Supervisor(Loads(engine), FailurePolicy(), prepare)
     task = asyncio.create_task(supervisor.run())
     async with asyncio.timeout(5):
         while supervisor.backend is None:  # noqa: ASYNC110  it tells nobody
@@ -140,7 +147,7 @@ async def test_what_is_wrong_with_the_preparation_ends_it() -> None:
         raise ValueError("The adapter 'a' cannot be served.")
 
     with pytest.raises(ValueError, match="adapter 'a'"):
-        await asyncio.wait_for(Supervisor(Loads(Fake()), Patience(), prepare).run(), 5)
+        await asyncio.wait_for(Supervisor(Loads(Fake()), FailurePolicy(), prepare).run(), 5)
 
 
 async def test_an_engine_that_fails_while_it_is_prepared_is_replaced() -> None:
@@ -150,7 +157,7 @@ async def test_an_engine_that_fails_while_it_is_prepared_is_replaced() -> None:
         if engine is old:
             raise EngineFailure("It ended.")
 
-    supervisor = Supervisor(Loads(old, new), Patience(), prepare)
+    supervisor = Supervisor(Loads(old, new), FailurePolicy(), prepare)
     task = asyncio.create_task(supervisor.run())
     async with asyncio.timeout(5):
         while supervisor.backend is not new:  # noqa: ASYNC110  it tells nobody
@@ -161,7 +168,7 @@ async def test_an_engine_that_fails_while_it_is_prepared_is_replaced() -> None:
 
 async def test_one_that_does_not_answer_is_replaced() -> None:
     old, new = Fake(), Fake()
-    async with supervised(Loads(old, new), Patience(hang_seconds=0.05)) as supervisor:
+    async with supervised(Loads(old, new), FailurePolicy(hang_seconds=0.05)) as supervisor:
         await serving(supervisor, old)
         old.answers = False
         await serving(supervisor, new)
@@ -172,7 +179,7 @@ async def test_one_that_neither_answers_nor_works_is_replaced_sooner(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     old, new = Fake(), Fake()
-    async with supervised(Loads(old, new), Patience(hang_seconds=1000, stall_seconds=0.1)) as supervisor:
+    async with supervised(Loads(old, new), FailurePolicy(hang_seconds=1000, stall_seconds=0.1)) as supervisor:
         await serving(supervisor, old)
         old.answers = False
         await serving(supervisor, new)
@@ -204,7 +211,7 @@ async def test_one_that_works_may_take_as_long_as_a_step(
 ) -> None:
     monkeypatch.setattr(supervisors, "WORKING_SHARE", 0)  # a tick of the kernel's in 2 s, on a busy machine
     old, new = Fake(), Fake()
-    async with supervised(Loads(old, new), Patience(hang_seconds=3, stall_seconds=2)) as supervisor:
+    async with supervised(Loads(old, new), FailurePolicy(hang_seconds=3, stall_seconds=2)) as supervisor:
         await serving(supervisor, old)
         old.answers = False
         await serving(supervisor, new)
@@ -218,7 +225,7 @@ async def test_one_with_workers_on_other_nodes_is_the_end(caplog: pytest.LogCapt
 
     old = Spanning()
     loads = Loads(old)
-    supervisor = Supervisor(loads, Patience())
+    supervisor = Supervisor(loads, FailurePolicy())
     running = asyncio.create_task(supervisor.run())
     await serving(supervisor, old)
     old.errored = True
@@ -287,7 +294,7 @@ class Hanging(Loads):
 @pytest.fixture
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisors, "SLOWEST_RELOAD", 0)
-    monkeypatch.setattr(supervisors, "SHORTEST_PATIENCE", 0.02)
+    monkeypatch.setattr(supervisors, "SHORTEST_RELOAD_SECONDS", 0.02)
     monkeypatch.setattr(supervisors, "ENDING_SECONDS", 0.02)
 
 
@@ -297,7 +304,7 @@ async def test_a_load_that_hangs_without_a_process_is_a_failure() -> None:
     old.errored = True
     loads = Hanging(old, Fake())
     with pytest.raises(EngineGone, match="3 times in a row"):
-        await asyncio.wait_for(Supervisor(loads, Patience(restarts=2)).run(), 5)
+        await asyncio.wait_for(Supervisor(loads, FailurePolicy(restarts=2)).run(), 5)
     assert loads.count == 2  # the thread that hangs gets no second one beside it
     assert is_loading()
     loads.let_go.set()
@@ -311,7 +318,7 @@ async def test_a_load_that_hangs_without_a_process_is_a_failure() -> None:
 async def test_a_load_that_comes_back_after_all_is_taken(caplog: pytest.LogCaptureFixture) -> None:
     old, new = Fake(), Fake()
     loads = Hanging(old, new)
-    async with supervised(loads, Patience(restarts=1_000_000)) as supervisor:
+    async with supervised(loads, FailurePolicy(restarts=1_000_000)) as supervisor:
         await serving(supervisor, old)
         old.errored = True
         async with asyncio.timeout(5):
@@ -329,7 +336,7 @@ async def test_too_many_failures_in_a_row_are_the_end() -> None:
             self.errored = True
 
     loads = Loads(Dying(), RuntimeError("no memory"), Dying())
-    supervisor = Supervisor(loads, Patience(restarts=3))
+    supervisor = Supervisor(loads, FailurePolicy(restarts=3))
     with pytest.raises(EngineGone, match="4 times in a row"):
         await asyncio.wait_for(supervisor.run(), 5)
     assert loads.count == 4
@@ -339,7 +346,7 @@ async def test_too_many_failures_in_a_row_are_the_end() -> None:
 async def test_failures_far_apart_are_not_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisors, "STEADY_SECONDS", 0)
     fakes = [Fake(), Fake(), Fake()]
-    async with supervised(Loads(*fakes), Patience(restarts=1)) as supervisor:
+    async with supervised(Loads(*fakes), FailurePolicy(restarts=1)) as supervisor:
         for fake in fakes:
             await serving(supervisor, fake)
             fake.errored = True
@@ -348,7 +355,7 @@ async def test_failures_far_apart_are_not_in_a_row(monkeypatch: pytest.MonkeyPat
 async def test_a_first_load_that_fails_is_not_tried_again() -> None:
     loads = Loads(ValueError("no such model"))
     with pytest.raises(ValueError, match="no such model"):
-        await Supervisor(loads, Patience()).run()
+        await Supervisor(loads, FailurePolicy()).run()
     assert loads.count == 1
 
 
@@ -366,14 +373,14 @@ async def test_one_that_cannot_begin_to_serve_is_ended() -> None:
 
 async def test_vllm_refusing_its_options_is_told_with_its_code() -> None:
     with pytest.raises(LoadRefused) as refused:
-        await Supervisor(Loads(SystemExit(2)), Patience()).run()
+        await Supervisor(Loads(SystemExit(2)), FailurePolicy()).run()
     assert refused.value.code == 2
 
 
 async def test_a_retired_engine_is_not_replaced() -> None:
     old = Fake()
     loads = Loads(old)
-    supervisor = Supervisor(loads, Patience())
+    supervisor = Supervisor(loads, FailurePolicy())
     running = asyncio.create_task(supervisor.run())
     await serving(supervisor, old)
     supervisor.retired = True

@@ -43,11 +43,11 @@ def grammars(tools: list[models.ChatTool], ignored: Ignored) -> dict[str, ToolGr
     for index, tool in enumerate(tools):
         if not isinstance(tool, models.CustomTool):
             continue
-        place, form = f"tools.{index}.custom.format", tool.custom.format
+        field, form = f"tools.{index}.custom.format", tool.custom.format
         if isinstance(form, models.CustomToolGrammarFormat):
-            found[tool.custom.name] = ToolGrammar(form.grammar.syntax, form.grammar.definition, place)
+            found[tool.custom.name] = ToolGrammar(form.grammar.syntax, form.grammar.definition, field)
         elif form is not None and form.type != "text":
-            ignored.leave_out(place, form.type)
+            ignored.leave_out(field, form.type)
     return found
 
 

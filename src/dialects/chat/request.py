@@ -109,7 +109,7 @@ def _part(part: Part, shown: Shown, place: str, in_result: bool) -> Part:
     if (modality := _MODALITIES.get(kind)) is None:
         return part
     where = part[kind]
-    if not shown.takes(modality, where.get("url") or where.get("data"), place, in_result=in_result):
+    if not shown.accepts(modality, where.get("url") or where.get("data"), place, in_result=in_result):
         return {"type": "text", "text": line_about(modality)}
     # Without a uuid, with which vLLM would show one client the media of another.
     return {"type": kind, kind: where}

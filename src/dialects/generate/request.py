@@ -76,7 +76,7 @@ def _content_parts(body: models.GenerateRequest, shown: Shown) -> list[tuple[str
     if body.features is not None:
         raise InvalidRequest("content_parts: cannot be given together with features.", param="content_parts")
     for index, part in enumerate(body.content_parts):
-        shown.takes(part.type.removesuffix("_url"), part.url, f"content_parts.{index}")
+        shown.accepts(part.type.removesuffix("_url"), part.url, f"content_parts.{index}")
     return [(part.type, part.url) for part in body.content_parts]
 
 

@@ -37,14 +37,14 @@ def chat_messages(
     begins, history.first_block = compaction.beginning(messages)
     last_user = max((index for index, message in enumerate(messages) if message.role == "user"), default=0)
     for index, message in enumerate(messages[begins:], begins):
-        place = f"messages.{index}.content"
+        field = f"messages.{index}.content"
         if message.role == "system":
             still = message.clear_at != "next_user_message" or index > last_user
-            history.add_system(message.content, place, shown=still)
+            history.add_system(message.content, field, shown=still)
         elif message.role == "assistant":
-            history.add_assistant(message.content, place)
+            history.add_assistant(message.content, field)
         else:
-            history.add_user(message.content, place)
+            history.add_user(message.content, field)
         history.first_block = 0
     return [_whole(message) for message in history.messages]
 
@@ -70,7 +70,7 @@ class _History:
     def add_system(
         self,
         content: str | Sequence[models.MessageContentBlockParam] | None,
-        place: str,
+        field: str,
         *,
         shown: bool = True,
     ) -> None:
@@ -79,7 +79,7 @@ class _History:
         A message that is no longer `shown` still changes the tools, and the model is told so.
         """
         texts: list[str] = []
-        for where, block in self._blocks(content or "", place):
+        for where, block in self._blocks(content or "", field):
             match block:
                 case models.MessageTextBlockParam():
                     if shown:
@@ -94,17 +94,17 @@ class _History:
             self.add({"role": "system", "content": _text(text)})
 
     def _changed_tools(
-        self, block: models.MessageToolAdditionBlockParam | models.MessageToolRemovalBlockParam, place: str
+        self, block: models.MessageToolAdditionBlockParam | models.MessageToolRemovalBlockParam, field: str
     ) -> str:
         if not (text := self.tools.change(block)):
-            self.ignored.leave_out(place, block.type)
+            self.ignored.leave_out(field, block.type)
         return text
 
-    def add_assistant(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
+    def add_assistant(self, content: str | list[models.MessageContentBlockParam], field: str) -> None:
         """Add an assistant message. It is left out if all its blocks were."""
         message: dict[str, Any] = {"role": "assistant", "content": []}
         left_out = False
-        for where, block in self._blocks(content, place):
+        for where, block in self._blocks(content, field):
             match block:
                 case models.MessageTextBlockParam():
                     message["content"] += _text(block.text)
@@ -127,11 +127,11 @@ class _History:
         if not left_out or message != {"role": "assistant", "content": []}:
             self.add(message)
 
-    def add_user(self, content: str | list[models.MessageContentBlockParam], place: str) -> None:
+    def add_user(self, content: str | list[models.MessageContentBlockParam], field: str) -> None:
         """Add tool results before other content, because they answer the calls before them."""
         parts: list[Part] = []
         answered = False
-        for where, block in self._blocks(content, place):
+        for where, block in self._blocks(content, field):
             match block:
                 case models.MessageToolResultBlockParam():
                     answered = True
@@ -151,13 +151,13 @@ class _History:
         if parts or not answered:
             self.add({"role": "user", "content": parts})
 
-    def _summary(self, block: models.MessageCompactionBlockParam, place: str) -> list[Part]:
+    def _summary(self, block: models.MessageCompactionBlockParam, field: str) -> list[Part]:
         """Return the summary that replaces earlier messages, and the tools that came with it."""
         if not (summary := compaction.summary_text(block)):
             return []
         tools: list[str] = []
         for index, change in enumerate(block.tool_changes or ()):
-            where = f"{place}.tool_changes.{index}"
+            where = f"{field}.tool_changes.{index}"
             if isinstance(change, models.MessageOtherToolChangeParam):
                 self.ignored.leave_out(where, change.type)
             else:
@@ -165,13 +165,13 @@ class _History:
         return _text("\n\n".join(filter(None, (summary, *tools))))
 
     def _blocks(
-        self, content: str | Sequence[models.MessageContentBlockParam], place: str
+        self, content: str | Sequence[models.MessageContentBlockParam], field: str
     ) -> list[tuple[str, models.MessageContentBlockParam]]:
         if isinstance(content, str):
-            return [(place, models.MessageTextBlockParam(type="text", text=content))]
-        return [(f"{place}.{index}", block) for index, block in enumerate(content)][self.first_block :]
+            return [(field, models.MessageTextBlockParam(type="text", text=content))]
+        return [(f"{field}.{index}", block) for index, block in enumerate(content)][self.first_block :]
 
-    def _add_result(self, block: models.MessageToolResultBlockParam, place: str) -> list[Part]:
+    def _add_result(self, block: models.MessageToolResultBlockParam, field: str) -> list[Part]:
         """Add a tool result's text; return its other parts, which templates expect from the user."""
         parts = _text(block.content) if isinstance(block.content, str) else []
         found: list[str] = []
@@ -179,7 +179,7 @@ class _History:
             if isinstance(item, models.MessageToolReferenceBlockParam):
                 found.append(item.tool_name)
             else:
-                parts += self._parts(item, f"{place}.content.{index}", in_result=True)
+                parts += self._parts(item, f"{field}.content.{index}", in_result=True)
         if found:
             parts += _text(self.tools.refer(found))
         text = _joined(part["text"] for part in parts if part["type"] == "text")
@@ -194,32 +194,32 @@ class _History:
         return [part for part in parts if part["type"] != "text"]
 
     def _parts(
-        self, block: models.MessageToolResultContentParam, place: str, *, in_result: bool = False
+        self, block: models.MessageToolResultContentParam, field: str, *, in_result: bool = False
     ) -> list[Part]:
         """Return a block as parts for the model; none if the model cannot read it."""
         match block:
             case models.MessageTextBlockParam():
                 return _text(block.text)
             case models.MessageDocumentBlockParam():
-                return self._document(block, place, in_result)
+                return self._document(block, field, in_result)
             case models.MessageSearchResultBlockParam():
                 texts = (block.title, block.source, *(part.text for part in block.content))
                 return _text(_joined(filter(None, texts)))
             case models.MessageToolReferenceBlockParam():
                 return _text(self.tools.refer([block.tool_name]))
             case models.MessageOtherBlockParam():
-                self.ignored.leave_out(place, block.type)
+                self.ignored.leave_out(field, block.type)
                 return []
-        return self._image(block.source, place, in_result)
+        return self._image(block.source, field, in_result)
 
-    def _image(self, source: models.MessageSourceParam, place: str, in_result: bool) -> list[Part]:
+    def _image(self, source: models.MessageSourceParam, field: str, in_result: bool) -> list[Part]:
         replaced = in_result and "image" not in self.shown.modalities
-        url = source.type if replaced else _image_url(source, place)
-        if self.shown.takes("image", url, place, in_result=in_result):
+        url = source.type if replaced else _image_url(source, field)
+        if self.shown.accepts("image", url, field, in_result=in_result):
             return [{"type": "image_url", "image_url": {"url": url}}]
         return _text(line_about("image"))
 
-    def _document(self, block: models.MessageDocumentBlockParam, place: str, in_result: bool) -> list[Part]:
+    def _document(self, block: models.MessageDocumentBlockParam, field: str, in_result: bool) -> list[Part]:
         """Return a document's text, or a line about it if it has none."""
         about = [part for text in (block.title, block.context) for part in _text(text or "")]
         source = block.source
@@ -230,11 +230,11 @@ class _History:
             return about + _text(content)
         if content is not None:
             for index, item in enumerate(content):
-                about += self._parts(item, f"{place}.source.content.{index}", in_result=in_result)
+                about += self._parts(item, f"{field}.source.content.{index}", in_result=in_result)
             return about
         data = source.data if source.type == "base64" else None
         kind = source.media_type or "application/pdf"
-        return [*about, *_text(self.shown.text_of(f"{place}.source", data=data, name=None, kind=kind))]
+        return [*about, *_text(self.shown.text_of(f"{field}.source", data=data, name=None, kind=kind))]
 
 
 def _text(text: str) -> list[Part]:
@@ -265,17 +265,17 @@ def _tool_call(block: models.MessageToolUseBlockParam) -> dict[str, Any]:
     return {"id": block.id, "type": "function", "function": {"name": block.name, "arguments": arguments}}
 
 
-def _image_url(source: models.MessageSourceParam, place: str) -> str:
+def _image_url(source: models.MessageSourceParam, field: str) -> str:
     if source.type == "url" and source.url:
         return source.url
     if source.type == "base64" and source.data and source.media_type:
         return f"data:{source.media_type};base64,{source.data}"
     raise InvalidRequest(
-        f"{place}.source: an image is 'base64' with media_type and data, or 'url' with url; "
+        f"{field}.source: an image is 'base64' with media_type and data, or 'url' with url; "
         f"this one is of type '{source.type}'.",
-        param=f"{place}.source",
+        param=f"{field}.source",
     )
 
 
-def _misplaced(kind: str, place: str, where: str) -> InvalidRequest:
-    return InvalidRequest(f"{place}: a block of type '{kind}' cannot be read in {where}.", param=place)
+def _misplaced(kind: str, field: str, where: str) -> InvalidRequest:
+    return InvalidRequest(f"{field}: a block of type '{kind}' cannot be read in {where}.", param=field)

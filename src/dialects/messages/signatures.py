@@ -72,8 +72,8 @@ def verified(messages: Messages, signatures: Signatures, ignored: Ignored) -> Me
     for index, message in enumerate(messages):
         if message.role != "assistant" or isinstance(message.content, str):
             continue
-        for place in _altered(message.content, signatures, ignored, f"messages.{index}.content"):
-            changed.setdefault(index, list(message.content))[place] = (
+        for position in _altered(message.content, signatures, ignored, f"messages.{index}.content"):
+            changed.setdefault(index, list(message.content))[position] = (
                 models.MessageRedactedThinkingBlockParam(type="redacted_thinking")
             )
     if not changed:
@@ -85,12 +85,12 @@ def verified(messages: Messages, signatures: Signatures, ignored: Ignored) -> Me
 
 
 def _altered(
-    blocks: Sequence[models.MessageContentBlockParam], signatures: Signatures, ignored: Ignored, place: str
+    blocks: Sequence[models.MessageContentBlockParam], signatures: Signatures, ignored: Ignored, field: str
 ) -> list[int]:
     """Return the indexes of altered thinking blocks."""
     altered = []
     for index, block in enumerate(blocks):
-        where = f"{place}.{index}"
+        where = f"{field}.{index}"
         if isinstance(block, models.MessageRedactedThinkingBlockParam):
             ignored.leave_out(where, block.type)
         elif isinstance(block, models.MessageThinkingBlockParam) and block.signature not in (None, *UNSIGNED):

@@ -198,7 +198,7 @@ class _Reading:
                 param=f"{where}.image_url",
             )
         url = part.image_url or "file_id"
-        if not self.shown.takes("image", url, where, in_result=in_result) and part.image_url is None:
+        if not self.shown.accepts("image", url, where, in_result=in_result) and part.image_url is None:
             return _input_text(line_about("image"))
         detail = part.detail or "auto"
         return {"type": "input_image", "detail": detail, "image_url": part.image_url, "file_id": None}

@@ -15,7 +15,7 @@ WRITER = "accord.engine.deployment.default_model_writer"
 
 
 def source() -> Path | None:
-    """Return the file of quantized weights inside the package that carries it; None without the package."""
+    """Return the file of quantized weights in the package that contains it; None without the package."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         return None

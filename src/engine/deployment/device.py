@@ -1,4 +1,4 @@
-"""Options and variables for the installed build of vLLM, besides the user's."""
+"""Default options and variables for the installed build of vLLM."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def device_arguments(arguments: list[str]) -> list[str]:
 
 
 def bind_cpu_workers(arguments: list[str], cores: Sequence[int], memory_nodes: int) -> None:
-    """Give each worker on the CPU a share of the `cores` where there are fewer memory nodes than workers.
+    """Bind each CPU worker to a share of the `cores` if there are fewer memory nodes than workers.
 
     Raises ValueError if there are fewer cores than workers.
     """

@@ -1,4 +1,4 @@
-"""Reads what profiles need of a model's files: its configuration and its tensors' headers."""
+"""Reads a model's configuration and the headers of its tensors, which profiles need."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ class Tensor:
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """The folder of a model. `name` and `url` say which model it is, and where it is from."""
+    """The folder of a model. `name` and `url` identify the model and its source."""
 
     folder: Path
     name: str
     url: str
     origin: Path | None = None
-    """The file that the folder was made from, where it was made here."""
+    """The file from which the folder was converted, if it was."""
 
     @cached_property
     def config(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""vLLM's command line options, known without importing vLLM, so that a wrong one ends the start at once.
+"""vLLM's command line options, from a table, so that a wrong one is detected without importing vLLM.
 
 `python -m accord.engine.vllm.options_writer` writes the table of the installed release; a test compares them.
 """
@@ -53,7 +53,7 @@ def vllm_options(release: str | None = None) -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _ParsedOption:
-    """One option of a command line: as it is written there, what vLLM says of it, and its values."""
+    """One option of a command line: its spelling, its entry in the table, and its values."""
 
     name: str
     option: dict[str, Any] | None
@@ -61,7 +61,7 @@ class _ParsedOption:
 
     @property
     def outcome(self) -> ServeOption | None:
-        """How the server treats it; None for an option of the engine's, which vLLM gets."""
+        """How the server treats it; None for an option of the engine, which is passed to vLLM."""
         return SERVE_OPTIONS.get(self.option["name"]) if self.option else None
 
     @property
@@ -71,7 +71,7 @@ class _ParsedOption:
 
 
 def check_vllm_arguments(arguments: list[str], own: Iterable[str] = ()) -> str | None:
-    """Return one line about the first of `arguments` that cannot be taken; None if all are well.
+    """Return one line about the first of `arguments` that is wrong; None if there is none.
 
     `own` are Accord's options, for hints.
     """
@@ -82,7 +82,7 @@ def check_vllm_arguments(arguments: list[str], own: Iterable[str] = ()) -> str |
 
 
 def without_effect(arguments: list[str]) -> list[str]:
-    """Return a line about each option that is accepted and changes nothing, with the reason."""
+    """Return a line about each option that is accepted but has no effect, with the reason."""
     return [
         f"{parsed.name} has no effect. {outcome.text}"
         for parsed in _parsed(arguments)
@@ -108,7 +108,7 @@ def token_count(given: str) -> int:
 
 
 def option(arguments: list[str], *names: str) -> str | None:
-    """Return the value that vLLM's command line gives an option: the last one."""
+    """Return the value of an option, which is the last one given, as in vLLM's command line."""
     found = None
     for position, argument in enumerate(arguments):
         name, separator, value = argument.partition("=")
@@ -167,7 +167,7 @@ def _values(rest: list[str], many: bool) -> list[str]:
 
 
 def _wrong_value(option: dict[str, Any], given: str) -> str | None:
-    """What the option takes, where `given` is not that."""
+    """Return what the option takes if `given` is wrong."""
     if choices := option["choices"]:
         return None if given in map(str, choices) else ", ".join(map(str, choices))
     kind, takes = _NUMBERS.get(option["type"], (str, ""))

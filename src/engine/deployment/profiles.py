@@ -21,7 +21,7 @@ FP8_CAPABILITY = (8, 0)
 """The first GPUs for which vLLM quantizes to FP8 while it loads."""
 
 LENGTH_STEP = 512
-"""Tokens; lengths that are proposed are multiples of it."""
+"""Tokens; suggested lengths are multiples of it."""
 
 PRECISIONS = {"bfloat16": "bf16", "float16": "fp16", "half": "fp16", "float32": "fp32", "float": "fp32"}
 _BYTES = {"bf16": 2, "fp16": 2, "fp32": 4}
@@ -123,7 +123,7 @@ def gib(size: int) -> str:
 
 
 def possible_profiles(files: ModelFiles) -> list[Profile]:
-    """Return the profiles that the model's shape allows, the plainest first."""
+    """Return the profiles that the model's shape allows, the simplest first."""
     heads = files.number("num_attention_heads", "n_head")
     layers = files.number("num_hidden_layers", "n_layer")
     own = own_precision(files)
@@ -153,9 +153,9 @@ def profile(files: ModelFiles, precision: str, tensor: int, pipeline: int, lora:
 
 
 def own_precision(files: ModelFiles) -> str:
-    """Return the precision that vLLM runs the model in unless it is told otherwise.
+    """Return the precision in which vLLM runs the model by default.
 
-    That is how the weights are quantized, or else their type; but 32 bits are made 16.
+    It is the weights' quantization, or else their data type, with 16 bits instead of 32.
     """
     quantization = files.config.get("quantization_config") or {}
     if method := quantization.get("quant_method"):
@@ -166,7 +166,7 @@ def own_precision(files: ModelFiles) -> str:
 
 
 def _quantized(method: str, quantization: dict[str, Any]) -> str:
-    """Return the precision of quantized weights: its bits where the configuration tells them."""
+    """Return the precision of quantized weights, with the number of bits if the configuration has it."""
     if groups := quantization.get("config_groups"):  # compressed-tensors
         weights = next(iter(groups.values()))["weights"]
         return f"{'fp' if weights.get('type') == 'float' else 'int'}{weights['num_bits']}"

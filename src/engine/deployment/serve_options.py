@@ -1,7 +1,7 @@
 """How Accord treats each option of `vllm serve` beyond the engine's: used, refused, or without effect.
 
-Refused is what would change what is served, or protect it, and cannot be done here: a key that protects
-nothing would be worse than an error. A test holds the table to vLLM's own command line.
+An option is refused if it changes or protects what is served and is not supported: ignoring an API key, for
+example, would be worse than an error. A test compares the table with vLLM's own command line.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ class Outcome(Enum):
 
     USED = "used"
     REPLACED = "replaced"
-    """Refused: a setting of Accord's, which the text names, is there for it."""
+    """Refused: a setting of Accord, which the text names, replaces it."""
     MISSING = "missing"
-    """Refused: Accord cannot do it, and the text says what it does."""
+    """Refused: Accord does not support it, and the text says what it does instead."""
     WITHOUT_EFFECT = "without effect"
-    """Accepted, and said once in the log, with the reason."""
+    """Accepted, and logged once, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServeOption:
-    """How one option is treated, and why; a value in `alike` asks for the server's own behavior."""
+    """How one option is treated, and why; with a value in `alike` it requests the server's own behavior."""
 
     outcome: Outcome
     text: str

@@ -135,7 +135,7 @@ def _matrices(model: str) -> dict[str, tuple[int, ...]]:
 def _check_model(tensors: dict[str, Any], matrices: dict[str, tuple[int, ...]]) -> None:
     """Refuse an adapter for another model.
 
-    vLLM runs an adapter for a narrower model, and its output is noise. Adapters usually name matrices as the
+    vLLM runs an adapter for a narrower model, with meaningless output. Adapters usually name matrices as the
     model's files do; matrices with other names are not checked.
     """
     for name, tensor in tensors.items():

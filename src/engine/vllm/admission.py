@@ -12,9 +12,9 @@ from accord.errors import InvalidRequest, TimedOut
 from accord.telemetry.request import RequestRecord
 
 BATCHES = 8
-FEWEST_REQUESTS = 1024
-TOKENS_A_REQUEST = 1024
-MOST_TOKENS = 2**26
+MIN_REQUESTS = 1024
+TOKENS_PER_REQUEST = 1024
+MAX_TOKENS = 2**26
 """6 GB: a waiting token takes 37 bytes in the server and 49 in EngineCore (measured with 128k tokens)."""
 
 
@@ -23,16 +23,16 @@ def limit_queues(llm: AsyncLLM) -> None:
 
     `BATCHES` full batches of requests may run and wait. Waiting prompts may have as many tokens as a full
     batch of the longest prompts, so that long prompts do not block others before the engine is full. Because
-    waiting tokens take memory, this limit is at most `MOST_TOKENS`, and at least `TOKENS_A_REQUEST` for each
+    waiting tokens take memory, this limit is at most `MAX_TOKENS`, and at least `TOKENS_PER_REQUEST` for each
     request.
     """
     config = llm.scheduler_config
     batch = config.max_num_seqs * llm.vllm_config.parallel_config.data_parallel_size
     if config.max_num_queued_reqs is None:
-        config.max_num_queued_reqs = max(FEWEST_REQUESTS, BATCHES * batch)
+        config.max_num_queued_reqs = max(MIN_REQUESTS, BATCHES * batch)
     if config.max_num_queued_tokens is None:
-        longest = min(batch * llm.model_config.max_model_len, MOST_TOKENS)
-        fewest = TOKENS_A_REQUEST * max(FEWEST_REQUESTS, config.max_num_queued_reqs)
+        longest = min(batch * llm.model_config.max_model_len, MAX_TOKENS)
+        fewest = TOKENS_PER_REQUEST * max(MIN_REQUESTS, config.max_num_queued_reqs)
         config.max_num_queued_tokens = max(longest, fewest)
 
 
@@ -64,7 +64,7 @@ def admit(llm: AsyncLLM, sequences: int) -> None:
 def ending(collector: Any, record: RequestRecord) -> asyncio.TimerHandle | None:
     """End the request's output with TimedOut when its time limit passes.
 
-    vLLM raises an exception that is put in place of an output, so waiting for outputs needs no timer.
+    vLLM raises an exception that it finds in its queue of outputs, so waiting for outputs needs no timer.
     """
     seconds, left = record.seconds_allowed, record.seconds_left
     if seconds is None or left is None:

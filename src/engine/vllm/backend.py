@@ -39,7 +39,7 @@ from accord.engine.vllm.grammars import (
     SpecialTokens,
     check_grammar,
     fix_grammar_backend,
-    grammar_gate,
+    grammar_checker,
     guidance_outputs,
 )
 from accord.engine.vllm.media import (
@@ -56,10 +56,10 @@ from accord.engine.vllm.sentences import empty_prompt_field
 from accord.engine.vllm.server_info import kv_event_sources, server_info
 from accord.engine.vllm.shortcuts import NAMES
 from accord.engine.vllm.shortcuts.registry import Shortcuts
-from accord.engine.vllm.texts import check_tool_grammars, unheld
+from accord.engine.vllm.texts import check_tool_grammars, unconstrained_fields
 from accord.engine.vllm.tools import (
-    calling_parser,
     grammar_errors,
+    with_constrained_calls,
 )
 from accord.errors import ApiError, InvalidRequest
 from accord.telemetry.request import current
@@ -89,7 +89,7 @@ class VllmBackend:
         self.derenderer = Derenderer(self.prompts, self.readers.choice, self._sampling_params)
         self.guidance: bool = llm.vllm_config.structured_outputs_config.backend == "guidance"
         self.special_tokens = SpecialTokens.of(self.tokenizer, self.model_config)
-        self.grammars = grammar_gate(self.tokenizer) if self.guidance else None
+        self.grammars = grammar_checker(self.tokenizer) if self.guidance else None
         self.max_model_len: int = self.model_config.max_model_len
         self.modalities = modalities_of(llm)
         """The modalities that the model accepts besides text: `image`, `audio` and `video`."""
@@ -121,7 +121,7 @@ class VllmBackend:
         resample_without_torchaudio(llm.renderer)
         renderer = launch.online_renderer(args, llm)
         tokens = SpecialTokens.of(llm.renderer.get_tokenizer(), llm.model_config)
-        renderer.parser = calling_parser(renderer.parser, tokens if backend == "guidance" else None)
+        renderer.parser = with_constrained_calls(renderer.parser, tokens if backend == "guidance" else None)
         renderer.warmup()
         loaded = cls(llm, renderer, static_adapters(args.lora_modules, llm.vllm_config))
         loaded.logs_stats = not args.disable_log_stats
@@ -259,7 +259,7 @@ class VllmBackend:
                 arguments = self.readers.reasoning_arguments(request, parsers, prompt.token_ids)
                 arguments |= lora_argument(adapter)
                 outputs = await self._begin(engine_input, prompt, request, reader, request_id, arguments)
-            ignored = unheld(conversation.tool_grammars, request)
+            ignored = unconstrained_fields(conversation.tool_grammars, request)
             return Generation([prompt], self.deltas([outputs]), usage, ignored)
 
     async def complete(

@@ -20,7 +20,7 @@ class StreamedCalls:
 
     def __init__(self, parallel: bool) -> None:
         self.parallel = parallel
-        self._places: dict[int, int] = {}
+        self._indexes: dict[int, int] = {}
         self._sent: list[tuple[str, list[str]]] = []
         """Each call's name, and its arguments so far."""
 
@@ -30,35 +30,35 @@ class StreamedCalls:
         return bool(self._sent)
 
     def take(self, parts: Iterable[Any]) -> list[ToolCallDelta]:
-        """Return what `parts`, in vLLM's form, add to the calls."""
-        taken: list[ToolCallDelta] = []
+        """Return the deltas for `parts`, which are vLLM's."""
+        deltas: list[ToolCallDelta] = []
         for part in parts:
             name = part.function.name if part.function else None
             arguments = (part.function.arguments if part.function else None) or ""
-            place = self._places.get(part.index)
+            number = self._indexes.get(part.index)
             call_id = part.id
-            if place is None:
-                if name is None or (self._places and not self.parallel):
+            if number is None:
+                if name is None or (self._indexes and not self.parallel):
                     continue  # blank text after a call's end, or a call that the client does not accept
-                taken += self.end()
-                place = self._places[part.index] = len(self._sent)
+                deltas += self.end()
+                number = self._indexes[part.index] = len(self._sent)
                 self._sent.append((name, []))
                 call_id = part.id or make_tool_call_id()
             if arguments:
-                self._sent[place][1].append(arguments)
-            taken.append(ToolCallDelta(place, call_id, name, arguments))
-        return taken
+                self._sent[number][1].append(arguments)
+            deltas.append(ToolCallDelta(number, call_id, name, arguments))
+        return deltas
 
     def go_on(self, index: int, arguments: str) -> list[ToolCallDelta]:
-        """Return what more arguments of the call that vLLM counts as `index` add to the calls."""
-        place = self._places.get(index)
-        if place is None:
+        """Return the delta for more arguments of the call with vLLM's `index`."""
+        number = self._indexes.get(index)
+        if number is None:
             return []
-        self._sent[place][1].append(arguments)
-        return [ToolCallDelta(place, arguments=arguments)]
+        self._sent[number][1].append(arguments)
+        return [ToolCallDelta(number, arguments=arguments)]
 
     def end(self) -> list[ToolCallDelta]:
-        """Return what completes the last call, once the model has ended."""
+        """Return the deltas that complete the last call, once the model has ended."""
         if not self._sent or self._sent[-1][1]:
             return []
         self._sent[-1][1].append("{}")
@@ -92,14 +92,14 @@ def is_json(text: str) -> bool:
 
 
 def whole_calls(calls: Sequence[Any], *, cut: bool = False) -> list[ToolCallDelta]:
-    """Return the calls that vLLM found in a whole answer, of which the last may be `cut` off."""
+    """Return the calls that vLLM found in a whole answer, of which the last may be truncated (`cut`)."""
     unfinished = len(calls) - 1 if cut else None
     return [
         ToolCallDelta(
-            place,
+            index,
             call.id or make_tool_call_id(),
             call.name,
-            call.arguments or ("" if place == unfinished else "{}"),
+            call.arguments or ("" if index == unfinished else "{}"),
         )
-        for place, call in enumerate(calls)
+        for index, call in enumerate(calls)
     ]

@@ -90,15 +90,15 @@ class Derenderer:
     def _check_tokens(self, answer: GeneratedAnswer) -> None:
         """Raise VLLMValidationError for tokens outside the model's vocabulary."""
         check = self.prompts.renderer.renderer.validate_token_ids
-        check(answer.prompt_token_ids or [], parameter=answer.prompt_place)
+        check(answer.prompt_token_ids or [], parameter=answer.prompt_field)
         for position in answer.prompt_logprobs or ():
-            check(list(position or ()), parameter=answer.prompt_logprobs_place)
+            check(list(position or ()), parameter=answer.prompt_logprobs_field)
         for choice in answer.choices:
-            check(choice.token_ids, parameter=choice.place)
-            check([i for ids in choice.before for i in ids], parameter=choice.place_before)
+            check(choice.token_ids, parameter=choice.field)
+            check([i for ids in choice.before for i in ids], parameter=choice.field_before)
             for entry in choice.logprobs or ():
                 listed = [entry.token_id, *(top.token_id for top in entry.top or ())]
-                check(listed, parameter=choice.place.replace("token_ids", "logprobs"))
+                check(listed, parameter=choice.field.replace("token_ids", "logprobs"))
 
     async def _read(
         self,
@@ -137,9 +137,9 @@ class Derenderer:
         total = len(prompt.token_ids) + generated
         if total > self.prompts.max_model_len:
             raise InvalidRequest(
-                f"{choice.place}: the prompt has {len(prompt.token_ids)} tokens and the answer {generated}; "
+                f"{choice.field}: the prompt has {len(prompt.token_ids)} tokens and the answer {generated}; "
                 f"the model takes {self.prompts.max_model_len} together.",
-                param=choice.place,
+                param=choice.field,
             )
         return generated
 
@@ -179,7 +179,7 @@ class Derenderer:
         except Exception as error:  # the tokens may be arbitrary, and parsers raise anything
             logger.debug("Tokens could not be read.", exc_info=True)
             raise InvalidRequest(
-                f"{choice.place}: these tokens cannot be parsed as an answer.", param=choice.place
+                f"{choice.field}: these tokens cannot be parsed as an answer.", param=choice.field
             ) from error
 
     def _prompt_logprobs(

@@ -18,12 +18,12 @@ from accord.errors import ApiError, EngineFailure, InvalidRequest, Overloaded
 class client_errors:  # noqa: N801  named as contextlib names its own
     """Converts errors that vLLM raises about a request to errors for the client.
 
-    `place` is the field at fault if vLLM does not name one. A class, as a generator costs four times as
-    much, and each request enters several.
+    `field` is the field at fault if vLLM does not name one. It is a class because a generator costs four
+    times as much, and each request enters several.
     """
 
-    def __init__(self, place: str | None = None) -> None:
-        self.place = place
+    def __init__(self, field: str | None = None) -> None:
+        self.field = field
 
     def __enter__(self) -> None:
         """Do nothing."""
@@ -54,7 +54,7 @@ class client_errors:  # noqa: N801  named as contextlib names its own
                 status = int(error.http_status)
                 return ApiError(str(error), status=status, headers={"retry-after": "1"})
             case VLLMClientError():
-                return invalid_request(error, self.place)
+                return invalid_request(error, self.field)
             case VLLMError():
                 return EngineFailure("The engine failed while running the request.")
         return None
@@ -66,7 +66,7 @@ class request_errors(client_errors):  # noqa: N801
     def converted(self, error: BaseException) -> ApiError | None:
         other = super().converted(error)
         if other is None and isinstance(error, ValueError):
-            return invalid_request(error, self.place)
+            return invalid_request(error, self.field)
         if other is None and isinstance(error, RecursionError):
             return InvalidRequest("A schema or template in the request is nested too deeply.")
         return other

@@ -69,14 +69,14 @@ def features_input(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | N
     )
 
 
-def _placeholder(said: dict[str, Any], place: str, tokens: int) -> PlaceholderRange:
+def _placeholder(said: dict[str, Any], param: str, tokens: int) -> PlaceholderRange:
     offset, length, is_embed = said["offset"], said["length"], said.get("is_embed")
     if offset + length > tokens:
-        raise _refused(f"are wrong: a placeholder of {place} ends behind token_ids")
+        raise _refused(f"are wrong: a placeholder of {param} ends behind token_ids")
     if is_embed is None:  # vLLM's own endpoints omit it
         return PlaceholderRange(offset=offset, length=length)
     if len(is_embed) != length:
-        raise _refused(f"are wrong: is_embed of {place} has {len(is_embed)} places for {length} tokens")
+        raise _refused(f"are wrong: is_embed of {param} has {len(is_embed)} places for {length} tokens")
     return PlaceholderRange(offset=offset, length=length, is_embed=torch.tensor(is_embed, dtype=torch.bool))
 
 

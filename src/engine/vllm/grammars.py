@@ -13,7 +13,7 @@ from vllm.sampling_params import StructuredOutputsParams
 from vllm.v1.structured_output.backend_guidance import GuidanceBackend, serialize_guidance_grammar
 from vllm.v1.structured_output.request import get_structured_output_key
 
-from accord.engine.grammars.gate import GrammarGate
+from accord.engine.grammars.checker import GrammarChecker
 from accord.engine.grammars.schemas import grammar_schema
 from accord.engine.grammars.tags import UnknownTag, tag_lark
 from accord.errors import InvalidRequest
@@ -69,8 +69,8 @@ def tag_grammar(structural_tag: str, tokens: SpecialTokens) -> str:
 
 def unknown_tag(error: UnknownTag) -> InvalidRequest:
     """Return the client's error for a structural tag that cannot be translated."""
-    place = "structured_outputs.structural_tag"
-    return InvalidRequest(f"{place}: an answer cannot be constrained to it: {error}.", param=place)
+    param = "structured_outputs.structural_tag"
+    return InvalidRequest(f"{param}: an answer cannot be constrained to it: {error}.", param=param)
 
 
 def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) -> StructuredOutputsParams:
@@ -94,13 +94,13 @@ def guidance_outputs(outputs: StructuredOutputsParams, tokens: SpecialTokens) ->
 
 def _parsed(schema: str) -> Any:
     """Parse a schema that is given as text."""
-    place = "structured_outputs.json"
+    param = "structured_outputs.json"
     try:
         parsed = json.loads(schema)
     except ValueError as error:
-        raise InvalidRequest(f"{place}: is not valid JSON: {error}.", param=place) from error
+        raise InvalidRequest(f"{param}: is not valid JSON: {error}.", param=param) from error
     if not isinstance(parsed, dict):
-        raise InvalidRequest(f"{place}: is not a JSON Schema; an object was expected.", param=place)
+        raise InvalidRequest(f"{param}: is not a JSON Schema; an object was expected.", param=param)
     return parsed
 
 
@@ -113,20 +113,20 @@ def serialized(outputs: StructuredOutputsParams) -> str:
     return grammar
 
 
-def grammar_gate(tokenizer: Any) -> GrammarGate | None:
-    """Return the gate for grammars of `tokenizer`; None if only vLLM's own check knows its tokens."""
+def grammar_checker(tokenizer: Any) -> GrammarChecker | None:
+    """Return the checker for grammars of `tokenizer`; None if llguidance does not support it."""
     if not hasattr(tokenizer, "backend_tokenizer"):
         return None
-    return GrammarGate((tokenizer.backend_tokenizer.to_str(), tokenizer.eos_token_id))
+    return GrammarChecker((tokenizer.backend_tokenizer.to_str(), tokenizer.eos_token_id))
 
 
-async def check_grammar(outputs: StructuredOutputsParams, gate: GrammarGate) -> None:
+async def check_grammar(outputs: StructuredOutputsParams, checker: GrammarChecker) -> None:
     """Raise VLLMValidationError, as vLLM does, if the engine cannot compile the grammar, or not in time."""
-    if error := await gate.error(serialized(outputs), current().caller):
+    if error := await checker.error(serialized(outputs), current().caller):
         raise VLLMValidationError(f"Grammar error: {error}")
 
 
-_OUR_PLACES = re.compile(
+_POSITION = re.compile(
     r"at \d+\(\d+\): |failed to compile JSON schema: |Failed to convert the grammar from \w+ to Lark: "
 )
 """A position in the grammar that was made from the request, which the client does not know."""
@@ -139,7 +139,7 @@ _REASONS = (
     (r"regex parse error:.*\nerror: ([^\n]*).*", r"\1"),
 )
 """llguidance's errors, and the sentences that clients get for them."""
-_OTHERS_SAY = re.compile(
+_OTHER_BACKENDS = re.compile(
     r"Failed to transform|The provided JSON schema|Invalid \w+ (?:grammar )?specification"
 )
 """Beginnings of the same errors from other grammar engines."""
@@ -150,8 +150,8 @@ def grammar_reason(error: VLLMValidationError) -> str | None:
     said = str(error.args[0]) if error.args else ""
     found = re.match(r"(?:Grammar error|Invalid grammar specification): (.*)", said, re.DOTALL)
     if found is None:
-        return said.splitlines()[0].rstrip(".") if _OTHERS_SAY.match(said) else None
-    reason = _OUR_PLACES.sub("", found[1])
+        return said.splitlines()[0].rstrip(".") if _OTHER_BACKENDS.match(said) else None
+    reason = _POSITION.sub("", found[1])
     for pattern, words in _REASONS:
         reason = re.sub(pattern, words, reason, flags=re.DOTALL)
     return reason.splitlines()[0].rstrip(".")  # the rest lists the grammar

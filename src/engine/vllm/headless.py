@@ -8,7 +8,7 @@ from __future__ import annotations
 from vllm.entrypoints.cli.serve import run_headless
 
 from accord.engine.vllm.launch import parsed
-from accord.engine.vllm.missing import missing_packages_named
+from accord.engine.vllm.missing import naming_missing_packages
 
 
 def run_workers(arguments: list[str]) -> None:
@@ -19,5 +19,5 @@ def run_workers(arguments: list[str]) -> None:
     args = parsed(arguments)
     args.headless = True
     args.api_server_count = 0
-    with missing_packages_named():
+    with naming_missing_packages():
         run_headless(args)

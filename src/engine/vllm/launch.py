@@ -1,8 +1,8 @@
-"""What vLLM's launcher does between its command line and an application that serves, step by step.
+"""The steps of vLLM's launcher from its command line to a running engine, by vLLM's own functions.
 
 `vllm serve` parses its arguments (vllm/entrypoints/cli/main.py, cli/serve.py), checks them and imports the
 parser plugins (launchers/launcher.py, `setup_server`), starts the engine (launchers/api_server/entry.py),
-makes what serves requests (launchers/api_server/app_state.py), and looks after the engine while it serves
+creates the request handlers (launchers/api_server/app_state.py), and monitors the engine while it serves
 (launchers/utils/server_utils.py, `lifespan`). Each function here is one of these steps, and calls vLLM's own
 functions for it. tests/unit/test_launch.py runs vLLM's launcher beside it: the configuration and the
 arguments are the same but for `DIFFERENCES`, and a call that is new in vLLM's launcher fails the test.
@@ -36,7 +36,7 @@ from accord.engine.vllm.compat import (
     validate_api_server_args,
     validate_parsed_serve_args,
 )
-from accord.engine.vllm.missing import missing_packages_named
+from accord.engine.vllm.missing import naming_missing_packages
 from accord.engine.vllm.tools import tool_parser_name
 
 logger = logging.getLogger(__name__)
@@ -85,8 +85,8 @@ def parsed(arguments: list[str]) -> Namespace:
 def prepare_parsers(args: Namespace) -> None:
     """Import the parser plugins, and check the parsers' names. `setup_server` in launchers/launcher.py.
 
-    The socket and the limit of open files, which it prepares too, are the server's. Names are checked here by
-    whichever option they are given, --enable-auto-tool-choice or not. Raises ValueError.
+    It also prepares the socket and the limit of open files, which Accord's server does. Names are checked
+    with or without --enable-auto-tool-choice. Raises ValueError.
     """
     logger.info("vLLM %s is started for the model %s.", vllm_version, args.model)
     log_non_default_args(args)
@@ -104,13 +104,13 @@ def prepare_parsers(args: Namespace) -> None:
 
 
 def engine_config(args: Namespace, client: Client) -> tuple[AsyncEngineArgs, VllmConfig]:
-    """Make the engine's configuration; `client` tells which of several processes this is."""
+    """Create the engine's configuration; `client` identifies this process among several."""
     engine_args = AsyncEngineArgs.from_cli_args(args)
     propagate_flash_late_interaction(args, engine_args)
     if client.count > 1:
         engine_args._api_process_count = client.count
         engine_args._api_process_rank = client.index
-    with missing_packages_named():
+    with naming_missing_packages():
         return engine_args, engine_args.create_engine_config(usage_context=USAGE_CONTEXT)
 
 
@@ -191,7 +191,7 @@ async def begin_serving(llm: AsyncLLM) -> None:
 
 
 async def log_stats(llm: AsyncLLM) -> None:
-    """Have vLLM log its throughput every VLLM_LOG_STATS_INTERVAL seconds, until cancelled.
+    """Make vLLM log its throughput every VLLM_LOG_STATS_INTERVAL seconds, until cancelled.
 
     `lifespan` in launchers/utils/server_utils.py.
     """

@@ -27,7 +27,7 @@ from vllm.multimodal.media import (
 )
 from vllm.v1.engine.async_llm import AsyncLLM
 
-from accord.engine.fetching import MAX_REDIRECTS, Bounds, Fetcher, NotFetchedError, TooMuchAtATimeError
+from accord.engine.fetching import MAX_REDIRECTS, Bounds, Fetcher, NotFetchedError, TooManyDownloadsError
 from accord.engine.requests import Media
 from accord.errors import ApiError, InvalidRequest, Overloaded
 
@@ -57,11 +57,11 @@ class UnreadableMedia(InvalidRequest):
         super().__init__(f"the {kind} cannot be read: {reason}.", param="messages", code="unreadable_media")
         self.url = url
 
-    def add_place(self, place: str | None) -> None:
+    def add_field(self, field: str | None) -> None:
         """Add the medium's position in the request, if it is known."""
-        if place is not None:
-            self.param = place
-            self.message = f"{place}: {self.message}"
+        if field is not None:
+            self.param = field
+            self.message = f"{field}: {self.message}"
 
 
 class Connection(HTTPConnection):  # type: ignore[misc]  # vllm is not followed
@@ -96,14 +96,14 @@ class Connection(HTTPConnection):  # type: ignore[misc]  # vllm is not followed
         )
         in_all = _bytes("VLLM_MAX_MEDIA_REQUEST_DOWNLOAD_SIZE_MB")
 
-        def took(size: int) -> None:
+        def on_received(size: int) -> None:
             media.received += size
             if in_all is not None and media.received > in_all:
                 raise NotFetchedError(f"what the request has fetched is larger than {in_all} bytes in all")
 
         try:
-            data = await _fetcher.fetch(url, bounds, took)
-        except TooMuchAtATimeError as error:
+            data = await _fetcher.fetch(url, bounds, on_received)
+        except TooManyDownloadsError as error:
             raise Overloaded(
                 "Too much media is being downloaded for other requests.", code="media_full"
             ) from error
@@ -193,7 +193,7 @@ def _reading(media: Media) -> Iterator[None]:
     try:
         yield
     except UnreadableMedia as error:
-        error.add_place(media.place_of(error.url))
+        error.add_field(media.field_of(error.url))
         raise
     finally:
         _media.reset(token)

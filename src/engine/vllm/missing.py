@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 REGISTRY = "vllm.model_executor.models.registry"
-"""The logger to which vLLM reports why an architecture cannot be inspected; its exception does not say it."""
+"""The logger to which vLLM reports why an architecture cannot be inspected; its exception lacks the
+reason."""
 _MISSING = re.compile(r"No module named '([\w.]+)'")
 _FAILED = re.compile(r"Model architectures \['(\w+)'.*failed to be inspected")
 
@@ -38,7 +39,7 @@ def _chain(error: BaseException | None) -> str:
 
 
 @contextmanager
-def missing_packages_named() -> Iterator[None]:
+def naming_missing_packages() -> Iterator[None]:
     """Name the package in the error if a model cannot be inspected because a package is missing."""
     reasons = _Reasons()
     logger = logging.getLogger(REGISTRY)

@@ -8,9 +8,9 @@ import vllm.envs
 from vllm.utils import network_utils
 
 
-def meet_beside_sockets() -> None:
+def move_rendezvous_file() -> None:
     """Make vLLM create the file in the folder of its sockets, which the server removes at the end.
 
-    vLLM's other files in /tmp stay there: caches are for the next server, locks for servers beside it.
+    vLLM's other files stay in /tmp: caches are for the next server, locks for other servers.
     """
     network_utils.tempfile = SimpleNamespace(gettempdir=lambda: vllm.envs.VLLM_RPC_BASE_PATH)

@@ -1,7 +1,7 @@
 """System and developer messages, in the form that the loaded chat template accepts.
 
-If the template writes all of them, it gets them as from vLLM's server: each in its place and role, or, if the
-template has no developer role, those at the beginning as one system message. Messages that it refuses or
+If the template writes all of them, it gets them as from vLLM's server: each in its position and role, or, if
+the template has no developer role, those at the beginning as one system message. Messages that it refuses or
 drops are merged:
 
 * those at the beginning become one system message, joined as in vLLM;
@@ -38,7 +38,7 @@ Message = dict[str, Any]
 logger = logging.getLogger(__name__)
 
 _INSTRUCTING = frozenset({"system", "developer"})
-_REMEMBERED = 256
+_MAX_CACHED = 256
 """The most forms whose arrangement is cached, over all templates, because requests can bring their own."""
 _CALL_ID = "sample123"
 """Nine characters, which Mistral's templates require."""
@@ -81,10 +81,10 @@ class Late(IntEnum):
     IN_TURNS = 2
 
 
-Way = tuple[Leading, Late]
+Arrangement = tuple[Leading, Late]
 
-AS_GIVEN: Way = (Leading.AS_GIVEN, Late.AS_GIVEN)
-WAYS: list[Way] = [
+AS_GIVEN: Arrangement = (Leading.AS_GIVEN, Late.AS_GIVEN)
+ARRANGEMENTS: list[Arrangement] = [
     *((leading, late) for late in Late for leading in (Leading.AS_GIVEN, Leading.ONE_SYSTEM_MESSAGE)),
     (Leading.IN_TURNS, Late.IN_TURNS),
 ]
@@ -96,7 +96,7 @@ class Roles:
 
     def __init__(self, renderer: OnlineRenderer) -> None:
         self.renderer = renderer
-        self._ways: dict[tuple[str | None, bool, Shape], Way] = {}
+        self._arrangements: dict[tuple[str | None, bool, Shape], Arrangement] = {}
 
     async def fitted(self, conversation: Conversation) -> Conversation:
         """Return the conversation with its system and developer messages as the template accepts them."""
@@ -104,11 +104,15 @@ class Roles:
         if not shapes or self._is_left_to_vllm(conversation):
             return conversation
         template, tools = conversation.chat_template, bool(conversation.tools)
-        ways = {shape: await self._way(template, tools, shape) for shape in shapes}
-        if all(way == AS_GIVEN for way in ways.values()):
+        arrangements = {shape: await self._arrangement(template, tools, shape) for shape in shapes}
+        if all(arrangement == AS_GIVEN for arrangement in arrangements.values()):
             return conversation
-        leading = max(leading for leading, _ in ways.values())
-        late = {shape.late: way[1] for shape, way in ways.items() if shape.late is not None}
+        leading = max(leading for leading, _ in arrangements.values())
+        late = {
+            shape.late: arrangement[1]
+            for shape, arrangement in arrangements.items()
+            if shape.late is not None
+        }
         return replace(conversation, messages=arranged(conversation.messages, leading, late))
 
     def _is_left_to_vllm(self, conversation: Conversation) -> bool:
@@ -119,36 +123,36 @@ class Roles:
         own_template = conversation.chat_template is not None
         return self.renderer.use_harmony or (own_template and not self.renderer.trust_request_chat_template)
 
-    async def _way(self, chat_template: str | None, tools: bool, shape: Shape) -> Way:
+    async def _arrangement(self, chat_template: str | None, tools: bool, shape: Shape) -> Arrangement:
         """Return the arrangement of conversations of this shape, from the cache if it is there."""
         key = (chat_template, tools, shape)
-        way = self._ways.get(key)
-        if way is None:
-            way = await self._found(*key)
-            if len(self._ways) >= _REMEMBERED:
-                self._ways.clear()
-            self._ways[key] = way
-        return way
+        arrangement = self._arrangements.get(key)
+        if arrangement is None:
+            arrangement = await self._found(*key)
+            if len(self._arrangements) >= _MAX_CACHED:
+                self._arrangements.clear()
+            self._arrangements[key] = arrangement
+        return arrangement
 
-    async def _found(self, chat_template: str | None, tools: bool, shape: Shape) -> Way:
+    async def _found(self, chat_template: str | None, tools: bool, shape: Shape) -> Arrangement:
         """Return the first arrangement in which the template writes all messages of such a conversation."""
         sample = _sample(shape)
         late = [kind for kind in _late(message["role"] for message in sample) if kind is not None]
         tried: list[list[Message]] = []
-        for way in WAYS:
-            messages = arranged(sample, way[0], dict.fromkeys(late, way[1]))
+        for arrangement in ARRANGEMENTS:
+            messages = arranged(sample, arrangement[0], dict.fromkeys(late, arrangement[1]))
             if messages in tried:
                 continue
             tried.append(messages)
             text = await self._rendered(messages, chat_template, tools)
             if text is not None and _is_whole(text, sample, in_order=_vllm_could_move(messages, shape)):
-                if way != AS_GIVEN:
+                if arrangement != AS_GIVEN:
                     logger.info(
                         "The chat template does not accept messages of %s; it gets them as messages of %s.",
                         ", ".join(message["role"] for message in sample),
                         ", ".join(message["role"] for message in messages),
                     )
-                return way
+                return arrangement
         return AS_GIVEN  # and vLLM reports the error
 
     async def _rendered(self, messages: list[Message], chat_template: str | None, tools: bool) -> str | None:
@@ -201,15 +205,15 @@ def _late(roles: Iterable[str]) -> Iterator[tuple[str, str] | None]:
 def arranged(
     messages: Sequence[Message], leading: Leading, late: Mapping[tuple[str, str], Late]
 ) -> list[Message]:
-    """Return the messages, with those at the beginning and the later ones arranged in the given ways."""
+    """Return the messages, with those at the beginning and the later ones arranged as given."""
     first = list(takewhile(_instructs, messages))
     rest = messages[len(first) :]
-    ways = [Late.AS_GIVEN if kind is None else late[kind] for kind in _late(m["role"] for m in rest)]
+    arrangements = [Late.AS_GIVEN if kind is None else late[kind] for kind in _late(m["role"] for m in rest)]
     if leading == Leading.IN_TURNS:
-        return _in_turns(zip([*first, *rest], [*[Late.IN_TURNS] * len(first), *ways], strict=True))
+        return _in_turns(zip([*first, *rest], [*[Late.IN_TURNS] * len(first), *arrangements], strict=True))
     if leading == Leading.ONE_SYSTEM_MESSAGE and first:
         first = [_one_system_message(first)]
-    return first + _in_turns(zip(rest, ways, strict=True))
+    return first + _in_turns(zip(rest, arrangements, strict=True))
 
 
 def _instructs(message: Message) -> bool:
@@ -238,9 +242,9 @@ def _in_turns(given: Iterable[tuple[Message, Late]]) -> list[Message]:
     """Return the messages, with some of their texts added to neighboring turns."""
     turns: list[tuple[Message, list[Any]]] = []  # each with the contents that become its own
     goes_on = False  # whether the last message is such a text, so that a turn can continue after it
-    for message, way in given:
+    for message, late in given:
         role = message["role"]
-        if way == Late.IN_TURNS:
+        if late == Late.IN_TURNS:
             if text := _text(message):
                 if not turns or turns[-1][0]["role"] not in ("user", "tool"):
                     turns.append(({"role": "user"}, []))
@@ -253,7 +257,7 @@ def _in_turns(given: Iterable[tuple[Message, Late]]) -> list[Message]:
         elif goes_on and last is not None and last["role"] == role == "user":
             contents.append(message.get("content"))
         else:
-            whole = _as_system(message) if way == Late.SYSTEM_MESSAGE else message
+            whole = _as_system(message) if late == Late.SYSTEM_MESSAGE else message
             turns.append((whole, [message.get("content")]))
         goes_on = False
     return [
@@ -301,8 +305,8 @@ def _sample(shape: Shape) -> list[Message]:
 
 
 def _is_whole(prompt: str, sample: list[Message], *, in_order: bool) -> bool:
-    places = [prompt.find(message["content"]) for message in sample if message["content"]]
-    return min(places) >= 0 and (not in_order or places == sorted(places))
+    positions = [prompt.find(message["content"]) for message in sample if message["content"]]
+    return min(positions) >= 0 and (not in_order or positions == sorted(positions))
 
 
 def _vllm_could_move(messages: list[Message], shape: Shape) -> bool:

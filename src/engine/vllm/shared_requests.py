@@ -22,9 +22,9 @@ CONVERSATION_FIELDS = tuple(
     if name not in ("messages", "tools", "callable_tools", "tool_choice", "media", "tool_grammars")
 )
 MOST_SHARED, MOST_LENGTHS = 1024, 16
-"""How many different parameters of requests are kept, and for how many limits of the answer those of each."""
+"""Cache sizes: of different request parameters, and of `max_tokens` values for each."""
 MOST_WITH_TOOLS, LONGEST_TOOLS = 64, 65536
-"""How many different sets of tools are kept, and up to how many bytes: an agent has the same in each turn."""
+"""Cache sizes: of sets of tools, and of the bytes of one set. An agent has the same tools in each turn."""
 _sampling_values = attrgetter(
     *(n for n in Sampling.__struct_fields__ if n not in ("stop", "stop_token_ids", "bad_words"))
 )
@@ -64,11 +64,11 @@ class SharedRequest:
         return request
 
     def is_as_it_was(self, request: ChatRequest) -> bool:
-        """Return whether nothing but its messages distinguishes a copy: parsers may have changed it."""
+        """Return whether only its messages differ from this request: parsers may have changed it."""
         return {**request.__dict__, "messages": []} == self.request.__dict__
 
     def changes(self, request: ChatRequest) -> dict[str, Any]:
-        """Return what else distinguishes a copy."""
+        """Return the other fields in which a copy differs."""
         before = self.request.__dict__
         return {
             name: value
@@ -92,7 +92,7 @@ class SharedRequest:
 
 
 def shared_of(request: Any) -> SharedRequest | None:
-    """Return what `request` is a copy of; None if it is no copy."""
+    """Return the request of which `request` is a copy; None if it is no copy."""
     if not isinstance(request, ChatRequest):
         return None
     # Not `request._shared`, for which pydantic looks in five places.
@@ -110,7 +110,7 @@ class SharedParams:
         self.containers = [name for name, value in values.items() if isinstance(value, list | dict | set)]
 
     def copied(self) -> SamplingParams:
-        """Return a copy to which vLLM may add: it takes parameters to be a request's own."""
+        """Return a copy, which vLLM may change."""
         params: SamplingParams = self.params.__copy__()
         for name in self.containers:
             setattr(params, name, getattr(params, name).copy())
@@ -118,7 +118,7 @@ class SharedParams:
 
 
 def shared_key(conversation: Conversation, sampling: Sampling, *others: Any) -> Any:
-    """Return what a request's parameters depend on; None if others hardly have the same.
+    """Return the key of a request's parameters; None if other requests are unlikely to have the same.
 
     Those have lists or objects, which have no hash, or a text of the client's. Tools are compared as text.
     """

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionNamedToolChoiceParam
 from vllm.sampling_params import StructuredOutputsParams
 
-from accord.engine.grammars.gate import GrammarGate
+from accord.engine.grammars.checker import GrammarChecker
 from accord.engine.grammars.nested import nested_rules
 from accord.engine.grammars.patterns import NotRegular
 from accord.engine.grammars.schemas import NESTED_TEXT
@@ -32,8 +32,8 @@ class ToolTexts:
     """The text grammars of a request's tools."""
 
     schemas: dict[str, dict[str, Any]]
-    """What is added to the tools' schemas, by the tools' names: a regular expression, or a grammar."""
-    held: set[str] = field(default_factory=set)
+    """Additions to the schemas by the tools' names: a regular expression, or a grammar."""
+    constrained: set[str] = field(default_factory=set)
     """The tools whose calls the answer's grammar constrains."""
 
     @classmethod
@@ -48,8 +48,8 @@ class ToolTexts:
             schema = self.schemas.get(tool.function.name)
             if schema is not None:
                 [(argument, about)] = tool.function.parameters["properties"].items()
-                held = {**tool.function.parameters, "properties": {argument: about | schema}}
-                function = tool.function.model_copy(update={"parameters": held, "strict": True})
+                constrained = {**tool.function.parameters, "properties": {argument: about | schema}}
+                function = tool.function.model_copy(update={"parameters": constrained, "strict": True})
                 tool = tool.model_copy(update={"function": function})
             found.append(tool)
         return found
@@ -59,7 +59,7 @@ class ToolTexts:
 
         A Lark rule is only applied if it is written in the answer's grammar itself.
         """
-        self.held = {name for name, schema in self.schemas.items() if _is_in(schema, said, grammar)}
+        self.constrained = {name for name, schema in self.schemas.items() if _is_in(schema, said, grammar)}
 
 
 @lru_cache(maxsize=256)
@@ -80,7 +80,7 @@ def _is_in(schema: dict[str, Any], said: str, grammar: str) -> bool:
     return json.dumps(schema["pattern"])[1:-1] in said
 
 
-def unheld(grammars: dict[str, ToolGrammar], request: Any) -> list[str]:
+def unconstrained_fields(grammars: dict[str, ToolGrammar], request: Any) -> list[str]:
     """Return the fields of the client's request whose grammar does not constrain the answer to `request`."""
     if not grammars or not request.tools or request.tool_choice == "none":
         return []
@@ -88,17 +88,17 @@ def unheld(grammars: dict[str, ToolGrammar], request: Any) -> list[str]:
     can_be_called = {tool.function.name for tool in request.tools}
     if isinstance(choice, ChatCompletionNamedToolChoiceParam):
         can_be_called = {choice.function.name}
-    can_be_called -= request.tool_texts.held
+    can_be_called -= request.tool_texts.constrained
     return [grammar.field for name, grammar in grammars.items() if name in can_be_called]
 
 
-async def check_tool_grammars(grammars: dict[str, ToolGrammar], gate: GrammarGate | None) -> None:
+async def check_tool_grammars(grammars: dict[str, ToolGrammar], checker: GrammarChecker | None) -> None:
     """Raise InvalidRequest for a tool's grammar that does not compile."""
-    if gate is None:
+    if checker is None:
         return
     for grammar in grammars.values():
         given = {"grammar" if grammar.syntax == "lark" else "regex": grammar.definition}
-        error = await gate.error(serialized(StructuredOutputsParams(**given)), current().caller)
+        error = await checker.error(serialized(StructuredOutputsParams(**given)), current().caller)
         if error is not None:
             what = "Lark grammar" if grammar.syntax == "lark" else "regular expression"
             raise InvalidRequest(
@@ -110,10 +110,10 @@ async def check_tool_grammars(grammars: dict[str, ToolGrammar], gate: GrammarGat
 def _reason(error: str, syntax: str) -> str:
     """Return llguidance's message about a grammar, with the position as line and column."""
     said = re.search(r"regex parse error:\n.*\n {4}( *)\^+\nerror: ([^\n]*)", error)
-    place = re.match(r"(?:at )?(\d+)\((\d+)\): (.*)", error)
+    position = re.match(r"(?:at )?(\d+)\((\d+)\): (.*)", error)
     if said is not None and syntax == "regex":
         return f"column {len(said[1]) + 1}: {said[2]}"
-    if place is None:
+    if position is None:
         return error.splitlines()[0].rstrip(".")
-    what = f"invalid regular expression: {said[2]}" if said else place[3].rstrip(".")
-    return f"line {place[1]}, column {place[2]}: {what}"
+    what = f"invalid regular expression: {said[2]}" if said else position[3].rstrip(".")
+    return f"line {position[1]}, column {position[2]}: {what}"

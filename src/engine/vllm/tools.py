@@ -2,7 +2,7 @@
 
 Calls have the format of the model's family. vLLM constrains the arguments of a forced call to their schema
 only if the tool is `strict`; Accord always does. If no grammar is known for the family's format, a forced
-call is JSON; it is a call even if it is cut off, streamed or not.
+call is JSON; it is returned as a call even if it is truncated, streamed or not.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def tool_parser_name(arguments: Namespace, model_type: str, tokenizer: Any) -> s
     return "mistral" if is_mistral_tokenizer(tokenizer) else "hermes"
 
 
-def calling_parser(parser: type[Parser] | None, tokens: SpecialTokens | None) -> type[Parser] | None:
+def with_constrained_calls(parser: type[Parser] | None, tokens: SpecialTokens | None) -> type[Parser] | None:
     """Return `parser` with constrained calls.
 
     `tokens` are those that grammars may name; None if the operator's own backend takes structural tags.
@@ -52,7 +52,7 @@ def calling_parser(parser: type[Parser] | None, tokens: SpecialTokens | None) ->
     if parser is None or not issubclass(parser, DelegatingParser) or parser.tool_parser_cls is None:
         return parser
     members = {"tokens": tokens, "reads_json": DelegatingParser in parser.__bases__ and _is_composed(parser)}
-    return type("CallingParser", (HeldCalls, parser), members)
+    return type("CallingParser", (ConstrainedCalls, parser), members)
 
 
 def _is_composed(parser: type[Parser]) -> bool:
@@ -77,7 +77,7 @@ def is_forced(request: ChatCompletionRequest) -> bool:
 
 
 class grammar_errors:  # noqa: N801  named as contextlib names its own
-    """Tells the client which field has the grammar that cannot be applied to the answer."""
+    """Converts errors to the client's error, with the field of the grammar that cannot be applied."""
 
     def __init__(self, request: Any, sampling: Sampling) -> None:
         self.request = request
@@ -88,8 +88,8 @@ class grammar_errors:  # noqa: N801  named as contextlib names its own
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, VLLMValidationError) and (reason := grammar_reason(error)) is not None:
-            place, what = _unconstrained(self.request, self.sampling)
-            raise InvalidRequest(f"{place}: {what}: {reason}.", param=place) from error
+            param, what = _unconstrained(self.request, self.sampling)
+            raise InvalidRequest(f"{param}: {what}: {reason}.", param=param) from error
 
 
 def _unconstrained(request: Any, sampling: Sampling) -> tuple[str, str]:
@@ -107,13 +107,13 @@ def _unconstrained(request: Any, sampling: Sampling) -> tuple[str, str]:
 _KINDS = frozenset(("json", "regex", "choice", "grammar", "json_object", "structural_tag"))
 
 
-class HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
+class ConstrainedCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
     """A mixin for vLLM's parsers."""
 
     tokens: SpecialTokens | None
     reads_json: bool
     """Whether the parser can read a forced call that is JSON."""
-    told_json = ""
+    streamed_json = ""
     """The forced call so far, in a stream."""
 
     def adjust_request(self, request: ChatCompletionRequest) -> ChatCompletionRequest:
@@ -153,9 +153,9 @@ class HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         try:
             request = self._with_grammar(request)
         except InvalidRequest:
-            texts.held.clear()
+            texts.constrained.clear()
         request.tools = given[0]
-        if texts.held:
+        if texts.constrained:
             return request
         _, request.structured_outputs, request.response_format = given
         return self._with_grammar(request)
@@ -233,9 +233,9 @@ class HeldCalls(DelegatingParser):  # type: ignore[misc]  # vLLM is not typed
         if _is_json(request):
             self._tool_parser.supports_required_and_named = True
             if self._tool_parser.engine_based_streaming and kwargs:  # vLLM keeps no text for these
-                kwargs["previous_text"] = self.told_json
-                self.told_json += kwargs["delta_text"]
-                kwargs["current_text"] = self.told_json
+                kwargs["previous_text"] = self.streamed_json
+                self.streamed_json += kwargs["delta_text"]
+                kwargs["current_text"] = self.streamed_json
         return super()._extract_tool_calls_streaming(*args, **kwargs)
 
 

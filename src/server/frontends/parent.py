@@ -24,7 +24,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accord.engine import Patience
+from accord.engine import FailurePolicy
 from accord.engine.processes import Process
 from accord.engine.sharing import FRONTEND
 from accord.engine.supervisor import Supervisor, is_loading
@@ -177,12 +177,12 @@ class _Parent:
         self._key_table = KeyTable(folder / "keys", count, 0)
         self._created = int(time.time())
         self._engine = create_engine(configured)
-        patience = Patience(
+        policy = FailurePolicy(
             self.settings.engine_restarts,
             self.settings.engine_hang_seconds,
             self.settings.engine_stall_seconds,
         )
-        self._supervisor: Supervisor[_Engines] = Supervisor(self._load, patience)
+        self._supervisor: Supervisor[_Engines] = Supervisor(self._load, policy)
         self._stopping = False
         self._early_ends = 0
         self._exit_code = 0

@@ -33,9 +33,9 @@ Each of them saves:
   second. Does not fit: pyzmq's socket or vLLM's queue is a different one.
 * `sending`: pyzmq's future and checks for each message to the engine: 15 µs a request. Does not fit: the
   engine runs in the same process; pyzmq's socket is a different one.
-* `grammar_check`: compiling a grammar in the event loop that the gate has compiled; without a gate, as with
-  the grammar backend `xgrammar`, one that vLLM has accepted before: 0.3 ms a request for a small schema. Does
-  not fit: vLLM's checks take other arguments.
+* `grammar_check`: compiling a grammar in the event loop that the grammar checker has compiled; without it, as
+  with the grammar backend `xgrammar`, one that vLLM has accepted before: 0.3 ms a request for a small schema.
+  Does not fit: vLLM's checks take other arguments.
 * `constants`: looking up the tokenizer's end of text, and making a UUID, for each request: 20 µs. Does not
   fit: the ids of requests have another form.
 * `admission`: adding up the waiting prompts, twice for each request: 8 µs with 32 streams, and 130 with 512.

@@ -1,7 +1,7 @@
 """Does not check a grammar again that was checked before.
 
-vLLM compiles each request's grammar to check it, in the event loop. The gate has compiled it before, in its
-own process; where there is no gate, one that vLLM has accepted is accepted when it comes again.
+vLLM compiles each request's grammar to check it, in the event loop. The grammar checker has compiled it
+before, in its own process; without a grammar checker, a grammar that vLLM has accepted is not checked again.
 """
 
 from __future__ import annotations

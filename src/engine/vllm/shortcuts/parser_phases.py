@@ -270,7 +270,7 @@ def _json_arguments(parser: Parser, request: ChatCompletionRequest, calls: Strea
     """Return the phase of a forced call that is JSON: of one tool, only its arguments; else an array."""
     if request.tool_choice != "required":
         return Arguments(calls, 0, "") if parser._stream_state.function_name_returned else None
-    text = getattr(parser, "told_json", "") or parser._stream_state.previous_text
+    text = getattr(parser, "streamed_json", "") or parser._stream_state.previous_text
     spans = _scan_required_tool_calls(text)
     if not spans or not spans[-1].ready or spans[-1].args_end is not None:
         return None

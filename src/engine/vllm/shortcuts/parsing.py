@@ -19,7 +19,7 @@ from accord.engine.vllm.calls import StreamedCalls
 from accord.engine.vllm.shortcuts.examples import OUTPUT
 from accord.engine.vllm.shortcuts.parser_phases import Phase, phase_of
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
-from accord.engine.vllm.tools import HeldCalls
+from accord.engine.vllm.tools import ConstrainedCalls
 
 COMPOSED = ("parse_delta", "extract_tool_calls_streaming", "_extract_tool_calls_streaming")
 """The methods that read a stream by a reasoning and a tool parser. A parser may have its own."""
@@ -42,7 +42,9 @@ class TextParser:
         kind = type(parser)
         for name in COMPOSED:
             method = getattr(kind, name, None)
-            if method is not getattr(DelegatingParser, name) and method is not getattr(HeldCalls, name):
+            if method is not getattr(DelegatingParser, name) and method is not getattr(
+                ConstrainedCalls, name
+            ):
                 return None
         return cls(parser, request, calls)
 

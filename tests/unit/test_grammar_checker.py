@@ -14,9 +14,9 @@ from pathlib import Path
 import llguidance
 import pytest
 
+from accord.engine.grammars import checker as grammar_checker
 from accord.engine.grammars import compiler
-from accord.engine.grammars import gate as grammar_gate
-from accord.engine.grammars.gate import GrammarGate
+from accord.engine.grammars.checker import GrammarChecker
 from accord.errors import EngineFailure, Overloaded
 
 
@@ -43,19 +43,19 @@ DOUBLED = {f"a{i}": {"allOf": [{"$ref": f"#/$defs/a{i + 1}"}] * 2} for i in rang
 
 
 @pytest.fixture
-async def gate() -> AsyncIterator[GrammarGate]:
-    gate = GrammarGate()
-    yield gate
-    await gate.close()
+async def checker() -> AsyncIterator[GrammarChecker]:
+    checker = GrammarChecker()
+    yield checker
+    await checker.close()
 
 
-async def test_a_grammar_that_compiles_passes(gate: GrammarGate) -> None:
-    assert await gate.error(regex("[a-z]+")) is None
-    assert await gate.error(schema({"type": "object", "properties": {"a": {"type": "integer"}}})) is None
+async def test_a_grammar_that_compiles_passes(checker: GrammarChecker) -> None:
+    assert await checker.error(regex("[a-z]+")) is None
+    assert await checker.error(schema({"type": "object", "properties": {"a": {"type": "integer"}}})) is None
 
 
-async def test_what_is_wrong_is_said(gate: GrammarGate) -> None:
-    error = await gate.error(regex("(?=a)b"))
+async def test_what_is_wrong_is_said(checker: GrammarChecker) -> None:
+    error = await checker.error(regex("(?=a)b"))
     assert error is not None
     assert "look-around" in error
 
@@ -73,12 +73,12 @@ async def test_what_is_wrong_is_said(gate: GrammarGate) -> None:
         pytest.param(regex("a" * 600_000), id="long"),
     ],
 )  # fmt: skip
-async def test_a_bomb_is_refused_in_time(gate: GrammarGate, bomb: str) -> None:
-    assert await gate.error(regex("a")) is None
+async def test_a_bomb_is_refused_in_time(checker: GrammarChecker, bomb: str) -> None:
+    assert await checker.error(regex("a")) is None
     began = time.monotonic()
-    assert await gate.error(bomb) is not None
+    assert await checker.error(bomb) is not None
     assert time.monotonic() - began < compiler.SECONDS + 3
-    assert await gate.error(regex("after")) is None
+    assert await checker.error(regex("after")) is None
 
 
 @pytest.mark.parametrize(
@@ -92,15 +92,15 @@ async def test_a_bomb_is_refused_in_time(gate: GrammarGate, bomb: str) -> None:
         lark('start: a\na: a a | a a a | "x" |'),
     ],
 )
-async def test_what_only_looks_like_a_bomb_is_lazy(gate: GrammarGate, harmless: str) -> None:
-    assert await gate.error(harmless) is None
+async def test_what_only_looks_like_a_bomb_is_lazy(checker: GrammarChecker, harmless: str) -> None:
+    assert await checker.error(harmless) is None
 
 
-async def hung(gate: GrammarGate, count: int = 1) -> list[Process]:
-    """Stop so many of the gate's processes, as if each compiled forever, and return them."""
-    errors = await asyncio.gather(*(gate.error(regex(f"a{i}"), f"caller {i}") for i in range(count)))
+async def hung(checker: GrammarChecker, count: int = 1) -> list[Process]:
+    """Stop so many of the checker's processes, as if each compiled forever, and return them."""
+    errors = await asyncio.gather(*(checker.error(regex(f"a{i}"), f"caller {i}") for i in range(count)))
     assert errors == [None] * count
-    processes = [made._process for made in gate._compilers if made._process is not None]
+    processes = [made._process for made in checker._compilers if made._process is not None]
     assert len(processes) == count
     for process in processes:
         os.kill(process.pid, signal.SIGSTOP)
@@ -108,88 +108,88 @@ async def hung(gate: GrammarGate, count: int = 1) -> list[Process]:
     return processes
 
 
-def has_no_process(gate: GrammarGate) -> bool:
-    return all(made._process is None for made in gate._compilers)
+def has_no_process(checker: GrammarChecker) -> bool:
+    return all(made._process is None for made in checker._compilers)
 
 
 async def test_one_that_the_machine_has_no_time_for_is_not_refused_for_good(
-    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+    checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await hung(gate)
+    await hung(checker)
     with monkeypatch.context() as patched:
         patched.setattr(compiler, "SECONDS", 0.1)
         patched.setattr(compiler, "WAIT_SECONDS", 0.3)
         with pytest.raises(Overloaded, match="too busy to compile the grammar"):
-            await gate.error(regex("b"))
-    assert await gate.error(regex("b")) is None
+            await checker.error(regex("b"))
+    assert await checker.error(regex("b")) is None
 
 
 async def test_a_compiler_that_does_not_start_in_time_is_tried_again(
-    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+    checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(compiler, "WAIT_SECONDS", 0.01)
         with pytest.raises(Overloaded):
-            await gate.error(regex("b"))
-    assert await gate.error(regex("b")) is None
+            await checker.error(regex("b"))
+    assert await checker.error(regex("b")) is None
 
 
-async def test_a_request_that_is_cancelled_leaves_the_gate_as_it_was(gate: GrammarGate) -> None:
-    await hung(gate)
-    task = asyncio.create_task(gate.error(regex("b")))
+async def test_a_request_that_is_cancelled_leaves_the_gate_as_it_was(checker: GrammarChecker) -> None:
+    await hung(checker)
+    task = asyncio.create_task(checker.error(regex("b")))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await gate.error(regex("b")) is None
+    assert await checker.error(regex("b")) is None
 
 
-async def test_what_passed_is_not_asked_again(gate: GrammarGate) -> None:
-    assert await gate.error(regex("a")) is None
-    await gate.close()
-    assert await gate.error(regex("a")) is None
-    assert has_no_process(gate)
+async def test_what_passed_is_not_asked_again(checker: GrammarChecker) -> None:
+    assert await checker.error(regex("a")) is None
+    await checker.close()
+    assert await checker.error(regex("a")) is None
+    assert has_no_process(checker)
 
 
-# --- a gate that is closed
+# --- a checker that is closed
 
 
-async def test_a_check_that_is_under_way_ends_with_the_gate(gate: GrammarGate) -> None:
-    [process] = await hung(gate)
-    task = asyncio.create_task(gate.error(regex("b")))
+async def test_a_check_that_is_under_way_ends_with_the_gate(checker: GrammarChecker) -> None:
+    [process] = await hung(checker)
+    task = asyncio.create_task(checker.error(regex("b")))
     await asyncio.sleep(0)
-    await gate.close()
+    await checker.close()
     with pytest.raises(EngineFailure) as failed:
         await task
     assert failed.value.code == "engine_failed"
     assert process.returncode is not None
-    assert has_no_process(gate)
+    assert has_no_process(checker)
 
 
 async def test_a_process_that_is_being_started_ends_with_the_gate(
-    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+    checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spawned = compiler._spawned
     started: list[Process] = []
 
     async def closed_meanwhile() -> Process:
         started.append(await spawned())
-        await gate.close()
+        await checker.close()
         return started[0]
 
     monkeypatch.setattr(compiler, "_spawned", closed_meanwhile)
     with pytest.raises(EngineFailure):
-        await gate.error(regex("a"))
+        await checker.error(regex("a"))
     assert started[0].returncode is not None
-    assert has_no_process(gate)
+    assert has_no_process(checker)
 
 
-async def test_a_closed_gate_starts_no_process(gate: GrammarGate) -> None:
-    await gate.close()
+async def test_a_closed_gate_starts_no_process(checker: GrammarChecker) -> None:
+    await checker.close()
     with pytest.raises(EngineFailure) as failed:
-        await gate.error(regex("a"))
+        await checker.error(regex("a"))
     assert (failed.value.status, failed.value.code) == (500, "engine_failed")
-    assert has_no_process(gate)
+    assert has_no_process(checker)
 
 
 # --- a process that cannot be started
@@ -209,67 +209,67 @@ async def test_a_process_that_does_not_start_is_our_failure(
     program = tmp_path / "python"
     program.write_text(script)
     program.chmod(0o700)
-    gate = GrammarGate(("a large tokenizer" * 100_000, None))
+    checker = GrammarChecker(("a large tokenizer" * 100_000, None))
     with monkeypatch.context() as patched:
         patched.setattr(sys, "executable", str(program))
         with pytest.raises(EngineFailure, match="failed to compile") as failed:
-            await gate.error(regex("a"))
+            await checker.error(regex("a"))
     assert failed.value.status == 500
     assert cause in caplog.text
-    assert has_no_process(gate)
+    assert has_no_process(checker)
 
 
 # --- grammars that wait
 
 
 async def test_more_grammars_than_may_wait_are_refused(
-    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+    checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grammar_gate, "COMPILERS", 2)
-    monkeypatch.setattr(grammar_gate, "WAITING_OF_CALLER", 2)
-    [process] = await hung(gate)
-    asked, waits, waits_too = [asyncio.create_task(gate.error(regex(name))) for name in "bcc"]
+    monkeypatch.setattr(grammar_checker, "COMPILERS", 2)
+    monkeypatch.setattr(grammar_checker, "WAITING_OF_CALLER", 2)
+    [process] = await hung(checker)
+    asked, waits, waits_too = [asyncio.create_task(checker.error(regex(name))) for name in "bcc"]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded) as refused:
-        await gate.error(regex("d"))
+        await checker.error(regex("d"))
     assert (refused.value.status, refused.value.code) == (503, "grammar_queue_full")
     assert refused.value.headers["retry-after"]
     process.kill()
     assert await asked is not None
     assert (await waits, await waits_too) == (None, None)
-    assert await gate.error(regex("d")) is None
+    assert await checker.error(regex("d")) is None
 
 
 async def test_the_grammars_of_all_callers_have_a_bound(
-    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+    checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grammar_gate, "WAITING", 2)
-    await hung(gate)
-    waiting = [asyncio.create_task(gate.error(regex(name), name)) for name in "bc"]
+    monkeypatch.setattr(grammar_checker, "WAITING", 2)
+    await hung(checker)
+    waiting = [asyncio.create_task(checker.error(regex(name), name)) for name in "bc"]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
-        await gate.error(regex("d"), "d")
+        await checker.error(regex("d"), "d")
     for task in waiting:
         task.cancel()
     await asyncio.wait(waiting)
 
 
-async def test_one_caller_delays_only_itself(gate: GrammarGate) -> None:
+async def test_one_caller_delays_only_itself(checker: GrammarChecker) -> None:
     """Its bombs take all of the compilers but one, and another caller's grammar does not wait for them."""
-    await hung(gate, grammar_gate.COMPILERS - 1)
-    bombs = [asyncio.create_task(gate.error(regex(f"bomb{i}"), "mallory")) for i in range(20)]
+    await hung(checker, grammar_checker.COMPILERS - 1)
+    bombs = [asyncio.create_task(checker.error(regex(f"bomb{i}"), "mallory")) for i in range(20)]
     await asyncio.sleep(0)
-    assert await gate.error(regex("b"), "alice") is None
-    assert await gate.error(regex("c"), "bob") is None
+    assert await checker.error(regex("b"), "alice") is None
+    assert await checker.error(regex("c"), "bob") is None
     assert not any(bomb.done() for bomb in bombs)
     for bomb in bombs:
         bomb.cancel()
     await asyncio.wait(bombs)
-    assert await gate.error(regex("d"), "mallory") is None
+    assert await checker.error(regex("d"), "mallory") is None
 
 
-async def test_callers_take_turns(gate: GrammarGate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grammar_gate, "COMPILERS", 2)
+async def test_callers_take_turns(checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grammar_checker, "COMPILERS", 2)
     asked: list[str] = []
 
     class Noted(compiler.Compiler):
@@ -278,38 +278,40 @@ async def test_callers_take_turns(gate: GrammarGate, monkeypatch: pytest.MonkeyP
             await asyncio.sleep(0)
             return None, True
 
-    monkeypatch.setattr(grammar_gate, "Compiler", Noted)
-    of_mallory = [gate.error(regex(f"m{i}"), "mallory") for i in range(6)]
-    of_alice = [gate.error(regex(f"a{i}"), "alice") for i in range(2)]
+    monkeypatch.setattr(grammar_checker, "Compiler", Noted)
+    of_mallory = [checker.error(regex(f"m{i}"), "mallory") for i in range(6)]
+    of_alice = [checker.error(regex(f"a{i}"), "alice") for i in range(2)]
     await asyncio.gather(*of_mallory, *of_alice)
     names = [re.findall(r"/([ma])\d/", grammar)[0] for grammar in asked]
     assert "".join(names) == "mamammmm"
 
 
-async def test_what_was_refused_is_not_asked_again(gate: GrammarGate) -> None:
-    error = await gate.error(regex("(?=a)b"))
-    [process] = [made._process for made in gate._compilers]
-    await gate.close()
+async def test_what_was_refused_is_not_asked_again(checker: GrammarChecker) -> None:
+    error = await checker.error(regex("(?=a)b"))
+    [process] = [made._process for made in checker._compilers]
+    await checker.close()
     assert process is not None
-    assert await gate.error(regex("(?=a)b")) == error
+    assert await checker.error(regex("(?=a)b")) == error
 
 
 async def test_what_took_too_long_is_tried_again_after_a_while(
-    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+    checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = lark("start: " + " | ".join(f'"w{i}"' for i in range(10_000)))
     with monkeypatch.context() as patched:
         patched.setattr(compiler, "SECONDS", 0.0)
         patched.setattr(compiler, "LEAST_CHECK_SECONDS", 0.0)
-        assert await gate.error(slow) == "it does not compile in 0 seconds."
-    assert await gate.error(slow) == "it does not compile in 0 seconds."
-    monkeypatch.setattr(grammar_gate, "monotonic", lambda: time.monotonic() + grammar_gate.RETRY_SECONDS)
+        assert await checker.error(slow) == "it does not compile in 0 seconds."
+    assert await checker.error(slow) == "it does not compile in 0 seconds."
+    monkeypatch.setattr(
+        grammar_checker, "monotonic", lambda: time.monotonic() + grammar_checker.RETRY_SECONDS
+    )
     monkeypatch.setattr(compiler, "SECONDS", 30.0)
-    assert await gate.error(slow) is None
+    assert await checker.error(slow) is None
 
 
 async def test_a_grammar_that_many_wait_for_is_asked_once(
-    gate: GrammarGate, monkeypatch: pytest.MonkeyPatch
+    checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines: list[bytes] = []
     answer = compiler._answer
@@ -319,8 +321,8 @@ async def test_a_grammar_that_many_wait_for_is_asked_once(
         return await answer(process, line)
 
     monkeypatch.setattr(compiler, "_answer", noted)
-    monkeypatch.setattr(grammar_gate, "WAITING_OF_CALLER", 1)
-    errors = await asyncio.gather(*(gate.error(regex("(?=a)b")) for _ in range(50)))
+    monkeypatch.setattr(grammar_checker, "WAITING_OF_CALLER", 1)
+    errors = await asyncio.gather(*(checker.error(regex("(?=a)b")) for _ in range(50)))
     assert len(set(errors)) == 1
     assert errors[0] is not None
     assert len(lines) == 2  # the tokenizer, and the grammar

@@ -1,11 +1,11 @@
-"""Compiles grammars in processes of their own before the engine gets them.
+"""Compiles grammars in child processes before the engine gets them.
 
 The cost is limited for each caller, so that a client whose grammars never end delays only itself:
 
-* each caller has a queue of its own, and the callers take turns;
-* no caller has all of the compilers at once, so that one is available to the others;
+* each caller has its own queue, and the queues are served round-robin;
+* no caller uses all compilers at once, so that one is available to the others;
 * results are cached, including refusals. A grammar that was refused because it took too much time or memory
-  may have been unlucky on a busy machine, and is retried after a while.
+  may have been slow only because the machine was busy, and is compiled again after a while.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ERROR_LENGTH = 4096
 RETRY_SECONDS = 300.0
 """Seconds until a grammar that was too expensive is tried again."""
 COMPILERS = 3
-"""The most processes, started when needed. One caller uses all but one of them."""
+"""The most processes, started when needed. One caller uses at most all but one of them."""
 WAITING_OF_CALLER = 64
 """The most queued grammars of one caller; equal ones count once."""
 WAITING = 512
@@ -45,8 +45,8 @@ class _Check:
     task: asyncio.Task[None] | None = None
 
 
-class GrammarGate:
-    """Tells what is wrong with a grammar, in bounded time. What was answered before is answered at once.
+class GrammarChecker:
+    """Reports the error of a grammar, in bounded time. Results are cached.
 
     Without a tokenizer no grammar can name special tokens.
     """
