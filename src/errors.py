@@ -8,8 +8,8 @@ from collections.abc import Mapping
 class ApiError(Exception):
     """An error for a client.
 
-    `message` is a sentence for the client, `param` the path of the field at fault, `code` what a program
-    can branch on, `headers` what goes along. The API's shape is put on in `server/errors.py`.
+    `message` is a sentence for the client, `param` the path of the field at fault, `code` a constant for
+    programs, `headers` additional response headers. `server/errors.py` applies the format of the API.
     """
 
     status = 500
@@ -80,7 +80,7 @@ class NotReady(Retryable):
 class Overloaded(Retryable):
     """The server is at its limit; the request was not started.
 
-    As OpenAI and vLLM have it: the official clients try again at 429 and 503, and Codex at 503 only.
+    The status is that of OpenAI and vLLM: the official clients retry 429 and 503, and Codex only 503.
     """
 
     status = 503
@@ -111,7 +111,7 @@ class EngineFailure(ApiError):
 
 
 def rename(error: ApiError, names: Mapping[str, str]) -> None:
-    """Rename the field at fault: the first of `names` that is it or contains it."""
+    """Rename the field at fault by the first of `names` that equals or contains it."""
     field = error.param
     if field is None:
         return

@@ -1,4 +1,4 @@
-"""Licenses: of the model, and of the server itself."""
+"""Licenses of the model and of the server."""
 
 from __future__ import annotations
 

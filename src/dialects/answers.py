@@ -43,7 +43,7 @@ class Answer(Struct):
     _calls: dict[int, ToolCall] = field(default_factory=dict)
     """The calls by index."""
     _logprobs: list[Sequence[TokenLogprob]] = field(default_factory=list)
-    """Those of each step that told some."""
+    """Those of each step that has some."""
 
     @property
     def logprobs(self) -> Sequence[TokenLogprob]:

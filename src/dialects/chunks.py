@@ -26,7 +26,7 @@ def openai_head(kind: str, id_: str, created: int, model: str) -> bytes:
 
 
 def transferred_json(prompt: RenderedPrompt) -> bytes:
-    """Return the KV transfer parameters for the decode server, as fields that follow others."""
+    """Return the KV transfer parameters for the decode server, as fields to append to an object."""
     parameters = transferred(prompt)
     return b"".join(
         b',"%b":%b' % (name.encode(), json.dumps(value).encode()) for name, value in parameters.items()

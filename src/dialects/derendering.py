@@ -104,7 +104,7 @@ def generation(derendering: Derendering) -> Generation:
 
 
 class StreamState:
-    """The state of a stream, which the client sends back with each chunk of a choice."""
+    """The state of a stream, which the client returns with each chunk of a choice."""
 
     def __init__(self, given: models.DerenderStreamStateParam | None, now: int) -> None:
         given = given or models.DerenderStreamStateParam()

@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 
 class Ignored(Struct):
-    """The paths of ignored parts of the body. The list is the caller's and is extended in field."""
+    """The paths of ignored parts of the body. The list is the caller's and is extended in place."""
 
     names: list[str] = field(default_factory=list)
 

@@ -84,8 +84,8 @@ async def written_answer(
     """
     members = members or {}
     parts = [_opened(response, {"choices", *members}), b',"choices":[']
-    for place, (choice, added) in enumerate(zip(response.choices, choices, strict=True)):
-        parts.append((b"," if place else b"") + _opened(choice, set(added)))
+    for index, (choice, added) in enumerate(zip(response.choices, choices, strict=True)):
+        parts.append((b"," if index else b"") + _opened(choice, set(added)))
         await _add(parts, added)
     parts.append(b"]")
     await _add(parts, members)
@@ -113,7 +113,7 @@ async def _add(parts: list[bytes], members: Members) -> None:
 def logprobs_json(entries: Iterable[TokenLogprob]) -> bytes:
     """Return each token's log probability, and those of the most likely ones, as a JSON array.
 
-    It is written directly: a model for each of twenty tokens per place would cost ten times as much.
+    It is written directly: a model for each of twenty tokens per position would cost ten times as much.
     """
     return b"[" + b",".join(map(_token_json, entries)) + b"]"
 

@@ -1,4 +1,4 @@
-"""The manifest of a deployment: its model, this machine, and every profile with what it needs."""
+"""The manifest of a deployment: its model, this machine, and every profile with its requirements."""
 
 from __future__ import annotations
 

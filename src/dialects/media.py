@@ -1,4 +1,4 @@
-"""Images, audio, videos and files of a request: what the model gets, and the text that replaces the rest.
+"""Images, audio, videos and files of a request: those for the model, and text in place of the others.
 
 Media that the model does not support are refused in a user's message. In a tool result they become a line of
 text, because the history keeps them and an error would end the client's session.
@@ -30,9 +30,9 @@ class Shown(Struct):
     left_out: list[str] = field(default_factory=list)
     """The paths of media that a line of text replaces."""
     media: Media | None = None
-    """Where media stand, once there are any."""
+    """The media for the model, once there are any."""
     pdfs: dict[str, PdfText | None] | None = None
-    """The PDFs, in base64, with their texts, once there are any; None instead of a text until it is read."""
+    """The PDFs, in base64, with their texts, once there are any; None until the text has been read."""
 
     def accepts(self, modality: str, source: str, field: str, *, in_result: bool = False) -> bool:
         """Whether the model gets the media at `field` (`source`: a URL or data), and not a line of text.

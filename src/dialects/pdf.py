@@ -21,13 +21,13 @@ SECONDS = 10
 """Seconds of CPU time for one PDF."""
 WAIT_SECONDS = 60.0
 """Seconds to read a PDF on a busy machine."""
-AT_A_TIME = 2
-MOST = 20
-"""The most uncached PDFs of one request. For others the model is informed that they were not read."""
+MAX_CONCURRENT = 2
+MAX_FILES = 20
+"""The most uncached PDFs of one request. The prompt says that others were not read."""
 KEPT_CHARACTERS = 32 * 1024 * 1024
-"""The number of cached texts: the history has a PDF again in each turn."""
+"""The size of the cache of texts, in characters: the history repeats a PDF in each turn."""
 _BEGINNING = "JVBERi"
-"""How a PDF begins, in base64."""
+"""The beginning of a PDF, in base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class PdfReader:
         self._seconds = seconds
         self._known: OrderedDict[bytes, PdfText] = OrderedDict()
         self._cached = 0
-        self._turn = asyncio.Semaphore(AT_A_TIME)
+        self._turn = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def texts(self, files: Iterable[str]) -> dict[str, PdfText]:
         """Return the text of each PDF by its base64.
 
         Raises Overloaded if the machine is too busy to read one.
         """
-        left = MOST
+        left = MAX_FILES
         texts: dict[str, PdfText] = {}
         for data in files:
             given = data.encode(errors="replace")

@@ -1,6 +1,6 @@
 """Reads the text of one PDF: reads base64; writes the number of pages and each page as lines of JSON.
 
-`pdf.py` runs it as a program of its own, because a PDF can be made to take any time and memory to read. Pages
+`pdf.py` runs it as a separate program, because a malicious PDF can take any time and memory to read. Pages
 that are written before its CPU time is used up count as read. If it ends early, an object on the last line
 has the reason.
 """
@@ -24,17 +24,17 @@ def main() -> None:
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(base64.b64decode(sys.stdin.buffer.read())))
-    _say(len(reader.pages))
+    _write(len(reader.pages))
     left = CHARACTERS
     for page in islice(reader.pages, PAGES):
         text = page.extract_text()
         left -= len(text)
         if left < 0:
             break
-        _say(text)
+        _write(text)
 
 
-def _say(what: int | str | dict[str, str]) -> None:
+def _write(what: int | str | dict[str, str]) -> None:
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 
@@ -48,4 +48,4 @@ if __name__ == "__main__":
     try:
         main()
     except Exception as error:
-        _say({"error": f"{type(error).__name__}: {error}"[:300]})
+        _write({"error": f"{type(error).__name__}: {error}"[:300]})

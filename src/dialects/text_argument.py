@@ -66,9 +66,9 @@ class TextArgument:
 
     def _read(self) -> str:
         """Parse up to the end of the text, or to an incomplete escape."""
-        unread, place = self._unread, 0
+        unread, position = self._unread, 0
         parts: list[str] = []
-        while (found := _TOKEN.match(unread, place)) is not None:
+        while (found := _TOKEN.match(unread, position)) is not None:
             part, end = found[0], found.end()
             code = int(part[2:], 16) if len(part) == 6 and part.startswith("\\u") else None
             if code is not None and 0xD800 <= code < 0xDC00:
@@ -79,10 +79,10 @@ class TextArgument:
                 if re.fullmatch(r"\\u[dD][c-fC-F].{2}", pair):
                     code, end = 0x10000 + (code - 0xD800) * 0x400 + int(pair[2:], 16) - 0xDC00, end + 6
             parts.append(_plain(part) if code is None else _character(code))
-            place = end
-        if unread.startswith('"', place):
+            position = end
+        if unread.startswith('"', position):
             self._state = "after"
-        self._unread = unread[place:]
+        self._unread = unread[position:]
         text = "".join(parts)
         if text:
             self._parts.append(text)
@@ -101,7 +101,7 @@ def _plain(part: str) -> str:
 
 
 def _of_other_form(arguments: str) -> str:
-    """Return the text that the model meant: the only string of an object, or everything that it wrote."""
+    """Return the only string of an object, or else the whole arguments as text."""
     try:
         given = from_json(arguments, allow_partial="trailing-strings")
     except ValueError:

@@ -1,7 +1,7 @@
-"""Tools that a conversation adds later: the model gets their definitions at that place.
+"""Tools that a conversation adds later: their definitions are placed where they are added.
 
-Templates write tools at the beginning of the prompt, so declaring another tool there would change all of it,
-and nothing of it would be in the prefix cache.
+Templates declare tools at the beginning of the prompt, so declaring another tool there would change the whole
+prompt, and none of it would be in the prefix cache.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Joins the parts of a turn to one chat message, because templates read a turn as one message.
 
-Messages and Responses both allow turns in parts (texts, reasoning, calls) across several messages or items.
+In Messages and Responses, a turn may consist of several messages or items (texts, reasoning, calls).
 Each API has its own rule for which of them continue a turn.
 """
 

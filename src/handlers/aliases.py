@@ -1,4 +1,4 @@
-"""Aliases of served models, for clients that insist on a name of their own."""
+"""Aliases of served models, for clients with a fixed model name."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ class ModelAlias:
         return cls(pattern, name)
 
 
-def meant(aliases: Sequence[ModelAlias], name: str) -> str | None:
+def aliased_model(aliases: Sequence[ModelAlias], name: str) -> str | None:
     """Return the model of the first rule that matches `name`; None if none does."""
     return next((alias.name for alias in aliases if fnmatchcase(name, alias.pattern)), None)

@@ -24,11 +24,11 @@ NOT_KEPT = "The server failed to keep the response."
 CHECK_SECONDS = 1.0
 RENEW_SECONDS = 10.0
 
-_PATIENCE_SECONDS = 5.0
+_STORE_SECONDS = 5.0
 _END = b"\n\n"
-_SENT_AT_ONCE = 262_144
-"""Bytes of past events that are sent together."""
-_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
+_BATCH_BYTES = 262_144
+"""The bytes of past events that are written at once."""
+_RETRY_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Delays between attempts to store a response's end while the database is unavailable."""
 
 
@@ -43,7 +43,7 @@ def later_events(events: bytes, starting_after: int | None) -> Iterator[bytes]:
             return
         begin = end + len(_END)
     while begin < len(events):
-        end = events.find(_END, begin + _SENT_AT_ONCE)
+        end = events.find(_END, begin + _BATCH_BYTES)
         end = len(events) if end < 0 else end + len(_END)
         yield events[begin:end]
         begin = end
@@ -75,13 +75,13 @@ def _writer(starting_after: int | None, logprobs: dict[str, list[bytes]] | None 
     return writer
 
 
-def some_of(events: Sequence[bytes], begin: int) -> Sequence[bytes]:
-    """Return the events from `begin` on that are sent together, at least one."""
+def next_batch(events: Sequence[bytes], begin: int) -> Sequence[bytes]:
+    """Return the events from `begin` on that are written at once, at least one."""
     size = 0
-    for place in range(begin, len(events)):
-        size += len(events[place])
-        if size > _SENT_AT_ONCE:
-            return events[begin : place + 1]
+    for index in range(begin, len(events)):
+        size += len(events[index])
+        if size > _BATCH_BYTES:
+            return events[begin : index + 1]
     return events[begin:]
 
 
@@ -96,7 +96,7 @@ class Events(Protocol):
         ...
 
 
-class Siblings(Protocol):
+class PeerProcesses(Protocol):
     """The other processes of this server."""
 
     async def stop(self, response_id: str) -> bool:
@@ -157,7 +157,7 @@ class BackgroundResponse:
         while True:
             changed = self._changed
             if len(self.events) > sent:
-                events = some_of(self.events, sent)
+                events = next_batch(self.events, sent)
                 sent += len(events)
                 yield b"".join(events)
                 if len(self.events) > sent:
@@ -168,38 +168,38 @@ class BackgroundResponse:
                 await changed.wait()
 
     async def cancel(self) -> None:
-        """Stop because a client has cancelled it."""
+        """Stop because a client has cancelled the response."""
         await self._interrupt(self.stream.cancel)
 
     async def stop(self) -> None:
-        """Stop because the server stops."""
+        """Stop because the server is stopping."""
         await self._interrupt(lambda: self.stream.fail(EngineFailure("The server was stopped.")))
         self.task.cancel()  # the database is unavailable; others will see that this server has ended
 
     async def _interrupt(self, ending: Callable[[], bytes]) -> None:
         await self._begun.wait()
-        if not self.stream.over:  # otherwise its end, whatever it is, is being stored
+        if not self.stream.over:  # otherwise its end is being stored
             self._interruption = ending
             self.task.cancel()
-        await asyncio.wait([self.task], timeout=_PATIENCE_SECONDS)
+        await asyncio.wait([self.task], timeout=_STORE_SECONDS)
 
     async def _run(self) -> None:
         self._begun.set()
         try:
-            await self._make()
+            await self._generate()
         except _EndedElsewhere:
             message = "The response was ended by another request, or given up by another server."
-            self._tell(self.stream.break_off(message, b'"response_cancelled"'))
+            self._publish(self.stream.break_off(message, b'"response_cancelled"'))
         except Exception:
             logger.exception("Response %s could not be stored.", self.id)
             self.store.unstored.add(self.id)
-            self._tell(self.stream.break_off(NOT_KEPT))
+            self._publish(self.stream.break_off(NOT_KEPT))
         finally:
             self._over = True
             self._record.in_background = False
             self._changed.set()
 
-    async def _make(self) -> None:
+    async def _generate(self) -> None:
         try:
             async with aclosing(_StoredEvents(self.stream, self._pending)) as events:
                 await events.send_to(self._write)
@@ -222,32 +222,32 @@ class BackgroundResponse:
         """Store the response's status if it has changed, before any client sees it."""
         status = self.stream.response.status
         if status != self._stored_status:
-            if not await (self._keep_end() if self.stream.over else self._keep_beginning()):
+            if not await (self._store_end() if self.stream.over else self._store_start()):
                 raise _EndedElsewhere
             self._stored_status = status
         events = self._pending[:]
         self._pending.clear()
         for each in events:
-            self._tell(each)
+            self._publish(each)
 
-    async def _keep_beginning(self) -> bool:
+    async def _store_start(self) -> bool:
         try:
             return await self.store.update(self.id, self.stream.stored())
         except NotReady:
-            return True  # the stored end counts
+            return True  # only the stored end matters
 
-    async def _keep_end(self) -> bool:
-        """Store the response, and wait while the database is unavailable: nothing else has it."""
+    async def _store_end(self) -> bool:
+        """Store the response. Retries while the database is unavailable, because nothing else has it."""
         response = self.stream.stored()
         whole = [*self.events, *self._pending] if self.streamed else None
-        for wait in _WAITS:
+        for wait in _RETRY_DELAYS:
             try:
                 return await self.store.update(self.id, response, whole)
             except NotReady:
                 await asyncio.sleep(wait)
         return await self.store.update(self.id, response, whole)
 
-    def _tell(self, events: bytes) -> None:
+    def _publish(self, events: bytes) -> None:
         if not (self.streamed and events):
             return
         if events.find(b"\n", events.find(b"\n") + 1) == len(events) - len(_END):
@@ -295,7 +295,7 @@ class RunningResponses:
             now = asyncio.get_running_loop().time()
             renew = now - renewed >= RENEW_SECONDS
             try:
-                await self.look(store, renew=renew)
+                await self.stop_ended(store, renew=renew)
             except NotReady:
                 continue  # logged already
             except Exception:
@@ -303,12 +303,14 @@ class RunningResponses:
                 continue
             renewed = now if renew else renewed
 
-    async def look(self, store: ResponseStore, *, renew: bool) -> None:
+    async def stop_ended(self, store: ResponseStore, *, renew: bool) -> None:
         """Stop the responses that were cancelled, deleted or failed elsewhere.
 
-        One that has ended may still wait for the database: its lease is renewed like the others'.
+        A response that has ended may still wait for the database: its lease is renewed, too.
         """
-        made = list(self._responses.values())
-        unfinished = await store.unfinished([response.id for response in made], renew=renew)
-        ended = [response for response in made if response.id not in unfinished and not response.stream.over]
+        responses = list(self._responses.values())
+        unfinished = await store.unfinished([each.id for each in responses], renew=renew)
+        ended = [
+            response for response in responses if response.id not in unfinished and not response.stream.over
+        ]
         await asyncio.gather(*(response.cancel() for response in ended))

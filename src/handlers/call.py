@@ -17,8 +17,8 @@ from accord.dialects.pdf import PdfReader
 from accord.engine import Engine, EngineState
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
-from accord.handlers.aliases import ModelAlias, meant
-from accord.handlers.background import RunningResponses, Siblings
+from accord.handlers.aliases import ModelAlias, aliased_model
+from accord.handlers.background import PeerProcesses, RunningResponses
 from accord.handlers.draining import Draining
 from accord.mcp_servers import McpServers
 from accord.store import Address, Storage
@@ -73,12 +73,12 @@ class Services:
     running: RunningResponses = field(default_factory=RunningResponses)
     draining: Draining = field(default_factory=Draining)
     pdfs: PdfReader = field(default_factory=PdfReader)
-    siblings: Siblings | None = None
-    """The other processes of this server, where it has some."""
+    peers: PeerProcesses | None = None
+    """The other processes of this server, if there are any."""
     load: Callable[[], int] = lambda: 0
     """The number of requests that all processes of the server are handling."""
-    ready_together: Callable[[], bool] = lambda: True
-    """Whether the other processes are ready, too: a client cannot choose which of them answers it."""
+    all_ready: Callable[[], bool] = lambda: True
+    """Whether all processes are ready: a client cannot choose which of them answers."""
 
     @property
     def unready(self) -> Unready | None:
@@ -89,7 +89,7 @@ class Services:
         if state is EngineState.READY:
             if not self.storage.is_open:
                 return _STORE_FAILS if self.storage.failing else _STORE_OPENS
-            return None if self.ready_together() else _OTHERS_BEGIN
+            return None if self.all_ready() else _OTHERS_BEGIN
         return _UNREADY[state]
 
 
@@ -134,17 +134,17 @@ class Call(msgspec.Struct):
 
     @property
     def store(self) -> ResponseStore:
-        """The stored responses. Raises NotReady until they are there."""
+        """The stored responses. Raises NotReady until the storage is open."""
         return self.services.storage.responses
 
     @property
     def conversations(self) -> ConversationStore:
-        """The stored conversations. Raises NotReady until they are there."""
+        """The stored conversations. Raises NotReady until the storage is open."""
         return self.services.storage.conversations
 
     @property
     def completions(self) -> CompletionStore:
-        """The stored chat completions. Raises NotReady until they are there."""
+        """The stored chat completions. Raises NotReady until the storage is open."""
         return self.services.storage.completions
 
     def stream_options(self, asked: models.StreamOptions | None) -> models.StreamOptions | None:
@@ -169,7 +169,7 @@ class Call(msgspec.Struct):
         if name is None:
             name = names[0]
         elif name not in names:
-            other = meant(self.services.aliases, name)
+            other = aliased_model(self.services.aliases, name)
             if other is None or other not in names:
                 called = f"'{name}'" if other is None else f"'{name}', which is '{other}' here,"
                 served = ", ".join(f"'{n}'" for n in names)

@@ -62,7 +62,7 @@ async def create_chat_completion(
 
 
 async def render_chat_completion(call: Call, body: models.ChatCompletionRequest) -> models.RenderedPrompt:
-    """Return the conversation as the model would read it, with what generates its answer."""
+    """Return the rendered conversation, with the parameters to generate its answer."""
     model = call.model(body.model)
     sampled = sampling(body)
     rendering = await call.engine.render_chat_request(

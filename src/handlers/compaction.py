@@ -21,7 +21,7 @@ _LONGEST_SUMMARY = 4096
 """The most tokens of a summary, or a quarter of the context length if that is less."""
 
 
-async def compacted_where_long(
+async def compacted_if_long(
     call: Call, body: models.ResponseRequest, items: list[Item], tools: Tools, shown: Shown
 ) -> models.ResponseCompaction | None:
     """Return the compaction of `items`, if the request asks for one and they are long enough."""
@@ -86,7 +86,7 @@ async def compaction(generation: Generation, kept: int) -> models.ResponseCompac
     return Compaction(await summary_of(generation), kept).item(new_id("cmp"))
 
 
-def stored_of(engine: Engine, items: list[Item]) -> int:
+def kept_user_messages(engine: Engine, items: list[Item]) -> int:
     """Return how many of the user's messages a requested compaction keeps."""
     return messages_to_keep(items, context_length(engine) // 4)
 

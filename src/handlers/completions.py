@@ -41,7 +41,7 @@ async def create_completion(
 
 
 async def render_completion(call: Call, body: models.CompletionRequest) -> models.RenderedPrompts:
-    """Return each prompt as the model would read it, with what generates its answer."""
+    """Return each rendered prompt, with the parameters to generate its answer."""
     model = call.model(body.model)
     sampled = sampling(body)
     renderings = await call.engine.render_completion_request(prompt(body), sampled, stream=bool(body.stream))

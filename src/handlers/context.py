@@ -19,7 +19,7 @@ from accord.engine import Conversation
 from accord.errors import InvalidRequest, NotFound
 from accord.generated import models
 from accord.handlers.call import Call
-from accord.handlers.compaction import compacted_where_long
+from accord.handlers.compaction import compacted_if_long
 from accord.handlers.mcp_lists import new_lists
 from accord.store import UNFINISHED, Turn
 
@@ -65,7 +65,7 @@ async def context_of(
     history = before + items
     lists = [] if is_requested(body) else await new_lists(call, body, kept, history)
     tools = offered(kept, history + lists)
-    compaction = await compacted_where_long(call, body, history, tools, shown) if compacts else None
+    compaction = await compacted_if_long(call, body, history, tools, shown) if compacts else None
     made = ([] if compaction is None else [compaction.model_dump()]) + lists
     history += made
     asked = await conversation_of(call, body, history, tools, ignored, shown)

@@ -32,7 +32,7 @@ class Draining:
         self.begun = True
 
     def end(self) -> None:
-        """End everything that only waits: the grace period is over."""
+        """Cancel everything that is still waiting: the grace period is over."""
         self._time_is_up.set()
 
     async def in_time(self, work: Coroutine[Any, Any, T]) -> T:

@@ -30,7 +30,7 @@ from accord.mcp_servers import Endpoint, McpError, Outcome, Session
 from accord.mcp_servers.outcomes import NOT_CALLED
 
 RETRY_SECONDS = 0.5
-PATIENCE_SECONDS = 60.0
+QUEUE_SECONDS = 60.0
 """Seconds that a turn waits for a full engine, because earlier turns would be lost."""
 
 
@@ -43,7 +43,7 @@ def uses_mcp(kept: Sequence[Item]) -> bool:
 class Turns:
     """The turns of a response, as the deltas of one generation (see `Deltas`).
 
-    The reader of the response has created its `stream`, which knows the calls that are waiting.
+    The reader of the response has created its `stream`, which has the pending calls.
     """
 
     call: Call
@@ -54,9 +54,9 @@ class Turns:
     request_id: str
     approved: list[Item]
     generation: Generation
-    """The response's own: its usage is that of all turns."""
+    """The generation of the response: its usage is that of all turns."""
     first: Generation | None = None
-    """The first turn, where it has been begun."""
+    """The first turn, if it has started."""
     stream: McpStream | None = None
     turns: int = 0
     calls: int = 0
@@ -69,10 +69,10 @@ class Turns:
         assert stream is not None
         try:
             for request in self.approved:
-                await _pass(consume, Approved(0, request=request))
+                await _forward(consume, Approved(0, request=request))
             while True:
                 for call in list(stream.waiting):
-                    await _pass(consume, Answered(0, call=call, outcome=await self._outcome(call)))
+                    await _forward(consume, Answered(0, call=call, outcome=await self._outcome(call)))
                 if not stream.continues or self._is_last:
                     return
                 if self._tokens_left == 0:
@@ -82,7 +82,7 @@ class Turns:
                 async with aclosing(turn.deltas) as steps:
                     await steps.for_each(consume)
                 self._count(turn.usage)
-                await _pass(consume, TurnEnded(0))
+                await _forward(consume, TurnEnded(0))
         finally:
             await self._close()
 
@@ -109,12 +109,12 @@ class Turns:
         return turn
 
     async def _later_turn(self) -> Generation:
-        """Ask the model to go on. Where the engine is full, that waits: what was done is not lost."""
+        """Start another turn. Waits while the engine is full, because earlier turns would be lost."""
         assert self.stream is not None
         made = [_as_item(item) for item in self.stream.output[self.stream.before :]]
         body = self.body.model_copy(update={"tool_choice": choice_after_first_turn(self.body.tool_choice)})
         loop = asyncio.get_running_loop()
-        until = loop.time() + PATIENCE_SECONDS
+        until = loop.time() + QUEUE_SECONDS
         with fields_renamed():
             asked = await conversation_of(
                 self.call,
@@ -228,7 +228,7 @@ class _NoDeltas:
         """Do nothing: there is no request to abort."""
 
 
-async def _pass(consume: Consumer, delta: Delta) -> None:
+async def _forward(consume: Consumer, delta: Delta) -> None:
     if (step := consume([delta])) is not None:
         await step
 

@@ -34,7 +34,7 @@ from accord.handlers.transfers import rejected
 
 R = TypeVar("R", models.MessageRequest, models.MessageTokenCountRequest)
 Compaction = models.MessageCompactParam | models.MessageCompactionParam
-"""What asks for one."""
+"""The parameters that request a compaction."""
 
 
 async def create_message(

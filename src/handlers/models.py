@@ -15,9 +15,9 @@ async def list_models(call: Call, parameters: models.ListModelsParameters) -> mo
     """List every name that requests can give in `model`."""
     names = call.engine.model_names
     if parameters.after_id is not None:
-        names = names[_place(names, parameters.after_id, "after_id") + 1 :]
+        names = names[_index(names, parameters.after_id, "after_id") + 1 :]
     if parameters.before_id is not None:
-        names = names[: _place(names, parameters.before_id, "before_id")]
+        names = names[: _index(names, parameters.before_id, "before_id")]
     limit = parameters.limit or len(names)
     page = names[-limit:] if parameters.before_id is not None else names[:limit]
     return models.ModelList(
@@ -29,7 +29,7 @@ async def list_models(call: Call, parameters: models.ListModelsParameters) -> mo
     )
 
 
-def _place(names: list[str], name: str, parameter: str) -> int:
+def _index(names: list[str], name: str, parameter: str) -> int:
     if name not in names:
         raise InvalidRequest(f"{parameter}: there is no model '{name}' to list from.", param=parameter)
     return names.index(name)

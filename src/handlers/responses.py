@@ -37,7 +37,7 @@ from accord.handlers.background import (
     NOT_KEPT,
 )
 from accord.handlers.call import Call
-from accord.handlers.compaction import compaction, stored_of, summary, to_summarize
+from accord.handlers.compaction import compaction, kept_user_messages, summary, to_summarize
 from accord.handlers.context import Context, context_of, input_items_of, turns_before
 from accord.handlers.mcp_turns import Turns, turns_of, uses_mcp
 from accord.handlers.stored_responses import (
@@ -122,7 +122,7 @@ def _stream(
     turns: Turns | None,
 ) -> ResponseStream:
     if is_requested(body):
-        return CompactionStream(generation, body, response, stored_of(call.engine, context.history))
+        return CompactionStream(generation, body, response, kept_user_messages(call.engine, context.history))
     made = [OUTPUT_ITEM.validate_python(item) for item in context.made]
     if turns is None:
         return ResponseStream(generation, body, response, context.tools, made)
@@ -194,7 +194,7 @@ async def retrieve_response(
         )
     if running := call.services.running.get(id_):
         return WrittenEvents(running.follow(starting_after))
-    if (siblings := call.services.siblings) and (events := await siblings.follow(id_, starting_after)):
+    if (peers := call.services.peers) and (events := await peers.follow(id_, starting_after)):
         return WrittenEvents(followed(call, id_, starting_after, events))
     return WrittenEvents(replayed(call, id_, starting_after))
 
@@ -218,8 +218,8 @@ async def cancel_response(
 
 async def _stopped_elsewhere(call: Call, id_: str) -> bool:
     """Stop a response in another process of this server; False if none generates it."""
-    siblings = call.services.siblings
-    return siblings is not None and await siblings.stop(id_)
+    peers = call.services.peers
+    return peers is not None and await peers.stop(id_)
 
 
 async def delete_response(call: Call, parameters: models.DeleteResponseParameters) -> models.ResponseDeleted:

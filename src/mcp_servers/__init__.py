@@ -1,4 +1,4 @@
-"""MCP servers whose tools this server calls: which are allowed, and the connection with one.
+"""MCP servers whose tools this server calls: the allowed ones, and the connections to them.
 
 `handlers/mcp_turns.py` has the loop: a turn of the model, its calls, their results, the next turn. The
 loop is the `Deltas` of one generation, so that streamed, background and other responses are generated as

@@ -70,7 +70,7 @@ class McpServer:
 def parsed_servers(value: Any) -> list[McpServer]:
     """Return the servers of `name=url`, separated by commas or in a list, or of a JSON object.
 
-    Raises ValueError if it is neither. What a variable holds is read, and stays until `forget_secrets`.
+    Raises ValueError if it is neither. Variables with secrets are read here, and removed by `forget_secrets`.
     """
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
@@ -178,14 +178,14 @@ class McpServers:
             name = label if connector_id is None else connector_id
             return next((server for server in self.allowed if server.name == name), None)
         try:
-            wanted = _place(url)
+            wanted = _identity(url)
         except ValueError:
             return None
-        return next((server for server in self.allowed if _place(server.url) == wanted), None)
+        return next((server for server in self.allowed if _identity(server.url) == wanted), None)
 
 
-def _place(url: str) -> tuple[Any, ...]:
-    """The part of a URL that identifies the server, normalized."""
+def _identity(url: str) -> tuple[Any, ...]:
+    """The normalized part of a URL that identifies the server."""
     parsed = URL(url)
     return parsed.scheme, parsed.host, parsed.port, parsed.raw_path_qs, parsed.raw_user, parsed.raw_password
 

@@ -1,4 +1,4 @@
-"""A connection with one MCP server, by the official client, in a task of its own."""
+"""A connection to one MCP server with the official client, in a task of its own."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def _prepare() -> None:
 
 
 class Connection:
-    """A connection, and what is asked of it, one after the other.
+    """A connection, and its requests, which are processed one after the other.
 
-    If it breaks, the client cancels the task that it is in, which must not be one that has other work.
+    If it breaks, the client cancels the task in which it runs, so that task must have no other work.
     """
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
@@ -48,7 +48,7 @@ class Connection:
         return self._task.done()
 
     async def ask(self, work: Work[T]) -> T:
-        """Return the result of the work. Raises McpError."""
+        """Run `work` with the client and return its result. Raises McpError."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._answer = answer
         if self._transport is not None:
@@ -112,7 +112,7 @@ class Connection:
             self._answer.set_exception(error)
 
     def _failure(self, error: BaseException) -> McpError:
-        """Return the error for a failure, without anything that was sent."""
+        """Return the error for a failure, without request data."""
         import httpx2
         from mcp import MCPError
 

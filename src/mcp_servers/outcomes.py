@@ -31,7 +31,7 @@ class McpError(Exception):
 
     @property
     def error(self) -> Json:
-        """The error as an item of a response has it."""
+        """The error in the form of a response item."""
         type_ = "http_error" if self.http else "mcp_protocol_error"
         return {"type": type_, "code": self.code, "message": self.message}
 
@@ -61,7 +61,7 @@ def outcome(result: CallToolResult) -> Outcome:
 
 
 def _texts(content: Iterable[ContentBlock]) -> Iterable[str]:
-    """Return the content as lines of text; what is not text is only named."""
+    """Return the content as lines of text; other content is only named."""
     for part in content:
         match part.type:
             case "text":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_PAGES = 20
-"""Of a list of tools."""
+"""The most pages of a list of tools."""
 
 
 class Session:
@@ -82,7 +82,7 @@ class Session:
             raise self._noted(error) from error.__cause__
 
     def _noted(self, error: McpError) -> McpError:
-        """Count a failure, and log those that concern the operator; the log never quotes a request."""
+        """Count a failure, and log it if it concerns the operator; the log never quotes a request."""
         self._count("failed")
         if self._endpoint.server is not None:
             cause = f"it answered with the error {error.code}" if error.quoted else error.message

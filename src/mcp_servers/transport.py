@@ -22,8 +22,8 @@ class TooLargeError(httpx2.StreamError):
 class BoundedTransport(httpx2.AsyncBaseTransport):
     """Counts received bytes, and connects to servers named by clients only at public addresses.
 
-    A name is resolved here, and the connection is made to the address that was checked. Where the environment
-    has a proxy for the URL, the proxy decides where its names lead, as for all that is fetched.
+    A name is resolved here, and the connection is made to the address that was checked. If the environment
+    sets a proxy for the URL, the proxy resolves its names, as for all downloads.
     """
 
     def __init__(self, endpoint: Endpoint, most: int) -> None:

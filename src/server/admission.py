@@ -1,6 +1,6 @@
 """Admission control: limits on concurrent requests, and the time limit of a request.
 
-The contract says which operations are bounded: those that may be answered with 429, or with 504.
+The contract defines the limited operations: those with a status 429, or, for the time limit, 504.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class SharedCount(Protocol):
 
 
 class Bounds:
-    """The limits, read from the document for Connexion; `together` if several processes share them."""
+    """The limits, for the operations in the document for Connexion; several processes share `together`."""
 
     def __init__(
         self,
@@ -172,7 +172,7 @@ class Admission:
 
 
 def raise_file_limit() -> int:
-    """Raise the limit of open files, within reason; return the number of clients that it suffices for."""
+    """Raise the limit of open files; return the number of clients for which it suffices."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -46,7 +46,7 @@ from accord.server.validation import BodyValidator, NoUriParser, ParameterValida
 
 Lifespan = Callable[[], AsyncGenerator[None, None]]
 
-# A module that does not define what the contract names, as the contract types it, fails the type check here.
+# A module whose handlers are missing or differ from the contract's types fails the type check here.
 _chat: contract.ChatHandlers[Call, WrittenAnswer, EventStream] = chat
 _completions: contract.CompletionsHandlers[Call, WrittenAnswer, EventStream] = completions
 _conversations: contract.ConversationsHandlers[Call] = conversations
@@ -100,9 +100,9 @@ def connexion_app(
 ) -> ASGIApp:
     """Return the ASGI application for all operations of the contract.
 
-    With `keys`, requests need one of them, also for metrics unless they are open; `docs` are served beside
-    the operations. The other arguments limit concurrent requests, the duration of one, and the rate of each
-    key, shared with other processes by `together`.
+    With `keys`, requests need one of them, also for metrics unless these are open; `docs` adds the
+    documentation. The other arguments limit concurrent requests, the duration of a request, and the rates of
+    each key; `together` shares the count of requests with other processes.
     """
     compile_models()
     body_validator = BodyValidator.within(limits or BodyLimits())

@@ -18,7 +18,7 @@ from accord.server.codings import BodyDecoder, decoder_of
 from accord.server.exchange import CONNECTION, Connection
 
 SLOWEST = 16384
-"""The least bytes a second of a body after its first seconds."""
+"""The minimum rate of a body in bytes per second, after its first seconds."""
 MAX_OBJECTS = 100_000
 """The most objects and arrays in one body: at worst 200 MB and a second of validation."""
 MAX_VALUES = 4_000_000
@@ -57,7 +57,7 @@ class BodyLimits:
     seconds: float = 30.0
     """Seconds to receive a body; more for a large one, by `SLOWEST`."""
     together: int = 2 * 1024**3
-    """The most bytes of all bodies that are being received."""
+    """The most bytes of all bodies that are being received at the same time."""
     coming: _Incoming = field(default_factory=_Incoming)
 
     def shared_by(self, processes: int) -> BodyLimits:
@@ -95,7 +95,7 @@ async def read_body(scope: AsgiScope, receive: Receive, limits: BodyLimits) -> b
 
 
 def _decoding(receive: Receive, decoder: BodyDecoder, limits: BodyLimits) -> Receive:
-    """Return a receiver of the decompressed body; other requests run between its pieces."""
+    """Return a receiver of the decompressed body; other requests run between its chunks."""
     pieces: Iterator[bytes] = iter(())
     received = 0
     more = True
@@ -166,7 +166,7 @@ def _too_large(limits: BodyLimits) -> ApiError:
 def _check_complexity(body: bytes) -> None:
     """Refuse a body that would take far more memory as objects than as bytes.
 
-    Only if the count is too high are strings left out, which is slower.
+    Strings are left out only if the count is too high, because that is slower.
     """
     if len(body) <= MAX_OBJECTS or _is_simple(body) or _is_simple(_STRING.sub(b"", body)):
         return

@@ -77,7 +77,7 @@ def _use_first_error(schema: Any) -> None:
 
 
 class Findings:
-    """The findings of a validator: whether the body may have fields that are not in the contract."""
+    """Whether a validator has met fields that are not in the contract."""
 
     unknown_fields = False
 

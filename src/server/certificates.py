@@ -1,8 +1,8 @@
 """The server's certificate, which is reloaded when its files change without closing connections.
 
-uvicorn gives the event loop one SSL context. It continues each handshake with the context that was loaded
-last, in the callback that OpenSSL makes whether or not a client names a host; existing connections keep
-theirs. Each context is loaded anew, so mismatched files are never served, and a client authority that was
+uvicorn passes one SSL context to the event loop. Its SNI callback, which OpenSSL calls whether or not the
+client names a host, continues each handshake with the newest context; existing connections keep theirs.
+Each context is newly created, so mismatched files are never served, and a client authority that was
 removed from its file is no longer trusted.
 """
 

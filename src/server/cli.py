@@ -57,7 +57,7 @@ def _run(arguments: list[str]) -> None:
 
 
 def _parser(command: str, usage: str, description: str) -> ArgumentParser:
-    """Return the parser of a command that has the options of `accord serve`, which it leaves."""
+    """Return the parser of a command; it leaves the options of `accord serve` unparsed."""
     return ArgumentParser(
         f"accord {command}",
         usage=f"accord {command} {usage}",

@@ -1,4 +1,4 @@
-"""Content codings: decompresses bodies piece by piece, so that a decompression bomb is refused early.
+"""Content codings: decompresses bodies in chunks, so that a decompression bomb is refused early.
 
 Python has zstd from 3.14 on; before that the package backports.zstd has the same code.
 """
@@ -63,7 +63,7 @@ class BodyDecoder:
         self._members = 0
 
     def decoded(self, data: bytes) -> Iterator[bytes]:
-        """Yield the decoded `data`, the next part of the body, in pieces."""
+        """Yield the decoded `data`, the next part of the body, in chunks."""
         while data or self._decompressor is not None:
             if self._decompressor is None:
                 self._decompressor = self._next_member(data)
@@ -71,7 +71,7 @@ class BodyDecoder:
                 piece = self._decompressor.decompress(data, PIECE)
             except _ERRORS as error:
                 raise self._corrupt(str(error)) from error
-            data = getattr(self._decompressor, "unconsumed_tail", b"")  # zstd's object holds it itself
+            data = getattr(self._decompressor, "unconsumed_tail", b"")  # zstd's object stores it itself
             if piece:
                 yield piece
             if self._decompressor.eof:

@@ -9,7 +9,7 @@ from accord.server.sources import Configuration
 from accord.store.address import without_passwords
 
 WIDEST = 40
-"""The width of values; a longer value shifts only its own source."""
+"""The width of the column of values; a longer value shifts its own source."""
 SECRET = ("key", "keys", "token", "secret", "password")
 
 
@@ -25,7 +25,7 @@ def config_report(configured: Configuration) -> str:
 
 
 def _is_secret(name: str) -> bool:
-    """Whether `name` is a secret, by its last word. A path to a secret is not one."""
+    """Return whether the last word of `name` indicates a secret. A path to a secret is not one."""
     return name.replace("-", "_").lower().rsplit("_", 1)[-1] in SECRET
 
 

@@ -31,7 +31,7 @@ STREAM_HEADERS = (
     (b"cache-control", b"no-cache"),
     (b"x-accel-buffering", b"no"),
 )
-"""The last has nginx, and what follows its example, pass each event on as it comes."""
+"""The last one disables response buffering in nginx and compatible proxies."""
 COMMENT = b": keep-alive\n\n"
 KEEP_ALIVE = {"openai": COMMENT, "anthropic": b'event: ping\ndata: {"type":"ping"}\n\n'}
 """The keep-alive of each API, which clients skip, once a stream's first event is sent."""
@@ -236,11 +236,11 @@ async def _stream(
 
 
 async def _keep_alive(record: RequestRecord, write: Write, seconds: float, skipped: bytes) -> None:
-    """Write what clients skip after about `seconds` without output.
+    """Write data that clients skip after about `seconds` without output.
 
-    Before the first event that is a comment, as a client may process any event as the first.
+    Before the first event it is a comment, because clients may process any event as the first one.
 
-    This task compares the count of bytes written, so that writing an event costs nothing more.
+    This task compares the number of bytes written, so that writing an event costs nothing more.
     """
     written, idle, comments = record.response_bytes, 0, 0
     with suppress(WriteFailed):  # the writer of the next event gets the error

@@ -21,15 +21,15 @@ logger = logging.getLogger("accord")
 
 HEADLESS = "--headless"
 MASTER_PORT, RPC_PORT = 29501, 29550
-"""VLLM's defaults for where the head node listens for the others."""
+"""VLLM's default ports on which the head node listens for the others."""
 READY_TIMEOUT, READY_SECONDS = "VLLM_ENGINE_READY_TIMEOUT_S", 600.0
-"""VLLM's variable for how long an engine may take to start, and its default."""
+"""VLLM's variable for the time limit of an engine's start, and its default."""
 
 
 def is_headless(arguments: list[str]) -> bool:
     """Whether vLLM's `arguments` describe a node without HTTP: --headless, or a later node of one engine.
 
-    With data parallelism each node can have a server of its own, so there only --headless says so.
+    With data parallelism each node can have its own server, so there only --headless counts.
     """
     if HEADLESS in arguments:
         return True
@@ -39,7 +39,7 @@ def is_headless(arguments: list[str]) -> bool:
 
 
 def check_node(arguments: list[str]) -> None:
-    """Refuse a rank that no node has, and a busy port, before vLLM is imported. Raises ConfigurationError."""
+    """Check the rank and the ports before vLLM is imported. Raises ConfigurationError."""
     nodes = int(option(arguments, "--nnodes", "-n") or 1)
     rank = int(option(arguments, "--node-rank", "-r") or 0)
     if not 0 <= rank < nodes:
@@ -98,7 +98,7 @@ def run_node(configured: Configuration) -> int:
     except Exception as error:
         code = log_load_failure(error)
         if code == 1 and not connection.seen:
-            logger.error("--master-addr: got %s; this node had no connection with that one.", head)
+            logger.error("--master-addr: got %s; this node could not connect to that one.", head)
             return 2
         return code
     finally:
@@ -114,7 +114,7 @@ def _ready_seconds() -> float:
 
 
 class _Head:
-    """The node whose server this node works for. vLLM's workers would wait for it forever."""
+    """The head node. If it is lost, vLLM's workers would wait for it forever."""
 
     def __init__(self, host: str) -> None:
         self.host = host

@@ -130,7 +130,7 @@ class Keys:
 
 
 def file_version(file: Path) -> tuple[int, ...] | None:
-    """A value that changes with the file; None if there is no file."""
+    """Return a value that changes with the file; None if there is no file."""
     try:
         status = os.stat(file)
     except OSError:

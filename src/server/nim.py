@@ -29,7 +29,7 @@ def command(name: str) -> Run | None:
 
 
 def run() -> None:
-    """Run the command of the name that the program was called by."""
+    """Run the command with the name of the program."""
     name = Path(sys.argv[0]).name
     found = command(name)
     if found is None:
@@ -73,7 +73,7 @@ def _serve(arguments: Sequence[str]) -> int:
 
 
 def _serve_ray(arguments: Sequence[str]) -> int:
-    """Start Ray on this node. The head also serves; the others run what the head's Ray gives them."""
+    """Start Ray on this node. The head also serves; the others run the tasks of the head's Ray."""
     parser = ArgumentParser(
         "nim-serve-ray", description="Serve on several nodes, with Ray.", allow_abbrev=False
     )
@@ -97,7 +97,7 @@ def _serve_ray(arguments: Sequence[str]) -> int:
 
 
 def _huggingface(arguments: Sequence[str]) -> int:
-    """Run Hugging Face's command by its former name, which NVIDIA's operator calls."""
+    """Run Hugging Face's command under its former name, which NVIDIA's operator uses."""
     sys.argv = ["hf", *arguments]
     try:
         importlib.import_module("huggingface_hub.cli.hf").main()

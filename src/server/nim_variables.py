@@ -21,13 +21,13 @@ OPTIONS = {
     "NIM_MAX_NUM_SEQS": "--max-num-seqs",
     "NIM_KVCACHE_PERCENT": "--gpu-memory-utilization",
 }
-"""Each is vLLM's option."""
+"""Variables, each with its option of vLLM."""
 _OF_SEVERAL_NODES = ("NIM_NUM_COMPUTE_NODES", "NIM_NODE_RANK", "LWS_LEADER_ADDRESS")
 
 SPECULATION = ("NIM_SPECDEC_ENABLE", "NIM_SPECDEC_ARGS", "NIM_DRAFT_MODEL_PATH")
-"""Together they are vLLM's --speculative-config."""
+"""The variables for vLLM's --speculative-config."""
 DRAFT_TOKENS = 4
-"""Of a draft model, where NIM_SPECDEC_ARGS does not say how many."""
+"""The default number of speculative tokens of a draft model."""
 
 WITHOUT_EFFECT = {
     "NIM_CAPTURE_ENABLE": "Accord does not record requests.",

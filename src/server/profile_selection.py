@@ -82,7 +82,7 @@ def _options(profile: Profile) -> list[str]:
 def listed(configured: Configuration) -> str:
     """Return the profiles of a model as text: those that this machine can run, and the others with reasons.
 
-    Raises ConfigurationError if the model's files do not suffice to tell.
+    Raises ConfigurationError if the model's files are missing or incomplete.
     """
     deployed = deployment(configured)
     try:

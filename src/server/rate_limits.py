@@ -1,8 +1,8 @@
 """Rate limits of API keys, so that one cannot use up the whole server.
 
-Requests and tokens are counted in buckets that fill up evenly over a minute. The tokens of a request are
-known only while it runs, so a key may start a request while anything is left, and waits for what it used
-beyond its limit.
+Requests and tokens are counted in token buckets that refill continuously. The tokens of a request are known
+only while it runs, so a key may start a request while its bucket is not empty; use beyond the limit delays
+the next request.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class KeyLimits:
 
     concurrent: int | None = None
     requests: int | None = None
-    """Requests a minute."""
+    """Requests per minute."""
     tokens: int | None = None
-    """Tokens of prompts and answers a minute."""
+    """Tokens of prompts and answers per minute."""
 
     def __bool__(self) -> bool:
         return not self.concurrent is self.requests is self.tokens is None
@@ -116,7 +116,7 @@ class _Key:
         shared.set_running(len(self.running))
 
     def count_tokens(self, now: float) -> None:
-        """Take newly generated tokens from the bucket, and forget requests that have ended."""
+        """Take newly generated tokens from the bucket, and remove requests that have ended."""
         for key, (record, counted) in list(self.running.items()):
             taken = record.prompt_tokens + record.completion_tokens
             if self.tokens is not None and taken > counted:
@@ -139,7 +139,7 @@ class RateLimits:
         self._keys: dict[str, _Key] = {}
 
     def begin(self, owner: str, record: RequestRecord, error_shape: str, retry_after: int) -> dict[str, str]:
-        """Count a request; return the headers with what is left.
+        """Count a request; return the headers with the remaining amounts.
 
         `retry_after` is the usual duration of a request in seconds. Raises RateLimited, with the same
         headers, if the key is over a limit.
@@ -209,7 +209,7 @@ class RateLimits:
 
 
 def _headers(key: _Key, now: float, error_shape: str) -> dict[str, str]:
-    """Return what is left of each limit, in the headers that the official clients of the API read."""
+    """Return the remaining amount of each limit, in the headers that the API's official clients read."""
     headers: dict[str, str] = {}
     for kind, bucket in (("requests", key.requests), ("tokens", key.tokens)):
         if bucket is None:

@@ -1,7 +1,8 @@
 """A temporary folder for one run of the server: for what its processes share, and for the engine's sockets.
 
-It is removed when the server ends: `leave` is for ends that Python does not notice, and each start removes
-the folders of killed servers. A server locks its folder; the system releases the lock when the process ends.
+It is removed when the server ends, also by `leave`, which ends the process without Python's cleanup. Each
+start removes the folders of killed servers. A server locks its folder; the system releases the lock when the
+process ends.
 """
 
 from __future__ import annotations

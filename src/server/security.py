@@ -1,7 +1,7 @@
 """Checks API keys by the contract's security schemes, through Connexion.
 
-Connexion builds the check of each operation with the application. It runs for a request once the operation is
-known, before the body is read; the messages of the response do not pass through it.
+Connexion creates the check of each operation at the start. It runs after routing, before the body is read;
+the messages of the response do not pass through it.
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@ def serve(configured: Configuration, listening: Listening, frontend: Frontend | 
         _mcp_servers(settings),
     )
     if frontend is not None:
-        services = replace(services, siblings=frontend.peers, ready_together=frontend.all_ready)
+        services = replace(services, peers=frontend.peers, all_ready=frontend.all_ready)
         engine.adapters.changes = frontend.adapter_changes
     certificates = _certificates(configured)
     keys = _keys(settings)

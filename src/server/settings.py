@@ -42,7 +42,7 @@ API_KEYS = "ACCORD_API_KEYS"
 API_KEYS_FILE = "ACCORD_API_KEYS_FILE"
 SIGNING_KEY = "ACCORD_SIGNING_KEY"
 HANG_MARGIN_SECONDS = 30
-"""Longer than vLLM's own limit for a step, so that vLLM logs its reason first."""
+"""Seconds beyond vLLM's own limit for a step, so that vLLM logs its reason first."""
 RATE_LIMIT_FIELDS = ("limit", "remaining", "reset")
 READ_BY_CLIENTS = [
     *("x-request-id", "request-id", "x-ignored-parameters", "retry-after"),

@@ -142,7 +142,7 @@ def _from_file(path: str) -> _SourceValues:
 
 
 def _option(name: str, value: Any) -> list[str]:
-    """One of vLLM's options from a config file, as its command line takes it."""
+    """Return an option of vLLM from a config file as command line arguments."""
     if isinstance(value, bool):
         return [f"--{name}" if value else f"--no-{name}"]
     if isinstance(value, list):
@@ -169,8 +169,8 @@ def _from_environment() -> _SourceValues:
 def _set_model_name(values: dict[str, Any], name: str | None) -> None:
     """Use the model that NIM_MODEL_NAME names if NIM_MODEL_PATH names none.
 
-    NVIDIA's operator sets it to the folder of its cache. If that holds the model, NIM_MODEL_PATH, which the
-    operator sets as well, tells which one it is.
+    NVIDIA's operator sets it to the folder of its cache. If the model is in that folder, NIM_MODEL_PATH,
+    which the operator sets, too, has the model's id.
     """
     path = values.get("model")
     if not name:
@@ -226,8 +226,8 @@ def _validated(given: list[_SourceValues]) -> Settings:
 
 def _one_line(error: ValidationError, given: list[_SourceValues]) -> str:
     first = error.errors(include_url=False)[0]
-    place = str(first["loc"][0])
-    name = next(n for n, i in Settings.model_fields.items() if place in (n, i.validation_alias))
+    location = str(first["loc"][0])
+    name = next(n for n, i in Settings.model_fields.items() if location in (n, i.validation_alias))
     info = Settings.model_fields[name]
     source = next(g for g in given if name in g.values)
     value = source.values[name]

@@ -203,7 +203,7 @@ def _unknown(value: Any, path: str) -> Any:
 
 def refuse_fields(body: Any) -> None:
     """Refuse unknown fields that would change the answer of another server."""
-    for model, place in ((body, ""), (getattr(body, "sampling_params", None), "sampling_params.")):
+    for model, prefix in ((body, ""), (getattr(body, "sampling_params", None), "sampling_params.")):
         extra = getattr(model, "__pydantic_extra__", None)
         if not extra:
             continue
@@ -211,7 +211,7 @@ def refuse_fields(body: Any) -> None:
             value = extra.get(name)
             if value is None or value is False or value in unless:
                 continue
-            field = place + name
+            field = prefix + name
             raise InvalidRequest(f"{field}: {reason}.", param=field, code="unsupported_parameter")
 
 

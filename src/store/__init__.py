@@ -1,7 +1,7 @@
 """Stored responses, conversations and chat completions.
 
-`storage.py` is the interface for the other packages: the storage is open or not, and opening is retried
-until it succeeds. A thread with its own event loop imports SQLAlchemy and Alembic and migrates the schema,
+`storage.py` is the interface for the other packages. It opens the database in the background, and retries
+until that succeeds. A thread with its own event loop imports SQLAlchemy and Alembic and migrates the schema,
 so that probes are answered from the start; Alembic is imported only if the schema is out of date.
 `schema.py` holds an advisory lock (PostgreSQL) or the write lock (SQLite) meanwhile. A new schema version
 is a module in `migrations/versions/`, its number in `schema.py`, and the resulting tables in `tables.py`;
@@ -20,24 +20,25 @@ as text. An id of a client that is too long for an index is replaced by its hash
 `conversations.py` stores items in order. When a response completes, its input and output are appended in
 the transaction that stores it (`append`): updating the conversation's `next_place` locks its row, so two
 responses that complete at once are appended one after the other, and an item that is already there is not
-added again. A response's row has the place up to which it read its conversation, so that a later request
+added again. A response's row has the position up to which it read its conversation, so that a later request
 that continues the response gets the same items. `handlers/context.py` assembles the context of a request.
 `dialects/responses/compaction.py` defines what a compaction replaces, and `handlers/compaction.py` has the
 model write it. `completions.py` stores chat completions; their metadata are rows, for an index, because
-lists can be filtered by them. The answer of a stored stream is collected beside its encoder
-(`dialects/chat/stored.py`), so other streams cost nothing more.
+lists can be filtered by them. The answer of a stored stream is collected by a wrapper of its encoder
+(`dialects/chat/stored.py`), so that other streams have no additional cost.
 
 While a response is being generated, its row has `server` and `lease_until`. Every update of such a row
 requires the lease, so that a response that has ended never changes, and a cancellation is one statement on
 any server. Once a second the generating server checks whether its rows are still unfinished
-(`RunningResponses.look`) and stops those that are not; it renews the lease every 10 s. `upkeep.py` marks
-responses as failed whose end this server could not store, as soon as the database is available, and those
-whose lease of 45 s has expired by the database's clock, but only after the database has been available for
-as long, so that every server can renew its leases after an outage. A SQLite file has a lock file that its
-servers share; a server that gets it exclusively knows that no other runs. `upkeep.py` also deletes expired
-responses, 200 at a time with pauses; a wall clock that jumps by an hour expires nothing.
+(`RunningResponses.stop_ended`) and stops those that are not; it renews the lease every 10 s. `maintenance.py`
+marks responses as failed whose end this server could not store, as soon as the database is available, and
+those whose lease of 45 s has expired by the database's clock, but only after the database has been available
+for as long, so that every server can renew its leases after an outage. A SQLite file has a lock file that its
+servers share; a server that gets it exclusively knows that no other runs. `maintenance.py` also deletes
+expired responses, 200 at a time with pauses; a wall clock that jumps by an hour expires nothing.
 
-`inspection.py` and `vacuum.py` implement `accord store`, beside running servers and without migrating. A
+`inspection.py` and `vacuum.py` implement `accord store`, which can run while servers use the database, and
+does not migrate. A
 new SQLite file has `auto_vacuum = INCREMENTAL`, so that space is freed in small steps; a file of the first
 release is rewritten once.
 

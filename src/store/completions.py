@@ -37,7 +37,7 @@ class NewCompletion:
 
 
 def _row_id(completion_id: str, owner: str) -> str:
-    """Return the key of a completion: its id may be a client's, so two owners may use the same."""
+    """Return the key of a completion. A client may choose its id, so two owners may use the same."""
     return key(f"{owner}/{completion_id}")
 
 
@@ -135,9 +135,9 @@ class CompletionStore:
                 row = (await connection.execute(start)).one_or_none()
                 if row is None:
                     raise InvalidRequest(f"after: there is no chat completion '{after}'.", param="after")
-                place = tuple_(*_AGE)
+                row_position = tuple_(*_AGE)
                 position: Position = (row.stored_at, row.id)
-                conditions.append(place < position if newest_first else place > position)
+                conditions.append(row_position < position if newest_first else row_position > position)
             order = [column.desc() for column in _AGE] if newest_first else list(_AGE)
             asked = _described().where(*conditions).order_by(*order).limit(limit + 1)
             rows = (await connection.execute(asked)).all()

@@ -191,7 +191,7 @@ class ConversationStore:
     async def history(
         self, conversation_id: str, owner: str, until: int | None = None
     ) -> tuple[list[Json], int] | None:
-        """Return all items, or those before place `until`, and the place of the next one.
+        """Return all items, or those before position `until`, and the position of the next one.
 
         Return None if the conversation does not exist. Raises InvalidRequest, without reading them, if the
         items are larger than `MAX_HISTORY`.
@@ -212,7 +212,7 @@ class ConversationStore:
                     param="conversation",
                     code="input_too_large",
                 )
-            # Others may add items while these are read: the items of a moment ago count.
+            # Items that others add while these are read are left out.
             before = here & (ITEMS.c.place < row.next_place)
             rows = await connection.execute(select(ITEMS.c.item).where(before).order_by(ITEMS.c.place))
             texts = rows.all()

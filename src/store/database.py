@@ -29,7 +29,7 @@ _STATEMENT_SECONDS = 30
 _CONNECTIONS = 8
 _BUSY_MILLISECONDS = 15_000
 
-_OUR_FAULT = (
+_PROGRAMMING_ERRORS = (
     errors.ProgrammingError,
     errors.IntegrityError,
     errors.DataError,
@@ -72,7 +72,7 @@ class Database:
 
     async def run(self, operation: str, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` to its end, even if the client leaves. Raises NotReady without a database."""
-        task = asyncio.create_task(self._judged(operation, work))
+        task = asyncio.create_task(self._classified(operation, work))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
         return await asyncio.shield(task)
@@ -82,10 +82,10 @@ class Database:
         if not task.cancelled():
             task.exception()  # the caller may be gone; the error is logged and counted already
 
-    async def _judged(self, operation: str, work: Coroutine[Any, Any, T]) -> T:
+    async def _classified(self, operation: str, work: Coroutine[Any, Any, T]) -> T:
         try:
             result = await work
-        except _OUR_FAULT:
+        except _PROGRAMMING_ERRORS:
             STORE_ERRORS.labels(operation).inc()
             raise
         except _UNREACHABLE as error:
@@ -124,11 +124,11 @@ Method = Callable[Concatenate[S, P], Coroutine[Any, Any, T]]
 def operation(method: Method[S, P, T]) -> Method[S, P, T]:
     """Classify the failures of `method`; once started it runs to its end."""
 
-    async def judged(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def classified(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.database.run(method.__name__.lstrip("_"), method(self, *args, **kwargs))
 
-    judged.__doc__ = method.__doc__
-    return judged
+    classified.__doc__ = method.__doc__
+    return classified
 
 
 def unreachable() -> NotReady:

@@ -49,8 +49,8 @@ _END = "]}]}"
 def without_logprobs(item: str) -> tuple[str, str]:
     """Return an item as JSON without the log probabilities of a large message, and these without brackets.
 
-    They are told by the form in which messages are stored: one part, whose last member they are. Quotes are
-    escaped in strings, so that the members' names are in none.
+    They are recognized by the form in which messages are stored: one part, whose last member they are. Quotes
+    are escaped in strings, so no string contains the members' names.
     """
     if len(item) > LARGE and item.endswith(_END) and item.count('"content":[') == 1:
         begin = item.find(_LOGPROBS) + len(_LOGPROBS)

@@ -23,12 +23,12 @@ def network_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
 
     SQLite's write-ahead log needs memory that all users of the file share, so it works on one machine only.
     """
-    place = path.resolve()
+    resolved = path.resolve()
     found, longest = "", -1
     for line in mounts.read_text().splitlines():
         mount, _, kind = line.partition(" - ")
         point = Path(re.sub(r"\\(\d{3})", lambda code: chr(int(code[1], 8)), mount.split()[4]))
-        if place.is_relative_to(point) and len(point.parts) >= longest:
+        if resolved.is_relative_to(point) and len(point.parts) >= longest:
             found, longest = kind.split()[0], len(point.parts)
     return found if found in _NETWORK else None
 

@@ -37,7 +37,7 @@ class Report:
     lines: list[tuple[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def say(self, what: str, value: str, *, wrong: bool = False) -> None:
+    def add(self, what: str, value: str, *, wrong: bool = False) -> None:
         self.lines.append((what, value))
         if wrong:
             self.problems.append(f"{what}: {value}")
@@ -56,23 +56,23 @@ async def opened(address: Address) -> AsyncGenerator[Database, None]:
 async def inspected(address: Address) -> Report:
     """Return the report. An unreachable or unreadable database is a problem, not an error."""
     report = Report()
-    report.say("database", str(address))
+    report.add("database", str(address))
     if address.file is not None and not address.file.exists():
-        report.say("state", "not there yet: the first server to use it makes it")
+        report.add("state", "does not exist yet: the first server that uses it creates it")
         return report
     try:
         async with opened(address) as database, database.connection() as connection:
             await _inspect(database, connection, report)
     except (errors.SQLAlchemyError, OSError, TimeoutError) as error:
-        report.say("state", f"cannot be read: {reason(error)}", wrong=True)
+        report.add("state", f"cannot be read: {reason(error)}", wrong=True)
     return report
 
 
 async def _inspect(database: Database, connection: AsyncConnection, report: Report) -> None:
     engine = "SELECT 'SQLite ' || sqlite_version()" if database.file else "SELECT version()"
-    report.say("engine", str(await connection.scalar(text(engine))).partition(" on ")[0])
+    report.add("engine", str(await connection.scalar(text(engine))).partition(" on ")[0])
     version = await connection.run_sync(stored_version)
-    _print_schema(version, report)
+    _add_schema(version, report)
     if database.file:
         await _inspect_sqlite(connection, report)
     else:
@@ -82,15 +82,17 @@ async def _inspect(database: Database, connection: AsyncConnection, report: Repo
         await _count(connection, tables, report)
 
 
-def _print_schema(version: str | None, report: Report) -> None:
+def _add_schema(version: str | None, report: Report) -> None:
     if version is None:
-        report.say("schema", "none yet: the first server to use it makes it")
+        report.add("schema", "none yet: the first server that uses it creates it")
     elif version == VERSION:
-        report.say("schema", f"{version}, this release's")
+        report.add("schema", f"{version}, this release's")
     elif version in known_versions():
-        report.say("schema", f"{version}; a server of this release brings it to {VERSION} when it starts")
+        report.add("schema", f"{version}; a server of this release migrates it to {VERSION} when it starts")
     else:
-        report.say("schema", f"{version}, a later release's; this one knows {VERSION} and older", wrong=True)
+        report.add(
+            "schema", f"{version}, of a later release; this one supports {VERSION} and older", wrong=True
+        )
 
 
 def _tables(connection: Connection) -> set[str]:
@@ -102,18 +104,18 @@ async def _inspect_sqlite(connection: AsyncConnection, report: Report) -> None:
         int(await connection.scalar(text(f"PRAGMA {name}")) or 0)
         for name in ("page_size", "page_count", "freelist_count")
     ]
-    report.say("size", f"{mebibytes(pages * page_size)}, of which {mebibytes(free * page_size)} are free")
+    report.add("size", f"{mebibytes(pages * page_size)}, of which {mebibytes(free * page_size)} are free")
     faults = list(await connection.scalars(text(f"PRAGMA integrity_check({_FAULTS_SHOWN})")))
-    report.say(
+    report.add(
         "integrity", "; ".join(" ".join(str(fault).split()) for fault in faults), wrong=faults != ["ok"]
     )
     dangling = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
-    report.say("dangling rows", f"{len(dangling)}", wrong=bool(dangling))
+    report.add("dangling rows", f"{len(dangling)}", wrong=bool(dangling))
 
 
 async def _inspect_postgresql(connection: AsyncConnection, report: Report) -> None:
     standby = bool(await connection.scalar(text("SELECT pg_is_in_recovery()")))
-    report.say("role", "a standby, which takes no writes" if standby else "primary", wrong=standby)
+    report.add("role", "a standby, which accepts no writes" if standby else "primary", wrong=standby)
     there = await connection.run_sync(_tables)
     names = [name for name in METADATA.tables if name in there]
     ours = "FROM unnest(CAST(:names AS text[])) AS name"
@@ -121,7 +123,7 @@ async def _inspect_postgresql(connection: AsyncConnection, report: Report) -> No
     dead = text(f"SELECT sum(n_dead_tup) {ours} JOIN pg_stat_user_tables ON relid = to_regclass(name)")
     size = int(await connection.scalar(sizes, {"names": names}) or 0)
     rows = int(await connection.scalar(dead, {"names": names}) or 0)
-    report.say("size", f"{mebibytes(size)}, with {rows:,} dead rows")
+    report.add("size", f"{mebibytes(size)}, with {rows:,} dead rows")
 
 
 async def _count(connection: AsyncConnection, tables: set[str], report: Report) -> None:
@@ -132,21 +134,21 @@ async def _count(connection: AsyncConnection, tables: set[str], report: Report) 
         if "stored_at" in table.c:
             await _count_kind(connection, name, table, report)
         else:
-            report.say(name, f"{await connection.scalar(select(func.count()).select_from(table)):,}")
+            report.add(name, f"{await connection.scalar(select(func.count()).select_from(table)):,}")
 
 
 async def _count_kind(connection: AsyncConnection, name: str, table: Table, report: Report) -> None:
     counted = select(func.count(), func.min(table.c.stored_at)).select_from(table)
     number, oldest = (await connection.execute(counted)).one()
-    report.say(name, f"{number:,}" + (f", the oldest of {_moment(oldest)}" if number else ""))
+    report.add(name, f"{number:,}" + (f", the oldest of {_moment(oldest)}" if number else ""))
     if table is not RESPONSES:
         return
     states = select(table.c.status, func.count()).group_by(table.c.status).order_by(table.c.status)
     for status, of_it in await connection.execute(states):
-        report.say(f"  {status}", f"{of_it:,}")
+        report.add(f"  {status}", f"{of_it:,}")
     over = select(func.count()).select_from(table).where(table.c.lease_until < time.time())
     if lost := await connection.scalar(over):
-        report.say("  without a server", f"{lost:,}: the next server that looks fails them")
+        report.add("  without a server", f"{lost:,}: the next server that checks marks them as failed")
 
 
 def _moment(seconds: float) -> str:

@@ -50,10 +50,10 @@ def prepare(address: Address) -> FileLock | None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time create and migrate what is in the folder.
+    """Let one process at a time create and migrate the database in the folder.
 
-    Of servers that start at once on a new file, SQLite lets one change it to WAL mode, and may refuse the
-    others with "database is locked" at once, whatever their busy_timeout.
+    If several servers start at once with a new file, SQLite lets one of them change it to WAL mode, and may
+    refuse the others with "database is locked" immediately, whatever their busy_timeout.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:

@@ -20,11 +20,11 @@ _LOCK = 4_017_203_121  # an arbitrary number that all of Accord's servers use
 
 
 class UnknownSchema(Exception):
-    """The database was made by a later release."""
+    """The schema is of a later release."""
 
 
 async def migrate(database: Database) -> None:
-    """Migrate the schema. Of several servers one does, and the others wait."""
+    """Migrate the schema. If several servers start, one migrates and the others wait."""
     async with database.connection() as connection:
         if await connection.run_sync(stored_version) == VERSION:
             return

@@ -74,7 +74,7 @@ class ResponseStore:
         self._began = time.monotonic()
 
     async def check(self) -> None:
-        """Raise NotReady if the database failed lately and still does; costs nothing otherwise."""
+        """Raise NotReady if the database has failed and is still unavailable; costs nothing otherwise."""
         if self.database.failing:
             await self._ping()
 
@@ -117,7 +117,7 @@ class ResponseStore:
     ) -> bool:
         """Store the state of a response that this server generates, and its events if given.
 
-        Return False if it was cancelled, given up or deleted meanwhile; it then stays so.
+        Return False if it was cancelled, marked as failed or deleted meanwhile; it is not changed then.
         """
         status = response["status"]
         made_here = (RESPONSES.c.id == response_id) & RESPONSES.c.lease_until.is_not(None)
@@ -145,7 +145,7 @@ class ResponseStore:
         """Return a response. If its server has ended, it is marked as failed first."""
         found, lost = await self._get(response_id, owner)
         if lost and self.leases_are_reliable:
-            await self.give_up_lost()
+            await self.fail_lost()
             found, _ = await self._get(response_id, owner)
         return found
 
@@ -307,7 +307,7 @@ class ResponseStore:
         return found
 
     @operation
-    async def give_up_lost(self, *, alone: bool = False) -> int:
+    async def fail_lost(self, *, alone: bool = False) -> int:
         """Mark the responses of ended servers as failed; `alone` means that no other server runs."""
         lost = RESPONSES.c.lease_until.is_not(None) if alone else self._lost()
         async with self.database.connection(writing=True) as connection:
@@ -370,8 +370,8 @@ class ResponseStore:
     def _lost(self) -> ColumnElement[bool]:
         """Whether a response's server has ended without storing its end.
 
-        This server knows which of its own responses run. One that it does not know is one whose creation was
-        stored while the database's reply was lost.
+        This server knows which of its own responses run. Any other row with its id was stored although the
+        database's reply was lost.
         """
         others = (RESPONSES.c.lease_until < self._now()) & (RESPONSES.c.server != self.server)
         return others | (RESPONSES.c.lease_until < self._now() - _FORGOTTEN_SECONDS)

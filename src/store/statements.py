@@ -35,11 +35,11 @@ def owned(response_id: str, owner: str) -> tuple[ColumnElement[bool], ColumnElem
 
 def item_rows(response_id: str, items: list[Json], *, is_output: bool = False) -> Iterator[dict[str, Any]]:
     """Yield the rows of a response's items."""
-    for place, item in enumerate(items):
+    for index, item in enumerate(items):
         yield {
             "response_id": response_id,
             "is_output": is_output,
-            "place": place,
+            "place": index,
             "item_id": key(item["id"]),
             "item": dumped(item),
         }

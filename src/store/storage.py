@@ -1,4 +1,4 @@
-"""The storage as the server sees it: opened in the background, then available or not."""
+"""The storage: opened in the background, with retries, and then available or not."""
 
 from __future__ import annotations
 
@@ -46,30 +46,30 @@ class Storage:
 
     @property
     def responses(self) -> ResponseStore:
-        """The stored responses. Raises NotReady until they are there."""
+        """The stored responses. Raises NotReady until the storage is open."""
         if self._store is None:
             raise _closed()
         return self._store
 
     @property
     def conversations(self) -> ConversationStore:
-        """The stored conversations. Raises NotReady until they are there."""
+        """The stored conversations. Raises NotReady until the storage is open."""
         if self._conversations is None:
             raise _closed()
         return self._conversations
 
     @property
     def completions(self) -> CompletionStore:
-        """The stored chat completions. Raises NotReady until they are there."""
+        """The stored chat completions. Raises NotReady until the storage is open."""
         if self._completions is None:
             raise _closed()
         return self._completions
 
     def start(self, on_failure: Callable[[StorageUnusable], None]) -> None:
         """Start to open the database; `on_failure` is called if that can never succeed."""
-        self._life = asyncio.create_task(self._live(on_failure))
+        self._life = asyncio.create_task(self._run(on_failure))
 
-    async def _live(self, on_failure: Callable[[StorageUnusable], None]) -> None:
+    async def _run(self, on_failure: Callable[[StorageUnusable], None]) -> None:
         wait, logged = 0.5, ""
         while True:
             try:
@@ -92,9 +92,9 @@ class Storage:
         if self.failing:
             self.failing = False
             logger.info("The database %s is open.", self.address)
-        from accord.store.upkeep import keep_up
+        from accord.store.maintenance import maintain
 
-        await keep_up(self.responses, self.retention, self.conversations, self.completions)
+        await maintain(self.responses, self.retention, self.conversations, self.completions)
 
     async def open(self) -> None:
         """Open the database, migrate its schema, and mark the responses of ended servers as failed."""
@@ -103,14 +103,14 @@ class Storage:
         from accord.store.completions import CompletionStore
         from accord.store.conversations import ConversationStore
         from accord.store.database import Database
+        from accord.store.maintenance import fail_lost
         from accord.store.sql import ResponseStore
-        from accord.store.upkeep import give_up_lost
 
         store = ResponseStore(Database(self.address))
         try:
             if self._lock is not None:
                 if await asyncio.to_thread(self._lock.is_alone):
-                    await give_up_lost(store, alone=True)
+                    await fail_lost(store, alone=True)
                 await asyncio.to_thread(self._lock.share)
         except BaseException:
             await store.database.close()

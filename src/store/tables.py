@@ -1,4 +1,4 @@
-"""The tables, as the newest version of the schema has them; `migrations/` makes them."""
+"""The tables of the newest schema version; `migrations/` creates them."""
 
 from __future__ import annotations
 

@@ -15,11 +15,11 @@ from accord.store.completions import CompletionStore
 from accord.store.conversations import ConversationStore
 from accord.store.database import Database
 from accord.store.inspection import KINDS, Report, mebibytes, opened
+from accord.store.maintenance import Clock, expire
 from accord.store.responses import Retention
 from accord.store.schema import VERSION, stored_version
 from accord.store.sql import ResponseStore
 from accord.store.tables import METADATA
-from accord.store.upkeep import Clock, expire
 
 _PAGES_AT_ONCE = 2_000
 _PAUSE_SECONDS = 0.05
@@ -28,9 +28,9 @@ _INCREMENTAL = 2
 
 
 async def vacuumed(address: Address, retention: Retention) -> Report:
-    """Delete what `retention` does not keep, and return the space. Raises StorageUnusable."""
+    """Delete expired and surplus objects, and return the space. Raises StorageUnusable."""
     report = Report()
-    report.say("database", str(address))
+    report.add("database", str(address))
     if address.file is not None and not address.file.exists():
         raise StorageUnusable(f"{address} is not there")
     async with opened(address) as database:
@@ -47,7 +47,7 @@ async def vacuumed(address: Address, retention: Retention) -> Report:
             await expire(store, retention, Clock())
         after = await _counts(database)
         for kind in KINDS:
-            report.say(f"{kind} deleted", f"{max(0, before[kind] - after[kind]):,}")
+            report.add(f"{kind} deleted", f"{max(0, before[kind] - after[kind]):,}")
         if address.file is None:
             await _vacuum_postgresql(database)
     if address.file is not None:
@@ -84,7 +84,7 @@ def _vacuum_sqlite(file: Path, report: Report) -> None:
             connection.execute("VACUUM")
         # If servers use the file just now, they vacuum it themselves later.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        report.say("size", f"{mebibytes(before)} before, {mebibytes(_size(connection))} now")
+        report.add("size", f"{mebibytes(before)} before, {mebibytes(_size(connection))} now")
 
 
 def _size(connection: sqlite3.Connection) -> int:

@@ -1,9 +1,9 @@
 """Metrics, logs and traces for operators. The other packages report to this one; it imports none of them.
 
 Each request has one `RequestRecord` (`telemetry/request.py`), a small object in the `Exchange` and in a
-context variable. Each stage adds what it knows: the dispatcher the status, the bytes and how a stream
-ended, `Call.model` the served model's name, and the engine the running `Usage` and the time of the first
-token, in the one place that passes prompts to vLLM. `ErrorMiddleware`, the outermost middleware, opens and
+context variable. Each stage adds its part: the dispatcher the status, the bytes and how a stream
+ended, `Call.model` the served model's name, and the engine, where it passes prompts to vLLM, the running
+`Usage` and the time of the first token. `ErrorMiddleware`, the outermost middleware, opens and
 closes the record (`telemetry/accounting.py`). Closing it updates the metrics, writes the log line and ends
 the span, once; none of this runs per token, and a new handler has nothing to add.
 

@@ -1,7 +1,7 @@
 """Moves harmless messages of libraries at each start to the debug level.
 
-They are about machines without a GPU, or repeat an option that was given. The filters are at the libraries'
-own loggers, and in each of the engine's processes before it imports vLLM (`server/cli.py`).
+They are about machines without a GPU, or repeat an option that was given. The filters are added to the
+libraries' own loggers, also in each of the engine's processes before it imports vLLM (`server/cli.py`).
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ _REASONS = {
     503: "unavailable",
 }
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series and tell nothing here
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series and are not useful
 
 
 def refusal_reason(status: int, code: str | None) -> str | None:
@@ -147,7 +147,7 @@ _streams = cache(STREAMS.labels)
 
 
 def observe_times(histogram: Any, amount: float, times: int = 1) -> None:
-    """Make a histogram observe `amount` once or several times, for a third of what its own method costs."""
+    """Make a histogram observe `amount` once or several times, at a third of the cost of its own method."""
     histogram._sum.inc(amount * times)
     histogram._buckets[bisect_left(histogram._upper_bounds, amount)].inc(times)
 
@@ -176,7 +176,7 @@ def count(record: RequestRecord, seconds: float) -> None:
 
 
 BEFORE_SCRAPES: set[Callable[[], None]] = set()
-"""Called in the event loop before each scrape, to update figures that are kept elsewhere."""
+"""Called in the event loop before each scrape, to update metrics that are counted elsewhere."""
 
 _scraped = REGISTRY
 
@@ -200,11 +200,11 @@ def exposition() -> str:
 
 
 def _nim_metrics(text: str) -> str:
-    """Return the metrics that dashboards and autoscalers for NIM ask for, as copies of vLLM's in `text`."""
+    """Return the metrics of NIM's dashboards and autoscalers, as copies of vLLM's in `text`."""
     found = []
-    for nims, vllms in NIM_METRICS.items():
-        samples = re.findall(rf"^{vllms}(\{{.*)$", text, re.MULTILINE)
+    for name, vllm_name in NIM_METRICS.items():
+        samples = re.findall(rf"^{vllm_name}(\{{.*)$", text, re.MULTILINE)
         if samples:
-            found += [f"# HELP {nims} The same as {vllms}.", f"# TYPE {nims} gauge"]
-            found += [f"{nims}{sample}" for sample in samples]
+            found += [f"# HELP {name} The same as {vllm_name}.", f"# TYPE {name} gauge"]
+            found += [f"{name}{sample}" for sample in samples]
     return "".join(f"{line}\n" for line in found)

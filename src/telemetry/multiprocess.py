@@ -1,7 +1,7 @@
 """/metrics of several processes: adds up prometheus-client's files, one per process and kind.
 
-The process that is scraped writes what these files cannot hold: states, the GPUs, and the figures of the
-processes themselves. prometheus-client looks for the folder when it is imported.
+The process that answers a scrape adds the metrics that these files cannot contain: states, the GPUs, and
+the metrics of the processes. prometheus-client reads the folder's variable when it is imported.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 @contextmanager
 def collected_in(folder: Path) -> Iterator[None]:
-    """Make the processes that are started meanwhile keep their metrics in files in `folder`."""
+    """Make processes that are started within this context write their metrics to files in `folder`."""
     os.environ[VARIABLE] = str(folder)
     try:
         yield
@@ -36,7 +36,7 @@ def forget_process(pid: int, folder: Path) -> None:
 
 
 def registry_of_all(pids: Callable[[], dict[str, int]]) -> CollectorRegistry:
-    """Return the registry for a scrape. `pids` names the processes whose figures it has."""
+    """Return the registry for a scrape, with metrics of the processes that `pids` returns by name."""
     from prometheus_client import PLATFORM_COLLECTOR, CollectorRegistry
     from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -51,7 +51,7 @@ def registry_of_all(pids: Callable[[], dict[str, int]]) -> CollectorRegistry:
 
 
 class _ProcessFigures:
-    """prometheus-client's figures of a process, for several processes, labelled with their names."""
+    """prometheus-client's process metrics for several processes, labelled with their names."""
 
     def __init__(self, pids: Callable[[], dict[str, int]]) -> None:
         self._pids = pids

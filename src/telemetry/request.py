@@ -15,7 +15,7 @@ QUIET_OPERATIONS = frozenset(
     {"get_health", "get_health_live", "get_health_ready", "get_ping", "post_ping", "get_load"}
     | {"get_metrics", "get_prometheus_metrics"}
 )
-"""Operations that machines call every few seconds: logged on the debug level, and never traced."""
+"""Probes and scrapes, which are frequent: logged on the debug level, and never traced."""
 
 
 class Tokens(Protocol):
@@ -28,7 +28,7 @@ class Tokens(Protocol):
 class RequestRecord(Struct):
     """Filled in by the stages of a request; read once, when the request has ended.
 
-    `model` is a served name, never what a client sent; `caller` is the name of a key, never the key. Times
+    `model` is a served name, never a client's text; `caller` is the name of a key, never the key. Times
     are of `perf_counter`.
     """
 

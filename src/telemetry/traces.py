@@ -59,7 +59,7 @@ def protocol(environment: Mapping[str, str]) -> str:
 
 
 class _Tracer:
-    """OpenTelemetry's parts that a request needs. The provider is not the global one, which vLLM sets."""
+    """The objects of OpenTelemetry for requests. The provider is not the global one, which vLLM sets."""
 
     def __init__(self, provider: TracerProvider) -> None:
         from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context

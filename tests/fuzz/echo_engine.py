@@ -2,15 +2,12 @@
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from pathlib import Path
 from typing import Any
 
 from accord.engine import (
-    Adapters,
     Conversation,
     Delta,
     Derendering,
-    Engine,
     GeneratedAnswer,
     Generation,
     Prompt,
@@ -20,6 +17,7 @@ from accord.engine import (
 )
 from accord.engine.deltas import ToolCallDelta, Usage
 from tests.deltas import GivenDeltas
+from tests.unloaded import UnloadedEngine
 
 LATE_TOKENS = [1, 2]
 SAMPLING_PARAMS: dict[str, Any] = {
@@ -34,11 +32,8 @@ SAMPLING_PARAMS: dict[str, Any] = {
 }
 
 
-class EchoEngine(Engine):
+class EchoEngine(UnloadedEngine):
     """Streams the last text that it was given, a few characters a step; a tool call where there are tools."""
-
-    def __init__(self) -> None:
-        super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
 
     max_model_len = 2048
     modalities: frozenset[str] = frozenset()

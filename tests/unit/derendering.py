@@ -11,13 +11,14 @@ from vllm.renderers.online_renderer import OnlineRenderer
 
 from accord.dialects.chat.derendering import derendered_chat
 from accord.dialects.completions.derendering import derendered_completion
-from accord.engine import Adapters, Engine
+from accord.engine import Engine
 from accord.engine.vllm.backend import VllmBackend
 from accord.engine.vllm.grammars import SpecialTokens
 from accord.engine.vllm.tools import with_constrained_calls
 from accord.generated import models
 from accord.server.body_validators import body_adapter
 from accord.server.validation import validated
+from tests.unloaded import UnloadedEngine
 
 HELLO: list[dict[str, Any]] = [{"role": "user", "content": "Hello"}]
 MAX_MODEL_LEN = 512
@@ -49,11 +50,11 @@ def backend_of(model: Path, **options: Any) -> VllmBackend:
     return VllmBackend(llm, renderer)
 
 
-class Derendering(Engine):
+class Derendering(UnloadedEngine):
     """An engine with everything but the engine's processes."""
 
     def __init__(self, backend: VllmBackend) -> None:
-        super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+        super().__init__()
         self.backend = backend
 
     modalities: frozenset[str] = frozenset()

@@ -6,7 +6,6 @@ import resource
 from collections.abc import AsyncGenerator
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,11 +13,10 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import accord.engine
 from accord.dialects.messages.signatures import Signatures
 from accord.dialects.messages.stream import MessageStream
 from accord.dialects.sse import GenerationEvents
-from accord.engine import Adapters, Delta, EngineState, Generation
+from accord.engine import Delta, EngineState, Generation
 from accord.engine.vllm.admission import admit, ending, limit_queues
 from accord.engine.vllm.errors import client_errors
 from accord.errors import ApiError, InvalidRequest, Overloaded, TimedOut
@@ -29,6 +27,7 @@ from accord.server.errors import ErrorMiddleware
 from accord.telemetry.request import RequestRecord
 from tests.contract.document import Contract
 from tests.deltas import GivenDeltas, written
+from tests.unloaded import UnloadedEngine
 
 DOCUMENT = json.loads(files("accord.generated").joinpath("connexion.json").read_text())
 CHAT = ("create_chat_completion", "/v1/chat/completions")
@@ -251,7 +250,7 @@ def test_the_engine_can_be_asked_before_any_work_is_done() -> None:
             if n >= 3:
                 raise QueueOverflowError
 
-    engine = accord.engine.Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    engine = UnloadedEngine()
     engine.admit(3)  # it loads, and says so to what comes next
     backend: Any = SimpleNamespace(llm=FullAtThree(requests=4), errored=False)
     backend.admit = partial(VllmBackend.admit, backend)

@@ -57,11 +57,11 @@ def test_each_request_is_admitted_as_by_vllm(llm: AsyncLLM, requests: int | None
             states = llm.output_processor.request_states
             states.clear()
             states.update({str(i): Waiting(prompt_len=prompt_len) for i in range(running)})
-            vllms = verdict(llm, n)
+            from_vllm = verdict(llm, n)
             shortcut.install()
             ours = verdict(llm, n)
             shortcut.uninstall()
-            assert ours == vllms, (running, n, prompt_len)
+            assert ours == from_vllm, (running, n, prompt_len)
 
 
 def test_processes_that_count_together_do_so_in_vllms_way(llm: AsyncLLM) -> None:

@@ -2,17 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from accord.engine import (
-    Adapters,
     Conversation,
     Delta,
-    Engine,
     Generation,
     GivenDeltas,
     RenderedPrompt,
@@ -24,6 +21,7 @@ from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.response_validation import ResponseValidation
 from tests.unit.test_response_tools import GRAMMAR, TOOLS
+from tests.unloaded import UnloadedEngine
 
 PATCH = "*** Begin Patch\n*** Add File: a\n+a\n*** End Patch\n"
 FOUND = {"type": "function", "name": "lookup", "description": "Looks it up.", "defer_loading": True}
@@ -31,14 +29,14 @@ EXEC = {"type": "custom", "name": "exec", "description": "Runs it.", "format": G
 FUNCTIONS = {"type": "namespace", "name": "functions", "description": "Functions.", "tools": [EXEC]}
 
 
-class Model(Engine):
+class Model(UnloadedEngine):
     """Calls what it is told to call, and keeps what it was asked."""
 
     max_model_len = 4096
     modalities: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
-        super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+        super().__init__()
         self.calls: list[tuple[str, Any]] = []
         self.asked: list[Conversation] = []
 

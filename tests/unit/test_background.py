@@ -14,10 +14,10 @@ from accord.generated import models
 from accord.handlers import background as background_module
 from accord.handlers.background import BackgroundResponse, RunningResponses, last_event, later_events
 from accord.store import Address, Json, ResponseRecord, Retention
-from accord.store import upkeep as upkeep_module
+from accord.store import maintenance as upkeep_module
 from accord.store.database import unreachable
+from accord.store.maintenance import maintain
 from accord.store.sql import UNKEPT, ResponseStore
-from accord.store.upkeep import keep_up
 from tests.deltas import GivenDeltas
 from tests.unit.conftest import OpenStore
 
@@ -233,10 +233,10 @@ async def test_one_that_could_not_be_kept_is_failed_as_soon_as_the_database_can_
     assert b'"message":"The server failed to keep the response."' in await collected(response)
     await response.task
     assert await background.status() == "queued"
-    upkeep = asyncio.create_task(keep_up(background.store, Retention()))
+    maintenance = asyncio.create_task(maintain(background.store, Retention()))
     async with asyncio.timeout(5):
         await failed.wait()
-    upkeep.cancel()
+    maintenance.cancel()
     found = await background.store.get("resp_1", "")
     assert found is not None
     assert (found.response["status"], found.response["error"]) == ("failed", UNKEPT)
@@ -269,7 +269,7 @@ async def test_an_end_that_takes_long_to_be_kept_is_not_cancelled(
     background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(background_module, "CHECK_SECONDS", 0.01)
-    monkeypatch.setattr(background_module, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(background_module, "_STORE_SECONDS", 0.01)
     end = SlowEnd(background.store, monkeypatch)
     response = await background.start(streamed=True)
     background.source.finish()
@@ -291,8 +291,8 @@ async def test_the_lease_of_one_whose_end_is_being_kept_is_renewed(
     background.source.finish()
     await end.begun.wait()
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", 60)
-    await background.running.look(background.store, renew=True)
-    assert await (await open_store()).give_up_lost() == 0
+    await background.running.stop_ended(background.store, renew=True)
+    assert await (await open_store()).fail_lost() == 0
     end.go_on.set()
     await response.task
     assert await background.status() == "completed"
@@ -304,7 +304,7 @@ async def test_a_server_that_stops_does_not_wait_for_a_database_that_is_away(
     async def away(*_: Any) -> bool:
         raise unreachable()
 
-    monkeypatch.setattr(background_module, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(background_module, "_STORE_SECONDS", 0.01)
     monkeypatch.setattr(background.store, "update", away)
     response = await background.start(streamed=False)
     async with asyncio.timeout(5):
@@ -325,8 +325,8 @@ async def test_another_server_ends_it(background: Background, open_store: OpenSt
         case "deleted":
             assert await other.delete("resp_1", "")
         case "given up":
-            assert await other.give_up_lost(alone=True) == 1
-    await background.running.look(background.store, renew=False)
+            assert await other.fail_lost(alone=True) == 1
+    await background.running.stop_ended(background.store, renew=False)
     assert background.source.closed
     rest = b"".join([events async for events in follower])
     assert b'"code":"response_cancelled"' in rest
@@ -353,8 +353,8 @@ async def test_looking_leaves_what_runs_alone_and_renews_its_lease(
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
     response = await background.start(streamed=False)
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", 60)
-    await background.running.look(background.store, renew=True)
-    assert await (await open_store()).give_up_lost() == 0
+    await background.running.stop_ended(background.store, renew=True)
+    assert await (await open_store()).fail_lost() == 0
     background.source.finish()
     await response.task
     assert await background.status() == "completed"
@@ -362,7 +362,7 @@ async def test_looking_leaves_what_runs_alone_and_renews_its_lease(
 
 async def test_how_it_ended_is_told_where_its_events_are_lost(background: Background) -> None:
     await background.start(streamed=True)
-    await background.store.give_up_lost(alone=True)
+    await background.store.fail_lost(alone=True)
     stored = await background.store.get("resp_1", "")
     assert stored is not None
     response = models.Response.model_validate(stored.response)

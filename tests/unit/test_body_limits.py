@@ -5,12 +5,10 @@ import gc
 import json
 import resource
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from accord.engine import Adapters, Engine
 from accord.errors import InvalidRequest, Overloaded
 from accord.generated import models
 from accord.handlers.call import Call, Services
@@ -19,6 +17,7 @@ from accord.server.bodies import MAX_MEMBERS, MAX_OBJECTS, BodyLimits, read_body
 from accord.server.body_validators import body_adapter
 from accord.server.validation import validated
 from tests.loopback import Answer, Connection, serving
+from tests.unloaded import UnloadedEngine
 
 SMALL = BodyLimits(size=1000, seconds=0.3)
 HEAD = b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -27,9 +26,7 @@ CHAT = body_adapter(models.ChatCompletionRequest)
 
 def services(**given: Any) -> Services:
     """An engine that is never started: what comes so far is answered with 503."""
-    return Services(
-        Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None)), "0", "0", **given
-    )
+    return Services(UnloadedEngine(), "0", "0", **given)
 
 
 async def answers(*sent: bytes, limits: BodyLimits = SMALL) -> Answer:

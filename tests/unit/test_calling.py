@@ -62,8 +62,8 @@ class Family:
         ending = {"eos_token_id": tokenizer.convert_tokens_to_ids(["<|call|>"])}
         config = SimpleNamespace(try_get_generation_config=lambda: ending)
         self.tokens = SpecialTokens.of(tokenizer, config)
-        vllms = ParserManager.get_parser(tools, reasoning, True, is_harmony=tools == "openai")
-        self.parser: Any = with_constrained_calls(vllms, self.tokens)
+        from_vllm = ParserManager.get_parser(tools, reasoning, True, is_harmony=tools == "openai")
+        self.parser: Any = with_constrained_calls(from_vllm, self.tokens)
 
     def adjusted(self, **fields: Any) -> Any:
         asked = {"model": "m", "messages": [], "tools": [tool(), tool("weather_map")]} | fields

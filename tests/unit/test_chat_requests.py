@@ -121,8 +121,10 @@ def test_an_earlier_thought_is_as_vllm_has_it_under_either_name(thought: dict[st
     messages = [*HELLO, {"role": "assistant", "content": "Hi."} | thought, *HELLO]
     body = models.ChatCompletionRequest.model_validate({"messages": messages})
     said = conversation(body, Shown(frozenset())).messages[1]
-    vllms = ChatCompletionRequest.model_validate({"messages": [dict(each) for each in messages]}).messages[1]
-    assert (said.get("reasoning"), "reasoning_content" in said) == (vllms["reasoning"], False)
+    from_vllm = ChatCompletionRequest.model_validate(
+        {"messages": [dict(each) for each in messages]}
+    ).messages[1]
+    assert (said.get("reasoning"), "reasoning_content" in said) == (from_vllm["reasoning"], False)
 
 
 def test_messages_and_tools_are_dumped_at_once_as_each_by_itself() -> None:

@@ -6,14 +6,12 @@ import json
 import random
 import resource
 import zlib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from backports import zstd as zstandard
 from starlette.types import ASGIApp
 
-from accord.engine import Adapters, Engine
 from accord.errors import ApiError, InvalidRequest, Overloaded
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
@@ -21,6 +19,7 @@ from accord.server.bodies import BodyLimits, read_body
 from accord.server.codings import MAX_MEMBERS, PIECE
 from tests.loopback import Answer, serving
 from tests.turns import turns_of_others
+from tests.unloaded import UnloadedEngine
 
 CHAT = json.dumps({"messages": [{"role": "user", "content": "x" * 3000}]}).encode()
 LIMIT = 100_000
@@ -50,7 +49,7 @@ by_coding = pytest.mark.parametrize(("coding", "compress"), CODERS)
 @pytest.fixture(scope="module")
 def app() -> ASGIApp:
     """An engine that is never started: a body that could be read is answered with 503."""
-    services = Services(Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None)), "0", "0")
+    services = Services(UnloadedEngine(), "0", "0")
     return connexion_app(services, limits=BodyLimits(size=LIMIT))
 
 

@@ -16,8 +16,8 @@ from accord.store import Json, ResponseRecord, Retention
 from accord.store.conversations import ConversationStore, StoredConversation, append
 from accord.store.database import unreachable
 from accord.store.encoding import dumped
+from accord.store.maintenance import Clock, expire
 from accord.store.sql import ResponseStore
-from accord.store.upkeep import Clock, expire
 from tests.unit.conftest import OpenStore
 from tests.unit.records import found, record, response
 

@@ -1,17 +1,16 @@
 """CORS: disabled by default, and complete for a client in a page if enabled."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.types import ASGIApp
 
-from accord.engine import Adapters, Engine
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.cors import with_cors
 from accord.server.settings import Settings
 from tests.loopback import Answer, serving
+from tests.unloaded import UnloadedEngine
 
 ORIGIN = "https://app.example"
 SENT_BY_BROWSERS = (
@@ -23,7 +22,7 @@ SENT_BY_BROWSERS = (
 
 @pytest.fixture(scope="module")
 def plain() -> ASGIApp:
-    services = Services(Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None)), "0", "0")
+    services = Services(UnloadedEngine(), "0", "0")
     return connexion_app(services)
 
 

@@ -4,23 +4,22 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
-from accord.engine import Adapters, Engine
 from accord.errors import NotReady
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.serve import Server
+from tests.unloaded import UnloadedEngine
 
 
 @pytest.fixture
 def services() -> Services:
-    return Services(Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None)), "0", "0")
+    return Services(UnloadedEngine(), "0", "0")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import json
 from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +9,13 @@ from accord.dialects.generate.response import generated
 from accord.dialects.generate.stream import GenerateStream
 from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.media import text_only
-from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, TokenLogprob, Usage
+from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import EngineFailure, InvalidRequest, NotReady
 from accord.generated import models
 from accord.handlers.call import Call, Services
 from accord.handlers.generate import generate
 from tests.deltas import GivenDeltas
+from tests.unloaded import UnloadedEngine
 
 
 def request(**fields: Any) -> models.GenerateRequest:
@@ -104,7 +104,7 @@ def test_fields_that_contradict_each_other_are_refused(fields: dict[str, Any], p
 
 
 async def test_the_answers_that_a_request_asks_for_are_bounded() -> None:
-    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    engine = UnloadedEngine()
     call = Call(Services(engine, "0", "0", max_choices=4), "req_1")
     with pytest.raises(InvalidRequest, match="may ask for 4") as caught:
         await generate(call, with_params(n=5), models.GenerateParameters())

@@ -4,14 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import uvloop
 from starlette.types import ASGIApp
 
-from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, Usage
+from accord.engine import Delta, Generation, RenderedPrompt, Usage
 from accord.engine.supervisor import EngineState
 from accord.errors import EngineFailure
 from accord.handlers.call import Services
@@ -21,6 +20,7 @@ from accord.server.dispatch import KEEP_ALIVE
 from accord.server.response_validation import ResponseValidation
 from tests.deltas import GivenDeltas
 from tests.loopback import Answer, Connection, Loopback, serving
+from tests.unloaded import UnloadedEngine
 
 GET = b"GET /v1/version HTTP/1.1\r\nHost: a\r\n\r\n"
 TURN = {"role": "user", "content": "Hi"}
@@ -82,7 +82,7 @@ class Backend:
     complete = chat
 
 
-ENGINE = Engine(None, ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+ENGINE = UnloadedEngine()
 
 
 @pytest.fixture(scope="module")

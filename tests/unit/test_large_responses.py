@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from accord.dialects.responses.output import STEPS_AT_ONCE
 from accord.dialects.responses.response import begun
 from accord.dialects.responses.stream import ResponseStream, whole
 from accord.dialects.sse import GenerationEvents
-from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, TokenLogprob
+from accord.engine import Delta, Generation, RenderedPrompt, TokenLogprob
 from accord.generated import models
 from accord.handlers import background as background_module
 from accord.handlers import responses as handlers
@@ -24,6 +23,7 @@ from accord.store import Address, ResponseRecord, Storage
 from accord.store.encoding import LARGE, dumped, loaded, without_logprobs
 from tests.deltas import GivenDeltas, written
 from tests.turns import turns_of_others
+from tests.unloaded import UnloadedEngine
 
 TEXT = '", "logprobs":[ "type": ]}]} é '
 LIKELIEST = [TokenLogprob('"type":', 1, -0.5), TokenLogprob("]}]}", 2, -1e-7, utf8=b"\xf0")]
@@ -33,7 +33,7 @@ LIKELIEST = [TokenLogprob('"type":', 1, -0.5), TokenLogprob("]}]}", 2, -1e-7, ut
 async def services(sqlite_address: Address) -> AsyncGenerator[Services, None]:
     storage = Storage(sqlite_address)
     await storage.open()
-    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    engine = UnloadedEngine()
     yield Services(engine, "0", "0", storage)
     await storage.close()
 

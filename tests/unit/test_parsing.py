@@ -184,9 +184,9 @@ def both_ways(kind: Any, tokenizer: Any, request: Any, steps: list[tuple[str, li
     counts = [invocations()]
     ours, passed = read(steps, request, short, short=True)
     counts.append(invocations())
-    vllms, _ = read(steps, request, whole, short=False)
+    from_vllm, _ = read(steps, request, whole, short=False)
     counts.append(invocations())
-    assert ours == vllms
+    assert ours == from_vllm
     assert counts[1] - counts[0] == counts[2] - counts[1]
     assert short._stream_state.previous_text == whole._stream_state.previous_text
     assert short._stream_state.previous_token_ids == whole._stream_state.previous_token_ids

@@ -3,19 +3,18 @@
 import json
 import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client import REGISTRY
 from starlette.types import ASGIApp
 
-from accord.engine import Adapters, Engine
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.telemetry import metrics
 from accord.telemetry.access import AccessLine
 from accord.telemetry.request import RequestRecord, current
+from tests.unloaded import UnloadedEngine
 
 SECRET = "my secret prompt"
 CHAT = {"messages": [{"role": "user", "content": SECRET}]}
@@ -23,9 +22,7 @@ CHAT = {"messages": [{"role": "user", "content": SECRET}]}
 
 @pytest.fixture(scope="module")
 def app() -> ASGIApp:
-    return connexion_app(
-        Services(Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None)), "0", "0")
-    )
+    return connexion_app(Services(UnloadedEngine(), "0", "0"))
 
 
 @pytest.fixture

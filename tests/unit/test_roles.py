@@ -91,7 +91,7 @@ def written(read: Callable[[str, Conversation], str], template: str, roles: str)
     return read(template, chat(chat_body(roles)))
 
 
-async def vllms(renderer: OnlineRenderer, kind: str, body: Body) -> list[int] | None:
+async def vllm_prompt(renderer: OnlineRenderer, kind: str, body: Body) -> list[int] | None:
     """The prompt of vLLM's own server for that body; None if it is a 400."""
     try:
         if kind == "responses":
@@ -143,7 +143,7 @@ async def test_what_vllm_answers_reads_the_same(
     body = body_of(roles)
     if not body.get("messages", body.get("input")):
         return  # these APIs have no conversation of system messages only
-    expected = await vllms(renderer, dialect, body)
+    expected = await vllm_prompt(renderer, dialect, body)
     ours = (await Prompts(renderer).render_chat(conversation_of(body_of(roles)), Sampling())).token_ids
     text = renderer.renderer.get_tokenizer().decode(ours)
     for place, role in enumerate(roles.split()):
@@ -289,12 +289,12 @@ async def test_mistrals_rules_are_left_to_it(mistrals: OnlineRenderer, roles: st
     known = chat_body(roles)
     for message in known["messages"]:
         message["role"] = message["role"].replace("developer", "system")
-    assert ours.token_ids == await vllms(mistrals, "chat", known)
+    assert ours.token_ids == await vllm_prompt(mistrals, "chat", known)
 
 
 async def test_what_mistrals_rules_refuse_is_merged(mistrals: OnlineRenderer) -> None:
     with pytest.raises(ValueError, match="Unexpected role 'system' after role 'assistant'"):
-        await vllms(mistrals, "chat", chat_body("s u a s u"))
+        await vllm_prompt(mistrals, "chat", chat_body("s u a s u"))
     ours = await Prompts(mistrals).render_chat(chat(chat_body("s u a s u")), Sampling())
     assert ours.text == "<s>[INST]u1[/INST]a2</s>[INST]s0\n\ns3\n\nu4[/INST]"
 
@@ -366,4 +366,4 @@ async def test_an_empty_message_of_the_assistants_is_read_as_vllm_reads_it(
     body = {"model": "m", "messages": turns}
     ours = await Prompts(renderer).render_chat(chat(body), Sampling())
     assert ours.text == "<user>u<assistant><user>v<assistant>"
-    assert ours.token_ids == await vllms(renderer, "chat", body)
+    assert ours.token_ids == await vllm_prompt(renderer, "chat", body)

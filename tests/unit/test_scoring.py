@@ -1,6 +1,5 @@
 import math
 from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -8,12 +7,13 @@ from pydantic import TypeAdapter
 
 from accord.dialects.scoring.request import ScoringRequest, prompts, sampling
 from accord.dialects.scoring.response import among_labels, in_vocabulary, scores
-from accord.engine import Adapters, Delta, Engine, Generation, Prompt, RenderedPrompt, TokenLogprob, Usage
+from accord.engine import Delta, Engine, Generation, Prompt, RenderedPrompt, TokenLogprob, Usage
 from accord.errors import InvalidRequest, Overloaded
 from accord.generated import models
 from accord.handlers.call import Call, Services
 from accord.handlers.scoring import create_generative_scoring
 from tests.deltas import GivenDeltas
+from tests.unloaded import UnloadedEngine
 
 BODY: TypeAdapter[ScoringRequest] = TypeAdapter(models.GenerativeScoringRequest)
 
@@ -72,13 +72,13 @@ async def test_a_query_that_is_too_long_is_not_copied_for_each_item() -> None:
     assert (caught.value.param, caught.value.code) == ("items", "context_length_exceeded")
 
 
-class FullEngine(LetterTokenizer, Engine):
+class FullEngine(LetterTokenizer, UnloadedEngine):
     """Takes nothing on, and tokenizes nothing."""
 
     vocabulary_size = 10
 
     def __init__(self) -> None:
-        Engine.__init__(self, "some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+        UnloadedEngine.__init__(self)
         self.asked: list[int] = []
 
     def admit(self, answers: int) -> None:

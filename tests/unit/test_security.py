@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +11,6 @@ from prometheus_client import REGISTRY
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Message, Scope
 
-from accord.engine import Adapters, Engine
 from accord.generated.operations import OPERATIONS
 from accord.handlers.call import Call, Services
 from accord.server import dispatch
@@ -21,6 +19,7 @@ from accord.server.keys import Keys, parsed
 from accord.server.rate_limits import KeyLimits, RateLimits
 from accord.server.security import METRICS
 from tests.contract.document import Contract
+from tests.unloaded import UnloadedEngine
 
 KEY = "sk-canary-0123456789"
 KEYS = Keys([parsed(f"{KEY} alice"), parsed("other")], None)
@@ -29,7 +28,7 @@ OPEN = {"get_root", "get_health", "get_health_live", "get_health_ready", "get_pi
 
 
 def application(metrics_open: bool = True) -> Any:
-    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    engine = UnloadedEngine()
     return connexion_app(Services(engine, "0", "0"), keys=KEYS, metrics_open=metrics_open)
 
 
@@ -224,7 +223,7 @@ def test_connexion_is_fed_the_contracts_security() -> None:
 
 async def test_a_key_is_held_to_its_limits_and_told_of_them_in_every_answer() -> None:
     """Here each request is answered with 503, as the engine still loads; it counts all the same."""
-    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    engine = UnloadedEngine()
     limits = RateLimits(KeyLimits(requests=2))
     async with client_of(connexion_app(Services(engine, "0", "0"), keys=KEYS, rates=limits)) as client:
 

@@ -68,7 +68,7 @@ async def test_check_changes_nothing(
 ) -> None:
     code, said, _ = await store_says("check")
     assert code == 0
-    assert "makes it" in said["state" if address.file else "schema"]
+    assert "creates it" in said["state" if address.file else "schema"]
     assert address.file is None or not address.file.exists()
     monkeypatch.setattr("accord.store.schema.VERSION", "0001")
     await asyncio.to_thread(prepare, address)
@@ -76,7 +76,7 @@ async def test_check_changes_nothing(
     for _ in range(2):
         code, said, _ = await store_says("check")
         assert code == 0
-        assert said["schema"] == "0001; a server of this release brings it to 0002 when it starts"
+        assert said["schema"] == "0001; a server of this release migrates it to 0002 when it starts"
         assert said["responses"] == "0"
         assert "conversations" not in said
 

@@ -62,7 +62,7 @@ async def test_a_database_that_fails_over_loses_no_completed_response(
                 group.create_task(write(first))
             await enough.wait()
             assert await asyncio.to_thread(store_command, "check", ["--database-url", standby.url(name)]) == 1
-            assert "a standby, which takes no writes" in capsys.readouterr().err
+            assert "a standby, which accepts no writes" in capsys.readouterr().err
             await asyncio.to_thread(primary.stop)
             await asyncio.to_thread(standby.promote)
             promoted = True

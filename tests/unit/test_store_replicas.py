@@ -36,7 +36,7 @@ async def test_what_an_ended_server_was_making_is_failed_by_another(
     await ended.create(record(0, status="in_progress"))
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", 60)
     await alive.create(record(1, status="in_progress"))
-    assert await third.give_up_lost() == 1
+    assert await third.fail_lost() == 1
     lost = (await found(alive, 0)).response
     assert (lost["status"], lost["error"]) == ("failed", LOST)
     assert not await ended.update("resp_0", response(0))
@@ -62,13 +62,13 @@ async def test_nobody_is_given_up_before_all_could_say_that_they_live(
     assert not reader.leases_are_reliable
     assert (await found(reader, 0)).response["status"] == "queued"
     assert await silent.unfinished(["resp_0"], renew=True) == {"resp_0"}
-    assert await reader.give_up_lost() == 0
+    assert await reader.fail_lost() == 0
 
 
 async def test_a_server_never_gives_up_its_own(store: ResponseStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
     await store.create(record(0, status="in_progress"))
-    assert await store.give_up_lost() == 0
+    assert await store.fail_lost() == 0
     assert await store.update("resp_0", response(0))
 
 
@@ -166,7 +166,7 @@ async def test_servers_make_the_file_one_after_the_other(
 async def test_a_server_that_could_not_open_the_file_does_not_keep_it_from_others(
     sqlite_address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ResponseStore, "give_up_lost", Mock(side_effect=OSError("no space")))
+    monkeypatch.setattr(ResponseStore, "fail_lost", Mock(side_effect=OSError("no space")))
     with pytest.raises(OSError, match="no space"):
         await Storage(sqlite_address).open()
     assert sqlite_address.file is not None

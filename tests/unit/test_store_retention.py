@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import update
 
 from accord.store import Retention
-from accord.store import upkeep as upkeep_module
+from accord.store import maintenance as upkeep_module
 from accord.store.database import unreachable
+from accord.store.maintenance import Clock, expire, maintain
 from accord.store.sql import ResponseStore
 from accord.store.statements import Position
 from accord.store.tables import RESPONSES
-from accord.store.upkeep import Clock, expire, keep_up
 from tests.unit.conftest import OpenStore
 from tests.unit.records import fill, found, record
 
@@ -71,10 +71,10 @@ async def test_what_cannot_be_failed_keeps_nothing_from_being_deleted(
     store.unstored.add("resp_3")
     monkeypatch.setattr(store, "fail_unstored", full)
     monkeypatch.setattr(store, "delete_oldest", noted)
-    upkeep = asyncio.create_task(keep_up(store, Retention(max_count=2)))
+    maintenance = asyncio.create_task(maintain(store, Retention(max_count=2)))
     async with asyncio.timeout(5):
         await deleted.wait()
-    upkeep.cancel()
+    maintenance.cancel()
     assert await kept(store, 3) == [1, 2]
 
 

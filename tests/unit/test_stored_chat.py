@@ -18,8 +18,8 @@ from accord.store import Retention
 from accord.store.completions import CompletionStore, NewCompletion
 from accord.store.database import unreachable
 from accord.store.large_completions import StoredCompletion
+from accord.store.maintenance import Clock, expire
 from accord.store.sql import ResponseStore
-from accord.store.upkeep import Clock, expire
 from tests.deltas import GivenDeltas
 from tests.turns import turns_of_others
 

@@ -11,7 +11,7 @@ from accord.dialects.logprobs import WrittenAnswer
 from accord.dialects.responses.response import as_json, begun
 from accord.dialects.responses.stream import ResponseStream
 from accord.dialects.sse import EventStream
-from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt
+from accord.engine import Delta, Engine, Generation, RenderedPrompt
 from accord.errors import ApiError, InvalidRequest, NotReady, Overloaded
 from accord.generated import models
 from accord.handlers import responses as handlers
@@ -23,13 +23,14 @@ from accord.store.encoding import dumped
 from accord.telemetry.request import RequestRecord, enter
 from tests.deltas import GivenDeltas, written
 from tests.unit.conftest import OpenStore
+from tests.unloaded import UnloadedEngine
 
 
 @pytest.fixture
 async def services(address: Address) -> AsyncGenerator[Services, None]:
     storage = Storage(address)
     await storage.open()
-    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    engine = UnloadedEngine()
     yield Services(engine, "0", "0", storage)
     await storage.close()
 
@@ -242,7 +243,7 @@ async def test_what_a_request_brings_in_is_bounded(
 
 
 async def test_a_storage_that_is_not_open_yet_says_so(tmp_path: Path) -> None:
-    engine = Engine("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
+    engine = UnloadedEngine()
     call = Call(Services(engine, "0", "0", Storage(Address(file=tmp_path / "x"))), "req_1")
     error = await refusal("retrieve", call, "resp_1")
     assert (error.status, error.code, error.headers) == (503, "store_unavailable", {"retry-after": "5"})

@@ -3,20 +3,19 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.types import Message
 
-from accord.engine import Adapters, Delta, Engine, Generation, RenderedPrompt, Usage
-from accord.engine.supervisor import EngineState
+from accord.engine import Delta, Generation, RenderedPrompt, Usage
 from accord.handlers.call import Services
 from accord.server import dispatch
 from accord.server.app import connexion_app
 from accord.server.response_validation import ResponseValidation
 from tests.deltas import GivenDeltas
+from tests.unloaded import engine_with
 
 KEEP_ALIVE = dispatch.KEEP_ALIVE["openai"]
 CHAT: dict[str, Any] = {"messages": [{"role": "user", "content": "Hi"}], "stream": True}
@@ -50,8 +49,7 @@ def backend() -> Backend:
 
 
 def services(backend: Any, **options: Any) -> Services:
-    engine = Engine(None, ["tiny"], [], Path("/nowhere"), Adapters(None, None))
-    engine._supervisor.backend, engine._supervisor.state = backend, EngineState.READY
+    engine = engine_with(backend)
     return Services(engine, "0", "0", **options)
 
 

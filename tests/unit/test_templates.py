@@ -190,10 +190,10 @@ def test_a_conversation_reads_as_vllm_renders_it(
     tokenizer: Any, messages: list[dict[str, Any]], arguments: dict[str, Any], template: str | None
 ) -> None:
     params = ChatParams(chat_template=template, chat_template_kwargs={"tokenize": False} | arguments)
-    ours, vllms = Renderer(tokenizer), Renderer(tokenizer)
+    ours, from_vllm = Renderer(tokenizer), Renderer(tokenizer)
     apply_template_directly(ours)
     assert "render_messages" in vars(ours)
-    expected = rendered(vllms, messages, params)
+    expected = rendered(from_vllm, messages, params)
     for _ in range(2):  # the second time from what is kept
         assert rendered(ours, messages, params) == expected
 

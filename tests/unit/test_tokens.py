@@ -1,25 +1,22 @@
 """Answers about tokens, without an engine."""
 
-from pathlib import Path
 from typing import Any
 
 from accord.dialects.rendering import rendered_prompt
-from accord.engine import Adapters, Engine, Prompt, RenderedPrompt, Rendering, Sampling
+from accord.engine import Prompt, RenderedPrompt, Rendering, Sampling
 from accord.generated import models
 from accord.handlers.call import Call, Services
 from accord.handlers.tokens import tokenize
 from tests.fuzz.echo_engine import SAMPLING_PARAMS
+from tests.unloaded import UnloadedEngine
 
 TOKENS = [3, 4, 3]
 
 
-class KnownTokens(Engine):
+class KnownTokens(UnloadedEngine):
     """Knows the tokens of every text already."""
 
     max_model_len = 8
-
-    def __init__(self) -> None:
-        super().__init__("some/model", ["tiny"], [], Path("/nowhere"), Adapters(None, None))
 
     async def render_prompt(self, prompt: Prompt, sampling: Sampling) -> list[RenderedPrompt]:
         return [RenderedPrompt(TOKENS, text) for text in prompt.inputs if isinstance(text, str)]

@@ -135,8 +135,8 @@ async def test_what_is_rendered_goes_on_as_the_request_itself(servers: Pair, pat
     theirs = (await servers.vllm.client.post(f"{path}/render", json={"model": "m"} | body)).json()
     assert rendered["token_ids"] == theirs["token_ids"]
     [said] = rendered["features"]["mm_placeholders"]["image"]
-    [vllms] = theirs["features"].pop("mm_placeholders")["image"]
-    assert said == vllms | {"is_embed": said["is_embed"]}, "vLLM leaves out which tokens are the image's"
+    [from_vllm] = theirs["features"].pop("mm_placeholders")["image"]
+    assert said == from_vllm | {"is_embed": said["is_embed"]}, "vLLM leaves out which tokens are the image's"
     assert {**rendered["features"], **theirs["features"]} == rendered["features"]
 
     theirs, ours = await servers.given(GENERATE, rendered)

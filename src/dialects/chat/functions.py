@@ -35,9 +35,9 @@ def tools_of(
 def in_newer_form(messages: list[dict[str, Any]]) -> None:
     """Convert function calls and their results in the messages to tool calls and results."""
     called: dict[str, str] = {}
-    for place, message in enumerate(messages):
+    for index, message in enumerate(messages):
         if message["role"] == "assistant" and (call := message.pop("function_call", None)) is not None:
-            called = {call["name"]: f"call{place:05}"}  # nine characters, as Mistral's templates require
+            called = {call["name"]: f"call{index:05}"}  # nine characters, as Mistral's templates require
             tool_call = {"id": called[call["name"]], "type": "function", "function": call}
             message.setdefault("tool_calls", []).append(tool_call)
         elif message["role"] == "function" and message["name"] in called:

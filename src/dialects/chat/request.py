@@ -83,10 +83,10 @@ def chat_messages(messages: list[models.ChatMessage], shown: Shown) -> list[dict
             if "function_call" in message:
                 in_newer_form(dumped)
         elif role in _SHOWING and isinstance(content := message["content"], list):
-            for place, part in enumerate(content):
+            for number, part in enumerate(content):
                 if part["type"] != "text":
-                    where = f"messages.{index}.content.{place}"
-                    content[place] = _part(part, shown, where, in_result=role == "tool")
+                    where = f"messages.{index}.content.{number}"
+                    content[number] = _part(part, shown, where, in_result=role == "tool")
     return dumped
 
 
@@ -100,16 +100,16 @@ def _as_template_reads_it(message: dict[str, Any]) -> None:
         ]
 
 
-def _part(part: Part, shown: Shown, place: str, in_result: bool) -> Part:
+def _part(part: Part, shown: Shown, field: str, in_result: bool) -> Part:
     kind = part["type"]
     if kind == "file":
         file = part["file"]
-        text = shown.text_of(place, data=file.get("file_data"), name=file.get("filename"))
+        text = shown.text_of(field, data=file.get("file_data"), name=file.get("filename"))
         return {"type": "text", "text": text}
     if (modality := _MODALITIES.get(kind)) is None:
         return part
     where = part[kind]
-    if not shown.accepts(modality, where.get("url") or where.get("data"), place, in_result=in_result):
+    if not shown.accepts(modality, where.get("url") or where.get("data"), field, in_result=in_result):
         return {"type": "text", "text": line_about(modality)}
     # Without a uuid, with which vLLM would show one client the media of another.
     return {"type": kind, kind: where}
@@ -120,9 +120,9 @@ def tool_dicts(tools: Sequence[models.ChatTool] | None) -> list[dict[str, Any]] 
     if not tools:
         return None
     dumped = dumped_all(tools)
-    for place, tool in enumerate(tools):
+    for index, tool in enumerate(tools):
         if isinstance(tool, models.CustomTool):
-            dumped[place] = as_function(tool)
+            dumped[index] = as_function(tool)
     return dumped
 
 

@@ -15,8 +15,8 @@ from accord.generated import models
 def stored_messages(messages: Sequence[models.ChatMessage], completion_id: str) -> list[dict[str, Any]]:
     """Return the messages in the form in which they are listed."""
     return [
-        _stored(message, f"{completion_id}-{place}").model_dump(mode="json", exclude_unset=True)
-        for place, message in enumerate(messages)
+        _stored(message, f"{completion_id}-{index}").model_dump(mode="json", exclude_unset=True)
+        for index, message in enumerate(messages)
     ]
 
 

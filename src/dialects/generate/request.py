@@ -11,10 +11,10 @@ from accord.engine import Prompt, Sampling
 from accord.errors import InvalidRequest
 from accord.generated import models
 
-PLACE = "sampling_params"
+PREFIX = "sampling_params"
 _NAMES = {
-    "vllm_xargs": f"{PLACE}.extra_args",
-    **{name: f"{PLACE}.{name}" for name in models.GenerateSamplingParams.model_fields},
+    "vllm_xargs": f"{PREFIX}.extra_args",
+    **{name: f"{PREFIX}.{name}" for name in models.GenerateSamplingParams.model_fields},
 }
 """Maps the engine's names of sampling parameters to their places in the request."""
 
@@ -26,11 +26,11 @@ def sampling(body: models.GenerateRequest) -> Sampling:
         raise InvalidRequest("stream_options: only allowed when stream is true.", param="stream_options")
     if params.prompt_logprobs is not None and body.stream:
         raise InvalidRequest(
-            f"{PLACE}.prompt_logprobs: not available in a stream.", param=f"{PLACE}.prompt_logprobs"
+            f"{PREFIX}.prompt_logprobs: not available in a stream.", param=f"{PREFIX}.prompt_logprobs"
         )
     if (params.n or 1) > 1 and params.temperature == 0:
         raise InvalidRequest(
-            f"{PLACE}.n: {params.n} answers need a temperature above 0 to differ.", param=f"{PLACE}.n"
+            f"{PREFIX}.n: {params.n} answers need a temperature above 0 to differ.", param=f"{PREFIX}.n"
         )
     given = shared_sampling(body) | shared_sampling(params)
     # A stop string is found in the text, so the engine detokenizes, whether or not the client wants the text.
@@ -38,9 +38,9 @@ def sampling(body: models.GenerateRequest) -> Sampling:
     if params.logprob_token_ids is not None:
         if params.logprobs not in (None, len(params.logprob_token_ids)):
             raise InvalidRequest(
-                f"{PLACE}.logprobs: is {params.logprobs}, and must be the number of logprob_token_ids, "
+                f"{PREFIX}.logprobs: is {params.logprobs}, and must be the number of logprob_token_ids, "
                 f"{len(params.logprob_token_ids)}, or not given.",
-                param=f"{PLACE}.logprobs",
+                param=f"{PREFIX}.logprobs",
             )
         given["logprob_token_ids"] = params.logprob_token_ids
     if params.logprobs is not None:

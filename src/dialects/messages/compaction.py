@@ -59,7 +59,7 @@ def with_block(messages: Messages, block: models.MessageCompactionBlock) -> Mess
 
 
 def ends_with_one(messages: Messages) -> bool:
-    """Whether a compaction is the last thing in a conversation."""
+    """Whether a conversation ends with a compaction."""
     content = messages[-1].content
     return (
         not isinstance(content, str)
@@ -72,8 +72,8 @@ def beginning(messages: Sequence[models.MessageParam]) -> tuple[int, int]:
     """Return the indexes of the message and the block of the last summary, where the prompt begins."""
     for index in range(len(messages) - 1, -1, -1):
         content = messages[index].content
-        for place in range(len(content) - 1, -1, -1) if not isinstance(content, str) else ():
-            block = content[place]
+        for number in range(len(content) - 1, -1, -1) if not isinstance(content, str) else ():
+            block = content[number]
             if isinstance(block, models.MessageCompactionBlockParam) and block.content:
-                return index, place
+                return index, number
     return 0, 0

@@ -1,7 +1,8 @@
 """Edits of `context_management`: clears tool results and thinking before the model reads a conversation.
 
 This module decides whether to compact a conversation; the model itself does it (`handlers/messages.py`).
-Blocks keep their places, so that errors and ignored parts name the places of the client's request.
+Blocks keep their positions, so that the paths in errors and in `x-ignored-parameters` are those of the
+client's request.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def _thinking_turns(messages: Messages) -> list[list[int]]:
     begins = True
     for index, message in enumerate(messages):
         if message.role == "user":
-            begins = begins or _says_more_than_results(message)
+            begins = begins or _has_other_content(message)
         elif any(isinstance(block, models.MessageThinkingBlockParam) for block in _blocks(message)):
             if begins:
                 turns.append([])
@@ -155,13 +156,13 @@ def _thinking_turns(messages: Messages) -> list[list[int]]:
     return turns
 
 
-def _says_more_than_results(message: models.MessageParam) -> bool:
+def _has_other_content(message: models.MessageParam) -> bool:
     return isinstance(message.content, str) or any(
         not isinstance(block, models.MessageToolResultBlockParam) for block in message.content
     )
 
 
-def _without_thinking(messages: Messages, places: set[int]) -> Messages:
+def _without_thinking(messages: Messages, indexes: set[int]) -> Messages:
     def without(block: models.MessageContentBlockParam) -> models.MessageContentBlockParam:
         if isinstance(block, models.MessageThinkingBlockParam):
             return models.MessageRedactedThinkingBlockParam(type="redacted_thinking")
@@ -169,7 +170,7 @@ def _without_thinking(messages: Messages, places: set[int]) -> Messages:
 
     return [
         message.model_copy(update={"content": [without(block) for block in _blocks(message)]})
-        if index in places
+        if index in indexes
         else message
         for index, message in enumerate(messages)
     ]
@@ -184,7 +185,7 @@ def _answered_calls(messages: Messages) -> Iterator[tuple[str, str]]:
         block.tool_use_id
         for message in messages
         for block in _blocks(message)
-        if isinstance(block, models.MessageToolResultBlockParam) and not _brings_tools(block)
+        if isinstance(block, models.MessageToolResultBlockParam) and not _adds_tools(block)
     }
     for message in messages:
         for block in _blocks(message):
@@ -192,7 +193,7 @@ def _answered_calls(messages: Messages) -> Iterator[tuple[str, str]]:
                 yield block.id, block.name
 
 
-def _brings_tools(block: models.MessageToolResultBlockParam) -> bool:
+def _adds_tools(block: models.MessageToolResultBlockParam) -> bool:
     return not isinstance(block.content, str) and any(
         isinstance(part, models.MessageToolReferenceBlockParam) for part in block.content or ()
     )

@@ -1,7 +1,7 @@
-"""Signatures of thinking: whether a block that a client sends back is what the model thought.
+"""Signatures of thinking, which show whether a block that a client sends back is unchanged.
 
 A signature is base64 of a prefix, the id of the key and an HMAC of the thinking. A client can write any text
-in an assistant's message, so a signature protects nobody; it distinguishes unchanged blocks from changed
+in an assistant's message, so a signature is no protection; it distinguishes unchanged blocks from changed
 ones:
 
 * verified, unsigned, or by an older release: the model reads the thinking;
@@ -26,7 +26,7 @@ from accord.generated import models
 Messages = list[models.MessageParam]
 
 UNSIGNED = ("", "unsigned")
-"""Signatures that say nothing; the second is of older releases."""
+"""Placeholders for a missing signature; the second is of older releases."""
 _MARK = b"accord1"
 _LABEL = b"accord: thinking"
 _ID_LENGTH = 6
@@ -41,7 +41,7 @@ class Verdict(Enum):
 
 
 class Signatures:
-    """Signs thinking and verifies it, with a key derived from the server's secret, or from one of its own."""
+    """Signs thinking and verifies it, with a key derived from the given secret, or from a random one."""
 
     def __init__(self, secret: str | None = None) -> None:
         self._key = hmac.digest((secret or token_hex(32)).encode(), _LABEL, "sha256")

@@ -16,7 +16,7 @@ from accord.errors import InvalidRequest
 from accord.generated import models
 
 Tool = dict[str, Any]
-"""In OpenAI's chat form, which is what chat templates read."""
+"""A tool in OpenAI's chat format, which chat templates read."""
 
 
 class Tools:

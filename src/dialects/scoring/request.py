@@ -15,14 +15,14 @@ ScoringRequest = models.GenerativeScoringPromptRequest | models.GenerativeScorin
 def sampling(body: ScoringRequest, vocabulary_size: int) -> Sampling:
     """Return the sampling parameters for one token, and the labels to score."""
     labels = body.label_token_ids
-    for place, label in enumerate(labels):
-        where = f"label_token_ids.{place}"
+    for index, label in enumerate(labels):
+        where = f"label_token_ids.{index}"
         if label >= vocabulary_size:
             raise InvalidRequest(
                 f"{where}: {label} is not in the vocabulary; its token ids are 0 to {vocabulary_size - 1}.",
                 param=where,
             )
-        if label in labels[:place]:
+        if label in labels[:index]:
             raise InvalidRequest(f"{where}: {label} is given twice; labels must be unique.", param=where)
     return Sampling(
         max_tokens=1,
@@ -51,8 +51,8 @@ async def prompts(body: ScoringRequest, engine: Engine) -> Prompt:
         _check_vocabulary(body.query, engine)
     [query] = await _tokens([body.query], engine, special)
     items = await _tokens(body.items, engine, False)
-    for place, item in enumerate(items):
-        _check_length(len(query) + len(item), place, engine)
+    for index, item in enumerate(items):
+        _check_length(len(query) + len(item), index, engine)
     joined = [item + query if body.item_first else query + item for item in items]
     return Prompt(inputs=joined, field="items")
 
@@ -67,9 +67,9 @@ def _check_vocabulary(query: list[int], engine: Engine) -> None:
         )
 
 
-def _check_length(tokens: int, place: int, engine: Engine) -> None:
+def _check_length(tokens: int, index: int, engine: Engine) -> None:
     """Refuse items that are too long before the query is copied for each of them."""
-    where = f"items.{place}"
+    where = f"items.{index}"
     if tokens == 0:
         raise InvalidRequest(f"{where}: is empty, and so is the query.", param=where)
     longest = engine.max_model_len

@@ -13,7 +13,7 @@ from transformers.utils.quantization_config import GgufConfig
 from accord.engine.deployment.default_model import NAME, PACKAGE, source
 
 
-def _say(step: int, what: str) -> None:
+def _report_progress(step: int, what: str) -> None:
     print(f"[{step}/3] {what}", file=sys.stderr, flush=True)  # noqa: T201  the progress display
 
 
@@ -30,16 +30,18 @@ def write_default_model(folder: Path) -> None:
     """Read the quantized weights and write them, with the tokenizer, as vLLM loads them."""
     weights = default_model_source()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{NAME}-") as made:
-        _say(1, f"Preparing the default model, {NAME}, once (about half a minute): the tokenizer ...")
+        _report_progress(
+            1, f"Preparing the default model, {NAME}, once (about half a minute): the tokenizer ..."
+        )
         AutoTokenizer.from_pretrained(weights.parent, gguf_file=weights.name).save_pretrained(made)
-        _say(2, "The weights ...")
+        _report_progress(2, "The weights ...")
         model = AutoModelForCausalLM.from_pretrained(
             weights.parent,
             gguf_file=weights.name,
             quantization_config=GgufConfig(dequantize=True),
             dtype=torch.bfloat16,
         )
-        _say(3, f"Writing {folder} ...")
+        _report_progress(3, f"Writing {folder} ...")
         model.save_pretrained(made)
         Path(made).rename(folder)
         Path(made).mkdir()  # for TemporaryDirectory to remove

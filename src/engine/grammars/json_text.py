@@ -26,7 +26,7 @@ _ESCAPES = {
 """How JSON writes the others, as regular expressions."""
 _SAMPLE = "".join(chr(code) for code in range(0x500) if chr(code) not in _ESCAPES) + "\u2028あ中가\U0001f600"
 """Characters on which two classes are compared, besides those that they name."""
-_PIECES = re.compile(
+_TOKENS = re.compile(
     r"""
     (?P<open>\((?:\?(?:P?<\w+>|(?P<flags>[is]*):)|(?!\?)))
     |(?P<close>\))
@@ -79,7 +79,7 @@ class _Node(ABC):
         """Its plain characters."""
 
     @cached_property
-    def goes_on(self) -> Sample:
+    def continues(self) -> Sample:
         """The plain characters with which it can continue where it could end."""
         return NOTHING
 
@@ -156,7 +156,7 @@ class _Sequence(_Several):
         return _first(self.parts)
 
     @cached_property
-    def goes_on(self) -> Sample:
+    def continues(self) -> Sample:
         if self._overlaps:
             return self.every
         found = NOTHING
@@ -198,11 +198,11 @@ class _Choice(_Several):
         return _union(part.first for part in self.parts)
 
     @cached_property
-    def goes_on(self) -> Sample:
+    def continues(self) -> Sample:
         if all(isinstance(part, _Characters) for part in self.parts):
             return NOTHING
         begun = sum(len(part.first) for part in self.parts)
-        return _union(part.goes_on for part in self.parts) if begun == len(self.first) else self.every
+        return _union(part.continues for part in self.parts) if begun == len(self.first) else self.every
 
     def check(self) -> None:
         for part in self.parts:
@@ -243,12 +243,12 @@ class _Repeated(_Node):
         return self.part.every
 
     @cached_property
-    def goes_on(self) -> Sample:
+    def continues(self) -> Sample:
         if not self._again() or self.times.strip("{}").isdigit():
-            return self.part.goes_on
-        if self.part.goes_on & self.part.first:
+            return self.part.continues
+        if self.part.continues & self.part.first:
             return self.every
-        return self.part.goes_on | self.part.first
+        return self.part.continues | self.part.first
 
     def check(self) -> None:
         self.part.check()
@@ -281,57 +281,57 @@ def _first(parts: Iterable[_Node]) -> Sample:
 
 def _after(part: _Node) -> Sample:
     """The plain characters that may continue or begin a lexeme if what follows `part` may begin, too."""
-    return part.goes_on | (part.first if part.nullable else NOTHING)
+    return part.continues | (part.first if part.nullable else NOTHING)
 
 
 class _Reader:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self.place = 0
+        self.position = 0
 
     def read(self) -> _Node:
         found = self._choice("")
-        if self.place < len(self.pattern):
-            raise NotRegular(f"{self.pattern[self.place : self.place + 10]!r} is not read here")
+        if self.position < len(self.pattern):
+            raise NotRegular(f"{self.pattern[self.position : self.position + 10]!r} is not read here")
         return found
 
     def _next(self) -> re.Match[str] | None:
-        return _PIECES.match(self.pattern, self.place)
+        return _TOKENS.match(self.pattern, self.position)
 
     def _choice(self, flags: str) -> _Node:
         found = [self._sequence(flags)]
-        while (piece := self._next()) is not None and piece.lastgroup == "or":
-            self.place = piece.end()
+        while (token := self._next()) is not None and token.lastgroup == "or":
+            self.position = token.end()
             found.append(self._sequence(flags))
         return found[0] if len(found) == 1 else _Choice(tuple(found))
 
     def _sequence(self, flags: str) -> _Node:
         parts: list[_Node] = []
-        while (piece := self._next()) is not None and piece.lastgroup not in ("or", "close"):
-            self.place = piece.end()
-            if piece.lastgroup == "times":
+        while (token := self._next()) is not None and token.lastgroup not in ("or", "close"):
+            self.position = token.end()
+            if token.lastgroup == "times":
                 if not parts:
-                    raise NotRegular(f"{piece[0]!r} is not read here")
-                times = piece[0]
+                    raise NotRegular(f"{token[0]!r} is not read here")
+                times = token[0]
                 if isinstance(parts[-1], _Repeated) and times == "?":
                     continue  # laziness does not change what it matches
                 parts[-1] = _Repeated(parts[-1], times)
             else:
-                parts.append(self._atom(piece, flags))
+                parts.append(self._atom(token, flags))
         if len(parts) == 1:
             return parts[0]
         grouped = groupby(parts, lambda part: part.is_plain)
         joined = [(_Sequence(tuple(run)),) if is_plain else tuple(run) for is_plain, run in grouped]
         return _Sequence(tuple(part for run in joined for part in run))
 
-    def _atom(self, piece: re.Match[str], flags: str) -> _Node:
-        text = piece[0]
-        match piece.lastgroup:
+    def _atom(self, token: re.Match[str], flags: str) -> _Node:
+        text = token[0]
+        match token.lastgroup:
             case "open" | "flags":
-                inner = self._choice(flags + (piece["flags"] or ""))
+                inner = self._choice(flags + (token["flags"] or ""))
                 if (end := self._next()) is None or end.lastgroup != "close":
                     raise NotRegular("a group has no end")
-                self.place = end.end()
+                self.position = end.end()
                 return inner
             case "class":
                 return _characters(text, "i" in flags)

@@ -72,7 +72,7 @@ class _Written(Expression):
 
     def _alternatives(self) -> str:
         found = [self._sequence()]
-        while self._takes("|"):
+        while self._accept("|"):
             found.append(self._sequence())
         return found[0] if len(found) == 1 else f"({' | '.join(found)})"
 

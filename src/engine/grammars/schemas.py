@@ -56,9 +56,9 @@ def calls_schema(tools: list[tuple[str, Schema | None]], parallel: bool) -> Sche
     definitions: Schema = {}
     calls: list[Schema] = []
     for index, (name, parameters) in enumerate(tools):
-        place = f"#/$defs/{index}"
-        definitions[str(index)] = _moved(arguments_schema(name, parameters), place)
-        properties = {"name": {"const": name}, "parameters": {"$ref": place}}
+        path = f"#/$defs/{index}"
+        definitions[str(index)] = _moved(arguments_schema(name, parameters), path)
+        properties = {"name": {"const": name}, "parameters": {"$ref": path}}
         calls.append(_record(properties))
     schema: Schema = {"type": "array", "minItems": 1, "items": {"anyOf": calls}, "$defs": definitions}
     if not parallel:
@@ -68,11 +68,11 @@ def calls_schema(tools: list[tuple[str, Schema | None]], parallel: bool) -> Sche
 
 def either_schema(schemas: list[Schema]) -> Schema:
     """Return the union of `schemas`."""
-    places = {str(index): f"#/$defs/{index}" for index in range(len(schemas))}
+    paths = {str(index): f"#/$defs/{index}" for index in range(len(schemas))}
     return {
-        "anyOf": [{"$ref": place} for place in places.values()],
+        "anyOf": [{"$ref": path} for path in paths.values()],
         "$defs": {
-            name: _moved(schema, place) for (name, place), schema in zip(places.items(), schemas, strict=True)
+            name: _moved(schema, path) for (name, path), schema in zip(paths.items(), schemas, strict=True)
         },
     }
 
@@ -92,18 +92,16 @@ def _record(properties: Schema) -> Schema:
     }
 
 
-def _moved(schema: Any, place: str) -> Any:
-    """Return `schema` with its internal references relative to `place`, where it will be."""
+def _moved(schema: Any, path: str) -> Any:
+    """Return `schema` with its internal references relative to `path`, where it will be."""
     if isinstance(schema, list):
-        return [_moved(item, place) for item in schema]
+        return [_moved(item, path) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    moved = {
-        key: value if key in ("const", "enum") else _moved(value, place) for key, value in schema.items()
-    }
+    moved = {key: value if key in ("const", "enum") else _moved(value, path) for key, value in schema.items()}
     moved.pop("x-guidance", None)
     if isinstance(ref := schema.get("$ref"), str) and ref.startswith("#"):
-        moved["$ref"] = place + ref[1:]
+        moved["$ref"] = path + ref[1:]
     return moved
 
 

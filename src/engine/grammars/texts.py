@@ -234,11 +234,11 @@ def _optional_end(tokens: list[_Token]) -> tuple[list[_Token], list[_Token]] | N
     if close < 0 or tokens[close] != _Token("sign", ends):
         return None
     depth = 0
-    for place in range(close, -1, -1):
-        if tokens[place].kind == "sign":
-            depth += (tokens[place].text in (")", "]")) - (tokens[place].text in ("(", "["))
+    for position in range(close, -1, -1):
+        if tokens[position].kind == "sign":
+            depth += (tokens[position].text in (")", "]")) - (tokens[position].text in ("(", "["))
         if depth == 0:
-            return tokens[:place], tokens[place + 1 : close]
+            return tokens[:position], tokens[position + 1 : close]
     return None
 
 
@@ -253,35 +253,35 @@ class Expression:
         self.grammar = grammar
         self.tokens = tokens
         self.is_rule = is_rule
-        self.place = 0
+        self.position = 0
 
     def pattern(self) -> str:
         pattern = self._alternatives()
-        if self.place < len(self.tokens):
-            raise NotRegular(f"{self.tokens[self.place].text} is not read here")
+        if self.position < len(self.tokens):
+            raise NotRegular(f"{self.tokens[self.position].text} is not read here")
         return pattern
 
     def _next(self) -> _Token | None:
-        return self.tokens[self.place] if self.place < len(self.tokens) else None
+        return self.tokens[self.position] if self.position < len(self.tokens) else None
 
-    def _takes(self, *texts: str) -> str | None:
+    def _accept(self, *texts: str) -> str | None:
         token = self._next()
         if token is None or token.kind in ("string", "regex") or token.text not in texts:
             return None
-        self.place += 1
+        self.position += 1
         return token.text
 
     def _alternatives(self) -> str:
         found = [self._sequence()]
-        while self._takes("|"):
+        while self._accept("|"):
             found.append(self._sequence())
         return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
 
     def _sequence(self) -> str:
         parts = []
         while (token := self._next()) is not None and token.text not in ("|", ")", "]"):
-            if self._takes("->"):
-                self.place += 1  # the alias names a node of a tree
+            if self._accept("->"):
+                self.position += 1  # the alias names a node of a tree
                 break
             parts.append(self._repeated(self._atom()))
         return self._joined(parts)
@@ -293,7 +293,7 @@ class Expression:
         while (token := self._next()) is not None and (
             token.kind == "count" or token.text in ("?", "*", "+")
         ):
-            self.place += 1
+            self.position += 1
             atom = f"{self._group(atom)}{''.join(token.text.split())}"
         return atom
 
@@ -301,8 +301,8 @@ class Expression:
         return f"(?:{inner})"
 
     def _atom(self) -> str:
-        token = self.tokens[self.place]
-        self.place += 1
+        token = self.tokens[self.position]
+        self.position += 1
         if token.kind == "string":
             return self._string(token.text)
         if token.kind == "regex":
@@ -312,7 +312,7 @@ class Expression:
         for begin, end, suffix in (("(", ")", ""), ("[", "]", "?")):
             if token.text == begin:
                 inner = self._alternatives()
-                if self._takes(end):
+                if self._accept(end):
                     return f"{self._group(inner)}{suffix}"
         raise NotRegular(f"{token.text} is not read here")
 
@@ -321,11 +321,11 @@ class Expression:
 
     def _string(self, text: str) -> str:
         value = _unquoted(text)
-        if self._takes(".."):
+        if self._accept(".."):
             end = self._next()
             if end is None or end.kind != "string":
                 raise NotRegular("a range ends with a string")
-            self.place += 1
+            self.position += 1
             return self._terminal(f"[{_in_class(value)}-{_in_class(_unquoted(end.text))}]")
         pattern = escaped(value)
         return self._terminal(f"(?i:{pattern})" if text.endswith("i") else pattern)
@@ -335,12 +335,12 @@ class Expression:
 
 
 def _tokens(definition: str) -> Iterator[_Token]:
-    place = 0
-    while place < len(definition):
-        found = _TOKENS.match(definition, place)
+    position = 0
+    while position < len(definition):
+        found = _TOKENS.match(definition, position)
         if found is None:
-            raise NotRegular(f"{definition[place : place + 10]!r} is not read here")
-        place = found.end()
+            raise NotRegular(f"{definition[position : position + 10]!r} is not read here")
+        position = found.end()
         if found.lastgroup and found.lastgroup != "blank":
             yield _Token(found.lastgroup, found[0])
 
@@ -348,10 +348,10 @@ def _tokens(definition: str) -> Iterator[_Token]:
 def _statements(tokens: list[_Token]) -> Iterator[list[_Token]]:
     """Yield each statement: a rule begins with a name and a colon, a directive with a percent sign."""
     heads = [
-        place
-        for place, token in enumerate(tokens)
+        index
+        for index, token in enumerate(tokens)
         if token.kind == "directive"
-        or (token.kind == "name" and place + 1 < len(tokens) and tokens[place + 1] == _Token("sign", ":"))
+        or (token.kind == "name" and index + 1 < len(tokens) and tokens[index + 1] == _Token("sign", ":"))
     ]
     if heads[:1] != [0]:
         raise NotRegular("it does not begin with a rule")

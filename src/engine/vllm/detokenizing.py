@@ -42,8 +42,8 @@ def streamed(
     The rest of the text comes with the last token.
     """
     decoding: Any = detokenizer(tokenizer, prompt_token_ids, params)
-    told = 0
-    for place, token_id in enumerate(token_ids):
-        end = told + len(decoding.decode_next(token_id))
-        yield text[told:] if place == len(token_ids) - 1 else text[told:end], token_id
-        told = end
+    sent = 0
+    for position, token_id in enumerate(token_ids):
+        end = sent + len(decoding.decode_next(token_id))
+        yield text[sent:] if position == len(token_ids) - 1 else text[sent:end], token_id
+        sent = end

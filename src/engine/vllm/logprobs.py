@@ -104,13 +104,13 @@ class LazyLogprobs(Sequence[TokenLogprob]):
         return min(len(self._token_ids), len(self._positions))
 
     @overload
-    def __getitem__(self, place: int) -> TokenLogprob: ...
+    def __getitem__(self, position: int) -> TokenLogprob: ...
     @overload
-    def __getitem__(self, place: slice) -> LazyLogprobs: ...
-    def __getitem__(self, place: int | slice) -> TokenLogprob | LazyLogprobs:
-        if isinstance(place, slice):
-            return LazyLogprobs(self._token_ids[place], self._positions[place], self._read)
-        return self._read(self._token_ids[place], self._positions[place])
+    def __getitem__(self, position: slice) -> LazyLogprobs: ...
+    def __getitem__(self, position: int | slice) -> TokenLogprob | LazyLogprobs:
+        if isinstance(position, slice):
+            return LazyLogprobs(self._token_ids[position], self._positions[position], self._read)
+        return self._read(self._token_ids[position], self._positions[position])
 
 
 def token_logprobs(

@@ -101,9 +101,9 @@ class Prompts:
 
         If a plain conversation can be rendered, this conversation is at fault, otherwise the installation.
         """
-        place = traceback.extract_tb(error.__traceback__)[-1]
+        frame = traceback.extract_tb(error.__traceback__)[-1]
         logger.warning(
-            "A conversation: %s in %s, line %s.", type(error).__name__, place.filename, place.lineno
+            "A conversation: %s in %s, line %s.", type(error).__name__, frame.filename, frame.lineno
         )
         try:
             await self.renderer.render_chat(ChatCompletionRequest.model_validate({"messages": [PLAIN]}))
@@ -152,7 +152,7 @@ class Prompts:
     def _with_offsets(self, engine_input: EngineInput) -> RenderedPrompt:
         prompt = self.rendered(engine_input)
         if offsets := engine_input.get("prompt_token_offsets"):
-            prompt.token_offsets = [list(place) for place in offsets]
+            prompt.token_offsets = [list(position) for position in offsets]
         return prompt
 
     def check_room(self, prompt: RenderedPrompt, field: str) -> None:

@@ -161,7 +161,7 @@ class Frontend:
             self.membership.answered(number)
 
     async def _publish(self, server: Server, rates: RateLimits | None) -> None:
-        alone = replace(server.services, ready_together=lambda: True)
+        alone = replace(server.services, all_ready=lambda: True)
         for heartbeat in count(1):
             self.row.set(Column.HEARTBEAT, heartbeat)
             self.row.set(Column.READY, int(alone.unready is None))

@@ -91,7 +91,7 @@ class PeerServer:
 
 
 class Peers:
-    """The other frontends; implements `handlers.background.Siblings`, and applies changes of adapters."""
+    """The other frontends; implements `handlers.background.PeerProcesses`."""
 
     def __init__(self, folder: Path, count: int, index: int) -> None:
         self._paths = [socket_path(folder, other) for other in range(count) if other != index]

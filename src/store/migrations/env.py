@@ -1,4 +1,4 @@
-"""What Alembic runs: the versions, over the connection and in the transaction of `accord.store.schema`."""
+"""Alembic's entry point: runs the migrations in the transaction of `accord.store.schema`."""
 
 from alembic import context
 

@@ -7,8 +7,6 @@ from typing import Any
 import openai
 import pytest
 
-from accord.engine import Adapters, Engine
-from accord.engine.supervisor import EngineState
 from accord.handlers.call import Services
 from accord.mcp_servers import Limits, McpServer, McpServers
 from accord.server.app import connexion_app
@@ -17,6 +15,7 @@ from accord.store import Address, Storage
 from tests.loopback import serving
 from tests.mcp_server import Tools, serving_tools
 from tests.unit.mcp_responses.scripted import Model, Served
+from tests.unloaded import engine_with
 
 
 @pytest.fixture
@@ -41,8 +40,7 @@ async def served(
     tools: Tools, limits: Limits, seconds: float | None, tmp_path: Path
 ) -> AsyncIterator[Served]:
     model: Any = Model()
-    engine = Engine(None, ["tiny"], [], Path("/nowhere"), Adapters(None, None))
-    engine._supervisor.backend, engine._supervisor.state = model, EngineState.READY
+    engine = engine_with(model)
     storage = Storage(Address(file=tmp_path / "responses.sqlite3"))
     await storage.open()
     allowed = [McpServer(name, tools.url) for name in ("test", "web_search", "code_interpreter")]

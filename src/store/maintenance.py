@@ -1,4 +1,4 @@
-"""Background work: failing responses that ended servers have left, and expiry."""
+"""Background tasks: marking responses of ended servers as failed, and expiry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accord.store.statements import Position
 
 logger = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 10
+LEASE_CHECK_SECONDS = 10
 EXPIRY_SECONDS = 60
 
 _DELETE_BATCH = 200
@@ -24,19 +24,19 @@ _PAUSE_SECONDS = 0.05
 _JUMP_SECONDS = 3600.0
 
 
-async def keep_up(store: ResponseStore, retention: Retention, *others: Expiring) -> None:
+async def maintain(store: ResponseStore, retention: Retention, *others: Expiring) -> None:
     """Sweep and expire, for as long as the server runs. Neither waits for the other: a disk may be full."""
     clock = Clock()
     await asyncio.gather(
-        _repeatedly(partial(sweep, store), SWEEP_SECONDS),
+        _repeatedly(partial(fail_lost_responses, store), LEASE_CHECK_SECONDS),
         *(_repeatedly(partial(expire, kind, retention, clock), EXPIRY_SECONDS) for kind in (store, *others)),
     )
 
 
 async def _repeatedly(duty: Callable[[], Awaitable[None]], seconds: int) -> None:
-    """Do `duty` every so many seconds, and sooner where it failed."""
+    """Run `duty` every so many seconds, and sooner after a failure."""
     while True:
-        wait = SWEEP_SECONDS
+        wait = LEASE_CHECK_SECONDS
         try:
             await duty()
             wait = seconds
@@ -47,17 +47,17 @@ async def _repeatedly(duty: Callable[[], Awaitable[None]], seconds: int) -> None
         await asyncio.sleep(wait)
 
 
-async def sweep(store: ResponseStore) -> None:
-    """Fail what nobody makes any more: what this server could not keep, and what ended servers have left."""
+async def fail_lost_responses(store: ResponseStore) -> None:
+    """Mark responses as failed that this server could not store, or whose server has ended."""
     if store.unstored and (failed := await store.fail_unstored()):
         logger.warning("%d background responses failed: they could not be stored.", failed)
     if store.leases_are_reliable:
-        await give_up_lost(store)
+        await fail_lost(store)
 
 
-async def give_up_lost(store: ResponseStore, *, alone: bool = False) -> None:
-    """Fail what ended servers were making."""
-    if lost := await store.give_up_lost(alone=alone):
+async def fail_lost(store: ResponseStore, *, alone: bool = False) -> None:
+    """Mark responses as failed whose server has ended."""
+    if lost := await store.fail_lost(alone=alone):
         logger.warning("%d background responses failed: the server that generated them has ended.", lost)
 
 
@@ -70,7 +70,7 @@ async def expire(store: Expiring, retention: Retention, clock: Clock) -> None:
 
 
 async def _delete_old(store: Expiring, until: Position) -> None:
-    """Delete a little at a time: others use the database meanwhile."""
+    """Delete in small batches, because others use the database meanwhile."""
     while True:
         if await store.delete_oldest(_DELETE_BATCH, until) < _DELETE_BATCH:
             return
@@ -86,7 +86,7 @@ async def _delete_excess(store: Expiring, max_count: int) -> None:
 
 
 class Clock:
-    """The wall clock against one that only counts: a jump must not make everything look old."""
+    """Compares the wall clock with a monotonic clock: a jump must not make everything look old."""
 
     def __init__(self) -> None:
         self._offset = self._now()
@@ -97,7 +97,7 @@ class Clock:
         return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
 
     def is_steady(self) -> bool:
-        """Whether the clock is where it has gone to by itself since the server's start."""
+        """Whether the wall clock has not jumped since the server's start."""
         jump = self._now() - self._offset
         steady = abs(jump) < _JUMP_SECONDS
         if not steady and not self._warned:
