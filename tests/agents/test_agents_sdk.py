@@ -35,7 +35,7 @@ def test_ten_turns_of_a_conversation_are_cached(
         assert workspace.done(*CHAT, f"{second} Look around.") == "Nothing to do."
 
 
-def test_it_goes_on_after_an_interruption(
+def test_it_continues_after_an_interruption(
     set_up: Callable[[str], Workspace], scripts: Scripts, server: RunningServer
 ) -> None:
     workspace = set_up("openai-agents")

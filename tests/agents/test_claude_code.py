@@ -88,7 +88,7 @@ def thinking(body: bytes) -> list[dict[str, Any]]:
     return [block for content in contents for block in content if block["type"] == "thinking"]
 
 
-def test_it_goes_on_after_an_interruption(set_up: SetUp, scripts: Scripts, server: RunningServer) -> None:
+def test_it_continues_after_an_interruption(set_up: SetUp, scripts: Scripts, server: RunningServer) -> None:
     claude = set_up("claude-code")
     long = scripts.add("claude-interrupted", call("Bash", command="touch begun"), said("word " * 3000))
     short = scripts.add("claude-short", said("I go on."))
@@ -118,7 +118,7 @@ def test_a_tool_of_an_mcp_server_is_searched_for_and_called(set_up: SetUp, scrip
     assert json.loads(told.splitlines()[-1])["result"].strip() == "She is greeted."
 
 
-def test_a_picture_that_the_model_cannot_see_ends_nothing(set_up: SetUp, scripts: Scripts) -> None:
+def test_an_image_that_the_model_cannot_see_ends_nothing(set_up: SetUp, scripts: Scripts) -> None:
     claude = set_up("claude-code")
     script = scripts.add(
         "claude-picture", call("Read", file_path=str(claude.picture())), said("I cannot see it.")

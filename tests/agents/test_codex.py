@@ -108,7 +108,7 @@ def test_a_tool_of_an_mcp_server_is_called(set_up: SetUp, scripts: Scripts) -> N
     assert last_message(output) == "She is greeted."
 
 
-def test_a_picture_that_the_model_cannot_see_ends_nothing(set_up: SetUp, scripts: Scripts) -> None:
+def test_an_image_that_the_model_cannot_see_ends_nothing(set_up: SetUp, scripts: Scripts) -> None:
     codex = set_up("codex")
     script = scripts.add(
         "codex-picture", call("view_image", path=str(codex.picture())), said("I cannot see it.")
@@ -159,7 +159,7 @@ def test_a_conversation_that_outgrows_the_context_is_compacted(set_up: SetUp, sc
     assert last_message(output) == "It has gone on."
 
 
-def test_it_goes_on_after_an_interruption(set_up: SetUp, scripts: Scripts, server: RunningServer) -> None:
+def test_it_continues_after_an_interruption(set_up: SetUp, scripts: Scripts, server: RunningServer) -> None:
     codex = set_up("codex")
     long = scripts.add("codex-interrupted", call("exec_command", cmd="touch begun"), said("word " * 3000))
     short = scripts.add("codex-short", said("I go on."))

@@ -109,7 +109,7 @@ def test_ten_turns_of_a_conversation_are_cached(
 
 
 @pytest.mark.parametrize("agent", AGENTS)
-def test_it_goes_on_after_an_interruption(
+def test_it_continues_after_an_interruption(
     agent: Agent, set_up: SetUp, scripts: Scripts, server: RunningServer
 ) -> None:
     workspace = set_up(agent.page)
@@ -197,7 +197,9 @@ def test_aiders_ten_turns_are_cached(set_up: SetUp, scripts: Scripts, cached: Ca
     assert output.count("Forty-two.") >= 10
 
 
-def test_aider_goes_on_after_an_interruption(set_up: SetUp, scripts: Scripts, server: RunningServer) -> None:
+def test_aider_continues_after_an_interruption(
+    set_up: SetUp, scripts: Scripts, server: RunningServer
+) -> None:
     aider = set_up("aider")
     long = scripts.add("aider-interrupted", without_tools="".join(f"{n} " for n in range(3000)))
     short = scripts.add("aider-short", without_tools="I go on.")

@@ -62,7 +62,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Refusals]:
 
 
 @pytest.mark.parametrize(("name", "ask", "status"), PROGRAMS)
-async def test_it_comes_back_by_itself(
+async def test_it_retries_automatically(
     app: Refusals, workspace: Workspace, name: str, ask: tuple[str, ...], status: int
 ) -> None:
     if not (workspace.programs / {"bash": "cn"}.get(ask[0], ask[0])).exists():

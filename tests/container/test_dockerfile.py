@@ -172,7 +172,7 @@ def test_the_health_check_follows_the_server(image: Path, tmp_path: Path) -> Non
         assert server.wait(60) == 0
 
 
-def test_what_the_image_copies_is_in_the_build_context() -> None:
+def test_files_that_the_image_copies_are_in_the_build_context() -> None:
     sources = [
         rest.split()[0] for keyword, rest in instructions(1) if keyword == "COPY" and "--from" not in rest
     ]

@@ -329,6 +329,6 @@ def test_clients_load_nothing_from_elsewhere(
     assert set(listed(adapting)) == ALWAYS
 
 
-def test_the_engine_was_never_started_again(adapting: RunningServer) -> None:
+def test_the_engine_was_never_restarted(adapting: RunningServer) -> None:
     metrics = http.get(f"{adapting.url}/v1/metrics").text
     assert "accord_engine_restarts_total 0.0" in metrics

@@ -38,7 +38,7 @@ def test_a_background_stream_is_replayed_byte_by_byte(client: httpx.Client, cont
     assert client.get(url, params={"stream": True, "starting_after": len(events)}).content == b""
 
 
-def test_a_background_stream_goes_on_without_its_client(client: httpx.Client, contract: Contract) -> None:
+def test_a_background_stream_continues_without_its_client(client: httpx.Client, contract: Contract) -> None:
     body = GREEDY | LONG | {"max_output_tokens": 300, "background": True, "stream": True}
     with client.stream("POST", RESPONSES, json=body) as created:
         head = next(created.iter_bytes()).decode()

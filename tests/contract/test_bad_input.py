@@ -34,7 +34,7 @@ HELLO = [{"role": "user", "content": "Hello"}]
         ({"messages": HELLO, "stream": "yes"}, "stream"),
     ],
 )
-def test_a_bad_field_is_named_by_its_path(
+def test_an_invalid_field_is_named_by_its_path(
     client: httpx.Client, contract: Contract, body: dict[str, Any], param: str
 ) -> None:
     response = client.post(CHAT, json=body)
@@ -47,13 +47,13 @@ def test_a_bad_field_is_named_by_its_path(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"messages": NaN}', b"\xff\xfe", b'"x"'])
-def test_a_body_that_is_no_json_object(client: httpx.Client, contract: Contract, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object(client: httpx.Client, contract: Contract, body: bytes) -> None:
     response = client.post(CHAT, content=body, headers={"content-type": "application/json"})
     assert response.status_code == 400
     contract.check(response)
 
 
-def test_an_image_is_refused_by_its_place(client: httpx.Client, contract: Contract) -> None:
+def test_an_image_is_refused_with_its_path(client: httpx.Client, contract: Contract) -> None:
     parts = [
         {"type": "text", "text": "What is this?"},
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}},
@@ -102,14 +102,14 @@ def test_an_unknown_path(client: httpx.Client, path: str) -> None:
         ("PUT", "/v1/responses/render", "POST"),
     ],
 )
-def test_a_wrong_method(client: httpx.Client, method: str, path: str, allowed: str) -> None:
+def test_an_invalid_method(client: httpx.Client, method: str, path: str, allowed: str) -> None:
     response = client.request(method, path)
     assert response.status_code == 405
     assert response.headers["allow"] == allowed
     assert response.json()["error"]["code"] == "method_not_allowed"
 
 
-def test_a_wrong_content_type(client: httpx.Client, contract: Contract) -> None:
+def test_an_invalid_content_type(client: httpx.Client, contract: Contract) -> None:
     response = client.post(CHAT, content=b"{}", headers={"content-type": "text/plain"})
     assert response.status_code == 415
     contract.check(response)

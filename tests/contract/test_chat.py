@@ -109,7 +109,7 @@ def test_every_event_is_what_the_contract_and_openai_say(
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
-def test_stream_and_whole_answer_say_the_same(client: httpx.Client, variant: dict[str, Any]) -> None:
+def test_stream_and_unstreamed_answer_match(client: httpx.Client, variant: dict[str, Any]) -> None:
     body = SEEDED | variant
     whole = post(client, body).json()
     streamed = post(client, body | {"stream": True, "stream_options": {"include_usage": True}})
@@ -128,7 +128,7 @@ def test_stream_and_whole_answer_say_the_same(client: httpx.Client, variant: dic
     assert [chunks[-1]["usage"][name] for name in counts] == [whole["usage"][name] for name in counts]
 
 
-def test_the_chosen_tokens_are_told_in_place_of_the_likeliest(client: httpx.Client) -> None:
+def test_the_chosen_tokens_are_returned_instead_of_the_likeliest(client: httpx.Client) -> None:
     [choice] = post(client, SEEDED | VARIANTS["chosen log probabilities"]).json()["choices"]
     told = [[top["token"] for top in entry["top_logprobs"]] for entry in choice["logprobs"]["content"]]
     chosen = client.post("/detokenize", json={"tokens": [17, 253]}).json()["prompt"]
@@ -136,7 +136,7 @@ def test_the_chosen_tokens_are_told_in_place_of_the_likeliest(client: httpx.Clie
     assert all("".join(tokens) == chosen for tokens in told)
 
 
-def test_the_tokens_that_a_prefill_server_tells_are_the_prompt(client: httpx.Client) -> None:
+def test_the_tokens_from_a_prefill_server_are_the_prompt(client: httpx.Client) -> None:
     remote = {"do_remote_prefill": True, "prompt_token_ids": [5195, 1980, 253, 655]}
     body = HELLO | {"kv_transfer_params": remote, "return_token_ids": True}
     assert post(client, body).json()["prompt_token_ids"] == remote["prompt_token_ids"]
@@ -223,7 +223,7 @@ def test_functions_are_called_in_the_older_form(client: httpx.Client, contract: 
     assert "".join(call["arguments"] for call in calls) == choice["message"]["function_call"]["arguments"]
 
 
-def test_parts_of_a_character_are_told_by_their_bytes(client: httpx.Client, contract: Contract) -> None:
+def test_parts_of_a_character_are_reported_by_their_bytes(client: httpx.Client, contract: Contract) -> None:
     tokens = client.post("/tokenize", json={"prompt": "🦩"}).json()["tokens"]
     forced = {"allowed_token_ids": tokens, "logprobs": True, "top_logprobs": 2, "max_tokens": 8}
     answer = post(client, SEEDED | forced)

@@ -137,7 +137,7 @@ def test_a_tool_that_is_not_on_offer_cannot_be_forced(client: httpx.Client, cont
     assert "'other'" in response.json()["error"]["message"]
 
 
-def test_a_tools_answer_goes_on_with_the_conversation(client: httpx.Client, contract: Contract) -> None:
+def test_a_tools_answer_continues_with_the_conversation(client: httpx.Client, contract: Contract) -> None:
     call = post(client, BODY | {"tool_choice": CHOICES["a named tool"], "seed": 1}).json()
     message = call["choices"][0]["message"]
     told = {"role": "tool", "tool_call_id": message["tool_calls"][0]["id"], "content": "Sunny"}

@@ -38,7 +38,7 @@ def post(client: httpx.Client, body: dict[str, Any]) -> httpx.Response:
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
-def test_stream_and_whole_answer_keep_the_contract_and_say_the_same(
+def test_stream_and_unstreamed_answer_conform_to_the_contract_and_match(
     client: httpx.Client, contract: Contract, variant: dict[str, Any]
 ) -> None:
     body = BASE | variant

@@ -114,7 +114,7 @@ def still_loading(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) ->
         yield server
 
 
-def test_a_loading_server_is_live_and_says_that_it_is_not_ready(
+def test_a_loading_server_is_live_and_reports_that_it_is_not_ready(
     still_loading: RunningServer, contract: Contract
 ) -> None:
     with httpx.Client(base_url=still_loading.url) as client:
@@ -157,7 +157,7 @@ def test_served_names_are_listed(still_loading: RunningServer) -> None:
         (["/no/such/model"], "/no/such/model"),
     ],
 )
-def test_bad_configuration_is_one_line_and_exit_code_2(arguments: list[str], named: str) -> None:
+def test_invalid_configuration_is_one_line_and_exit_code_2(arguments: list[str], named: str) -> None:
     command = [sys.executable, "-m", "accord.server", "serve", *arguments]
     run = subprocess.run(command, capture_output=True, text=True, timeout=20)
     assert run.returncode == 2
@@ -174,7 +174,7 @@ def test_bad_configuration_is_one_line_and_exit_code_2(arguments: list[str], nam
         (["--reasoning-parser", "no-such-parser"], "invalid reasoning parser: no-such-parser"),
     ],
 )
-def test_what_only_vllm_can_judge_ends_without_a_traceback(
+def test_errors_that_only_vllm_detects_end_without_a_traceback(
     tiny_model: Path, tmp_path: Path, arguments: list[str], named: str
 ) -> None:
     command = ["serve", str(tiny_model), "--host", "127.0.0.1", "--port", str(free_port()), *arguments]
@@ -186,7 +186,7 @@ def test_what_only_vllm_can_judge_ends_without_a_traceback(
     assert "Traceback" not in log
 
 
-def test_a_busy_port_is_told_at_once() -> None:
+def test_a_busy_port_is_reported_at_once() -> None:
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
@@ -208,7 +208,7 @@ def test_a_busy_port_is_told_at_once() -> None:
         ),
     ],
 )
-def test_where_it_cannot_listen_or_write_is_told_at_once(arguments: list[str], said: str) -> None:
+def test_a_busy_port_or_readonly_folder_is_reported_at_once(arguments: list[str], said: str) -> None:
     command = [sys.executable, "-m", "accord.server", "serve", "--port", str(free_port()), *arguments]
     run = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert run.returncode == 2

@@ -234,7 +234,7 @@ def test_each_chunk_of_generated_tokens_is_one_of_a_completion(
         ),
     ],
 )
-def test_a_bad_request_to_derender_is_refused(
+def test_an_invalid_request_to_derender_is_refused(
     client: httpx.Client, contract: Contract, path: str, fields: dict[str, Any], param: str
 ) -> None:
     response = client.post(path, json=fields)

@@ -63,7 +63,7 @@ def test_it_says_what_completions_say(client: httpx.Client, contract: Contract) 
     ],
     ids=str,
 )
-def test_stream_and_whole_answer_say_the_same(
+def test_stream_and_unstreamed_answer_match(
     client: httpx.Client, contract: Contract, params: dict[str, Any]
 ) -> None:
     body = {"token_ids": tokens_of(client, "Hello"), "sampling_params": GREEDY | params}
@@ -144,7 +144,7 @@ def test_the_requests_own_id_is_kept(client: httpx.Client, contract: Contract) -
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_a_bad_request_to_generate_is_refused(
+def test_an_invalid_request_to_generate_is_refused(
     client: httpx.Client, contract: Contract, fields: dict[str, Any], param: str
 ) -> None:
     for stream in (False, True):
@@ -152,7 +152,7 @@ def test_a_bad_request_to_generate_is_refused(
         contract.check_refused(response, param)
 
 
-def test_a_prompt_that_fills_the_context_says_so_by_its_code(client: httpx.Client) -> None:
+def test_a_prompt_that_fills_the_context_reports_it_by_its_code(client: httpx.Client) -> None:
     error = client.post(GENERATE, json={"token_ids": [5] * 2048}).json()["error"]
     assert error["code"] == "context_length_exceeded"
     assert "2048" in error["message"]

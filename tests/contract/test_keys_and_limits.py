@@ -90,7 +90,7 @@ def as_anthropics_client_takes(key: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("key", [ALICE, BOB, CAROL], ids=["hashed", "plain", "environment"])
-def test_the_official_clients_get_in_with_a_key(guarded: Guarded, key: str) -> None:
+def test_the_official_clients_work_with_a_key(guarded: Guarded, key: str) -> None:
     with openai.OpenAI(api_key=key, base_url=f"{guarded.server.url}/v1", max_retries=0) as asking:
         assert asking.chat.completions.create(model="tiny", messages=MESSAGES, max_tokens=1).choices
     for credentials in as_anthropics_client_takes(key):
@@ -126,7 +126,7 @@ def half_sent(guarded: Guarded, key: str, path: str = "/v1/chat/completions") ->
         yield connection
 
 
-def test_a_wrong_key_is_refused_before_the_body_is_sent(guarded: Guarded) -> None:
+def test_an_invalid_key_is_refused_before_the_body_is_sent(guarded: Guarded) -> None:
     with half_sent(guarded, "sk-wrong") as connection:
         assert connection.recv(65536).startswith(b"HTTP/1.1 401 ")
 
@@ -156,7 +156,7 @@ def without_ids(answer: httpx.Response, id_: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("background", [False, True])
-def test_what_one_key_made_is_not_there_for_another(
+def test_objects_of_one_key_are_not_found_with_another(
     alice: httpx.Client, bob: httpx.Client, background: bool
 ) -> None:
     """A response of another key is answered exactly like one that never existed (by the store)."""
@@ -215,7 +215,9 @@ REFUSED = {"/v1/messages": (429, "rate_limit_error")}
 """As what the client tries again; the others do at 503."""
 
 
-def test_what_the_engine_cannot_take_is_refused_in_every_shape(guarded: Guarded, alice: httpx.Client) -> None:
+def test_parameters_that_the_engine_rejects_are_refused_in_every_format(
+    guarded: Guarded, alice: httpx.Client
+) -> None:
     with running(alice, QUEUE), guarded.client(BOB) as bob:
         for path, body in REQUESTS.items():
             refused = bob.post(path, json=body)
@@ -231,7 +233,7 @@ def test_what_the_engine_cannot_take_is_refused_in_every_shape(guarded: Guarded,
     assert 'accord_refusals_total{operation="create_message",reason="queue_full"} 1.0' in metrics
 
 
-def test_the_official_clients_try_again_and_get_through(guarded: Guarded, alice: httpx.Client) -> None:
+def test_the_official_clients_retry_and_succeed(guarded: Guarded, alice: httpx.Client) -> None:
     url = guarded.server.url
     with running(alice, QUEUE):
         with (
@@ -251,7 +253,7 @@ def test_the_official_clients_try_again_and_get_through(guarded: Guarded, alice:
         assert again.messages.create(model="tiny", max_tokens=1, messages=MESSAGES).content
 
 
-def test_more_answers_than_there_can_be_are_wrong(alice: httpx.Client) -> None:
+def test_more_answers_than_there_can_be_are_invalid(alice: httpx.Client) -> None:
     refused = alice.post("/v1/chat/completions", json=ONE | {"n": QUEUE + 1})
     assert refused.status_code == 400
     assert f"at most {QUEUE}" in refused.json()["error"]["message"]
@@ -277,7 +279,7 @@ def test_more_requests_than_there_can_be_are_refused_before_they_are_read(
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages"])
-def test_what_takes_too_long_is_504(alice: httpx.Client, path: str) -> None:
+def test_a_timeout_is_504(alice: httpx.Client, path: str) -> None:
     ended = alice.post(path, json={"model": "tiny", "messages": MESSAGES, **LONG})
     assert ended.status_code == 504
     assert f"{SECONDS} seconds" in ended.json()["error"]["message"]

@@ -54,7 +54,7 @@ def comparable(response: dict[str, Any]) -> Any:
     return [{k: v for k, v in item.items() if k != "id"} for item in response["output"]], response["usage"]
 
 
-async def test_a_call_is_made_and_the_model_goes_on(
+async def test_a_call_is_made_and_the_model_continues(
     asking: httpx.AsyncClient, tools: Tools, contract: Contract
 ) -> None:
     response = await made(asking, contract)
@@ -70,7 +70,7 @@ async def test_a_call_is_made_and_the_model_goes_on(
     assert comparable(streamed)[0] == comparable(response)[0]
 
 
-async def test_what_was_listed_is_known_in_the_next_response(
+async def test_lists_are_known_in_the_next_response(
     asking: httpx.AsyncClient, tools: Tools, contract: Contract
 ) -> None:
     first = await made(asking, contract)
@@ -114,7 +114,7 @@ async def test_its_tokens_are_counted_with_the_tools(asking: httpx.AsyncClient, 
     assert first["usage"]["input_tokens"] == counted.json()["input_tokens"]
 
 
-async def test_a_server_that_is_away_is_told(server: RunningServer, contract: Contract) -> None:
+async def test_a_server_that_is_unavailable_is_reported(server: RunningServer, contract: Contract) -> None:
     async with httpx.AsyncClient(base_url=server.url, timeout=120) as client:
         response = await made(client, contract, tool_choice="auto")
     listed, message = response["output"]

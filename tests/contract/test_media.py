@@ -48,7 +48,7 @@ def said(completion: Any) -> str:
     return text
 
 
-def test_what_a_model_sees_changes_what_it_says(sees: httpx.Client) -> None:
+def test_an_image_changes_the_answer(sees: httpx.Client) -> None:
     red, again, blue = [
         post(sees, "/v1/chat/completions", chat(data_url(png(64, 64, colour)), text=LONG))
         for colour in ("red", "red", "blue")
@@ -58,7 +58,7 @@ def test_what_a_model_sees_changes_what_it_says(sees: httpx.Client) -> None:
     assert again["usage"]["prompt_tokens_details"]["cached_tokens"] > 0
 
 
-def test_every_api_shows_the_same_picture(sees: httpx.Client) -> None:
+def test_every_api_shows_the_same_image(sees: httpx.Client) -> None:
     url = data_url(png(64, 32, "green"))
     chatted = post(sees, "/v1/chat/completions", chat(url))
     parts = [{"type": "input_text", "text": "What is this? "}, {"type": "input_image", "image_url": url}]
@@ -96,7 +96,7 @@ def test_open_responses_acceptance_test_of_an_image_input(sees: httpx.Client) ->
     assert (events[0]["type"], events[-1]["type"]) == ("response.created", "response.completed")
 
 
-def test_a_picture_that_was_only_rendered_reaches_the_engine(sees: httpx.Client) -> None:
+def test_an_image_that_was_only_rendered_reaches_the_engine(sees: httpx.Client) -> None:
     body = chat(data_url(png(32, 32, "yellow")))
     assert post(sees, "/tokenize", body)["count"] > 20
     rendered = post(sees, "/v1/chat/completions/render", body)
@@ -104,7 +104,7 @@ def test_a_picture_that_was_only_rendered_reaches_the_engine(sees: httpx.Client)
     assert generated["choices"][0]["text"] == said(post(sees, "/v1/chat/completions", body))
 
 
-def test_a_picture_beside_token_ids_is_seen(sees: httpx.Client) -> None:
+def test_an_image_beside_token_ids_is_seen(sees: httpx.Client) -> None:
     url = data_url(png(32, 32, "white"))
     text = post(sees, "/v1/chat/completions/render", chat(url))["prompt"]
     tokens = post(sees, "/tokenize", {"prompt": text, "add_special_tokens": False})["tokens"]
@@ -118,7 +118,7 @@ def test_a_picture_beside_token_ids_is_seen(sees: httpx.Client) -> None:
     assert generated["choices"][0]["text"] == said(post(sees, "/v1/chat/completions", chat(url)))
 
 
-def test_a_picture_in_a_tools_result_is_seen(sees: httpx.Client) -> None:
+def test_an_image_in_a_tools_result_is_seen(sees: httpx.Client) -> None:
     call = {"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
     shown = chat(data_url(png(64, 64, "red")))["messages"][0]["content"]
     messages: list[dict[str, Any]] = [
@@ -150,7 +150,7 @@ def test_the_documents_example_of_an_image_is_answered(sees: httpx.Client, path:
         ("file:///etc/passwd", "a URL is expected that begins with http:, https: or data:"),
     ],
 )
-def test_a_picture_that_cannot_be_read_is_refused_by_its_place(
+def test_an_image_that_cannot_be_read_is_refused_with_its_path(
     sees: httpx.Client, url: str, reason: str
 ) -> None:
     refused = sees.post("/v1/chat/completions", json=chat(url))
@@ -160,7 +160,7 @@ def test_a_picture_that_cannot_be_read_is_refused_by_its_place(
     assert error["message"] == f"messages.0.content.1: the image cannot be read: {reason}."
 
 
-def test_pictures_of_odd_sizes_harm_nobody(sees: httpx.Client) -> None:
+def test_images_of_odd_sizes_harm_nobody(sees: httpx.Client) -> None:
     for size in ((1, 1), (1, 600), (600, 1), (999, 1000)):
         answer = sees.post("/v1/chat/completions", json=chat(data_url(png(*size))))
         assert answer.status_code in (200, 400), answer.text

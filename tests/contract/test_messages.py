@@ -90,7 +90,7 @@ def test_every_event_is_what_the_contract_and_anthropic_say(
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
-def test_a_stream_says_what_a_whole_message_says(client: httpx.Client, variant: dict[str, Any]) -> None:
+def test_a_stream_matches_the_unstreamed_message(client: httpx.Client, variant: dict[str, Any]) -> None:
     body = HELLO | variant | {"temperature": 0}
     whole = read(post(client, body))
     streamed = assembled(events(post(client, body | {"stream": True})))
@@ -112,7 +112,7 @@ def test_tokens_are_counted_as_they_are_used(
     assert tokens == read_tokens(found[0]["message"]["usage"]) == read_tokens(found[-2]["usage"])
 
 
-def test_a_prefill_is_gone_on_from(client: httpx.Client) -> None:
+def test_a_prefill_is_continued(client: httpx.Client) -> None:
     body = HELLO | VARIANTS["prefill"]
     prompt: str = read(post(client, body, f"{MESSAGES}/render"))["prompt"]
     assert prompt.endswith("assistant\nThe answer")
@@ -130,7 +130,7 @@ def test_a_billing_header_does_not_change_the_prompt(client: httpx.Client) -> No
     assert prompt("1") == prompt("2")
 
 
-def test_what_newer_clients_send_is_answered(client: httpx.Client, contract: Contract) -> None:
+def test_requests_of_newer_clients_are_answered(client: httpx.Client, contract: Contract) -> None:
     newer = {
         "thinking": {"type": "adaptive", "display": "updates"},
         "speed": "fast",
@@ -238,7 +238,7 @@ def test_errors_before_any_handler_are_anthropics_too(
     assert error["request_id"] == response.headers["request-id"]
 
 
-def test_a_client_that_leaves_frees_the_engine(client: httpx.Client, server: RunningServer) -> None:
+def test_a_client_that_disconnects_frees_the_engine(client: httpx.Client, server: RunningServer) -> None:
     body = HELLO | {"max_tokens": 2000, "stream": True}
     with client.stream("POST", MESSAGES, json=body) as response:
         first = next(response.iter_bytes()).decode()

@@ -75,7 +75,7 @@ def test_a_stop_sequence_does_not_cut_a_forced_call(client: httpx.Client) -> Non
     assert message["content"][0]["input"].keys() >= {"room", "level"}
 
 
-def test_a_keyword_that_cannot_be_held_is_refused(client: httpx.Client) -> None:
+def test_a_keyword_that_cannot_be_enforced_is_refused(client: httpx.Client) -> None:
     schema = {"type": "object", "properties": {"a": {"not": {"type": "string"}}}}
     tools = [{"name": "odd", "input_schema": schema}]
     response = post(client, HELLO | {"tools": tools, "tool_choice": {"type": "any"}})
@@ -155,7 +155,7 @@ def test_old_results_of_tools_are_cleared_and_counted(client: httpx.Client, cont
     assert applied["cleared_input_tokens"] == whole["input_tokens"] - counted["input_tokens"] > 100
 
 
-def test_structured_outputs_hold_a_message(client: httpx.Client, contract: Contract) -> None:
+def test_structured_outputs_constrain_a_message(client: httpx.Client, contract: Contract) -> None:
     body = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 20}
     response = client.post("/v1/messages", json=body | {"structured_outputs": {"choice": ["yes", "no"]}})
     contract.check(response)

@@ -76,7 +76,7 @@ def _idle(scrape: Scrape) -> bool:
     return scrape.value("vllm:num_requests_running") + scrape.value("vllm:num_requests_waiting") == 0
 
 
-def test_a_client_that_leaves_a_stream_leaves_nothing_running(server: RunningServer) -> None:
+def test_a_client_that_disconnects_from_a_stream_leaves_nothing_running(server: RunningServer) -> None:
     before = scrape_until(server.url, _idle)
     with http.stream(
         "POST", f"{server.url}/v1/completions", json=ENDLESS | {"stream": True}, timeout=60

@@ -144,7 +144,9 @@ def test_every_operation(case: schemathesis.Case[Any], server: RunningServer) ->
 
 
 @pytest.mark.parametrize("tag", ["responses", "conversations"])
-def test_what_is_kept_is_made_read_changed_and_deleted_by_its_links(server: RunningServer, tag: str) -> None:
+def test_stored_objects_are_created_read_updated_and_deleted_by_links(
+    server: RunningServer, tag: str
+) -> None:
     class Life(api.include(tag=tag).as_state_machine()):  # type: ignore[misc]  # made at run time
         def get_call_kwargs(self, case: schemathesis.Case[Any]) -> dict[str, Any]:
             return {"base_url": server.url}

@@ -147,7 +147,7 @@ def test_nothing_is_too_long_to_be_rendered(client: httpx.Client, contract: Cont
         ("/v1/completions/render", {"prompt": [[5], [49152]]}, "prompt"),
     ],
 )
-def test_a_bad_request_to_render_is_refused(
+def test_an_invalid_request_to_render_is_refused(
     client: httpx.Client, contract: Contract, path: str, fields: dict[str, Any], param: str
 ) -> None:
     response = client.post(path, json=fields)

@@ -48,7 +48,7 @@ def test_a_response_is_what_the_contract_and_openai_say(
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
-def test_stream_and_whole_response_say_the_same(
+def test_stream_and_unstreamed_response_match(
     client: httpx.Client, contract: Contract, variant: dict[str, Any]
 ) -> None:
     whole = read(post(client, GREEDY | variant))
@@ -93,7 +93,7 @@ def test_a_text_keeps_to_its_grammar(client: httpx.Client, variant: str) -> None
     assert done["item"].get("namespace") == ("agents" if "namespace" in variant else None)
 
 
-def test_what_is_left_out_is_named(client: httpx.Client) -> None:
+def test_ignored_parts_are_listed(client: httpx.Client) -> None:
     response = post(client, HELLO | VARIANTS["what a server would run"])
     assert response.headers["x-ignored-parameters"] == "tools.1.web_search, tools.2.code_interpreter"
     response = post(client, HELLO | VARIANTS["what an agent gives back"] | {"stream": True})
@@ -104,7 +104,7 @@ def test_what_is_left_out_is_named(client: httpx.Client) -> None:
     }
 
 
-def test_a_grammar_that_cannot_be_held_is_named(client: httpx.Client) -> None:
+def test_a_grammar_that_cannot_be_applied_is_listed(client: httpx.Client) -> None:
     nested = TEXT_TOOL | {"format": YES_OR_NO | {"definition": 'start: "(" start ")" | /.*x/'}}
     response = post(client, HELLO | {"tools": [nested]})
     assert response.status_code == 200
@@ -164,7 +164,7 @@ def test_the_limit_of_tokens_makes_a_response_incomplete(client: httpx.Client) -
     ],
 )
 @pytest.mark.parametrize("path", ["", "/render"])
-def test_a_bad_field_is_named_by_its_path(
+def test_an_invalid_field_is_named_by_its_path(
     client: httpx.Client, contract: Contract, body: dict[str, Any], param: str, path: str
 ) -> None:
     response = post(client, HELLO | body, path)
@@ -192,7 +192,7 @@ def created_id(chunks: Iterator[bytes]) -> str:
     return id_
 
 
-def test_a_client_that_leaves_ends_its_response(client: httpx.Client, server: RunningServer) -> None:
+def test_a_client_that_disconnects_ends_its_response(client: httpx.Client, server: RunningServer) -> None:
     with client.stream("POST", RESPONSES, json=LONG | {"stream": True}) as response:
         id_ = created_id(response.iter_bytes())
     wait_until_logged(server, f"Aborted request(s) {id_}")
@@ -208,7 +208,7 @@ def test_cancelling_or_deleting_frees_the_engine(client: httpx.Client, server: R
     assert client.get(f"{RESPONSES}/{deleted}").status_code == 404
 
 
-def test_structured_outputs_hold_a_response(client: httpx.Client, contract: Contract) -> None:
+def test_structured_outputs_constrain_a_response(client: httpx.Client, contract: Contract) -> None:
     body = {"input": "Hello", "store": False, "structured_outputs": {"choice": ["yes", "no"]}}
     response = client.post("/v1/responses", json=body | {"request_id": "one", "max_output_tokens": 20})
     contract.check(response)

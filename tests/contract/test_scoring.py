@@ -107,7 +107,7 @@ def test_as_many_labels_as_there_may_be(client: httpx.Client, contract: Contract
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_a_bad_request_for_scores_is_refused(
+def test_an_invalid_request_for_scores_is_refused(
     client: httpx.Client, contract: Contract, fields: dict[str, Any], param: str
 ) -> None:
     response = client.post(SCORING, json=fields)

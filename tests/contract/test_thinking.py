@@ -93,7 +93,7 @@ def test_a_forced_call_follows_the_thinking(thinker: httpx.Client) -> None:
     ],
     ids=str,
 )
-def test_thinking_is_told_apart_in_tokens_that_are_derendered(
+def test_thinking_is_separated_in_derendered_tokens(
     thinker: httpx.Client, contract: Contract, fields: dict[str, Any]
 ) -> None:
     body = {
@@ -170,7 +170,7 @@ def test_thinking_is_verified_when_it_is_sent_back(
     assert ignored == "messages.1.content.0.thinking"
 
 
-def test_tokens_are_told_as_ids_where_the_server_is_told_to(thinker: httpx.Client) -> None:
+def test_tokens_are_returned_as_ids_if_the_server_is_configured_so(thinker: httpx.Client) -> None:
     body = {"messages": HELLO["messages"], "max_tokens": 2, "logprobs": True, "top_logprobs": 1}
 
     def told(**more: Any) -> list[str]:
@@ -181,7 +181,7 @@ def test_tokens_are_told_as_ids_where_the_server_is_told_to(thinker: httpx.Clien
     assert not any(token.startswith("token_id:") for token in told(return_tokens_as_token_ids=False))
 
 
-def test_hidden_thinking_is_told_by_no_token(thinker: httpx.Client, contract: Contract) -> None:
+def test_hidden_thinking_has_no_tokens_in_the_answer(thinker: httpx.Client, contract: Contract) -> None:
     body = {
         "messages": HELLO["messages"],
         "temperature": 0,

@@ -131,7 +131,7 @@ def test_of_a_text_and_a_conversation_one_is_ignored_and_named(client: httpx.Cli
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_what_cannot_be_tokenized_is_refused(
+def test_a_text_that_cannot_be_tokenized_is_refused(
     client: httpx.Client, contract: Contract, fields: dict[str, Any], param: str
 ) -> None:
     response = client.post("/tokenize", json=fields)
@@ -139,7 +139,7 @@ def test_what_cannot_be_tokenized_is_refused(
 
 
 @pytest.mark.parametrize("body", [b'{"prompt": "\\ud800"}', b'{"prompt": "\xff"}'])
-def test_what_is_no_unicode_is_refused(client: httpx.Client, contract: Contract, body: bytes) -> None:
+def test_invalid_unicode_is_refused(client: httpx.Client, contract: Contract, body: bytes) -> None:
     response = client.post("/tokenize", content=body, headers={"content-type": "application/json"})
     assert response.status_code == 400
     contract.check(response)
@@ -160,14 +160,14 @@ def test_what_is_no_unicode_is_refused(client: httpx.Client, contract: Contract,
     ],
     ids=str,
 )
-def test_what_is_no_token_is_refused(
+def test_an_invalid_token_is_refused(
     client: httpx.Client, contract: Contract, tokens: Any, param: str
 ) -> None:
     response = client.post("/detokenize", json={"tokens": tokens})
     contract.check_refused(response, param)
 
 
-def test_no_tokens_are_no_text(client: httpx.Client, contract: Contract) -> None:
+def test_no_tokens_are_not_text(client: httpx.Client, contract: Contract) -> None:
     response = client.post("/detokenize", json={"tokens": []})
     contract.check(response)
     assert response.json() == {"prompt": ""}

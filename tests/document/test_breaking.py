@@ -233,7 +233,7 @@ BREAKS: list[tuple[str, Change]] = [
 
 
 @pytest.mark.parametrize(("message", "change"), BREAKS, ids=[message for message, _ in BREAKS])
-def test_a_break_is_named(message: str, change: Change) -> None:
+def test_a_breaking_change_is_reported(message: str, change: Change) -> None:
     changed = copy.deepcopy(SMALL)
     change(changed)
     assert breaking_changes(SMALL, changed) == [message]
@@ -284,7 +284,7 @@ GROWTH: list[tuple[str, Change]] = [
 
 
 @pytest.mark.parametrize(("message", "change"), GROWTH, ids=[message for message, _ in GROWTH])
-def test_growth_is_named_and_breaks_nothing(message: str, change: Change) -> None:
+def test_an_addition_is_reported_and_breaks_nothing(message: str, change: Change) -> None:
     changed = copy.deepcopy(SMALL)
     change(changed)
     assert breaking_changes(SMALL, changed) == []
@@ -300,7 +300,7 @@ WORDS: list[Change] = [
 
 
 @pytest.mark.parametrize("change", WORDS)
-def test_words_ask_for_nothing(change: Change) -> None:
+def test_a_help_text_is_not_an_option(change: Change) -> None:
     changed = copy.deepcopy(SMALL)
     change(changed)
     assert judge(SMALL, changed).stands
@@ -360,7 +360,7 @@ def _gate(file: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([*command, *where], capture_output=True, text=True)
 
 
-def test_the_gate_falls_for_a_break_of_what_was_released(tmp_path: Path, published: Document) -> None:
+def test_the_check_fails_for_a_breaking_change(tmp_path: Path, published: Document) -> None:
     file, folder = tmp_path / "openapi.json", tmp_path / "released"
     file.write_text(json.dumps(published))
     assert release(file, folder)

@@ -50,7 +50,7 @@ INVALID: list[tuple[str, Callable[[Document], object]]] = [
 
 
 @pytest.mark.parametrize(("message", "change"), INVALID, ids=[message for message, _ in INVALID])
-def test_what_is_not_openapi_is_named(
+def test_invalid_openapi_is_reported(
     published: Document, message: str, change: Callable[[Document], object]
 ) -> None:
     change(published)
@@ -158,6 +158,6 @@ def test_the_published_document_keeps_the_style(problems_by_file: dict[str, list
 
 
 @pytest.mark.parametrize("number", range(len(UNSTYLED)), ids=[case[0] for case in UNSTYLED])
-def test_a_broken_rule_names_the_place(problems_by_file: dict[str, list[Problem]], number: int) -> None:
+def test_a_violated_rule_has_its_location(problems_by_file: dict[str, list[Problem]], number: int) -> None:
     rule, place, _ = UNSTYLED[number]
     assert (rule, place) in [problem[:2] for problem in problems_by_file[f"{number}.json"]]

@@ -66,7 +66,7 @@ def test_a_release_has_its_version_everywhere(tree: Path) -> None:
     assert not _git(tree, "status", "--porcelain")
 
 
-def test_what_is_not_ready_is_not_released(tree: Path) -> None:
+def test_an_unready_tree_is_not_released(tree: Path) -> None:
     assert "a version is three numbers" in release(tree, "1.0").stderr
     (tree / "stray").touch()
     assert "changes that are not committed:\n?? stray" in release(tree, NEW).stderr

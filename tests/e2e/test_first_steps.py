@@ -74,7 +74,7 @@ def test_a_post_is_answered(default_server: RunningServer, path: str, body: dict
         ("/v1/unload_lora_adapter", {"lora_name": "mine"}),
     ],
 )
-def test_adapters_are_not_for_clients_to_change_and_it_is_said_what_allows_it(
+def test_clients_may_not_change_adapters_by_default(
     default_server: RunningServer, path: str, body: dict[str, Any]
 ) -> None:
     answer = http.post(f"{default_server.url}{path}", json=body, timeout=60)

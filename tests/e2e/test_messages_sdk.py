@@ -47,7 +47,7 @@ def read_tokens(usage: anthropic.types.Usage) -> int:
     return usage.input_tokens + sum(counts)
 
 
-def test_a_message_makes_sense(client: anthropic.Anthropic, default_server: RunningServer) -> None:
+def test_a_message_is_coherent(client: anthropic.Anthropic, default_server: RunningServer) -> None:
     message = client.messages.create(
         model=default_server.model,
         max_tokens=64,
@@ -62,7 +62,7 @@ def test_a_message_makes_sense(client: anthropic.Anthropic, default_server: Runn
     assert counted.input_tokens == read_tokens(message.usage)
 
 
-def test_a_streamed_message_says_the_same(client: anthropic.Anthropic, default_server: RunningServer) -> None:
+def test_a_streamed_message_matches(client: anthropic.Anthropic, default_server: RunningServer) -> None:
     asked: Any = {"model": default_server.model, "max_tokens": 64, "messages": PARIS} | GREEDY
     whole = client.messages.create(**asked)
     with client.messages.stream(**asked) as stream:

@@ -85,7 +85,7 @@ def test_the_engines_span_is_within_the_servers(observed: Observed) -> None:
     assert inner.service == "accord"
 
 
-def test_a_refused_request_says_why(observed: Observed) -> None:
+def test_a_refused_request_gives_the_reason(observed: Observed) -> None:
     assert observed.chat("request-refused", model="typed-model").status_code == 404
     span = observed.traces.wait_for(accord__request_id="request-refused")
     assert span.attributes["error.type"] == "model_not_found"

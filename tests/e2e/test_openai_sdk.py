@@ -25,7 +25,7 @@ async def async_client(default_server: RunningServer) -> AsyncIterator[openai.As
         yield client
 
 
-def test_a_chat_makes_sense(client: openai.OpenAI, default_server: RunningServer) -> None:
+def test_a_chat_is_coherent(client: openai.OpenAI, default_server: RunningServer) -> None:
     answer = client.chat.completions.create(
         model=default_server.model,
         messages=[{"role": "user", "content": "What is the capital of France?"}],
@@ -37,7 +37,7 @@ def test_a_chat_makes_sense(client: openai.OpenAI, default_server: RunningServer
     assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
 
 
-def test_a_streamed_chat_says_the_same(client: openai.OpenAI, default_server: RunningServer) -> None:
+def test_a_streamed_chat_matches(client: openai.OpenAI, default_server: RunningServer) -> None:
     stream = client.chat.completions.create(
         model=default_server.model,
         messages=[{"role": "user", "content": "What is the capital of France?"}],

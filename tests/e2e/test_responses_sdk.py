@@ -160,7 +160,7 @@ def test_a_background_response_is_cancelled(client: openai.OpenAI, server: Runni
         client.responses.cancel(synchronous.id)
 
 
-def test_a_lost_stream_is_taken_up_again(client: openai.OpenAI, server: RunningServer) -> None:
+def test_a_lost_stream_is_resumed(client: openai.OpenAI, server: RunningServer) -> None:
     stream = client.responses.create(
         model=server.model,
         input="Hello",

@@ -21,7 +21,7 @@ CASES += [("qwen3", SPECULATED)] if "speculative" in CHOSEN else []
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("family", "steps"), CASES)
-def test_both_frontends_say_the_same(
+def test_both_frontends_report_the_same(
     family: str, steps: tuple[int, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     FAMILIES[family].write(tmp_path)

@@ -49,7 +49,7 @@ def baseline(server: Server) -> Baseline:
     return Baseline.of(server)
 
 
-async def test_clients_that_vanish_leave_nothing(
+async def test_clients_that_disconnect_leave_nothing(
     server: Server, baseline: Baseline, dice: random.Random
 ) -> None:
     record = Record()
@@ -80,7 +80,7 @@ async def test_a_clock_that_jumps_disturbs_nobody(
     await asyncio.to_thread(check, server, record, baseline)
 
 
-async def test_a_full_disk_is_told_and_ends_nothing_else(
+async def test_a_full_disk_is_reported_and_ends_nothing_else(
     server: Server, baseline: Baseline, disk: Path, dice: random.Random
 ) -> None:
     if not is_own_disk(disk):
@@ -100,7 +100,7 @@ async def test_a_full_disk_is_told_and_ends_nothing_else(
 @pytest.mark.parametrize(
     "harm", [Harm("EngineCore", signal.SIGKILL), Harm("Worker", signal.SIGSTOP)], ids=str
 )
-async def test_a_broken_engine_is_told_and_started_again(
+async def test_a_failed_engine_is_reported_and_restarted(
     server: Server, baseline: Baseline, dice: random.Random, harm: Harm
 ) -> None:
     record = Record()
@@ -116,7 +116,7 @@ async def test_a_broken_engine_is_told_and_started_again(
     await asyncio.to_thread(check, server, record, baseline)
 
 
-async def test_a_stopping_server_says_so_and_ends_what_runs(server: Server) -> None:
+async def test_a_stopping_server_is_not_ready_and_ends_running_requests(server: Server) -> None:
     pids = server.processes
     body = question("chat", 2000, True)
     async with (

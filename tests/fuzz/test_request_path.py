@@ -77,7 +77,7 @@ def one(answers: list[Answer]) -> Answer:
 
 @FUZZ
 @given(st.sampled_from(sorted(PATHS)), st.data())
-def test_wrong_values_anywhere(port: int, path: str, data: st.DataObject) -> None:
+def test_invalid_values_anywhere(port: int, path: str, data: st.DataObject) -> None:
     body: dict[str, Any] = json.loads(json.dumps(PATHS[path]))
     for _ in range(data.draw(st.integers(1, 3))):
         body[data.draw(st.sampled_from([*body, *FIELDS]))] = data.draw(VALUES)

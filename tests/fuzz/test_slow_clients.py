@@ -41,7 +41,7 @@ class Endless(EchoEngine):
             self.dropped += 1
 
 
-async def test_clients_that_do_not_read_are_let_go() -> None:
+async def test_clients_that_do_not_read_are_disconnected() -> None:
     engine = Endless()
     app = connexion_app(Services(engine, "0", "0"))
     async with serving(app, ConnectionLimits(send_seconds=0.5)) as server:

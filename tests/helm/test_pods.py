@@ -141,7 +141,7 @@ def test_liveness_waits_for_the_start() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_written_has_a_volume(cases: Cases, name: str) -> None:
+def test_every_written_folder_has_a_volume(cases: Cases, name: str) -> None:
     """The root file system is read-only."""
     for pod in cases[name].pods:
         for container in pod["spec"].get("initContainers", []) + pod["spec"]["containers"]:
@@ -239,7 +239,7 @@ def scaling_metrics(cases: Cases) -> list[str]:
     return [re.findall(r"[\w:]+", query)[1], pods["metric"]["name"].replace("_", ":", 1)]
 
 
-def test_what_scales_is_a_metric_of_the_engine(cases: Cases) -> None:
+def test_autoscaling_uses_a_metric_of_the_engine(cases: Cases) -> None:
     package = find_spec("vllm")
     assert package is not None
     assert package.origin is not None
@@ -248,7 +248,7 @@ def test_what_scales_is_a_metric_of_the_engine(cases: Cases) -> None:
         assert f'name="{name}"' in source
 
 
-def test_who_scales_is_not_overruled_by_the_chart(cases: Cases) -> None:
+def test_the_chart_does_not_override_the_autoscaler(cases: Cases) -> None:
     for name in ("everything", "keda"):
         assert "replicas" not in cases[name].workload["spec"]
 

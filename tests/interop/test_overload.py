@@ -16,7 +16,7 @@ from tests.loopback import serving
 
 
 @pytest.mark.parametrize(("api", "status"), [("chat", 503), ("responses", 503), ("messages", 429)])
-async def test_it_comes_back_by_itself(tmp_path: Path, api: str, status: int) -> None:
+async def test_it_retries_automatically(tmp_path: Path, api: str, status: int) -> None:
     storage = Storage(Address(file=tmp_path / "responses.sqlite3"))
     await storage.open()
     app = Refusals(connexion_app(Services(EchoEngine(), "0", "0", storage), limits=PATIENT, concurrent=1))

@@ -49,7 +49,7 @@ def counted(server: RunningServer, requests: int) -> Scrape:
         ("--pipeline-parallel-size", {"Worker_PP0", "Worker_PP1"}),
     ],
 )
-def test_two_workers_answer_are_started_again_and_end(
+def test_two_workers_answer_are_restarted_and_end(
     tiny_model: Path, tmp_path: Path, size: str, names: set[str]
 ) -> None:
     arguments = ["--model", str(tiny_model), "--served-model-name", NAME, "--max-model-len", "512"]

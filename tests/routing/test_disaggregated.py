@@ -59,7 +59,7 @@ def text(answer: dict[str, Any]) -> str:
     return str(answer["content"][0]["text"])
 
 
-def test_vllms_proxy_has_the_second_server_go_on_with_the_firsts_blocks(
+def test_vllms_proxy_has_the_second_server_continue_with_the_firsts_blocks(
     pair: Pair, proxied: httpx.Client
 ) -> None:
     for path, asked in (

@@ -44,7 +44,7 @@ def test_the_turns_of_a_conversation_land_on_the_same_server(
         assert sorted(grown(hits, pair.counted(LOCAL_HITS)))[1] > 0
 
 
-def test_a_conversation_goes_on_on_the_other_server(pair: Pair, tmp_path: Path, contract: Contract) -> None:
+def test_a_conversation_continues_on_the_other_server(pair: Pair, tmp_path: Path, contract: Contract) -> None:
     previous: dict[str, Any] = {}
     with vllm_router(tmp_path / "log", "--policy", "round_robin", "--worker-urls", *pair.urls) as client:
         requests = pair.counted(REQUESTS)
@@ -70,7 +70,7 @@ def test_a_conversation_goes_on_on_the_other_server(pair: Pair, tmp_path: Path, 
     assert len({answer["output"][0]["content"][0]["text"] for answer in answers}) == 1
 
 
-def test_what_routers_ask_is_there(pair: Pair, contract: Contract) -> None:
+def test_endpoints_for_routers_exist(pair: Pair, contract: Contract) -> None:
     for path in ("/health", "/ping", "/load", "/version", "/kv_event_sources", "/server_info"):
         answer = http.get(f"{pair.one.url}{path}", timeout=60)
         assert answer.status_code == 200

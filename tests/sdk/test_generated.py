@@ -52,7 +52,7 @@ def test_a_new_field_and_a_new_operation_reach_both(document: dict[str, Any]) ->
     assert "getMood(options: CallOptions = {}): Promise<Version> {" in made["typescript/src/client.ts"]
 
 
-def test_the_errors_of_a_stream_are_no_events_of_it(document: dict[str, Any]) -> None:
+def test_the_errors_of_a_stream_are_not_its_events(document: dict[str, Any]) -> None:
     answers = answer_schemas(document)
     assert {call.event for call in calls(document) if call.event} <= answers.keys()
     assert answers["ChatCompletionEvent"] == {"$ref": "#/components/schemas/ChatCompletionChunk"}
@@ -61,7 +61,7 @@ def test_the_errors_of_a_stream_are_no_events_of_it(document: dict[str, Any]) ->
     assert "error" not in kinds
 
 
-def test_what_only_checks_values_is_left_to_the_server(document: dict[str, Any]) -> None:
+def test_functions_that_only_check_values_are_left_to_the_server(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     schemas["ChatCompletionRequest"]["properties"]["pattern"] = {"type": "string", "pattern": "^a"}
     request = request_schemas(document)["ChatCompletionRequest"]

@@ -218,7 +218,7 @@ def _chat_text(event: models.ChatCompletionEvent) -> str:
     return "".join(choice.delta.content or "" for choice in event.choices)
 
 
-async def test_streams_say_what_whole_answers_say(async_accord: AsyncAccord) -> None:
+async def test_streams_match_unstreamed_answers(async_accord: AsyncAccord) -> None:
     chat = await async_accord.create_chat_completion(CHAT)
     text = "".join([_chat_text(event) async for event in async_accord.stream_chat_completion(CHAT)])
     assert text == chat.choices[0].message.content
@@ -228,7 +228,7 @@ async def test_streams_say_what_whole_answers_say(async_accord: AsyncAccord) -> 
     assert "".join(c.choices[0].text for c in chunks if c.choices) == completion.choices[0].text
 
 
-async def test_messages_events_are_told_apart_by_type(async_accord: AsyncAccord) -> None:
+async def test_messages_events_are_distinguished_by_type(async_accord: AsyncAccord) -> None:
     text, kinds, reason = "", [], None
     async for event in async_accord.stream_message({**MESSAGE, "temperature": 0}):
         kinds.append(event.type)
@@ -244,7 +244,7 @@ async def test_messages_events_are_told_apart_by_type(async_accord: AsyncAccord)
     assert kinds[-1] == "message_stop"
 
 
-async def test_a_response_is_taken_up_where_its_stream_was_left(async_accord: AsyncAccord) -> None:
+async def test_a_response_is_resumed_where_its_stream_was_left(async_accord: AsyncAccord) -> None:
     request: params.ResponseRequest = {**FOLLOWED, "ignore_eos": True, "max_output_tokens": 32}
     async for event in async_accord.stream_response(request):
         if event.type == "response.created":

@@ -54,7 +54,7 @@ def files_of(*frontends: Adapters) -> set[tuple[int, Path]]:
     return {(each.served["mine"].id, each.served["mine"].path) for each in frontends}
 
 
-async def test_one_that_a_client_loads_is_served_by_all_before_the_client_is_told(
+async def test_one_that_a_client_loads_is_served_by_all_before_the_response(
     server: Server, tmp_path: Path
 ) -> None:
     one, other = [await server.frontend(index) for index in range(2)]
@@ -81,9 +81,7 @@ async def test_all_serve_the_files_that_were_loaded_though_they_have_changed_sin
     assert files_of(late) != before
 
 
-async def test_a_process_that_takes_anothers_place_serves_what_was_loaded_and_not_what_was_unloaded(
-    server: Server, tmp_path: Path
-) -> None:
+async def test_a_replacement_process_serves_loaded_adapters_only(server: Server, tmp_path: Path) -> None:
     write(server.source / "folders")
     server.engine.static_adapters = [AdapterSource("options", write(tmp_path / "options"))]
     one = await server.frontend(0)

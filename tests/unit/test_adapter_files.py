@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("file", "content", "reason"), BROKEN.values(), ids=BROKEN.keys())
-def test_what_is_not_whole_is_refused(folder: Path, file: str, content: bytes | None, reason: str) -> None:
+def test_an_incomplete_model_is_refused(folder: Path, file: str, content: bytes | None, reason: str) -> None:
     write(folder)
     if content is None:
         (folder / file).unlink()
@@ -52,7 +52,7 @@ def test_a_fingerprint_is_of_names_sizes_and_times(folder: Path) -> None:
     assert fingerprint(folder) != touched
 
 
-def test_a_copy_is_shared_and_goes_with_the_last_who_needs_it(folder: Path, tmp_path: Path) -> None:
+def test_a_copy_is_shared_and_removed_with_its_last_user(folder: Path, tmp_path: Path) -> None:
     copies, others = Copies(tmp_path / "copies"), Copies(tmp_path / "copies")
     one, other = copies.copy(write(folder)), others.copy(folder)
     assert one.folder == other.folder
@@ -64,7 +64,7 @@ def test_a_copy_is_shared_and_goes_with_the_last_who_needs_it(folder: Path, tmp_
     assert not one.folder.exists()
 
 
-def test_what_a_killed_server_has_left_is_swept(folder: Path, tmp_path: Path) -> None:
+def test_copies_of_a_killed_server_are_removed(folder: Path, tmp_path: Path) -> None:
     copies = Copies(tmp_path / "copies")
     os.close(copies.copy(write(folder)).lock)  # as the kernel does
     (tmp_path / "copies" / "part-of-one").mkdir()

@@ -119,7 +119,7 @@ async def test_files_that_still_change_are_left_alone(
     assert list(adapters.served) == ["a"]
 
 
-async def test_a_copy_that_pauses_is_waited_for_and_said_once(
+async def test_an_incomplete_copy_is_logged_once(
     folder: Path, adapters: Adapters, engine: FakeEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     await adapters.begin(engine)
@@ -139,7 +139,7 @@ async def test_a_copy_that_pauses_is_waited_for_and_said_once(
     assert list(adapters.served) == ["a"]
 
 
-async def test_one_that_is_refused_is_said_once_and_tried_again_when_its_files_change(
+async def test_one_that_is_refused_is_logged_once_and_retried_when_its_files_change(
     folder: Path, adapters: Adapters, engine: FakeEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     await adapters.begin(engine)
@@ -196,7 +196,7 @@ async def test_the_same_files_have_the_same_id_in_every_process(
     assert all(0 < number < 2**31 for number in ids[0])
 
 
-async def test_ids_that_meet_are_told_apart(adapters: Adapters, folder: Path, engine: FakeEngine) -> None:
+async def test_colliding_ids_are_resolved(adapters: Adapters, folder: Path, engine: FakeEngine) -> None:
     write(folder / "a")
     await adapters.begin(engine)
     await look_twice(adapters)
@@ -231,7 +231,7 @@ async def test_one_whose_folder_goes_is_gone(folder: Path, adapters: Adapters, e
     assert len(engine.removed) == 1
 
 
-async def test_another_engine_has_to_take_each_again(
+async def test_another_engine_must_load_each_again(
     folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     write(folder / "a")
@@ -246,7 +246,7 @@ async def test_another_engine_has_to_take_each_again(
     assert "b" not in adapters.served
 
 
-async def test_what_an_engine_ends_of_is_not_given_to_the_next_one(
+async def test_an_adapter_that_ends_the_engine_is_not_loaded_again(
     folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     await adapters.begin(engine)
@@ -263,7 +263,7 @@ async def test_what_an_engine_ends_of_is_not_given_to_the_next_one(
     assert list(adapters.served) == ["a"]
 
 
-async def test_what_comes_while_the_engine_is_away_waits_for_the_next_one(
+async def test_requests_during_a_restart_wait_for_the_next_engine(
     folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     await adapters.begin(engine)
@@ -275,7 +275,7 @@ async def test_what_comes_while_the_engine_is_away_waits_for_the_next_one(
     assert list(adapters.served) == ["a"]
 
 
-async def test_an_adapter_of_an_option_has_to_be_taken_at_the_start(
+async def test_an_adapter_of_an_option_must_be_taken_at_the_start(
     folder: Path, adapters: Adapters, engine: FakeEngine
 ) -> None:
     engine.static_adapters = [AdapterSource("a", folder / "nowhere")]

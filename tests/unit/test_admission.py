@@ -221,7 +221,7 @@ def test_long_prompts_that_wait_leave_room_for_others() -> None:
     assert limits(Engine(seqs=1024, length=1_000_000)) == (16384, 2**26)
 
 
-def test_what_can_never_be_taken_on_is_wrong_not_too_much() -> None:
+def test_a_request_that_can_never_be_admitted_is_invalid() -> None:
     engine: Any = Engine(requests=4)
     admit(engine, 4)
     assert engine.asked == [4]
@@ -232,7 +232,7 @@ def test_what_can_never_be_taken_on_is_wrong_not_too_much() -> None:
 @pytest.mark.parametrize(
     ("name", "code"), [("QueueOverflowError", "queue_full"), ("MaxQueuedTokensError", "token_queue_full")]
 )
-def test_what_the_engine_refuses_can_be_tried_again(name: str, code: str) -> None:
+def test_an_adapter_that_the_engine_refuses_can_be_retried(name: str, code: str) -> None:
     import vllm.exceptions
 
     with pytest.raises(ApiError) as refused, client_errors():

@@ -53,6 +53,6 @@ def test_a_call_without_arguments_has_an_empty_object() -> None:
     assert whole.id
 
 
-def test_the_arguments_of_a_call_that_is_cut_off_are_not_made_whole() -> None:
+def test_the_arguments_of_a_call_that_is_truncated_are_not_made_whole() -> None:
     without = SimpleNamespace(id="1", name="a", arguments="")
     assert [call.arguments for call in whole_calls([without, without], cut=True)] == ["{}", ""]

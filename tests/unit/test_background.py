@@ -87,7 +87,7 @@ async def read_until(events: AsyncGenerator[bytes, None], text: bytes) -> bytes:
     return read
 
 
-async def test_all_who_follow_read_the_same_bytes(background: Background) -> None:
+async def test_all_followers_read_the_same_bytes(background: Background) -> None:
     response = await background.start(streamed=True)
     early = response.follow(None)
     background.source.say("Hi")
@@ -112,7 +112,7 @@ async def test_a_follower_begins_after_the_event_that_it_has(background: Backgro
         assert later == b"".join(later_events(whole, number))
 
 
-async def test_a_follower_that_leaves_does_not_stop_it(background: Background) -> None:
+async def test_a_follower_that_disconnects_does_not_stop_it(background: Background) -> None:
     response = await background.start(streamed=True)
     follower = response.follow(None)
     await anext(follower)
@@ -122,7 +122,7 @@ async def test_a_follower_that_leaves_does_not_stop_it(background: Background) -
     assert await background.status() == "completed"
 
 
-async def test_it_is_kept_before_anybody_is_told(
+async def test_it_is_stored_before_the_client_gets_it(
     background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[bytes] = []
@@ -163,7 +163,7 @@ async def test_one_that_has_just_begun_can_be_cancelled(background: Background) 
     assert background.running.get("resp_1") is None
 
 
-async def test_a_server_that_stops_says_so(background: Background) -> None:
+async def test_a_server_that_stops_reports_it(background: Background) -> None:
     await background.start(streamed=False)
     await background.running.stop()
     found = await background.store.get("resp_1", "")
@@ -172,7 +172,7 @@ async def test_a_server_that_stops_says_so(background: Background) -> None:
     assert "stopped" in found.response["error"]["message"]
 
 
-async def test_a_response_that_cannot_be_kept_is_not_told_to_be_complete(
+async def test_a_response_that_cannot_be_stored_is_not_reported_as_complete(
     background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: Any) -> bool:
@@ -186,7 +186,7 @@ async def test_a_response_that_cannot_be_kept_is_not_told_to_be_complete(
     assert b"event: error" in whole
 
 
-async def test_a_response_waits_for_a_database_that_is_away(
+async def test_a_response_waits_for_a_database_that_is_unavailable(
     background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     update = background.store.update
@@ -207,7 +207,7 @@ async def test_a_response_waits_for_a_database_that_is_away(
 
 
 @pytest.mark.parametrize("error", [unreachable(), RuntimeError("The database is not what it was.")])
-async def test_one_that_could_not_be_kept_is_failed_as_soon_as_the_database_can_do_it(
+async def test_one_that_could_not_be_stored_is_failed_as_soon_as_the_database_can_do_it(
     background: Background, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     fail_unstored = background.store.fail_unstored
@@ -298,7 +298,7 @@ async def test_the_lease_of_one_whose_end_is_being_kept_is_renewed(
     assert await background.status() == "completed"
 
 
-async def test_a_server_that_stops_does_not_wait_for_a_database_that_is_away(
+async def test_a_server_that_stops_does_not_wait_for_a_database_that_is_unavailable(
     background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*_: Any) -> bool:
@@ -336,7 +336,9 @@ async def test_another_server_ends_it(background: Background, open_store: OpenSt
     assert status == {"given up": "failed"}.get(how, how)
 
 
-async def test_an_end_that_comes_too_late_is_not_told(background: Background, open_store: OpenStore) -> None:
+async def test_an_end_that_comes_too_late_is_not_reported(
+    background: Background, open_store: OpenStore
+) -> None:
     response = await background.start(streamed=True)
     await anext(response.follow(None))
     assert await (await open_store()).cancel("resp_1", "")
@@ -360,7 +362,7 @@ async def test_looking_leaves_what_runs_alone_and_renews_its_lease(
     assert await background.status() == "completed"
 
 
-async def test_how_it_ended_is_told_where_its_events_are_lost(background: Background) -> None:
+async def test_the_final_event_is_sent_if_the_events_are_lost(background: Background) -> None:
     await background.start(streamed=True)
     await background.store.fail_lost(alone=True)
     stored = await background.store.get("resp_1", "")

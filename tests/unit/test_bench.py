@@ -55,7 +55,7 @@ def test_a_server_that_lacks_a_round_has_the_ratios_of_the_others() -> None:
     assert summary(runs, FIGURES)["cpu_per_token_us"]["ratios"]["vllm-rs"]["median"] == 2
 
 
-def test_what_got_worse_is_named_and_what_is_within_the_spread_is_not(tmp_path: Path) -> None:
+def test_regressions_beyond_the_spread_are_reported(tmp_path: Path) -> None:
     last = tmp_path / "last.json"
     assert changes(everything(), last) == []
     keep(everything(), last)
@@ -111,7 +111,7 @@ def test_a_figure_that_a_server_lacks_is_a_dash() -> None:
     )
 
 
-def test_what_is_written_into_the_documents_is_read_from_json() -> None:
+def test_figures_in_the_documents_come_from_json() -> None:
     read = json.loads(json.dumps(everything()))
     assert "0.30 of the CPU time" in tables.in_a_sentence(read)
     assert "| chat, 32 streams, per token | 30.0 µs | 100 µs |" in tables.main_figures(read)
@@ -140,7 +140,7 @@ def test_an_agents_next_turn_begins_with_its_last_one() -> None:
     assert len(agent.tools(prompts)) == 20
 
 
-def test_what_a_message_and_a_token_cost_is_found_in_loads_of_several_frontends() -> None:
+def test_costs_of_a_message_and_a_token_are_fitted_over_several_frontends() -> None:
     points = [
         Point(count, load, 20 + 240 * count / streams, streams / count, idle=0.5)
         for count in (1, 2)

@@ -36,7 +36,7 @@ async def answers(*sent: bytes, limits: BodyLimits = SMALL) -> Answer:
         return await connection.answer()
 
 
-async def test_a_body_that_says_that_it_is_too_large_is_not_read() -> None:
+async def test_a_body_that_reports_that_it_is_too_large_is_not_read() -> None:
     answer = await answers(HEAD + b"content-length: 1001\r\n\r\n")
     assert answer.status == 413
     assert answer.error["code"] == "request_too_large"
@@ -44,7 +44,7 @@ async def test_a_body_that_says_that_it_is_too_large_is_not_read() -> None:
     assert answer.headers["connection"] == "close"
 
 
-async def test_a_client_that_asks_first_is_told_before_it_sends() -> None:
+async def test_a_client_that_expects_continue_gets_the_error_before_it_sends() -> None:
     answer = await answers(HEAD + b"expect: 100-continue\r\ncontent-length: 1001\r\n\r\n")
     assert answer.status == 413
 
@@ -135,7 +135,7 @@ async def test_a_body_of_too_many_values_is_not_parsed(body: bytes) -> None:
         await read_body({"headers": []}, receive, BodyLimits())
 
 
-async def test_what_stands_in_a_text_does_not_count() -> None:
+async def test_brackets_in_strings_do_not_count() -> None:
     body = json.dumps({"text": '{[",\\":::::' * MAX_OBJECTS}).encode()
 
     async def receive() -> dict[str, Any]:

@@ -163,7 +163,7 @@ def gpt_oss(tokenizer: Any) -> Family:
 
 
 @pytest.mark.parametrize("choice", ["required", NAMED])
-def test_a_forced_call_is_in_the_familys_format_and_held_to_its_schema(
+def test_a_forced_call_has_the_familys_format_and_follows_its_schema(
     qwen: Family, llama: Family, gpt_oss: Family, choice: Any
 ) -> None:
     for family, call in ((qwen, HERMES), (llama, LLAMA), (gpt_oss, HARMONY), (gpt_oss, THOUGHT + HARMONY)):
@@ -197,7 +197,7 @@ def test_a_call_is_one_whether_the_model_thinks_or_not(qwen: Family, choice: Any
         assert "Hm." in answer.reasoning
 
 
-def test_a_thought_that_the_prompt_has_closed_is_none(qwen: Family) -> None:
+def test_reasoning_that_the_prompt_has_ended_is_empty(qwen: Family) -> None:
     assert _parts(qwen.read("Hello.", "<think>\n\n</think>\n\n")) == ("", "Hello.", [])
     assert _parts(qwen.read("Hello.", "<think>\n")) == ("Hello.", "", [])
 
@@ -249,7 +249,7 @@ def test_an_answer_in_a_format_may_be_a_call_instead(
         ({"structured_outputs": {"grammar": 'root ::= "x" "y"'}}, "<|message|>xy", "<|message|>x"),
     ],
 )
-def test_harmony_says_what_it_is_asked_for_in_its_final_message(
+def test_harmony_answers_in_its_final_message(
     gpt_oss: Family, asked: dict[str, Any], fitting: str, other: str
 ) -> None:
     for thought in ("", THOUGHT):
@@ -290,7 +290,7 @@ def test_a_call_that_only_the_whole_answer_shows_ends_its_stream(llama: Family) 
     assert calls(llama._read(text, "", "stop", stream=True, **fields)) == [("weather", '{"city": "Rome"}')]
 
 
-def test_a_call_that_is_cut_off_is_told_as_far_as_it_went(qwen: Family) -> None:
+def test_a_call_that_is_truncated_is_reported_as_far_as_it_went(qwen: Family) -> None:
     cut = HERMES[: HERMES.index('me"}')]
     [call] = qwen.read(cut, finish="length", tool_choice="required").tool_calls
     assert call.name == "weather"
@@ -298,7 +298,7 @@ def test_a_call_that_is_cut_off_is_told_as_far_as_it_went(qwen: Family) -> None:
 
 
 @pytest.mark.parametrize("finish", ["stop", "length"])
-def test_a_call_that_is_cut_off_anywhere_is_the_same_whole_and_streamed(
+def test_a_call_that_is_truncated_anywhere_is_the_same_whole_and_streamed(
     qwen: Family, llama: Family, gpt_oss: Family, finish: str
 ) -> None:
     for family, call in ((qwen, HERMES), (llama, LLAMA), (gpt_oss, HARMONY)):
@@ -307,18 +307,18 @@ def test_a_call_that_is_cut_off_anywhere_is_the_same_whole_and_streamed(
             family.read(family.tokenizer.decode(token_ids[:end]), finish=finish, tool_choice="auto")
 
 
-def test_the_arguments_of_a_cut_call_are_those_that_the_model_wrote(llama: Family) -> None:
+def test_the_arguments_of_a_truncated_call_are_those_that_the_model_wrote(llama: Family) -> None:
     [call] = llama.read(LLAMA[: LLAMA.index('me"}')], tool_choice="auto").tool_calls
     assert (call.name, call.arguments) == ("weather", '{"city": "Ro"}')  # whole, by vLLM's parser
 
 
 @pytest.mark.parametrize("choice", ["auto", "required"])
-def test_a_call_that_is_cut_off_before_its_name_is_no_text(qwen: Family, choice: str) -> None:
+def test_a_call_that_is_truncated_before_its_name_is_not_text(qwen: Family, choice: str) -> None:
     answer = qwen.read("<tool_call>\n", finish="length", tool_choice=choice)
     assert (answer.text.strip(), calls(answer)) == ("", [])
 
 
-def test_a_text_that_is_cut_off_stays(llama: Family) -> None:
+def test_a_truncated_text_stays(llama: Family) -> None:
     answer = llama.read("\nIt is sunny in", finish="length", tool_choice="auto")
     assert (answer.text, calls(answer)) == ("\nIt is sunny in", [])
 
@@ -343,7 +343,7 @@ class FindsCalls(Parser):  # type: ignore[misc]  # vllm is not typed
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
-def test_there_is_no_call_where_none_is_offered(tokenizer: Any, stream: bool) -> None:
+def test_there_is_no_call_if_no_tools_are_offered(tokenizer: Any, stream: bool) -> None:
     asked = {"model": "m", "messages": [], "tools": [tool()], "tool_choice": "none", "stream": stream}
     request = ChatCompletionRequest.model_validate(asked)
     parser, counter = FindsCalls(tokenizer), FindsCalls(tokenizer)

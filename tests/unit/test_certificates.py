@@ -91,7 +91,7 @@ def loads(result: str) -> float:
     return value
 
 
-async def test_new_connections_get_the_new_certificate_and_old_ones_go_on(
+async def test_new_connections_get_the_new_certificate_and_old_ones_continue(
     mounted: Mounted, pairs: list[Pair]
 ) -> None:
     certificates, tls = mounted.certificates(), trusting(*pairs)
@@ -125,7 +125,7 @@ async def test_the_files_are_looked_at_while_the_server_runs(
         watching.cancel()
 
 
-async def test_files_that_do_not_belong_together_are_not_served_and_told_once(
+async def test_files_that_do_not_belong_together_are_not_served_and_reported_once(
     mounted: Mounted, pairs: list[Pair], caplog: pytest.LogCaptureFixture
 ) -> None:
     certificates, tls = mounted.certificates(), trusting(*pairs)
@@ -149,7 +149,7 @@ async def test_files_that_do_not_belong_together_are_not_served_and_told_once(
 @pytest.mark.parametrize(
     "content", [b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", None]
 )
-async def test_a_certificate_that_is_none_leaves_the_old_one_served(
+async def test_an_invalid_certificate_keeps_the_old_one(
     mounted: Mounted, pairs: list[Pair], content: bytes | None
 ) -> None:
     certificates, tls = mounted.certificates(), trusting(*pairs)
@@ -182,7 +182,7 @@ async def test_files_that_are_written_one_after_the_other_are_taken_when_both_ar
         assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_clients_are_held_to_the_authorities_of_the_moment(
+async def test_clients_are_verified_by_the_current_authorities(
     mounted: Mounted, pairs: list[Pair], tmp_path: Path
 ) -> None:
     authorities = tmp_path / "authorities.pem"

@@ -101,7 +101,7 @@ def test_a_parsers_change_of_a_request_and_other_defaults_count() -> None:
     assert parameters(asked(Sampling()), {"temperature": 0.1}).temperature == 0.1
 
 
-def test_what_vllm_refuses_is_refused_each_time() -> None:
+def test_requests_that_vllm_refuses_are_refused_each_time() -> None:
     for _ in range(2):
         with pytest.raises(InvalidRequest, match="seed"):
             asked(Sampling(seed=2**70))
@@ -117,7 +117,7 @@ def test_what_vllm_refuses_is_refused_each_time() -> None:
         {"reasoning": None, "reasoning_content": "Hmm."},
     ],
 )
-def test_an_earlier_thought_is_as_vllm_has_it_under_either_name(thought: dict[str, Any]) -> None:
+def test_earlier_reasoning_under_either_name_is_as_in_vllm(thought: dict[str, Any]) -> None:
     messages = [*HELLO, {"role": "assistant", "content": "Hi."} | thought, *HELLO]
     body = models.ChatCompletionRequest.model_validate({"messages": messages})
     said = conversation(body, Shown(frozenset())).messages[1]

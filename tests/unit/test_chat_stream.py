@@ -51,7 +51,7 @@ def test_the_first_chunk_of_each_choice_has_the_role() -> None:
     assert all(c["choices"][0]["delta"]["role"] == "assistant" for c in opening)
 
 
-def test_the_last_chunk_says_why_it_ended() -> None:
+def test_the_last_chunk_has_the_finish_reason() -> None:
     text, last = chunks(chat_stream().step([Delta(0, text="Hi", finish_reason="stop", stop_reason="\n")]))
     assert text["choices"][0]["finish_reason"] is None
     assert last["choices"][0] == {
@@ -99,7 +99,7 @@ def test_a_step_without_anything_to_say_sends_nothing() -> None:
     assert chat_stream().step([Delta(0, token_ids=[9])]) == b""
 
 
-def test_tokens_without_text_are_told_when_asked_for() -> None:
+def test_tokens_without_text_are_reported_when_asked_for() -> None:
     [chunk] = chunks(chat_stream(return_token_ids=True).step([Delta(0, token_ids=[9])]))
     assert chunk["choices"][0]["token_ids"] == [9]
 

@@ -19,15 +19,15 @@ COLUMNS = {
     ),
     "ten turns cached": ("ten_turns_of_a_conversation_are_cached", "aiders_ten_turns_are_cached"),
     "resumes after an interruption": (
-        "it_goes_on_after_an_interruption",
-        "aider_goes_on_after_an_interruption",
+        "it_continues_after_an_interruption",
+        "aider_continues_after_an_interruption",
     ),
     "outgrows the context": (
         "a_conversation_that_outgrows_the_context_is_compacted",
         "aider_compacts_a_long_conversation",
         "cline_compacts_a_conversation_that_the_server_refuses_as_too_long",
     ),
-    "server is full": ("it_comes_back_by_itself",),
+    "server is full": ("it_retries_automatically",),
 }
 """The tests that a column stands for."""
 MODULES = {test_codex: "codex", test_claude_code: "claude-code", test_agents_sdk: "openai-agents"}

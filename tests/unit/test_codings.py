@@ -100,7 +100,7 @@ async def test_another_coding_is_refused_with_those_that_are_known(app: ASGIApp,
 @pytest.mark.parametrize(
     "body", [CHAT, b"\x00", b"\x78", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd" + b"\xff" * 20]
 )
-async def test_what_is_not_so_compressed_is_refused(app: ASGIApp, coding: str, body: bytes) -> None:
+async def test_a_body_with_another_coding_is_refused(app: ASGIApp, coding: str, body: bytes) -> None:
     answer = await answer_to(app, body, coding)
     assert answer.status == 400
     assert answer.error["code"] == "invalid_content_encoding"
@@ -110,7 +110,9 @@ async def test_what_is_not_so_compressed_is_refused(app: ASGIApp, coding: str, b
 
 
 @pytest.mark.parametrize(("coding", "compress"), [coder for coder in CODERS if coder[1] is not bytes])
-async def test_a_compressed_body_that_is_cut_is_refused(app: ASGIApp, coding: str, compress: Any) -> None:
+async def test_a_compressed_body_that_is_truncated_is_refused(
+    app: ASGIApp, coding: str, compress: Any
+) -> None:
     answer = await answer_to(app, compress(CHAT)[:-5], coding)
     assert answer.status == 400
     assert answer.error["code"] == "invalid_content_encoding"
@@ -134,9 +136,7 @@ async def read(body: bytes, coding: str, limits: BodyLimits, part: int = 65536) 
 @pytest.mark.parametrize("part", [1000, 65536])
 @pytest.mark.parametrize("size", [PIECE - 1, PIECE, PIECE + 1, 5 * PIECE, 3_000_001])
 @pytest.mark.parametrize(("coding", "compress"), [coder for coder in CODERS if coder[0] not in ALIASES])
-async def test_what_comes_out_is_what_was_compressed(
-    coding: str, compress: Any, size: int, part: int
-) -> None:
+async def test_decompression_restores_the_body(coding: str, compress: Any, size: int, part: int) -> None:
     random.seed(size)
     words = random.choices([b"one ", b"two ", b"three ", b"\n"], k=size // 4)
     for data in (b"a" * size, b"".join(words)[:size]):
@@ -152,7 +152,7 @@ async def test_a_body_of_several_members_is_all_of_them() -> None:
         await read(gzip.compress(b"") * (MAX_MEMBERS + 1), "gzip", BodyLimits())
 
 
-async def test_what_is_decoded_counts_among_all_bodies_that_are_coming_in() -> None:
+async def test_decompressed_bodies_count_towards_the_total_limit() -> None:
     limits = BodyLimits(together=1_000_000)
     with pytest.raises(Overloaded):
         await read(gzip.compress(b" " * 2_000_000), "gzip", limits)
@@ -168,6 +168,6 @@ async def test_a_bomb_takes_no_more_memory_than_a_body_may_have() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000
 
 
-async def test_the_event_loop_goes_on_while_a_body_is_decoded() -> None:
+async def test_the_event_loop_continues_while_a_body_is_decoded() -> None:
     turns, _ = await turns_of_others(read(gzip.compress(bytes(100 * PIECE)), "gzip", BodyLimits()))
     assert turns >= 100

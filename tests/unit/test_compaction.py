@@ -40,7 +40,7 @@ SUMMARIZED = ("user", INTRODUCTION + SUMMARY)
 MANAGED: Any = {"context_management": [{"type": "compaction", "compact_threshold": 1000}]}
 
 
-async def test_what_was_said_is_compacted_and_read_back(
+async def test_a_conversation_is_compacted_and_continued(
     accord: openai.AsyncOpenAI, model: Summarizing
 ) -> None:
     history: Any = [
@@ -150,7 +150,7 @@ async def test_a_conversation_is_compacted(accord: openai.AsyncOpenAI, model: Su
     assert said[:3] == [("user", text), ("user", text), SUMMARIZED]
 
 
-async def test_what_is_short_is_not_compacted(accord: openai.AsyncOpenAI, model: Summarizing) -> None:
+async def test_a_short_conversation_is_not_compacted(accord: openai.AsyncOpenAI, model: Summarizing) -> None:
     answer = await accord.responses.create(input="Hello", **MANAGED)
     assert [item.type for item in answer.output] == ["message"]
     assert not model.asked

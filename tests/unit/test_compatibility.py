@@ -9,7 +9,7 @@ from tests.families.document import FILE, differences_written, section
 from tests.families.models import FAMILIES
 
 
-def test_every_intended_difference_is_told() -> None:
+def test_every_intended_difference_is_documented() -> None:
     told = section(FILE.read_text(), "differences")
     assert told == differences_written(differences()), "python -m tests.families.document writes it"
 
@@ -47,7 +47,7 @@ def test_only_what_is_written_is_explained() -> None:
         assert judged.unexplained.keys() == {case}
 
 
-def test_what_is_written_and_shows_no_more_is_told() -> None:
+def test_a_documented_difference_that_is_gone_is_reported() -> None:
     [place] = (
         Comparison("qwen3", {"chat-a": answer("x")}, {"chat-a": answer("x")}).judged(written("text")).stale
     )

@@ -81,7 +81,7 @@ async def test_a_head_without_an_end_is_refused_while_it_comes(piece: bytes) -> 
         flooding.cancel()
 
 
-async def test_the_largest_head_is_answered_however_it_is_cut() -> None:
+async def test_the_largest_head_is_answered_however_it_is_split() -> None:
     head = GET[:-2] + b"a: " + b"b" * 4000 + b"\r\n\r\n"
     async with serving(plain, PATIENT) as server, server.connected() as connection:
         for _ in range(3):
@@ -101,7 +101,7 @@ async def test_a_head_that_comes_slowly_is_refused(start: bytes) -> None:
         assert await connection.is_closed()
 
 
-async def test_a_connection_on_which_nothing_comes_is_closed_without_a_word() -> None:
+async def test_a_connection_on_which_nothing_comes_is_closed_silently() -> None:
     async with serving(plain, SOON) as server, server.connected() as connection:
         assert await connection.is_closed()
 
@@ -146,7 +146,7 @@ async def test_a_body_that_never_ends_ends_with_its_answer(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("tail", [b"1;" + b"a" * 300_000, b"0\r\nx: " + b"a" * 300_000])
-async def test_what_stands_beside_a_body_is_bounded(tail: bytes) -> None:
+async def test_parameters_are_limited(tail: bytes) -> None:
     async with serving(plain, PATIENT) as server, server.connected() as connection:
         await connection.send(b"POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n")
         flooding = asyncio.create_task(flood(connection, tail))
@@ -154,7 +154,7 @@ async def test_what_stands_beside_a_body_is_bounded(tail: bytes) -> None:
         flooding.cancel()
 
 
-async def test_trailers_are_no_headers() -> None:
+async def test_trailers_are_not_headers() -> None:
     seen: list[list[tuple[bytes, bytes]]] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -178,7 +178,7 @@ async def endless(send: Send, sent: list[int]) -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_client_that_does_not_read_is_let_go() -> None:
+async def test_a_client_that_does_not_read_is_disconnected() -> None:
     gone = asyncio.Event()
     sent: list[int] = []
 
@@ -293,7 +293,7 @@ async def test_nonsense_behind_a_request_does_not_break_its_answer() -> None:
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ],
 )
-async def test_what_two_servers_could_read_differently_is_refused(request_bytes: bytes) -> None:
+async def test_ambiguous_http_is_refused(request_bytes: bytes) -> None:
     async with serving(plain, SOON) as server, server.connected() as connection:
         await connection.send(request_bytes)
         answer = await connection.answer()

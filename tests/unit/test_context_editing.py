@@ -182,7 +182,7 @@ async def test_thinking_of_earlier_turns_is_left_out(
         assert read.thoughts() == ["A", "B", "C", "D"]
 
 
-async def test_edits_are_made_one_after_the_other_and_told_in_a_stream(
+async def test_edits_are_made_one_after_the_other_and_reported_in_a_stream(
     anthropic_client: anthropic.AsyncAnthropic, read: Read
 ) -> None:
     turns = history(call(1, thought="A"), [{"role": "user", "content": "More"}], call(2, thought="B"))

@@ -33,7 +33,7 @@ async def texts(accord: openai.AsyncOpenAI, conversation_id: str) -> list[str]:
     return [item.to_dict()["content"][0]["text"] async for item in items]  # type: ignore[index]
 
 
-async def test_a_conversation_is_made_changed_and_deleted(accord: openai.AsyncOpenAI) -> None:
+async def test_a_conversation_is_created_updated_and_deleted(accord: openai.AsyncOpenAI) -> None:
     conversation = await accord.conversations.create(metadata={"topic": "demo"})
     assert conversation.id.startswith("conv_")
     assert await accord.conversations.retrieve(conversation.id) == conversation
@@ -163,7 +163,7 @@ async def test_a_response_in_a_conversation_can_be_followed(accord: openai.Async
         await accord.responses.create(input="Three", previous_response_id=two.id)
 
 
-async def test_what_a_conversation_cannot_do_is_refused(accord: openai.AsyncOpenAI) -> None:
+async def test_an_impossible_conversation_is_refused(accord: openai.AsyncOpenAI) -> None:
     with pytest.raises(openai.NotFoundError) as unknown:
         await accord.responses.create(input="Hello", conversation="conv_1")
     assert unknown.value.param == "conversation"
@@ -209,7 +209,7 @@ async def kept(store: ConversationStore, id_: str = "conv_1", owner: str = "") -
     ("status", "added"),
     [("completed", True), ("incomplete", True), ("failed", False), ("cancelled", False)],
 )
-async def test_what_failed_adds_nothing(
+async def test_a_failed_response_adds_nothing_to_its_conversation(
     store: ResponseStore, conversations: ConversationStore, status: str, added: bool
 ) -> None:
     await conversations.create(StoredConversation("conv_1", 5, {}), "", [])
@@ -290,7 +290,7 @@ async def test_a_conversation_is_bounded_before_it_is_parsed(
     assert (refused.value.param, refused.value.code) == ("conversation", "input_too_large")
 
 
-async def test_nobody_finds_what_is_another_ones(services: Services) -> None:
+async def test_objects_of_other_owners_are_not_found(services: Services) -> None:
     conversations = services.storage.conversations
     await conversations.create(StoredConversation("conv_1", 5, {}), "alice", [item(0)])
     for stranger in ("bob", ""):

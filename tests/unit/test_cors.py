@@ -91,7 +91,7 @@ async def test_a_page_may_ask_a_server_in_the_local_network_where_it_is_named(
     assert answer.status == status
 
 
-async def test_another_page_is_told_no(plain: ASGIApp) -> None:
+async def test_a_page_of_another_origin_is_refused(plain: ASGIApp) -> None:
     app = with_cors(plain, settings(cors_allow_origins=["https://else.example"]))
     answer = await preflight(app, "/v1/messages", "x-api-key")
     assert answer.status == 400

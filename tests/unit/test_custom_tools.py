@@ -102,7 +102,7 @@ async def test_calls_are_custom_in_a_stream(accord: openai.AsyncOpenAI, model: M
     ]
 
 
-async def test_the_model_is_told_a_function(accord: openai.AsyncOpenAI, model: Model) -> None:
+async def test_the_model_gets_a_function(accord: openai.AsyncOpenAI, model: Model) -> None:
     await accord.chat.completions.create(model="tiny", messages=ASKED, tools=TOOLS)
     _, patch, note = (tool["function"] for tool in model.tools)
     assert patch["description"] == "Patches."
@@ -165,7 +165,7 @@ async def test_one_can_be_chosen(
         await accord.chat.completions.create(model="tiny", messages=ASKED, tools=TOOLS, tool_choice=missing)
 
 
-async def test_what_has_no_effect_is_named(accord: openai.AsyncOpenAI, model: Model) -> None:
+async def test_fields_without_effect_are_listed(accord: openai.AsyncOpenAI, model: Model) -> None:
     """A format that is not known, and a grammar that the engine cannot hold calls to."""
     model.ignored = ["tools.0.custom.format"]
     newer = {"type": "custom", "custom": {"name": "draw", "format": {"type": "svg"}}}

@@ -81,7 +81,7 @@ TEXTS = {
 @pytest.mark.parametrize("tools", [None, [LIGHT]], ids=["no tools", "tools"])
 @pytest.mark.parametrize("size", [1, 3, 100])
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-async def test_a_stream_says_what_the_whole_answer_does(
+async def test_a_stream_matches_the_unstreamed_answer(
     engine: Derendering, text: str, size: int, tools: Any
 ) -> None:
     token_ids = engine.tokens(text + "<|im_end|>")
@@ -100,7 +100,7 @@ async def test_a_stream_says_what_the_whole_answer_does(
     assert answer["usage"]["completion_tokens"] == len(token_ids)
 
 
-async def test_text_and_calls_are_told_apart(engine: Derendering) -> None:
+async def test_text_and_calls_are_distinguished(engine: Derendering) -> None:
     token_ids = engine.tokens(f"Let me see.\n{CALL}<|im_end|>")
     answer = await chat(
         engine, generate_response=whole(token_ids), chat_request={"messages": HELLO, "tools": [LIGHT]}
@@ -137,7 +137,7 @@ async def test_a_stop_string_is_left_out_as_the_engine_leaves_it_out(engine: Der
         assert choice["stop_reason"] == "thr"
 
 
-async def test_a_stop_token_is_no_part_of_the_text(engine: Derendering) -> None:
+async def test_a_stop_token_is_not_part_of_the_text(engine: Derendering) -> None:
     [*before, last] = engine.tokens("one two")
     response = whole([*before, last], stop_reason=last)
     [choice] = (await chat(engine, generate_response=response))["choices"]
@@ -279,7 +279,7 @@ async def test_each_prompts_answers_are_choices_of_the_completion(engine: Derend
     assert [c["text"] for c in alone["choices"]] == [" one", " two"]
 
 
-async def test_a_streamed_completion_tells_where_each_token_stands(engine: Derendering) -> None:
+async def test_a_streamed_completion_reports_where_each_token_stands(engine: Derendering) -> None:
     token_ids = engine.tokens(" one two")
     said, offsets, state = "", [], None
     for token_id in token_ids:

@@ -159,7 +159,7 @@ async def derendered(engine: Derendering, kind: str, fields: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize(("kind", "fields", "param"), BAD, ids=lambda value: str(value)[:60])
-async def test_what_cannot_be_read_is_refused_by_its_place(
+async def test_unreadable_media_are_refused_with_their_path(
     engine: Derendering, kind: str, fields: dict[str, Any], param: str
 ) -> None:
     with pytest.raises(ApiError) as refused:
@@ -168,7 +168,7 @@ async def test_what_cannot_be_read_is_refused_by_its_place(
     assert refused.value.param == param
 
 
-async def test_a_parser_that_fails_on_made_up_tokens_is_no_failure_of_the_server(
+async def test_a_parser_that_fails_on_made_up_tokens_is_not_a_server_error(
     engine: Derendering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: Any) -> Any:

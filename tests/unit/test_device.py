@@ -7,7 +7,7 @@ import pytest
 from accord.engine.deployment.device import BIND, bind_cpu_workers, device_arguments
 
 
-def test_the_cpu_runs_eagerly_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cpu_runs_eagerly_unless_configured_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("accord.engine.deployment.device.is_cpu_build", lambda: True)
     assert device_arguments([]) == ["--enforce-eager"]
     assert device_arguments(["--no-enforce-eager"]) == ["--no-enforce-eager"]

@@ -41,14 +41,16 @@ async def test_the_yaml_says_the_same(client: httpx.AsyncClient) -> None:
     )
 
 
-async def test_what_a_client_has_is_not_sent_again(client: httpx.AsyncClient) -> None:
+async def test_an_unchanged_asset_is_not_sent_again(client: httpx.AsyncClient) -> None:
     first = await client.get("/openapi.json")
     again = await client.get("/openapi.json", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "identity"])
-async def test_what_a_client_can_unpack_is_packed(client: httpx.AsyncClient, accepted: str) -> None:
+async def test_bodies_are_compressed_for_clients_that_accept_it(
+    client: httpx.AsyncClient, accepted: str
+) -> None:
     async with client.stream(
         "GET", "/docs/swagger-ui-bundle.js", headers={"accept-encoding": accepted}
     ) as answer:

@@ -83,7 +83,7 @@ def test_the_operators_downloads_are_what_it_serves_from(hub: str, tmp_path: Pat
         ("ngc://org/team/model", "NGC's models are for NIM containers"),
     ],
 )
-def test_a_model_that_cannot_be_had_is_told_in_a_line(
+def test_an_unavailable_model_is_reported_in_one_line(
     hub: str, tmp_path: Path, model: str, said: str
 ) -> None:
     run = accord(hub, tmp_path, "download", model)

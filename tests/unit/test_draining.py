@@ -66,7 +66,7 @@ async def test_requests_are_counted_while_they_run(client: httpx.AsyncClient, se
     assert services.draining.open == 0
 
 
-async def test_what_only_waits_ends_with_the_grace_time(
+async def test_waiting_work_ends_with_the_grace_period(
     services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def follower() -> NotReady:
@@ -88,7 +88,7 @@ async def test_what_only_waits_ends_with_the_grace_time(
     assert "was not notified" not in caplog.text
 
 
-async def test_what_is_done_in_time_is_not_disturbed(services: Services) -> None:
+async def test_work_that_ends_in_time_is_not_cancelled(services: Services) -> None:
     async def work(number: int) -> int:
         if number < 0:
             raise ValueError(number)

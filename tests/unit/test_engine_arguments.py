@@ -178,7 +178,7 @@ TOLD = {"remote_block_ids": [1, 2], "remote_host": "10.0.0.1"}
 
 
 @pytest.mark.parametrize("stream", [False, True])
-async def test_the_prompts_text_is_told_alike(servers: Pair, stream: bool) -> None:
+async def test_the_prompts_text_is_returned_alike(servers: Pair, stream: bool) -> None:
     theirs, ours = [
         json.loads(response.text.partition("data: ")[2].partition("\n")[0] if stream else response.text)
         for response in await servers.post(CHAT, {"return_prompt_text": True, "stream": stream})
@@ -197,7 +197,7 @@ async def test_a_prompt_of_token_ids_is_repeated_alike(servers: Pair) -> None:
     ("path", "body"),
     [(CHAT, {}), (CHAT, {"messages": [{"role": "user", "content": "é 🙂"}]}), (COMPLETION, {})],
 )
-async def test_the_places_of_a_prompts_tokens_are_told_alike(
+async def test_the_places_of_a_prompts_tokens_are_returned_alike(
     servers: Pair, path: str, body: dict[str, Any]
 ) -> None:
     told = [r.json() for r in await servers.post(path, body | {"return_token_offsets": True}, "/render")]
@@ -210,7 +210,7 @@ async def test_the_places_of_a_prompts_tokens_are_told_alike(
 
 @pytest.mark.parametrize("path", GENERATED)
 @pytest.mark.parametrize("tells", [TOLD, None], ids=["told", "nothing"])
-async def test_what_connectors_say_is_in_the_answer(
+async def test_connector_parameters_are_in_the_answer(
     servers: Pair, path: str, tells: dict[str, Any] | None
 ) -> None:
     for server in servers:
@@ -222,7 +222,7 @@ async def test_what_connectors_say_is_in_the_answer(
 
 
 @pytest.mark.parametrize("path", GENERATED)
-async def test_what_connectors_say_is_in_the_stream_where_vllm_says_it(servers: Pair, path: str) -> None:
+async def test_connector_parameters_are_in_the_stream_as_in_vllm(servers: Pair, path: str) -> None:
     for server in servers:
         server.core.tells = TOLD
     theirs, ours = [
@@ -249,7 +249,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("path", "body"), REFUSED, ids=lambda value: str(value)[:80])
-async def test_a_connector_is_told_of_a_request_that_is_refused(
+async def test_a_connector_is_notified_of_a_refused_request(
     servers: Pair, path: str, body: dict[str, Any]
 ) -> None:
     theirs, ours = await servers.post(path, {"kv_transfer_params": REMOTE} | body)
@@ -264,7 +264,7 @@ async def test_a_connector_is_told_of_a_request_that_is_refused(
     assert told[0] == told[1]
 
 
-async def test_a_connector_is_told_nothing_of_others(servers: Pair) -> None:
+async def test_a_connector_is_not_notified_of_other_requests(servers: Pair) -> None:
     for given in ({"do_remote_decode": True}, {}, None):
         await servers.post(CHAT, {"model": "unknown", "kv_transfer_params": given})
         assert not servers.accord.core.asked
@@ -282,7 +282,7 @@ async def test_a_connector_is_told_nothing_of_others(servers: Pair) -> None:
         ("x-vllm-priority", "high", "x-vllm-priority: Input should be a valid integer"),
     ],
 )
-async def test_a_wrong_header_is_named(
+async def test_an_invalid_header_is_named(
     servers: Pair, path: str, header: str, value: str, message: str
 ) -> None:
     _, response = await servers.post(path, {}, **{header: value})
@@ -299,7 +299,7 @@ async def test_a_wrong_header_is_named(
         ({"vllm_xargs": {"kv_transfer_params": "a"}}, "vllm_xargs.kv_transfer_params"),
     ],
 )
-async def test_what_the_engine_cannot_be_sent_is_refused(
+async def test_parameters_that_cannot_be_serialized_are_refused(
     servers: Pair, body: dict[str, Any], param: str
 ) -> None:
     response = await servers.accord.client.post(CHAT, json=LEAST[CHAT] | body)

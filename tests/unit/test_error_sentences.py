@@ -113,7 +113,7 @@ def fields_of(path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", LEAST)
-async def test_a_field_of_any_wrong_kind_is_named(server: Server, path: str) -> None:
+async def test_an_invalid_field_of_any_type_is_reported(server: Server, path: str) -> None:
     for field in fields_of(path):
         for value in VALUES:
             response = await post(server, path, {field: value})
@@ -124,7 +124,7 @@ async def test_a_field_of_any_wrong_kind_is_named(server: Server, path: str) -> 
             assert param.split(".")[0] == field or not isinstance(value, dict | list), (field, value, param)
 
 
-async def test_a_sampling_parameter_of_any_wrong_kind_is_named(server: Server) -> None:
+async def test_an_invalid_sampling_parameter_of_any_type_is_reported(server: Server) -> None:
     for field in models.GenerateSamplingParams.model_fields:
         for value in VALUES:
             response = await post(server, GENERATE, {"sampling_params": {field: value}})
@@ -156,7 +156,7 @@ STRUCTURED: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("outputs", "place", "sentence"), STRUCTURED, ids=str)
 @pytest.mark.parametrize("path", [CHAT, COMPLETION, GENERATE])
-async def test_structured_outputs_that_say_nothing_that_can_be_held(
+async def test_structured_outputs_without_a_usable_constraint(
     server: Server, path: str, outputs: dict[str, Any], place: str, sentence: str
 ) -> None:
     body: dict[str, Any] = {"structured_outputs": outputs}
@@ -197,7 +197,7 @@ def held_to(path: str, schema: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 @pytest.mark.parametrize(("schema", "reason"), SCHEMAS, ids=str)
 @pytest.mark.parametrize("path", [CHAT, COMPLETION, RESPONSE, MESSAGE])
-async def test_a_schema_that_no_answer_can_be_held_to(
+async def test_a_schema_that_no_answer_can_follow(
     server: Server, path: str, schema: dict[str, Any], reason: str
 ) -> None:
     body, place = held_to(path, schema)
@@ -246,7 +246,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("path", "body", "field"), WRONG, ids=str)
-async def test_a_wrong_request_is_told_the_field_and_why(
+async def test_an_invalid_request_gets_the_field_and_the_reason(
     server: Server, path: str, body: dict[str, Any], field: str
 ) -> None:
     message, param = told(path, await post(server, path, body))
@@ -258,7 +258,7 @@ BROKEN = {"type": "object", "properties": {"a": {"$ref": "#/zz"}}}
 
 
 @pytest.mark.parametrize(("forced", "field"), [(True, "tool_choice"), (False, "tools")])
-async def test_a_tool_whose_calls_cannot_be_held(server: Server, forced: bool, field: str) -> None:
+async def test_a_tool_whose_calls_cannot_be_constrained(server: Server, forced: bool, field: str) -> None:
     function = {"name": "f", "strict": True, "parameters": BROKEN}
     tools = {"tools": [{"type": "function", "function": function}]}
     body = tools | ({"tool_choice": "required"} if forced else {})
@@ -281,7 +281,7 @@ async def test_a_format_of_json_without_a_schema_is_any_object(server: Server) -
     assert held["type"] == "object"
 
 
-async def test_a_prompt_that_is_too_long_is_said_in_each_apis_words(server: Server) -> None:
+async def test_a_prompt_that_is_too_long_is_reported_in_each_apis_words(server: Server) -> None:
     long = [{"role": "user", "content": "a " * 5000}]
     message = (await post(server, MESSAGE, {"messages": long})).json()["error"]["message"]
     assert re.fullmatch(r"prompt is too long: 50\d\d tokens > 2048 maximum", message)
@@ -292,7 +292,7 @@ async def test_a_prompt_that_is_too_long_is_said_in_each_apis_words(server: Serv
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 @pytest.mark.parametrize("path", [CHAT, COMPLETION, RESPONSE, MESSAGE, GENERATE])
-async def test_what_the_engine_gives_up_is_an_error(
+async def test_a_request_that_the_engine_aborts_is_an_error(
     server: Server, monkeypatch: pytest.MonkeyPatch, path: str, stream: bool
 ) -> None:
     monkeypatch.setattr(server.core, "finish", FinishReason.ERROR)

@@ -59,7 +59,7 @@ async def test_a_known_error_is_the_last_event() -> None:
     assert await said(Source(["a"], error)) == b"<a!503"
 
 
-async def test_an_unknown_error_is_told_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_unknown_error_is_reported_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
     assert await said(Source(["a"], RuntimeError("secret"))) == b"<a!500"
     assert "secret" in caplog.text
 

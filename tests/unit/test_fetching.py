@@ -41,7 +41,7 @@ async def refusal(url: str, **given: Any) -> str:
     return str(refused.value)
 
 
-async def test_what_is_at_a_url_of_an_allowed_host_is_fetched(elsewhere: Elsewhere) -> None:
+async def test_a_url_of_an_allowed_host_is_fetched(elsewhere: Elsewhere) -> None:
     assert await Fetcher().fetch(elsewhere.url("/image"), bounds()) == b"image"
     assert await Fetcher().fetch(elsewhere.url("/once"), bounds()) == b"image"
     assert elsewhere.asked == ["/image", "/once", "/image"]
@@ -94,7 +94,7 @@ async def test_all_that_is_fetched_at_a_time_is_bounded(
     assert await fetcher.fetch(elsewhere.url("/image"), bounds()) == b"image"
 
 
-async def test_what_may_be_a_passing_failure_is_tried_again(elsewhere: Elsewhere) -> None:
+async def test_temporary_failures_are_retried(elsewhere: Elsewhere) -> None:
     assert await Fetcher().fetch(elsewhere.url("/fails-once"), bounds(tries=2)) == b"image"
     said = await refusal(elsewhere.url("/fails"), tries=2)
     assert said == "its server answered with the status 502"
@@ -103,7 +103,7 @@ async def test_what_may_be_a_passing_failure_is_tried_again(elsewhere: Elsewhere
     assert elsewhere.asked.count("/nothing") == 1
 
 
-async def test_a_server_that_is_not_there_is_an_error_in_words() -> None:
+async def test_a_server_that_does_not_exist_is_an_error_in_words() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         said = await refusal(f"http://localhost:{taken.getsockname()[1]}/")

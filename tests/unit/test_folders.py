@@ -32,7 +32,9 @@ MOUNTINFO = r"""
         ("/", None),
     ],
 )
-def test_network_file_systems_are_told_by_their_mounts(tmp_path: Path, path: str, kind: str | None) -> None:
+def test_network_file_systems_are_detected_by_their_mounts(
+    tmp_path: Path, path: str, kind: str | None
+) -> None:
     mounts = tmp_path / "mountinfo"
     mounts.write_text(MOUNTINFO)
     assert network_file_system(Path(path), mounts) == kind
@@ -42,7 +44,7 @@ def test_the_kernels_own_list_is_read() -> None:
     assert network_file_system(Path("/proc/self")) is None
 
 
-def test_a_folder_that_is_not_there_is_writable_where_it_can_be_made(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist_is_writable_where_it_can_be_made(tmp_path: Path) -> None:
     assert is_writable(tmp_path / "a" / "b")
     (tmp_path / "file").touch()
     assert not is_writable(tmp_path / "file" / "b")

@@ -57,7 +57,7 @@ def test_there_are_as_many_processes_as_engines_or_as_are_asked_for(arguments: l
         "--mm-tensor-ipc=torch_shm",
     ],
 )
-def test_what_needs_one_process_says_so(option: str) -> None:
+def test_settings_that_need_one_process_are_refused(option: str) -> None:
     configured = configuration(["--api-server-count", "2", option])
     with pytest.raises(ConfigurationError, match=r"--api-server-count: got 2; with .* it must be 1, as "):
         process_count(configured, cores=8)
@@ -85,7 +85,7 @@ def test_each_says_its_part_and_reads_all() -> None:
     assert counters.column(Column.CONNECTIONS) == [NOT_ACCEPTING] * 3
 
 
-async def test_requests_at_a_time_are_counted_over_all_processes() -> None:
+async def test_concurrent_requests_are_counted_over_all_processes() -> None:
     counters = SharedCounters(2)
     slow = Slow()
     here, there = (Asked(slow, concurrent=2, together=SharedRunningCount(counters.row(i))) for i in range(2))
@@ -115,7 +115,7 @@ class TestKeysAreLimitedOverAllProcesses:
         one, other = (RateLimits(KeyLimits(**limits), clock, shared_keys) for shared_keys in ledgers)
         return one, other
 
-    def test_requests_a_minute(self, ledgers: list[KeyTable]) -> None:
+    def test_requests_per_minute(self, ledgers: list[KeyTable]) -> None:
         one, other = self.limits(ledgers, clock := Clock(), requests=3)
         told = [begin(limits)[1]["x-ratelimit-remaining-requests"] for limits in (one, other, one)]
         assert told == ["2", "1", "0"]
@@ -128,7 +128,7 @@ class TestKeysAreLimitedOverAllProcesses:
         with pytest.raises(RateLimited):
             begin(one)
 
-    def test_requests_at_a_time(self, ledgers: list[KeyTable]) -> None:
+    def test_concurrent_requests(self, ledgers: list[KeyTable]) -> None:
         one, other = self.limits(ledgers, Clock(), concurrent=2)
         first, _ = begin(one)
         begin(other)
@@ -217,7 +217,7 @@ class TestBackgroundResponsesOfOtherProcesses:
         assert await asked.follow("resp_2", None) is None
         relay.close()
 
-    async def test_are_stopped_before_that_is_told(self, tmp_path: Path) -> None:
+    async def test_are_stopped_before_the_response(self, tmp_path: Path) -> None:
         made = Made()
         relay = PeerServer(tmp_path, 0, Running(resp_1=made), nothing)
         await relay.start()
@@ -227,7 +227,7 @@ class TestBackgroundResponsesOfOtherProcesses:
         assert not await asked.stop("resp_2")
         relay.close()
 
-    async def test_of_one_that_has_ended_come_to_no_good_end(self, tmp_path: Path) -> None:
+    async def test_of_an_ended_process_are_incomplete(self, tmp_path: Path) -> None:
         async def breaking(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"\x01" + (9).to_bytes(4) + b"data: 0\n\n" + (9).to_bytes(4) + b"dat")
             writer.close()
@@ -333,7 +333,7 @@ def test_metrics_of_all_processes_are_one_text(tmp_path: Path) -> None:
         assert named == {f'{figure}{{process="{name}"}}' for name in ("parent", "frontend-0")}
 
 
-def test_a_frontend_is_no_process_of_the_engine() -> None:
+def test_a_frontend_is_not_a_process_of_the_engine() -> None:
     context = multiprocessing.get_context("spawn")
     found = {}
     children = [context.Process(target=print, name=name) for name in ("frontend-0", "EngineCore")]

@@ -120,7 +120,7 @@ def test_both_are_ready_over_one_engine(server: Server) -> None:
     assert "[frontend-1]" in server.log
 
 
-def test_an_engine_that_ends_is_started_again_for_the_same_frontends(server: Server) -> None:
+def test_an_engine_that_ends_is_restarted_for_the_same_frontends(server: Server) -> None:
     before, starts = server.frontends(), server.starts
     (server.folder / "dead").touch()
     server.wait_until(lambda: server.starts == starts + 1)
@@ -129,7 +129,7 @@ def test_an_engine_that_ends_is_started_again_for_the_same_frontends(server: Ser
     assert server.metric("accord_engine_restarts_total") == "1.0"
 
 
-def test_an_engine_that_answers_nobody_is_started_again(server: Server) -> None:
+def test_an_engine_that_answers_nobody_is_restarted(server: Server) -> None:
     before, starts = server.frontends(), server.starts
     (server.folder / "mute").touch()
     server.wait_until(lambda: server.starts == starts + 1)
@@ -160,7 +160,7 @@ def test_an_engine_that_is_well_is_left_alone(server: Server) -> None:
     assert server.starts == starts
 
 
-def test_keys_are_read_again_by_both(server: Server) -> None:
+def test_keys_are_reloaded_by_both(server: Server) -> None:
     def lets_in() -> set[int]:
         return {server.get("/v1/version", "sk-two").status_code for _ in range(10)}
 
@@ -170,7 +170,7 @@ def test_keys_are_read_again_by_both(server: Server) -> None:
     server.wait_until(lambda: lets_in() == {200})
 
 
-def test_certificates_are_read_again_by_both(server: Server) -> None:
+def test_certificates_are_reloaded_by_both(server: Server) -> None:
     [before] = server.certificates
     renewed = self_signed(server.folder / "renewed")
     renewed.certificate.replace(server.folder / "tls" / "tls.crt")

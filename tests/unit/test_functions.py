@@ -46,7 +46,7 @@ def test_functions_are_tools_of_which_one_is_called() -> None:
         ({"functions": None, "function_call": {"name": "time"}}, "function_call"),
     ],
 )
-def test_what_contradicts_itself_is_refused(fields: dict[str, Any], param: str) -> None:
+def test_contradictory_settings_are_refused(fields: dict[str, Any], param: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         asked(**fields)
     assert caught.value.param == param
@@ -65,7 +65,7 @@ def test_a_call_and_its_answer_are_a_tools() -> None:
     assert answer == {"role": "tool", "name": "weather", "content": "Rain", "tool_call_id": "call00001"}
 
 
-def test_an_answer_that_nothing_called_for_stays_as_it_is() -> None:
+def test_an_unexpected_output_is_unchanged() -> None:
     messages: list[dict[str, Any]] = [{"role": "function", "name": "weather", "content": "Rain"}]
     in_newer_form(messages)
     assert messages[0]["role"] == "function"

@@ -71,7 +71,7 @@ async def test_text_comes_when_it_was_asked_for(fields: dict[str, Any], text: bo
     assert (b'"text":"hi"' in events) is text
 
 
-async def test_a_stop_string_is_found_in_text_that_is_not_told() -> None:
+async def test_a_stop_string_is_found_in_text_that_is_not_returned() -> None:
     body = with_params(stop="\n")
     assert sampling(body).detokenize is True
     delta = Delta(0, text="hi", token_ids=[9], finish_reason="stop", stop_reason="\n")
@@ -150,7 +150,7 @@ async def test_log_probabilities_have_the_sampled_token_once() -> None:
     ]
 
 
-async def test_what_a_kv_connector_says_is_passed_on() -> None:
+async def test_kv_transfer_parameters_are_returned() -> None:
     told = {"remote_block_ids": [1], "do_remote_prefill": True}
     body = request(kv_transfer_params={"do_remote_decode": True})
     assert sampling(body).kv_transfer_params == {"do_remote_decode": True}
@@ -184,7 +184,7 @@ def test_a_stream_of_tokens() -> None:
     ]
 
 
-def test_a_stream_tells_its_usage_when_asked_to() -> None:
+def test_a_stream_reports_its_usage_when_asked_to() -> None:
     body = request(stream=True, stream_options={"include_usage": True})
     stream = GenerateStream(generation(), body, request_id="r")
     [event] = events_of(stream.step([Delta(0, token_ids=[7])]))

@@ -70,7 +70,7 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_every_gpu_is_told_in_base_units() -> None:
+def test_every_gpu_is_reported_in_base_units() -> None:
     collector = GpuCollector(PlayedNvml())
     until(lambda: bool(collector.gpus))
     text = scraped(collector)
@@ -89,7 +89,7 @@ def test_every_gpu_is_told_in_base_units() -> None:
     assert 'accord_gpu_energy_joules_total{gpu="1"' not in text
 
 
-def test_a_driver_that_has_the_first_form_of_memory_only_tells_that() -> None:
+def test_an_old_driver_reports_the_first_form_of_memory() -> None:
     class Old(PlayedNvml):
         def nvmlDeviceGetMemoryInfo(self, device: int, version: int | None = None) -> Any:  # noqa: N802
             if version:
@@ -122,7 +122,7 @@ def test_a_machine_without_a_driver_has_no_gpu_families(caplog: pytest.LogCaptur
     assert len(caplog.records) == 1
 
 
-def test_what_a_gpu_does_not_tell_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_missing_gpu_metrics_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         collector = GpuCollector(PlayedNvml())
         until(lambda: bool(collector.gpus) and bool(caplog.records))
@@ -133,7 +133,7 @@ def test_what_a_gpu_does_not_tell_is_logged_once(caplog: pytest.LogCaptureFixtur
     ]
 
 
-def test_a_driver_that_hangs_holds_up_no_scrape() -> None:
+def test_a_driver_that_hangs_does_not_delay_scrapes() -> None:
     goes_on = Event()
     hangs = Event()
 

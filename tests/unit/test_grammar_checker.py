@@ -54,7 +54,7 @@ async def test_a_grammar_that_compiles_passes(checker: GrammarChecker) -> None:
     assert await checker.error(schema({"type": "object", "properties": {"a": {"type": "integer"}}})) is None
 
 
-async def test_what_is_wrong_is_said(checker: GrammarChecker) -> None:
+async def test_errors_are_reported(checker: GrammarChecker) -> None:
     error = await checker.error(regex("(?=a)b"))
     assert error is not None
     assert "look-around" in error
@@ -92,7 +92,7 @@ async def test_a_bomb_is_refused_in_time(checker: GrammarChecker, bomb: str) -> 
         lark('start: a\na: a a | a a a | "x" |'),
     ],
 )
-async def test_what_only_looks_like_a_bomb_is_lazy(checker: GrammarChecker, harmless: str) -> None:
+async def test_a_long_but_cheap_grammar_compiles(checker: GrammarChecker, harmless: str) -> None:
     assert await checker.error(harmless) is None
 
 
@@ -124,7 +124,7 @@ async def test_one_that_the_machine_has_no_time_for_is_not_refused_for_good(
     assert await checker.error(regex("b")) is None
 
 
-async def test_a_compiler_that_does_not_start_in_time_is_tried_again(
+async def test_a_compiler_that_does_not_start_in_time_is_retried(
     checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
@@ -134,7 +134,7 @@ async def test_a_compiler_that_does_not_start_in_time_is_tried_again(
     assert await checker.error(regex("b")) is None
 
 
-async def test_a_request_that_is_cancelled_leaves_the_gate_as_it_was(checker: GrammarChecker) -> None:
+async def test_a_request_that_is_cancelled_leaves_the_checker_as_it_was(checker: GrammarChecker) -> None:
     await hung(checker)
     task = asyncio.create_task(checker.error(regex("b")))
     await asyncio.sleep(0)
@@ -144,7 +144,7 @@ async def test_a_request_that_is_cancelled_leaves_the_gate_as_it_was(checker: Gr
     assert await checker.error(regex("b")) is None
 
 
-async def test_what_passed_is_not_asked_again(checker: GrammarChecker) -> None:
+async def test_an_accepted_grammar_is_not_checked_again(checker: GrammarChecker) -> None:
     assert await checker.error(regex("a")) is None
     await checker.close()
     assert await checker.error(regex("a")) is None
@@ -154,7 +154,7 @@ async def test_what_passed_is_not_asked_again(checker: GrammarChecker) -> None:
 # --- a checker that is closed
 
 
-async def test_a_check_that_is_under_way_ends_with_the_gate(checker: GrammarChecker) -> None:
+async def test_a_check_that_is_under_way_ends_with_the_checker(checker: GrammarChecker) -> None:
     [process] = await hung(checker)
     task = asyncio.create_task(checker.error(regex("b")))
     await asyncio.sleep(0)
@@ -166,7 +166,7 @@ async def test_a_check_that_is_under_way_ends_with_the_gate(checker: GrammarChec
     assert has_no_process(checker)
 
 
-async def test_a_process_that_is_being_started_ends_with_the_gate(
+async def test_a_process_that_is_being_started_ends_with_the_checker(
     checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spawned = compiler._spawned
@@ -184,7 +184,7 @@ async def test_a_process_that_is_being_started_ends_with_the_gate(
     assert has_no_process(checker)
 
 
-async def test_a_closed_gate_starts_no_process(checker: GrammarChecker) -> None:
+async def test_a_closed_checker_starts_no_process(checker: GrammarChecker) -> None:
     await checker.close()
     with pytest.raises(EngineFailure) as failed:
         await checker.error(regex("a"))
@@ -199,7 +199,7 @@ async def test_a_closed_gate_starts_no_process(checker: GrammarChecker) -> None:
     ("script", "cause"),
     [("#!/bin/sh\necho there is no compiler >&2\n", "there is no compiler"), ("", "Exec format error")],
 )
-async def test_a_process_that_does_not_start_is_our_failure(
+async def test_a_compiler_that_does_not_start_is_a_server_error(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -286,7 +286,7 @@ async def test_callers_take_turns(checker: GrammarChecker, monkeypatch: pytest.M
     assert "".join(names) == "mamammmm"
 
 
-async def test_what_was_refused_is_not_asked_again(checker: GrammarChecker) -> None:
+async def test_a_refused_grammar_is_not_checked_again(checker: GrammarChecker) -> None:
     error = await checker.error(regex("(?=a)b"))
     [process] = [made._process for made in checker._compilers]
     await checker.close()
@@ -294,7 +294,7 @@ async def test_what_was_refused_is_not_asked_again(checker: GrammarChecker) -> N
     assert await checker.error(regex("(?=a)b")) == error
 
 
-async def test_what_took_too_long_is_tried_again_after_a_while(
+async def test_a_slow_grammar_is_compiled_again_later(
     checker: GrammarChecker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = lark("start: " + " | ".join(f'"w{i}"' for i in range(10_000)))

@@ -54,7 +54,7 @@ def test_a_busy_port_for_the_other_nodes_is_refused_at_once(port: str, arguments
         check_node([*arguments, port, number, "--headless"])
 
 
-def test_a_head_that_is_not_there_ends_a_node_within_the_operators_time(tmp_path: Path) -> None:
+def test_a_missing_head_ends_a_node_within_the_timeout(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"architectures": ["LlamaForCausalLM"]}))
     command = [sys.executable, "-m", "accord.server", "serve", "--model", str(tmp_path)]
     command += ["-tp", "2", "--nnodes", "2", "--node-rank", "1", "--master-addr", "127.0.0.13"]
@@ -85,7 +85,7 @@ def test_kernels_are_kept_in_a_cache_that_is_named(tmp_path: Path, monkeypatch: 
         (["--headless", "--master-addr", "head", "--api-server-count", "2"], "--api-server-count: got 2"),
     ],
 )
-def test_what_a_node_without_a_server_refuses(arguments: list[str], said: str) -> None:
+def test_a_headless_node_refuses_wrong_options(arguments: list[str], said: str) -> None:
     configured = configuration(arguments)
     with pytest.raises(ConfigurationError, match=said):
         run_node(configured)

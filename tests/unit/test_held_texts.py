@@ -88,7 +88,7 @@ def family(request: pytest.FixtureRequest, tokenizer: Any) -> tuple[TextFamily, 
 
 
 @pytest.mark.parametrize("choice", ["auto", "required", FORCED])
-def test_the_text_is_held(family: tuple[TextFamily, Any], choice: Any) -> None:
+def test_the_text_is_constrained(family: tuple[TextFamily, Any], choice: Any) -> None:
     parser, call = family
     assert parser.fits(call("edit", GOOD), tool_choice=choice)
     for text in BAD:
@@ -117,7 +117,7 @@ def test_other_answers_stay_free(family: tuple[TextFamily, Any]) -> None:
 
 
 @pytest.mark.parametrize("choice", ["auto", "required", FORCED])
-def test_a_text_that_nests_is_held_in_json(family: tuple[TextFamily, Any], choice: Any) -> None:
+def test_a_recursive_text_is_constrained_in_json(family: tuple[TextFamily, Any], choice: Any) -> None:
     """Between tags it is not held, and the client is told."""
     parser, call = family
     adjusted = parser.adjusted(grammars=NESTED, tool_choice=choice)
@@ -133,7 +133,9 @@ def test_a_text_that_nests_is_held_in_json(family: tuple[TextFamily, Any], choic
         assert parser.fits(call("edit", "anything"), grammars=NESTED, tool_choice=choice)
 
 
-def test_a_text_that_nests_is_held_or_else_an_answer_in_a_schema(family: tuple[TextFamily, Any]) -> None:
+def test_a_recursive_text_is_constrained_or_else_an_answer_in_a_schema(
+    family: tuple[TextFamily, Any],
+) -> None:
     parser, call = family
     schema = {"type": "object", "properties": {"yes": {"type": "boolean"}}, "required": ["yes"]}
     form = {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}}
@@ -150,7 +152,7 @@ def test_nothing_is_ignored_where_the_tool_cannot_be_called(family: tuple[TextFa
     assert unconstrained_fields(NESTED, parser.adjusted(grammars=NESTED, tools=[tool()])) == []
 
 
-def test_a_family_whose_calls_cannot_be_held(tokenizer: Any) -> None:
+def test_a_family_whose_calls_cannot_be_constrained(tokenizer: Any) -> None:
     parser = TextFamily(tokenizer, "pythonic")
     adjusted = parser.adjusted(tool_choice="auto")
     assert adjusted.extract_structured_outputs() is None

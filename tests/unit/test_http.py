@@ -166,7 +166,7 @@ async def test_a_request_without_a_body_keeps_its_connection_though_it_offers_an
         assert [(await connection.answer()).status for _ in range(4)] == [200] * 4
 
 
-async def test_what_an_offer_hides_is_still_refused(server: Loopback) -> None:
+async def test_an_invalid_request_behind_an_upgrade_is_refused(server: Loopback) -> None:
     head = f"POST {CHAT} HTTP/1.1\r\n{JAVA}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     assert (await exchanged(server, head.encode())).status == 400
 
@@ -219,7 +219,7 @@ async def test_every_answer_has_a_date(server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("path", DIALECTS)
-async def test_proxies_are_told_to_pass_each_event_on(server: Loopback, path: str) -> None:
+async def test_response_buffering_of_proxies_is_disabled(server: Loopback, path: str) -> None:
     answer = await exchanged(server, post(path, DIALECTS[path] | {"stream": True}))
     assert answer.headers["x-accel-buffering"] == "no"
     assert answer.headers["cache-control"] == "no-cache"
@@ -268,7 +268,7 @@ async def test_requests_that_are_sent_ahead_are_answered_in_their_order(server: 
         assert answers[2].body.endswith(b"data: [DONE]\n\n")
 
 
-async def test_a_client_that_asks_first_sends_its_body_when_it_is_told_to(server: Loopback) -> None:
+async def test_a_client_that_expects_continue_sends_its_body_after_it(server: Loopback) -> None:
     """As curl does where a body is larger than a mebibyte."""
     request = post(
         CHAT, {"messages": [TURN | {"content": "x" * 2_000_000}]}, "Host: a\r\nExpect: 100-continue\r\n"
@@ -305,7 +305,7 @@ async def test_an_idle_connection_is_kept_for_a_while(app: ASGIApp) -> None:
         assert await connection.is_closed()
 
 
-async def test_a_client_that_says_so_has_its_connection_closed(server: Loopback) -> None:
+async def test_a_client_that_requests_it_has_its_connection_closed(server: Loopback) -> None:
     async with server.connected() as connection:
         await connection.send(GET[:-2] + b"Connection: close\r\n\r\n")
         answer = await connection.answer()
@@ -348,7 +348,7 @@ async def test_the_engine_drops_what_nobody_waits_for(
     assert len(backend.prompts) == 1
 
 
-async def test_a_client_that_ends_in_the_middle_of_a_request_is_let_go(server: Loopback) -> None:
+async def test_a_client_that_ends_in_the_middle_of_a_request_is_disconnected(server: Loopback) -> None:
     for sent in (GET[:10], post(CHAT, DIALECTS[CHAT])[:-5], b""):
         async with server.connected() as connection:
             await connection.send(sent)

@@ -37,7 +37,7 @@ def test_a_key_is_itself_or_its_digest_and_may_have_a_name(text: str, name: str)
 
 
 @pytest.mark.parametrize("text", ["", f"{KEY} two names", f"{KEY} na/me", "sha256:12ab", "schlüssel"])
-def test_what_is_no_key_is_not_repeated(text: str) -> None:
+def test_an_invalid_key_is_not_repeated(text: str) -> None:
     with pytest.raises(ValueError, match=r"key|digits") as refused:
         parsed(text)
     assert text == "" or text.split()[0] not in str(refused.value)
@@ -49,7 +49,7 @@ def test_the_owner_is_the_same_everywhere_and_differs_by_key() -> None:
     assert parsed(KEY).owner not in DIGEST
 
 
-def test_a_file_has_a_key_a_line_and_comments(tmp_path: Path) -> None:
+def test_a_file_has_one_key_per_line_and_comments(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_text(f"# who may ask\n\n{KEY} alice\n  sha256:{'0' * 64}\n")
     assert [key.label for key in read_keys(file)] == ["alice", parsed(f"sha256:{'0' * 64}").owner]
@@ -58,7 +58,7 @@ def test_a_file_has_a_key_a_line_and_comments(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"), [("", "no key"), ("# none\n", "no key"), (f"{KEY}\na b c\n", "line 2")]
 )
-def test_a_file_that_is_none_of_keys_is_named_at_the_start(tmp_path: Path, content: str, reason: str) -> None:
+def test_an_invalid_file_of_keys_is_reported_at_the_start(tmp_path: Path, content: str, reason: str) -> None:
     file = tmp_path / "keys"
     file.write_text(content)
     with pytest.raises(ConfigurationError, match=reason) as refused:
@@ -90,7 +90,7 @@ def touch(file: Path, text: str) -> None:
     os.utime(file, ns=(before + 10**9, before + 10**9))
 
 
-def test_the_file_is_read_again_when_it_changes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_file_is_reloaded_when_it_changes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     file = tmp_path / "keys"
     file.write_text("first")
@@ -107,7 +107,7 @@ def test_the_file_is_read_again_when_it_changes(tmp_path: Path, caplog: pytest.L
 
 
 @pytest.mark.parametrize("broken", ["", "half a line of", "sha256:12"])
-def test_a_broken_file_keeps_the_keys_and_is_told_once(
+def test_an_invalid_file_keeps_the_keys_and_is_logged_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: str
 ) -> None:
     file = tmp_path / "keys"
@@ -137,20 +137,20 @@ def test_keys_of_the_environment_are_hashed_when_they_are_read(monkeypatch: pyte
 
 
 @pytest.mark.parametrize("value", [",", f"{KEY} a b", f"{KEY},sha256:1"])
-def test_wrong_keys_end_the_start_and_are_not_repeated(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_invalid_keys_end_the_start_and_are_not_repeated(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("ACCORD_API_KEYS", value)
     with pytest.raises(ConfigurationError, match=r"ACCORD_API_KEYS: got '\*+'") as refused:
         configuration([])
     assert KEY not in str(refused.value)
 
 
-def test_keys_are_no_option_of_the_command_line() -> None:
+def test_keys_are_not_an_option_of_the_command_line() -> None:
     with pytest.raises(ConfigurationError, match="--api-keys") as refused:
         configuration(["--api-keys", KEY])
     assert KEY not in str(refused.value)
 
 
-def test_the_line_of_a_new_key_lets_it_in(
+def test_the_line_of_a_new_key_makes_it_valid(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.argv", ["accord", "keys", "new", "alice"])

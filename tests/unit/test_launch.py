@@ -304,7 +304,9 @@ def test_parsers_of_a_plugin_are_known_by_their_names(model: Path, plugin: Path)
         ("--data-parallel-rank 0 --data-parallel-start-rank 0", "more than one data parallel load balancing"),
     ],
 )
-def test_what_cannot_be_started_is_told_before_the_engine_is(model: Path, options: str, message: str) -> None:
+def test_configuration_errors_are_reported_before_the_engine_starts(
+    model: Path, options: str, message: str
+) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011  the text is compared below
         launch.prepare_parsers(launch.parsed(["--model", str(model), *options.split()]))
     assert message in str(refused.value)

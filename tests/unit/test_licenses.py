@@ -56,7 +56,7 @@ def test_a_name_in_the_card(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("front", ["---\n[\n---\n", "---\n- a\n---\n", "---\nlicense: [mit]\n---\n", "---\n"])
-def test_a_card_that_says_nothing_of_use(tmp_path: Path, front: str) -> None:
+def test_a_model_card_without_a_license(tmp_path: Path, front: str) -> None:
     (tmp_path / "README.md").write_text(front)
     assert of(tmp_path) is None
 
@@ -88,14 +88,14 @@ def test_a_gguf_file_says_what_it_is(tmp_path: Path) -> None:
     assert of(tmp_path, file) == License("mit", file)
 
 
-def test_what_is_no_gguf_file(tmp_path: Path) -> None:
+def test_a_file_that_is_not_gguf(tmp_path: Path) -> None:
     file = tmp_path / "model.gguf"
     file.write_bytes(b"PK\3\4" + bytes(40))
     with pytest.raises(ValueError, match="is not a GGUF file"):
         gguf_metadata(file)
 
 
-def test_the_default_models_own_file_tells_its_license(tmp_path: Path) -> None:
+def test_the_default_models_own_file_names_its_license(tmp_path: Path) -> None:
     found = of(tmp_path, default_model.source())
     assert found is not None
     assert found.name == "apache-2.0"

@@ -79,7 +79,7 @@ def test_the_likeliest_come_first_and_the_sampled_only_where_it_is_one_of_them(b
 POSITION = {7: Logprob(-3.0, 9), 1: Logprob(-0.5, 1), 2: Logprob(-0.7, 2)}
 
 
-def test_minus_one_tells_all(byte_level: Any) -> None:
+def test_minus_one_returns_all(byte_level: Any) -> None:
     ranked = {7: Logprob(-3.0, 3), 1: Logprob(-0.5, 1), 2: Logprob(-0.7, 2)}
     [entry] = token_logprobs([7], [ranked], -1, byte_level, False)
     assert [top.token_id for top in entry.top or ()] == [1, 2, 7]
@@ -100,7 +100,7 @@ def test_the_rank_of_a_sampled_token_that_was_chosen_is_not_known(byte_level: An
 
 
 @pytest.mark.parametrize("value", [float("-inf"), float("nan"), -10_000.0])
-def test_what_json_does_not_have_becomes_next_to_impossible(byte_level: Any, value: float) -> None:
+def test_infinite_log_probabilities_become_very_small(byte_level: Any, value: float) -> None:
     [entry] = token_logprobs([7], [{7: Logprob(value, 0)}], 0, byte_level, False)
     assert entry.logprob == -9999.0
     assert entry.rank is None
@@ -215,7 +215,7 @@ def test_parts_of_a_character_begin_where_it_does(byte_level: Any) -> None:
     assert told["text_offset"] == [0, *[1] * (len(token_ids) - 2), 2]
 
 
-def test_tokens_that_are_told_by_id_keep_their_bytes(byte_level: Any) -> None:
+def test_tokens_returned_by_id_keep_their_bytes(byte_level: Any) -> None:
     [entry] = token_logprobs([7], [{7: Logprob(-1.0, 1, "x")}], 1, byte_level, True)
     [told] = chat_logprobs_model([entry]).content or []
     assert told.token == told.top_logprobs[0].token == "token_id:7"
@@ -233,7 +233,7 @@ def said(tokenizer: Any, delta: Delta) -> str:
     return str(tokenizer.decode(delta.token_ids))
 
 
-def test_a_whole_answer_tells_no_tokens_of_hidden_reasoning(byte_level: Any) -> None:
+def test_a_whole_answer_returns_no_tokens_of_hidden_reasoning(byte_level: Any) -> None:
     hidden = HiddenReasoning(byte_level, reasons=True, end=None)
     delta = answered(byte_level, "A thought.\n\nHello", reasoning="A thought.", text="Hello")
     hidden.whole(delta)
@@ -241,13 +241,13 @@ def test_a_whole_answer_tells_no_tokens_of_hidden_reasoning(byte_level: Any) -> 
     assert delta.reasoning == ""
 
 
-def test_nothing_is_told_where_it_is_not_known_which_tokens_are_reasoning(byte_level: Any) -> None:
+def test_nothing_is_returned_if_the_reasoning_tokens_are_unknown(byte_level: Any) -> None:
     delta = answered(byte_level, "A thought. Hello", reasoning="Another", text="Hello")
     HiddenReasoning(byte_level, reasons=True, end=None).whole(delta)
     assert (delta.token_ids, delta.logprobs) == ([], [])
 
 
-def test_a_stream_tells_no_tokens_until_the_answer_begins(byte_level: Any) -> None:
+def test_a_stream_returns_no_tokens_until_the_answer_begins(byte_level: Any) -> None:
     hidden = HiddenReasoning(byte_level, reasons=True, end=byte_level.encode("|")[0])
     steps = [
         answered(byte_level, "A thought.", reasoning="A thought."),
@@ -262,7 +262,7 @@ def test_a_stream_tells_no_tokens_until_the_answer_begins(byte_level: Any) -> No
     assert [said(byte_level, step) for step in steps] == ["", "", "Hel", "lo", "", "end"]
 
 
-def test_an_answer_without_reasoning_is_told_from_its_first_token(byte_level: Any) -> None:
+def test_an_answer_without_reasoning_is_detected_at_its_first_token(byte_level: Any) -> None:
     hidden = HiddenReasoning(byte_level, reasons=False, end=None)
     first = answered(byte_level, "Hel")
     hidden.step(first)

@@ -33,7 +33,7 @@ def test_people_read_lines(capsys: Captured) -> None:
     assert not writes_json()
 
 
-def test_programs_read_an_object_a_line(capsys: Captured) -> None:
+def test_programs_read_one_object_per_line(capsys: Captured) -> None:
     configure_logging("INFO", jsonl=True)
     assert writes_json()
     try:
@@ -49,7 +49,7 @@ def test_programs_read_an_object_a_line(capsys: Captured) -> None:
     assert written["time"].endswith("+00:00")
 
 
-async def test_what_is_logged_while_a_request_runs_has_its_id(capsys: Captured) -> None:
+async def test_log_lines_of_a_request_have_its_id(capsys: Captured) -> None:
     configure_logging("INFO", jsonl=True)
     enter(RequestRecord("req-9"))
     logging.getLogger("accord.x").info("within")

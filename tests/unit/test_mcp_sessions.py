@@ -46,7 +46,7 @@ async def test_its_tools_are_listed_and_called(tools: Tools) -> None:
     assert tools.calls == ["add 2 3", "note hi"]
 
 
-async def test_what_a_tool_says_of_its_failure_is_the_error(tools: Tools) -> None:
+async def test_the_message_of_a_failed_tool_is_the_error(tools: Tools) -> None:
     async with session(tools.url) as asked:
         error = (await asked.call("fail", {})).error
         assert error is not None
@@ -77,7 +77,7 @@ async def test_a_call_that_takes_too_long_is_ended_at_the_server_too(tools: Tool
         assert (await asked.call("add", {"a": 1, "b": 1})).output == "2"
 
 
-async def test_whoever_is_cancelled_ends_the_call(tools: Tools) -> None:
+async def test_a_cancelled_caller_ends_the_call(tools: Tools) -> None:
     async with session(tools.url) as asked:
         calling = asyncio.create_task(asked.call("wait", {}))
         await tools.begun.wait()
@@ -87,7 +87,7 @@ async def test_whoever_is_cancelled_ends_the_call(tools: Tools) -> None:
         await is_told(tools)
 
 
-async def test_a_server_that_is_away_is_an_error() -> None:
+async def test_a_server_that_is_unavailable_is_an_error() -> None:
     async with serving_tools() as tools:
         url = tools.url
     async with session(url) as asked:
@@ -98,7 +98,7 @@ async def test_a_server_that_is_away_is_an_error() -> None:
         assert error["type"] == "mcp_protocol_error"
 
 
-async def test_an_http_error_is_told_with_its_status(tools: Tools) -> None:
+async def test_an_http_error_is_reported_with_its_status(tools: Tools) -> None:
     tools.status = 403
     async with session(tools.url) as asked:
         error = (await asked.call("add", {"a": 1, "b": 2})).error
@@ -109,7 +109,7 @@ async def test_an_http_error_is_told_with_its_status(tools: Tools) -> None:
         }
 
 
-async def test_what_a_client_gives_goes_along_unless_the_operator_gives_it(
+async def test_headers_of_a_client_are_sent_unless_the_operator_sets_them(
     tools: Tools, tmp_path: Path
 ) -> None:
     given = {"authorization": "Bearer client", "x-team": "a"}
@@ -128,7 +128,7 @@ async def test_what_a_client_gives_goes_along_unless_the_operator_gives_it(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0x7f.1"])
-async def test_a_clients_own_server_has_to_have_a_public_address(host: str) -> None:
+async def test_a_clients_own_server_must_have_a_public_address(host: str) -> None:
     async with serving_tools() as tools:
         url = tools.url.replace("127.0.0.1", host)
         asked = Session(Endpoint(url, None), Limits(seconds=10))
@@ -163,7 +163,7 @@ async def test_a_server_of_an_unknown_authority_is_not_asked(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("host", "is_asked"), [("localhost", True), ("other.example", False)])
-async def test_a_clients_own_server_over_tls_has_to_have_a_certificate_of_its_name(
+async def test_a_clients_own_server_over_tls_must_have_a_certificate_of_its_name(
     known_authority: Pair, monkeypatch: pytest.MonkeyPatch, host: str, is_asked: bool
 ) -> None:
     """The connection is made to the address that was checked, and not to the name."""
@@ -213,7 +213,7 @@ def test_servers_are_named_in_a_list_or_an_object(monkeypatch: pytest.MonkeyPatc
         5,
     ],
 )
-def test_what_names_no_server_is_refused(value: Any) -> None:
+def test_an_item_of_an_unknown_server_is_refused(value: Any) -> None:
     with pytest.raises((ValueError, OSError)):
         parsed_servers(value)
 
@@ -236,7 +236,7 @@ def test_a_server_is_found_by_its_url_or_its_name() -> None:
     assert (own.url, own.server) == ("https://elsewhere.example/mcp", None)
 
 
-def test_headers_of_the_connection_are_no_clients_to_set() -> None:
+def test_headers_of_the_connection_cannot_be_set_by_clients() -> None:
     asked = McpServers(of_clients=True).endpoint(
         label="a",
         url="https://a.example",

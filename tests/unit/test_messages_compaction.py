@@ -68,7 +68,7 @@ async def test_a_long_conversation_is_compacted_and_answered(
     assert second.output_tokens == answer.usage.output_tokens
 
 
-async def test_what_comes_before_a_compaction_is_not_read(
+async def test_items_before_a_compaction_are_not_read(
     anthropic_client: anthropic.AsyncAnthropic, model: Summarizing
 ) -> None:
     answer = await ask(anthropic_client, LONG_HISTORY, context_management=managed())
@@ -89,7 +89,7 @@ async def test_what_comes_before_a_compaction_is_not_read(
     assert counted.input_tokens < 200
 
 
-async def test_what_is_short_is_not_compacted(
+async def test_a_short_conversation_is_not_compacted(
     anthropic_client: anthropic.AsyncAnthropic, model: Summarizing
 ) -> None:
     short = [{"role": "user", "content": "Hello"}]

@@ -60,7 +60,7 @@ def test_system_messages_stay_where_they_are() -> None:
     ]
 
 
-def test_a_system_message_that_says_nothing_is_none() -> None:
+def test_an_empty_system_message_is_dropped() -> None:
     billing = {"role": "system", "content": "x-anthropic-billing-header: cch=1;"}
     said = read(billing, "Hi", {"role": "system", "content": []}, "Ho", system="").messages
     assert said == [{"role": "user", "content": parts("Hi", "Ho")}]
@@ -93,7 +93,7 @@ def test_turns_of_one_speaker_are_put_together_once() -> None:
     assert len(message["tool_calls"]) == 3
 
 
-def test_what_joins_a_message_is_added_in_place() -> None:
+def test_messages_are_joined_in_place() -> None:
     history = _History(Tools(message_request(), Ignored()), text_only())
     said = [{"type": "text", "text": "a"}]
     for _ in range(3):
@@ -110,7 +110,7 @@ def test_results_come_before_what_else_the_user_says() -> None:
     assert result.messages[0]["content"] == ""
 
 
-def test_the_model_goes_on_from_the_assistants_last_text() -> None:
+def test_the_model_continues_from_the_assistants_last_text() -> None:
     prefill = read("Hi", {"role": "assistant", "content": "{"})
     assert (prefill.continue_final_message, prefill.add_generation_prompt) == (True, False)
     called = [{"type": "tool_use", "id": "toolu_1", "name": "weather", "input": {}}]
@@ -127,7 +127,7 @@ def test_images_go_to_a_model_that_sees() -> None:
     assert result.messages[1] == {"role": "user", "content": [seen, seen]}
 
 
-def test_a_model_of_text_is_told_of_an_image_that_a_tool_gave() -> None:
+def test_a_text_model_gets_a_line_about_an_image_in_a_tool_result() -> None:
     image = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aGk="}}
     uploaded = {"type": "image", "source": {"type": "file", "file_id": "f"}}
     blocks = [{"type": "text", "text": "Here:"}, image, uploaded]
@@ -143,7 +143,7 @@ def parts(*texts: str) -> list[dict[str, Any]]:
     return [{"type": "text", "text": text} for text in texts]
 
 
-def test_what_only_anthropics_servers_can_do_is_left_out_and_named() -> None:
+def test_features_of_anthropics_servers_are_ignored_and_listed() -> None:
     used = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}
     found = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
     uploaded = {"type": "container_upload", "file_id": "file_1"}
@@ -167,14 +167,14 @@ def test_what_only_anthropics_servers_can_do_is_left_out_and_named() -> None:
     ]
 
 
-def test_what_is_left_out_is_named_once() -> None:
+def test_ignored_parts_are_listed_once() -> None:
     """Not once more for each of its fields that are not known."""
     named = ["speed", "tools.0.max_uses"]
     conversation(message_request(tools=[SEARCH]), Shown(frozenset(), named))
     assert named == ["speed", "tools.0.web_search_20250305"]
 
 
-def test_a_computer_is_left_out() -> None:
+def test_a_computer_tool_is_left_out() -> None:
     screen = {"type": "computer_20250124", "name": "computer", "display_width_px": 1, "display_height_px": 1}
     assert left_out(tools=[screen]) == ["tools.0.computer_20250124"]
 
@@ -264,7 +264,7 @@ def user(*blocks: Any) -> dict[str, Any]:
         ({"tools": [WEATHER], "tool_choice": {"type": "tool", "name": "x"}}, "tool_choice.name", "'x'"),
     ],
 )
-def test_what_cannot_be_done_is_refused_by_its_place(fields: Any, param: str, named: str) -> None:
+def test_an_unsupported_value_is_refused_with_its_path(fields: Any, param: str, named: str) -> None:
     with pytest.raises(InvalidRequest) as error:
         read(**fields)
     assert error.value.param == param

@@ -174,7 +174,7 @@ async def test_a_whole_message() -> None:
         ("[1]", {}),
     ],
 )
-async def test_arguments_that_are_no_whole_object(arguments: str, given: dict[str, Any]) -> None:
+async def test_arguments_that_are_not_a_complete_object(arguments: str, given: dict[str, Any]) -> None:
     calls = [ToolCallDelta(0, "call_1", "weather", arguments)]
     body = await whole([Delta(0, tool_calls=calls, finish_reason="length")])
     assert body["content"][0]["input"] == given

@@ -52,13 +52,13 @@ def test_the_prompt_keeps_its_tools_where_none_may_be_called() -> None:
     assert (result.tools, result.tool_choice) == (read(tools=[WEATHER]).tools, "none")
 
 
-def test_a_deferred_tool_is_no_part_of_the_prompt() -> None:
+def test_a_deferred_tool_is_not_part_of_the_prompt() -> None:
     result = read(tools=[DEFERRED, WEATHER])
     assert (names(result.tools), result.callable_tools) == (["weather"], None)
     assert read(tools=[DEFERRED]).tools is None
 
 
-def test_a_tool_that_was_found_is_told_of_in_its_place() -> None:
+def test_a_tool_that_was_found_is_defined_where_it_was_found() -> None:
     """The beginning of the prompt stays as it was, and what is cached of it serves."""
     result = read("Hi", FOUND, tools=[DEFERRED, WEATHER])
     assert result.messages[1]["content"] == SAID
@@ -118,7 +118,7 @@ EDITING = ["view", "create", "str_replace", "insert"]
         ("memory_20250818", "memory", [*EDITING, "delete", "rename"]),
     ],
 )
-def test_tools_that_anthropics_models_know_are_told_with_their_schema(
+def test_tools_that_anthropics_models_know_get_their_schema(
     type_: str, name: str, commands: list[str] | None
 ) -> None:
     for given in ({"type": type_, "name": name}, {"type": type_}):

@@ -63,7 +63,7 @@ async def test_openais_client_lists_all_models(openais: openai.AsyncOpenAI) -> N
     assert (await openais.models.retrieve("three")).object == "model"
 
 
-async def test_a_context_is_told_under_each_name_that_clients_look_for(plain: httpx2.AsyncClient) -> None:
+async def test_a_context_is_reported_under_each_name_that_clients_look_for(plain: httpx2.AsyncClient) -> None:
     model = (await plain.get("/v1/models")).json()["data"][0]
     names = ("max_model_len", "max_input_tokens", "max_tokens", "context_length", "context_window")
     assert {model[name] for name in names} == {2048}
@@ -77,7 +77,7 @@ async def test_a_page_begins_at_a_model(plain: httpx2.AsyncClient) -> None:
     assert (empty["data"], empty["first_id"], empty["has_more"]) == ([], None, False)
 
 
-async def test_who_asks_whether_anyone_is_there_is_answered(plain: httpx2.AsyncClient) -> None:
+async def test_health_checks_are_answered(plain: httpx2.AsyncClient) -> None:
     assert (await plain.get("/")).json()["name"] == "Accord"
     here = await plain.head("/")
     assert (here.status_code, here.content) == (200, b"")

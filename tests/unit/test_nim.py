@@ -44,7 +44,7 @@ NODES = {
 """And what it sets for several nodes."""
 
 
-def test_what_the_operator_sets_is_taken_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_of_the_operator_are_accepted_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in OPERATOR.items():
         monkeypatch.setenv(name, value)
     settings = configuration([]).settings
@@ -117,7 +117,7 @@ def test_speculation(environment: dict[str, str], config: tuple[str | None, str 
         (NODES | {"NIM_NODE_RANK": "first"}, "NIM_NODE_RANK, which sets vLLM's --node-rank: got 'first'"),
     ],
 )
-def test_wrong_variables_are_refused(
+def test_invalid_variables_are_refused(
     environment: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(WrongVariable) as wrong:
@@ -135,7 +135,7 @@ def test_the_command_line_counts_more_than_a_variable(monkeypatch: pytest.Monkey
     assert option(configuration(["--max-num-seqs", "32"]).vllm_arguments, "--max-num-seqs") == "32"
 
 
-def test_what_does_not_happen_is_said() -> None:
+def test_an_unmet_expectation_is_reported() -> None:
     assert without_effect(dict.fromkeys(WITHOUT_EFFECT, "1")) == [
         f"{name} has no effect. {reason}" for name, reason in WITHOUT_EFFECT.items()
     ]
@@ -214,7 +214,7 @@ def test_ray_is_started_on_the_head_and_then_served_with(ray: Path) -> None:
     assert "--node-rank: got 'many'" in run.stderr  # the options are those of accord serve
 
 
-def test_without_ray_that_is_said(tmp_path: Path) -> None:
+def test_missing_ray_is_reported(tmp_path: Path) -> None:
     run = accord("nim-serve-ray", "--head", PATH=str(tmp_path))
     assert run.returncode == 2
     assert "Ray is not installed here" in run.stderr

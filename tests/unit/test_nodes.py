@@ -77,6 +77,6 @@ def test_a_node_ends_when_its_head_has_closed_its_connections() -> None:
     assert looks == 7  # two looks without a connection
 
 
-def test_a_head_that_is_not_there_is_waited_for_so_long() -> None:
+def test_a_missing_head_is_waited_for_until_the_timeout() -> None:
     assert not wait_until_connected("127.0.0.12", lambda: [me()], 0)
     assert not wait_until_connected("no.such.host.invalid", lambda: [me()], 0)

@@ -112,7 +112,7 @@ def _tool(type_: str) -> dict[str, Any]:
         ("DetokenizeRequest", {"tokens": [1.0, 2]}, True),
     ],
 )
-def test_both_say_the_same_at_the_edges(name: str, body: Any, accepted: bool) -> None:
+def test_both_agree_in_edge_cases(name: str, body: Any, accepted: bool) -> None:
     encoded = json.dumps(body).encode()
     assert (by_the_document(name, encoded) is None) == accepted
     assert (by_the_model(name, encoded) is None) == accepted
@@ -128,7 +128,7 @@ def test_a_whole_number_reaches_the_model_as_an_integer() -> None:
 @pytest.mark.parametrize(
     "value", ['"\\ud800"', "NaN", "1e400", "1" * 5000, "[" * 500 + "]" * 500], ids=lambda value: value[:8]
 )
-def test_what_json_leaves_to_its_readers_is_refused(value: str) -> None:
+def test_ambiguous_json_is_refused(value: str) -> None:
     assert by_the_model("ChatCompletionRequest", f'{{"messages": [], "temperature": {value}}}'.encode())
 
 

@@ -33,6 +33,6 @@ def test_a_page(given: dict[str, Any], numbers: str, has_more: bool) -> None:
     }
 
 
-def test_an_item_that_is_not_there() -> None:
+def test_an_item_that_does_not_exist() -> None:
     with pytest.raises(InvalidRequest, match="no message 'msg_x'"):
         page_of(ITEMS, "message", after="msg_x", limit=None, newest_first=False)

@@ -40,7 +40,7 @@ async def test_pages_are_read_in_order() -> None:
     ["", "JVBERi0x", "%%%", "é", LETTER[:200], base64.b64encode(b"%PDF-1.7 and nothing").decode(), pdf()],
     ids=range(7),
 )
-async def test_what_is_no_pdf_has_no_text(data: str) -> None:
+async def test_a_file_that_is_not_a_pdf_has_no_text(data: str) -> None:
     assert str(await read(PdfReader(), data)) == ""
 
 
@@ -64,12 +64,12 @@ async def test_a_pdf_that_takes_too_long_is_read_as_far_as_it_goes() -> None:
     assert await read(reader, slow) is text  # kept, not read again
 
 
-async def test_what_was_read_is_told_where_it_is_not_all() -> None:
+async def test_the_prompt_says_how_many_pages_were_read() -> None:
     text = PdfText(("One", "Two"), 5)
     assert str(text) == "One\n\nTwo\n\n[Only the first 2 of the PDF's 5 pages are here.]"
 
 
-async def test_a_request_cannot_have_any_number_of_them_read(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_number_of_pdfs_in_a_request_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 1)
     reader = PdfReader()
     first, second = pdf("One"), pdf("Two")

@@ -71,7 +71,7 @@ FEW, MANY = [1, 2, 1], [1, 2] * DECODED_IN_LOOP
 
 
 @pytest.mark.parametrize(("token_ids", "at_once"), [(FEW, True), (MANY, False)], ids=["few", "many"])
-async def test_tokens_are_spelled_where_that_holds_nobody_up(
+async def test_tokens_are_spelled_where_that_blocks_nobody(
     prompts: Prompts, renderer: Renderer, token_ids: list[int], at_once: bool
 ) -> None:
     strings = await prompts.token_strings(token_ids)
@@ -81,21 +81,21 @@ async def test_tokens_are_spelled_where_that_holds_nobody_up(
 
 
 @pytest.mark.parametrize(("token_ids", "at_once"), [(FEW, True), (MANY, False)], ids=["few", "many"])
-async def test_tokens_are_decoded_where_that_holds_nobody_up(
+async def test_tokens_are_decoded_where_that_blocks_nobody(
     prompts: Prompts, renderer: Renderer, token_ids: list[int], at_once: bool
 ) -> None:
     assert await prompts.detokenize(token_ids) == "".join(map(str, token_ids))
     assert renderer.asked == [(at_once, len(token_ids))] * 2
 
 
-async def test_what_is_no_token_is_refused_from_a_thread_too(prompts: Prompts) -> None:
+async def test_an_invalid_token_is_refused_from_a_thread_too(prompts: Prompts) -> None:
     for token_ids in ([10], [*MANY, 10]):
         with pytest.raises(InvalidRequest) as refused:
             await prompts.detokenize(token_ids)
         assert refused.value.param == "tokens"
 
 
-async def test_the_text_of_given_tokens_is_told_where_that_holds_nobody_up(
+async def test_the_text_of_given_tokens_is_reported_where_that_blocks_nobody(
     prompts: Prompts, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def as_given(request: Any) -> list[Any]:
@@ -113,7 +113,7 @@ def said(content: Any) -> tuple[Any, Conversation]:
     return SimpleNamespace(messages=conversation.messages), conversation
 
 
-async def test_what_vllm_does_not_foresee_of_a_conversation_is_the_clients_fault(prompts: Prompts) -> None:
+async def test_unexpected_errors_of_a_conversation_are_the_clients_fault(prompts: Prompts) -> None:
     stand_in: Any = OnlyPlain()
     with pytest.raises(InvalidRequest) as refused:
         await Prompts(stand_in)._rendered_chat(*said({}))
@@ -121,7 +121,7 @@ async def test_what_vllm_does_not_foresee_of_a_conversation_is_the_clients_fault
     assert "TypeError" not in refused.value.message
 
 
-async def test_an_installation_that_renders_nothing_is_no_fault_of_the_clients(
+async def test_an_installation_that_renders_nothing_is_not_the_clients_fault(
     prompts: Prompts, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(EngineFailure) as failed:

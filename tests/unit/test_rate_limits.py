@@ -47,7 +47,7 @@ def begin(
     return record, limits.begin(owner, record, shape, retry_after=3)
 
 
-def test_requests_a_minute(clock: Clock) -> None:
+def test_requests_per_minute(clock: Clock) -> None:
     limits = RateLimits(KeyLimits(requests=3), clock)
     remaining = [begin(limits)[1]["x-ratelimit-remaining-requests"] for _ in range(3)]
     assert remaining == ["2", "1", "0"]
@@ -63,7 +63,7 @@ def test_requests_a_minute(clock: Clock) -> None:
         begin(limits)
 
 
-def test_tokens_a_minute_are_counted_while_requests_run(clock: Clock) -> None:
+def test_tokens_per_minute_are_counted_while_requests_run(clock: Clock) -> None:
     limits = RateLimits(KeyLimits(tokens=600), clock)
     record, headers = begin(limits)
     assert headers["x-ratelimit-remaining-tokens"] == "600"
@@ -80,7 +80,7 @@ def test_tokens_a_minute_are_counted_while_requests_run(clock: Clock) -> None:
     assert begin(limits)[1]["x-ratelimit-remaining-tokens"] == "10"
 
 
-def test_requests_at_a_time(clock: Clock) -> None:
+def test_concurrent_requests(clock: Clock) -> None:
     limits = RateLimits(KeyLimits(concurrent=2), clock)
     first, headers = begin(limits)
     begin(limits)
@@ -94,7 +94,7 @@ def test_requests_at_a_time(clock: Clock) -> None:
     begin(limits)
 
 
-def test_what_is_made_in_the_background_runs_and_counts(clock: Clock) -> None:
+def test_background_responses_count_as_running(clock: Clock) -> None:
     limits = RateLimits(KeyLimits(concurrent=1, tokens=100), clock)
     record, _ = begin(limits)
     used = Used(10)
@@ -108,7 +108,7 @@ def test_what_is_made_in_the_background_runs_and_counts(clock: Clock) -> None:
         begin(limits)
 
 
-def test_anthropics_clients_are_told_in_their_headers(clock: Clock) -> None:
+def test_anthropics_clients_get_their_own_headers(clock: Clock) -> None:
     limits = RateLimits(KeyLimits(requests=2, tokens=50), clock)
     _, headers = begin(limits, shape="anthropic")
     assert headers["anthropic-ratelimit-requests-limit"] == "2"

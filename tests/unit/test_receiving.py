@@ -137,7 +137,7 @@ async def test_each_task_runs_in_its_own_context(
     reading.cancel()
 
 
-async def test_the_reader_tells_of_its_end(
+async def test_the_reader_reports_its_end(
     receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes], queue: asyncio.Queue[Any]
 ) -> None:
     reading = asyncio.create_task(read_into(queue, receiver))
@@ -151,7 +151,7 @@ async def test_the_reader_tells_of_its_end(
     assert await asyncio.wait_for(processing, 10) == b"dead"
 
 
-async def test_what_came_while_nobody_processed_is_processed(
+async def test_messages_that_arrived_before_processing_are_processed(
     receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes], queue: asyncio.Queue[Any]
 ) -> None:
     async def process() -> Any:
@@ -165,7 +165,7 @@ async def test_what_came_while_nobody_processed_is_processed(
     assert [await queue.get(), await queue.get()] == [b"one", b"two"]
 
 
-async def test_pyzmq_and_the_queue_go_on_where_it_ends(
+async def test_pyzmq_and_the_queue_continue_where_it_ends(
     receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes]
 ) -> None:
     context = zmq.asyncio.Context()
@@ -223,9 +223,7 @@ async def test_a_reader_that_is_cancelled_takes_no_message_with_it(
     assert await receiver.recv_multipart() == [b"one"]
 
 
-async def test_a_socket_that_is_closed_says_so(
-    receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes]
-) -> None:
+async def test_a_closed_socket_raises(receiver: zmq.asyncio.Socket, sender: zmq.Socket[bytes]) -> None:
     sender.send(b"one")
     await receiver.recv_multipart()
     receiver.close()

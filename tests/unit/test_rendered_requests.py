@@ -121,7 +121,7 @@ def test_a_stream_asks_for_no_log_probabilities_of_its_prompt() -> None:
     assert sent_on(rendered(params, sampling, stream=True)).prompt_logprobs is None
 
 
-def test_what_is_no_sampling_goes_with_it() -> None:
+def test_other_parameters_are_passed_too() -> None:
     sampling = Sampling(cache_salt="s", priority=-2, kv_transfer_params={"do_remote_decode": True})
     params = of_chat(sampling)
     assert params.extra_args == {"kv_transfer_params": {"do_remote_decode": True}}
@@ -172,7 +172,7 @@ def test_a_prompt_without_room_says_no_max_tokens() -> None:
     assert sampling_params_json(of_chat(Sampling(max_tokens=8), [5] * 99))["max_tokens"] == 1
 
 
-def test_a_grammar_is_said_by_the_fields_that_it_has() -> None:
+def test_a_grammar_is_identified_by_its_fields() -> None:
     params = of_chat(Sampling())
     params.structured_outputs = StructuredOutputsParams(json={"type": "object"})
     assert sampling_params_json(params)["structured_outputs"] == {"json": {"type": "object"}}

@@ -50,7 +50,7 @@ async def test_a_request_is_counted_by_operation_model_and_status(client: httpx.
     )
 
 
-async def test_sizes_and_times_are_observed_once_a_request(client: httpx.AsyncClient) -> None:
+async def test_sizes_and_times_are_observed_once_per_request(client: httpx.AsyncClient) -> None:
     names = [
         "accord_request_duration_seconds_count",
         "accord_time_to_first_byte_seconds_count",
@@ -165,7 +165,7 @@ class Counted:
     completion_tokens = 34
 
 
-def test_a_line_tells_tokens_and_the_time_to_the_first() -> None:
+def test_a_line_reports_tokens_and_the_time_to_the_first() -> None:
     record = RequestRecord("r", "POST", "/v1/completions", began=10.0, operation="create_completion")
     record.model = "tiny"
     record.begin_response(200)
@@ -192,11 +192,11 @@ def test_a_line_tells_tokens_and_the_time_to_the_first() -> None:
     }
 
 
-def test_a_client_that_leaves_before_the_answer_is_a_499() -> None:
+def test_a_client_that_disconnects_before_the_answer_is_a_499() -> None:
     record = RequestRecord("r", "POST", "/v1/completions")
     assert (record.status, record.outcome) == (499, "disconnected")
 
 
-def test_outside_of_a_request_nobody_is_told() -> None:
+def test_nothing_is_recorded_outside_of_a_request() -> None:
     current().model = "tiny"
     assert current().model == ""

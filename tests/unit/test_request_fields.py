@@ -144,5 +144,5 @@ def test_a_field_that_would_change_the_answer_is_refused_with_a_reason(
     ],
     ids=str,
 )
-def test_what_asks_for_nothing_is_accepted(fields: dict[str, Any]) -> None:
+def test_options_that_change_nothing_are_accepted(fields: dict[str, Any]) -> None:
     read(models.ChatCompletionRequest, HELLO | fields)

@@ -65,14 +65,14 @@ def test_the_text_of_a_custom_tool_is_streamed(width: int, ascii_only: bool) -> 
         ('{"input": "\\d+\\u12\\/\\u0000"}', "\\d+\\u12/\0"),
     ],
 )
-def test_a_custom_tool_takes_what_the_model_may_have_meant(arguments: str, text: str) -> None:
+def test_malformed_input_of_a_custom_tool_is_accepted_as_text(arguments: str, text: str) -> None:
     reader = TextArgument()
     assert reader.add(arguments) + reader.end() == text == reader.text
     reader = TextArgument()
     assert "".join(map(reader.add, arguments)) + reader.end() == text == reader.text
 
 
-def test_a_shell_call_is_told_once_it_is_whole() -> None:
+def test_a_shell_call_is_reported_once_it_is_whole() -> None:
     arguments = {"commands": ["ls", "pwd"], "timeout_ms": 5}
     events = all_events(*called("shell", json.dumps(arguments)), tools=TOOLS)
     command = [f"response.shell_call_command.{name}" for name in ("added", "delta", "done")]
@@ -137,7 +137,7 @@ def test_the_tools_are_given_back() -> None:
     assert response["tools"][2]["format"] == GRAMMAR
 
 
-def test_a_patch_that_is_cut_off_is_one_that_openai_knows() -> None:
+def test_a_patch_that_is_truncated_is_one_that_openai_knows() -> None:
     cut = [
         Delta(0, tool_calls=[ToolCallDelta(0, "call_1", "apply_patch", '{"type": "create_fi')]),
         Delta(0, finish_reason="length"),

@@ -60,7 +60,7 @@ def said(*items: Any) -> list[dict[str, Any]]:
     return asked(HI, *items)[0].messages[1:]
 
 
-def test_each_tool_of_the_clients_is_told_as_a_function() -> None:
+def test_each_client_tool_becomes_a_function() -> None:
     found, ignored = asked(tools=TOOLS)
     assert names(found) == [
         "exec_command",
@@ -90,7 +90,7 @@ def test_each_tool_of_the_clients_is_told_as_a_function() -> None:
     assert functions["shell"]["parameters"]["required"] == ["commands"]
 
 
-def test_what_is_left_out_is_named_once_without_what_is_in_it() -> None:
+def test_ignored_parts_are_listed_once_without_their_fields() -> None:
     ignored = Ignored(["client_metadata", "tools.2.external_web_access", "tools.20.x"])
     kept = stored_tools(models.ResponseRequest.model_validate({"tools": TOOLS}).tools or (), "tools", ignored)
     assert ignored.names == ["client_metadata", "tools.20.x", "tools.2.web_search"]
@@ -161,7 +161,7 @@ def test_some_tools_can_be_allowed() -> None:
     assert ignored == ["tools.2.web_search", "tool_choice.tools.3.web_search"]
 
 
-def test_what_only_tunes_may_be_newer_than_the_contract() -> None:
+def test_newer_tuning_values_are_accepted() -> None:
     found, ignored = asked(
         HI | {"status": "paused", "phase": "x"},
         truncation="smart",
@@ -273,7 +273,7 @@ def function(name: str, arguments: Any) -> dict[str, Any]:
         ({"type": "tool_search_call", "arguments": {"query": "x"}}, "tool_search", {"query": "x"}),
     ],
 )
-def test_a_call_that_comes_back_is_told_as_the_function_that_was_called(
+def test_a_call_that_comes_back_is_the_call_of_its_function(
     item: dict[str, Any], name: str, arguments: Any
 ) -> None:
     """With or without ids and status."""
@@ -313,7 +313,7 @@ SHELL = {"type": "shell_call", "call_id": "call_1", "action": {"commands": ["ls"
         ({"type": "tool_search_output", "tools": []}, "No tools were found."),
     ],
 )
-def test_what_a_tool_gave_is_its_result(output: dict[str, Any], text: str) -> None:
+def test_the_output_of_a_tool_is_its_result(output: dict[str, Any], text: str) -> None:
     """A client may answer any call as a function's."""
     [_, result] = said(SHELL, output | {"call_id": "call_1"})
     assert result == {"role": "tool", "tool_call_id": "call_1", "content": text}
@@ -334,14 +334,14 @@ def test_the_output_of_a_local_shell_names_its_call_as_id() -> None:
         ({"type": "code_interpreter_call", "code": "9 + 9", "output": "18"}, "18"),
     ],
 )
-def test_an_unknown_item_is_told_as_its_text_or_left_out(item: dict[str, Any], text: str | None) -> None:
+def test_an_unknown_item_becomes_its_text_or_is_left_out(item: dict[str, Any], text: str | None) -> None:
     found, ignored = asked(HI, item, HI)
     line = [{"role": "user", "content": f"[{item['type']}] {text}"}] if text else []
     assert found.messages == [HI, *line, HI]
     assert ignored == [f"input.1.{item['type']}"]
 
 
-def test_an_unknown_part_is_told_as_its_text_or_left_out() -> None:
+def test_an_unknown_part_becomes_its_text_or_is_left_out() -> None:
     parts = [{"type": "input_text", "text": "a"}, {"type": "summary", "text": "b"}, {"type": "input_smell"}]
     found, ignored = asked({"role": "user", "content": parts})
     assert found.messages[0]["content"] == [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
@@ -357,13 +357,13 @@ def test_the_reasoning_of_another_server_is_left_out() -> None:
     assert said(told, {"role": "assistant", "content": "Hello"})[0]["reasoning"] == "Hm"
 
 
-def test_cut_calls_were_never_made() -> None:
+def test_truncated_calls_were_never_made() -> None:
     cut = SHELL | {"status": "incomplete"}
     assert said(cut) == []
     assert chat_messages(None, [], text_only()) == []
 
 
-def test_what_is_ignored_is_not_given_back() -> None:
+def test_ignored_fields_are_not_returned() -> None:
     """The response is of the contract, whatever the request had."""
     choices: list[Any] = [
         "whenever",

@@ -93,7 +93,7 @@ def test_reasoning_a_text_and_calls_are_one_message_of_the_assistant() -> None:
     assert messages[2] == {"role": "tool", "tool_call_id": "call_2", "content": "18"}
 
 
-def test_what_the_model_said_in_a_row_is_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_consecutive_parts_of_a_turn_are_joined_once(monkeypatch: pytest.MonkeyPatch) -> None:
     thought: Any = {"type": "reasoning", "summary": []}
     items = kept(*[thought] * 3, CALL, CALL)
     monkeypatch.setattr(reading, "_reasoning", lambda _: JoinedOnce("Hm"))
@@ -113,7 +113,7 @@ def test_two_texts_of_the_assistant_stay_two() -> None:
     assert said(text, text) == [{"role": "assistant", "content": "Hi"}] * 2
 
 
-def test_reasoning_without_an_answer_is_not_said() -> None:
+def test_reasoning_without_an_answer_is_not_sent() -> None:
     assert said({"role": "user", "content": "Hi"}, {"type": "reasoning", "summary": []}) == [
         {"role": "user", "content": "Hi"}
     ]
@@ -132,13 +132,13 @@ def test_reasoning_is_read_in_each_form_that_it_is_given_in(fields: dict[str, An
     assert message["reasoning"] == "Hm"
 
 
-def test_a_call_that_was_cut_off_was_never_made() -> None:
+def test_a_call_that_was_truncated_was_never_made() -> None:
     assert said({"role": "user", "content": "Hi"}, CALL | {"status": "incomplete"}) == [
         {"role": "user", "content": "Hi"}
     ]
 
 
-def test_a_call_that_was_cut_off_stays_where_it_was_answered() -> None:
+def test_a_call_that_was_truncated_stays_where_it_was_answered() -> None:
     messages = said({"role": "user", "content": "Hi"}, CALL | {"status": "incomplete"}, OUTPUT)
     assert [message["role"] for message in messages] == ["user", "assistant", "tool"]
     assert messages[1]["tool_calls"][0]["id"] == messages[2]["tool_call_id"] == "call_1"
@@ -158,7 +158,7 @@ def test_an_image_reaches_a_model_that_sees() -> None:
     ]
 
 
-def test_a_model_of_text_is_told_of_an_image_that_a_tool_gave() -> None:
+def test_a_text_model_gets_a_line_about_an_image_in_a_tool_result() -> None:
     shown = text_only()
     text = {"type": "input_text", "text": "Here:"}
     image = {"type": "input_image", "image_url": "data:image/png;base64,AAAA"}
@@ -169,7 +169,7 @@ def test_a_model_of_text_is_told_of_an_image_that_a_tool_gave() -> None:
     assert shown.left_out == ["input.1.output.1", "input.1.output.2"]
 
 
-def test_an_image_that_an_earlier_model_saw_is_told_to_one_that_does_not() -> None:
+def test_an_image_of_an_earlier_model_becomes_a_line_for_a_text_model() -> None:
     image = {"type": "input_image", "image_url": "data:image/png;base64,AAAA"}
     items = kept({"role": "user", "content": [image]}, shown=Shown(frozenset(["image"])))
     shown = text_only()
@@ -198,7 +198,7 @@ def test_a_file_is_read_where_it_is_text() -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_is_refused_by_its_place(item: Any, param: str) -> None:
+def test_unreadable_media_are_refused_with_their_path(item: Any, param: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         kept(item)
     assert caught.value.param == param
@@ -233,7 +233,7 @@ def test_an_output_needs_its_call() -> None:
         ({"stream_options": {"include_obfuscation": False}}, "stream_options"),
     ],
 )
-def test_what_this_server_does_not_have_is_refused(fields: dict[str, Any], param: str) -> None:
+def test_unsupported_features_are_refused(fields: dict[str, Any], param: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         check(request(**fields))
     assert caught.value.param == param
@@ -265,7 +265,7 @@ def test_tools_as_chat_templates_know_them(choice: Any, names: list[str], expect
     "fields",
     [{"tool_choice": "required"}, {"tools": TOOLS, "tool_choice": {"type": "function", "name": "h"}}],
 )
-def test_a_choice_among_tools_that_are_not_there(fields: dict[str, Any]) -> None:
+def test_a_choice_among_tools_that_do_not_exist(fields: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequest, match=r"^tool_choice: "):
         asked(**fields)
 

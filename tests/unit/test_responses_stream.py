@@ -111,7 +111,7 @@ def test_a_line_break_in_a_text_never_ends_an_event() -> None:
     assert read(events)[0]["delta"] == nasty
 
 
-def test_an_answer_that_is_cut_off_is_incomplete() -> None:
+def test_an_answer_that_is_truncated_is_incomplete() -> None:
     events = all_events(Delta(0, text="Hi", finish_reason="length"))
     response = events[-1]["response"]
     assert events[-1]["type"] == "response.incomplete"
@@ -150,7 +150,7 @@ def test_reasoning_a_text_and_two_calls_are_four_items() -> None:
     assert (done_second["name"], done_second["arguments"]) == ("g", '{"a":1}')
 
 
-def test_reasoning_is_told_as_a_summary_to_who_asked_for_one() -> None:
+def test_reasoning_is_returned_as_a_summary_on_request() -> None:
     events = all_events(
         Delta(0, reasoning="Hm"),
         Delta(0, text="Hi", finish_reason="stop"),
@@ -230,7 +230,7 @@ def test_a_background_response_waits_until_the_first_step() -> None:
     assert [e["response"]["status"] for e in events[:3]] == ["queued", "queued", "in_progress"]
 
 
-def test_a_failure_keeps_what_there_was() -> None:
+def test_a_failure_keeps_the_previous_keys() -> None:
     stream = response_stream()
     events = stream.begin() + stream.step([Delta(0, text="Hi")]) + stream.fail(EngineFailure("It broke."))
     last = read(events)[-1]
@@ -293,7 +293,7 @@ def test_the_request_is_given_back() -> None:
     assert (response["top_p"], response["user"]) == (0.5, "me")
 
 
-def test_the_penalties_are_told() -> None:
+def test_the_penalties_are_reported() -> None:
     response = all_events(Delta(0, text="Hi", finish_reason="stop"), presence_penalty=0.5)[-1]["response"]
     assert (response["presence_penalty"], response["frequency_penalty"]) == (0.5, 0.0)
 

@@ -40,7 +40,7 @@ async def message(app: ASGIApp) -> Any:
     [(chat, 503), (response, 503), (message, 429)],
     ids=["openai chat", "openai responses", "anthropic messages"],
 )
-async def test_the_official_clients_come_back_by_themselves(
+async def test_the_official_clients_retry_automatically(
     services: Services, ask: Callable[[ASGIApp], Awaitable[Any]], status: int
 ) -> None:
     app = Refusals(connexion_app(services, concurrent=1), hurry=True)

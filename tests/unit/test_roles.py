@@ -118,7 +118,7 @@ def _from_messages(renderer: OnlineRenderer, body: Body) -> ChatCompletionReques
 
 
 @pytest.mark.parametrize("template", ["takes everything", STRICT])
-def test_what_follows_a_function_of_the_old_kind_is_read(
+def test_messages_after_a_function_call_of_the_older_form_are_read(
     read: Callable[[str, Conversation], str], template: str
 ) -> None:
     """A role of no turn that the samples have."""
@@ -135,7 +135,7 @@ def test_what_follows_a_function_of_the_old_kind_is_read(
 @pytest.mark.parametrize("roles", CONVERSATIONS)
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("dialect", DIALECTS)
-async def test_what_vllm_answers_reads_the_same(
+async def test_answers_of_vllm_validate_the_same(
     renderer_of: Callable[..., OnlineRenderer], dialect: str, template: str, roles: str
 ) -> None:
     renderer = renderer_of(template)
@@ -188,7 +188,7 @@ async def test_what_vllm_answers_reads_the_same(
         ),
     ],
 )
-def test_what_a_template_does_not_take_is_merged(
+def test_messages_that_a_template_refuses_are_merged(
     read: Callable[[str, Conversation], str], template: str, roles: str, prompt: str
 ) -> None:
     assert written(read, template, roles) == prompt
@@ -221,7 +221,7 @@ def test_each_turn_begins_as_the_one_before_it_ended(
     assert all(later.startswith(earlier) for earlier, later in pairwise(prompts))
 
 
-def test_a_reminder_after_a_tools_result_is_no_turn_of_its_own(
+def test_a_reminder_after_a_tools_result_is_not_a_turn_of_its_own(
     read: Callable[[str, Conversation], str],
 ) -> None:
     turns = [
@@ -292,7 +292,7 @@ async def test_mistrals_rules_are_left_to_it(mistrals: OnlineRenderer, roles: st
     assert ours.token_ids == await vllm_prompt(mistrals, "chat", known)
 
 
-async def test_what_mistrals_rules_refuse_is_merged(mistrals: OnlineRenderer) -> None:
+async def test_messages_that_mistrals_rules_refuse_are_merged(mistrals: OnlineRenderer) -> None:
     with pytest.raises(ValueError, match="Unexpected role 'system' after role 'assistant'"):
         await vllm_prompt(mistrals, "chat", chat_body("s u a s u"))
     ours = await Prompts(mistrals).render_chat(chat(chat_body("s u a s u")), Sampling())
@@ -339,7 +339,7 @@ async def test_a_clients_template_is_tried_where_it_is_trusted(
         assert not prompts.roles._arrangements
 
 
-def test_what_the_template_refuses_in_any_form_is_said_in_its_words(
+def test_a_conversation_that_the_template_refuses_gets_its_message(
     read: Callable[[str, Conversation], str],
 ) -> None:
     with pytest.raises(InvalidRequest, match="Roles must alternate"):

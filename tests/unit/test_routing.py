@@ -45,7 +45,7 @@ async def test_every_path_without_parameters_is_known(routing: Routing) -> None:
         ("GET", "/v1/models", "/v1", False),
     ],
 )
-async def test_what_is_not_known_goes_connexions_way(
+async def test_unknown_paths_use_connexions_routes(
     routing: Routing,
     monkeypatch: pytest.MonkeyPatch,
     method: str,

@@ -76,5 +76,5 @@ def test_each_tools_references_lead_to_its_own_definitions() -> None:
         ),
     ],
 )
-def test_what_the_grammar_has_no_words_for(given: dict[str, Any], held: dict[str, Any]) -> None:
+def test_schemas_that_the_grammar_cannot_express(given: dict[str, Any], held: dict[str, Any]) -> None:
     assert grammar_schema({"items": given})["items"] == held

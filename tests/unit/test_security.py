@@ -99,7 +99,7 @@ async def test_the_documentation_is_open_and_says_how_a_key_is_sent(
         {"authorization": "Basic abc", "x-api-key": "other"},
     ],
 )
-async def test_a_good_key_lets_in_by_either_header(
+async def test_a_valid_key_is_accepted_in_either_header(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     assert (await client.get("/v1/models", headers=headers)).status_code == 200
@@ -120,14 +120,14 @@ async def test_a_good_key_lets_in_by_either_header(
         {"cookie": f"x-api-key={KEY}"},
     ],
 )
-async def test_a_wrong_key_does_not(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+async def test_an_invalid_key_is_refused(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
     answer = await client.get("/v1/models", headers=headers)
     assert answer.status_code == 401
     assert KEY not in answer.text
     assert answer.json()["error"]["code"] in ("invalid_api_key", "missing_api_key")
 
 
-async def test_a_key_in_the_query_does_not(client: httpx.AsyncClient) -> None:
+async def test_a_key_in_the_query_is_not_accepted(client: httpx.AsyncClient) -> None:
     assert (await client.get("/v1/models", params={"x-api-key": KEY})).status_code == 401
 
 
@@ -221,7 +221,7 @@ def test_connexion_is_fed_the_contracts_security() -> None:
             assert ("401" in operation["responses"]) == (operation.get("security") != [])
 
 
-async def test_a_key_is_held_to_its_limits_and_told_of_them_in_every_answer() -> None:
+async def test_limits_of_a_key_are_enforced_and_in_the_headers_of_every_answer() -> None:
     """Here each request is answered with 503, as the engine still loads; it counts all the same."""
     engine = UnloadedEngine()
     limits = RateLimits(KeyLimits(requests=2))

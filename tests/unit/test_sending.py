@@ -49,7 +49,7 @@ def sender(core: AsyncMPClient) -> Sender:
     return Sender(core, core._send_input_message)
 
 
-async def test_messages_that_have_to_wait_arrive_in_their_order(
+async def test_messages_that_must_wait_arrive_in_their_order(
     sender: Sender, engine: zmq.asyncio.Socket
 ) -> None:
     sent = [asyncio.ensure_future(sender.send((b"%d" % number, b"part"), NAME)) for number in range(20)]
@@ -67,7 +67,7 @@ async def test_a_message_may_be_sent_while_another_is_received(
     assert await receiving == [NAME, b"answer"]
 
 
-async def test_a_dead_engine_is_told_of_before_anything_is_sent(sender: Sender, core: AsyncMPClient) -> None:
+async def test_a_dead_engine_is_reported_before_anything_is_sent(sender: Sender, core: AsyncMPClient) -> None:
     def dead() -> None:
         raise RuntimeError("dead")
 

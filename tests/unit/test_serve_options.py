@@ -69,36 +69,36 @@ def test_an_unknown_release_is_taken_for_the_newest() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(NAMES - set(REFUSED)))
-def test_what_is_not_refused_is_taken(name: str) -> None:
+def test_everything_else_is_accepted(name: str) -> None:
     assert check_vllm_arguments(as_written(name)) is None
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_refused_is_named_with_the_reason(name: str) -> None:
+def test_a_refused_option_is_reported_with_the_reason(name: str) -> None:
     assert check_vllm_arguments(as_written(name)) == f"{name}: not an option here. {SERVE_OPTIONS[name].text}"
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if SERVE_OPTIONS[name].alike])
-def test_asking_for_what_is_done_anyway_is_no_error(name: str) -> None:
+def test_requesting_the_default_is_not_an_error(name: str) -> None:
     for value in SERVE_OPTIONS[name].alike:
         assert check_vllm_arguments([name, value]) is None
 
 
-def test_asking_for_nothing_of_it_is_no_error() -> None:
+def test_requesting_nothing_of_it_is_not_an_error() -> None:
     assert check_vllm_arguments(["--no-enable-log-outputs", "--no-allow-credentials"]) is None
 
 
 @pytest.mark.parametrize("name", WITHOUT_EFFECT)
-def test_what_has_no_effect_is_said_to(name: str) -> None:
+def test_options_without_effect_are_reported(name: str) -> None:
     assert without_effect(as_written(name)) == [f"{name} has no effect. {SERVE_OPTIONS[name].text}"]
 
 
-def test_what_has_an_effect_is_not_said_to_have_none() -> None:
+def test_options_with_an_effect_are_not_listed_as_without() -> None:
     assert without_effect(["--tool-call-parser", "hermes", "--max-num-seqs", "8"]) == []
 
 
 @pytest.mark.parametrize("name", [n for n, o in SERVE_OPTIONS.items() if o.outcome is Outcome.REPLACED])
-def test_what_replaces_an_option_exists(name: str) -> None:
+def test_settings_that_replace_an_option_exist(name: str) -> None:
     variables = {str(info.validation_alias) for info in Settings.model_fields.values()}
     assert any(variable in SERVE_OPTIONS[name].text for variable in variables)
 
@@ -109,7 +109,7 @@ def test_options_that_are_accords_own_too_are_its_own() -> None:
     assert (ACCORDS & SERVE_OPTIONS.keys()) == own
 
 
-def test_a_wrong_option_has_a_hint_from_all_that_there_are() -> None:
+def test_an_invalid_option_has_a_hint_from_all_that_there_are() -> None:
     message = check_vllm_arguments(["--sreved-model-name"], ACCORDS)
     assert message is not None
     assert message.endswith("did you mean --served-model-name?")
@@ -159,7 +159,7 @@ def test_asking_for_help_does_nothing_else(
         ("config --prot 9000", "--prot: neither Accord nor vLLM has this option; did you mean --port?"),
     ],
 )
-def test_a_wrong_command_line_is_refused_with_its_reason(
+def test_an_invalid_command_line_is_refused_with_its_reason(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: str, reason: str
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["accord", *arguments.split()])

@@ -77,7 +77,7 @@ def test_the_first_source_that_gives_a_value_counts(
     assert configured.origins["max_model_len"].startswith(SOURCES[first])
 
 
-def test_what_is_not_accords_goes_through_to_vllm(tmp_path: Path) -> None:
+def test_options_of_vllm_are_passed_on(tmp_path: Path) -> None:
     file = tmp_path / "accord.yaml"
     file.write_text("max_num_seqs: 4\nenable_prefix_caching: false\nport: 9000\n")
     configured = configuration(["--config", str(file), "--max-num-seqs", "8", "-tp", "2"])
@@ -114,7 +114,7 @@ def test_some_variables_are_options_of_vllm(
         ("ACCORD_HOST", "::1", False),
     ],
 )
-def test_adapters_are_for_clients_to_change_where_that_is_said(
+def test_clients_may_change_adapters_if_that_is_allowed(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, allowed: bool
 ) -> None:
     monkeypatch.delenv("VLLM_ALLOW_RUNTIME_LORA_UPDATING", raising=False)
@@ -154,7 +154,7 @@ def test_lists_in_the_environment_are_separated_by_commas(monkeypatch: pytest.Mo
         ("ACCORD_SHORTCUTS", "all,steps"),
     ],
 )
-def test_a_wrong_variable_is_named_with_what_it_got(
+def test_an_invalid_variable_is_named_with_what_it_got(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
     monkeypatch.setenv(variable, value)
@@ -188,7 +188,7 @@ def test_a_wrong_variable_is_named_with_what_it_got(
         (["--health-port", "8000"], "--health-port: got 8000, which is the server's port"),
     ],
 )
-def test_wrong_arguments_are_named(arguments: list[str], message: str) -> None:
+def test_invalid_arguments_are_named(arguments: list[str], message: str) -> None:
     assert refusal(*arguments).startswith(message)
 
 
@@ -229,7 +229,7 @@ def test_mcp_servers_are_named_in_the_variable_the_options_or_a_file(
     assert configuration(["--config", str(file)]).settings.mcp_servers == asked[:1]
 
 
-def test_a_wrong_mcp_server_ends_the_start_without_a_word_of_its_password(
+def test_an_invalid_mcp_server_ends_the_start_without_its_password(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("ACCORD_MCP_SERVERS", "docs=https://me:hunter2@docs.example/mcp")
@@ -310,7 +310,7 @@ def test_shortcuts_are_taken_or_left_out_by_name(
     assert configuration([]).settings.shortcut_names == names
 
 
-def test_a_shortcut_that_is_not_known_is_answered_with_those_that_are() -> None:
+def test_an_unknown_shortcut_is_refused_with_the_known_ones() -> None:
     assert refusal("--shortcuts", "stpes").endswith(f"to disable: {', '.join(NAMES)}.")
 
 
@@ -318,7 +318,7 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     assert "a folder without config.json" in refusal(str(tmp_path))
 
 
-def test_a_model_that_must_not_be_fetched_has_to_be_there(
+def test_a_model_that_must_not_be_fetched_must_be_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))

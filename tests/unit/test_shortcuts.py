@@ -174,7 +174,7 @@ IDS = [f"{name}-{function}" for name, _, function in STANDING_ON]
 
 
 @pytest.mark.parametrize(("name", "owner", "function"), STANDING_ON, ids=IDS)
-def test_one_does_not_fit_where_a_function_that_it_stands_on_takes_something_else(
+def test_one_does_not_fit_if_a_function_that_it_uses_has_other_parameters(
     loaded: Any, monkeypatch: pytest.MonkeyPatch, name: str, owner: Any, function: str
 ) -> None:
     one = shortcut(name, loaded)
@@ -183,7 +183,7 @@ def test_one_does_not_fit_where_a_function_that_it_stands_on_takes_something_els
 
 
 @pytest.mark.parametrize(("name", "owner", "function"), STANDING_ON, ids=IDS)
-def test_one_does_not_fit_where_a_function_that_it_stands_on_is_gone(
+def test_one_does_not_fit_if_a_function_that_it_uses_is_missing(
     loaded: Any, monkeypatch: pytest.MonkeyPatch, name: str, owner: Any, function: str
 ) -> None:
     one = shortcut(name, loaded)
@@ -194,7 +194,7 @@ def test_one_does_not_fit_where_a_function_that_it_stands_on_is_gone(
 
 
 @pytest.mark.parametrize(("name", "change"), DIFFERING, ids=[f"{n}-{c.__name__}" for n, c in DIFFERING])
-def test_one_does_not_fit_where_it_does_other_than_vllm(
+def test_one_does_not_fit_if_its_result_differs_from_vllms(
     loaded: Any, monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     one = shortcut(name, loaded)
@@ -269,7 +269,7 @@ def wrong_text(loaded: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Non
 
 
 @pytest.mark.parametrize("name", ["tokenizing", "templates"])
-def test_a_difference_switches_it_off_and_tells_no_prompt(
+def test_a_difference_disables_it_without_logging_the_prompt(
     loaded: Any, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     use = request.getfixturevalue({"tokenizing": "wrong_tokens", "templates": "wrong_text"}[name])
@@ -297,7 +297,7 @@ def test_one_use_in_some_thousands_is_compared(loaded: Any, monkeypatch: pytest.
     assert metric("accord_shortcut_comparisons_total", name="tokenizing", result="same") == before + 3
 
 
-def test_a_prompt_that_is_too_long_is_no_difference(loaded: Any) -> None:
+def test_a_prompt_that_is_too_long_is_not_a_difference(loaded: Any) -> None:
     loaded.shortcuts.install(loaded, ["tokenizing"])
     before = metric("accord_shortcut_comparisons_total", name="tokenizing", result="same")
     with pytest.raises(VLLMValidationError):
@@ -327,7 +327,7 @@ async def test_short_prompts_are_rendered_the_same_with_and_without(loaded: Any)
     assert await rendered() == without
 
 
-def test_a_grammar_of_no_form_is_refused_without_vllms_check(loaded: Any) -> None:
+def test_a_malformed_grammar_is_refused_without_vllms_check(loaded: Any) -> None:
     loaded.shortcuts.install(loaded, ["grammar_check"])
     check = backend_guidance.validate_guidance_grammar
     check(
@@ -337,7 +337,7 @@ def test_a_grammar_of_no_form_is_refused_without_vllms_check(loaded: Any) -> Non
         check(SamplingParams(structured_outputs=StructuredOutputsParams(structural_tag="{}")))
 
 
-def test_vllm_checks_an_accepted_grammar_once_where_there_is_no_gate(
+def test_vllm_checks_an_accepted_grammar_once_where_there_is_no_checker(
     loaded: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[Any] = []

@@ -43,7 +43,7 @@ def result(*parts: dict[str, Any]) -> list[dict[str, Any]]:
     ("part", "what"),
     [(IMAGE, "an image"), (SOUND, "audio"), (SOUND_URL, "audio"), (VIDEO, "a video")],
 )
-def test_a_model_of_text_refuses_what_a_user_shows(part: dict[str, Any], what: str) -> None:
+def test_a_text_model_refuses_media_of_a_user(part: dict[str, Any], what: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         chat(user(TEXT, part))
     assert refused.value.param == "messages.0.content.1"
@@ -55,7 +55,7 @@ def test_a_model_that_takes_images_refuses_audio() -> None:
         chat(user(SOUND), takes={"image"})
 
 
-def test_what_the_model_takes_is_passed_on_and_its_place_is_known() -> None:
+def test_accepted_media_are_passed_on_with_their_path() -> None:
     asked, shown = chat(user(TEXT, IMAGE, SOUND), user(VIDEO), takes={"image", "audio", "video"})
 
     assert asked.messages == [user(TEXT, IMAGE, SOUND), user(VIDEO)]
@@ -76,7 +76,7 @@ def test_no_uuid_is_passed_on_under_which_another_client_finds_what_was_sent() -
     assert asked.messages[0]["content"] == [IMAGE]
 
 
-def test_a_model_of_text_is_told_of_what_a_tool_gave() -> None:
+def test_a_text_model_gets_a_line_about_media_in_a_tool_result() -> None:
     asked, shown = chat(*result(TEXT, IMAGE, SOUND, VIDEO))
 
     assert [part["text"] for part in asked.messages[2]["content"]] == [
@@ -88,7 +88,7 @@ def test_a_model_of_text_is_told_of_what_a_tool_gave() -> None:
     assert shown.left_out == [f"messages.2.content.{place}" for place in (1, 2, 3)]
 
 
-def test_a_model_of_images_sees_what_a_tool_gave() -> None:
+def test_an_image_model_gets_the_image_in_a_tool_result() -> None:
     asked, shown = chat(*result(IMAGE), takes={"image"})
     assert asked.messages[2]["content"] == [IMAGE]
     assert shown.left_out == []
@@ -118,7 +118,7 @@ def test_the_text_of_a_file_is_read(data: bytes | str) -> None:
         ({"type": "file", "file": {"file_id": "file-1"}}, "[a file that this model cannot read]"),
     ],
 )
-def test_the_model_is_told_of_any_other_file(part: dict[str, Any], line: str) -> None:
+def test_any_other_file_becomes_a_line_of_text(part: dict[str, Any], line: str) -> None:
     asked, shown = chat(user(part))
     assert asked.messages[0]["content"] == [{"type": "text", "text": line}]
     assert shown.left_out == ["messages.0.content.0"]

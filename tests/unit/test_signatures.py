@@ -59,7 +59,7 @@ def test_thinking_with_another_servers_signature_is_read_and_the_signature_named
     assert replayed(thought("Hm.", signature), by=by) == ("Hm.", ["messages.1.content.0.signature"])
 
 
-def test_altered_thinking_is_left_out_and_named_and_the_conversation_goes_on() -> None:
+def test_altered_thinking_is_left_out_and_named_and_the_conversation_continues() -> None:
     first, second = thought("Hm!", SERVER.of("Hm.")), thought("Yes.", SERVER.of("Yes."))
     assert replayed(first, second) == ("Yes.", ["messages.1.content.0.thinking"])
     assert replayed(thought("Hm.", SERVER.of("Hm.")[:-4])) == (None, ["messages.1.content.0.thinking"])

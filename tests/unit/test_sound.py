@@ -53,7 +53,7 @@ async def test_sound_of_another_rate_is_as_long(servers: Pair) -> None:
     assert lengths == [lengths[0]] * 3
 
 
-async def test_a_decoder_that_is_missing_is_told_once(
+async def test_a_decoder_that_is_missing_is_reported_once(
     servers: Pair, caplog: pytest.LogCaptureFixture
 ) -> None:
     for hertz in (500, 600):
@@ -77,7 +77,7 @@ async def test_sound_that_is_too_short_is_refused(servers: Pair) -> None:
     assert refused.json()["error"]["message"] == said
 
 
-async def test_what_it_cannot_see_is_refused(servers: Pair) -> None:
+async def test_unsupported_media_are_refused(servers: Pair) -> None:
     shown = {"type": "image_url", "image_url": {"url": data_url(png())}}
     refused = (await servers.accord.client.post(CHAT, json=chat(shown))).json()["error"]
     assert refused["message"] == "messages.0.content.1: the model takes text and audio, and this is an image."

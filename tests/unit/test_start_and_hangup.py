@@ -28,7 +28,7 @@ def test_the_last_line_of_the_start_says_where_it_serves(settings: dict[str, obj
     assert announcement(Settings.model_validate(settings)) == f"Ready: smollm2-135m-instruct {said}"
 
 
-def test_what_vllms_configuration_refuses_is_logged_in_its_own_words(
+def test_errors_of_vllms_configuration_are_logged_with_its_message(
     tiny_model: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     from vllm.engine.arg_utils import EngineArgs
@@ -68,7 +68,7 @@ def not_under_nohup() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("not_under_nohup")
-async def test_sighup_reads_files_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_sighup_reloads_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
     files, stopped = _Files(), asyncio.Event()
     handle_hangup([files], stopped.set)

@@ -152,7 +152,7 @@ async def test_nothing_is_kept_once_no_request_runs(loaded: Any, logger: Any) ->
     assert value("vllm:num_requests_running") == 0
 
 
-async def test_what_is_kept_is_written_before_a_step_that_cannot_be_added_up(logger: Any) -> None:
+async def test_buffered_steps_are_written_before_one_that_cannot_be_added(logger: Any) -> None:
     before = value(TOKENS)
     logger.record(*one_token())
     scheduler, iteration = one_token(5)
@@ -163,7 +163,7 @@ async def test_what_is_kept_is_written_before_a_step_that_cannot_be_added_up(log
     assert value("vllm:num_requests_running") == 5
 
 
-async def test_what_is_kept_is_written_when_the_shortcut_is_switched_off(loaded: Any, logger: Any) -> None:
+async def test_buffered_steps_are_written_when_the_shortcut_is_uninstalled(loaded: Any, logger: Any) -> None:
     before = value(TOKENS)
     logger.record(*one_token())
     loaded.shortcuts.switch_off("statistics")
@@ -171,7 +171,7 @@ async def test_what_is_kept_is_written_when_the_shortcut_is_switched_off(loaded:
     assert not metrics.BEFORE_SCRAPES
 
 
-async def test_a_gauge_has_the_time_of_the_step_that_it_tells_of(
+async def test_a_gauge_has_the_time_of_the_step_that_it_reports(
     loaded: Any, logger: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By which the newest value of several processes is found."""
@@ -193,7 +193,7 @@ async def test_a_gauge_has_the_time_of_the_step_that_it_tells_of(
     assert told == [(4, 101.0)]
 
 
-async def test_instructions_a_step(loaded: Any, logger: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_instructions_per_step(loaded: Any, logger: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted as in test_work.py, with what writes as many steps as come in `SECONDS` at 10 ms each."""
     monkeypatch.setattr(test_work, "COUNTED", (*test_work.COUNTED, "prometheus_client"))
     counts = []

@@ -49,7 +49,7 @@ def tokenizer(tiny_model: Path) -> Any:
 
 
 @pytest.mark.parametrize(("params", "size", "more"), STEPS.values(), ids=STEPS.keys())
-async def test_both_ways_say_and_count_the_same(
+async def test_both_paths_return_and_count_the_same(
     tokenizer: Any, params: SamplingParams, size: int, more: Step
 ) -> None:
     tokens = tokenizer.encode(TEXT)
@@ -189,7 +189,7 @@ WAYS = pytest.mark.parametrize(
 
 
 @WAYS
-async def test_what_comes_while_a_client_does_not_read_is_kept_in_order(
+async def test_outputs_for_a_client_that_does_not_read_stay_in_order(
     tokenizer: Any, shortcuts: list[str]
 ) -> None:
     engine = Engine(tokenizer, shortcuts)
@@ -299,7 +299,7 @@ async def test_several_prompts_are_taken_as_they_come(tokenizer: Any, shortcuts:
     assert not engine.aborted
 
 
-async def test_requests_go_on_where_shortcuts_are_taken_out_meanwhile(tokenizer: Any) -> None:
+async def test_requests_continue_where_shortcuts_are_taken_out_meanwhile(tokenizer: Any) -> None:
     tokens = tokenizer.encode(TEXT)
     outcomes = []
     for after in (0, 3, len(tokens) - 1, None):

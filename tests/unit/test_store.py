@@ -150,9 +150,7 @@ async def test_a_chain_with_a_gap_shows_it(store: ResponseStore) -> None:
     assert await store.chain("resp_1", "") == []
 
 
-async def test_a_chain_that_bites_its_tail_ends(
-    store: ResponseStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_chain_with_a_cycle_ends(store: ResponseStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("accord.store.sql.MAX_TURNS", 10)
     await store.create(record(0, previous=1))
     await store.create(record(1, previous=0))
@@ -198,7 +196,7 @@ async def test_of_items_with_one_id_the_newest_is_found(store: ResponseStore) ->
     assert await store.items(["msg_same"], "") == {"msg_same": {"id": "msg_same", "text": "2"}}
 
 
-async def test_nobody_finds_what_is_another_ones(store: ResponseStore) -> None:
+async def test_objects_of_other_owners_are_not_found(store: ResponseStore) -> None:
     await fill(store, 2, owner="alice")
     await store.create(record(2, status="queued", owner="alice"))
     for stranger in ("bob", ""):
@@ -233,6 +231,6 @@ def test_an_address_is_read_as_sqlalchemy_and_asyncpg_want_it() -> None:
     "url", ["", "memory", "mysql://h/d", "sqlite://", "sqlite:///", "sqlite:///:memory:", "postgresql://",
             "postgresql://host", "postgresql://host:99999/d", "postgresql:///d"],
 )  # fmt: skip
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_an_invalid_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"SQLite|file|host|[Pp]ort"):
         Address.parsed(url)

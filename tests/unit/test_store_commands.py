@@ -34,7 +34,7 @@ def store_says(address: Address, capsys: pytest.CaptureFixture[str]) -> Command:
     return run
 
 
-async def test_check_says_what_there_is(store: ResponseStore, store_says: Command) -> None:
+async def test_check_reports_the_contents(store: ResponseStore, store_says: Command) -> None:
     await fill(store, 3)
     await store.create(record(3, status="in_progress"))
     code, said, wrong = await store_says("check")
@@ -53,7 +53,7 @@ async def test_check_says_what_there_is(store: ResponseStore, store_says: Comman
     assert "without a server" not in said
 
 
-async def test_check_counts_what_no_server_makes_any_more(
+async def test_check_counts_abandoned_responses(
     store: ResponseStore, store_says: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
@@ -81,7 +81,7 @@ async def test_check_changes_nothing(
         assert "conversations" not in said
 
 
-async def test_a_later_release_s_database_is_wrong(store: ResponseStore, store_says: Command) -> None:
+async def test_a_database_of_a_later_release_is_a_problem(store: ResponseStore, store_says: Command) -> None:
     async with store.database.connection(writing=True) as connection:
         await connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
     for command in ("check", "vacuum"):
@@ -97,7 +97,7 @@ def run(file: Path, command: str, capsys: pytest.CaptureFixture[str]) -> tuple[i
     return code, said.out, said.err
 
 
-def test_what_is_damaged_dangling_or_no_database_is_said(
+def test_damage_and_dangling_rows_are_reported(
     sqlite_address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
     prepare(sqlite_address)
@@ -125,7 +125,7 @@ def test_what_is_damaged_dangling_or_no_database_is_said(
     assert len(wrong.splitlines()) == 1
 
 
-def test_a_database_that_does_not_answer_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unreachable_database_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     url = "postgresql://accord:secret@127.0.0.1:1/accord"
     for command in ("check", "vacuum"):
         assert store_command(command, ["--database-url", url]) == 1

@@ -42,7 +42,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("number", [1, 57, 300])
-def test_a_killed_writer_loses_nothing_that_it_said_was_kept(address: Address, number: int) -> None:
+def test_a_killed_writer_loses_nothing_that_was_committed(address: Address, number: int) -> None:
     url = address.url or f"sqlite:///{address.file}"
     with subprocess.Popen([sys.executable, "-c", _WRITES, url], stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
@@ -62,7 +62,7 @@ async def _all_are_whole(address: Address, ids: list[str]) -> None:
     await storage.close()
 
 
-async def test_a_writer_whose_client_leaves_ends_what_it_began(store: ResponseStore) -> None:
+async def test_a_writer_whose_client_disconnects_ends_what_it_began(store: ResponseStore) -> None:
     for number in range(20):
         task = asyncio.create_task(store.create(record(number)))
         for _ in range(number):
@@ -96,7 +96,7 @@ async def _filled(store: ResponseStore) -> tuple[int, NotReady]:
     raise AssertionError
 
 
-async def test_a_full_file_is_told_and_works_again(sqlite_address: Address) -> None:
+async def test_a_full_file_is_reported_and_works_again(sqlite_address: Address) -> None:
     storage = Storage(sqlite_address)
     await storage.open()
     store = storage.responses

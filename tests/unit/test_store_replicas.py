@@ -28,7 +28,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ResponseStore, "leases_are_reliable", True)
 
 
-async def test_what_an_ended_server_was_making_is_failed_by_another(
+async def test_responses_of_an_ended_server_are_failed_by_another(
     open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended, alive, third = [await open_store() for _ in range(3)]
@@ -45,14 +45,14 @@ async def test_what_an_ended_server_was_making_is_failed_by_another(
 
 
 @pytest.mark.usefixtures("patient")
-async def test_a_reader_is_told_at_once(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_reader_is_notified_at_once(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
     ended, reader = await open_store(), await open_store()
     monkeypatch.setattr("accord.store.sql.LEASE_SECONDS", -1)
     await ended.create(record(0, status="queued"))
     assert (await found(reader, 0)).response["status"] == "failed"
 
 
-async def test_nobody_is_given_up_before_all_could_say_that_they_live(
+async def test_no_lease_expires_before_all_servers_could_renew_theirs(
     open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     silent, reader = await open_store(), await open_store()
@@ -72,7 +72,7 @@ async def test_a_server_never_gives_up_its_own(store: ResponseStore, monkeypatch
     assert await store.update("resp_0", response(0))
 
 
-async def test_what_a_server_could_not_keep_is_failed_and_nothing_else(open_store: OpenStore) -> None:
+async def test_only_responses_that_a_server_could_not_store_are_failed(open_store: OpenStore) -> None:
     making, other = await open_store(), await open_store()
     for number in range(3):
         await making.create(record(number, status="in_progress"))
@@ -98,7 +98,7 @@ async def test_cancelled_and_deleted_by_another_server(open_store: OpenStore) ->
     assert (await found(making, 0)).response["status"] == "cancelled"
 
 
-async def test_a_file_that_nobody_else_uses_has_nothing_running(sqlite_address: Address) -> None:
+async def test_responses_in_a_file_without_other_servers_are_failed(sqlite_address: Address) -> None:
     crashed = Storage(sqlite_address)
     await crashed.open()
     await crashed.responses.create(record(0, status="in_progress"))
@@ -218,7 +218,7 @@ async def test_a_database_of_a_later_release_is_refused(address: Address, open_s
         await Storage(address).open()
 
 
-async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("This is a text, not a database." * 100)
     with pytest.raises(StorageUnusable, match="not a database"):

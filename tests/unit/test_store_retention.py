@@ -53,7 +53,7 @@ async def test_the_oldest_go_where_there_are_too_many(store: ResponseStore) -> N
     assert await store.count() == 3
 
 
-async def test_what_cannot_be_failed_keeps_nothing_from_being_deleted(
+async def test_failures_of_failing_do_not_prevent_expiry(
     store: ResponseStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     delete_oldest = store.delete_oldest
@@ -85,7 +85,7 @@ async def test_without_bounds_all_stay(store: ResponseStore) -> None:
     assert await kept(store, 3) == [0, 1, 2]
 
 
-async def test_what_is_being_made_is_not_deleted(store: ResponseStore) -> None:
+async def test_running_responses_do_not_expire(store: ResponseStore) -> None:
     await store.create(record(0, status="in_progress"))
     await grow_old(store, 31, 0)
     await expire(store, Retention(max_age=30 * DAY, max_count=1), Clock())

@@ -32,7 +32,7 @@ async def kept(accord: openai.AsyncOpenAI, text: str = "Hello", **fields: Any) -
     return completion
 
 
-async def test_a_completion_is_kept_changed_and_deleted(accord: openai.AsyncOpenAI) -> None:
+async def test_a_completion_is_stored_updated_and_deleted(accord: openai.AsyncOpenAI) -> None:
     completion = await kept(accord, metadata={"topic": "demo"})
     found = await accord.chat.completions.retrieve(completion.id)
     assert found.metadata == {"topic": "demo"}
@@ -128,7 +128,7 @@ async def test_the_messages_that_it_answers_are_listed(accord: openai.AsyncOpenA
         await accord.chat.completions.messages.list(completion.id, after="x")
 
 
-async def test_a_client_s_own_id_is_kept_once(accord: openai.AsyncOpenAI) -> None:
+async def test_an_id_of_a_client_is_stored_once(accord: openai.AsyncOpenAI) -> None:
     for text in ("One", "Two"):
         completion = await kept(accord, text, extra_body={"request_id": "mine"}, metadata={text: text})
     assert completion.id == "chatcmpl-mine"
@@ -152,7 +152,7 @@ def new(number: int, metadata: dict[str, str] | None = None) -> NewCompletion:
     return NewCompletion(completion["id"], completion["model"], json.dumps(completion), told, [])
 
 
-async def test_nobody_finds_what_is_another_ones(completions: CompletionStore) -> None:
+async def test_objects_of_other_owners_are_not_found(completions: CompletionStore) -> None:
     await completions.create(new(0), "alice")
     await completions.create(new(0, {"whose": "bob's"}), "bob")
     for stranger in ("carol", ""):
@@ -183,7 +183,7 @@ async def asked(services: Services, **fields: Any) -> Any:
     )
 
 
-async def test_what_cannot_be_kept_is_refused_before_any_work(
+async def test_a_response_that_cannot_be_stored_is_refused_before_any_work(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away() -> None:
@@ -195,7 +195,7 @@ async def test_what_cannot_be_kept_is_refused_before_any_work(
     assert (await asked(services, store=False)).choices[0].message.content == "Hello"
 
 
-async def test_a_stream_that_cannot_be_kept_is_a_failed_one(
+async def test_a_stream_that_cannot_be_stored_is_a_failed_one(
     services: Services, accord: openai.AsyncOpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(*_: Any, **__: Any) -> Any:
@@ -228,7 +228,7 @@ async def test_a_stream_that_fails_is_not_kept(
     assert [each async for each in accord.chat.completions.list()] == []
 
 
-async def test_a_filter_that_is_none_is_refused(accord: openai.AsyncOpenAI) -> None:
+async def test_an_invalid_filter_is_refused(accord: openai.AsyncOpenAI) -> None:
     for query, param in (
         ("limit=0", "limit"),
         ("order=up", "order"),

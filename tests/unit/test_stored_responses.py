@@ -79,9 +79,7 @@ async def refusal(operation: str, call: Call, id_: str) -> ApiError:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-async def test_another_ones_response_is_as_unknown_as_one_that_never_was(
-    services: Services, operation: str
-) -> None:
+async def test_responses_of_other_keys_are_not_found(services: Services, operation: str) -> None:
     await kept(services, "alice", background=True, stream=True)
     for stranger in ("bob", ""):
         call = Call(services, "req_1", owner=stranger)
@@ -144,7 +142,7 @@ def last_words(events: bytes) -> tuple[int, str | None, str]:
     return error.sequence_number, error.code, error.message
 
 
-async def test_who_follows_is_told_that_the_server_stops(services: Services) -> None:
+async def test_followers_get_an_error_if_the_server_stops(services: Services) -> None:
     enter(record := RequestRecord("req_1"))
     following = asyncio.create_task(written(await followed(services)))
     services.draining.end()
@@ -153,7 +151,7 @@ async def test_who_follows_is_told_that_the_server_stops(services: Services) -> 
     assert record.outcome == "failed"
 
 
-async def test_who_follows_is_told_that_the_response_was_deleted(
+async def test_followers_get_an_error_if_the_response_is_deleted(
     services: Services, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = await open_store()
@@ -166,7 +164,7 @@ async def test_who_follows_is_told_that_the_response_was_deleted(
     assert last_words(await written(events)) == (4, "response_cancelled", "The response was deleted.")
 
 
-async def test_who_follows_is_told_that_the_store_is_broken(
+async def test_followers_get_an_error_if_the_store_fails(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: str) -> None:
@@ -179,7 +177,7 @@ async def test_who_follows_is_told_that_the_store_is_broken(
     assert record.outcome == "failed"
 
 
-async def test_what_cannot_be_kept_is_refused_before_any_work(
+async def test_a_response_that_cannot_be_stored_is_refused_before_any_work(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away() -> None:
@@ -219,7 +217,7 @@ async def test_a_request_that_the_engine_refuses_has_nothing_loaded_for_it(
     ("operation", "parameters"),
     [(handlers.create_response, [models.CreateResponseParameters()]), (handlers.render_response, [])],
 )
-async def test_what_a_request_brings_in_is_bounded(
+async def test_the_size_of_the_history_of_a_request_is_limited(
     services: Services,
     monkeypatch: pytest.MonkeyPatch,
     operation: Callable[..., Awaitable[Any]],
@@ -242,14 +240,14 @@ async def test_what_a_request_brings_in_is_bounded(
     assert refused.value.param == "previous_response_id"
 
 
-async def test_a_storage_that_is_not_open_yet_says_so(tmp_path: Path) -> None:
+async def test_a_storage_that_is_not_open_yet_is_a_503(tmp_path: Path) -> None:
     engine = UnloadedEngine()
     call = Call(Services(engine, "0", "0", Storage(Address(file=tmp_path / "x"))), "req_1")
     error = await refusal("retrieve", call, "resp_1")
     assert (error.status, error.code, error.headers) == (503, "store_unavailable", {"retry-after": "5"})
 
 
-async def test_a_background_response_that_cannot_be_kept_frees_the_engine(
+async def test_a_background_response_that_cannot_be_stored_frees_the_engine(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed = False
@@ -274,7 +272,7 @@ async def test_a_background_response_that_cannot_be_kept_frees_the_engine(
     assert closed
 
 
-async def test_a_stream_that_cannot_be_kept_is_a_failed_one(
+async def test_a_stream_that_cannot_be_stored_is_a_failed_one(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def deltas() -> AsyncGenerator[list[Delta], None]:

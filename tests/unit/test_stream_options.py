@@ -67,7 +67,7 @@ def chunks(events: str) -> list[Any]:
 @pytest.mark.parametrize(
     ("path", "body"), [("/v1/chat/completions", CHAT), ("/v1/completions", {"prompt": "Hi"})]
 )
-async def test_every_stream_can_be_made_to_tell_its_usage(
+async def test_every_stream_can_be_made_to_report_its_usage(
     backend: Backend, path: str, body: dict[str, Any]
 ) -> None:
     body = body | {"stream": True}

@@ -110,7 +110,7 @@ async def serving(supervisor: Supervisor[Fake], backend: Fake) -> None:
     assert supervisor.state is EngineState.READY
 
 
-async def test_an_engine_that_dies_is_replaced_and_its_requests_are_told() -> None:
+async def test_an_engine_that_dies_is_replaced_and_its_requests_fail() -> None:
     old, new = Fake(), Fake()
     async with supervised(Loads(old, new)) as supervisor:
         assert supervisor.state is EngineState.LOADING
@@ -142,7 +142,7 @@ async def test_an_engine_is_ready_once_it_is_prepared() -> None:
     task.cancel()
 
 
-async def test_what_is_wrong_with_the_preparation_ends_it() -> None:
+async def test_an_error_of_the_preparation_ends_it() -> None:
     async def prepare(_: Fake) -> None:
         raise ValueError("The adapter 'a' cannot be served.")
 
@@ -247,7 +247,7 @@ async def test_one_that_cannot_be_asked_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP], ids=lambda s: s.name)
-async def test_one_whose_process_ends_or_stands_still_is_replaced(process: Process, harm: int) -> None:
+async def test_one_whose_process_ends_or_hangs_is_replaced(process: Process, harm: int) -> None:
     old, new = Fake(), Fake()
     async with supervised(Loads(old, new)) as supervisor:
         await serving(supervisor, old)
@@ -258,7 +258,7 @@ async def test_one_whose_process_ends_or_stands_still_is_replaced(process: Proce
                 await asyncio.sleep(0.001)
 
 
-async def test_a_load_that_stands_still_is_ended(process: Process) -> None:
+async def test_a_load_that_hangs_is_ended(process: Process) -> None:
     class Standing(Loads):
         def __call__(self) -> Fake:
             if self.count == 1:
@@ -315,7 +315,7 @@ async def test_a_load_that_hangs_without_a_process_is_a_failure() -> None:
 
 
 @pytest.mark.usefixtures("_hasty")
-async def test_a_load_that_comes_back_after_all_is_taken(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_slow_load_that_succeeds_after_all_is_used(caplog: pytest.LogCaptureFixture) -> None:
     old, new = Fake(), Fake()
     loads = Hanging(old, new)
     async with supervised(loads, FailurePolicy(restarts=1_000_000)) as supervisor:
@@ -352,7 +352,7 @@ async def test_failures_far_apart_are_not_in_a_row(monkeypatch: pytest.MonkeyPat
             fake.errored = True
 
 
-async def test_a_first_load_that_fails_is_not_tried_again() -> None:
+async def test_a_first_load_that_fails_is_not_retried() -> None:
     loads = Loads(ValueError("no such model"))
     with pytest.raises(ValueError, match="no such model"):
         await Supervisor(loads, FailurePolicy()).run()
@@ -371,7 +371,7 @@ async def test_one_that_cannot_begin_to_serve_is_ended() -> None:
         assert refusing.told == []
 
 
-async def test_vllm_refusing_its_options_is_told_with_its_code() -> None:
+async def test_vllm_refusing_its_options_is_reported_with_its_code() -> None:
     with pytest.raises(LoadRefused) as refused:
         await Supervisor(Loads(SystemExit(2)), FailurePolicy()).run()
     assert refused.value.code == 2

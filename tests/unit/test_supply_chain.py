@@ -69,7 +69,7 @@ def test_every_package_is_pinned_and_hashed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_what_is_asked_for_is_locked(name: str) -> None:
+def test_every_requirement_is_locked(name: str) -> None:
     have = {normal(requirement.name) for requirement, _ in locked(name)} | APART
     asked = (REQUIREMENTS / f"{name}.in").read_text()
     if "-r server.in" in asked:
@@ -139,7 +139,7 @@ def test_every_licence_is_known_and_allowed(name: str) -> None:
     assert not wrong
 
 
-def test_what_was_reviewed_is_still_installed() -> None:
+def test_reviewed_versions_are_still_installed() -> None:
     everything = {normal(requirement.name) for name in LOCKS for requirement, _ in locked(name)}
     assert LICENSES["reviewed"].keys() <= everything
 

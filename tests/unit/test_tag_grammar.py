@@ -50,7 +50,7 @@ def accepts(grammar: str, text: str) -> bool:
         ('<call>{"f": {"a": 1}', False),
     ],
 )
-def test_text_is_free_and_calls_are_held(text: str, accepted: bool) -> None:
+def test_text_is_free_and_calls_are_constrained(text: str, accepted: bool) -> None:
     grammar = tag_grammar(tag(), NONE)
     assert accepts(grammar, text) is accepted
 
@@ -145,7 +145,7 @@ TEXTS = (
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
-def test_what_xgrammar_accepts_is_accepted(form: dict[str, Any]) -> None:
+def test_tags_that_xgrammar_accepts_are_accepted(form: dict[str, Any]) -> None:
     tag = {"type": "structural_tag", "format": form}
     reference = xgrammar.Grammar.from_structural_tag(json.dumps(tag))
     grammar = tag_lark(tag)
@@ -212,7 +212,7 @@ def test_calls_only_have_no_text_around_them() -> None:
     assert not accepts(tag_lark({"format": calls_only(calls | {"stop_after_first": True})}), CALL * 2)
 
 
-def test_a_call_that_is_json_and_an_answer_that_is_json_are_told_apart() -> None:
+def test_a_call_that_is_json_and_an_answer_that_is_json_are_distinguished() -> None:
     call = between('{"name": "f", "parameters": ', {"type": "json_schema", "json_schema": SCHEMA}, "}")
     calls = {"type": "triggered_tags", "triggers": ['{"name": '], "tags": [call], "at_least_one": True}
     answer = {"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}}, "required": ["b"]}
@@ -238,7 +238,7 @@ def test_a_call_that_is_json_and_an_answer_that_is_json_are_told_apart() -> None
         {"type": "sequence"},
     ],
 )
-def test_what_cannot_be_held_is_refused(form: dict[str, Any]) -> None:
+def test_unsupported_constraints_are_refused(form: dict[str, Any]) -> None:
     with pytest.raises(UnknownTag):
         tag_lark({"format": form})
 
@@ -247,6 +247,6 @@ def test_what_cannot_be_held_is_refused(form: dict[str, Any]) -> None:
     "tag",
     ["[1]", "5", "null", '{"structures": [{"begin": "a"}], "triggers": ["a"]}', '{"format": {"tags": [1]}}'],
 )
-def test_what_has_not_the_form_of_a_tag_is_refused(tag: str) -> None:
+def test_a_malformed_tag_is_refused(tag: str) -> None:
     with pytest.raises(InvalidRequest, match="structural_tag"):
         guidance_outputs(StructuredOutputsParams(structural_tag=tag), NONE)

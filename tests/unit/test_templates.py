@@ -198,7 +198,7 @@ def test_a_conversation_reads_as_vllm_renders_it(
         assert rendered(ours, messages, params) == expected
 
 
-def test_arguments_that_are_equal_and_not_the_same_are_told_apart(tokenizer: Any) -> None:
+def test_arguments_that_are_equal_and_not_the_same_are_distinguished(tokenizer: Any) -> None:
     renderer = Renderer(tokenizer)
     apply_template_directly(renderer)
 

@@ -136,7 +136,7 @@ def within_json(pattern: str) -> set[str]:
         "start: line lines\nlines: line lines | \nline: /[^\\n]*\\n/",
     ],
 )
-def test_a_lark_grammar_that_does_not_nest(grammar: str) -> None:
+def test_a_lark_grammar_that_is_not_recursive(grammar: str) -> None:
     by_grammar = taken(grammar)
     assert by_grammar
     pattern = text_pattern("lark", grammar)
@@ -187,6 +187,6 @@ def test_a_regular_expression(regex: str, texts: set[str]) -> None:
         ("regex", "a^b"),
     ],
 )
-def test_what_is_no_regular_expression(syntax: Any, definition: str) -> None:
+def test_grammars_that_are_not_regular_expressions(syntax: Any, definition: str) -> None:
     with pytest.raises(NotRegular):
         text_pattern(syntax, definition)

@@ -101,7 +101,7 @@ def test_a_text_is_taken_as_by_the_grammar_itself(definition: str) -> None:
     assert [text for text in TEXTS if is_taken(held, called(text))] == by_grammar
 
 
-def test_what_comes_next_may_begin_with_a_backslash_in_json() -> None:
+def test_text_after_a_terminal_may_begin_with_a_backslash_in_json() -> None:
     """llguidance's lexer takes the longest match: where a line may hold a tab, its end begins likewise."""
     held = call_of(
         r'start: "{\n" line* "}\n"'
@@ -121,7 +121,7 @@ def test_a_text_is_written_as_json_writes_it(written: str) -> None:
     assert is_taken(held, text) == (written in (r"\n", "é"))
 
 
-def test_tools_with_several_grammars_are_each_held_to_theirs() -> None:
+def test_each_tool_is_constrained_to_its_own_grammar() -> None:
     held = call_of(CALCULATION, LISP, CALCULATION)
     for name, text, is_right in [
         ("a", "(1)", True),
@@ -133,7 +133,7 @@ def test_tools_with_several_grammars_are_each_held_to_theirs() -> None:
         assert is_taken(held, f"I call it. {called(text, name)}") == is_right
 
 
-def test_a_call_is_held_at_each_character() -> None:
+def test_a_call_is_constrained_at_each_character() -> None:
     matcher = llguidance.LLMatcher(TOKENIZER, call_of(CALCULATION))
     begun = list(called("((1 + x").removesuffix('"}}</call>').encode())
     assert matcher.consume_tokens(begun)
@@ -157,13 +157,13 @@ def test_a_call_is_held_at_each_character() -> None:
         'start: "(" start ")" | "x"\n' + "// long\n" * 10_000,
     ],
 )
-def test_what_is_not_read(definition: str) -> None:
+def test_unsupported_grammars(definition: str) -> None:
     with pytest.raises(NotRegular):
         nested_rules(definition)
 
 
 @pytest.mark.parametrize("around", ["({}b?)*", "({}c?)", "({}|b)+"])
-def test_a_terminal_that_nests_deeply_is_read_at_once(around: str) -> None:
+def test_a_terminal_that_is_deeply_nested_is_read_at_once(around: str) -> None:
     """What each part of it goes on with is found once; found anew each time, it would take years."""
     pattern = "ab?"
     for _ in range(40):

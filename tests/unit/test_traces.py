@@ -30,7 +30,7 @@ def test_the_standard_variables_say_where_traces_go(
     assert endpoint(environment) == expected
 
 
-def test_the_protocol_is_http_unless_told_otherwise() -> None:
+def test_the_protocol_is_http_unless_configured_otherwise() -> None:
     assert protocol({}) == "http/protobuf"
     assert protocol({"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "grpc"}) == "grpc"
 

@@ -20,7 +20,7 @@ def refusal(body: Any, of: TypeAdapter[Any] = CHAT) -> InvalidRequest:
     return invalid_request(caught.value.errors(include_url=False), body)
 
 
-def test_the_names_of_union_members_are_no_part_of_the_path() -> None:
+def test_the_names_of_union_members_are_not_part_of_the_path() -> None:
     error = refusal({"messages": [{"role": "user", "content": [{"type": "text", "text": 1}]}]})
     assert error.param == "messages.0.content.0.text"
     assert error.message == "messages.0.content.0.text: Input should be a valid string (got 1)"
@@ -44,7 +44,7 @@ def test_a_missing_field_is_named() -> None:
     assert refusal({}).message == "messages: Field required"
 
 
-def test_a_long_value_is_cut() -> None:
+def test_a_long_value_is_truncated() -> None:
     error = refusal({"messages": "x" * 1000})
     assert len(error.message) < 200
 
@@ -92,7 +92,7 @@ def test_a_member_of_a_union_is_known_by_its_type() -> None:
     assert error.message == "input.0.arguments: Field required"
 
 
-def test_a_type_that_no_member_has_is_told_with_those_that_are() -> None:
+def test_a_type_that_no_member_has_is_reported_with_those_that_are() -> None:
     body = {"input": "Hello", "text": {"format": {"type": "poem"}}}
     with pytest.raises(ValidationError) as caught:
         models.ResponseRequest.model_validate_json(json.dumps(body), strict=True)

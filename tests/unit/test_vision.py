@@ -129,7 +129,7 @@ async def test_the_engine_is_given_the_same_arguments_of_a_processor(servers: Pa
 
 
 @pytest.mark.parametrize("path", [CHAT, RESPONSE, MESSAGE])
-async def test_what_is_rendered_goes_on_as_the_request_itself(servers: Pair, path: str) -> None:
+async def test_a_rendered_request_continues_like_the_request_itself(servers: Pair, path: str) -> None:
     body = BODIES[path](data_url(png(colour={CHAT: "green", RESPONSE: "yellow", MESSAGE: "pink"}[path])))
     rendered = (await servers.accord.client.post(f"{path}/render", json=body)).json()
     theirs = (await servers.vllm.client.post(f"{path}/render", json={"model": "m"} | body)).json()
@@ -295,7 +295,7 @@ async def test_an_image_of_a_refused_request_is_sent_with_the_next_one(servers: 
         ),
     ],
 )
-async def test_features_that_are_wrong_are_refused(
+async def test_invalid_features_are_refused(
     client: httpx.AsyncClient, features: dict[str, Any], why: str
 ) -> None:
     refused = await client.post(GENERATE, json={"token_ids": [5, 6], "features": features})

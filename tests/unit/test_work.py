@@ -262,7 +262,7 @@ LOGPROBS: list[tuple[str, dict[str, Any], int]] = [
     STREAMS + LOGPROBS,
     ids=lambda value: None if isinstance(value, dict) else str(value),
 )
-async def test_instructions_a_streamed_token(
+async def test_instructions_per_streamed_token(
     app: ASGIApp, backend: Backend, path: str, body: dict[str, Any], at_most: int
 ) -> None:
     exchange = Exchanged(app, path, {"model": "m", "stream": True} | body)
@@ -328,7 +328,7 @@ async def exchanged(app: ASGIApp, backend: Backend, path: str, body: dict[str, A
 
 
 @pytest.mark.parametrize(("path", "body", "at_most"), REQUESTS.values(), ids=REQUESTS)
-async def test_instructions_a_request(
+async def test_instructions_per_request(
     app: ASGIApp, backend: Backend, path: str, body: dict[str, Any], at_most: int
 ) -> None:
     await exchanged(app, backend, path, body)

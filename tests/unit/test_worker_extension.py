@@ -22,7 +22,7 @@ class Worker(AdapterWorker):
         return True
 
 
-def test_a_worker_says_why_it_refuses_and_keeps_nothing_of_it() -> None:
+def test_a_worker_returns_the_reason_and_removes_the_adapter() -> None:
     worker = Worker()
     assert worker.accord_add_adapter("good", 1, "/good", False) is None
     assert worker.accord_add_adapter("bad", 2, "/bad", False) == "The size of tensor a must match."

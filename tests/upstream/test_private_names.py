@@ -24,7 +24,7 @@ def test_every_listed_name_is_used(uses: list[Use]) -> None:
 
 
 @pytest.mark.parametrize("file", LIST)
-def test_every_entry_says_why(file: str) -> None:
+def test_every_entry_gives_the_reason(file: str) -> None:
     assert (FOLDER / file).is_file()
     for entry in LIST[file]:
         assert entry.keys() == {"names", "why", "without"}, file
@@ -46,7 +46,7 @@ def test_every_entry_says_why(file: str) -> None:
     ],
     ids=lambda use: f"{use.name} {use.how}",
 )
-def test_a_new_private_name_is_told(use: Use) -> None:
+def test_a_new_private_name_is_reported(use: Use) -> None:
     assert unlisted([use], LIST) == [use]
 
 
@@ -60,11 +60,11 @@ def test_a_new_private_name_is_told(use: Use) -> None:
     ],
     ids=lambda use: f"{use.name} {use.how}",
 )
-def test_what_is_public_or_comes_with_a_listed_class_needs_no_entry(use: Use) -> None:
+def test_public_names_and_members_of_listed_classes_need_no_entry(use: Use) -> None:
     assert unlisted([use], LIST) == []
 
 
-def test_a_listed_name_that_is_no_longer_used_is_told() -> None:
+def test_a_listed_name_that_is_no_longer_used_is_reported() -> None:
     entries = {"backend.py": [{"names": ["AsyncLLM._gone", "AsyncLLM._here"]}]}
     used = [Use("backend.py", 1, "AsyncLLM._here", "read", LLM)]
     assert all(is_private(use) for use in used)

@@ -44,7 +44,7 @@ def test_names_and_arguments_are_those_of_the_next_release() -> None:
     assert not new, "\n".join(sorted(new))
 
 
-def test_a_name_and_an_argument_that_are_gone_are_told(
+def test_a_name_and_an_argument_that_are_gone_are_reported(
     errors_in: Callable[[str, Path], list[str]],
 ) -> None:
     code = """

@@ -19,7 +19,7 @@ def test_an_index_says_which_files_are_loaded(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, "", "[", "[]", "{}"])
-def test_a_model_that_does_not_say_what_it_needs(folder: Path, content: str | None) -> None:
+def test_a_model_with_an_incomplete_configuration(folder: Path, content: str | None) -> None:
     if content is None:
         (folder / "config.json").unlink()
     else:
@@ -28,13 +28,13 @@ def test_a_model_that_does_not_say_what_it_needs(folder: Path, content: str | No
         possible_profiles(model_files(str(folder), Path("unused")))
 
 
-def test_weights_that_are_none(folder: Path) -> None:
+def test_files_that_are_not_weights(folder: Path) -> None:
     (folder / "model-2.safetensors").write_bytes(b"no header")
     with pytest.raises(ModelUnreadable, match="model-2"):
         possible_profiles(of(folder))
 
 
 @pytest.mark.parametrize("model", [None, "org/never-fetched", "no such folder", "/no/such/folder"])
-def test_a_model_that_is_not_here(tmp_path: Path, model: str | None) -> None:
+def test_a_model_that_is_not_downloaded(tmp_path: Path, model: str | None) -> None:
     with pytest.raises(ModelNotHere):
         model_files(model, tmp_path)

@@ -55,7 +55,7 @@ def test_a_profile_is_named_by_name_or_id(folder: Path, monkeypatch: pytest.Monk
     ],
 )
 @pytest.mark.usefixtures("gpus")
-def test_a_profile_that_cannot_be_had(
+def test_a_profile_that_cannot_run(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, message: str
 ) -> None:
     monkeypatch.setenv("NIM_MODEL_PROFILE", name)
@@ -66,7 +66,7 @@ def test_a_profile_that_cannot_be_had(
 
 
 @pytest.mark.usefixtures("gpus")
-def test_a_profile_of_a_model_that_is_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_profile_of_a_model_that_is_not_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert configured_with_profile(["org/never-fetched"]).settings.tensor_parallel_size is None
     monkeypatch.setenv("NIM_MODEL_PROFILE", "vllm-bf16-tp1-pp1")
     with pytest.raises(ConfigurationError, match="never-fetched"):
@@ -74,7 +74,7 @@ def test_a_profile_of_a_model_that_is_not_here(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.usefixtures("gpus")
-def test_the_list_tells_runnable_from_not(folder: Path) -> None:
+def test_the_list_separates_runnable_profiles_from_others(folder: Path) -> None:
     runnable, others = listed(configuration([str(folder)])).split("Not runnable:\n")
     assert "llama, up to 8192 tokens" in runnable
     assert "  vllm-bf16-tp2-pp1" in runnable
@@ -84,7 +84,7 @@ def test_the_list_tells_runnable_from_not(folder: Path) -> None:
         listed(configuration(["org/never-fetched"]))
 
 
-def test_a_shorter_length_is_proposed_where_that_is_enough(
+def test_a_shorter_length_is_suggested_where_that_is_enough(
     folder: Path, gpus: list[Device], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of 9 GiB of weights and 1 GiB of cache for 8,192 tokens, 9.5 GiB can be used."""

@@ -30,7 +30,7 @@ def test_an_id_is_the_hash_of_the_content(folder: Path, tmp_path: Path) -> None:
     assert profile(of(folder, rope_theta=1), "bf16", 1, 1, lora=False).id != one.id
 
 
-def test_what_weights_and_cache_take(folder: Path) -> None:
+def test_memory_of_weights_and_cache(folder: Path) -> None:
     files = of(folder)
     plain = profile(files, "bf16", 1, 1, lora=False)
     assert plain.weights_bytes == 9 * GIB
@@ -195,7 +195,7 @@ def test_the_manifest_says_what_runs_and_what_could(folder: Path) -> None:
     assert profiles["vllm-bf16-tp1-pp1"]["reason"].startswith("needs 10.00 GiB on each GPU")
 
 
-def test_the_manifest_of_a_model_that_says_nothing(folder: Path) -> None:
+def test_the_manifest_of_an_incomplete_model(folder: Path) -> None:
     (folder / "config.json").write_text("{}")
     content = yaml.safe_load(manifest(deployed(folder), "1.2.3"))
     assert content["profiles"] == []

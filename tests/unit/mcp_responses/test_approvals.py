@@ -46,7 +46,7 @@ async def test_a_call_waits_for_the_clients_approval(served: Served) -> None:
     assert served.tools.calls == ["add 2 3"]
 
 
-async def test_what_a_client_does_not_allow_is_told_to_the_model(served: Served) -> None:
+async def test_calls_that_the_client_denies_are_reported_to_the_model(served: Served) -> None:
     tool = served.tool | {"require_approval": "always"}
     first = await served.create(calls(ADD), tools=[tool])
     answer = {
@@ -64,7 +64,7 @@ async def test_what_a_client_does_not_allow_is_told_to_the_model(served: Served)
     assert result["content"] == "The user did not allow this call. Too dear."
 
 
-async def test_an_approved_call_has_to_be_of_a_tool_that_the_request_allows(served: Served) -> None:
+async def test_an_approved_call_must_be_of_a_tool_that_the_request_allows(served: Served) -> None:
     request = {"type": "mcp_approval_request", "id": "mcpr_1", "server_label": "test", "name": "note"}
     request |= {"arguments": '{"text": "x"}'}
     answer = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True}

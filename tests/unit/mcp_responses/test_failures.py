@@ -12,7 +12,7 @@ from accord.mcp_servers import Limits
 from tests.unit.mcp_responses.scripted import ADD, Served, calls, kinds, says, types
 
 
-async def test_a_server_that_is_away_ends_its_list_and_not_the_response(served: Served) -> None:
+async def test_a_server_that_is_unavailable_ends_its_list_and_not_the_response(served: Served) -> None:
     served.tools.status = 503
     events = await served.events(says("I have no tools."))
     assert "mcp_list_tools.failed" in types(events)
@@ -35,7 +35,7 @@ async def test_a_server_that_goes_away_ends_that_call(served: Served) -> None:
     assert served.model.asked[-1].messages[-1]["content"] == "Error: it answered with the status 500"
 
 
-async def test_arguments_that_are_no_object_are_not_sent(served: Served) -> None:
+async def test_arguments_that_are_not_an_object_are_not_sent(served: Served) -> None:
     response = await served.create(calls(("test__add", "[1]")), says("Oh."))
     assert response["output"][1]["error"]["code"] == -32602
     assert served.tools.calls == []
@@ -66,7 +66,7 @@ async def test_calls_past_the_limit_are_not_made(served: Served, most: int, aske
     assert served.model.asked[2].tools == served.model.asked[0].tools
 
 
-async def test_a_model_that_goes_on_calling_past_the_limit_is_ended(served: Served) -> None:
+async def test_a_model_that_continues_calling_past_the_limit_is_ended(served: Served) -> None:
     function = {"type": "function", "name": "mine", "parameters": {"type": "object"}}
     response = await served.create(calls(ADD), calls(ADD), max_tool_calls=1, tools=[served.tool, function])
     assert [item["status"] for item in response["output"][1:]] == ["completed", "failed"]
@@ -87,7 +87,7 @@ async def test_a_server_that_no_setting_allows_is_left_out(served: Served) -> No
     assert served.tools.headers == []
 
 
-async def test_what_has_no_effect_on_an_mcp_tool_is_named(served: Served) -> None:
+async def test_fields_without_effect_on_an_mcp_tool_are_listed(served: Served) -> None:
     """The tools of an MCP server are always told at the beginning, and it is asked without a tunnel."""
     served.model.turns.append(says("Hi."))
     tool = served.tool | {"defer_loading": True, "tunnel_id": "tun_1", "allowed_callers": ["direct"]}
@@ -166,7 +166,7 @@ async def test_cancelling_a_response_ends_the_call(served: Served) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-async def test_a_client_that_leaves_ends_the_call(served: Served, stream: bool) -> None:
+async def test_a_client_that_disconnects_ends_the_call(served: Served, stream: bool) -> None:
     asking = asyncio.create_task(
         served.events(calls(("test__wait", {}))) if stream else served.create(calls(("test__wait", {})))
     )

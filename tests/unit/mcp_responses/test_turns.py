@@ -10,7 +10,7 @@ from accord.errors import EngineFailure
 from tests.unit.mcp_responses.scripted import ADD, Served, calls, kinds, says, types
 
 
-async def test_the_model_calls_a_tool_and_goes_on_with_its_result(served: Served) -> None:
+async def test_the_model_calls_a_tool_and_continues_with_its_result(served: Served) -> None:
     response = await served.create(calls(ADD), says("It is 5."))
     assert response["status"] == "completed"
     assert kinds(response) == ["mcp_list_tools", "mcp_call", "message"]
@@ -66,7 +66,7 @@ async def test_the_model_calls_a_tool_and_goes_on_with_its_result(served: Served
     ]
 
 
-async def test_a_stream_tells_each_step(served: Served) -> None:
+async def test_a_stream_reports_each_step(served: Served) -> None:
     events = await served.events(calls(ADD), says("It is 5."))
     assert types(events) == [
         "created",
@@ -98,7 +98,7 @@ async def test_a_stream_tells_each_step(served: Served) -> None:
     assert events[-1]["response"]["output"] == done
 
 
-async def test_a_turns_calls_are_made_in_order_and_told_as_they_end(served: Served) -> None:
+async def test_a_turns_calls_are_made_in_order_and_reported_as_they_end(served: Served) -> None:
     events = await served.events(calls(ADD, ("test__note", {"text": "x"}), ("test__fail", {})), says("Done."))
     named = [event for event in types(events) if event.startswith(("mcp_call.", "mcp_call_arguments.done"))]
     assert named == [
@@ -116,9 +116,7 @@ async def test_a_turns_calls_are_made_in_order_and_told_as_they_end(served: Serv
 
 
 @pytest.mark.parametrize("conversation", [False, True], ids=["previous response", "conversation"])
-async def test_what_was_listed_and_called_is_known_in_the_next_response(
-    served: Served, conversation: bool
-) -> None:
+async def test_lists_and_calls_are_known_in_the_next_response(served: Served, conversation: bool) -> None:
     belongs: dict[str, Any] = {}
     if conversation:
         belongs = {"conversation": (await served.client.conversations.create()).id}
@@ -156,13 +154,13 @@ async def test_items_that_a_client_gives_back_are_read(served: Served, with_ids:
 @pytest.mark.parametrize(
     "allowed", [["add"], {"tool_names": ["add", "x"]}, {"read_only": True}], ids=["names", "filter", "reads"]
 )
-async def test_only_allowed_tools_are_told(served: Served, allowed: Any) -> None:
+async def test_only_allowed_tools_are_listed(served: Served, allowed: Any) -> None:
     response = await served.create(says("Hi."), tools=[served.tool | {"allowed_tools": allowed}])
     assert served.model.names(0) == ["test__add"]
     assert [tool["name"] for tool in response["output"][0]["tools"]] == ["add"]
 
 
-async def test_what_a_server_is_for_is_told_with_its_first_tool(served: Served) -> None:
+async def test_the_instructions_of_a_server_come_with_its_first_tool(served: Served) -> None:
     given = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]
     tool = served.tool | {"server_description": "Sums.", "allowed_tools": ["add", "note"]}
     first = await served.create(says("Hi."), input=given, tools=[tool])
@@ -203,7 +201,7 @@ async def test_max_output_tokens_are_for_all_turns(served: Served) -> None:
     assert response["output"][-1]["output"] == "5"
 
 
-async def test_a_call_that_is_cut_off_is_not_made(served: Served) -> None:
+async def test_a_call_that_is_truncated_is_not_made(served: Served) -> None:
     cut = [*calls(ADD, ("test__note", {"text": "x"}))[:-2], Delta(0, finish_reason="length")]
     for tool in (served.tool, served.tool | {"require_approval": "always"}):
         events = await served.events(cut, tools=[tool])
@@ -227,7 +225,7 @@ async def test_a_call_that_is_cut_off_is_not_made(served: Served) -> None:
         ),
     ],
 )
-async def test_what_is_forced_is_forced_once(served: Served, choice: Any, forced: str, offered: int) -> None:
+async def test_a_forced_setting_is_given_once(served: Served, choice: Any, forced: str, offered: int) -> None:
     function = {"type": "function", "name": "mine", "parameters": {"type": "object"}}
     response = await served.create(calls(ADD), says("5"), tool_choice=choice, tools=[served.tool, function])
     asked = served.model.asked[0].tool_choice
@@ -239,7 +237,7 @@ async def test_what_is_forced_is_forced_once(served: Served, choice: Any, forced
 @pytest.mark.parametrize(
     "choice", [{"type": "mcp", "server_label": "test", "name": "x"}, {"type": "mcp", "server_label": "y"}]
 )
-async def test_a_forced_tool_that_is_not_there_is_refused(served: Served, choice: Any) -> None:
+async def test_a_forced_tool_that_does_not_exist_is_refused(served: Served, choice: Any) -> None:
     with pytest.raises(openai.BadRequestError) as refused:
         await served.create(tool_choice=choice)
     assert refused.value.param == "tool_choice"
