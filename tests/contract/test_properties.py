@@ -35,7 +35,7 @@ RANDOM = "ACCORD_FUZZ_EXAMPLES" in os.environ
 SAMPLED = {CoverageScenario.INCORRECT_TYPE, CoverageScenario.VALID_OBJECT}
 """Scenarios with most of the 45,000 cases that schemathesis writes. `make fuzz` sends them all."""
 SAMPLE = 1 if RANDOM else 8
-"""One of so many is sent. tests/unit/test_one_truth.py and tests/fuzz check types, too, without an engine."""
+"""One of so many is sent. tests/unit/test_models_match_jsonschema.py and tests/fuzz check types, too."""
 LONGEST = 4
 """Tokens that an answer may have; the model's text is random, and more of it shows nothing more."""
 
@@ -110,8 +110,8 @@ CONFIG = schemathesis.Config(
             checks=ChecksConfig(
                 # What a schema accepts may still ask for what this model cannot do, such as look at an
                 # image, or for what excludes each other, such as several choices at temperature 0: 400 then,
-                # and the document says so in words. That validation accepts all that a schema accepts is
-                # shown by tests/unit/test_one_truth.py. 403: this server does not let adapters be loaded.
+                # and the document says so in words. tests/unit/test_models_match_jsonschema.py shows that
+                # validation accepts all that a schema accepts. 403: this server does not load adapters.
                 positive_data_acceptance=PositiveDataAcceptanceConfig(
                     expected_statuses=["2xx", "400", "403", "404"],
                 ),

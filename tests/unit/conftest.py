@@ -20,8 +20,14 @@ from tests.fuzz.echo_engine import EchoEngine
 from tests.postgresql import PostgreSQL, running_postgresql
 
 SLOW = {
-    *("test_calling", "test_codegen", "test_codings", "test_conversations", "test_download"),
-    *("test_frontends_lives", "test_held_texts", "test_missing_packages", "test_one_truth", "test_sound"),
+    *("test_forced_calls", "test_codegen", "test_codings", "test_conversations", "test_download"),
+    *(
+        "test_frontend_lifecycle",
+        "test_constrained_texts",
+        "test_missing_packages",
+        "test_models_match_jsonschema",
+        "test_audio",
+    ),
     *("test_store_failover", "test_store_faults", "test_store_replicas", "test_store_upgrade"),
     *("test_supervisor", "test_templates", "test_tokenizing", "test_vision"),
 }

@@ -14,7 +14,7 @@ import pytest_asyncio
 from vllm import envs
 from vllm.entrypoints.scale_out.token_in_token_out.mm_serde import encode_mm_kwargs_item
 
-from tests.elsewhere import Elsewhere, elsewhere
+from tests.download_server import DownloadServer, elsewhere
 from tests.unit.both_servers import Server, accord_server, vllm_server
 from tests.vision_model import TILE, TILE_TOKENS, data_url, png, write_vision_model
 
@@ -178,7 +178,7 @@ async def test_placeholders_are_expanded_in_every_count(servers: Pair, client: h
 
 
 @pytest_asyncio.fixture(name="elsewhere", loop_scope="module")
-async def server_elsewhere() -> AsyncIterator[Elsewhere]:
+async def server_elsewhere() -> AsyncIterator[DownloadServer]:
     async with elsewhere() as server:
         server.files |= {"/red.png": png(), "/text.png": b"no image"}
         yield server
@@ -205,7 +205,7 @@ BAD = {
 
 @pytest.mark.parametrize(("url", "reason"), BAD.items())
 async def test_an_image_that_cannot_be_read_is_refused(
-    client: httpx.AsyncClient, elsewhere: Elsewhere, url: str, reason: str
+    client: httpx.AsyncClient, elsewhere: DownloadServer, url: str, reason: str
 ) -> None:
     url = url.replace("PORT", str(elsewhere.port))
     refused = await client.post(CHAT, json=chat(RED, url))
@@ -230,7 +230,7 @@ async def test_the_place_is_named_in_every_api(client: httpx.AsyncClient) -> Non
 
 
 async def test_an_image_that_is_too_large_is_refused(
-    client: httpx.AsyncClient, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, elsewhere: DownloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(vars(envs), "VLLM_MAX_IMAGE_PIXELS", 100)
     refused = (await client.post(CHAT, json=chat(RED))).json()["error"]
@@ -252,7 +252,7 @@ async def test_more_than_the_model_takes_is_refused(client: httpx.AsyncClient) -
 
 
 async def test_a_conversation_that_is_shortened_is_fetched_once(
-    client: httpx.AsyncClient, elsewhere: Elsewhere
+    client: httpx.AsyncClient, elsewhere: DownloadServer
 ) -> None:
     turns = [{"role": "user", "content": "word " * 100} for _ in range(6)]
     last = response(elsewhere.url("/red.png"))["input"]

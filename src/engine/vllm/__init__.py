@@ -32,7 +32,7 @@ were not sent in the end are removed from it. `engine/vllm/features.py` transfer
 renders to one that generates; unlike vLLM's, its placeholders say which tokens belong to the image.
 `tests/unit/test_vision.py` compares this with vLLM's server, with a tiny Idefics3, which needs no
 torchvision: PyPI's build of torchvision is for the CUDA build of torch, and most vision models need it
-(`engine/vllm/missing.py` explains that in one line). `tests/unit/test_sound.py` does the same with a tiny
+(`engine/vllm/missing.py` explains that in one line). `tests/unit/test_audio.py` does the same with a tiny
 Qwen2-Audio. Audio with another rate than the model's is resampled as in vLLM, by torchaudio, or by soxr on
 the CPU, for which PyPI has no torchaudio.
 

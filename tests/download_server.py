@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 
-class Elsewhere:
+class DownloadServer:
     """Its answers, and the requests that it got."""
 
     def __init__(self) -> None:
@@ -54,9 +54,9 @@ class Elsewhere:
 
 
 @asynccontextmanager
-async def elsewhere() -> AsyncIterator[Elsewhere]:
+async def elsewhere() -> AsyncIterator[DownloadServer]:
     """Run the server until the block ends."""
-    server = Elsewhere()
+    server = DownloadServer()
     runner = web.AppRunner(app := web.Application(), shutdown_timeout=0)
     app.router.add_route("*", "/{path:.*}", server.answer)
     await runner.setup()

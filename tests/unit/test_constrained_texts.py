@@ -12,7 +12,7 @@ from accord.engine.grammars.checker import GrammarChecker
 from accord.engine.requests import ToolGrammar
 from accord.engine.vllm.texts import ToolTexts, check_tool_grammars, unconstrained_fields
 from accord.errors import InvalidRequest
-from tests.unit.test_calling import ADDED, Family, tool
+from tests.unit.test_forced_calls import ADDED, Family, tool
 
 GRAMMARS = {
     "edit": ToolGrammar("lark", 'start: ("+" /(.*)/ LF)+ "end"\n%import common.LF', "tools.1.format"),
