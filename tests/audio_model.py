@@ -10,16 +10,16 @@ from typing import Any
 from tests.tiny_model import default_tokenizer
 
 RATE = 16000
-"""What the model hears; sound of another rate has to be resampled."""
+"""The sampling rate of the model's input; other audio must be resampled."""
 SECONDS = 30
-"""As much as it hears of one sound; vLLM takes no other number."""
+"""The longest audio in seconds; vLLM accepts no other value."""
 
 TOKENS = {
     "<|vision_start|>": "<|audio_bos|>",
     "<|vision_end|>": "<|audio_eos|>",
     "<|vision_pad|>": "<|AUDIO|>",
 }
-"""What Qwen2-Audio has in the place of these of Qwen's."""
+"""Tokens of Qwen that are renamed to those of Qwen2-Audio."""
 
 TEMPLATE = """{% set sounds = namespace(count=0) %}{% for message in messages %}<|im_start|>{{ message.role }}
 {% if message.content is string %}{{ message.content }}{% else %}{% for part in message.content %}\
@@ -28,7 +28,7 @@ Audio {{ sounds.count }}: <|audio_bos|><|AUDIO|><|audio_eos|>
 {% else %}{{ part.text }}{% endif %}{% endfor %}{% endif %}<|im_end|>
 {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
 {% endif %}"""
-"""Of the form that Qwen2-Audio's has."""
+"""A chat template in the format of Qwen2-Audio's."""
 
 
 def write_audio_model(folder: Path) -> Path:
@@ -50,7 +50,7 @@ def write_audio_model(folder: Path) -> Path:
 
 
 def write_audio_layers(folder: Path, tokenizer: Any, text_config: dict[str, Any]) -> None:
-    """Write the layers, the tokenizer, and the processor of sound."""
+    """Write the layers, the tokenizer, and the audio processor."""
     import torch
     from safetensors.torch import load_file, save_file
     from transformers import (
@@ -86,7 +86,7 @@ def write_audio_layers(folder: Path, tokenizer: Any, text_config: dict[str, Any]
 def tone(
     hertz: int = 440, seconds: float = 1.0, rate: int = RATE, kind: str = "WAV", channels: int = 1
 ) -> str:
-    """Return a sound file, in base64."""
+    """Return an audio file in base64."""
     import numpy as np
     import soundfile
 

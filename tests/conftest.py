@@ -10,7 +10,7 @@ from tests.otlp import TraceReceiver, trace_receiver
 from tests.serving import RunningServer, free_port, started, wait_until_ready
 from tests.tiny_model import NAME, copy_tiny_model
 
-# How fast examples are made says how busy the machine is, and nothing of Accord.
+# The speed of generating examples depends on the load of the machine, not on Accord.
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
 

@@ -1,4 +1,4 @@
-"""Deltas from a test, in place of the engine's."""
+"""Deltas that a test provides instead of the engine."""
 
 from collections.abc import AsyncGenerator
 
@@ -8,7 +8,7 @@ from accord.engine.generation import Consumer
 
 
 class GivenDeltas:
-    """Yields deltas from a generator, a step at a time."""
+    """Passes on the deltas of a generator, one step at a time."""
 
     def __init__(self, steps: AsyncGenerator[list[Delta], None]) -> None:
         self.steps = steps

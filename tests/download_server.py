@@ -1,4 +1,4 @@
-"""A server on the loopback interface that is not Accord's, for tests that download from one."""
+"""A web server on the loopback interface, for tests of downloads."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from aiohttp import web
 
 
 class DownloadServer:
-    """Its answers, and the requests that it got."""
+    """The server's files, and the requests that it received."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -54,7 +54,7 @@ class DownloadServer:
 
 
 @asynccontextmanager
-async def elsewhere() -> AsyncIterator[DownloadServer]:
+async def serving_downloads() -> AsyncIterator[DownloadServer]:
     """Run the server until the block ends."""
     server = DownloadServer()
     runner = web.AppRunner(app := web.Application(), shutdown_timeout=0)

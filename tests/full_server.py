@@ -1,4 +1,4 @@
-"""A server that is at its limit of requests, and its answers meanwhile."""
+"""A server at its limit of concurrent requests, and its answers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,14 +9,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from accord.server.bodies import BodyLimits
 
 PATIENT = BodyLimits(seconds=600)
-"""Of a server that is `full` until the test says so, however long a program takes to start."""
+"""Limits for a server that stays `full` until the test ends it, however slowly programs start."""
 
 
 class Refusals:
     """The application, which records the answers to POST requests."""
 
     def __init__(self, app: ASGIApp, *, hurry: bool = False) -> None:
-        """Tell clients to come back at once, where they are to `hurry`."""
+        """With `hurry`, make clients retry immediately."""
         self.app = app
         self.hurry = hurry
         self.statuses: list[int] = []
@@ -39,7 +39,7 @@ class Refusals:
 
 @asynccontextmanager
 async def full(app: ASGIApp) -> AsyncIterator[None]:
-    """Let a request that never sends its body take the only place."""
+    """Use up the limit with a request that never sends its body."""
     came = asyncio.Event()
 
     async def receive() -> Message:
@@ -48,7 +48,7 @@ async def full(app: ASGIApp) -> AsyncIterator[None]:
         raise AssertionError
 
     async def send(message: Message) -> None:
-        """Nobody reads it."""
+        """Discard the message."""
 
     path = "/v1/chat/completions"
     scope = {

@@ -1,4 +1,4 @@
-"""Hugging Face's hub on loopback, with one small repository and one that is gated."""
+"""A Hugging Face hub on the loopback interface, with a small repository and a gated one."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ FILES = {
 
 
 class Hub(BaseHTTPRequestHandler):
-    """As much of the hub as a snapshot needs: the list of files, and each file."""
+    """The hub's endpoints for a snapshot: the list of files, and each file."""
 
     def do_HEAD(self) -> None:
         self.answer(with_body=False)
@@ -54,12 +54,12 @@ class Hub(BaseHTTPRequestHandler):
         return {"type": "file", "path": file, "size": len(FILES[file]), "oid": "0" * 40}
 
     def log_message(self, *_: object) -> None:
-        """Nothing is written."""
+        """Write no log."""
 
 
 @contextmanager
 def serving_hub() -> Iterator[str]:
-    """The hub's address."""
+    """Yield the hub's address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -4,7 +4,7 @@ from typing import NoReturn
 
 
 class JoinedOnce(str):
-    """A text that can be joined with others once, and not added to one."""
+    """A text that can be joined with others, but not added to one."""
 
     __slots__ = ()
 

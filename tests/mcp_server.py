@@ -17,7 +17,7 @@ from tests.loopback import bound
 
 @dataclass
 class Tools:
-    """An MCP server, and the requests that it got."""
+    """An MCP server, and the requests that it received."""
 
     url: str = ""
     calls: list[str] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Tools:
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     json_response: bool = False
     status: int | None = None
-    """What everything is answered with, where it is not None."""
+    """The status of all answers, if it is not None."""
 
 
 def mcp_server(seen: Tools) -> MCPServer:

@@ -26,7 +26,7 @@ class Span:
 
 @dataclass
 class TraceReceiver:
-    """The receiver's address, and every span that it got."""
+    """The receiver's address, and every span that it received."""
 
     url: str
     spans: list[Span] = field(default_factory=list)

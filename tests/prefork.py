@@ -5,8 +5,8 @@ thirty servers. `start` has a process that did these imports, and nothing else, 
 `python -m accord.server ARGUMENTS`. It keeps a copy of itself from before, which forks what multiprocessing
 spawns in the server. So processes start as they do for users, except for exec and these imports.
 
-It serves where no import reads an environment variable that a server sets. prometheus-client does so in
-frontends, which are spawned as for users, therefore. Where all processes are the subject of a test,
+This works only if no import reads an environment variable that a server sets. prometheus-client does so in
+frontends, so these are spawned as for users. If all processes are the subject of a test,
 `tests.serving.started` starts the command itself.
 """
 
@@ -141,7 +141,7 @@ def start(arguments: Sequence[str], environment: Mapping[str, str], output: int)
 
 
 def main() -> None:
-    """Be the process that forks, until the tests end; in a fork of it, be the server."""
+    """Run the process that forks, until the tests end; in a fork of it, run the server."""
     for name in IMPORTED:
         importlib.import_module(name)
     setproctitle.getproctitle()  # which looks for its place in memory while the environment is as it was

@@ -29,7 +29,7 @@ http = httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=
 
 @dataclass(frozen=True)
 class RunningServer:
-    """Where a server answers, which model it serves, and what it has logged."""
+    """The URL of a server, the model that it serves, and its log."""
 
     url: str
     model: str
@@ -54,11 +54,12 @@ def started(
     worker: bool = False,
     forked: bool = True,
 ) -> Iterator[RunningServer]:
-    """Start `accord serve ARGUMENTS` on a free port of the loopback; end it, and see that it ended well.
+    """Start `accord serve ARGUMENTS` on a free port of the loopback interface; end it, and check its exit
+    code.
 
-    `killed` says that the test kills it, `worker` that vLLM's worker has a process of its own, as users of a
-    CPU have it. Unless it is `forked` from a process that has imported vLLM, it takes 20 seconds of CPU more
-    to start. Its responses are stored beside the log.
+    With `killed` the test kills it; with `worker` vLLM's worker has its own process, as for users of the CPU
+    build. Unless it is `forked` from a process that has imported vLLM, its start takes 20 more seconds of CPU
+    time. Its responses are stored beside the log.
     """
     if not worker:
         arguments = [*arguments, "--distributed-executor-backend", ONE_PROCESS]
@@ -95,7 +96,7 @@ def started(
 
 
 def wait_until_logged(server: RunningServer, text: str, seconds: float = 10) -> None:
-    """Read the server's log until it says `text`."""
+    """Read the server's log until it contains `text`."""
     deadline = time.monotonic() + seconds
     while text not in server.log.read_text():
         assert time.monotonic() < deadline, f"not logged in {seconds} s: {text}"

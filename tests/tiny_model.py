@@ -28,7 +28,7 @@ def copy_tiny_model(folder: Path, thinks: bool = False) -> Path:
 
 
 def _key() -> str:
-    """Return a name that changes with whatever writes the model."""
+    """Return a name that changes with the code that writes the model."""
     tokenizer = default_model.source()
     assert tokenizer is not None, "the package of the default model is missing: make dev"
     versions = f"{version('torch')} {version('transformers')} {tokenizer.name} {tokenizer.stat().st_size}"

@@ -1,4 +1,4 @@
-"""Whether other tasks run in the event loop meanwhile."""
+"""Counts how often other tasks run in the event loop."""
 
 import asyncio
 from collections.abc import Awaitable

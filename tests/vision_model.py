@@ -11,7 +11,7 @@ from tests.tiny_model import default_tokenizer
 
 NAME = "tiny-vision"
 TILE = 32
-"""The side, in pixels, of what the vision tower sees at once. A larger image is several tiles."""
+"""The side, in pixels, of a tile, the input of the vision tower. A larger image has several tiles."""
 TILE_TOKENS = 4
 PATCH = 8
 SCALE = 2

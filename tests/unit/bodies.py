@@ -13,7 +13,7 @@ Schema = dict[str, Any]
 
 DEEPEST = 5
 
-# What a field of another type, a border or a careless client may hold.
+# Values of other types, boundary values, and mistakes of clients.
 ODD: list[Any] = [
     *(
         None,
@@ -68,7 +68,7 @@ class Bodies:
         return st.composite(lambda draw: self._value(draw, schema, 0))()
 
     def mutated(self, schema: Schema) -> st.SearchStrategy[Any]:
-        """Values that `schema` accepted before up to three things were done to them."""
+        """Values that `schema` accepts, with up to three mutations."""
 
         @st.composite
         def strategy(draw: Draw) -> Any:

@@ -1,4 +1,4 @@
-"""vLLM's own server and Accord in one process, over an engine whose process is left out.
+"""vLLM's own server and Accord in one process, with a simulated engine.
 
 All of vLLM's frontend runs: its command line, renderer, input and output processors, FastAPI application and
 serving classes. Only EngineCore is simulated, which returns the same few tokens for every request.
@@ -119,7 +119,7 @@ class Server:
     llm: AsyncLLM
     client: httpx.AsyncClient
     backend: VllmBackend | None = None
-    """Accord's, which stands on the engine."""
+    """Accord's backend, which uses the engine."""
     given: list[dict[str, Any]] = field(default_factory=list)
     """The arguments of each call of `AsyncLLM.add_request`, by name, those that were left out included."""
     named: set[str] = field(default_factory=set)
@@ -157,7 +157,7 @@ class Server:
         self.llm.shutdown()
 
     def recording(self, parser: type[Parser]) -> type[Parser]:
-        """Return the class of parsers that write down in `parsers` what they are given."""
+        """Return a subclass that records in `parsers` the arguments of its calls."""
         calls = self.parsers
 
         class Recording(parser):  # type: ignore[misc]

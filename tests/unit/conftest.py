@@ -20,18 +20,13 @@ from tests.fuzz.echo_engine import EchoEngine
 from tests.postgresql import PostgreSQL, running_postgresql
 
 SLOW = {
-    *("test_forced_calls", "test_codegen", "test_codings", "test_conversations", "test_download"),
-    *(
-        "test_frontend_lifecycle",
-        "test_constrained_texts",
-        "test_missing_packages",
-        "test_models_match_jsonschema",
-        "test_audio",
-    ),
+    *("test_audio", "test_codegen", "test_codings", "test_constrained_texts", "test_conversations"),
+    *("test_download", "test_forced_calls", "test_frontend_lifecycle", "test_missing_packages"),
+    "test_models_match_jsonschema",
     *("test_store_failover", "test_store_faults", "test_store_replicas", "test_store_upgrade"),
     *("test_supervisor", "test_templates", "test_tokenizing", "test_vision"),
 }
-"""Modules that take longest, half of the time of all; `make check` leaves them out."""
+"""The slowest modules, half of the total time; `make check` leaves them out."""
 OpenStore = Callable[[], Awaitable[ResponseStore]]
 
 
@@ -63,7 +58,7 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 @pytest.fixture(scope="session")
 def database(postgresql: PostgreSQL) -> str:
-    """A database for tests to empty and use: a new one is 300 files, which someone has to remove."""
+    """A database that tests empty and use: a new one would create 300 files."""
     return postgresql.new_database()
 
 
@@ -106,14 +101,14 @@ async def store(open_store: OpenStore) -> ResponseStore:
 
 @pytest_asyncio.fixture
 async def services(address: Address) -> AsyncIterator[Services]:
-    """All that handlers share, with an engine that says what it was told last."""
+    """The services of handlers, with an engine that echoes its input."""
     storage = Storage(address)
     await storage.open()
     yield Services(EchoEngine(), "0", "0", storage)
     await storage.close()
 
 
-def _held_to_the_contract(services: Services) -> httpx2.AsyncClient:
+def _validating_client(services: Services) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(ResponseValidation(connexion_app(services), "raise"))
     )
@@ -126,7 +121,7 @@ async def accord(services: Services) -> AsyncIterator[openai.AsyncOpenAI]:
         base_url="http://accord/v1",
         api_key="any",
         max_retries=0,
-        http_client=_held_to_the_contract(services),
+        http_client=_validating_client(services),
     ) as client:
         yield client
 
@@ -138,6 +133,6 @@ async def anthropic_client(services: Services) -> AsyncIterator[anthropic.AsyncA
         base_url="http://accord",
         api_key="any",
         max_retries=0,
-        http_client=_held_to_the_contract(services),
+        http_client=_validating_client(services),
     ) as opened:
         yield opened

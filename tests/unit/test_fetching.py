@@ -19,14 +19,14 @@ from accord.engine.fetching import (
     checked,
     is_public,
 )
-from tests.download_server import DownloadServer, elsewhere
+from tests.download_server import DownloadServer, serving_downloads
 
 HERE = ["localhost"]
 
 
-@pytest_asyncio.fixture(name="elsewhere")
-async def server_elsewhere() -> AsyncIterator[DownloadServer]:
-    async with elsewhere() as server:
+@pytest_asyncio.fixture(name="download_server")
+async def running_download_server() -> AsyncIterator[DownloadServer]:
+    async with serving_downloads() as server:
         yield server
 
 
@@ -41,68 +41,75 @@ async def refusal(url: str, **given: Any) -> str:
     return str(refused.value)
 
 
-async def test_a_url_of_an_allowed_host_is_fetched(elsewhere: DownloadServer) -> None:
-    assert await Fetcher().fetch(elsewhere.url("/image"), bounds()) == b"image"
-    assert await Fetcher().fetch(elsewhere.url("/once"), bounds()) == b"image"
-    assert elsewhere.asked == ["/image", "/once", "/image"]
+async def test_a_url_of_an_allowed_host_is_fetched(download_server: DownloadServer) -> None:
+    assert await Fetcher().fetch(download_server.url("/image"), bounds()) == b"image"
+    assert await Fetcher().fetch(download_server.url("/once"), bounds()) == b"image"
+    assert download_server.asked == ["/image", "/once", "/image"]
 
 
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "127.1", "[::ffff:127.0.0.1]"]
 )
-async def test_without_allowed_hosts_this_machine_is_not_asked(elsewhere: DownloadServer, host: str) -> None:
-    await refusal(elsewhere.url("/image", host), domains=())
-    assert elsewhere.asked == []
+async def test_without_allowed_hosts_this_machine_is_not_asked(
+    download_server: DownloadServer, host: str
+) -> None:
+    await refusal(download_server.url("/image", host), domains=())
+    assert download_server.asked == []
 
 
 async def test_a_redirect_to_the_same_server_under_another_name_is_not_followed(
-    elsewhere: DownloadServer,
+    download_server: DownloadServer,
 ) -> None:
-    said = await refusal(elsewhere.url("/to-another-name"))
+    said = await refusal(download_server.url("/to-another-name"))
     assert said == "'127.0.0.1' is not among the hosts that this server fetches from"
-    assert elsewhere.asked == ["/to-another-name"]
+    assert download_server.asked == ["/to-another-name"]
 
 
-async def test_redirects_come_to_an_end(elsewhere: DownloadServer) -> None:
-    assert await refusal(elsewhere.url("/to-itself")) == "it redirects more than 5 times"
-    assert len(elsewhere.asked) == 6
-    said = await refusal(elsewhere.url("/once"), redirects=0)
+async def test_redirects_come_to_an_end(download_server: DownloadServer) -> None:
+    assert await refusal(download_server.url("/to-itself")) == "it redirects more than 5 times"
+    assert len(download_server.asked) == 6
+    said = await refusal(download_server.url("/once"), redirects=0)
     assert said == "it redirects, and redirects are not followed"
 
 
-async def test_a_redirect_leads_to_http_only(elsewhere: DownloadServer) -> None:
-    assert await refusal(elsewhere.url("/to-a-file")) == "only http and https are fetched, not 'file'"
-    assert await refusal(elsewhere.url("/to-nothing")) == "it is not a URL, or redirects to what is not one"
+async def test_a_redirect_leads_to_http_only(download_server: DownloadServer) -> None:
+    assert await refusal(download_server.url("/to-a-file")) == "only http and https are fetched, not 'file'"
+    assert (
+        await refusal(download_server.url("/to-nothing"))
+        == "it is not a URL, or redirects to what is not one"
+    )
 
 
 @pytest.mark.parametrize("path", ["/large", "/large-unsaid"])
-async def test_no_more_is_read_than_is_allowed(elsewhere: DownloadServer, path: str) -> None:
-    assert await refusal(elsewhere.url(path)) == "it is larger than 500 bytes"
+async def test_no_more_is_read_than_is_allowed(download_server: DownloadServer, path: str) -> None:
+    assert await refusal(download_server.url(path)) == "it is larger than 500 bytes"
 
 
-async def test_it_takes_no_longer_than_is_allowed(elsewhere: DownloadServer) -> None:
+async def test_it_takes_no_longer_than_is_allowed(download_server: DownloadServer) -> None:
     began = time.monotonic()
-    assert await refusal(elsewhere.url("/slow"), seconds=0.2) == "it took longer than 0.2 seconds"
+    assert await refusal(download_server.url("/slow"), seconds=0.2) == "it took longer than 0.2 seconds"
     assert time.monotonic() - began < 5
 
 
 async def test_all_that_is_fetched_at_a_time_is_bounded(
-    elsewhere: DownloadServer, monkeypatch: pytest.MonkeyPatch
+    download_server: DownloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "MAX_CONCURRENT_BYTES", 50)
     fetcher = Fetcher()
     with pytest.raises(TooManyDownloadsError):
-        await fetcher.fetch(elsewhere.url("/large-unsaid"), bounds(max_bytes=None))
-    assert await fetcher.fetch(elsewhere.url("/image"), bounds()) == b"image"
+        await fetcher.fetch(download_server.url("/large-unsaid"), bounds(max_bytes=None))
+    assert await fetcher.fetch(download_server.url("/image"), bounds()) == b"image"
 
 
-async def test_temporary_failures_are_retried(elsewhere: DownloadServer) -> None:
-    assert await Fetcher().fetch(elsewhere.url("/fails-once"), bounds(tries=2)) == b"image"
-    said = await refusal(elsewhere.url("/fails"), tries=2)
+async def test_temporary_failures_are_retried(download_server: DownloadServer) -> None:
+    assert await Fetcher().fetch(download_server.url("/fails-once"), bounds(tries=2)) == b"image"
+    said = await refusal(download_server.url("/fails"), tries=2)
     assert said == "its server answered with the status 502"
-    assert elsewhere.asked.count("/fails") == 2
-    assert await refusal(elsewhere.url("/nothing"), tries=2) == "its server answered with the status 404"
-    assert elsewhere.asked.count("/nothing") == 1
+    assert download_server.asked.count("/fails") == 2
+    assert (
+        await refusal(download_server.url("/nothing"), tries=2) == "its server answered with the status 404"
+    )
+    assert download_server.asked.count("/nothing") == 1
 
 
 async def test_a_server_that_does_not_exist_is_an_error_in_words() -> None:

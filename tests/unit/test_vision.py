@@ -14,7 +14,7 @@ import pytest_asyncio
 from vllm import envs
 from vllm.entrypoints.scale_out.token_in_token_out.mm_serde import encode_mm_kwargs_item
 
-from tests.download_server import DownloadServer, elsewhere
+from tests.download_server import DownloadServer, serving_downloads
 from tests.unit.both_servers import Server, accord_server, vllm_server
 from tests.vision_model import TILE, TILE_TOKENS, data_url, png, write_vision_model
 
@@ -177,9 +177,9 @@ async def test_placeholders_are_expanded_in_every_count(servers: Pair, client: h
     assert answered.json()["usage"]["prompt_tokens"] == tokens
 
 
-@pytest_asyncio.fixture(name="elsewhere", loop_scope="module")
-async def server_elsewhere() -> AsyncIterator[DownloadServer]:
-    async with elsewhere() as server:
+@pytest_asyncio.fixture(name="download_server", loop_scope="module")
+async def running_download_server() -> AsyncIterator[DownloadServer]:
+    async with serving_downloads() as server:
         server.files |= {"/red.png": png(), "/text.png": b"no image"}
         yield server
 
@@ -205,9 +205,9 @@ BAD = {
 
 @pytest.mark.parametrize(("url", "reason"), BAD.items())
 async def test_an_image_that_cannot_be_read_is_refused(
-    client: httpx.AsyncClient, elsewhere: DownloadServer, url: str, reason: str
+    client: httpx.AsyncClient, download_server: DownloadServer, url: str, reason: str
 ) -> None:
-    url = url.replace("PORT", str(elsewhere.port))
+    url = url.replace("PORT", str(download_server.port))
     refused = await client.post(CHAT, json=chat(RED, url))
     assert refused.status_code == 400, refused.text
     error = refused.json()["error"]
@@ -230,14 +230,14 @@ async def test_the_place_is_named_in_every_api(client: httpx.AsyncClient) -> Non
 
 
 async def test_an_image_that_is_too_large_is_refused(
-    client: httpx.AsyncClient, elsewhere: DownloadServer, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, download_server: DownloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(vars(envs), "VLLM_MAX_IMAGE_PIXELS", 100)
     refused = (await client.post(CHAT, json=chat(RED))).json()["error"]
     assert refused["message"].endswith("the image cannot be read: it has 1024 pixels; the most is 100.")
     monkeypatch.setitem(vars(envs), "VLLM_MAX_MEDIA_DOWNLOAD_SIZE_MB", 1)
-    elsewhere.files["/red.png"] = b"x" * 2**21
-    refused = (await client.post(CHAT, json=chat(elsewhere.url("/red.png")))).json()["error"]
+    download_server.files["/red.png"] = b"x" * 2**21
+    refused = (await client.post(CHAT, json=chat(download_server.url("/red.png")))).json()["error"]
     assert refused["message"].endswith("the image cannot be read: it is larger than 1048576 bytes.")
 
 
@@ -252,15 +252,15 @@ async def test_more_than_the_model_takes_is_refused(client: httpx.AsyncClient) -
 
 
 async def test_a_conversation_that_is_shortened_is_fetched_once(
-    client: httpx.AsyncClient, elsewhere: DownloadServer
+    client: httpx.AsyncClient, download_server: DownloadServer
 ) -> None:
     turns = [{"role": "user", "content": "word " * 100} for _ in range(6)]
-    last = response(elsewhere.url("/red.png"))["input"]
+    last = response(download_server.url("/red.png"))["input"]
     answered = await client.post(
         RESPONSE, json={"input": turns + last, "truncation": "auto", "store": False, "max_output_tokens": 5}
     )
     assert answered.status_code == 200, answered.text
-    assert elsewhere.asked == ["/red.png"]
+    assert download_server.asked == ["/red.png"]
 
 
 async def test_an_image_of_a_refused_request_is_sent_with_the_next_one(servers: Pair) -> None:
