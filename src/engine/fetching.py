@@ -112,7 +112,7 @@ class Fetcher:
             async with asyncio.timeout(bounds.seconds), self._turns:
                 return await self._fetched(url, bounds, on_received)
         except TimeoutError:
-            raise NotFetchedError(f"it on_received longer than {bounds.seconds:g} seconds") from None
+            raise NotFetchedError(f"it took longer than {bounds.seconds:g} seconds") from None
         except _TemporaryError as error:
             raise NotFetchedError(str(error)) from error.__cause__
 
