@@ -40,9 +40,9 @@ class Address:
 def _postgresql(url: str) -> str:
     parts = urlsplit(url)
     query = parse_qsl(parts.query)
-    account, at, netloc = parts.netloc.rpartition("@")
-    if "," in netloc:  # several hosts, as in libpq; SQLAlchemy keeps each in the query
-        hosts = [urlsplit(f"//{host}") for host in netloc.split(",")]
+    account, at, servers = parts.netloc.rpartition("@")
+    if "," in servers:  # several hosts, as in libpq; SQLAlchemy keeps each in the query
+        hosts = [urlsplit(f"//{host}") for host in servers.split(",")]
         query = [("host", f"{host.hostname or ''}:{host.port or 5432}") for host in hosts] + query
         netloc = f"{account}{at}"
     else:

@@ -107,13 +107,14 @@ _UNFIT = re.compile(r"vLLM|VLLM|[{<]|\w\(|object at|must be True|None|\b[A-Z][a-
 """Matches what is not for clients: Python values, names of classes, functions and variables."""
 
 
-def invalid_request(error: Exception, field: str | None = None) -> InvalidRequest:
-    """Return the client's error for `error`; `field` is the field at fault if vLLM does not name one."""
+def invalid_request(error: Exception, default_field: str | None = None) -> InvalidRequest:
+    """Return the client's error for `error`; `default_field` is the field at fault if vLLM does not name
+    one."""
     text = str(error.args[0] if error.args else error)
     named: str | None = getattr(error, "parameter", None)
     for pattern, sentence, field in _SENTENCES:
         if match := pattern.search(text):
-            return _invalid(match.expand(sentence), match.expand(field) or named or field)
+            return _invalid(match.expand(sentence), match.expand(field) or named or default_field)
     if named is None and error.__cause__ is not None:
         return _refused_by_template(error, text)
     if named is None and (match := _FIELD.match(text)) and match[1].split(".")[0] in _FIELDS:
@@ -121,7 +122,7 @@ def invalid_request(error: Exception, field: str | None = None) -> InvalidReques
     if _UNFIT.search(text):
         logger.warning("A request was refused with a message that is not rewritten for clients: %s", text)
         text = "the engine does not accept it."
-    return _invalid(text, named or field)
+    return _invalid(text, named or default_field)
 
 
 def _invalid(text: str, field: str | None) -> InvalidRequest:
