@@ -343,7 +343,7 @@ class FindsCalls(Parser):  # type: ignore[misc]  # vllm is not typed
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
-def test_there_is_no_call_if_no_tools_are_offered(tokenizer: Any, stream: bool) -> None:
+def test_there_is_not_a_call_if_no_tools_are_offered(tokenizer: Any, stream: bool) -> None:
     asked = {"model": "m", "messages": [], "tools": [tool()], "tool_choice": "none", "stream": stream}
     request = ChatCompletionRequest.model_validate(asked)
     parser, counter = FindsCalls(tokenizer), FindsCalls(tokenizer)

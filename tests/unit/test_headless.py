@@ -85,7 +85,7 @@ def test_kernels_are_kept_in_a_cache_that_is_named(tmp_path: Path, monkeypatch: 
         (["--headless", "--master-addr", "head", "--api-server-count", "2"], "--api-server-count: got 2"),
     ],
 )
-def test_a_headless_node_refuses_wrong_options(arguments: list[str], said: str) -> None:
+def test_a_headless_node_refuses_invalid_options(arguments: list[str], said: str) -> None:
     configured = configuration(arguments)
     with pytest.raises(ConfigurationError, match=said):
         run_node(configured)

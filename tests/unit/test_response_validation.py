@@ -49,7 +49,7 @@ async def _answer(
     return sent, counted
 
 
-async def test_what_the_contract_says_passes_as_it_is() -> None:
+async def test_valid_messages_pass_unchanged() -> None:
     body = json.dumps(_example("/v1/chat/completions", JSON)[0]).encode()
     sent, counted = await _answer("raise", "/v1/chat/completions", [body], JSON)
     assert sent[1]["body"] == body
@@ -68,7 +68,7 @@ async def test_an_answer_in_pieces_is_validated_before_it_is_sent() -> None:
     assert "usage" in violation
 
 
-async def test_a_missing_field_is_counted_and_logged_with_its_place(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_missing_field_is_counted_and_logged_with_its_path(caplog: pytest.LogCaptureFixture) -> None:
     answer = _example("/v1/chat/completions", JSON)[0]
     del answer["choices"][0]["message"]["role"]
     with caplog.at_level(logging.ERROR):
@@ -105,7 +105,7 @@ async def test_several_events_in_one_send_and_the_end() -> None:
         (200, "text/html", "the content type 'text/html' is not in the contract"),
     ],
 )
-async def test_what_is_not_in_the_contract(status: int, content_type: str, problem: str) -> None:
+async def test_fields_that_are_not_in_the_contract(status: int, content_type: str, problem: str) -> None:
     sent, counted = await _answer("raise", "/v1/version", [b"{}"], content_type, status, "GET")
     assert sent == []
     assert problem in counted[1][1]

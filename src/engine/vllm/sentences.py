@@ -108,8 +108,7 @@ _UNFIT = re.compile(r"vLLM|VLLM|[{<]|\w\(|object at|must be True|None|\b[A-Z][a-
 
 
 def invalid_request(error: Exception, default_field: str | None = None) -> InvalidRequest:
-    """Return the client's error for `error`; `default_field` is the field at fault if vLLM does not name
-    one."""
+    """Return the client's error; `default_field` is the field at fault if vLLM does not name one."""
     text = str(error.args[0] if error.args else error)
     named: str | None = getattr(error, "parameter", None)
     for pattern, sentence, field in _SENTENCES:
