@@ -14,7 +14,7 @@ from accord.generated import models
 from accord.handlers import background as background_module
 from accord.handlers.background import BackgroundResponse, RunningResponses, last_event, later_events
 from accord.store import Address, Json, ResponseRecord, Retention
-from accord.store import maintenance as upkeep_module
+from accord.store import maintenance as maintenance_module
 from accord.store.database import unreachable
 from accord.store.maintenance import maintain
 from accord.store.sql import UNKEPT, ResponseStore
@@ -197,7 +197,7 @@ async def test_a_response_waits_for_a_database_that_is_unavailable(
             raise away.pop()
         return await update(*args)
 
-    monkeypatch.setattr(background_module, "_WAITS", (0.0,) * 5)
+    monkeypatch.setattr(background_module, "_RETRY_DELAYS", (0.0,) * 5)
     monkeypatch.setattr(background.store, "update", sometimes)
     response = await background.start(streamed=True)
     background.source.say("Hi")
@@ -224,8 +224,8 @@ async def test_one_that_could_not_be_stored_is_failed_as_soon_as_the_database_ca
         failed.set()
         return number
 
-    monkeypatch.setattr(background_module, "_WAITS", (0.0,))
-    monkeypatch.setattr(upkeep_module, "SWEEP_SECONDS", 0)
+    monkeypatch.setattr(background_module, "_RETRY_DELAYS", (0.0,))
+    monkeypatch.setattr(maintenance_module, "LEASE_CHECK_SECONDS", 0)
     monkeypatch.setattr(background.store, "update", broken)
     monkeypatch.setattr(background.store, "fail_unstored", sometimes)
     response = await background.start(streamed=True)

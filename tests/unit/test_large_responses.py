@@ -124,7 +124,7 @@ async def test_a_large_response_of_the_background_is_followed_in_pieces(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream_module, "LARGE", 10)
-    monkeypatch.setattr(background_module, "_SENT_AT_ONCE", 1000)
+    monkeypatch.setattr(background_module, "_BATCH_BYTES", 1000)
     stream = stream_of(20, background=True, stream=True)
     store = services.storage.responses
     await store.create(ResponseRecord("resp_1", None, stream.stored(), [], streamed=True))

@@ -70,7 +70,7 @@ async def test_the_prompt_says_how_many_pages_were_read() -> None:
 
 
 async def test_the_number_of_pdfs_in_a_request_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST", 1)
+    monkeypatch.setattr(module, "MAX_FILES", 1)
     reader = PdfReader()
     first, second = pdf("One"), pdf("Two")
     assert [str(text) for text in (await reader.texts([first, second])).values()] == ["One", ""]
