@@ -22,10 +22,13 @@ BLOCKED_MS = 20
 def missed(everything: Mapping[str, Any]) -> Iterator[str]:
     """Yield the figures above their target, as the end of a sentence."""
     for (workload, figure), targets in RATIOS.items():
-        ratios = everything["summary"].get(workload, {}).get(figure, {}).get("ratios", {})
+        figures = everything["summary"].get(workload, {}).get(figure, {})
+        ratios = figures.get("ratios", {})
         for server, target in targets.items():
-            if server in ratios and round(ratios[server]["median"], 2) > target:
-                yield f"`{workload}` is at {ratios[server]['median']:.2f} of {server}, target {target:.2f}"
+            ratio = ratios[server]["median"] if server in ratios else 0
+            if round(ratio, 2) > target:
+                rust = _of_rust(figures["servers"], server)
+                yield f"`{workload}` is at {ratio:.2f} of {server}, target {target:.2f}{rust}"
     for kind, figures in everything["lag"].items():
         blocked = figures["max_ms"]["servers"].get("accord")
         if blocked and blocked["median"] > BLOCKED_MS:
@@ -33,3 +36,10 @@ def missed(everything: Mapping[str, Any]) -> Iterator[str]:
         memory = figures["memory_mib"]["ratios"].get("vllm")
         if memory and round(memory["median"], 2) > 1:
             yield f"memory after a large {kind} is at {memory['median']:.2f} of vllm, target 1.00"
+
+
+def _of_rust(servers: Mapping[str, Any], other: str) -> str:
+    """Return the Rust frontend's own ratio to the `other` server, if it ran the workload."""
+    if other == "vllm-rs" or "vllm-rs" not in servers:
+        return ""
+    return f" (vllm-rs: {servers['vllm-rs']['median'] / servers[other]['median']:.2f})"

@@ -89,6 +89,9 @@ def test_missed_targets_are_reported() -> None:
         "`chat-32` is at 0.31 of vllm, target 0.30",
         "a large prompt blocks the event loop for 30 ms, target 20",
     ]
+    with_rust = everything(cpu=31)
+    with_rust["summary"]["chat-32"]["cpu_per_token_us"]["servers"]["vllm-rs"] = {"median": 28}
+    assert list(missed(with_rust)) == ["`chat-32` is at 0.31 of vllm, target 0.30 (vllm-rs: 0.28)"]
 
 
 def test_a_section_of_a_document_is_written_anew() -> None:
