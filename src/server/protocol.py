@@ -243,7 +243,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self.in_head = False
         self.unheeded = 0
         super().on_headers_complete()
-        self.cycle.__class__ = self._cycle_class()  # uvicorn has no setting for it; it has not started yet
+        self._specialize(self.cycle)
+        self.flow.resume_reading()  # uvicorn pauses for a queued request, and would miss a disconnection
         self.in_body = True
 
     def on_body(self, body: bytes) -> None:
@@ -284,6 +285,11 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._refuse(headers_timeout(self.limits.receive_seconds))
 
+    def _specialize(self, cycle: RequestResponseCycle) -> None:
+        """Give the last request's cycle the class for its head; uvicorn has no setting for it."""
+        if type(cycle) is RequestResponseCycle:
+            cycle.__class__ = self._cycle_class()
+
     def _cycle_class(self) -> type[ResponseCycle]:
         if self.scope["http_version"] == "1.0":
             return Http10Cycle
@@ -293,6 +299,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self.answering = cycle
+        self._specialize(cycle)  # before its `run_asgi` is called, if it was not queued
         super()._start_asgi_task(cycle, app)
 
     def _is_idle(self) -> bool:

@@ -8,15 +8,16 @@ from typing import Any, cast
 
 import pytest
 import uvloop
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from accord.engine import Delta, Generation, RenderedPrompt, Usage
 from accord.engine.supervisor import EngineState
 from accord.errors import EngineFailure
 from accord.handlers.call import Services
 from accord.server.app import connexion_app
-from accord.server.cycles import MOST_JOINED
+from accord.server.cycles import MOST_JOINED, ExpectContinueCycle, ResponseCycle
 from accord.server.dispatch import KEEP_ALIVE
+from accord.server.exchange import CONNECTION
 from accord.server.response_validation import ResponseValidation
 from tests.deltas import GivenDeltas
 from tests.loopback import Answer, Connection, Loopback, serving
@@ -266,6 +267,37 @@ async def test_requests_that_are_sent_ahead_are_answered_in_their_order(server: 
         answers = [await connection.answer() for _ in range(5)]
         assert [answer.status for answer in answers] == [200, 200, 200, 400, 200]
         assert answers[2].body.endswith(b"data: [DONE]\n\n")
+
+
+async def test_the_application_has_the_connection_of_each_request() -> None:
+    """What watches for a client's disconnection without a task, and writes an event without a coroutine."""
+    connections = []
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        connections.append(scope[CONNECTION])
+        assert scope[CONNECTION].has_body
+        assert send == scope[CONNECTION].send
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    expects = post(CHAT, {}, "Host: a\r\nExpect: 100-continue\r\n")
+    async with serving(answer) as server, server.connected() as connection:
+        await connection.send(post(CHAT, {}) + expects + post(CHAT, {}))
+        for _ in range(3):
+            assert (await connection.answer()).status == 200
+    assert [type(each) for each in connections] == [ResponseCycle, ExpectContinueCycle, ResponseCycle]
+
+
+async def test_a_request_is_aborted_when_its_client_leaves_with_another_one_queued(
+    server: Loopback, backend: Backend
+) -> None:
+    backend.told.clear()
+    async with server.connected() as connection:
+        await connection.send(post(CHAT, DIALECTS[CHAT]))
+        await backend.begun.wait()
+        await connection.send(GET)
+    async with asyncio.timeout(10):
+        await backend.ended.wait()
 
 
 async def test_a_client_that_expects_continue_sends_its_body_after_it(server: Loopback) -> None:
