@@ -125,7 +125,7 @@ def logprobs_slices(entries: Iterable[TokenLogprob]) -> Iterator[bytes]:
 
 def json_slices(entries: Iterable[Any]) -> Iterator[bytes]:
     """Yield a JSON array of anything that pydantic can serialize, in slices."""
-    return _array_slices(entries, lambda some: to_json(some)[1:-1])
+    return _array_slices(entries, lambda some: to_json(some, ensure_ascii=True)[1:-1])
 
 
 def _array_slices(entries: Iterable[Entry], write: Callable[[list[Entry]], bytes]) -> Iterator[bytes]:

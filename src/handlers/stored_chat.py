@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from pydantic_core import to_json
@@ -58,12 +59,20 @@ async def keep(
 ) -> None:
     """Store a completion."""
     if isinstance(completion, WrittenAnswer):
-        text = "".join(part.decode() for part in completion.parts)
+        text = await _text_of(completion)
     else:
         text = dumped(completion.model_dump(mode="json", exclude_unset=True, by_alias=True))
     messages = stored_messages(body.messages, completion_id)
     new = NewCompletion(completion_id, model, text, body.metadata or {}, messages)
     await call.completions.create(new, call.owner)
+
+
+async def _text_of(answer: WrittenAnswer) -> str:
+    texts = []
+    for part in answer.parts:
+        texts.append(part.decode())
+        await asyncio.sleep(0)
+    return "".join(texts)
 
 
 def stored_at_the_end(
