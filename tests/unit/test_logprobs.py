@@ -16,7 +16,7 @@ from accord.dialects.logprobs import logprobs_json
 from accord.engine.deltas import Delta, TokenLogprob
 from accord.engine.vllm.hidden import HiddenReasoning
 from accord.engine.vllm.logprobs import LogprobReader, token_logprobs
-from accord.engine.vllm.spellings import spelling
+from accord.engine.vllm.spellings import Spelling, spelling
 from accord.generated import models as contract
 
 TEXTS = [
@@ -121,13 +121,13 @@ def test_mistrals_tokens_have_their_bytes_too(mistral: Any, text: str) -> None:
 
 def test_a_byte_that_stands_for_itself_and_the_space_before_a_word() -> None:
     tokenizer = byte_fallback()
-    assert spelling(tokenizer, 1) == (" Hel", b" Hel")
-    assert spelling(tokenizer, 3 + 0xF0) == ("\\xf0", b"\xf0")
-    assert spelling(tokenizer, 3 + 0x41) == ("A", b"A")
+    assert spelling(tokenizer, 1) == Spelling(" Hel", b" Hel")
+    assert spelling(tokenizer, 3 + 0xF0) == Spelling("\\xf0", b"\xf0")
+    assert spelling(tokenizer, 3 + 0x41) == Spelling("A", b"A")
 
 
 def test_a_token_beyond_the_vocabulary_has_no_bytes(byte_level: Any) -> None:
-    assert spelling(byte_level, 10**6) == ("token_id:1000000", b"")
+    assert spelling(byte_level, 10**6) == Spelling("token_id:1000000", b"")
 
 
 def parts(tokenizer: Any) -> list[int]:

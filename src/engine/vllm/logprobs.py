@@ -21,11 +21,10 @@ class LogprobReader:
 
     def entry(self, token_id: int, logprob: float, rank: int | None) -> TokenLogprob:
         """Return the entry of one token."""
-        text, utf8 = self.spelling(token_id)
-        if self.as_token_ids:
-            text = f"token_id:{token_id}"
+        spelled = self.spelling(token_id)
+        text = f"token_id:{token_id}" if self.as_token_ids else spelled.text
         value = logprob if logprob > MIN_LOGPROB else MIN_LOGPROB  # also for NaN
-        return TokenLogprob(text, token_id, value, rank or None, None, utf8)
+        return TokenLogprob(text, token_id, value, rank or None, None, spelled.utf8)
 
     def known(self, token_id: int, logprob: Any) -> TokenLogprob:
         """Return the entry of one token, which may be missing from vLLM's."""

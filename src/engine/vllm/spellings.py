@@ -11,8 +11,9 @@ import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from vllm.utils.mistral import is_mistral_tokenizer
 
 KEPT = 65_536
@@ -22,8 +23,11 @@ _SPACE = "\u2581"
 """SentencePiece's character for a space."""
 
 
-class Spelling(NamedTuple):
-    r"""A token's text, in which bytes that are no character are written as `\xf0`, and its bytes."""
+class Spelling(Struct, frozen=True):
+    r"""A token's text, in which bytes that are no character are written as `\xf0`, and its bytes.
+
+    Unlike tuples, the thousands in the cache are no objects for the garbage collector.
+    """
 
     text: str
     utf8: bytes
