@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from vllm.v1.metrics.loggers import PrometheusStatLogger
 
 from accord.engine.vllm.shortcuts.latencies import GroupedLatencies
-from accord.telemetry.metrics import observe_times
+from accord.telemetry.metrics import observe_all
 
 
 def histogram(registry: CollectorRegistry) -> Histogram:
@@ -18,7 +18,7 @@ def histogram(registry: CollectorRegistry) -> Histogram:
 @pytest.mark.parametrize("value", [0.0, 0.1, 0.5, 1.0, 4.0, 99.0])
 def test_many_equal_values_count_as_each_of_them(value: float) -> None:
     at_once, each = CollectorRegistry(), CollectorRegistry()
-    observe_times(histogram(at_once), value, 3)
+    observe_all(histogram(at_once), [value] * 3)
     one_by_one = histogram(each)
     for _ in range(3):
         one_by_one.observe(value)

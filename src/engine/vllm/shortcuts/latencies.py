@@ -5,7 +5,6 @@ All requests of a step get their next token at the same time, and vLLM finds the
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Histogram
@@ -13,7 +12,7 @@ from vllm.v1.metrics.loggers import PrometheusStatLogger
 from vllm.v1.metrics.stats import IterationStats
 
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters
-from accord.telemetry.metrics import observe_times
+from accord.telemetry.metrics import observe_all
 
 _EXAMPLES = [0.0, 0.05, 0.05, 0.05, 0.3, 0.3, 1e6, 1e6]
 
@@ -45,7 +44,7 @@ class GroupedLatencies(Shortcut):
         one_by_one, together = (Histogram("h", "h", registry=CollectorRegistry()) for _ in range(2))
         for seconds in _EXAMPLES:
             one_by_one.observe(seconds)
-        observe_groups(together, _EXAMPLES)
+        observe_all(together, _EXAMPLES)
         counts = [
             [(sample.labels, sample.value) for sample in metric.samples if "created" not in sample.name]
             for histogram in (one_by_one, together)
@@ -78,15 +77,9 @@ class GroupedLatencies(Shortcut):
                 one_by_one(scheduler_stats, iteration_stats, mm_cache_stats, engine_idx)
             finally:
                 iteration_stats.inter_token_latencies_iter = latencies
-            observe_groups(logger.histogram_inter_token_latency[engine_idx], latencies)
+            observe_all(logger.histogram_inter_token_latency[engine_idx], latencies)
 
         self.patches.replace(logger, "record", record)
-
-
-def observe_groups(histogram: Any, amounts: list[float]) -> None:
-    """Make a histogram observe `amounts`, with equal neighbors at once."""
-    for amount, group in groupby(amounts):
-        observe_times(histogram, amount, sum(1 for _ in group))
 
 
 SHORTCUT = GroupedLatencies

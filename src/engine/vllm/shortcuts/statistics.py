@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from itertools import chain
@@ -37,7 +37,7 @@ from vllm.v1.metrics.stats import (
 
 from accord.engine.vllm.shortcuts.shortcut import Shortcut, missing, other_parameters, unknown_fields
 from accord.telemetry import metrics
-from accord.telemetry.metrics import observe_times
+from accord.telemetry.metrics import observe_all, observe_one
 
 SECONDS = 0.25
 
@@ -224,8 +224,7 @@ class Steps:
         if self._tokens is None:
             histogram.observe(tokens)
         else:
-            for amount, times in Counter(self._tokens).items():
-                observe_times(histogram, amount, times)
+            observe_all(histogram, self._tokens)
 
 
 class _Dated:
@@ -252,8 +251,7 @@ class _Gathered:
 
     def write(self) -> None:
         if self._amounts:
-            for amount, times in Counter(self._amounts).items():
-                observe_times(self._histogram, amount, times)
+            observe_all(self._histogram, self._amounts)
             self._amounts.clear()
 
 
@@ -291,12 +289,15 @@ def _sum(iterations: list[IterationStats]) -> IterationStats | None:
 
 
 def _add(total: PromptTokenStats, one: PromptTokenStats) -> None:
-    for name in _names(one):
+    for name in _PROMPT_TOKENS:
         setattr(total, name, getattr(total, name) + getattr(one, name))
 
 
 def _names(kind: Any) -> list[str]:
     return [field.name for field in fields(kind)]
+
+
+_PROMPT_TOKENS = _names(PromptTokenStats)
 
 
 def _counts(iteration: IterationStats) -> list[str]:
@@ -340,7 +341,7 @@ class _Tally:
         self._tally[self._key] = value
 
     def observe(self, amount: float) -> None:
-        observe_times(self, amount, 1)
+        observe_one(self, amount)
 
     def set_to_current_time(self) -> None:
         """Do nothing."""
