@@ -150,7 +150,7 @@ _streams = cache(STREAMS.labels)
 def observe_one(histogram: Any, amount: float) -> None:
     """Make a histogram observe `amount`, at a third of the cost of its own method."""
     histogram._sum.inc(amount)
-    histogram._buckets[bisect_left(histogram._upper_bounds, amount)].inc()
+    histogram._buckets[bisect_left(histogram._upper_bounds, amount)].inc(1)
 
 
 def observe_all(histogram: Any, amounts: Collection[float]) -> None:
