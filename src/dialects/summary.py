@@ -16,7 +16,7 @@ _PROMPT = (
 )
 
 PROMPT = _PROMPT.format(" but the user's latest messages")
-"""The user message after the conversation that asks for the summary."""
+"""The user message after the conversation that requests the summary."""
 
 PROMPT_FOR_ALL = _PROMPT.format("")
 """The same, if none of the user's messages stays."""

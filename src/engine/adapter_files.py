@@ -31,7 +31,7 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class AdapterRefused(Exception):
-    """An adapter cannot be served. The message is a clause that says why."""
+    """An adapter cannot be served. The message is a clause with the reason."""
 
 
 class AdapterIncomplete(AdapterRefused):

@@ -1,6 +1,6 @@
 """Claude Code's billing header, the first line of its instructions, which differs in every request.
 
-It would make prompts uncacheable, and means nothing to a model. vLLM removes it from prompts, too.
+It would prevent prefix caching, and has no meaning for a model. vLLM removes it from prompts, too.
 """
 
 from __future__ import annotations

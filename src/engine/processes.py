@@ -1,4 +1,4 @@
-"""The engine's processes, observed in /proc: vLLM itself cannot tell that it hangs."""
+"""The engine's processes, observed in /proc: vLLM itself cannot detect that it hangs."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _LONGEST_SUMMARY = 4096
 async def compacted_if_long(
     call: Call, body: models.ResponseRequest, items: list[Item], tools: Tools, shown: Shown
 ) -> models.ResponseCompaction | None:
-    """Return the compaction of `items`, if the request asks for one and they are long enough."""
+    """Return the compaction of `items`, if the request enables it and they are long enough."""
     if not body.context_management:
         return None
     asked = conversation(body, items, tools, Ignored(), shown)
@@ -56,7 +56,7 @@ async def summary(
 async def to_summarize(
     engine: Engine, asked: Conversation, given: Sampling, prompt: str = PROMPT
 ) -> tuple[Conversation, Sampling]:
-    """Return the conversation that asks for a summary, without its beginning if it is too long."""
+    """Return the conversation that requests a summary, without its beginning if it is too long."""
     room = min(_LONGEST_SUMMARY, context_length(engine) // 4)
     wanted = Sampling(
         max_tokens=room,

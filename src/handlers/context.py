@@ -46,7 +46,7 @@ async def context_of(
 ) -> tuple[Context, Conversation]:
     """Return the input's items, and the whole conversation with what came before.
 
-    If it `compacts`, and the request asks for it, what is too long is compacted first.
+    With `compacts`, a conversation that is too long is compacted first if the request enables it.
     """
     check(body)
     ignored = Ignored(call.ignored)

@@ -301,7 +301,7 @@ async def compact_response(call: Call, body: models.ResponseCompactRequest) -> m
 async def _last_before(call: Call, body: models.ResponseCompactRequest) -> dict[str, Any]:
     """Return the stored response that a compaction follows, or nothing.
 
-    Its instructions and tools are the beginning of the prompt, which the prefix cache holds.
+    Its instructions and tools are the beginning of the prompt, which is in the prefix cache.
     """
     if body.previous_response_id is None:
         return {}

@@ -57,13 +57,13 @@ def _automatic(deployed: Deployment, fits: list[Fit]) -> Profile | None:
     selected = next(fit for fit in fits if fit.profile == deployed.selected)
     if selected.shortcoming is None or selected.profile.device_count > 1:
         return None
-    alike = (
+    matching = (
         fit.profile
         for fit in fits
         if fit.shortcoming is None
         and (fit.profile.precision, fit.profile.lora) == (selected.profile.precision, selected.profile.lora)
     )
-    return next(alike, None)
+    return next(matching, None)
 
 
 def _settings(profile: Profile) -> dict[str, Any]:

@@ -92,8 +92,8 @@ class Server(uvicorn.Server):
         if not await self._idle_within(self.grace_seconds):
             logger.warning("%d requests did not finish within %g s.", self._running, self.grace_seconds)
             self.services.draining.end()
-            tell = partial(self.services.engine.interrupt, stopping())
-            if not await self._idle_within(ENDING_SECONDS, tell):
+            interrupt = partial(self.services.engine.interrupt, stopping())
+            if not await self._idle_within(ENDING_SECONDS, interrupt):
                 logger.warning("%d requests could not be told that the server stops.", self._running)
 
     async def _idle_within(self, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> bool:
@@ -260,10 +260,10 @@ async def _run(
     if health_socket is None:
         await server.serve([main_socket])
         return
-    beside = SecondaryServer(_uvicorn_config(health_app, settings, "off", None))
-    serving = asyncio.create_task(beside.serve([health_socket]))
+    secondary = SecondaryServer(_uvicorn_config(health_app, settings, "off", None))
+    serving = asyncio.create_task(secondary.serve([health_socket]))
     await server.serve([main_socket])
-    beside.should_exit = True
+    secondary.should_exit = True
     await serving
 
 

@@ -150,7 +150,7 @@ class Settings(BaseSettings):
     )
     engine_restarts: Annotated[int, Field(ge=0)] = _setting(
         "ACCORD_ENGINE_RESTARTS",
-        "a number of consecutive engine failures after which the engine is restarted",
+        "a number of restarts of the engine in a row, after which another failure ends the server",
         default=5,
     )
     engine_hang_seconds: Annotated[float, Field(gt=0)] = _setting(

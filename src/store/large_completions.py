@@ -51,7 +51,7 @@ async def stored_completion(text: str, metadata: dict[str, str]) -> StoredComple
 async def _taken_apart(text: str, metadata: dict[str, str]) -> StoredCompletion | None:
     """Take the log probabilities out of a completion as this server writes it; None of another.
 
-    A number takes their place. Where it then is tells whether they were those of a choice or of the prompt.
+    A number replaces them. Its position shows whether they were those of a choice or of the prompt.
     """
     rest: list[str] = []
     logprobs: dict[int, Slices] = {}

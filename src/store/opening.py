@@ -78,7 +78,7 @@ def _migrate(address: Address) -> None:
 
 
 def _is_full(address: Address) -> bool:
-    """Whether SQLite cannot create its files for lack of space; it reports missing permissions alike."""
+    """Whether SQLite cannot create its files for lack of space; missing permissions give the same error."""
     if address.file is None:
         return False
     disk = os.statvfs(address.file.parent)

@@ -37,7 +37,7 @@ class Storage:
         self._lock: FileLock | None = None
         self._life: asyncio.Task[None] | None = None
         self.failing = False
-        """Whether it cannot be opened so far. The log says why."""
+        """Whether it cannot be opened so far. The log has the reason."""
 
     @property
     def is_open(self) -> bool:

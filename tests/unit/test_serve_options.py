@@ -78,9 +78,9 @@ def test_a_refused_option_is_reported_with_the_reason(name: str) -> None:
     assert check_vllm_arguments(as_written(name)) == f"{name}: not an option here. {SERVE_OPTIONS[name].text}"
 
 
-@pytest.mark.parametrize("name", [name for name in REFUSED if SERVE_OPTIONS[name].alike])
+@pytest.mark.parametrize("name", [name for name in REFUSED if SERVE_OPTIONS[name].same_as_default])
 def test_requesting_the_default_is_not_an_error(name: str) -> None:
-    for value in SERVE_OPTIONS[name].alike:
+    for value in SERVE_OPTIONS[name].same_as_default:
         assert check_vllm_arguments([name, value]) is None
 
 

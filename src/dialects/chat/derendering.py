@@ -54,7 +54,7 @@ async def derendered_chat(
 
 
 def _request_for(choices: list[Any]) -> models.ChatCompletionRequest:
-    """Return the request to assume if none is given: it asks for everything that `choices` have."""
+    """Return the request to assume if none is given: it requests everything that `choices` have."""
     top = most_top_logprobs(choices)
     if top is None:
         return _UNKNOWN

@@ -64,7 +64,7 @@ def _one_each(given: list[Any] | None, responses: list[Any], field: str) -> list
 
 
 def _request_for(choices: list[Any], *, stream: bool) -> models.CompletionRequest:
-    """Return the request to assume if none is given: it asks for everything that `choices` have."""
+    """Return the request to assume if none is given: it requests everything that `choices` have."""
     asked = models.CompletionRequest(prompt="-")
     if not stream:
         asked.n = 1 + max((c.index for c in choices), default=0)  # may be more than the limit of requests

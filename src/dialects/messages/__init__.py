@@ -5,7 +5,7 @@ result, `tool_addition` in a system message). Its definition then becomes text a
 (`dialects/messages/tools.py`), in the wording that Claude Code uses for servers without such blocks,
 so that the beginning of the prompt stays in the prefix cache. `Conversation.tools` are the tools that the
 chat template declares, `callable_tools` those that parsers and grammars know, if these differ. vLLM
-declares every tool at the beginning from the first request on, or leaves both to a template that knows
+declares every tool at the beginning from the first request on, or leaves both to a template that supports
 `tool_reference`.
 
 Blocks, tools and values that are newer than the contract are ignored and reported (`Call.leave_out`);

@@ -76,7 +76,7 @@ class _History:
     ) -> None:
         """Add a system message, if it has content; templates get its blocks as one text.
 
-        A message that is no longer `shown` still changes the tools, and the model is told so.
+        A message that is no longer `shown` still changes the tools, and adds a text about that.
         """
         texts: list[str] = []
         for where, block in self._blocks(content or "", field):

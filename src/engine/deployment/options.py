@@ -138,8 +138,8 @@ def _error(parsed: _ParsedOption, own: Iterable[str]) -> str | None:
         close = difflib.get_close_matches(parsed.name, [*own, *vllm_options()], 1, 0.7)
         return "neither Accord nor vLLM has this option" + (f"; did you mean {close[0]}?" if close else ".")
     if outcome is not None and outcome.refused:
-        alike = parsed.negated or (bool(parsed.values) and parsed.values[0] in outcome.alike)
-        return None if alike else f"not an option here. {outcome.text}"
+        unchanged = parsed.negated or (bool(parsed.values) and parsed.values[0] in outcome.same_as_default)
+        return None if unchanged else f"not an option here. {outcome.text}"
     if not option["flag"] and not option["many"] and not parsed.values:
         return "got nothing; expected a value."
     wrong = ((value, _wrong_value(option, value)) for value in parsed.values)

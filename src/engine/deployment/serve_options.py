@@ -24,11 +24,11 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ServeOption:
-    """How one option is treated, and why; with a value in `alike` it requests the server's own behavior."""
+    """How one option is treated, and why. A value in `same_as_default` requests what the server does."""
 
     outcome: Outcome
     text: str
-    alike: tuple[str, ...] = ()
+    same_as_default: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -39,12 +39,12 @@ def _used(text: str) -> ServeOption:
     return ServeOption(Outcome.USED, text)
 
 
-def _replaced(text: str, *alike: str) -> ServeOption:
-    return ServeOption(Outcome.REPLACED, text, alike)
+def _replaced(text: str, *same_as_default: str) -> ServeOption:
+    return ServeOption(Outcome.REPLACED, text, same_as_default)
 
 
-def _missing(text: str, *alike: str) -> ServeOption:
-    return ServeOption(Outcome.MISSING, text, alike)
+def _missing(text: str, *same_as_default: str) -> ServeOption:
+    return ServeOption(Outcome.MISSING, text, same_as_default)
 
 
 def _without_effect(text: str) -> ServeOption:

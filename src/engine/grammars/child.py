@@ -2,7 +2,7 @@
 
 The first line is the tokenizer, which knows the special tokens that a grammar may name.
 
-It is a program of its own, run by `compiler.py`: llguidance has no bound on the time that a grammar takes
+It is a separate program, run by `compiler.py`: llguidance has no bound on the time that a grammar takes
 to compile, and overflows the stack at one that is nested deeply enough, which ends the process.
 """
 

@@ -39,11 +39,11 @@ class Compiler:
         self._closed = False
 
     async def error(self, grammar: str) -> tuple[str | None, bool]:
-        """Return the error of `grammar` or None, and whether the process itself answered.
+        """Return the error of `grammar` or None, and whether the process has returned it.
 
-        If it did not, the grammar took more time or memory than there is, and the process has ended.
-        Raises Overloaded where the machine is too busy to say, and EngineFailure if the process cannot be
-        started, or the compiler is closed.
+        If it did not, the grammar took more time or memory than there is, and the process has ended. Raises
+        Overloaded if the machine is too busy, and EngineFailure if the process cannot be started, or the
+        compiler is closed.
         """
         process = self._process or await self._started()
         answered = False

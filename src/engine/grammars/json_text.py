@@ -1,8 +1,8 @@
-r"""Regular expressions of texts, as Lark for what stands in a JSON string.
+r"""Converts regular expressions of texts to Lark for their JSON strings.
 
 llguidance's lexer takes the longest match and never goes back. In JSON a tab and a line break begin with the
 same backslash, so a lexeme that could go on with one would never leave room for the other. Here each of these
-is a lexeme by itself, beside those of the characters that JSON writes as they are.
+is a separate lexeme, apart from those of characters that JSON does not escape.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from itertools import groupby
 from accord.engine.grammars.patterns import NotRegular, lark_regex
 
 _PLAIN = r'[^"\\\x00-\x1F]'
-"""The characters that JSON writes as they are."""
+"""The characters that JSON does not escape."""
 _NAMED = {'"': '"', "\\": r"\\", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 _ESCAPES = {
     character: rf"\\{_NAMED[character]}" if character in _NAMED else rf"\\u00(?i:{ord(character):02x})"
     for character in [*map(chr, range(0x20)), '"', "\\"]
 }
-"""How JSON writes the others, as regular expressions."""
+"""The escapes of the other characters, as regular expressions."""
 _SAMPLE = "".join(chr(code) for code in range(0x500) if chr(code) not in _ESCAPES) + "\u2028あ中가\U0001f600"
 """Characters on which two classes are compared, besides those that they name."""
 _TOKENS = re.compile(
@@ -48,7 +48,7 @@ _CHARACTERS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "0": "\0"}
 def json_text(pattern: str) -> str:
     """Return what JSON writes for the texts that `pattern` matches, as an expression of Lark.
 
-    Raises NotRegular if it is written in a way that is not read here.
+    Raises NotRegular if it uses unsupported syntax.
     """
     node = _Reader(pattern).read()
     node.check()
@@ -62,7 +62,7 @@ class _Node(ABC):
     @cached_property
     @abstractmethod
     def is_plain(self) -> bool:
-        """Whether JSON writes every character of it as it is."""
+        """Whether JSON escapes none of its characters."""
 
     @cached_property
     def nullable(self) -> bool:
@@ -101,7 +101,7 @@ class _Characters(_Node):
     """One character out of some."""
 
     plain: str
-    """Those that JSON writes as they are, as a regular expression; may be empty."""
+    """Those that JSON does not escape, as a regular expression; may be empty."""
     sample: Sample
     """Some of these."""
     escapes: tuple[str, ...] = ()

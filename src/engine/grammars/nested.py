@@ -1,8 +1,8 @@
-"""Grammars of texts that nest, which no regular expression is: as rules of Lark for a text in a JSON string.
+"""Recursive grammars of texts, which no regular expression can describe, as Lark rules for a JSON string.
 
-JSON writes each character of a text by itself, so a grammar's rules stay as they are, and its terminals are
-written as JSON has them (see `json_text.py`). Such a text ends with a quotation mark, which none of them can
-take. A text between tags has no such end, so these are held in JSON alone.
+JSON escapes each character of a text separately, so a grammar's rules stay the same, and only its terminals
+are converted (`json_text.py`). Such a text ends with a quotation mark, which no terminal matches. A text
+between tags has no such end, so these grammars apply only in JSON.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def nested_rules(definition: str) -> Sequence[str]:
 
 
 def nested_text(schema: Any) -> tuple[str, str] | None:
-    """Return the name of an object's only member, and its grammar where that nests."""
+    """Return the name of an object's only member, and its grammar if that is recursive."""
     properties = schema.get("properties") if isinstance(schema, dict) else None
     if not isinstance(properties, dict) or len(properties) != 1:
         return None
@@ -53,7 +53,7 @@ class _Nested(Lark):
         self.between = f" ({' | '.join(map(json_text, ignored))})*" if ignored else ""
 
     def called(self, rule: str) -> str:
-        """Return what a rule is called here, and see that it is written."""
+        """Return the name of a rule here, and write the rule."""
         if rule not in self.names:
             if rule not in self.rules:
                 raise NotRegular(f"{rule} is not there")
@@ -66,7 +66,7 @@ class _Nested(Lark):
 
 
 class _Written(Expression):
-    """What a rule is defined as, in Lark."""
+    """The definition of a rule, in Lark."""
 
     grammar: _Nested
 

@@ -1,7 +1,7 @@
 """JSON Schemas that constrain answers and forced tool calls, in the subset of the grammar.
 
-What is allowed is always valid against the client's schema, and may be less than it allows. Arguments take no
-other properties than those that are named: a model that may write anything often never comes to the end.
+The result allows only values that are valid against the client's schema, and may allow fewer. Arguments have
+only the named properties: a model that may write any property often never ends.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _COMPOSED = frozenset(
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _DEFINITIONS = ("$defs", "definitions")
 NESTED_TEXT = "x-text-grammar"
-"""Of a string: its grammar in Lark, where that nests. JSON Schema does not know it."""
+"""A keyword of a string, not in JSON Schema: its grammar in Lark, if that is recursive."""
 _LISTS = ("anyOf", "oneOf", "prefixItems")
 _ONES = ("items", "additionalProperties", "additionalItems", "contains", "not", "if", "then", "else")
 

@@ -1,7 +1,7 @@
 """Translates xgrammar's structural tags, which constrain parts of an answer, to llguidance's Lark.
 
-Special tokens of the tokenizer stand by themselves in it, and free text has none of them: llguidance's own
-way with structural tags takes every `<name>` for one.
+In the result, special tokens of the tokenizer are separate terminals, and free text has none of them:
+llguidance's own conversion of structural tags treats every `<name>` as a special token.
 
 Its lexer takes the longest match and never goes back, so whatever comes next to each other as plain text is
 one lexeme here, and text that goes up to an end is a lexeme with that end.
@@ -33,8 +33,8 @@ class UnknownTag(ValueError):
 def tag_lark(tag: Any, special: Mapping[str, str] = NONE, ends: Collection[str] = ()) -> str:
     """Return a structural tag as Lark. `special` are the special tokens, each with its name in it.
 
-    `ends` are the names of those that end an answer beside the one that llguidance knows.
-    Raises UnknownTag if the tag has something in it that cannot be expressed.
+    `ends` are the names of those that end an answer in addition to the one that llguidance has.
+    Raises UnknownTag if a part of the tag cannot be expressed.
     """
     writer = _Writer(special)
     try:
@@ -49,7 +49,7 @@ def tag_lark(tag: Any, special: Mapping[str, str] = NONE, ends: Collection[str] 
 
 
 def calls_only(calls: Format) -> Format:
-    """Return a format for `calls` without text around them, one or more, apart as models write them."""
+    """Return a format for one or more `calls` without text around them, separated as models write them."""
     if calls["type"] not in ("triggered_tags", "tags_with_separator") or calls.get("separator"):
         return calls
     call: Format = {"type": "or", "elements": calls["tags"]}
@@ -242,7 +242,7 @@ class _Writer:
     def _dispatched(
         self, rules: list[tuple[str, str]], excludes: list[str], *, loop: bool, first: str | None = None
     ) -> str:
-        """Text, and after each trigger in it what has to follow; `first` is what it begins with."""
+        """Return text in which each trigger is followed by its rule; `first` is its beginning."""
         if first is not None and not loop:
             return first
         text = self._sequence([_Text([*excludes, *(trigger for trigger, _ in rules)])])

@@ -1,8 +1,9 @@
 """Converts grammars for the text input of tools to regular expressions.
 
-Calls are in the format of the model's family, so such a text stands in JSON, or between tags. llguidance
-holds both to a regular expression. A grammar without recursion is one, as those of coding agents are, and so
-is one whose rules name themselves at an end only, as lists are written. For one that nests see `nested.py`.
+Calls are in the format of the model's family, so such a text is in a JSON string, or between tags. llguidance
+can constrain both by a regular expression. Grammars without recursion, such as those of coding agents, are
+regular, and so are those whose rules refer to themselves only at an end, as for lists. `nested.py` handles
+other recursive grammars.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class _Token(NamedTuple):
 def text_pattern(syntax: Literal["lark", "regex"], definition: str) -> str:
     """Return the regular expression, without anchors, for a complete text.
 
-    Raises NotRegular. That the grammar compiles is for llguidance to say.
+    Raises NotRegular. It does not check whether the grammar compiles; llguidance does.
     """
     with read_grammar(definition):
         pattern = without_anchors(definition) if syntax == "regex" else Lark(definition).pattern()

@@ -1,7 +1,7 @@
 """Tool arguments in tags instead of JSON, as some families write them: schemas as tag formats.
 
-Their schema is said as a structural tag's format. A string stands there as it is, every other value is JSON.
-Parameters come in the order of the schema.
+The schema is converted to a structural tag's format. A string is plain text, every other value is JSON.
+Parameters have the order of the schema.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from accord.engine.grammars.schemas import NESTED_TEXT
 
 Format = dict[str, Any]
 BREAK: Format = {"type": "break"}
-"""An optional line break. More whitespace is where models get stuck."""
+"""An optional line break. With more whitespace models get stuck."""
 
 
 @dataclass(frozen=True)
 class _Style:
-    """The text before and after a parameter's value. `{string}` says whether the value is a string."""
+    """The text before and after a parameter's value. `{string}` is whether the value is a string."""
 
     begin: str
     end: str
@@ -54,7 +54,7 @@ _ANNOTATIONS = frozenset(("type", "title", "description", "default", "examples",
 
 
 def xml_format(schema: Any, style: str) -> Format:
-    """Return the format of parameters that keep to `schema`. Raises ValueError if it cannot be expressed."""
+    """Return the format of parameters that follow `schema`. Raises ValueError if it cannot be expressed."""
     if style not in _STYLES:
         raise ValueError(f"arguments in the style {style!r} cannot be expressed")
     form = _STYLES[style]
@@ -148,7 +148,7 @@ def _resolved(schema: Any, root: dict[str, Any]) -> Any:
 
 
 def _types(schema: dict[str, Any], root: dict[str, Any]) -> set[str]:
-    """Return the possible types of a value; string if the schema does not say."""
+    """Return the possible types of a value; string if the schema has none."""
     kind = schema.get("type")
     if isinstance(kind, str):
         return {kind}

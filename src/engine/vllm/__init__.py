@@ -4,7 +4,7 @@ Nothing is imported here, so that the server starts, and answers its probes, bef
 
 `engine/vllm/launch.py` does what vLLM's launcher does up to the socket and the HTTP application, step by
 step: it calls vLLM's own functions, and names the place of each step in vLLM. `tests/unit/test_launch.py`
-runs vLLM's launcher beside it on simulated machines: the `VllmConfig` is the same field by field, the
+compares it with vLLM's launcher on simulated machines: the `VllmConfig` is the same field by field, the
 arguments of AsyncLLM and OnlineRenderer are the same except for listed differences, and every call in
 vLLM's launcher has a counterpart or a reason. Steps that need the event loop (`begin`) come last.
 `engine/deployment/serve_options.py` defines the treatment of every other option of `vllm serve`.

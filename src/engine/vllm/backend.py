@@ -232,8 +232,8 @@ class VllmBackend:
             return
         if rank is not None and rank >= self.ranks:
             rank = None
-        told = {name: value for name, value in kv_transfer_params.items() if name != "prompt_token_ids"}
-        await self.llm.notify_kv_transfer_request_rejected(request_id, told, data_parallel_rank=rank)
+        parameters = {name: value for name, value in kv_transfer_params.items() if name != "prompt_token_ids"}
+        await self.llm.notify_kv_transfer_request_rejected(request_id, parameters, data_parallel_rank=rank)
 
     async def chat(
         self,

@@ -33,12 +33,14 @@ def processed_features(renderer: OnlineRenderer, engine_input: EngineInput, tens
         metadata_fields_for=parser.placeholder_metadata_fields,
         mm_payload="tensors" if tensors else "none",
     )
-    said: dict[str, Any] = {name: value for name, value in features.model_dump().items() if value is not None}
+    fields: dict[str, Any] = {
+        name: value for name, value in features.model_dump().items() if value is not None
+    }
     for modality, ranges in engine_input["mm_placeholders"].items():
-        for each, placeholder in zip(said["mm_placeholders"][modality], ranges, strict=True):
+        for each, placeholder in zip(fields["mm_placeholders"][modality], ranges, strict=True):
             if placeholder.is_embed is not None:
                 each["is_embed"] = placeholder.is_embed.tolist()
-    return said
+    return fields
 
 
 def features_input(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | None) -> EngineInput:
@@ -54,10 +56,10 @@ def features_input(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | N
         raise _refused(f"are wrong: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
     except Exception as error:  # the decoder raises errors of any kind
         raise _refused("are wrong: kwargs_data or mm_metadata cannot be decoded") from error
-    said = prompt.features["mm_placeholders"]
+    fields = prompt.features["mm_placeholders"]
     placeholders = {
         modality: [_placeholder(each, f"mm_placeholders.{modality}", len(token_ids)) for each in ranges]
-        for modality, ranges in said.items()
+        for modality, ranges in fields.items()
     }
     _check_handles(renderer, items, features.mm_hashes)
     return mm_input(
@@ -69,8 +71,8 @@ def features_input(renderer: OnlineRenderer, prompt: Prompt, cache_salt: str | N
     )
 
 
-def _placeholder(said: dict[str, Any], param: str, tokens: int) -> PlaceholderRange:
-    offset, length, is_embed = said["offset"], said["length"], said.get("is_embed")
+def _placeholder(fields: dict[str, Any], param: str, tokens: int) -> PlaceholderRange:
+    offset, length, is_embed = fields["offset"], fields["length"], fields.get("is_embed")
     if offset + length > tokens:
         raise _refused(f"are wrong: a placeholder of {param} ends behind token_ids")
     if is_embed is None:  # vLLM's own endpoints omit it

@@ -23,7 +23,7 @@ from accord.telemetry.request import current
 def fix_grammar_backend(config: Any, tokenizer: Any) -> str:
     """Choose the grammar backend once if the operator has left the choice to vLLM.
 
-    vLLM chooses anew for each request, but its engine runs all of them with the first request's choice.
+    vLLM chooses again for each request, but its engine runs all of them with the first request's choice.
     llguidance applies every keyword of JSON Schema that it does not refuse; xgrammar ignores some.
     """
     if config.backend == "auto":
@@ -36,8 +36,8 @@ def fix_grammar_backend(config: Any, tokenizer: Any) -> str:
 class SpecialTokens:
     """The special tokens with their names in Lark, and the names of those that end an answer.
 
-    llguidance knows one end token; the model's generation config may name more. It treats `<name>` as special
-    whatever the tokenizer says.
+    llguidance has one end token; the model's generation config may name more. It treats `<name>` as special
+    whether or not it is special in the tokenizer.
     """
 
     names: Mapping[str, str]
@@ -147,10 +147,10 @@ _OTHER_BACKENDS = re.compile(
 
 def grammar_reason(error: VLLMValidationError) -> str | None:
     """Return why an answer cannot be constrained to a grammar; None if `error` is about something else."""
-    said = str(error.args[0]) if error.args else ""
-    found = re.match(r"(?:Grammar error|Invalid grammar specification): (.*)", said, re.DOTALL)
+    message = str(error.args[0]) if error.args else ""
+    found = re.match(r"(?:Grammar error|Invalid grammar specification): (.*)", message, re.DOTALL)
     if found is None:
-        return said.splitlines()[0].rstrip(".") if _OTHER_BACKENDS.match(said) else None
+        return message.splitlines()[0].rstrip(".") if _OTHER_BACKENDS.match(message) else None
     reason = _POSITION.sub("", found[1])
     for pattern, words in _REASONS:
         reason = re.sub(pattern, words, reason, flags=re.DOTALL)

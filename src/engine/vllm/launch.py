@@ -4,7 +4,7 @@
 parser plugins (launchers/launcher.py, `setup_server`), starts the engine (launchers/api_server/entry.py),
 creates the request handlers (launchers/api_server/app_state.py), and monitors the engine while it serves
 (launchers/utils/server_utils.py, `lifespan`). Each function here is one of these steps, and calls vLLM's own
-functions for it. tests/unit/test_launch.py runs vLLM's launcher beside it: the configuration and the
+functions for it. tests/unit/test_launch.py compares it with vLLM's launcher: the configuration and the
 arguments are the same but for `DIFFERENCES`, and a call that is new in vLLM's launcher fails the test.
 """
 

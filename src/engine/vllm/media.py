@@ -204,11 +204,11 @@ class _Once(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: set[str] = set()
+        self._logged: set[str] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        first = record.msg not in self.said
-        self.said.add(record.msg)
+        first = record.msg not in self._logged
+        self._logged.add(record.msg)
         return first or record.levelno > logging.WARNING
 
 

@@ -31,11 +31,11 @@ class _Reasons(logging.Filter):
 
 def _chain(error: BaseException | None) -> str:
     """Return the error's message and those of its causes."""
-    said = []
+    messages = []
     while error is not None:
-        said.append(str(error))
+        messages.append(str(error))
         error = error.__cause__ or error.__context__
-    return "\n".join(said)
+    return "\n".join(messages)
 
 
 @contextmanager

@@ -79,8 +79,8 @@ def _set_fields(sampling: Sampling, max_model_len: int) -> dict[str, Any]:
 def _invalid(error: ValidationError) -> InvalidRequest:
     first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"])
-    said = first["msg"].removeprefix("Value error, ")
-    return InvalidRequest(f"{path}: {said}" if path else said, param=path or None)
+    message = first["msg"].removeprefix("Value error, ")
+    return InvalidRequest(f"{path}: {message}" if path else message, param=path or None)
 
 
 def chat_request(
@@ -278,25 +278,25 @@ def sampling_params_json(params: SamplingParams) -> dict[str, Any]:
 
     `detokenize` is omitted: the client that generates decides whether the answer has text.
     """
-    said = {
+    fields = {
         name: value
         for name in _ALWAYS_SENT
         if (value := getattr(params, name)) is not None
         and (name in _RESOLVED or value != getattr(_DEFAULTS, name))
     }
     if params.max_tokens is not None:
-        said["max_tokens"] = params.max_tokens
+        fields["max_tokens"] = params.max_tokens
     if params.logit_bias is not None:
-        said["logit_bias"] = {str(token_id): bias for token_id, bias in params.logit_bias.items()}
+        fields["logit_bias"] = {str(token_id): bias for token_id, bias in params.logit_bias.items()}
     if params.structured_outputs is not None:
-        said["structured_outputs"] = _request_fields(params.structured_outputs)
+        fields["structured_outputs"] = _request_fields(params.structured_outputs)
     if params.repetition_detection is not None:
-        said["repetition_detection"] = asdict(params.repetition_detection)
+        fields["repetition_detection"] = asdict(params.repetition_detection)
     if params.extra_args is not None:  # connectors' arguments have their own fields in the request
-        said["extra_args"] = {k: v for k, v in params.extra_args.items() if k not in TRANSFERS}
-        if not said["extra_args"]:
-            del said["extra_args"]
-    return said
+        fields["extra_args"] = {k: v for k, v in params.extra_args.items() if k not in TRANSFERS}
+        if not fields["extra_args"]:
+            del fields["extra_args"]
+    return fields
 
 
 def _request_fields(outputs: StructuredOutputsParams) -> dict[str, Any]:

@@ -24,8 +24,8 @@ async def server_info(llm: AsyncLLM, config_format: Literal["text", "json"]) -> 
         raise NotFound("/server_info requires a server started with VLLM_SERVER_DEV_MODE=1.")
     state = SimpleNamespace(vllm_config=llm.vllm_config)
     request = cast("Request", SimpleNamespace(app=SimpleNamespace(state=state)))
-    told: dict[str, Any] = json.loads((await show_server_info(request, config_format)).body)
-    return told
+    described: dict[str, Any] = json.loads((await show_server_info(request, config_format)).body)
+    return described
 
 
 def kv_event_sources(llm: AsyncLLM) -> dict[str, dict[str, Any]]:

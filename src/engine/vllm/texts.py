@@ -54,12 +54,14 @@ class ToolTexts:
             found.append(tool)
         return found
 
-    def note(self, said: str, grammar: str = "") -> None:
+    def note(self, constraints: str, grammar: str = "") -> None:
         """Record which patterns vLLM, or Accord, has kept in the schemas: some families drop them.
 
         A Lark rule is only applied if it is written in the answer's grammar itself.
         """
-        self.constrained = {name for name, schema in self.schemas.items() if _is_in(schema, said, grammar)}
+        self.constrained = {
+            name for name, schema in self.schemas.items() if _is_in(schema, constraints, grammar)
+        }
 
 
 @lru_cache(maxsize=256)
@@ -74,10 +76,10 @@ def _schema(syntax: Literal["lark", "regex"], definition: str) -> dict[str, Any]
     return None
 
 
-def _is_in(schema: dict[str, Any], said: str, grammar: str) -> bool:
+def _is_in(schema: dict[str, Any], constraints: str, grammar: str) -> bool:
     if definition := schema.get(NESTED_TEXT):
         return f"\n{nested_rules(definition)[0]}\n" in grammar
-    return json.dumps(schema["pattern"])[1:-1] in said
+    return json.dumps(schema["pattern"])[1:-1] in constraints
 
 
 def unconstrained_fields(grammars: dict[str, ToolGrammar], request: Any) -> list[str]:
@@ -109,11 +111,11 @@ async def check_tool_grammars(grammars: dict[str, ToolGrammar], checker: Grammar
 
 def _reason(error: str, syntax: str) -> str:
     """Return llguidance's message about a grammar, with the position as line and column."""
-    said = re.search(r"regex parse error:\n.*\n {4}( *)\^+\nerror: ([^\n]*)", error)
+    regex_error = re.search(r"regex parse error:\n.*\n {4}( *)\^+\nerror: ([^\n]*)", error)
     position = re.match(r"(?:at )?(\d+)\((\d+)\): (.*)", error)
-    if said is not None and syntax == "regex":
-        return f"column {len(said[1]) + 1}: {said[2]}"
+    if regex_error is not None and syntax == "regex":
+        return f"column {len(regex_error[1]) + 1}: {regex_error[2]}"
     if position is None:
         return error.splitlines()[0].rstrip(".")
-    what = f"invalid regular expression: {said[2]}" if said else position[3].rstrip(".")
+    what = f"invalid regular expression: {regex_error[2]}" if regex_error else position[3].rstrip(".")
     return f"line {position[1]}, column {position[2]}: {what}"

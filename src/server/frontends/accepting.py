@@ -1,7 +1,7 @@
 """Balances connections over the processes that listen on one socket: the least loaded one accepts the next.
 
 An event loop's own server accepts every pending connection in whichever process wakes first: four concurrent
-streams were all in one process. vLLM's server solves it alike (launchers/launcher.py, NoSignalServer).
+streams were all in one process. vLLM's server does the same (launchers/launcher.py, NoSignalServer).
 """
 
 from __future__ import annotations
