@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections import Counter as Counts
 from collections.abc import Callable, Collection
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from prometheus_client import (
@@ -156,9 +156,7 @@ def observe_one(histogram: Any, amount: float) -> None:
 def observe_all(histogram: Any, amounts: Collection[float]) -> None:
     """Make a histogram observe all `amounts`, with one change of each bucket."""
     histogram._sum.inc(sum(amounts))
-    buckets: Counts[int] = Counts()
-    for amount, times in Counts(amounts).items():
-        buckets[bisect_left(histogram._upper_bounds, amount)] += times
+    buckets = Counts(map(partial(bisect_left, histogram._upper_bounds), amounts))
     for bucket, times in buckets.items():
         histogram._buckets[bucket].inc(times)
 
