@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from vllm import envs
 from vllm.entrypoints.openai.chat_completion.protocol import ChatCompletionRequest
 from vllm.exceptions import VLLMValidationError
 from vllm.parser import abstract_parser
+from vllm.parser.engine import streaming_parser_engine
+from vllm.parser.engine.parser_engine_config import ParserEngineConfig
 from vllm.renderers import BaseRenderer, ChatParams, TokenizeParams
 from vllm.renderers.hf import HfRenderer
 from vllm.renderers.online_renderer import OnlineRenderer
@@ -83,6 +86,7 @@ def vllms(loaded: Any) -> list[tuple[str, int]]:
             loaded.llm.engine_core.outputs_queue,
             loaded.llm.engine_core,
             input_processor,
+            streaming_parser_engine,
         ),
     ]
     return [
@@ -156,6 +160,7 @@ STANDING_ON: list[tuple[str, Any, str]] = [
     ("grammar_check", backend_xgrammar, "validate_xgrammar_grammar"),
     ("constants", BaseRenderer, "get_eos_token_id"),
     ("constants", input_processor, "random_uuid"),
+    ("constants", streaming_parser_engine, "_build_drop_info"),
     ("admission", AsyncLLM, "check_admission"),
     ("tokenizing", BaseRenderer, "_tokenize_prompt"),
     ("rendering", BaseRenderer, "render_chat"),
@@ -219,6 +224,45 @@ def test_one_that_does_not_fit_is_left_out_in_one_line(
     for record, name in zip(caplog.records, left_out, strict=True):
         assert name in record.getMessage()
         assert "\n" not in record.getMessage()
+
+
+def test_the_tokens_that_parsers_drop_are_found_once_for_each_format(
+    loaded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vllms_own = streaming_parser_engine._build_drop_info
+    special = {"all_special_tokens": ["<call>", "<end>", "<pad>"], "all_special_ids": [1, 2, 3]}
+    monkeypatch.setattr(loaded, "tokenizer", SimpleNamespace(**special))
+    formats: list[dict[str, Any]] = [
+        {"terminals": {"CALL": "<call>"}},
+        {"terminals": {"CALL": ("<call>", "<end>")}},
+        {"terminals": {"CALL": "<call>"}, "preserve_tokens": frozenset({"<pad>"})},
+        {"token_id_terminals": {"END": "<end>"}},
+    ]
+    loaded.shortcuts.install(loaded, ["constants"])
+    dropped = streaming_parser_engine._build_drop_info
+    found = []
+    for each in formats:
+        one, same = (dropped(ParserEngineConfig("f", **each), loaded.tokenizer) for _ in range(2))
+        assert one is same
+        own = vllms_own(ParserEngineConfig("f", **each), loaded.tokenizer)
+        assert one.extra_token_ids == own.extra_token_ids
+        assert sorted(one.lexer_shape.literal_strings) == sorted(own.lexer_shape.literal_strings)
+        found.append(one)
+    assert len({id(one) for one in found}) == len(formats)
+    other_tokenizer = SimpleNamespace(all_special_tokens=["<call>", "<x>"], all_special_ids=[1, 9])
+    assert dropped(ParserEngineConfig("f", **formats[0]), other_tokenizer).extra_token_ids.keys() == {9}
+
+
+def test_constants_do_not_fit_where_the_tokens_that_parsers_drop_depend_on_more(
+    loaded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vllms_own = streaming_parser_engine._build_drop_info
+
+    def more(config: Any, tokenizer: Any) -> Any:
+        return config.validate_tool_names or vllms_own(config, tokenizer)
+
+    monkeypatch.setattr(streaming_parser_engine, "_build_drop_info", more)
+    assert "validate_tool_names" in (shortcut("constants", loaded).fits() or "")
 
 
 def test_patches_leave_what_was_there() -> None:

@@ -36,8 +36,9 @@ Each of them saves:
 * `grammar_check`: compiling a grammar in the event loop that the grammar checker has compiled; without it, as
   with the grammar backend `xgrammar`, one that vLLM has accepted before: 0.3 ms a request for a small schema.
   Does not fit: vLLM's checks take other arguments.
-* `constants`: looking up the tokenizer's end of text, and making a UUID, for each request: 20 µs. Does not
-  fit: the ids of requests have another form.
+* `constants`: looking up the tokenizer's end of text, and making a UUID, for each request: 20 µs; for each
+  of a request's declarative parsers, compiling a pattern for each special token: with Mistral's 1,000 of them
+  0.25 s a parser. Does not fit: the ids of requests have another form.
 * `admission`: adding up the waiting prompts, twice for each request: 8 µs with 32 streams, and 130 with 512.
   Does not fit: several processes, which count together.
 * `tokenizing`: transformers' offsets and masks. It uses fastokens if that returns the same tokens for 2,000
