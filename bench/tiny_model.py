@@ -34,7 +34,8 @@ def write_tiny_model(
 ) -> Path:
     """Write the model into `folder`, the same weights each time, and return it.
 
-    One that `thinks` has tokens for the two ends of its thinking, and a template that opens it.
+    One that `thinks` has tokens for the two ends of its thinking, and a template that opens it. It does not
+    open it itself, on no processor: of `<think>` in an answer vLLM makes one thing whole, another streamed.
     """
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
@@ -59,6 +60,9 @@ def write_tiny_model(
         eos_token_id=tokenizer.eos_token_id,
         tie_word_embeddings=False,
     )
-    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+    model = LlamaForCausalLM(config).to(torch.bfloat16)
+    if thinks:
+        model.lm_head.weight.data[tokenizer.convert_tokens_to_ids("<think>")] = 0  # never the likeliest
+    model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -133,7 +133,7 @@ class Workspace:
                 assert time.monotonic() < deadline, "it never came to that"
                 time.sleep(0.05)
             os.killpg(process.pid, signal.SIGINT)
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
 
     def end(self) -> None:
         """End processes that the programs have left: Cline leaves a hub, which serves its next sessions."""

@@ -132,6 +132,8 @@ SHORT = settings(
 )
 
 
+WAIT_SECONDS = 120
+"""A valid request may have hundreds of prompts: on a slow machine more than schemathesis' 10 seconds."""
 _ends: dict[str, float] = {}
 
 
@@ -140,7 +142,7 @@ _ends: dict[str, float] = {}
 def test_every_operation(case: schemathesis.Case[Any], server: RunningServer) -> None:
     end = _ends.setdefault(case.operation.label, time.monotonic() + SECONDS / len(OPERATIONS))
     if time.monotonic() < end:
-        case.call_and_validate(base_url=server.url)
+        case.call_and_validate(base_url=server.url, timeout=WAIT_SECONDS)
 
 
 @pytest.mark.parametrize("tag", ["responses", "conversations"])
