@@ -104,10 +104,17 @@ def _opened(model: ContractModel, left_out: set[str]) -> bytes:
 async def _add(parts: list[bytes], members: Members) -> None:
     for name, slices in members.items():
         parts.append(b',"%b":' % name.encode())
-        for each in slices:
-            parts.append(each)
-            await asyncio.sleep(0)
+        parts += await gathered(slices)
     parts.append(b"}")
+
+
+async def gathered(parts: Iterable[Entry]) -> list[Entry]:
+    """Return all parts; other requests run between them, each of which takes a while to make."""
+    made = []
+    for part in parts:
+        made.append(part)
+        await asyncio.sleep(0)
+    return made
 
 
 def logprobs_json(entries: Iterable[TokenLogprob]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from pydantic_core import to_json
@@ -11,7 +10,7 @@ from accord.dialects.answers import Answer
 from accord.dialects.chat.response import chat_completion, includes_logprobs, written_chat
 from accord.dialects.chat.stored import GatheringStream, stored_messages
 from accord.dialects.chat.stream import ChatStream
-from accord.dialects.logprobs import Members, WrittenAnswer, written_answer
+from accord.dialects.logprobs import Members, WrittenAnswer, gathered, written_answer
 from accord.dialects.pages import DEFAULT_LIMIT, list_of, page_of
 from accord.dialects.sse import GenerationEvents
 from accord.engine import Generation
@@ -59,20 +58,12 @@ async def keep(
 ) -> None:
     """Store a completion."""
     if isinstance(completion, WrittenAnswer):
-        text = await _text_of(completion)
+        text = "".join(await gathered(part.decode() for part in completion.parts))
     else:
         text = dumped(completion.model_dump(mode="json", exclude_unset=True, by_alias=True))
     messages = stored_messages(body.messages, completion_id)
     new = NewCompletion(completion_id, model, text, body.metadata or {}, messages)
     await call.completions.create(new, call.owner)
-
-
-async def _text_of(answer: WrittenAnswer) -> str:
-    texts = []
-    for part in answer.parts:
-        texts.append(part.decode())
-        await asyncio.sleep(0)
-    return "".join(texts)
 
 
 def stored_at_the_end(

@@ -19,8 +19,8 @@ from accord.handlers.call import Services
 from accord.server.app import connexion_app
 from accord.server.protocol import BoundedProtocol, ConnectionLimits
 from accord.store import Address, Storage
-from accord.store.maintenance import maintain  # noqa: F401
-from accord.store.opening import prepare  # noqa: F401  else imported with the first database
+from accord.store.maintenance import maintain  # noqa: F401  else imported with the first database
+from accord.store.opening import prepare  # noqa: F401  as above
 from tests.fuzz.echo_engine import EchoEngine
 
 _CONTEXT = multiprocessing.get_context("forkserver")

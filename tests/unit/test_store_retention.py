@@ -6,8 +6,7 @@ import time
 import pytest
 from sqlalchemy import update
 
-from accord.store import Retention
-from accord.store import maintenance as upkeep_module
+from accord.store import Retention, maintenance
 from accord.store.database import unreachable
 from accord.store.maintenance import Clock, expire, maintain
 from accord.store.sql import ResponseStore
@@ -21,8 +20,8 @@ DAY = 24 * 3600.0
 
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upkeep_module, "_DELETE_BATCH", 2)
-    monkeypatch.setattr(upkeep_module, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(maintenance, "_DELETE_BATCH", 2)
+    monkeypatch.setattr(maintenance, "_PAUSE_SECONDS", 0)
 
 
 async def grow_old(store: ResponseStore, days: float, *numbers: int) -> None:
@@ -71,10 +70,10 @@ async def test_failures_of_failing_do_not_prevent_expiry(
     store.unstored.add("resp_3")
     monkeypatch.setattr(store, "fail_unstored", full)
     monkeypatch.setattr(store, "delete_oldest", noted)
-    maintenance = asyncio.create_task(maintain(store, Retention(max_count=2)))
+    task = asyncio.create_task(maintain(store, Retention(max_count=2)))
     async with asyncio.timeout(5):
         await deleted.wait()
-    maintenance.cancel()
+    task.cancel()
     assert await kept(store, 3) == [1, 2]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from typing import Any, Literal
 
-from accord.dialects.logprobs import WrittenAnswer
+from accord.dialects.logprobs import WrittenAnswer, gathered
 from accord.dialects.responses.calls import CallItem, call_item
 from accord.dialects.responses.output import (
     EventWriter,
@@ -228,8 +227,4 @@ async def whole(stream: ResponseStream) -> models.Response | WrittenAnswer:
     stream.end()
     if not stream.writer.logprobs:
         return stream.response
-    parts = []
-    for part in stream.writer.parts(stream.response):
-        parts.append(part)
-        await asyncio.sleep(0)
-    return WrittenAnswer(parts)
+    return WrittenAnswer(await gathered(stream.writer.parts(stream.response)))
